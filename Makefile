@@ -1,0 +1,44 @@
+# `make` alone lists what there is. The set-up itself is in ui/install.py; run again, it looks at
+# what is done and ends at once.
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup chat test fast check format lock benchmark clean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## install everything into .venv and fetch both models
+	@$(PYTHON) -m ui.install
+
+chat: setup  ## open the chat page over the sample articles
+	@.venv/bin/sourcebook chat --sample
+
+test: setup  ## run the whole test suite
+	@$(RUN) -m pytest
+
+fast: setup  ## run the tests that need neither models nor browser
+	@$(RUN) -m pytest -m "not real and not browser"
+
+check: setup  ## lint, format and types, over everything
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(RUN) -m mypy tests
+	$(RUN) -m pyright
+
+format:  ## let ruff put things in order
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+lock:  ## write requirements.lock anew from pyproject.toml
+	@$(PYTHON) -m ui.install --lock
+
+benchmark: setup  ## measure speed and memory on this machine
+	@$(RUN) -m sourcebook.eval.benchmark
+
+clean:  ## remove .venv and what the tools leave behind; the models stay
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

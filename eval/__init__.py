@@ -1,0 +1,27 @@
+"""How good the answers are, how sure that is, and whether a change made them better."""
+
+from .compare import Comparison, compare
+from .dataset import Question, QuestionSet, load
+from .errors import EvaluationError, QuestionSetError, RunMismatch, RunNotFound
+from .report import write_report
+from .runner import RunProgress, run
+from .set_library import open_set_library
+from .summary import Run, load_run
+
+__all__ = [
+    "Comparison",
+    "EvaluationError",
+    "Question",
+    "QuestionSet",
+    "QuestionSetError",
+    "Run",
+    "RunMismatch",
+    "RunNotFound",
+    "RunProgress",
+    "compare",
+    "load",
+    "load_run",
+    "open_set_library",
+    "run",
+    "write_report",
+]

@@ -1,0 +1,21 @@
+"""Articles in, ranked passages out."""
+
+from .documents import Document, Hit, Passage, make_document
+from .embedding import Embedder, SentenceTransformersEmbedder
+from .library import AddReport, Library, LibraryStats, Progress, Skipped
+from .search import Filters
+
+__all__ = [
+    "AddReport",
+    "Document",
+    "Embedder",
+    "Filters",
+    "Hit",
+    "Library",
+    "LibraryStats",
+    "Passage",
+    "Progress",
+    "SentenceTransformersEmbedder",
+    "Skipped",
+    "make_document",
+]

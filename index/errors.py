@@ -1,0 +1,110 @@
+"""Every error the product raises on purpose.
+
+    SourcebookError
+    ├── LibraryError
+    │   ├── LibraryNotFound      the folder holds no library
+    │   ├── LibraryDamaged       the database cannot be read
+    │   ├── LibraryBusy          another process holds it for too long
+    │   ├── EmbedderMismatch     made by another embedder than the one in use
+    │   └── DocumentNotFound     no document has that id
+    ├── ReadError                one source could not become a document
+    │   ├── SourceNotFound       no such file or folder
+    │   ├── UnsupportedFormat    no reader for that kind of file
+    │   ├── UnreadableFile       permissions, binary content, broken markup
+    │   └── EmptyDocument        nothing left to read
+    ├── QuestionError
+    │   ├── EmptyQuestion
+    │   └── QuestionTooLong
+    ├── ModelError
+    │   ├── ModelFileMissing     a weight file is not there
+    │   ├── ModelFileAltered     a weight file is not the published one
+    │   ├── ModelDownloadFailed  no source could give the file
+    │   └── GenerationFailed     the language model stopped with an error
+    └── SettingsError            a setting is unknown or has no usable value
+
+The message of each is one line that carries the value and the way out; a face shows it as it is.
+"""
+
+
+class SourcebookError(Exception):
+    """Base of every error raised on purpose. ``str(error)`` is one line for a person."""
+
+
+class LibraryError(SourcebookError):
+    """A library could not do what was asked."""
+
+
+class LibraryNotFound(LibraryError):
+    """The folder holds no library."""
+
+
+class LibraryDamaged(LibraryError):
+    """The database of a library cannot be read."""
+
+
+class LibraryBusy(LibraryError):
+    """Another process held the library for longer than we wait."""
+
+
+class EmbedderMismatch(LibraryError):
+    """The library was made by another embedder than the one in use."""
+
+
+class DocumentNotFound(LibraryError):
+    """No document of the library has that id."""
+
+
+class ReadError(SourcebookError):
+    """One source could not become a document; the others go on."""
+
+
+class SourceNotFound(ReadError):
+    """No file or folder of that name."""
+
+
+class UnsupportedFormat(ReadError):
+    """No reader knows that kind of file."""
+
+
+class UnreadableFile(ReadError):
+    """Permissions, binary content or broken markup keep the text from us."""
+
+
+class EmptyDocument(ReadError):
+    """The source was read and holds no text."""
+
+
+class QuestionError(SourcebookError):
+    """The question cannot be asked as it is."""
+
+
+class EmptyQuestion(QuestionError):
+    """The question holds no words."""
+
+
+class QuestionTooLong(QuestionError):
+    """The question is longer than the limit."""
+
+
+class ModelError(SourcebookError):
+    """A model cannot be loaded or failed while running."""
+
+
+class ModelFileMissing(ModelError):
+    """A weight file is not on this machine."""
+
+
+class ModelFileAltered(ModelError):
+    """A weight file differs from the published one."""
+
+
+class ModelDownloadFailed(ModelError):
+    """No source could give the weight file."""
+
+
+class GenerationFailed(ModelError):
+    """The language model stopped with an error."""
+
+
+class SettingsError(SourcebookError):
+    """A setting is unknown, or its value cannot be used."""

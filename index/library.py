@@ -1,0 +1,366 @@
+"""Library: open, add, remove, search. The door to everything in this room."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from importlib.resources import as_file, files
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .documents import Document, Hit, Passage, content_hash
+from .embedding import Embedder, SentenceTransformersEmbedder
+from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
+from .passages import split
+from .readers import files_of, read_file
+from .search import Filters, Mode, search
+from .store import Entry, Store
+from .vectors import VectorIndex
+from .weights import DEFAULT_EMBEDDER
+
+DATABASE = "library.sqlite"
+_BATCH_PASSAGES = 128
+"""Passages embedded and committed together: enough to keep the embedder busy, few enough that an
+interruption costs seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A source that was not added: where, why (one line), and the class of the error."""
+
+    location: str
+    reason: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long work is, in documents. ``total`` is None while it is not known."""
+
+    done: int
+    total: int | None
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What an addition did: ids of documents, and what was skipped. All of it is on disk."""
+
+    added: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "added": list(self.added),
+            "unchanged": list(self.unchanged),
+            "updated": list(self.updated),
+            "skipped": [
+                {"location": s.location, "reason": s.reason, "error": s.error} for s in self.skipped
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStats:
+    """Size and state of a library; ``bytes`` of its database and vectors on disk."""
+
+    documents: int
+    passages: int
+    generation: int
+    embedder: str
+    bytes: int
+
+
+@dataclass
+class _Batch:
+    """Documents read and not yet committed."""
+
+    documents: list[Document] = field(default_factory=list)
+    passages: list[list[Passage]] = field(default_factory=list)
+
+    def size(self) -> int:
+        return sum(map(len, self.passages))
+
+
+def default_folder() -> Path:
+    """``$SOURCEBOOK_LIBRARY``, else ``library`` in the user's data directory."""
+    from platformdirs import user_data_path
+
+    chosen = os.environ.get("SOURCEBOOK_LIBRARY")
+    return Path(chosen).expanduser() if chosen else user_data_path("sourcebook", False) / "library"
+
+
+class Library:
+    """A folder of articles that can be searched.
+
+        with Library.open("news.library") as library:
+            library.add("articles/")
+            for hit in library.search("talks in Geneva", k=5):
+                print(hit.document.title, hit.passage.text)
+
+    Use ``open``; the constructor takes the parts. Threads may share one library; processes may
+    open the same folder, and each sees what the others commit.
+    """
+
+    def __init__(self, folder: Path, store: Store, embedder: Embedder) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self._store = store
+        self._index: VectorIndex | None = None
+        self._index_lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | os.PathLike[str] | None = None,
+        *,
+        create: bool = True,
+        embedder: Embedder | None = None,
+    ) -> Self:
+        """Open the library in ``folder``, making it when there is none.
+
+        ``embedder`` is by default the one the library was made with, else the default model.
+
+        Raises:
+            LibraryNotFound: there is none and ``create`` is False.
+            EmbedderMismatch: it was made with another embedder than the one given.
+            LibraryDamaged, LibraryBusy, LibraryError: its database cannot be used.
+        """
+        place = Path(folder).expanduser() if folder is not None else default_folder()
+        if not create and not (place / DATABASE).is_file():
+            raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"cannot make the folder {place} ({error.strerror}): choose another with --library"
+            ) from None
+        store = Store(place / DATABASE)
+        made_with = store.meta("embedder")
+        if embedder is None:
+            embedder = SentenceTransformersEmbedder(made_with or DEFAULT_EMBEDDER)
+        if made_with and made_with != embedder.name:
+            store.close()
+            raise EmbedderMismatch(
+                f"{place} was made with the embedder {made_with}, not {embedder.name}: "
+                f"set SOURCEBOOK_EMBEDDER={made_with}, or add the articles to a new library"
+            )
+        return cls(place, store, embedder)
+
+    def close(self) -> None:
+        """Release the database. Closing twice is fine."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- adding and removing ---------------------------------------------------------------
+
+    def add(
+        self,
+        *sources: str | os.PathLike[str],
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> AddReport:
+        """Read files and folders and add what is new or changed.
+
+        A source that cannot be read is skipped with its reason; the rest goes on. Everything the
+        report names is on disk when this returns; interrupted, everything committed stays.
+
+        Raises:
+            LibraryError: the library cannot be written (no space, no permission, busy).
+            ModelError: the embedder cannot be loaded.
+        """
+        skipped: list[Skipped] = []
+        paths: list[Path] = []
+        for source in sources:
+            place = Path(source).expanduser().absolute()
+            try:
+                found = list(files_of(place))
+                if not found:
+                    raise EmptyDocument("the folder holds no file that can be read")
+                paths.extend(found)
+            except ReadError as error:
+                skipped.append(_skipped(place, error))
+
+        def documents() -> Iterator[Document]:
+            for path in dict.fromkeys(paths):
+                try:
+                    yield read_file(path)
+                except ReadError as error:
+                    skipped.append(_skipped(path, error))
+
+        report = self.add_documents(documents(), on_progress=on_progress, total=len(paths))
+        return replace(report, skipped=tuple(skipped) + report.skipped)
+
+    def add_sample(self, on_progress: Callable[[Progress], None] | None = None) -> AddReport:
+        """Add the articles that come with Sourcebook."""
+        with as_file(files("sourcebook.index") / "sample") as folder:
+            return self.add(folder, on_progress=on_progress)
+
+    def add_documents(
+        self,
+        documents: Iterable[Document],
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        total: int | None = None,
+    ) -> AddReport:
+        """Add documents made by a program (``make_document``). As ``add`` otherwise.
+
+        A document read from the same place as a stored one replaces it and takes over its id; one
+        with the same content as a stored one is unchanged, wherever it was read.
+        """
+        added: list[str] = []
+        updated: list[str] = []
+        unchanged: list[str] = []
+        skipped: list[Skipped] = []
+        batch = _Batch()
+        pending: set[str] = set()  # ids, places and contents that the store does not know yet
+
+        def commit() -> None:
+            self._commit(batch)
+            batch.documents.clear()
+            batch.passages.clear()
+            pending.clear()
+
+        for done, read in enumerate(documents, 1):
+            if on_progress:
+                on_progress(Progress(done, total, read.title))
+            if not read.text.strip():
+                skipped.append(Skipped(read.location or read.title, "no text", "EmptyDocument"))
+                continue
+            known = self._known(read)
+            if pending & {read.location, read.content_hash, known.id if known else None}:
+                commit()
+                known = self._known(read)
+            if known and known.content_hash == read.content_hash:
+                unchanged.append(known.id)
+                continue
+            if known:
+                document = replace(read, id=known.id)
+                updated.append(known.id)
+            else:
+                document = self._with_free_id(read)
+                added.append(document.id)
+            batch.documents.append(document)
+            batch.passages.append(split(document))
+            pending |= {document.id, document.location or document.id, document.content_hash}
+            if batch.size() >= _BATCH_PASSAGES:
+                commit()
+        commit()
+        return AddReport(tuple(added), tuple(unchanged), tuple(updated), tuple(skipped))
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document and all that was made from it. Raises DocumentNotFound."""
+        self._store.remove(document_id)
+
+    def _known(self, document: Document) -> Document | None:
+        by_content = self._store.find(content=document.content_hash)
+        if by_content and by_content.location == document.location:
+            return by_content
+        by_place = self._store.find(location=document.location) if document.location else None
+        return by_place or by_content
+
+    def _with_free_id(self, document: Document) -> Document:
+        """The id made of content may belong to a document that has changed since: make another."""
+        while self._store.has(document.id):
+            document = replace(document, id=content_hash(document.id + document.text)[:16])
+        return document
+
+    def _commit(self, batch: _Batch) -> None:
+        if not batch.documents:
+            return
+        texts = [
+            passage_text(document, passage)
+            for document, passages in zip(batch.documents, batch.passages, strict=True)
+            for passage in passages
+        ]
+        vectors = self.embedder.embed(texts)
+        if self._store.meta("embedder") is None:
+            self._store.set_meta("embedder", self.embedder.name)
+            self._store.set_meta("dimension", str(vectors.shape[1]))
+        entries: list[Entry] = []
+        first = 0
+        for document, passages in zip(batch.documents, batch.passages, strict=True):
+            entries.append(Entry(document, passages, vectors[first : first + len(passages)]))
+            first += len(passages)
+        self._store.put(entries)
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """Number of documents."""
+        return self._store.counts()[0]
+
+    def documents(self) -> Iterator[Document]:
+        """All documents, in the order they were added."""
+        return self._store.documents()
+
+    def document(self, document_id: str) -> Document:
+        """Raises DocumentNotFound."""
+        return self._store.document(document_id)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """The passages of a document in order. Raises DocumentNotFound."""
+        return self._store.passages(document_id)
+
+    def search(
+        self,
+        words: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+    ) -> list[Hit]:
+        """The ``k`` best passages for ``words``, best first; fewer where there are fewer."""
+        if not words.strip() or k < 1 or not self._store.counts()[1]:
+            return []
+        query = None if mode == "bm25" else self.embedder.embed([words])[0]
+        return search(self._store, self._vectors(), words, query, k=k, mode=mode, filters=filters)
+
+    def stats(self) -> LibraryStats:
+        """Size and state."""
+        documents, passages = self._store.counts()
+        ours = [self.folder / DATABASE, *(self.folder / "vectors").rglob("*")]
+        size = sum(file.stat().st_size for file in ours if file.is_file())
+        return LibraryStats(documents, passages, self._store.generation, self.embedder.name, size)
+
+    def check(self) -> list[str]:
+        """Problems found in the database, each in one line; empty when healthy."""
+        return self._store.problems()
+
+    def _vectors(self) -> VectorIndex:
+        """The vector index of the store's present generation."""
+        with self._index_lock:
+            generation = self._store.generation
+            if self._index is None or self._index.manifest.generation != generation:
+                dimension = int(self._store.meta("dimension") or 0)
+                self._index = VectorIndex.current(
+                    self.folder / "vectors",
+                    generation,
+                    dimension,
+                    lambda: self._store.vectors(dimension),
+                )
+            return self._index
+
+
+def passage_text(document: Document, passage: Passage) -> str:
+    """What is embedded for a passage: it stands under its article's title, as a reader sees it."""
+    return f"{document.title}\n{passage.text}"
+
+
+def _skipped(place: Path, error: ReadError) -> Skipped:
+    return Skipped(str(place), str(error), type(error).__name__)

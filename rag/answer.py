@@ -1,0 +1,180 @@
+"""Answer and what it is made of; the events of a stream. Every door hands out this one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..index.documents import Document, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in an article: ``document.text[start:end] == quote``, checked when it is made.
+
+    Raises:
+        ValueError: the quote does not stand at these offsets, or is empty.
+    """
+
+    number: int
+    document: Document
+    passage_id: str
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.quote or self.document.text[self.start : self.end] != self.quote:
+            raise ValueError(
+                f"citation {self.number}: {self.quote!r} does not stand at "
+                f"{self.start}:{self.end} of {self.document.id}"
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form. The document goes by its description, without its text."""
+        return {
+            "number": self.number,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "page": self.page,
+            "passage_id": self.passage_id,
+            "document": document_to_dict(self.document),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the answer: ``answer.text[start:end] == text`` (the marks stand behind it).
+
+    ``citations`` are citation numbers; ``support`` in [0, 1] is how well the cited sentences carry
+    it; ``unsupported`` names the numbers and names that stand in none of them.
+    """
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    support: float
+    supported: bool
+    unsupported: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "citations": list(self.citations),
+            "support": round(self.support, 4),
+            "supported": self.supported,
+            "unsupported": list(self.unsupported),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds since the question came, at the end of each step. None: the step was not reached."""
+
+    retrieve: float | None = None
+    evidence: float | None = None
+    first_token: float | None = None
+    total: float = 0.0
+
+    def to_dict(self) -> dict[str, float | None]:
+        """The JSON form, to the millisecond."""
+        names = ("retrieve", "evidence", "first_token", "total")
+        values = {name: getattr(self, name) for name in names}
+        return {k: None if v is None else round(v, 3) for k, v in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A cited answer, or an honest refusal.
+
+    ``text`` carries ``[n]`` marks behind each sentence; ``confidence`` is the probability that the
+    articles hold the answer. When ``abstained``, ``nearest`` says what was looked at.
+    ``conflicts`` stays empty until sources are compared. ``record`` is what a replay needs.
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    abstained: bool
+    confidence: float
+    conflicts: tuple[Any, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    record: Mapping[str, Any] = field(default_factory=dict)
+    stopped: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON form, the same at every door."""
+        return {
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "text": self.text,
+            "sentences": [s.to_dict() for s in self.sentences],
+            "citations": [c.to_dict() for c in self.citations],
+            "abstained": self.abstained,
+            "confidence": round(self.confidence, 4),
+            "conflicts": list(self.conflicts),
+            "nearest": [c.to_dict() for c in self.nearest],
+            "timings": self.timings.to_dict(),
+            "record": dict(self.record),
+            "stopped": self.stopped,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation and the answer's text (without marks)."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    """First event of a stream: the sentences the answer will be written from, best first."""
+
+    evidence: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of the draft, as the model writes it; without marks."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReady:
+    """Last event of a stream: the verified answer. It replaces the draft on the screen."""
+
+    answer: Answer
+
+
+Event = EvidenceFound | TextDelta | AnswerReady
+
+
+def document_to_dict(document: Document) -> dict[str, Any]:
+    """A document's description as JSON, without its text."""
+    published: datetime | None = document.published
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "author": document.author,
+        "published": published.isoformat() if published else None,
+        "url": document.url,
+        "path": document.path,
+        "media_type": document.media_type,
+        "language": document.language,
+    }

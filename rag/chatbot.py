@@ -1,0 +1,246 @@
+"""ask() and stream(): the only orchestration.
+
+question -> hits -> evidence -> probability -> draft -> verified answer
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ..index.documents import Hit, content_hash
+from ..index.embedding import CachingEmbedder
+from ..index.library import Library
+from ..index.search import Filters
+from . import abstention, prompts
+from .answer import Answer, AnswerReady, Event, EvidenceFound, TextDelta, Timings, Turn
+from .citations import Verified, cite, verify
+from .evidence import Evidence, choose_evidence
+from .kinds import fits
+from .llm import LanguageModel
+from .models import make_language_model
+from .question import Question, understand
+from .settings import Settings
+
+REFUSAL = "Your articles do not answer this."
+EMPTY = "There are no articles to answer from yet."
+NEAREST = 3
+"""Sentences shown when nothing answers."""
+
+
+class Chatbot:
+    """Answers questions from a library, each sentence with its sources.
+
+        chatbot = Chatbot(Library.open("news.library"))
+        answer = chatbot.ask("How long did the talks last?")
+
+    Cheap to make; models load on first use. One question at a time reaches the model.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        model: LanguageModel | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.library = library
+        self.settings = settings or Settings.load()
+        self.embedder = CachingEmbedder(library.embedder)
+        self.model = model or make_language_model(self.settings)
+        self._getting_ready: threading.Thread | None = None
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+    ) -> Answer:
+        """The answer to ``question``.
+
+        Raises:
+            EmptyQuestion, QuestionTooLong: before anything is done.
+            LibraryError, ModelError: the library cannot be read, a model cannot run.
+        """
+        return _last(self.stream(question, history=history, filters=filters))
+
+    def answer_from(
+        self, question: str, hits: Sequence[Hit], *, history: Sequence[Turn] = ()
+    ) -> Answer:
+        """The answer from passages that are given instead of searched. Raises as ``ask``."""
+        return _last(self._answer(understand(question, history), hits, time.perf_counter(), None))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """Evidence first, then the draft as it is written, at the end the verified answer.
+
+        Always ends with `AnswerReady`, also when ``cancel`` was set (``answer.stopped``).
+        Raises as ``ask``.
+        """
+        began = time.perf_counter()
+        understood = understand(question, history)
+        self._get_model_ready()
+        hits = self.library.search(understood.standalone, self.settings.hits, filters=filters)
+        yield from self._answer(understood, hits, began, cancel)
+
+    def warm_up(self) -> None:
+        """Load both models now, side by side. Raises ModelError."""
+        self._get_model_ready()
+        self.library.embedder.embed(["ready"])
+        self.model.load()
+
+    def _get_model_ready(self) -> None:
+        """Begin to load the language model while the question is looked up."""
+        if self._getting_ready is None:
+            self._getting_ready = threading.Thread(target=self._read_ahead, daemon=True)
+            self._getting_ready.start()
+
+    def _read_ahead(self) -> None:
+        # Whatever fails here fails again where someone waits for it, and is told there.
+        with contextlib.suppress(Exception):
+            self.model.read_ahead(prompts.system_prompt())
+
+    def _answer(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        began: float,
+        cancel: threading.Event | None,
+    ) -> Iterator[Event]:
+        def elapsed() -> float:
+            return time.perf_counter() - began
+
+        retrieved = elapsed()
+        chosen = choose_evidence(question.standalone, hits, self.embedder)
+        found = elapsed()
+        yield EvidenceFound(
+            tuple(cite(number, item) for number, item in enumerate(chosen, 1)), tuple(hits)
+        )
+        if not chosen:
+            timings = Timings(retrieved, found, None, elapsed())
+            yield AnswerReady(self._refusal(question, [], 0.0, timings, stopped=False))
+            return
+        evidence = prompts.within_budget(
+            chosen, self.settings.evidence_tokens, self.model.count_tokens
+        )
+        log_odds = self.model.yes_log_odds(
+            prompts.probe_prompt(question.standalone, evidence), cancel=cancel
+        )
+        signals = abstention.signals(question.asked, evidence, log_odds)
+        confidence = abstention.BEFORE_DRAFT.probability(signals)
+        draft = ""
+        first_token: float | None = None
+        hopeless = confidence < self.settings.answer_above * abstention.HOPELESS
+        if not hopeless and not _is_set(cancel):
+            for piece in self.model.stream(
+                prompts.answer_prompt(question.standalone, evidence),
+                max_tokens=self.settings.answer_tokens,
+                cancel=cancel,
+            ):
+                first_token = first_token or elapsed()
+                draft += piece
+                yield TextDelta(piece)
+        stopped = _is_set(cancel)
+        verified = verify(draft, question.standalone, evidence, self.embedder)
+        if draft and not stopped:
+            confidence = abstention.AFTER_DRAFT.probability(
+                abstention.with_draft(signals, verified.sentences)
+            )
+            if not fits(question.asked, draft):
+                confidence *= abstention.BESIDE_THE_POINT
+        too_low = not stopped and confidence < self.settings.answer_above
+        if too_low or abstention.declines(draft):
+            timings = Timings(retrieved, found, first_token, elapsed())
+            yield AnswerReady(
+                self._refusal(question, evidence, confidence, timings, stopped=stopped)
+            )
+            return
+        timings = Timings(retrieved, found, first_token, elapsed())
+        yield AnswerReady(
+            Answer(
+                question=question.asked,
+                standalone_question=question.standalone,
+                text=verified.text,
+                sentences=verified.sentences,
+                citations=verified.citations,
+                abstained=False,
+                confidence=confidence,
+                timings=timings,
+                record=self._record(evidence, verified),
+                stopped=stopped,
+            )
+        )
+
+    def _refusal(
+        self,
+        question: Question,
+        evidence: Sequence[Evidence],
+        confidence: float,
+        timings: Timings,
+        *,
+        stopped: bool,
+    ) -> Answer:
+        text = REFUSAL if len(self.library) else EMPTY
+        return Answer(
+            question=question.asked,
+            standalone_question=question.standalone,
+            text="Stopped." if stopped else text,
+            sentences=(),
+            citations=(),
+            abstained=not stopped,
+            confidence=confidence,
+            nearest=tuple(cite(number, item) for number, item in enumerate(evidence[:NEAREST], 1)),
+            timings=timings,
+            record=self._record(evidence, None),
+            stopped=stopped,
+        )
+
+    def _record(self, evidence: Sequence[Evidence], verified: Verified | None) -> dict[str, Any]:
+        """What made the answer: enough to see whether another run had the same to work with."""
+        return {
+            "version": _version(),
+            "language_model": self.model.name,
+            "embedder": self.library.embedder.name,
+            "library_generation": self.library.stats().generation,
+            "settings": self.settings.model_dump(mode="json"),
+            "evidence": [
+                {
+                    "document": item.document.id,
+                    "passage": item.passage_id,
+                    "start": item.start,
+                    "end": item.end,
+                    "sha256": content_hash(item.text),
+                }
+                for item in evidence
+            ],
+            "text_sha256": content_hash(verified.text) if verified else None,
+        }
+
+
+def _last(events: Iterator[Event]) -> Answer:
+    for event in events:
+        if isinstance(event, AnswerReady):
+            return event.answer
+    raise AssertionError("a stream ends with its answer")
+
+
+def _is_set(cancel: threading.Event | None) -> bool:
+    return cancel is not None and cancel.is_set()
+
+
+def _version() -> str:
+    try:
+        return version("sourcebook")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "unknown"

@@ -1,0 +1,62 @@
+"""Whether a draft says the kind of thing that was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .words import Claim, claims, content_stems, name_key, names
+
+_PERSON = re.compile(r"^\W*(?:\w+\W+){0,3}?(who|whom|whose)\b|\bname of\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\bhow (many|much|long|old|far|often|high|big|large)\b|"
+    r"\bwhat (is|was|are|were) the (\w+ )?(number|population|price|cost|percentage|age)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"^\W*(and )?when\b|\b(which|what) (day|date|month|year)\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(
+    r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
+)
+_VAGUE_AMOUNT = re.compile(
+    r"\b(none|no|once|twice|half|dozens?|hundreds?|thousands?|millions?|several|all|tens|"
+    r"few|every|daily|weekly|until|since|after|before|day|week|month|year|an? hour|hours?)\b",
+    re.IGNORECASE,
+)
+
+_NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
+
+
+def fits(question: str, draft: str) -> bool:
+    """Whether ``draft`` adds to the question what its question word asks for.
+
+    "Who" asks for a name that is not the one asked about, "how many" for an amount, "when" for a
+    time; anything but yes-or-no asks for at least one word that the question does not hold.
+    """
+    if _YES_OR_NO.search(question):
+        return True
+    known = {claim.key for claim in claims(question)}
+    new = [claim for claim in claims(draft) if claim.key not in known]
+    if not set(content_stems(draft)) - set(content_stems(question)):
+        return False
+    if _AMOUNT.search(question):
+        return any(claim.is_number for claim in new) or bool(_VAGUE_AMOUNT.search(draft))
+    if _TIME.search(question):
+        return bool(new) or bool(_VAGUE_AMOUNT.search(draft))
+    if _PERSON.search(question):
+        # A name in small letters, or a group ("the foreign ministers"), is a word that is new too.
+        return not names(draft) or bool(_others(draft, names(question)))
+    return True
+
+
+def _others(draft: str, asked: Sequence[Claim]) -> list[str]:
+    """Names of the draft but for those asked about, with what stands before them in one run.
+
+    "Russian President Vladimir Putin" is one person; when Putin was asked about, it names nobody.
+    """
+    keys = {claim.key for claim in asked}
+    found: list[str] = []
+    for run in _NAME_RUN.findall(draft):
+        words = run.split()
+        known = [i for i, word in enumerate(words) if f"@{name_key(word)}" in keys]
+        found.extend(words[known[-1] + 1 :] if known else words)
+    return found

@@ -1,0 +1,28 @@
+"""The models that the settings name. The shipped fakes have names too: "hash" and "scripted"."""
+
+from __future__ import annotations
+
+from ..index.embedding import Embedder, SentenceTransformersEmbedder
+from .llama import LlamaCpp
+from .llm import LanguageModel
+from .settings import Settings
+
+
+def make_embedder(settings: Settings) -> Embedder | None:
+    """The embedder of the settings; None leaves the choice to the library."""
+    if settings.embedder == "hash":
+        from .testing import HashEmbedder
+
+        return HashEmbedder()
+    return SentenceTransformersEmbedder(settings.embedder) if settings.embedder else None
+
+
+def make_language_model(settings: Settings) -> LanguageModel:
+    """The language model of the settings, not loaded yet."""
+    if settings.language_model == "scripted":
+        from .testing import ScriptedModel
+
+        return ScriptedModel()
+    return LlamaCpp(
+        settings.language_model, context_size=settings.context_size, threads=settings.threads
+    )

@@ -1,0 +1,91 @@
+"""Settings from a TOML file and the environment; unknown keys are refused."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..index.errors import SettingsError
+from ..index.weights import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL
+
+_PREFIX = "SOURCEBOOK_"
+_NOT_SETTINGS = {"LIBRARY", "MODELS", "SETTINGS"}
+"""Variables with our prefix that say where things lie."""
+
+
+class Settings(BaseModel):
+    """What can be chosen: keys of ``settings.toml``, or variables ``SOURCEBOOK_<KEY>``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language_model: str = Field(
+        default=DEFAULT_LANGUAGE_MODEL,
+        description="A known model's name, or the path of a GGUF file.",
+    )
+    embedder: str | None = Field(
+        default=None,
+        description="A known embedder's name, or the path of a sentence-transformers folder. "
+        f"By default the one a library was made with, {DEFAULT_EMBEDDER} for a new one.",
+    )
+    context_size: int = Field(
+        default=4096, ge=512, description="Tokens of prompt and reply together."
+    )
+    threads: int | None = Field(
+        default=None, ge=1, description="Threads of the language model; by default one a core."
+    )
+    hits: int = Field(default=8, ge=1, le=100, description="Passages that evidence is chosen from.")
+    evidence_tokens: int = Field(
+        default=450, ge=50, description="Tokens of evidence in the prompt; fewer answer sooner."
+    )
+    answer_tokens: int = Field(default=120, ge=8, description="Tokens an answer has at most.")
+    answer_above: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Answer when the probability that the articles hold the answer is at least "
+        "this; higher refuses more.",
+    )
+
+    @classmethod
+    def load(cls, file: Path | None = None) -> Settings:
+        """Settings of ``file`` (default: ``$SOURCEBOOK_SETTINGS``, else ``settings.toml`` in the
+        user's configuration folder), with the environment's on top.
+
+        Raises:
+            SettingsError: a key is unknown or a value cannot be used; it names both.
+        """
+        place = file or _default_file()
+        values: dict[str, Any] = {}
+        if place.is_file():
+            try:
+                values = tomllib.loads(place.read_text("utf-8"))
+            except (OSError, ValueError) as error:
+                raise SettingsError(f"{place} cannot be read as TOML: {error}") from None
+        for variable, value in os.environ.items():
+            key = variable.removeprefix(_PREFIX)
+            if key != variable and key not in _NOT_SETTINGS:
+                values[key.lower()] = value
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(map(str, first["loc"])) or "settings"
+            known = ", ".join(cls.model_fields)
+            remedy = f"known are: {known}" if first["type"] == "extra_forbidden" else "correct it"
+            raise SettingsError(
+                f"setting {name!r} (in {place} or as {_PREFIX}{name.upper()}): "
+                f"{first['msg'].lower()}; {remedy}"
+            ) from None
+
+
+def _default_file() -> Path:
+    from platformdirs import user_config_path
+
+    chosen = os.environ.get(f"{_PREFIX}SETTINGS")
+    if chosen:
+        return Path(chosen).expanduser()
+    return user_config_path("sourcebook", appauthor=False) / "settings.toml"

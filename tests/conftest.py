@@ -1,0 +1,46 @@
+"""What several tests need. Fast tests run first, then the real models, then the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sourcebook.index import Library
+from sourcebook.rag.testing import HashEmbedder
+
+ROOT = Path(__file__).resolve().parent.parent
+ARTICLES = ROOT.parent / "shared" / "articles"
+"""Five scraped articles that are not part of the project; tests that read them skip without."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order: fast, real models, browser. Within each as written."""
+
+    def weight(item: pytest.Item) -> int:
+        return 2 if item.get_closest_marker("browser") else bool(item.get_closest_marker("real"))
+
+    items.sort(key=weight)
+
+
+@pytest.fixture(autouse=True)
+def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's own library and settings."""
+    monkeypatch.setenv("SOURCEBOOK_LIBRARY", str(tmp_path / "default.library"))
+    monkeypatch.setenv("SOURCEBOOK_SETTINGS", str(tmp_path / "settings.toml"))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library over the hashing embedder: real SQLite, real FAISS, no model file."""
+    with Library.open(tmp_path / "test.library", embedder=HashEmbedder()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def articles() -> Path:
+    """The folder of scraped articles."""
+    if not ARTICLES.is_dir():
+        pytest.skip("the scraped articles are not on this machine")
+    return ARTICLES

@@ -1,0 +1,129 @@
+"""Questions of several tabs at one model: order, places in line, stopping, discarding."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from sourcebook.index import Library
+from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag.testing import ScriptedModel
+from sourcebook.ui.asking import Asking
+from sourcebook.ui.page_parts import Exchange, asked
+from sourcebook.ui.turnstile import Turnstile
+
+QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
+
+
+@pytest.fixture
+def asking(library: Library) -> Asking:
+    library.add_sample()
+    return Asking(Chatbot(library, model=ScriptedModel(), settings=Settings()))
+
+
+def all_of(asking: Asking, session: str) -> list[Exchange]:
+    return list(asking.answer(session, [asked(QUESTION)]))
+
+
+def test_a_tab_has_one_question_open_at_a_time(asking: Asking) -> None:
+    assert asking.open("a", QUESTION)
+    assert not asking.open("a", "Another?")
+    assert asking.open("b", QUESTION)
+    assert all_of(asking, "a")[-1].done
+    assert asking.open("a", "Another?")
+
+
+def test_a_question_is_answered_once(asking: Asking) -> None:
+    asking.open("a", QUESTION)
+    first = asking.answer("a", [asked(QUESTION)])
+    next(first)
+    assert all_of(asking, "a") == []
+    assert list(first)[-1].done
+    assert not asking.is_open("a")
+
+
+def test_nothing_was_asked_and_nothing_is_answered(asking: Asking) -> None:
+    assert all_of(asking, "a") == []
+
+
+def test_evidence_draft_answer(asking: Asking) -> None:
+    asking.open("a", QUESTION)
+    steps = all_of(asking, "a")
+    assert "Reading" in steps[0].reply
+    assert steps[0].panel
+    assert steps[0].answer is None
+    assert all("sb-draft" in step.reply for step in steps[1:-1])
+    assert steps[-1].answer
+
+
+def test_the_next_in_line_is_told_its_place_and_comes_when_the_first_is_done(
+    asking: Asking,
+) -> None:
+    asking.open("a", QUESTION)
+    asking.open("b", QUESTION)
+    first, second = (asking.answer(session, [asked(QUESTION)]) for session in "ab")
+    next(first)
+    assert "Waiting: 1 question before yours" in next(second).reply
+    assert list(first)[-1].done
+    assert "Reading" in next(second).reply
+    assert list(second)[-1].done
+
+
+def test_who_is_stopped_in_line_never_reaches_the_model(asking: Asking) -> None:
+    asking.open("a", QUESTION)
+    asking.open("b", QUESTION)
+    first, second = (asking.answer(session, [asked(QUESTION)]) for session in "ab")
+    next(first)
+    next(second)
+    asking.stop("b")
+    (last,) = second
+    assert "Stopped." in last.reply
+    assert last.done
+    assert list(first)[-1].done
+
+
+def test_a_discarded_answer_is_not_seen_again(asking: Asking) -> None:
+    asking.open("a", QUESTION)
+    answering = asking.answer("a", [asked(QUESTION)])
+    next(answering)
+    asking.stop("a", discard=True)
+    assert list(answering) == []
+    assert asking.was_discarded("a")
+    assert not asking.was_discarded("a")
+
+
+def test_an_answer_given_up_half_way_lets_the_next_one_in(asking: Asking) -> None:
+    asking.open("a", QUESTION)
+    answering = asking.answer("a", [asked(QUESTION)])
+    assert isinstance(answering, Iterator)
+    next(answering)
+    answering.close()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    asking.open("b", QUESTION)
+    assert all_of(asking, "b")[-1].done
+
+
+def test_the_turnstile_serves_in_order_and_one_at_a_time() -> None:
+    turnstile, served, inside = Turnstile(), list[int](), list[int]()
+    lined_up = [threading.Event() for _ in range(5)]
+
+    def come(number: int) -> None:
+        with turnstile.line_up() as place:
+            lined_up[number].set()
+            while place.before():
+                place.wait(5)
+            inside.append(number)
+            assert len(inside) == 1
+            served.append(number)
+            inside.remove(number)
+
+    threads = [threading.Thread(target=come, args=(number,)) for number in range(5)]
+    with turnstile.line_up():
+        for number, thread in enumerate(threads):
+            thread.start()
+            assert lined_up[number].wait(5)
+        assert served == []
+    for thread in threads:
+        thread.join(5)
+    assert served == [0, 1, 2, 3, 4]

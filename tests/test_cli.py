@@ -1,0 +1,330 @@
+"""The `sourcebook` command: what it prints, where, and the status it ends with."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from sourcebook.ui import cli
+
+QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture(autouse=True)
+def _stand_ins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The shipped stand-ins for both models, by the same door as any other model."""
+    monkeypatch.setenv("SOURCEBOOK_EMBEDDER", "hash")
+    monkeypatch.setenv("SOURCEBOOK_LANGUAGE_MODEL", "scripted")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("SOURCEBOOK_MODELS", str(tmp_path / "models"))
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command's entry point in this process."""
+
+    def run(*words: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["sourcebook", *words])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        status = end.value.code
+        said = capsys.readouterr()
+        return Ended(status if isinstance(status, int) else 0, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    """One article about a bridge."""
+    path = tmp_path / "bridge.md"
+    path.write_text(
+        "---\ntitle: The bridge\nsource: Ouse News\ndate: 2020-05-04\n---\n\n"
+        "The bridge over the Ouse was built in 1873. It is 210 metres long.\n",
+        "utf-8",
+    )
+    return path
+
+
+def one_line_error(ended: Ended) -> str:
+    """The message of a command that failed as it should."""
+    assert ended.status == 1
+    assert ended.out == ""
+    lines = ended.err.splitlines()
+    assert len(lines) == 1, ended.err
+    assert lines[0].startswith("sourcebook: ")
+    return lines[0]
+
+
+# --- adding and looking ---
+
+
+def test_add_counts_and_says_why_it_skipped(run: Run, article: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_text("")
+    ended = run("add", str(article), str(empty), str(tmp_path / "nowhere"))
+    assert ended.status == 0
+    assert ended.out.splitlines()[0] == "1 added, 0 updated, 0 unchanged, 2 skipped"
+    assert re.search(r"^skipped .*empty\.txt: .*empty", ended.out, re.MULTILINE)
+    assert re.search(r"^skipped .*nowhere: no such", ended.out, re.MULTILINE)
+
+
+def test_add_fails_only_when_nothing_could_be_read(run: Run, article: Path, tmp_path: Path) -> None:
+    assert run("add", str(tmp_path / "nowhere")).status == 1
+    assert run("add", str(article)).status == 0
+    again = run("add", str(article))
+    assert again.status == 0
+    assert again.out.startswith("0 added, 0 updated, 1 unchanged")
+
+
+def test_what_was_added_is_listed_shown_found_and_removed(run: Run, article: Path) -> None:
+    (added,) = json.loads(run("add", str(article), "--json").out)["added"]
+    listed = run("list").out
+    assert listed == f"{added}  2020-05-04  The bridge (Ouse News)\n"
+    shown = run("show", added).out
+    assert shown.startswith("The bridge\nOuse News\n4 May 2020\n")
+    assert "It is 210 metres long." in shown
+    assert "The bridge, Ouse News, 4 May 2020" in run("search", "how long is the bridge").out
+    assert run("remove", added).out == "Removed The bridge.\n"
+    assert added in one_line_error(run("show", added))
+    assert "No articles yet" in run("list").out
+
+
+def test_json_is_for_programs(run: Run, article: Path) -> None:
+    report = json.loads(run("add", str(article), "--json").out)
+    assert sorted(report) == ["added", "skipped", "unchanged", "updated"]
+    (listed,) = json.loads(run("list", "--json").out)
+    assert listed["title"] == "The bridge"
+    assert "1873" in json.loads(run("show", listed["id"], "--json").out)["text"]
+    hits = json.loads(run("search", "bridge", "-k", "1", "--json").out)
+    assert [hit["document"]["id"] for hit in hits] == [listed["id"]]
+
+
+def test_the_library_is_chosen_by_option_or_environment(
+    run: Run, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = str(tmp_path / "other")
+    run("add", str(article), "--library", other)
+    assert "The bridge" in run("list", "--library", other).out
+    assert "no library in" in one_line_error(run("list"))
+    monkeypatch.setenv("SOURCEBOOK_LIBRARY", other)
+    assert "The bridge" in run("list").out
+
+
+# --- asking ---
+
+
+def test_ask_answers_with_sources_and_quotes(run: Run, article: Path) -> None:
+    run("add", str(article))
+    ended = run("ask", "When was the bridge built?")
+    assert ended.status == 0
+    assert "[1]" in ended.out
+    assert "Sources" in ended.out
+    assert "[1] The bridge, Ouse News, 4 May 2020" in ended.out
+    assert "“The bridge over the Ouse was built in 1873.”" in ended.out
+
+
+def test_ask_gives_the_answers_own_json(run: Run, article: Path) -> None:
+    run("add", str(article))
+    answer = json.loads(run("ask", "How long is the bridge?", "--json").out)
+    assert answer["question"] == "How long is the bridge?"
+    assert answer["citations"][0]["document"]["title"] == "The bridge"
+
+
+def test_ask_without_articles_says_how_to_add_some(run: Run, article: Path, tmp_path: Path) -> None:
+    assert "`sourcebook add`" in one_line_error(run("ask", "Anything?"))
+    (added,) = json.loads(run("add", str(article), "--json").out)["added"]
+    run("remove", added)
+    assert "`sourcebook add FILE_OR_FOLDER`" in one_line_error(run("ask", "Anything?"))
+
+
+def test_an_empty_question_is_an_error(run: Run, article: Path) -> None:
+    run("add", str(article))
+    assert "question" in one_line_error(run("ask", "  "))
+
+
+# --- models and the machine ---
+
+
+def test_models_that_are_not_here_are_listed_as_such(run: Run) -> None:
+    assert run("models", "list").out.count("not here: `sourcebook models pull`") == 2
+    assert [model["installed"] for model in json.loads(run("models", "list", "--json").out)] == [
+        False,
+        False,
+    ]
+
+
+def test_verifying_a_missing_model_names_the_remedy(run: Run) -> None:
+    assert "`sourcebook models pull`" in one_line_error(run("models", "verify"))
+
+
+def test_the_doctor_names_the_problem_and_the_remedy(run: Run) -> None:
+    ended = run("doctor", "--json")
+    report = json.loads(ended.out)
+    checks = {check["name"]: check for check in report["checks"]}
+    assert ended.status == 1
+    assert not report["ok"]
+    assert checks["python"]["ok"]
+    assert not checks["all-MiniLM-L6-v2"]["ok"]
+    assert "sourcebook models pull" in checks["all-MiniLM-L6-v2"]["detail"]
+    assert "PROBLEM  all-MiniLM-L6-v2" in run("doctor").out
+
+
+def test_the_doctor_looks_into_the_library(run: Run, article: Path, tmp_path: Path) -> None:
+    run("add", str(article))
+    (library,) = (
+        c for c in json.loads(run("doctor", "--json").out)["checks"] if c["name"] == "library"
+    )
+    assert library["ok"]
+    assert library["detail"].startswith("1 article, 1 passage,")
+    (tmp_path / "default.library" / "library.sqlite").write_bytes(b"not a database" * 100)
+    (library,) = (
+        c for c in json.loads(run("doctor", "--json").out)["checks"] if c["name"] == "library"
+    )
+    assert not library["ok"]
+
+
+# --- how it ends ---
+
+
+def test_wrong_usage_is_status_2(run: Run) -> None:
+    assert run("ask").status == 2
+    assert run("frobnicate").status == 2
+    assert run("search", "words", "-k", "0").status == 2
+    assert run("chat", "--port", "99999").status == 2
+
+
+def test_a_wrong_setting_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCEBOOK_HITS", "many")
+    assert "hits" in one_line_error(run("list"))
+
+
+def test_help_names_every_command(run: Run) -> None:
+    ended = run("--help")
+    assert ended.status == 0
+    for command in ("chat", "ask", "search", "add", "list", "show", "remove", "models", "doctor"):
+        assert re.search(rf"^  {command} ", ended.out, re.MULTILINE)
+
+
+def test_interrupted_is_status_130_and_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, article: Path
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sourcebook.index.Library.add", interrupt)
+    ended = run("add", str(article))
+    assert (ended.status, ended.err) == (130, "sourcebook: interrupted\n")
+
+
+def test_an_error_that_is_not_ours_is_not_hidden(
+    monkeypatch: pytest.MonkeyPatch, article: Path
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("sourcebook.index.Library.add", fail)
+    monkeypatch.setattr(sys, "argv", ["sourcebook", "add", str(article)])
+    with pytest.raises(ZeroDivisionError):
+        cli.main()
+
+
+# --- as a process ---
+
+COMMAND = [sys.executable, "-c", "from sourcebook.ui.cli import main; main()"]
+
+
+def test_the_command_loads_nothing_heavy_before_it_is_needed() -> None:
+    code = (
+        "import sys, sourcebook.ui.cli\n"
+        "heavy = 'torch gradio faiss transformers sentence_transformers llama_cpp numpy rich'\n"
+        "print([name for name in heavy.split() if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_pipe_gets_no_colours_and_no_bars(article: Path) -> None:
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    for words in (["add", str(article)], ["ask", "How long is the bridge?"]):
+        done = subprocess.run(
+            [*COMMAND, *words], capture_output=True, text=True, check=True, env=environment
+        )
+        assert "\x1b" not in done.stdout + done.stderr
+        assert done.stderr == ""
+
+
+def test_a_taken_port_is_one_line_with_the_way_out() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [*COMMAND, "chat", "--port", str(port)], capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert re.fullmatch(rf"sourcebook: port {port} is in use .*--port \d+\n", done.stderr)
+
+
+def test_chat_says_where_it_is_and_ends_cleanly_on_ctrl_c() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "chat", "--sample", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        ready = process.stdout.readline()
+        found = re.fullmatch(
+            r"Sourcebook is ready at (http://127\.0\.0\.1:\d+) \(Ctrl-C stops it\)\n", ready
+        )
+        assert found, ready + process.stderr.read()
+        with urllib.request.urlopen(found[1], timeout=30) as page:
+            body = page.read().decode()
+            policy = page.headers["content-security-policy"]
+        process.send_signal(signal.SIGINT)
+        rest, complaints = process.communicate(timeout=30)
+    assert "Sourcebook" in body
+    assert "default-src 'self'" in policy
+    assert (process.returncode, rest, complaints) == (0, "Sourcebook has stopped.\n", "")
+
+
+def test_an_empty_library_is_announced_with_the_sample() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "chat", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stdout
+        first = process.stdout.readline()
+        assert process.stdout.readline().startswith("Sourcebook is ready at ")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert "is empty" in first
+    assert "sample" in first

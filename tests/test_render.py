@@ -1,0 +1,411 @@
+"""Answers as HTML, Markdown, plain text, JSON: what is shown, and that all of it is only data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from sourcebook.index import Document
+from sourcebook.rag.answer import Answer, Citation, Sentence, Timings
+from sourcebook.ui import render
+from sourcebook.ui.escaping import clean, escape, human_date, one_line, safe_url
+
+TEXT = (
+    "GENEVA. The two sides met on Monday.\n\nTheir discussions took about eight hours. "
+    "Nobody gave way. A second round was left open."
+)
+QUOTE = "Their discussions took about eight hours."
+
+
+def document(text: str = TEXT, **fields: Any) -> Document:
+    known: dict[str, Any] = {
+        "title": "Eight hours in Geneva",
+        "source": "Harbour Courier",
+        "published": datetime(2022, 1, 10, 21, 30, tzinfo=UTC),
+        "path": "articles/geneva.md",
+    }
+    return Document(id="d1", text=text, **{**known, **fields})
+
+
+def cite(number: int, quote: str = QUOTE, source: Document | None = None, **more: int) -> Citation:
+    source = source or document()
+    start = source.text.index(quote)
+    return Citation(number, source, "p1", quote, start, start + len(quote), **more)
+
+
+def answer(*said: Sentence, citations: tuple[Citation, ...] = (), **more: Any) -> Answer:
+    """An answer whose text is ``said`` with the marks behind, offsets worked out."""
+    text, placed = "", []
+    for sentence in said:
+        text += " " if text else ""
+        placed.append(replace(sentence, start=len(text), end=len(text) + len(sentence.text)))
+        text += sentence.text
+        text += "".join(f" [{n}]" for n in sentence.citations)
+    known: dict[str, Any] = {"abstained": False, "confidence": 0.9, "text": text}
+    return Answer(
+        question="How long?",
+        standalone_question="How long did the talks last?",
+        sentences=tuple(placed),
+        citations=citations,
+        **{**known, **more},
+    )
+
+
+def sentence(text: str, *citations: int, unsupported: tuple[str, ...] = ()) -> Sentence:
+    supported = bool(citations) and not unsupported
+    return Sentence(text, 0, 0, citations, 0.9, supported, unsupported)
+
+
+GOOD = answer(sentence("The talks took about eight hours.", 1), citations=(cite(1),))
+DOUBTFUL = answer(
+    sentence("The talks took about eight hours.", 1),
+    sentence("Sherman was 68.", unsupported=("68",)),
+    citations=(cite(1),),
+)
+REFUSED = answer(abstained=True, text="Your articles do not answer this.", nearest=(cite(1),))
+
+
+class Page(HTMLParser):
+    """Every tag with its attributes, and all text, as a browser would read them."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.inside: dict[str, str] = {}
+        self._open: list[str] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag != "br":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag, f"</{tag}> closes something else"
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        for tag in set(self._open):
+            self.inside[tag] = self.inside.get(tag, "") + data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(f"a declaration: {decl}")
+
+
+# --- what is shown ---
+
+
+def test_the_quote_is_marked_in_its_surroundings() -> None:
+    page = Page(render.sources_html([cite(1)]))
+    assert page.inside["mark"] == QUOTE
+    assert "The two sides met on Monday." in page.inside["blockquote"]
+    assert "Nobody gave way." in page.inside["blockquote"]
+
+
+def test_a_card_names_title_source_date_page_and_place() -> None:
+    shown = Page(render.sources_html([cite(3, page=7)])).text
+    for said in ("3", "Eight hours in Geneva", "Harbour Courier", "10 January 2022", "page 7"):
+        assert said in shown
+    assert "geneva.md" in shown
+
+
+def test_a_mark_leads_to_its_card() -> None:
+    page = Page(render.to_html(GOOD))
+    links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert links == ["#source-1"]
+    assert ids == ["source-1"]
+
+
+def test_marks_are_links_and_no_longer_words() -> None:
+    shown = Page(render.answer_html(GOOD))
+    assert "[1]" not in shown.text
+    assert shown.inside["sup"] == "1"
+
+
+def test_an_unsupported_sentence_looks_different_and_says_why() -> None:
+    html = render.answer_html(DOUBTFUL)
+    assert '<span class="sb-sentence sb-unsupported">Sherman was 68.</span>' in html
+    assert "Stands in no source: 68" in Page(html).text
+    assert html.count("sb-unsupported") == 1
+
+
+@pytest.mark.parametrize("form", [render.to_text, render.to_markdown])
+def test_the_other_forms_say_what_stands_in_no_source(form: Callable[[Answer], str]) -> None:
+    assert "stands in no source: 68" in form(DOUBTFUL).lower()
+    assert "stands in no source" not in form(GOOD).lower()
+
+
+@pytest.mark.parametrize("form", [render.to_text, render.to_markdown, render.to_html])
+def test_a_refusal_shows_what_was_nearest(form: Callable[[Answer], str]) -> None:
+    shown = form(REFUSED)
+    assert "Your articles do not answer this." in shown
+    assert "Nearest in your articles" in shown
+    assert QUOTE in shown
+
+
+def test_a_stopped_answer_says_so() -> None:
+    assert "Stopped before the end" in render.to_text(replace(GOOD, stopped=True))
+    assert "Stopped before the end" in render.to_html(replace(GOOD, stopped=True))
+
+
+def test_the_time_is_shown_small() -> None:
+    assert "2.3 s" in render.answer_html(replace(GOOD, timings=Timings(total=2.34)))
+
+
+def test_plain_text_reads_like_a_letter() -> None:
+    assert render.to_text(GOOD) == (
+        "The talks took about eight hours. [1]\n\n"
+        "Sources\n\n"
+        "[1] Eight hours in Geneva, Harbour Courier, 10 January 2022\n"
+        f"    “{QUOTE}”\n"
+        "    articles/geneva.md\n"
+    )
+
+
+def test_plain_text_keeps_to_a_width() -> None:
+    lines = render.to_text(DOUBTFUL, 40).splitlines()
+    assert max(map(len, lines)) <= 40
+
+
+def test_markdown_has_footnotes_with_the_quote() -> None:
+    linked = replace(GOOD, citations=(cite(1, source=document(url="https://h.example/a")),))
+    shown = render.to_markdown(linked)
+    assert "The talks took about eight hours.[^1]" in shown
+    assert f"[^1]: **Eight hours in Geneva**, Harbour Courier, 10 January 2022: “{QUOTE}”" in shown
+    assert "<https://h.example/a>" in shown
+
+
+def test_json_is_the_answers_own_form() -> None:
+    assert json.loads(render.to_json(DOUBTFUL)) == DOUBTFUL.to_dict()
+
+
+# --- surroundings ---
+
+
+def test_surroundings_end_where_sentences_do() -> None:
+    text = "One is here. " * 40 + QUOTE + " Two is there." * 40
+    around = render.surroundings(cite(1, source=document(text)), reach=100)
+    assert around.before.startswith("One is here.")
+    assert around.after.endswith("Two is there.")
+    assert around.cut_before
+    assert around.cut_after
+
+
+def test_surroundings_end_at_words_where_sentences_are_long() -> None:
+    text = "word " * 100 + QUOTE + " word" * 100
+    around = render.surroundings(cite(1, source=document(text)), reach=52)
+    assert set(around.before.split()) == set(around.after.split()) == {"word"}
+
+
+def test_a_quote_alone_has_nothing_around_it() -> None:
+    around = render.surroundings(cite(1, source=document(QUOTE)))
+    assert (around.before, around.after) == ("", "")
+    assert not around.cut_before
+    assert not around.cut_after
+
+
+@given(st.text(), st.text(min_size=1), st.text(), st.integers(1, 50))
+def test_surroundings_always_touch_the_quote(
+    before: str, quote: str, after: str, reach: int
+) -> None:
+    text = before + quote + after
+    place = Citation(1, document(text), "p", quote, len(before), len(before) + len(quote))
+    around = render.surroundings(place, reach)
+    assert before.endswith(around.before)
+    assert after.startswith(around.after)
+    assert len(around.before) <= reach
+    assert len(around.after) <= reach
+
+
+# --- only data ---
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg/onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "[click](https://evil.example)",
+    "![x](https://evil.example/x.png)",
+    "<https://evil.example>",
+    "https://evil.example",
+    "www.evil.example",
+    "# Heading",
+    "- item",
+    "1. item",
+    "> quote",
+    "```\ncode\n```",
+    "    indented",
+    "| a | b |\n|---|---|",
+    "***bold***",
+    "~~gone~~",
+    "$$x$$",
+    "[^1]: note",
+    "[1]: https://evil.example",
+    "&lt;b&gt; &#60;i&#62;",
+    "a\n\n<b>b</b>\n\nc",
+    "<!-- x -->",
+    "<!DOCTYPE html>",
+    "</span></p></div>",
+    "${alert(1)} {{constructor}}",
+    "\x1b[31mred\x1b[0m\x07",
+    "\u202eright to left",
+    "\ud800 lone",
+    "\u2028line\u2029",
+    "\r\nheader",
+    "\x00",
+]
+words = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=8)), max_size=4).map(" ".join)
+some_words = words.filter(lambda text: bool(text.strip()))
+
+
+@st.composite
+def hostile_answers(draw: st.DrawFn) -> Answer:
+    """An answer with hostile text wherever there is text."""
+    quote = draw(some_words)
+    before, after = draw(words), draw(words)
+    source = document(
+        before + quote + after,
+        title=draw(words),
+        source=draw(st.none() | words),
+        url=draw(st.none() | words | st.just("https://ok.example/a?b=1&c=2")),
+        path=draw(st.none() | words),
+    )
+    place = Citation(1, source, "p", quote, len(before), len(before) + len(quote), 2)
+    made = answer(
+        sentence(draw(some_words), 1),
+        sentence(draw(some_words), 1, unsupported=(draw(words),)),
+        citations=(place,),
+        stopped=draw(st.booleans()),
+    )
+    return draw(
+        st.sampled_from(
+            [
+                replace(made, question=draw(words)),
+                answer(abstained=True, text=draw(words), nearest=(place,)),
+            ]
+        )
+    )
+
+
+ALLOWED = {
+    "article": {"class"},
+    "h2": {"dir"},
+    "h3": set[str](),
+    "div": {"class", "dir"},
+    "p": {"class"},
+    "span": {"class", "role"},
+    "sup": {"class"},
+    "a": {"href", "title", "aria-label", "target", "rel"},
+    "ol": {"class"},
+    "li": {"class", "id", "tabindex"},
+    "bdi": {"title"},
+    "blockquote": {"class", "dir"},
+    "mark": set[str](),
+    "br": set[str](),
+}
+
+
+@given(hostile_answers())
+def test_nothing_in_an_answer_becomes_html(hostile: Answer) -> None:
+    html = render.to_html(hostile)
+    page = Page(html)
+    for tag, attributes in page.tags:
+        assert tag in ALLOWED
+        assert set(attributes) <= ALLOWED[tag]
+    for attributes in (a for tag, a in page.tags if tag == "a"):
+        if attributes["href"] != "#source-1":
+            cited = (*hostile.citations, *hostile.nearest)
+            assert attributes["href"] in {c.document.url for c in cited}
+            assert str(attributes["href"]).startswith(("http://", "https://"))
+            assert attributes["rel"] == "noopener noreferrer"
+    assert "\n" not in html, "one line, or Markdown could begin inside"
+    html.encode("utf-8")
+
+
+@given(hostile_answers())
+def test_nothing_in_an_answer_becomes_markdown(hostile: Answer) -> None:
+    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    urls = {c.document.url for c in (*hostile.citations, *hostile.nearest)}
+    blocks = reader.parse(render.to_markdown(hostile))
+    items = 0 if hostile.citations else len(hostile.nearest)
+    assert [b.tag for b in blocks if b.type == "heading_open"] == ["h2"]
+    assert len([b for b in blocks if b.type == "list_item_open"]) == items
+    for block in blocks:
+        kind = block.type.removesuffix("_open").removesuffix("_close")
+        assert kind in {"heading", "paragraph", "bullet_list", "list_item", "inline"}
+        for token in block.children or []:
+            kind = token.type.removesuffix("_open").removesuffix("_close")
+            assert kind in {"text", "strong", "em", "softbreak", "link"}
+            if token.type == "link_open":
+                assert token.attrs["href"] in urls
+                assert token.info == "auto"
+
+
+@given(hostile_answers())
+def test_nothing_in_an_answer_commands_a_terminal(hostile: Answer) -> None:
+    shown = render.to_text(hostile) + render.to_text(hostile, 60) + render.to_json(hostile)
+    assert [c for c in shown if (ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160] == []
+    shown.encode("utf-8")
+
+
+@given(hostile_answers())
+def test_json_says_the_same_whatever_the_text(hostile: Answer) -> None:
+    assert json.loads(render.to_json(hostile)) == hostile.to_dict()
+
+
+@given(words)
+def test_escaped_text_reads_as_it_was(text: str) -> None:
+    assert Page(f"<p>{escape(one_line(text))}</p>").text == one_line(text)
+
+
+@given(st.text())
+def test_clean_text_has_no_commands(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+    assert "\x1b" not in clean(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://a.example/b?c=1&d=2#e", True),
+        ("http://a.example:8080/", True),
+        ("HTTPS://a.example", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("file:///etc/passwd", False),
+        ("//a.example", False),
+        ("https:///nowhere", False),
+        ("https://bank.example@evil.example/", False),
+        ('https://a.example/"onclick=x', False),
+        ("https://a.example/<b>", False),
+        (" https://a.example", False),
+        ("https://a.example/\njavascript:x", False),
+        ("https://[a.example", False),
+        ("https:\\\\a.example", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_which_urls_become_links(url: str | None, kept: bool) -> None:
+    assert safe_url(url) == (url if kept else None)
+
+
+def test_dates_are_written_out() -> None:
+    assert human_date(datetime(2022, 2, 1, tzinfo=UTC)) == "1 February 2022"
+    assert human_date(None) is None

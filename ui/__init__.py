@@ -1,0 +1,1 @@
+"""Faces: page, command line. They show what the other rooms decide."""

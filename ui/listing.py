@@ -1,0 +1,77 @@
+"""Articles, passages and reports as plain text and JSON, for the command line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ..rag.answer import document_to_dict
+from .escaping import clean, human_date, one_line
+
+if TYPE_CHECKING:
+    from ..index import AddReport, Document, Hit
+
+__all__ = ["document_line", "document_text", "hit_to_dict", "hits_text", "report_text"]
+
+
+def document_line(document: Document) -> str:
+    """Id, date, title and source of an article in one line."""
+    date = document.published.date().isoformat() if document.published else "no date   "
+    source = f" ({one_line(document.source)})" if document.source else ""
+    return f"{document.id}  {date}  {one_line(document.title)}{source}"
+
+
+def document_text(document: Document) -> str:
+    """Title, what is known about the article, and its text."""
+    about = [
+        document.source,
+        document.author,
+        human_date(document.published),
+        document.location,
+        f"id {document.id}",
+    ]
+    lines = [one_line(document.title), *(one_line(line) for line in about if line)]
+    return "\n".join(lines) + "\n\n" + clean(document.text)
+
+
+def hits_text(hits: Iterable[Hit]) -> str:
+    """Passages with rank, score, article and text, divided by empty lines."""
+    return "\n\n".join(_hit_text(rank, hit) for rank, hit in enumerate(hits, 1))
+
+
+def _hit_text(rank: int, hit: Hit) -> str:
+    document = hit.document
+    about = [document.title, document.source, human_date(document.published)]
+    head = ", ".join(one_line(part) for part in about if part)
+    page = f", page {hit.passage.page}" if hit.passage.page is not None else ""
+    body = textwrap.indent(one_line(hit.passage.text), "   ")
+    return f"{rank}. {head}{page}  [score {hit.score:.2f}, id {document.id}]\n{body}"
+
+
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """The JSON form of a hit."""
+    passage = hit.passage
+    return {
+        "score": round(hit.score, 4),
+        "dense": None if hit.dense is None else round(hit.dense, 4),
+        "bm25": None if hit.bm25 is None else round(hit.bm25, 4),
+        "passage": {
+            "id": passage.id,
+            "text": passage.text,
+            "start": passage.start,
+            "end": passage.end,
+            "page": passage.page,
+        },
+        "document": document_to_dict(hit.document),
+    }
+
+
+def report_text(report: AddReport) -> str:
+    """Counts, then a line for each skipped file with its reason."""
+    counts = (
+        f"{len(report.added)} added, {len(report.updated)} updated, "
+        f"{len(report.unchanged)} unchanged, {len(report.skipped)} skipped"
+    )
+    lines = [f"skipped {one_line(s.location)}: {one_line(s.reason)}" for s in report.skipped]
+    return "\n".join([counts, *lines])

@@ -1,0 +1,47 @@
+"""How the page looks: Gradio's theme, and the files of its own style and script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gradio import themes
+
+__all__ = ["CSS", "SCRIPT", "theme"]
+
+CSS = Path(__file__).with_name("chat.css")
+SCRIPT = Path(__file__).with_name("chat.js")
+
+# Not "system-ui": on a bare Linux it is DejaVu, which is wide and tiring to read.
+_SANS = "-apple-system,Segoe UI,Roboto,Noto Sans,Cantarell,Ubuntu,Helvetica Neue,Arial,sans-serif"
+
+
+def theme() -> themes.Base:
+    """Colours and type. The fonts are the system's own: nothing is fetched."""
+    return themes.Base(
+        primary_hue="teal",
+        secondary_hue="stone",
+        neutral_hue="stone",
+        radius_size="md",
+        font=[themes.Font(name) for name in _SANS.split(",")],
+        font_mono=[themes.Font("ui-monospace"), themes.Font("monospace")],
+    ).set(
+        body_background_fill="*neutral_50",
+        body_background_fill_dark="*neutral_900",
+        body_text_color="*neutral_800",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_400",
+        block_background_fill="white",
+        block_background_fill_dark="*neutral_900",
+        block_border_width="0px",
+        block_shadow="none",
+        input_background_fill="white",
+        input_border_color="*neutral_300",
+        input_border_color_focus="*primary_600",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_600",
+        button_primary_text_color="white",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_300",
+    )

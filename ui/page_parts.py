@@ -1,0 +1,234 @@
+"""The parts of the page that are words and HTML, as pure functions: no Gradio here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ..rag.answer import Answer, Citation, Turn
+from .escaping import escape, human_date, one_line, safe_url
+from .render import answer_html, footnotes, sources_html
+
+if TYPE_CHECKING:
+    from ..index import AddReport, Document, LibraryStats, Progress
+
+_LONGEST_SHOWN = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question of a conversation and what the page shows for it.
+
+    ``reply`` and ``panel`` are HTML. ``heading`` stands above the panel's cards. ``answer`` is None
+    while it is being written, and when it never came.
+    """
+
+    question: str
+    reply: str
+    heading: str = ""
+    panel: str = ""
+    answer: Answer | None = None
+    done: bool = False
+
+
+def asked(question: str) -> Exchange:
+    """A question that was just sent."""
+    return Exchange(question, waiting("Searching your articles"))
+
+
+def found(exchange: Exchange, evidence: Sequence[Citation], anchor: str) -> Exchange:
+    """The evidence has come; no word is written yet."""
+    if not evidence:
+        return exchange
+    articles = len({citation.document.id for citation in evidence})
+    sentences = count(len(evidence), "sentence")
+    return replace(
+        exchange,
+        reply=waiting(f"Reading {sentences} from {count(articles, 'article')}"),
+        heading="Reading",
+        panel=sources_html(evidence, anchor),
+    )
+
+
+def drafted(exchange: Exchange, draft: str) -> Exchange:
+    """The model is writing; ``draft`` is what there is so far."""
+    if not draft.strip():
+        return exchange
+    return replace(
+        exchange,
+        reply=f'<div class="sb-answer sb-draft" dir="auto"><p>{escape(draft.strip())}</p></div>',
+    )
+
+
+def answered(exchange: Exchange, answer: Answer, anchor: str) -> Exchange:
+    """The verified answer, which takes the draft's place."""
+    heading, cards = footnotes(answer)
+    return replace(
+        exchange,
+        reply=answer_html(answer, anchor),
+        heading=heading if cards else "",
+        panel=sources_html(cards, anchor) if cards else "",
+        answer=answer,
+        done=True,
+    )
+
+
+def failed(exchange: Exchange, message: str) -> Exchange:
+    """The answer did not come; ``message`` is one line that says why and what to do."""
+    return replace(exchange, reply=problem_html(message), heading="", panel="", done=True)
+
+
+def problem_html(message: str) -> str:
+    """What went wrong, in one line."""
+    return f'<div class="sb-problem" role="alert"><p>{escape(one_line(message))}</p></div>'
+
+
+def waiting(what: str) -> str:
+    """A quiet line that says what is being done."""
+    return f'<div class="sb-waiting" role="status"><p>{escape(what)} …</p></div>'
+
+
+def past_html(exchanges: Sequence[Exchange]) -> str:
+    """All questions but the last, with their answers."""
+    return "".join(_exchange_html(n, e) for n, e in enumerate(exchanges[:-1], 1))
+
+
+def current_html(exchanges: Sequence[Exchange]) -> str:
+    """The last question with what is known of its answer; before the first, an invitation."""
+    if not exchanges:
+        return '<div class="sb-invitation"><p>What would you like to know?</p></div>'
+    return _exchange_html(len(exchanges), exchanges[-1])
+
+
+def _exchange_html(number: int, exchange: Exchange) -> str:
+    question = exchange.question.strip()
+    cut = question if len(question) <= _LONGEST_SHOWN else question[:_LONGEST_SHOWN] + " …"
+    busy = "false" if exchange.done else "true"
+    return (
+        f'<article class="sb-exchange" id="t{number}" aria-busy="{busy}">'
+        f'<h3 class="sb-question" dir="auto">{escape(cut)}</h3>{exchange.reply}</article>'
+    )
+
+
+def turns(exchanges: Iterable[Exchange]) -> list[Turn]:
+    """What was asked and answered so far, for follow-up questions: the answers without marks."""
+    return [
+        Turn(e.question, " ".join(s.text for s in e.answer.sentences) or e.answer.text)
+        for e in exchanges
+        if e.answer is not None
+    ]
+
+
+def sources_now_html(exchanges: Sequence[Exchange]) -> str:
+    """The cards of the last question."""
+    hint = "The sentences an answer rests on appear here, each in its article."
+    heading, cards = "Sources", ""
+    if exchanges:
+        last = exchanges[-1]
+        heading, cards = last.heading or heading, last.panel
+        hint = "No passage to show." if last.done else "Looking …"
+    body = cards or f'<p class="sb-hint">{hint}</p>'
+    return f'<section class="sb-panel" aria-label="Sources"><h2>{heading}</h2>{body}</section>'
+
+
+def sources_earlier_html(exchanges: Sequence[Exchange]) -> str:
+    """The cards of the questions before, folded, newest first."""
+    folded = "".join(
+        f"<details><summary>{escape(one_line(e.question)[:200])}</summary>{e.panel}</details>"
+        for e in reversed(exchanges[:-1])
+        if e.panel
+    )
+    if not folded:
+        return ""
+    return f'<section class="sb-earlier"><h2>Earlier in this conversation</h2>{folded}</section>'
+
+
+def header_html(stats: LibraryStats, state: str, problem: str | None = None) -> str:
+    """The top line: name, size of the library, state of the model.
+
+    ``state`` is ``loading``, ``ready`` or ``problem``.
+    """
+    size = "No articles yet"
+    if stats.documents:
+        size = f"{count(stats.documents, 'article')} · {count(stats.passages, 'passage')}"
+    said = {"loading": "Loading the model …", "ready": "Ready"}.get(state) or "Model not available"
+    more = problem_html(problem) if problem else ""
+    return (
+        f'<header class="sb-top"><h1>Sourcebook</h1><p class="sb-size">{size}</p>'
+        f'<p class="sb-state sb-{escape(state)}" role="status">{said}</p></header>{more}'
+    )
+
+
+EMPTY_HTML = (
+    '<div class="sb-welcome"><h2>Your library is empty</h2>'
+    "<p>Add articles, then ask about them. Sourcebook answers on this machine alone and shows, for "
+    "every sentence, where it stands in your articles.</p></div>"
+)
+
+
+def progress_text(progress: Progress) -> str:
+    """How far a reading is, in one line."""
+    number = f"{progress.done:,}" + (f" of {progress.total:,}" if progress.total else "")
+    return f"Reading {number}: {one_line(progress.current)[:80]}"
+
+
+def report_html(report: AddReport) -> str:
+    """What was added and what was not, with the reason for each."""
+    parts = [
+        f"{word} {count(len(ids), 'article')}"
+        for word, ids in (
+            ("added", report.added),
+            ("updated", report.updated),
+            ("already there:", report.unchanged),
+        )
+        if ids
+    ]
+    said = "; ".join(parts) or "nothing was added"
+    skipped = "".join(
+        f"<li><bdi>{escape(_name(s.location))}</bdi>: {escape(one_line(s.reason))}</li>"
+        for s in report.skipped
+    )
+    some = count(len(report.skipped), "file")
+    return (
+        f'<div class="sb-report" role="status"><p>{said[0].upper()}{said[1:]}.</p>'
+        + (f"<p>Skipped {some}:</p><ul>{skipped}</ul>" if skipped else "")
+        + "</div>"
+    )
+
+
+def articles_html(documents: Iterable[Document], total: int, most: int = 200) -> str:
+    """The first ``most`` articles of the library as a table."""
+    if not total:
+        return '<p class="sb-hint">No articles yet.</p>'
+    rows = "".join(_row(document) for document in islice(documents, most))
+    rest = f'<p class="sb-hint">and {total - most} more</p>' if total > most else ""
+    return (
+        '<table class="sb-articles"><thead><tr><th scope="col">Title</th>'
+        '<th scope="col">Source</th><th scope="col">Date</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>{rest}"
+    )
+
+
+def _row(document: Document) -> str:
+    title = escape(one_line(document.title) or "Untitled")
+    url = safe_url(document.url)
+    if url:
+        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    source = escape(one_line(document.source or ""))
+    date = escape(human_date(document.published) or "")
+    return (
+        f"<tr><td><bdi>{title}</bdi></td><td><bdi>{source}</bdi></td>"
+        f'<td class="sb-date">{date}</td></tr>'
+    )
+
+
+def _name(location: str) -> str:
+    """The file's own name; the folder an upload passed through means nothing to a person."""
+    return one_line(location.replace("\\", "/").rstrip("/").rpartition("/")[2] or location)
+
+
+def count(number: int, noun: str) -> str:
+    """``1 article``, ``2 articles``, ``12,000 articles``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,267 @@
+"""Puts the page behind one port of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import shutil
+import socket
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from ..index.errors import SourcebookError
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from ..index import Library
+    from ..rag import Chatbot
+    from .chat import Page
+
+__all__ = ["Listener", "PortUnusable", "Server", "serve"]
+
+# The browser is told to ask this server and nobody else. Gradio needs inline scripts and styles,
+# and its templates are made with eval.
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+class _Headers:
+    """ASGI middleware: adds the headers above to every answer, streams included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class PortUnusable(SourcebookError):
+    """The address cannot be listened on."""
+
+
+def serve(
+    library: Library,
+    chatbot: Chatbot,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    *,
+    listener: Listener | None = None,
+    open_browser: bool = False,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Shows the page until Ctrl-C.
+
+    ``listener`` takes the place of ``host`` and ``port`` where the port was taken before. ``say``
+    takes the lines a person is told.
+
+    Raises:
+        PortUnusable: the port is taken or not allowed; the message names the way out.
+    """
+    listener = listener or Listener(host, port)
+    server = Server(library, chatbot, listener)
+
+    def ready() -> None:
+        say(f"Sourcebook is ready at {listener.url} (Ctrl-C stops it)")
+        if open_browser:
+            webbrowser.open(listener.url)
+
+    with suppress(KeyboardInterrupt):
+        server.run(ready)
+    say("Sourcebook has stopped.")
+
+
+class Listener:
+    """A port of this machine, taken before anything heavy is loaded. ``port=0`` takes a free one.
+
+    Raises:
+        PortUnusable: the port is taken or not allowed; the message names the way out.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 7860) -> None:
+        self.socket = _listen(host, port)
+        self.host, self.port = host, int(self.socket.getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        """Where a browser finds the page."""
+        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://[{name}]:{self.port}" if ":" in name else f"http://{name}:{self.port}"
+
+    def close(self) -> None:
+        """Gives the port back."""
+        self.socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Server:
+    """The page behind a port. As a context manager it runs in a thread, for tests and notebooks.
+
+    with Server(library, chatbot, Listener(port=0)) as server:
+        print(server.url)
+    """
+
+    def __init__(self, library: Library, chatbot: Chatbot, listener: Listener) -> None:
+        self.url = listener.url
+        self._library, self._chatbot, self._listener = library, chatbot, listener
+        self._uvicorn: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._started = threading.Event()
+
+    def run(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Serves until `stop` or Ctrl-C; calls ``ready`` once the page can be opened."""
+        uploads = tempfile.mkdtemp(prefix="sourcebook-")
+        _stay_offline(uploads)
+        try:
+            asyncio.run(self._serve(ready))
+        finally:
+            self._listener.close()
+            shutil.rmtree(uploads, ignore_errors=True)
+
+    async def _serve(self, ready: Callable[[], None]) -> None:
+        # All of it inside the loop that will run it: built outside of one, Gradio's locks make
+        # loops of their own and leave them open.
+        import uvicorn
+
+        from .chat import Page
+        from .warm_up import WarmUp
+
+        warm_up = WarmUp(self._chatbot)
+        page = Page(self._chatbot, self._library, warm_up)
+
+        class Announcing(uvicorn.Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets)
+                ready()
+                # Only now: loading the models would hold up the page.
+                warm_up.start()
+
+            async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+                # An answer being written holds a thread that would outlive the server.
+                page.stop_all()
+                await super().shutdown(sockets)
+
+        self._uvicorn = Announcing(
+            uvicorn.Config(
+                _application(page),
+                log_level="error",
+                # A page that is open holds a connection for as long as it is open.
+                timeout_graceful_shutdown=1,
+                server_header=False,
+            )
+        )
+        await self._uvicorn.serve(sockets=[self._listener.socket])
+
+    def stop(self) -> None:
+        """Makes `run` return soon."""
+        if self._uvicorn is not None:
+            self._uvicorn.should_exit = True
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(
+            target=self.run, args=(self._started.set,), name="sourcebook-server", daemon=True
+        )
+        self._thread.start()
+        if not self._started.wait(60):
+            raise PortUnusable(f"the page did not start on {self.url} within a minute")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        if self._thread is not None:
+            self._thread.join(20)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, so that a taken port is known before anything is loaded."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            why = f"port {port} is in use by another program"
+        else:
+            why = f"cannot listen on {host} port {port} ({getattr(error, 'strerror', error)})"
+        raise PortUnusable(f"{why}: choose another, e.g. --port {_another(port)}") from None
+    return listener
+
+
+def _another(port: int) -> int:
+    return port + 1 if 1024 <= port < 65_535 else 7861
+
+
+def _stay_offline(uploads: str) -> None:
+    """What the libraries read when they are imported: nobody is called, nothing is counted."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Gradio adds up its own events with pandas, after each of them, for a page nobody opens.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    # Uploads wait here on their way into the library: for this user alone, gone at the end.
+    os.environ["GRADIO_TEMP_DIR"] = uploads
+
+
+def _application(page: Page) -> FastAPI:
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from .look import CSS, SCRIPT, theme
+
+    blocks = page.blocks.queue(default_concurrency_limit=4)
+    application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    application.add_middleware(_Headers)
+    mounted: FastAPI = gr.mount_gradio_app(
+        application,
+        blocks,
+        path="/",
+        theme=theme(),
+        css_paths=[CSS],
+        js=SCRIPT.read_text("utf-8"),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        show_error=False,
+        enable_monitoring=False,
+        max_file_size="50mb",
+    )
+    return mounted
