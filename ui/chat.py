@@ -15,6 +15,7 @@ from ..index.errors import SourcebookError
 from ..index.readers import READERS
 from . import page_parts as parts
 from .asking import Asking
+from .evaluate import evaluate_tab
 from .page_parts import Exchange
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Page:
 
     def __init__(self, chatbot: Chatbot, library: Library, warm_up: WarmUp | None = None) -> None:
         self._library = library
+        self._chatbot = chatbot
         self._warm_up = warm_up
         self._asking_now = Asking(chatbot)
         with gr.Blocks(title="Sourcebook", analytics_enabled=False, fill_width=True) as self.blocks:
@@ -51,8 +53,9 @@ class Page:
             self._wire()
 
     def stop_all(self) -> None:
-        """Cancels every answer being written, so that the process can end."""
+        """Cancels every answer and evaluation under way, so that the process can end."""
         self._asking_now.stop_all()
+        self._evaluation.stop_all()
 
     # --- what there is ---
 
@@ -99,6 +102,8 @@ class Page:
                 self._upload = self._upload_box("upload")
                 self._report = _words("")
                 self._articles = _words(self._articles_html())
+            with gr.Tab("Evaluate", id="evaluate"):
+                self._evaluation = evaluate_tab(self._library, self._chatbot)
 
     @staticmethod
     def _upload_box(elem_id: str) -> gr.File:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from . import eval_commands
+
 if TYPE_CHECKING:
     from ..index import Library
     from ..rag import Settings
@@ -28,6 +30,7 @@ models = typer.Typer(
     help="The model files: list, fetch, check.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(models, name="models")
+app.add_typer(eval_commands.app, name="eval")
 
 LibraryOption = Annotated[
     Path | None,

@@ -1,0 +1,112 @@
+"""How well a system knows when it does not know: risk against coverage, calibration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+BINS = 10
+"""Bins of equal width for the calibration error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Questions whose confidence lies in one range: mean confidence, share of true labels."""
+
+    low: float
+    high: float
+    confidence: float
+    share: float
+    count: int
+
+
+def risk_coverage(confidence: Floats, loss: Floats) -> tuple[Floats, Floats]:
+    """Risk when only the most confident questions are answered, at every coverage.
+
+    El-Yaniv and Wiener 2010. Shape: both inputs (..., n); both results (..., n): coverage i/n and
+    the mean loss of the i most confident. Equal confidences are answered together: within a tie
+    every question counts with the mean loss of the tie.
+    """
+    order = np.argsort(-confidence, axis=-1, kind="stable")
+    ranked = np.take_along_axis(confidence, order, -1)
+    losses = _level_ties(ranked, np.take_along_axis(loss, order, -1))
+    counts = np.arange(1, confidence.shape[-1] + 1)
+    coverage = np.broadcast_to(counts / confidence.shape[-1], losses.shape)
+    return coverage, np.cumsum(losses, axis=-1) / counts
+
+
+def aurc(confidence: Floats, loss: Floats) -> Floats:
+    """Area under the risk-coverage curve: its mean over the coverages 1/n .. n/n.
+
+    Geifman, Uziel and El-Yaniv 2019 (after Geifman and El-Yaniv 2017). Lower is better. Shape:
+    inputs (..., n), result (...).
+    """
+    return np.asarray(risk_coverage(confidence, loss)[1].mean(axis=-1))
+
+
+def auroc(confidence: Floats, label: Floats) -> Floats:
+    """Probability that a true question has a higher confidence than a false one, ties half.
+
+    The Mann-Whitney form of the area under the ROC curve (Hanley and McNeil 1982); 0.5 where
+    one of the two kinds is missing. Shape: inputs (..., n), result (...).
+    """
+    order = np.argsort(confidence, axis=-1, kind="stable")
+    positive = np.take_along_axis(label, order, -1) > 0.5
+    places = np.broadcast_to(np.arange(1.0, label.shape[-1] + 1), label.shape)
+    ranks = _level_ties(np.take_along_axis(confidence, order, -1), places)
+    yes = positive.sum(axis=-1)
+    no = positive.shape[-1] - yes
+    rank_sum = np.where(positive, ranks, 0).sum(axis=-1)
+    pairs = np.maximum(yes * no, 1)
+    area = (rank_sum - yes * (yes + 1) / 2) / pairs
+    return np.where((yes > 0) & (no > 0), area, 0.5)
+
+
+def calibration_error(confidence: Floats, label: Floats, bins: int = BINS) -> Floats:
+    """Expected calibration error: mean distance of confidence and truth over bins, by size.
+
+    Naeini, Cooper and Hauskrecht 2015; Guo et al. 2017, equation 3. Shape: inputs (..., n), result
+    (...).
+    """
+    which = _bin_of(confidence, bins)
+    total = np.zeros(confidence.shape[:-1])
+    for b in range(bins):
+        inside = which == b
+        total += np.abs(np.where(inside, confidence - label, 0).sum(axis=-1))
+    return np.asarray(total / confidence.shape[-1])
+
+
+def reliability(confidence: Floats, label: Floats, bins: int = BINS) -> list[Bin]:
+    """The bins behind the calibration error that hold any question. Shape: inputs (n,)."""
+    which = _bin_of(confidence, bins)
+    return [
+        Bin(
+            b / bins,
+            (b + 1) / bins,
+            float(confidence[which == b].mean()),
+            float(label[which == b].mean()),
+            int((which == b).sum()),
+        )
+        for b in range(bins)
+        if (which == b).any()
+    ]
+
+
+def _bin_of(confidence: Floats, bins: int) -> NDArray[np.intp]:
+    return np.minimum((confidence * bins).astype(np.intp), bins - 1)
+
+
+def _level_ties(ranked: Floats, losses: Floats) -> Floats:
+    """Each loss replaced by the mean loss of all that share its rank value. Shape: (..., n)."""
+    flat_rank = ranked.reshape(-1, ranked.shape[-1])
+    flat_loss = losses.reshape(flat_rank.shape).astype(float)
+    new = np.ones(flat_rank.shape, bool)
+    new[:, 1:] = flat_rank[:, 1:] != flat_rank[:, :-1]
+    group = np.cumsum(new.ravel()) - 1  # a row always starts a new group
+    sums = np.bincount(group, flat_loss.ravel())
+    counts = np.bincount(group)
+    return np.asarray((sums / counts)[group].reshape(losses.shape))

@@ -1,0 +1,254 @@
+"""What a benchmark measures, each part for a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..index.documents import Document, make_document
+from ..index.embedding import Embedder, SentenceTransformersEmbedder, Vectors
+from ..index.library import Library
+from ..index.sentences import sentence_spans
+from ..rag.answer import AnswerReady, EvidenceFound
+from ..rag.chatbot import Chatbot
+from . import provenance
+from .dataset import load
+
+SYNTHETIC_PASSAGES = 2000
+_QUESTION = "How long did Wendy Sherman and Sergei Ryabkov talk in Geneva?"
+_WAIT = 300.0
+
+# Plain sentence-transformers, as anyone would call it, to compare our embedding with.
+_PLAIN = """
+import json, os, sys, time
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+from sentence_transformers import SentenceTransformer
+model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
+texts = json.load(sys.stdin)
+model.encode(texts[:16], show_progress_bar=False)
+began = time.perf_counter()
+model.encode(texts, show_progress_bar=False)
+print(len(texts) / (time.perf_counter() - began))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Measurements of one thing."""
+
+    name: str
+    unit: str
+    values: tuple[float, ...]
+
+
+def measure_start(*, quick: bool) -> Iterator[Sample]:
+    """From the shell: help, a cold question, the chat page over a library that is there."""
+    began = time.perf_counter()
+    _sourcebook("--help")
+    yield Sample("help is shown", "s", (time.perf_counter() - began,))
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "sample.library"
+        with Library.open(place) as library:
+            library.add_sample()
+        began = time.perf_counter()
+        output = _sourcebook("ask", _QUESTION, "--library", str(place), "--json")
+        total = time.perf_counter() - began
+        timings = json.loads(output)["timings"]
+        start = total - timings["total"]
+        if timings["evidence"] is not None:
+            yield Sample("cold question, evidence", "s", (start + timings["evidence"],))
+        if timings["first_token"] is not None:
+            yield Sample("cold question, first token", "s", (start + timings["first_token"],))
+        yield Sample("cold question, complete", "s", (total,))
+        yield Sample("chat page is ready", "s", (_chat_ready(place),))
+    del quick
+
+
+def measure_embedding(*, quick: bool) -> Iterator[Sample]:
+    """Passages of the sample through our embedder, and through plain sentence-transformers."""
+    from ..index import weights
+
+    texts = _passage_texts(128 if quick else 384)
+    embedder = SentenceTransformersEmbedder()
+    embedder.embed(texts[:16])
+    began = time.perf_counter()
+    embedder.embed(texts)
+    yield Sample("passages embedded", "/s", (len(texts) / (time.perf_counter() - began),))
+    done = subprocess.run(
+        [sys.executable, "-c", _PLAIN, str(weights.checked_path(embedder.name))],
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rate = float(done.stdout.split()[-1])
+    yield Sample("passages embedded, plain float32 encode", "/s", (rate,))
+
+
+def measure_search(*, quick: bool) -> Iterator[Sample]:
+    """Searches in the synthetic library, questions embedded as they come."""
+    count = SYNTHETIC_PASSAGES // 4 if quick else SYNTHETIC_PASSAGES
+    real = SentenceTransformersEmbedder()
+    words = [q.text for q in load("bundled").questions if q.answerable][: 20 if quick else 52]
+    with tempfile.TemporaryDirectory() as folder:
+        with Library.open(folder, embedder=_RandomVectors(real)) as library:
+            library.add_documents(_synthetic_documents(count))
+        with Library.open(folder, embedder=real) as library:
+            library.search("warm up")
+            seconds = [_timed(lambda w=word: library.search(w)) for word in words]  # type: ignore[misc]
+            passages = library.stats().passages
+    yield Sample(f"search of {passages:,} passages, median", "ms", (1000 * _at(seconds, 50),))
+    yield Sample(f"search of {passages:,} passages, p95", "ms", (1000 * _at(seconds, 95),))
+
+
+def measure_answers(*, quick: bool) -> Iterator[Sample]:
+    """Warm answers to bundled questions, over the sample."""
+    chosen = load("bundled").first(4 if quick else 10).questions
+    evidence: list[float] = []
+    first: list[float] = []
+    total: list[float] = []
+    rates: list[float] = []
+    with tempfile.TemporaryDirectory() as folder, Library.open(folder) as library:
+        library.add_sample()
+        chatbot = Chatbot(library)
+        chatbot.warm_up()
+        for question in chosen:
+            began = time.perf_counter()
+            for event in chatbot.stream(question.text, history=question.history):
+                if isinstance(event, EvidenceFound):
+                    evidence.append(time.perf_counter() - began)
+                elif isinstance(event, AnswerReady):
+                    timings = event.answer.timings
+                    total.append(timings.total)
+                    if timings.first_token is not None and not event.answer.abstained:
+                        first.append(timings.first_token)
+                        tokens = chatbot.model.count_tokens(event.answer.text)
+                        rates.append(tokens / max(1e-9, timings.total - timings.first_token))
+    for name, values in (
+        ("first cited evidence", evidence),
+        ("first token", first),
+        ("complete answer", total),
+    ):
+        if values:
+            yield Sample(f"{name}, median", "s", (_at(values, 50),))
+            yield Sample(f"{name}, p95", "s", (_at(values, 95),))
+    if rates:
+        yield Sample("tokens written", "/s", (_at(rates, 50),))
+    yield Sample("peak memory", "MiB", (provenance.peak_memory(),))
+
+
+Part = Callable[..., Iterator[Sample]]
+PARTS: dict[str, Part] = {
+    "start": measure_start,
+    "embedding": measure_embedding,
+    "search": measure_search,
+    "answers": measure_answers,
+}
+
+
+class _RandomVectors:
+    """Unit vectors at random, under another embedder's name."""
+
+    def __init__(self, like: Embedder) -> None:
+        self.name = like.name
+        self.dimension = like.dimension
+        self._generator = np.random.default_rng(1)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = self._generator.normal(size=(len(texts), self.dimension)).astype(np.float32)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def _synthetic_documents(passages: int) -> Iterator[Document]:
+    """Articles of six sentences drawn from the sample, one passage each."""
+    generator = random.Random(1)  # noqa: S311  repeatable, not secret
+    sentences = _sentences()
+    for number in range(passages):
+        text = " ".join(generator.sample(sentences, 6))
+        yield make_document(text, title=f"Synthetic article {number}", url=f"synthetic:{number}")
+
+
+def _passage_texts(count: int) -> list[str]:
+    """Texts as long as passages are, from the sample's sentences."""
+    return [document.text for document in _synthetic_documents(count)]
+
+
+def _sentences() -> list[str]:
+    from ..index.readers import read_file
+    from .dataset import BUNDLED
+
+    sample = BUNDLED.parent.parent / "index" / "sample"
+    texts = [read_file(path).text for path in sorted(sample.glob("*.md"))]
+    return [text[a:b] for text in texts for a, b in sentence_spans(text)]
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _at(values: Sequence[float], q: float) -> float:
+    return float(np.percentile(np.asarray(values), q))
+
+
+def _command(*words: str) -> list[str]:
+    """The `sourcebook` of this Python, as a shell would start it."""
+    script = Path(sys.executable).with_name("sourcebook")
+    if script.exists():
+        return [str(script), *words]
+    code = f"from {__name__.split('.')[0]}.ui.cli import main; main()"
+    return [sys.executable, "-c", code, *words]
+
+
+def _sourcebook(*words: str) -> str:
+    done = subprocess.run(_command(*words), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip() or f"exit status {done.returncode}")
+    return done.stdout
+
+
+def _chat_ready(library: Path) -> float:
+    """Seconds until the chat page of a library answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        _command("chat", "--library", str(library), "--port", str(port)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        while time.perf_counter() - began < _WAIT:
+            if process.poll() is not None:
+                raise RuntimeError("`sourcebook chat` ended by itself")
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as reply:
+                    if reply.status == 200:
+                        return time.perf_counter() - began
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise RuntimeError(f"the chat page did not answer within {_WAIT:.0f} s")
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

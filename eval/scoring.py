@@ -1,0 +1,184 @@
+"""One question's scores: numbers by column name. What does not apply to a question is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from ..index.documents import Document, Hit
+from ..index.search import Mode as SearchMode
+from ..rag.answer import Answer
+from . import answers, grounding, retrieval
+from .dataset import Question
+from .gold import Gold, Located, ranks
+from .judges import Judge
+
+Scores = dict[str, float]
+
+SEARCH_MODES: tuple[SearchMode, ...] = ("hybrid", "dense", "bm25")
+DEPTH = 10
+"""Passages asked of a search."""
+
+_MARKS = re.compile(r"\s*\[\d+\]")
+
+
+def plain(answer: Answer) -> str:
+    """The answer's own words, without citation marks."""
+    return _MARKS.sub("", answer.text).strip()
+
+
+def column(mode: str, measure: str) -> str:
+    """The name of a retrieval column: the hybrid search, the normal one, has no prefix."""
+    return measure if mode == "hybrid" else f"{mode}.{measure}"
+
+
+def score_hits(
+    located: Located, hits: Sequence[Hit], mode: str = "hybrid", depth: int = DEPTH
+) -> Scores:
+    """Retrieval scores of one ranking; none for a question without gold quotes.
+
+    ``depth`` is how many hits were asked for: measures that look further are left out. Where
+    several answers rest on different sentences, the one found best counts.
+    """
+    spans = [(h.document.id, h.passage.start, h.passage.end) for h in hits]
+    found = [ranks(group, spans) for group in located.groups()]
+    if not found:
+        # Evidence that is not in the library cannot be found: that is a miss, not nothing.
+        found = [[None]] if located.missing else []
+    scores: Scores = {}
+    for name, of in _RETRIEVAL.items():
+        if found and int(name.rsplit("@", 1)[1]) <= depth:
+            scores[column(mode, name)] = max(of(r) for r in found)
+    return scores
+
+
+_RETRIEVAL: Mapping[str, Callable[[retrieval.Ranks], float]] = {
+    "hit@1": lambda r: retrieval.hit_at(r, 1),
+    "hit@5": lambda r: retrieval.hit_at(r, 5),
+    "recall@5": lambda r: retrieval.recall_at(r, 5),
+    "recall@10": lambda r: retrieval.recall_at(r, 10),
+    "mrr@10": retrieval.reciprocal_rank_at,
+    "ndcg@10": retrieval.ndcg_at,
+}
+
+
+def score_evidence(located: Located, given: Sequence[tuple[str, int, int]]) -> Scores:
+    """Share of the gold quotes among the sentences given to the model.
+
+    ``given``: (document id, start, end) of each.
+    """
+    shares = [
+        sum(2 * _covered(g, given) >= g.end - g.start for g in group) / len(group)
+        for group in located.groups()
+    ]
+    return {"evidence_recall": max(shares)} if shares else {}
+
+
+def score_answer(
+    question: Question,
+    answer: Answer,
+    located: Located,
+    judge: Judge,
+    document: Callable[[str], Document],
+    *,
+    long_answers: bool = False,
+) -> Scores:
+    """Everything about the answer itself.
+
+    ``document`` gives the library's text for an id. With ``long_answers`` no verdict of right or
+    wrong is given, and ROUGE-L stands for it in the risk.
+    """
+    text = "" if answer.abstained else plain(answer)
+    scores: Scores = {
+        "failed": 0.0,
+        "confidence": min(1.0, max(0.0, answer.confidence)),
+        "answerable": float(question.answerable),
+    }
+    scores |= _score_text(question, text, answer.abstained, long_answers)
+    if not answer.abstained:
+        statements = grounding.statements(answer)
+        scores["citation_recall"] = grounding.citation_recall(statements, judge)
+        scores["citation_precision"] = grounding.citation_precision(statements, judge)
+        scores["sentences"] = float(len(answer.sentences))
+        scores["unsupported_sentences"] = float(sum(not s.supported for s in answer.sentences))
+    citations = (*answer.citations, *answer.nearest)
+    scores["broken_quotes"] = float(grounding.broken_quotes(citations, document))
+    groups = located.groups()
+    if question.answerable and groups:
+        cited = [(c.document.id, c.start, c.end) for c in answer.citations]
+        scores["gold_sentence_f1"] = grounding.gold_sentence_f1(cited, groups)
+    return scores
+
+
+def score_failure(
+    question: Question, located: Located, mode: str, long_answers: bool = False
+) -> Scores:
+    """The scores of a question that raised: it counts as wrong wherever it would have counted."""
+    scores: Scores = {"failed": 1.0, "answerable": float(question.answerable)}
+    if mode == "retrieval":
+        for search_mode in SEARCH_MODES:
+            scores |= dict.fromkeys(score_hits(located, (), search_mode), 0.0)
+        return scores
+    scores |= _score_text(question, "", False, long_answers)
+    scores["confidence"] = float(not question.answerable)  # as wrong as can be
+    scores |= {"citation_recall": 0.0, "citation_precision": 0.0}
+    if question.answerable:
+        scores["answerable_answered"] = 0.0
+        scores |= score_evidence(located, ())
+        if located.groups():
+            scores["gold_sentence_f1"] = 0.0
+    return scores
+
+
+def score_timings(answer: Answer, tokens: int) -> Scores:
+    """Seconds of each step, and tokens written per second after the first token."""
+    timings = answer.timings
+    scores: Scores = {"total": timings.total}
+    for name in ("retrieve", "evidence", "first_token"):
+        seconds = getattr(timings, name)
+        if seconds is not None:
+            scores[name] = seconds
+    if timings.first_token is not None and tokens > 1 and timings.total > timings.first_token:
+        scores["tokens_per_second"] = (tokens - 1) / (timings.total - timings.first_token)
+    return scores
+
+
+def _score_text(question: Question, text: str, abstained: bool, long_answers: bool) -> Scores:
+    """Answer and abstention scores; ``text`` is empty when nothing was answered."""
+    if not question.answerable:
+        refused = float(abstained)
+        scores = {
+            "unanswerable_rejected": refused,
+            "correct_if_answered": 0.0,  # whatever it says, it is wrong
+            "squad2_exact": refused,
+            "squad2_f1": refused,
+        }
+        return scores if long_answers else scores | {"correct": refused}
+    gold = question.answers
+    exact, f1 = answers.exact_match(text, gold), answers.token_f1(text, gold)
+    rouge_l = answers.rouge_l(text, gold)
+    right = rouge_l if long_answers else answers.is_right(text, gold)
+    scores = {
+        "answerable_answered": float(not abstained),
+        "correct_if_answered": right,
+        "exact_match": exact,
+        "f1": f1,
+        "squad2_exact": exact,
+        "squad2_f1": f1,
+        "contains_answer": answers.contains_answer(text, gold),
+        "rouge_l": rouge_l,
+    }
+    if not long_answers:
+        scores |= {"right": right, "correct": right}
+    if text:
+        scores["length"] = float(len(text))
+    return scores
+
+
+def _covered(gold: Gold, spans: Sequence[tuple[str, int, int]]) -> int:
+    """Characters of the gold quote that lie in the spans, which do not overlap each other."""
+    return sum(
+        max(0, min(gold.end, end) - max(gold.start, start))
+        for document_id, start, end in spans
+        if document_id == gold.document_id
+    )

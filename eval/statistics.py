@@ -1,0 +1,135 @@
+"""Intervals and tests: how far a figure over these questions can be trusted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Statistic = Callable[[Floats], Floats]
+"""From (..., n, columns), n questions with the same columns, to one number each: (...)."""
+
+SEED = 20220110
+RESAMPLES = 2000
+LEVEL = 0.95
+_CELLS = 2_000_000
+"""Numbers held at once while resampling: bounds memory, not results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value over ``n`` questions with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    def to_dict(self) -> dict[str, float | int]:
+        """The JSON form."""
+        return {
+            "value": round(self.value, 6),
+            "low": round(self.low, 6),
+            "high": round(self.high, 6),
+            "n": self.n,
+        }
+
+
+def mean(rows: Floats) -> Floats:
+    """Mean of the only column. Shape: (..., n, 1) to (...)."""
+    return np.asarray(rows[..., 0].mean(axis=-1))
+
+
+def bootstrap(
+    rows: Floats, statistic: Statistic = mean, *, yes_no: bool = False, seed: int = SEED
+) -> Figure:
+    """``statistic`` of ``rows`` with its percentile bootstrap interval.
+
+    Efron 1979; Efron and Tibshirani 1993, chapter 13: questions are drawn with replacement,
+    RESAMPLES times, by a generator started from ``seed``. Shape: rows (n, columns), n >= 1.
+
+    Where all of ``yes_no`` outcomes are alike there is nothing to resample, and the interval would
+    claim certainty: there it is the exact one of Clopper and Pearson 1934.
+
+    Raises:
+        ValueError: no rows.
+    """
+    if not len(rows):
+        raise ValueError("a figure needs at least one question")
+    value = float(statistic(rows))
+    if yes_no and value in (0.0, 1.0):
+        bound = ((1 - LEVEL) / 2) ** (1 / len(rows))
+        return Figure(value, bound * value, max(value, 1 - bound), len(rows))
+    low, high = _interval(_resampled([rows], statistic, seed)[0])
+    # With few questions the percentiles may lie on one side of the value.
+    return Figure(value, min(low, value), max(high, value), len(rows))
+
+
+def paired_difference(
+    left: Floats, right: Floats, statistic: Statistic = mean, *, seed: int = SEED
+) -> Figure:
+    """``statistic(right) - statistic(left)`` with its interval, the same questions in both.
+
+    Paired bootstrap (Efron and Tibshirani 1993; for systems on one test set: Koehn 2004): each
+    draw takes the same questions from both sides. Shape: both (n, columns).
+
+    Raises:
+        ValueError: no rows, or different numbers of them.
+    """
+    if not len(left) or len(left) != len(right):
+        raise ValueError(f"pairs need the same questions: {len(left)} and {len(right)}")
+    value = float(statistic(right) - statistic(left))
+    before, after = _resampled([left, right], statistic, seed)
+    low, high = _interval(after - before)
+    return Figure(value, min(low, value), max(high, value), len(left))
+
+
+def mcnemar(left: Floats, right: Floats) -> float:
+    """Two-sided exact p-value that two yes/no outcomes are equally likely, paired by question.
+
+    McNemar 1947 in its exact binomial form: of the questions on which the two differ, each is as
+    likely to be won by either. 1 when they never differ. Shape: both (n,), 0 or 1.
+    """
+    lost = int(((left > 0.5) & (right < 0.5)).sum())
+    won = int(((left < 0.5) & (right > 0.5)).sum())
+    total = lost + won
+    tail = sum(math.comb(total, i) for i in range(min(lost, won) + 1))
+    return min(1.0, float(2 * tail / 2**total)) if total < 1000 else _normal_p(lost, won)
+
+
+def percentile(q: float) -> Statistic:
+    """The statistic that gives the ``q``-th percentile of the only column."""
+
+    def of(rows: Floats) -> Floats:
+        return np.asarray(np.percentile(rows[..., 0], q, axis=-1))
+
+    return of
+
+
+def _resampled(sides: list[Floats], statistic: Statistic, seed: int) -> list[Floats]:
+    """The statistic of each side over the same draws. Shape of each: (RESAMPLES,)."""
+    generator = np.random.default_rng(seed)
+    n, columns = sides[0].shape
+    step = max(1, min(RESAMPLES, _CELLS // (n * columns)))
+    parts: list[list[Floats]] = [[] for _ in sides]
+    for start in range(0, RESAMPLES, step):
+        drawn = generator.integers(0, n, (min(step, RESAMPLES - start), n))
+        for side, part in zip(sides, parts, strict=True):
+            part.append(np.atleast_1d(statistic(side[drawn])))
+    return [np.concatenate(part) for part in parts]
+
+
+def _interval(values: Floats) -> tuple[float, float]:
+    tail = 100 * (1 - LEVEL) / 2
+    low, high = np.percentile(values, [tail, 100 - tail])
+    return float(low), float(high)
+
+
+def _normal_p(lost: int, won: int) -> float:
+    """The normal approximation with continuity correction, for more than a thousand pairs."""
+    z = max(0.0, abs(lost - won) - 1) / math.sqrt(lost + won)
+    return math.erfc(z / math.sqrt(2))

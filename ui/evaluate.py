@@ -1,0 +1,305 @@
+"""The Evaluate tab: a question set run over the library, and its report read on the spot."""
+
+from __future__ import annotations
+
+import html
+import os
+import queue
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import gradio as gr
+
+from ..eval import (
+    Run,
+    RunProgress,
+    load,
+    load_run,
+    open_set_library,
+    run,
+    write_report,
+)
+from ..eval.report import html as report_html
+from ..eval.runfolder import SUMMARY, default_runs_folder
+from ..index.errors import SourcebookError
+from .escaping import escape, one_line
+
+if TYPE_CHECKING:
+    from ..index import Library
+    from ..rag import Chatbot
+
+__all__ = ["EvaluateTab", "evaluate_tab"]
+
+Mode = Literal["gold", "rag", "retrieval"]
+
+_BUNDLED = "The bundled questions, over the sample articles"
+_OWN = "My questions, over my library"
+_MODES = [
+    ("The whole way: search, then answer", "rag"),
+    ("Answers from the right passage", "gold"),
+    ("Search only (quick)", "retrieval"),
+]
+_ABOUT = """
+Ask a set of questions whose answers are known, and see how many come out right, how well they are
+cited, and how often a question without an answer is refused.
+
+A set of your own is a JSON Lines file, one question a line:
+
+```json
+{"id": "q1", "question": "How long did the talks last?",
+ "answers": ["about eight hours"], "answerable": true,
+ "evidence": [{"document": "talks.md", "quote": "…"}]}
+```
+
+`sourcebook eval questions` drafts one from your articles.
+"""
+
+
+def evaluate_tab(library: Library, chatbot: Chatbot) -> EvaluateTab:
+    """Lay the tab out and wire it; to be called inside a ``gr.Tab`` of a ``gr.Blocks``."""
+    return EvaluateTab(library, chatbot)
+
+
+@dataclass
+class _Work:
+    """One run in a thread of its own: what it tells, and what came of it."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    told: queue.SimpleQueue[RunProgress | None] = field(default_factory=queue.SimpleQueue)
+    folder: Path | None = None
+    problem: str | None = None
+
+
+class EvaluateTab:
+    """The components of the tab and what happens when they are used. One run at a time."""
+
+    def __init__(self, library: Library, chatbot: Chatbot, runs: Path | None = None) -> None:
+        self._library, self._chatbot = library, chatbot
+        self._runs = runs or default_runs_folder()
+        self._work: _Work | None = None
+        self._lock = threading.Lock()
+        self._lay_out()
+        self._wire()
+
+    def stop_all(self) -> None:
+        """Ask a run under way to end, so that the process can."""
+        if self._work:
+            self._work.stop.set()
+
+    def _lay_out(self) -> None:
+        with gr.Row():
+            with gr.Column(scale=2, min_width=300):
+                gr.Markdown(_ABOUT)
+            with gr.Column(scale=3, min_width=320):
+                self._which = gr.Radio([_BUNDLED, _OWN], value=_BUNDLED, label="Questions")
+                self._file = gr.File(
+                    label="Question set (.jsonl)",
+                    file_types=[".jsonl"],
+                    type="filepath",
+                    height=120,
+                    visible=False,
+                    elem_id="question-set",
+                )
+                self._mode = gr.Dropdown(_MODES, value="rag", label="What to test")
+                self._limit = gr.Number(
+                    12, label="How many questions, spread over the set (0: all)", precision=0,
+                    minimum=0,
+                )  # fmt: skip
+                with gr.Row():
+                    self._start = gr.Button("Run", variant="primary", elem_id="evaluate")
+                    self._stop = gr.Button("Stop", interactive=False, elem_id="stop-evaluation")
+        self._status = gr.HTML("", elem_id="evaluation-status")
+        with gr.Row():
+            self._earlier = gr.Dropdown(
+                self._names(),
+                multiselect=True,
+                max_choices=4,
+                label="Open runs (several are compared)",
+                scale=4,
+                elem_id="runs",
+            )
+            self._download = gr.DownloadButton(
+                "Download the report", visible=False, scale=1, elem_id="download-report"
+            )
+        self._report = gr.HTML("", elem_id="evaluation-report")
+
+    def _wire(self) -> None:
+        self._which.change(
+            lambda which: gr.File(visible=which == _OWN),
+            [self._which],
+            [self._file],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        self._start.click(
+            self._run,
+            [self._which, self._file, self._mode, self._limit],
+            [self._start, self._stop, self._status, self._earlier, self._report, self._download],
+            concurrency_limit=4,
+            concurrency_id="evaluating",
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        self._stop.click(
+            self._ask_to_stop,
+            None,
+            [self._stop],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        self._earlier.input(
+            self._open,
+            [self._earlier],
+            [self._status, self._report, self._download],
+            show_progress="hidden",
+            api_visibility="private",
+        )
+
+    # --- running ---
+
+    def _run(self, which: str, file: str | None, mode: Mode, limit: float | None) -> Iterator[Any]:
+        """Yields what the page shows while a run goes on, and its report at the end."""
+        if which == _OWN and not file:
+            yield self._resting(_problem("Choose a question set first."))
+            return
+        with self._lock:
+            if self._work is not None:
+                yield self._resting(_problem("Another evaluation is running. Wait, or stop it."))
+                return
+            work = self._work = _Work()
+        thread = threading.Thread(
+            target=self._evaluate,
+            args=(work, None if which == _BUNDLED else file, mode, int(limit or 0) or None),
+            name="evaluation",
+            daemon=True,
+        )
+        thread.start()
+        try:
+            busy = [gr.Button(interactive=False), gr.Button("Stop", interactive=True)]
+            yield [*busy, _bar("Getting ready …", 0), gr.skip(), gr.skip(), gr.skip()]
+            while (progress := work.told.get()) is not None:
+                left = "" if progress.seconds_left is None else _left(progress.seconds_left)
+                words = f"{progress.done} of {progress.total} {left} {progress.question}"
+                shown = _bar(words, progress.done / progress.total)
+                yield [gr.skip(), gr.skip(), shown, gr.skip(), gr.skip(), gr.skip()]
+            if work.problem or work.folder is None:
+                yield self._resting(_problem(work.problem or "The evaluation broke off."))
+                return
+            name = work.folder.name
+            status, frame, download = self._open([name])
+            runs = gr.Dropdown(choices=self._names(), value=[name], multiselect=True)
+            yield [*self._resting(status)[:3], runs, frame, download]
+        finally:
+            work.stop.set()  # the page was closed: nobody waits for the rest
+            thread.join(60)
+            self._work = None
+
+    def _resting(self, status: str) -> list[Any]:
+        buttons = [gr.Button(interactive=True), gr.Button("Stop", interactive=False)]
+        return [*buttons, status, gr.skip(), gr.skip(), gr.skip()]
+
+    def _evaluate(self, work: _Work, file: str | None, mode: Mode, limit: int | None) -> None:
+        """Run in a thread: the page is told through ``work``."""
+        try:
+            questions = load(file or "bundled").first(limit)
+            base = f"{questions.name}-{mode}" + (f"-{limit}" if limit else "")
+            library, chatbot = self._library, self._chatbot
+            if file is None:
+                library = open_set_library(questions, embedder=library.embedder)
+                chatbot = type(chatbot)(library, model=chatbot.model, settings=chatbot.settings)
+            try:
+                summary = run(
+                    questions,
+                    library,
+                    self._runs / base,
+                    mode=mode,
+                    chatbot=chatbot,
+                    numbered=True,
+                    on_progress=work.told.put,
+                    stop=work.stop,
+                )
+            finally:
+                if library is not self._library:
+                    library.close()
+            work.folder = self._runs / summary["name"]
+        except SourcebookError as error:
+            work.problem = str(error)
+        finally:
+            work.told.put(None)
+
+    def _ask_to_stop(self) -> Any:
+        if self._work:
+            self._work.stop.set()
+        return gr.Button("Stopping …", interactive=False)
+
+    # --- reading ---
+
+    def _names(self) -> list[str]:
+        """Runs that have a summary, newest first."""
+        if not self._runs.is_dir():
+            return []
+        found = [f for f in self._runs.iterdir() if (f / SUMMARY).is_file()]
+        found.sort(key=lambda folder: (folder / SUMMARY).stat().st_mtime, reverse=True)
+        return [folder.name for folder in found]
+
+    def _open(self, names: list[str]) -> list[Any]:
+        """The report of some runs: status, frame, download."""
+        known = set(self._names())
+        chosen = [name for name in names if name in known]
+        if not chosen:
+            return ["", "", gr.DownloadButton(visible=False)]
+        try:
+            opened = [load_run(self._runs / name) for name in chosen]
+            # A folder of its own, since a browser saves it under the name it has there; among
+            # Gradio's files, so that it goes when the page does.
+            folder = Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR")))
+            place = folder / f"{'-'.join(chosen)[:100]}.html"
+            file = write_report(opened, place)
+        except SourcebookError as error:
+            return [_problem(str(error)), "", gr.DownloadButton(visible=False)]
+        download = gr.DownloadButton(value=str(file), visible=True)
+        return [_stopped(opened), _frame(report_html(opened)), download]
+
+
+def _frame(page: str) -> str:
+    """The report in a frame of its own: its style and script touch nothing outside."""
+    return (
+        '<iframe class="sb-evaluation" title="Evaluation report" sandbox="allow-scripts" '
+        'style="width:100%;height:85vh;border:1px solid var(--border-color-primary);'
+        f'border-radius:10px" srcdoc="{html.escape(page, quote=True)}"></iframe>'
+    )
+
+
+def _stopped(runs: list[Run]) -> str:
+    """A word about runs that are not finished."""
+    words = [
+        f"{run.name} was stopped after {run.summary['asked']} of {run.summary['questions']} "
+        "questions; run it again, and it goes on from there."
+        for run in runs
+        if not run.summary["complete"]
+    ]
+    return "".join(f'<p role="status">{escape(w)}</p>' for w in words)
+
+
+def _bar(words: str, share: float) -> str:
+    return (
+        f'<div role="status"><progress value="{share:.3f}" max="1" '
+        'style="width:100%;accent-color:var(--primary-600)"></progress>'
+        f"<p>{escape(one_line(words))}</p></div>"
+    )
+
+
+def _problem(message: str) -> str:
+    lines = "<br>".join(escape(line) for line in message.splitlines())
+    return f'<div class="sb-problem" role="alert"><p>{lines}</p></div>'
+
+
+def _left(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"({minutes} min {rest:02} s left)" if minutes else f"({rest} s left)"
