@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -81,8 +83,9 @@ class SentenceTransformersEmbedder:
             os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
+            with _without_collection():
+                from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging
 
             # Else "Loading weights" stands in the middle of an answer on the terminal.
             logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -90,6 +93,19 @@ class SentenceTransformersEmbedder:
                 str(folder), device="cpu", local_files_only=True, trust_remote_code=False
             )
         return self._model
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Garbage collection paused. Thousands of modules make millions of objects that stay; looking
+    through them again and again is a sixth of the import (6.3 s with it, 5.2 s without)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class CachingEmbedder:
