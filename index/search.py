@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -25,6 +26,10 @@ sum found the right one first for 82.8 % of the questions, dense alone for 66.6 
 
 CANDIDATES = 100
 """How deep each ranking is read before they are made one."""
+
+_DEEP = 10
+"""How many times deeper the ranking by words is read for the passages found by meaning alone; one
+that is not there either counts as sharing no word."""
 
 _WORD = re.compile(r"\w+")
 STOP_WORDS = frozenset(
@@ -146,16 +151,17 @@ def search(
     match = fts_query(words)
     bm25: Mapping[int, float] = {}
     dense: Mapping[int, float] = {}
+    deep: Mapping[int, float] = {}
     if match and mode != "dense":
-        bm25 = store.match(match, depth, among)
+        deep = store.match(match, _DEEP * depth, None if among is None else frozenset(among))
+        bm25 = dict(islice(deep.items(), depth))
     if query is not None and mode != "bm25":
         dense = index.search(query, depth, among)
     if mode == "hybrid" and query is not None:
         only_words = [key for key in bm25 if key not in dense]
         only_meaning = [key for key in dense if key not in bm25]
         dense = {**dense, **index.scores(query, only_words)}
-        if match and only_meaning:
-            bm25 = {**bm25, **store.match(match, len(only_meaning), only_meaning)}
+        bm25 = {**bm25, **{key: deep.get(key, 0.0) for key in only_meaning}}
     ranked = _ranked(dense, bm25, mode)[:k]
     places = store.places([key for key, _ in ranked])
     return [

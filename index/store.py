@@ -10,13 +10,13 @@ and Debian 12 ships 3.40.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -217,18 +217,22 @@ class Store:
         )
         return [row[0] for row in rows]
 
-    def match(self, query: str, limit: int, among: Sequence[int] | None = None) -> dict[int, float]:
+    def match(
+        self, query: str, limit: int, among: Collection[int] | None = None
+    ) -> dict[int, float]:
         """Passage key -> BM25 score (higher is better) for an FTS5 query, best first.
 
         BM25 with k1 = 1.2, b = 0.75 over Porter stems (sqlite.org/fts5.html, 5.1.1).
         """
-        condition = "" if among is None else "AND rowid IN (SELECT value FROM json_each(?))"
+        # By `rank`, which is worked out once for a row, and by nothing else: a second condition or
+        # order makes the same query three to eight times slower, so `among` is applied here.
         rows = self._rows(
-            "SELECT rowid, -bm25(passages_words) FROM passages_words WHERE passages_words "
-            f"MATCH ? {condition} ORDER BY bm25(passages_words), rowid LIMIT ?",
-            (query, *([] if among is None else [json.dumps(list(among))]), limit),
+            "SELECT rowid, -rank FROM passages_words WHERE passages_words MATCH ? "
+            "ORDER BY rank LIMIT ?",
+            (query, -1 if among is not None else limit),
         )
-        return {row[0]: row[1] for row in rows}
+        found = ((key, score) for key, score in rows if among is None or key in among)
+        return dict(islice(found, limit))
 
     def problems(self) -> list[str]:
         """What SQLite's own checks find wrong; empty when healthy."""

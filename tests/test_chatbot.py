@@ -18,7 +18,7 @@ from sourcebook.rag.llm import Prompt
 from sourcebook.rag.prompts import answer_prompt, probe_prompt, within_budget
 from sourcebook.rag.testing import ScriptedModel
 
-QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
+QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
 
 
 @pytest.fixture
