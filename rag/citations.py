@@ -26,8 +26,8 @@ MOST_CITED = 3
 """Sources one answer sentence cites at most."""
 
 _SHARES_SUBJECT = 0.4
-"""Share of the answer sentence's other words that a sentence must hold to vouch for its numbers.
-Less, and any "30" anywhere would vouch for any other."""
+"""Share of the answer sentence's other words that a sentence must hold to vouch for its numbers,
+unless it counts the same thing ("hours"). Less, and any "30" would vouch for any other."""
 
 _SAME_SUBJECT = 0.55
 """Cosine from which it vouches for them whatever its words."""
@@ -136,16 +136,22 @@ def _sources(
             claim
             for claim in required
             if states(source.text, claim)
-            and not (claim.is_number and _another_subject(subject, source, similarity))
+            and not (
+                claim.is_number
+                and not _same_unit(claim, sentence, source.text)
+                and _another_subject(subject, source, similarity)
+            )
         ]
         for source, similarity in zip(evidence, similarities, strict=True)
     ]
     already = {claim.key for claim in given}
-    telling = [claim for claim in required if claim.key not in already] or required
+    new = [claim for claim in required if claim.key not in already]
+    # A number says more of where a sentence comes from than the names around it.
+    telling = [claim for claim in new if claim.is_number] or new or required
 
     def worth(index: int) -> float:
         carried = sum(c in stated[index] for c in telling) / len(telling) if telling else 0.0
-        return (max(0.0, similarities[index]) + overlap[index]) / 2 + carried / 2
+        return (max(0.0, similarities[index]) + overlap[index]) / 2 + carried
 
     best = max(range(len(evidence)), key=worth)
     chosen = [best]
@@ -213,6 +219,12 @@ def _best_cover(
         if len(covered) > len(best[1]):
             best = (index, covered)
     return best
+
+
+def _same_unit(number: Claim, sentence: str, source: str) -> bool:
+    """Whether the word that the sentence has behind its number stands in the source: "hours"."""
+    behind = content_stems(sentence.partition(number.text)[2])[:1]
+    return bool(behind) and behind[0] in content_stems(source)
 
 
 def _another_subject(subject: set[str], source: Evidence, similarity: float) -> bool:

@@ -59,6 +59,19 @@ def test_a_number_said_of_something_else_does_not_vouch() -> None:
     assert verified.sentences[0].unsupported == ("thirty",)
 
 
+def test_a_number_of_the_same_unit_vouches_in_other_words() -> None:
+    document = make_document(
+        "Wendy Sherman saw Sergei Ryabkov in Geneva. Their discussions took about eight hours.",
+        title="Eight hours in Geneva",
+    )
+    verified = check(
+        "The talks between Wendy Sherman and Sergei Ryabkov in Geneva lasted about eight hours.",
+        "How long did the talks between Sherman and Ryabkov in Geneva last?",
+        document,
+    )
+    assert verified.citations[0].quote == "Their discussions took about eight hours."
+
+
 def test_a_name_is_covered_by_a_second_source() -> None:
     verified = check(
         "The talks of Wendy Sherman lasted about eight hours.", "How long did they last?", TALKS
