@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..index.embedding import Embedder, SentenceTransformersEmbedder
-from ..index.library import Library, Progress
+from ..index.library import Library
+from ..index.reports import Progress
 from .dataset import QuestionSet
 from .errors import EvaluationError
 

@@ -2,7 +2,8 @@
 
 from .documents import Document, Hit, Passage, make_document
 from .embedding import Embedder, SentenceTransformersEmbedder
-from .library import AddReport, Library, LibraryStats, Progress, Skipped
+from .library import Library
+from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters
 
 __all__ = [

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from .documents import Document, Hit, Passage, content_hash
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
 from .passages import split
 from .readers import files_of, read_file
+from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
 from .store import Entry, Store
 from .vectors import VectorIndex
@@ -25,56 +26,6 @@ DATABASE = "library.sqlite"
 _BATCH_PASSAGES = 128
 """Passages embedded and committed together: enough to keep the embedder busy, few enough that an
 interruption costs seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A source that was not added: where, why (one line), and the class of the error."""
-
-    location: str
-    reason: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a long work is, in documents. ``total`` is None while it is not known."""
-
-    done: int
-    total: int | None
-    current: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddReport:
-    """What an addition did: ids of documents, and what was skipped. All of it is on disk."""
-
-    added: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
-        return {
-            "added": list(self.added),
-            "unchanged": list(self.unchanged),
-            "updated": list(self.updated),
-            "skipped": [
-                {"location": s.location, "reason": s.reason, "error": s.error} for s in self.skipped
-            ],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStats:
-    """Size and state of a library; ``bytes`` of its database and vectors on disk."""
-
-    documents: int
-    passages: int
-    generation: int
-    embedder: str
-    bytes: int
 
 
 @dataclass
