@@ -24,7 +24,7 @@ from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
+QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
 SAID = "Their discussions took about eight hours."
 UNANSWERABLE = "What is the population of Kyiv?"
 SECOND = 1000
