@@ -66,6 +66,25 @@ def auroc(confidence: Floats, label: Floats) -> Floats:
     return np.where((yes > 0) & (no > 0), area, 0.5)
 
 
+def rejected_at_coverage(confidence: Floats, label: Floats, answered: float = 0.9) -> Floats:
+    """Share of the false questions refused when ``answered`` of the true ones are answered.
+
+    The true negative rate at a fixed true positive rate, as in out-of-distribution detection
+    (Liang, Li and Srikant 2018): it needs no threshold, so two systems compare. A false question
+    as confident as the threshold counts as answered. Shape: inputs (..., n), result (...); 1 where
+    no question is false, 0 where none is true.
+    """
+    positive = label > 0.5
+    yes = positive.sum(axis=-1)
+    ranked = -np.sort(-np.where(positive, confidence, -np.inf), axis=-1)
+    last = np.clip(np.ceil(answered * yes).astype(np.intp) - 1, 0, None)
+    threshold = np.take_along_axis(ranked, last[..., None], -1)
+    no = positive.shape[-1] - yes
+    below = (~positive & (confidence < threshold)).sum(axis=-1)
+    share = np.where(no > 0, below / np.maximum(no, 1), 1.0)
+    return np.asarray(np.where(yes > 0, share, 0.0))
+
+
 def calibration_error(confidence: Floats, label: Floats, bins: int = BINS) -> Floats:
     """Expected calibration error: mean distance of confidence and truth over bins, by size.
 

@@ -130,19 +130,20 @@ class Examiner:
         asked = began
         try:
             if self._mode == "retrieval":
-                found = self._search(question)
+                by_mode = self._search(question)
                 asked = time.perf_counter()
-                record["scores"] = _score_search(located, found)
+                record["scores"] = _score_search(located, by_mode)
                 record["hits"] = {
-                    mode: [_brief_hit(hit, located) for hit in hits] for mode, hits in found.items()
+                    mode: [_brief_hit(hit, located) for hit in hits]
+                    for mode, hits in by_mode.items()
                 }
             else:
-                answer, hits = self._ask(question, located, stop)
+                answer, found = self._ask(question, located, stop)
                 asked = time.perf_counter()
                 if answer.stopped:
                     return None
                 record["answer"] = self._with_context(answer)
-                record["scores"] = self._score(question, located, answer, hits)
+                record["scores"] = self._score(question, located, answer, found)
         except (LibraryError, ModelFileMissing, ModelFileAltered, KeyboardInterrupt):
             raise  # no question could be answered
         except Exception as error:  # noqa: BLE001  whatever it is, it is this question's result
@@ -156,22 +157,26 @@ class Examiner:
 
     def _ask(
         self, question: Question, located: Located, stop: threading.Event | None
-    ) -> tuple[Answer, Sequence[Hit]]:
+    ) -> tuple[Answer, EvidenceFound]:
+        """The answer and what was shown before it."""
         if self._mode == "gold":
             hits = self._gold_hits(question, located)
-            return self.bot().answer_from(question.text, hits, history=question.history), ()
-        hits = ()
-        events = self.bot().stream(
-            question.text,
-            history=question.history,
-            filters=self._locator.filters(question),
-            cancel=stop,
-        )
+            events = self.bot().stream_from(
+                question.text, hits, history=question.history, cancel=stop
+            )
+        else:
+            events = self.bot().stream(
+                question.text,
+                history=question.history,
+                filters=self._locator.filters(question),
+                cancel=stop,
+            )
+        found = EvidenceFound((), ())
         for event in events:
             if isinstance(event, EvidenceFound):
-                hits = event.hits
+                found = event
             elif isinstance(event, AnswerReady):
-                return event.answer, hits
+                return event.answer, found
         raise EvaluationError("the stream ended without an answer")
 
     def _gold_hits(self, question: Question, located: Located) -> Sequence[Hit]:
@@ -183,7 +188,7 @@ class Examiner:
         return self._library.search(_words(question), 1, filters=self._locator.filters(question))
 
     def _score(
-        self, question: Question, located: Located, answer: Answer, hits: Sequence[Hit]
+        self, question: Question, located: Located, answer: Answer, found: EvidenceFound
     ) -> scoring.Scores:
         scores = scoring.score_answer(
             question,
@@ -194,13 +199,14 @@ class Examiner:
             long_answers=self._long,
         )
         if question.answerable and self._mode == "rag":
-            scores |= scoring.score_hits(located, hits, depth=self.bot().settings.hits)
+            scores |= scoring.score_hits(located, found.hits, depth=self.bot().settings.hits)
         if question.answerable:
             given = [
                 (str(e["document"]), int(e["start"]), int(e["end"]))
                 for e in answer.record.get("evidence", ())
             ]
             scores |= scoring.score_evidence(located, given)
+        scores |= scoring.score_instant(question, [item.quote for item in found.evidence])
         tokens = self.bot().model.count_tokens(scoring.plain(answer))
         scores |= scoring.score_timings(answer, 0 if answer.abstained else tokens)
         if self._mode == "gold":

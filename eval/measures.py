@@ -55,6 +55,10 @@ def _calibration(rows: Floats) -> Floats:
     return abstention.calibration_error(rows[..., 0], rows[..., 1])
 
 
+def _rejected_at_90(rows: Floats) -> Floats:
+    return abstention.rejected_at_coverage(rows[..., 0], rows[..., 1])
+
+
 def _total(rows: Floats) -> Floats:
     return np.asarray(rows[..., 0].sum(axis=-1))
 
@@ -139,6 +143,13 @@ MEASURES: tuple[Measure, ...] = (
         "length: longer answers win.",
     ),
     Measure(
+        "rouge_l_short",
+        "ROUGE-L of at most 350 characters",
+        "Answers",
+        ("rouge_l_short",),
+        note="The answer is cut at 350 characters, so that length does not win.",
+    ),
+    Measure(
         "length",
         "Length of an answer",
         "Answers",
@@ -183,6 +194,15 @@ MEASURES: tuple[Measure, ...] = (
         note="Probability that an answerable question has the higher confidence.",
     ),
     Measure(
+        "rejected_at_90",
+        "Unanswerable refused at 90 % answered",
+        "Abstention",
+        ("confidence", "answerable"),
+        "higher",
+        _rejected_at_90,
+        note="With the threshold at which 90 % of the answerable questions would be answered.",
+    ),
+    Measure(
         "calibration_error",
         "Calibration error of confidence",
         "Abstention",
@@ -206,6 +226,14 @@ MEASURES: tuple[Measure, ...] = (
         "Grounding",
         ("evidence_recall",),
         note="Of the sentences that the model was given.",
+    ),
+    Measure(
+        "evidence_rouge_l",
+        "ROUGE-L of the instant evidence",
+        "Grounding",
+        ("evidence_rouge_l",),
+        note="Of the quotes shown before the model has said a word, in the order shown, cut at 350 "
+        "characters, against the gold answers.",
     ),
     Measure(
         "unsupported",

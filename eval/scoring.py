@@ -16,6 +16,9 @@ from .judges import Judge
 Scores = dict[str, float]
 
 SEARCH_MODES: tuple[SearchMode, ...] = ("hybrid", "dense", "bm25")
+SHORT = 350
+"""Characters that a long answer and the instant evidence are cut to before they are compared."""
+
 DEPTH = 10
 """Passages asked of a search."""
 
@@ -60,6 +63,13 @@ _RETRIEVAL: Mapping[str, Callable[[retrieval.Ranks], float]] = {
     "mrr@10": retrieval.reciprocal_rank_at,
     "ndcg@10": retrieval.ndcg_at,
 }
+
+
+def score_instant(question: Question, quotes: Sequence[str]) -> Scores:
+    """ROUGE-L of the quotes shown first, joined in the order shown and cut at SHORT characters."""
+    if not question.answerable:
+        return {}
+    return {"evidence_rouge_l": answers.rouge_l(" ".join(quotes)[:SHORT], question.answers)}
 
 
 def score_evidence(located: Located, given: Sequence[tuple[str, int, int]]) -> Scores:
@@ -124,7 +134,7 @@ def score_failure(
     scores |= {"citation_recall": 0.0, "citation_precision": 0.0}
     if question.answerable:
         scores["answerable_answered"] = 0.0
-        scores |= score_evidence(located, ())
+        scores |= score_evidence(located, ()) | score_instant(question, ())
         if located.groups():
             scores["gold_sentence_f1"] = 0.0
     return scores
@@ -167,6 +177,7 @@ def _score_text(question: Question, text: str, abstained: bool, long_answers: bo
         "squad2_f1": f1,
         "contains_answer": answers.contains_answer(text, gold),
         "rouge_l": rouge_l,
+        "rouge_l_short": answers.rouge_l(text[:SHORT], gold),
     }
     if not long_answers:
         scores |= {"right": right, "correct": right}

@@ -73,7 +73,18 @@ class Chatbot:
         self, question: str, hits: Sequence[Hit], *, history: Sequence[Turn] = ()
     ) -> Answer:
         """The answer from passages that are given instead of searched. Raises as ``ask``."""
-        return _last(self._answer(understand(question, history), hits, time.perf_counter(), None))
+        return _last(self.stream_from(question, hits, history=history))
+
+    def stream_from(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        *,
+        history: Sequence[Turn] = (),
+        cancel: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """The events of an answer from passages that are given. Ends and raises as ``stream``."""
+        return self._answer(understand(question, history), hits, time.perf_counter(), cancel)
 
     def stream(
         self,

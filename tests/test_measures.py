@@ -143,6 +143,18 @@ def test_auroc_counts_the_pairs_in_the_right_order() -> None:
     assert abstention.auroc(confidence, np.ones(4)) == 0.5
 
 
+def test_rejected_at_coverage_sets_the_threshold_by_the_answerable() -> None:
+    # Answerable: .9 .8 .7 .2; three quarters of them are answered from .7 on.
+    confidence = np.array([0.9, 0.8, 0.7, 0.2, 0.75, 0.7, 0.6, 0.1])
+    label = np.array([1.0, 1, 1, 1, 0, 0, 0, 0])
+    assert abstention.rejected_at_coverage(confidence, label, 0.75) == 2 / 4
+    assert abstention.rejected_at_coverage(confidence, label, 1.0) == 1 / 4
+    assert abstention.rejected_at_coverage(confidence[:4], label[:4], 0.5) == 1
+    assert abstention.rejected_at_coverage(confidence[4:], label[4:], 0.5) == 0
+    rows = np.stack([confidence, confidence[::-1]]), np.stack([label, label[::-1]])
+    assert abstention.rejected_at_coverage(*rows, 0.75).tolist() == [0.5, 0.5]
+
+
 def test_calibration_error_is_the_weighted_distance_in_bins() -> None:
     confidence = np.array([0.95, 0.91, 0.12, 0.18])
     label = np.array([1.0, 0.0, 0.0, 0.0])
