@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from .contents import Contents
 from .documents import Document, Hit, Passage, content_hash
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
@@ -65,6 +66,7 @@ class Library:
         self._store = store
         self._index: VectorIndex | None = None
         self._index_lock = threading.Lock()
+        self._contents: tuple[int, Contents] | None = None
 
     @classmethod
     def open(
@@ -281,6 +283,14 @@ class Library:
             return []
         query = None if mode == "bm25" else self.embedder.embed([words])[0]
         return search(self._store, self._vectors(), words, query, k=k, mode=mode, filters=filters)
+
+    def contents(self) -> Contents:
+        """The names of its sources, authors and titles, and the days they span; kept until the
+        library changes."""
+        generation = self._store.generation
+        if self._contents is None or self._contents[0] != generation:
+            self._contents = (generation, Contents.of(self._store.descriptions()))
+        return self._contents[1]
 
     def stats(self) -> LibraryStats:
         """Size and state."""

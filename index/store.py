@@ -48,6 +48,7 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_location ON documents (location);
 CREATE INDEX documents_content ON documents (content_hash);
+CREATE INDEX documents_description ON documents (source, author, published, title, id);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -154,6 +155,10 @@ class Store:
         ):
             last = rows[-1][0]
             yield from (_document(row[1:]) for row in rows)
+
+    def descriptions(self) -> list[tuple[str, str, str | None, str | None, str | None]]:
+        """Id, title, source, author and ISO date of every document; no text is read."""
+        return self._rows("SELECT id, title, source, author, published FROM documents")
 
     def document(self, document_id: str) -> Document:
         """Raises DocumentNotFound."""
