@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ..index.documents import Document, Hit
+from .dates import day_of, relative_days
+from .filters import NamedFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,14 @@ class Citation:
             "end": self.end,
             "page": self.page,
             "passage_id": self.passage_id,
+            "days": [{"text": text, "label": label} for text, label in self.relative_days()],
             "document": document_to_dict(self.document),
         }
+
+    def relative_days(self) -> list[tuple[str, str]]:
+        """What "on Thursday" and the like in the quote mean by the article's date: words, days."""
+        found = relative_days(self.quote, day_of(self.document.published))
+        return [(mention.text, mention.days.label()) for mention in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,8 @@ class Answer:
     ``text`` carries ``[n]`` marks behind each sentence; ``confidence`` is the probability that the
     articles hold the answer. When ``abstained``, ``nearest`` says what was looked at.
     ``conflicts`` stays empty until sources are compared. ``record`` is what a replay needs.
+    ``filters`` are those the question named and how far they were applied. ``as_of`` is the day of
+    the newest article cited, where the newest was asked for or the reports changed over time.
     """
 
     question: str
@@ -112,6 +122,8 @@ class Answer:
     timings: Timings = field(default_factory=Timings)
     record: Mapping[str, Any] = field(default_factory=dict)
     stopped: bool = False
+    filters: tuple[NamedFilter, ...] = ()
+    as_of: date | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The one JSON form, the same at every door."""
@@ -128,6 +140,8 @@ class Answer:
             "timings": self.timings.to_dict(),
             "record": dict(self.record),
             "stopped": self.stopped,
+            "filters": [f.to_dict() for f in self.filters],
+            "as_of": self.as_of.isoformat() if self.as_of else None,
         }
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -24,6 +25,7 @@ from .kinds import fits
 from .llm import LanguageModel
 from .models import make_language_model
 from .question import Question, understand
+from .retrieval import as_of, newest_first, preference, retrieve, wants_newest
 from .settings import Settings
 
 REFUSAL = "Your articles do not answer this."
@@ -60,14 +62,21 @@ class Chatbot:
         *,
         history: Sequence[Turn] = (),
         filters: Filters | None = None,
+        ignore: Collection[str] = (),
+        now: datetime | None = None,
     ) -> Answer:
         """The answer to ``question``.
+
+        ``ignore``: keys of `Answer.filters` that the question is asked again without. ``now``: the
+        reader's clock, time-zone aware; by default this machine's.
 
         Raises:
             EmptyQuestion, QuestionTooLong: before anything is done.
             LibraryError, ModelError: the library cannot be read, a model cannot run.
         """
-        return _last(self.stream(question, history=history, filters=filters))
+        return _last(
+            self.stream(question, history=history, filters=filters, ignore=ignore, now=now)
+        )
 
     def answer_from(
         self, question: str, hits: Sequence[Hit], *, history: Sequence[Turn] = ()
@@ -93,16 +102,18 @@ class Chatbot:
         history: Sequence[Turn] = (),
         filters: Filters | None = None,
         cancel: threading.Event | None = None,
+        ignore: Collection[str] = (),
+        now: datetime | None = None,
     ) -> Iterator[Event]:
         """Evidence first, then the draft as it is written, at the end the verified answer.
 
         Always ends with `AnswerReady`, also when ``cancel`` was set (``answer.stopped``).
-        Raises as ``ask``.
+        ``ignore`` and ``now`` as in ``ask``. Raises as ``ask``.
         """
         began = time.perf_counter()
-        understood = understand(question, history)
+        understood = understand(question, history, self.library.contents(), now, ignore)
         self._get_model_ready()
-        hits = self.library.search(understood.standalone, self.settings.hits, filters=filters)
+        hits, understood = retrieve(self.library, understood, self.settings.hits, filters)
         yield from self._answer(understood, hits, began, cancel)
 
     def warm_up(self) -> None:
@@ -133,7 +144,11 @@ class Chatbot:
             return time.perf_counter() - began
 
         retrieved = elapsed()
-        chosen = choose_evidence(question.standalone, hits, self.embedder)
+        chosen = choose_evidence(
+            question.standalone, hits, self.embedder, preference(question, hits)
+        )
+        if wants_newest(question):
+            chosen = newest_first(chosen)
         found = elapsed()
         yield EvidenceFound(
             tuple(cite(number, item) for number, item in enumerate(chosen, 1)), tuple(hits)
@@ -188,8 +203,10 @@ class Chatbot:
                 abstained=False,
                 confidence=confidence,
                 timings=timings,
-                record=self._record(evidence, verified),
+                record=self._record(question, evidence, verified),
                 stopped=stopped,
+                filters=question.filters,
+                as_of=as_of(question, verified.citations),
             )
         )
 
@@ -213,11 +230,14 @@ class Chatbot:
             confidence=confidence,
             nearest=tuple(cite(number, item) for number, item in enumerate(evidence[:NEAREST], 1)),
             timings=timings,
-            record=self._record(evidence, None),
+            record=self._record(question, evidence, None),
             stopped=stopped,
+            filters=question.filters,
         )
 
-    def _record(self, evidence: Sequence[Evidence], verified: Verified | None) -> dict[str, Any]:
+    def _record(
+        self, question: Question, evidence: Sequence[Evidence], verified: Verified | None
+    ) -> dict[str, Any]:
         """What made the answer: enough to see whether another run had the same to work with."""
         return {
             "version": _version(),
@@ -236,6 +256,9 @@ class Chatbot:
                 for item in evidence
             ],
             "text_sha256": content_hash(verified.text) if verified else None,
+            # Only where the clock had a part in it: the same question gives the same record.
+            "now": question.now.isoformat() if question.filters and question.now else None,
+            "ignored": sorted(question.ignored),
         }
 
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -59,9 +59,20 @@ class Evidence:
     page: int | None = None
 
 
-def choose_evidence(question: str, hits: Sequence[Hit], embedder: Embedder) -> list[Evidence]:
-    """The sentences most likely to hold the answer, best first; neighbours stand behind."""
+def choose_evidence(
+    question: str,
+    hits: Sequence[Hit],
+    embedder: Embedder,
+    prefer: Callable[[Document, str], float] | None = None,
+) -> list[Evidence]:
+    """The sentences most likely to hold the answer, best first; neighbours stand behind.
+
+    ``prefer`` says what a sentence of a document gains, in units of the fused z-scores.
+    """
     candidates = rank_sentences(question, hits, embedder)
+    if prefer:
+        gained = [replace(c, score=c.score + prefer(c.document, c.text)) for c in candidates]
+        candidates = sorted(gained, key=lambda item: -item.score)
     taken = candidates[:TAKEN]
     by_place = {(c.document.id, c.start): c for c in candidates}
     order = sorted(by_place)

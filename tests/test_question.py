@@ -25,7 +25,13 @@ def test_a_follow_up_takes_its_names_from_the_turn_before(question: str) -> None
     understood = understand(question, HISTORY)
     assert understood.asked == question
     assert "Wendy Sherman" in understood.standalone
-    assert understood.standalone.endswith(question)
+    assert understood.standalone != question
+
+
+def test_what_the_rules_cannot_resolve_is_put_behind_the_turn_it_points_to() -> None:
+    made = understand("How did Moscow react to that?", HISTORY).standalone
+    assert made.startswith(HISTORY[0].question)
+    assert made.endswith("How did Moscow react to that?")
 
 
 @pytest.mark.parametrize(
