@@ -11,7 +11,7 @@ from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.asking import Asking
-from sourcebook.ui.page_parts import Exchange, asked
+from sourcebook.ui.page_parts import Exchange, asked, without
 from sourcebook.ui.turnstile import Turnstile
 
 QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
@@ -127,3 +127,20 @@ def test_the_turnstile_serves_in_order_and_one_at_a_time() -> None:
     for thread in threads:
         thread.join(5)
     assert served == [0, 1, 2, 3, 4]
+
+
+def test_a_question_is_asked_again_without_a_filter_it_names(asking: Asking) -> None:
+    question = "According to the Harbour Courier, how long did the talks last?"
+    asking.open("a", question)
+    (*_, first) = asking.answer("a", [asked(question)])
+    assert 'data-ignore="source:harbourcourier"' in first.reply
+    again = without(first, "source:harbourcourier")
+    assert again is not None
+    assert not again.done
+    asking.open("a", again.question, again.ignored)
+    (*_, second) = asking.answer("a", [again])
+    assert "data-ignore" not in second.reply
+    assert second.answer is not None
+    assert second.answer.record["ignored"] == ["source:harbourcourier"]
+    assert without(first, "source:another") is None
+    assert without(again, "source:harbourcourier") is None

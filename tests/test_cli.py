@@ -153,6 +153,16 @@ def test_ask_gives_the_answers_own_json(run: Run, article: Path) -> None:
     assert answer["citations"][0]["document"]["title"] == "The bridge"
 
 
+def test_ask_says_what_it_filtered_and_asks_without_it(run: Run, article: Path) -> None:
+    run("add", str(article))
+    question = "According to Ouse News in May 2020, when was the bridge built?"
+    assert "Filtered: Ouse News; published May 2020" in run("ask", question).out
+    keys = [f["key"] for f in json.loads(run("ask", question, "--json").out)["filters"]]
+    assert keys == ["source:ousenews", "date:2020-05-01..2020-05-31"]
+    ended = run("ask", question, *(word for key in keys for word in ("--without", key)))
+    assert "Filtered" not in ended.out
+
+
 def test_ask_without_articles_says_how_to_add_some(run: Run, article: Path, tmp_path: Path) -> None:
     assert "`sourcebook add`" in one_line_error(run("ask", "Anything?"))
     (added,) = json.loads(run("add", str(article), "--json").out)["added"]

@@ -253,6 +253,20 @@ def test_marks_of_an_earlier_answer_open_its_folded_card(page: Page) -> None:
     expect(page.locator("#t1-1 mark")).to_be_visible()
 
 
+def test_a_filter_in_the_question_is_a_chip_that_can_be_taken_away(page: Page) -> None:
+    ask(page, f"According to the Harbour Courier, {QUESTION}")
+    answered(page)
+    chip = page.locator("#t1 .sb-chip")
+    expect(chip).to_contain_text("Harbour Courier")
+    chip.get_by_role("button", name="Ask again without: Harbour Courier").click()
+    expect(page.locator("#t1 .sb-chip")).to_have_count(0)
+    answered(page)
+    expect(page.locator("#t1 .sb-sentence")).to_have_text(SAID)
+    expect(page.locator("#t2")).to_have_count(0)
+    ask(page, UNANSWERABLE)
+    answered(page, 2)
+
+
 def test_pointing_at_a_mark_lights_its_card(page: Page) -> None:
     ask(page, QUESTION)
     answered(page)

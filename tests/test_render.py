@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 
 from sourcebook.index import Document
 from sourcebook.rag.answer import Answer, Citation, Sentence, Timings
+from sourcebook.rag.filters import NamedFilter
 from sourcebook.ui import render
 from sourcebook.ui.escaping import clean, escape, human_date, one_line, safe_url
 
@@ -409,3 +410,54 @@ def test_which_urls_become_links(url: str | None, kept: bool) -> None:
 def test_dates_are_written_out() -> None:
     assert human_date(datetime(2022, 2, 1, tzinfo=UTC)) == "1 February 2022"
     assert human_date(None) is None
+
+
+# --- filters and days ---------------------------------------------------------------------------
+
+CHIPS = (
+    NamedFilter("source", "source:x", "Harbour <Courier>", "Harbour <Courier>", 0, 3, True),
+    NamedFilter("date", "date:2021", "Published December 2021", "in December", 4, 9, True),
+    NamedFilter("newest", "newest", "Newest first", "latest", 10, 12, False),
+    NamedFilter("date", "date:1", "Published March 2019", "in March", 13, 15, True, applied=False),
+)
+
+
+def test_filters_are_said_at_every_door() -> None:
+    made = answer(Sentence("Yes.", 0, 4, (), 1.0, True), filters=CHIPS, as_of=date(2022, 1, 13))
+    lines = [
+        "Filtered: Harbour <Courier>; published December 2021",
+        "Preferred: newest first",
+        "Nothing in your articles, so left out: published March 2019",
+    ]
+    assert render.filter_notes(made) == lines
+    text = render.to_text(made)
+    assert text.startswith("As of 13 January 2022:\nYes.")
+    assert all(line in text for line in lines)
+    assert "*As of 13 January 2022*" in render.to_markdown(made)
+    assert "*Filtered: Harbour \\<Courier\\>; published December 2021*" in render.to_markdown(made)
+    assert "As of 13 January 2022" in render.to_html(made)
+    data = json.loads(render.to_json(made))
+    assert [f["label"] for f in data["filters"]] == [chip.label for chip in CHIPS]
+    assert data["as_of"] == "2022-01-13"
+
+
+def test_a_chip_has_a_button_only_where_it_can_be_taken_away() -> None:
+    made = answer(Sentence("Yes.", 0, 4, (), 1.0, True), filters=CHIPS)
+    assert render.chips_html(made, removable=True).count("<button") == 3
+    assert 'data-ignore="source:x"' in render.chips_html(made, removable=True)
+    assert "<button" not in render.chips_html(made)
+    assert "<Courier>" not in render.chips_html(made, removable=True)
+    assert render.chips_html(answer(Sentence("Yes.", 0, 4, (), 1.0, True))) == ""
+
+
+def test_a_day_of_the_week_in_a_quote_is_dated_by_its_article() -> None:
+    dated = document("They met on Thursday.", published=datetime(2022, 1, 14, tzinfo=UTC))
+    quoted = cite(1, "They met on Thursday.", dated)
+    made = answer(Sentence("Yes.", 0, 4, (1,), 1.0, True), citations=(quoted,))
+    expected = "“on Thursday”: 13 January 2022"
+    assert expected in render.to_text(made)
+    assert expected in render.to_markdown(made)
+    assert expected in render.sources_html([quoted])
+    assert json.loads(render.to_json(made))["citations"][0]["days"] == [
+        {"text": "on Thursday", "label": "13 January 2022"}
+    ]

@@ -29,6 +29,7 @@ class _Job:
     """
 
     question: str
+    ignored: frozenset[str] = frozenset()
     started: bool = False
     discarded: bool = False
     cancel: threading.Event = field(default_factory=threading.Event)
@@ -44,12 +45,13 @@ class Asking:
         self._discarded: set[str] = set()
         self._lock = threading.Lock()
 
-    def open(self, session: str, question: str) -> bool:
-        """Takes a question; False when the tab has one open."""
+    def open(self, session: str, question: str, ignored: frozenset[str] = frozenset()) -> bool:
+        """Takes a question, without the filters it names that are ``ignored``; False when the tab
+        has one open."""
         with self._lock:
             if session in self._jobs:
                 return False
-            self._jobs[session] = _Job(question)
+            self._jobs[session] = _Job(question, ignored)
             return True
 
     def is_open(self, session: str) -> bool:
@@ -113,7 +115,10 @@ class Asking:
             return
         try:
             for event in self._chatbot.stream(
-                job.question, history=parts.turns(earlier), cancel=job.cancel
+                job.question,
+                history=parts.turns(earlier),
+                cancel=job.cancel,
+                ignore=job.ignored,
             ):
                 if isinstance(event, EvidenceFound):
                     exchange = parts.found(exchange, event.evidence, anchor)

@@ -1,5 +1,6 @@
 // What the page does by itself. Gradio calls this once.
 //   - A mark in an answer leads to its card.
+//   - A chip's button asks again without its filter.
 //   - A conversation that is read at its end stays at its end while it grows.
 () => {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -15,6 +16,15 @@
     if (folded) folded.open = true;
     card.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
     card.focus({ preventScroll: true });
+  });
+
+  // A chip's button asks again without its filter.
+  document.addEventListener("click", (event) => {
+    const drop = event.target instanceof Element && event.target.closest("[data-ignore]");
+    const again = drop && document.querySelector("#again");
+    if (!again) return;
+    window.sourcebookDropped = drop.dataset.ignore;
+    (again.matches("button") ? again : again.querySelector("button")).click();
   });
 
   // While a mark is pointed at or focused, its card stands out.

@@ -92,6 +92,9 @@ class Page:
                             submit_btn="Ask",
                             stop_btn=False,
                         )
+                        # Unseen: pressed by the chips, which are words and not components.
+                        self._again = gr.Button("Ask again", visible="hidden", elem_id="again")
+                        self._dropped = gr.Textbox(visible="hidden", elem_id="dropped")
                         self._clear = gr.Button(
                             "New conversation", variant="secondary", size="sm", elem_id="clear"
                         )
@@ -144,6 +147,21 @@ class Page:
         ).then(self._finish, [self._exchanges], [self._box, *shown], **quick).then(
             None, None, None, js=_FOCUS, **quick
         )
+        # A chip's button: chat.js leaves its key where this event's own script picks it up.
+        self._again.click(
+            self._without,
+            [self._dropped, self._exchanges],
+            [self._box, *shown],
+            js="(_, exchanges) => [window.sourcebookDropped || '', exchanges]",
+            **quick,
+        ).then(
+            self._ask,
+            [self._exchanges],
+            growing,
+            concurrency_limit=_MOST_WAITING,
+            show_progress="hidden",
+            api_visibility="private",
+        ).then(self._finish, [self._exchanges], [self._box, *shown], **quick)
         self._box.stop(self._stop, None, None, **quick)
         self._clear.click(self._new, None, [self._box, *shown], **quick).then(
             None, None, None, js=_FOCUS, **quick
@@ -183,6 +201,16 @@ class Page:
             return [gr.skip()] * 7
         box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
         return ["", box, *self._shown([*exchanges, parts.asked(question)])]
+
+    def _without(self, key: str, exchanges: list[Exchange], request: gr.Request) -> Any:
+        """Asks the last question again without one of the filters it names, in its place."""
+        again = parts.without(exchanges[-1], key) if exchanges else None
+        if again is None or not self._asking_now.open(
+            _session(request), again.question, again.ignored
+        ):
+            return [gr.skip()] * 6
+        box = gr.Textbox(submit_btn=False, stop_btn="Stop")
+        return [box, *self._shown([*exchanges[:-1], again])]
 
     def _ask(self, exchanges: list[Exchange], request: gr.Request) -> Iterator[Any]:
         for exchange in self._asking_now.answer(_session(request), exchanges):

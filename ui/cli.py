@@ -137,6 +137,14 @@ def ask(
     question: Annotated[str, typer.Argument(show_default=False)],
     library: LibraryOption = None,
     json: JsonOption = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="KEY",
+            help="Do not apply this filter that the question names; --json shows the keys.",
+        ),
+    ] = None,
 ) -> None:
     """Answer a question, with its sources and their quotes."""
     from ..index.errors import LibraryError
@@ -153,9 +161,9 @@ def ask(
             )
         chatbot = Chatbot(opened, settings=settings)
         if json:
-            print(to_json(chatbot.ask(question)))
+            print(to_json(chatbot.ask(question, ignore=without or ())))
         else:
-            answer_on_terminal(chatbot.stream(question))
+            answer_on_terminal(chatbot.stream(question, ignore=without or ()))
 
 
 @app.command()

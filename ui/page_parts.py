@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..rag.answer import Answer, Citation, Turn
 from .escaping import escape, human_date, one_line, safe_url
-from .render import answer_html, footnotes, sources_html
+from .render import answer_html, chips_html, footnotes, sources_html
 
 if TYPE_CHECKING:
     from ..index import AddReport, Document, LibraryStats, Progress
@@ -21,6 +21,7 @@ _LONGEST_SHOWN = 2_000
 class Exchange:
     """One question of a conversation and what the page shows for it.
 
+    ``ignored`` are keys of filters named in the question that it is asked without.
     ``reply`` and ``panel`` are HTML. ``heading`` stands above the panel's cards. ``answer`` is None
     while it is being written, and when it never came.
     """
@@ -31,11 +32,20 @@ class Exchange:
     panel: str = ""
     answer: Answer | None = None
     done: bool = False
+    ignored: frozenset[str] = frozenset()
 
 
-def asked(question: str) -> Exchange:
+def asked(question: str, ignored: frozenset[str] = frozenset()) -> Exchange:
     """A question that was just sent."""
-    return Exchange(question, waiting("Searching your articles"))
+    return Exchange(question, waiting("Searching your articles"), ignored=ignored)
+
+
+def without(exchange: Exchange, key: str) -> Exchange | None:
+    """The same question asked again without the filter of that key; None when it has none such."""
+    filters = exchange.answer.filters if exchange.answer else ()
+    if not exchange.done or not any(named.applied and named.key == key for named in filters):
+        return None
+    return asked(exchange.question, exchange.ignored | {key})
 
 
 def found(exchange: Exchange, evidence: Sequence[Citation], anchor: str) -> Exchange:
@@ -67,7 +77,7 @@ def answered(exchange: Exchange, answer: Answer, anchor: str) -> Exchange:
     heading, cards = footnotes(answer)
     return replace(
         exchange,
-        reply=answer_html(answer, anchor),
+        reply=chips_html(answer, removable=True) + answer_html(answer, anchor),
         heading=heading if cards else "",
         panel=sources_html(cards, anchor) if cards else "",
         answer=answer,
@@ -92,7 +102,8 @@ def waiting(what: str) -> str:
 
 def past_html(exchanges: Sequence[Exchange]) -> str:
     """All questions but the last, with their answers."""
-    return "".join(_exchange_html(n, e) for n, e in enumerate(exchanges[:-1], 1))
+    past = "".join(_exchange_html(n, e) for n, e in enumerate(exchanges[:-1], 1))
+    return f'<div class="sb-past">{past}</div>' if past else ""
 
 
 def current_html(exchanges: Sequence[Exchange]) -> str:

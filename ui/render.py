@@ -15,6 +15,8 @@ from typing import Any
 
 from ..index.documents import Document
 from ..rag.answer import Answer, Citation, Sentence
+from ..rag.dates import human_day
+from ..rag.filters import NamedFilter
 from .escaping import (
     UNPRINTABLE,
     clean,
@@ -28,6 +30,8 @@ from .escaping import (
 __all__ = [
     "Surroundings",
     "answer_html",
+    "chips_html",
+    "filter_notes",
     "footnotes",
     "source_text",
     "sources_html",
@@ -84,6 +88,36 @@ def unsupported_note(sentence: Sentence) -> str | None:
     if sentence.unsupported:
         return f"Stands in no source: {', '.join(one_line(word) for word in sentence.unsupported)}"
     return "No sentence of your articles supports this"
+
+
+def filter_notes(answer: Answer) -> list[str]:
+    """What the question's own filters did, a line each: limits, preferences, what nothing met."""
+    groups = {
+        "Filtered": [f for f in answer.filters if f.applied and f.strict],
+        "Preferred": [f for f in answer.filters if f.applied and not f.strict],
+        "Nothing in your articles, so left out": [f for f in answer.filters if not f.applied],
+    }
+    return [
+        f"{said}: {'; '.join(one_line(_in_line(f)) for f in filters)}"
+        for said, filters in groups.items()
+        if filters
+    ]
+
+
+def _in_line(named: NamedFilter) -> str:
+    """The label of a chip inside a line: "published in December 2021"."""
+    label = named.label.removeprefix("Prefer ")
+    return label[0].lower() + label[1:] if named.kind != "source" else label
+
+
+def _as_of(answer: Answer) -> str | None:
+    return f"As of {human_day(answer.as_of)}" if answer.as_of else None
+
+
+def _days_line(citation: Citation) -> str | None:
+    """What "on Thursday" in the quote means, by the article's date."""
+    found = [f"“{one_line(text)}”: {label}" for text, label in citation.relative_days()]
+    return "; ".join(found) or None
 
 
 def _byline(citation: Citation) -> list[str]:
@@ -147,7 +181,28 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
     if answer.timings.total:
         notes.append(f"{answer.timings.total:.1f} s")
     foot = f'<p class="sb-foot">{escape(" · ".join(notes))}</p>' if notes else ""
-    return f'<div class="{kind}" dir="auto"><p>{"".join(parts)}</p>{foot}</div>'
+    dated = f'<p class="sb-as-of">{said}</p>' if (said := _as_of(answer)) else ""
+    return f'<div class="{kind}" dir="auto">{dated}<p>{"".join(parts)}</p>{foot}</div>'
+
+
+def chips_html(answer: Answer, *, removable: bool = False) -> str:
+    """The filters that the question named, as chips; ``removable``: each with a button whose
+    ``data-ignore`` is the key to ask again without it. Empty when it named none."""
+    chips: list[str] = []
+    for named in answer.filters:
+        label = one_line(named.label)
+        if not named.applied:
+            said = escape(f"Nothing found: {label}")
+            chips.append(f'<li class="sb-chip sb-unmet"><bdi>{said}</bdi></li>')
+            continue
+        drop = (
+            f'<button type="button" data-ignore="{escape(one_line(named.key))}" '
+            f'aria-label="{escape(f"Ask again without: {label}")}">×</button>'
+        )
+        chips.append(
+            f'<li class="sb-chip"><bdi>{escape(label)}</bdi>{drop if removable else ""}</li>'
+        )
+    return f'<ul class="sb-chips" aria-label="Filters">{"".join(chips)}</ul>' if chips else ""
 
 
 def _mark_html(citation: Citation, anchor: str) -> str:
@@ -168,6 +223,7 @@ def sources_html(citations: Sequence[Citation], anchor: str = "source") -> str:
 def _card_html(citation: Citation, anchor: str) -> str:
     around = surroundings(citation)
     byline = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in _byline(citation))
+    days = _days_line(citation)
     before = ("…\N{NO-BREAK SPACE}" if around.cut_before else "") + around.before
     after = around.after + ("\N{NO-BREAK SPACE}…" if around.cut_after else "")
     return (
@@ -177,7 +233,8 @@ def _card_html(citation: Citation, anchor: str) -> str:
         + (f'<p class="sb-byline">{byline}</p>' if byline else "")
         + f'<blockquote class="sb-quote" dir="auto">{_run(before)}'
         f"<mark>{escape(citation.quote)}</mark>{_run(after)}</blockquote>"
-        f"{_place_html(citation.document)}</li>"
+        + (f'<p class="sb-days"><bdi>{escape(days)}</bdi></p>' if days else "")
+        + f"{_place_html(citation.document)}</li>"
     )
 
 
@@ -210,7 +267,7 @@ def to_html(answer: Answer, anchor: str = "source") -> str:
     sources = sources_html(citations, anchor)
     return (
         f'<article class="sourcebook"><h2 dir="auto">{escape(one_line(answer.question))}</h2>'
-        f"{answer_html(answer, anchor)}"
+        f"{chips_html(answer)}{answer_html(answer, anchor)}"
         + (f"<h3>{heading}</h3>{sources}" if citations else "")
         + "</article>"
     )
@@ -234,7 +291,11 @@ def to_markdown(answer: Answer) -> str:
             note = unsupported_note(sentence)
             text += "".join(f"[^{n}]" for n in sentence.citations if n in known)
             text += f" *({escape_markdown(note)})*" if note else ""
+    if said := _as_of(answer):
+        lines += [f"*{said}*", ""]
     lines += [text.strip(), ""]
+    for note in filter_notes(answer):
+        lines += [f"*{escape_markdown(note)}*", ""]
     marked = bool(answer.citations)
     if citations and not marked:
         lines += [f"{heading}:", ""]
@@ -247,6 +308,7 @@ def to_markdown(answer: Answer) -> str:
         line = f"{label} {', '.join(parts)}: “{escape_markdown(citation.quote)}”"
         url = safe_url(citation.document.url)
         place = _place(citation.document)
+        line += f" ({escape_markdown(days)})" if (days := _days_line(citation)) else ""
         line += f" <{url}>" if url else f" ({escape_markdown(place)})" if place else ""
         lines.append(line)
     return "\n".join(lines).strip() + "\n"
@@ -261,7 +323,9 @@ def to_text(answer: Answer, width: int | None = None) -> str:
     ``width``: wrap lines at that many columns; None leaves paragraphs as one line.
     """
     heading, citations = footnotes(answer)
-    blocks = ["\n".join(_wrap(line, width) for line in clean(answer.text).strip().splitlines())]
+    text = [f"{said}:"] if (said := _as_of(answer)) else []
+    text += [_wrap(line, width) for line in clean(answer.text).strip().splitlines()]
+    blocks = ["\n".join(text)]
     notes = [
         _wrap(f"! “{one_line(sentence.text)}” {note[0].lower()}{note[1:]}.", width, "  ")
         for sentence in answer.sentences
@@ -269,6 +333,7 @@ def to_text(answer: Answer, width: int | None = None) -> str:
     ]
     if answer.stopped and answer.sentences:
         notes.append("! Stopped before the end.")
+    notes += [_wrap(note, width, "  ") for note in filter_notes(answer)]
     if notes:
         blocks.append("\n".join(notes))
     if citations:
@@ -283,6 +348,8 @@ def source_text(citation: Citation, width: int | None = None) -> str:
         _wrap(f"[{citation.number}] {head}", width, "    "),
         textwrap.indent(_wrap(f"“{one_line(citation.quote)}”", width and width - 4), "    "),
     ]
+    if days := _days_line(citation):
+        lines.append(textwrap.indent(_wrap(days, width and width - 4), "    "))
     place = _place(citation.document)
     return "\n".join([*lines, f"    {place}"] if place else lines)
 
