@@ -9,6 +9,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -19,6 +20,7 @@ from ..index.library import Library
 from ..index.search import Filters
 from . import abstention, prompts
 from .answer import Answer, AnswerReady, Event, EvidenceFound, TextDelta, Timings, Turn
+from .calibration import Signals, load_calibration
 from .citations import Verified, cite, verify
 from .evidence import Evidence, choose_evidence
 from .kinds import fits
@@ -52,6 +54,7 @@ class Chatbot:
     ) -> None:
         self.library = library
         self.settings = settings or Settings.load()
+        self.calibration = load_calibration(self.settings.calibration)
         self.embedder = CachingEmbedder(library.embedder)
         self.model = model or make_language_model(self.settings)
         self._getting_ready: threading.Thread | None = None
@@ -155,7 +158,7 @@ class Chatbot:
         )
         if not chosen:
             timings = Timings(retrieved, found, None, elapsed())
-            yield AnswerReady(self._refusal(question, [], 0.0, timings, stopped=False))
+            yield AnswerReady(self._refusal(question, [], 0.0, timings, None, stopped=False))
             return
         evidence = prompts.within_budget(
             chosen, self.settings.evidence_tokens, self.model.count_tokens
@@ -164,7 +167,7 @@ class Chatbot:
             prompts.probe_prompt(question.standalone, evidence), cancel=cancel
         )
         signals = abstention.signals(question.asked, evidence, log_odds)
-        confidence = abstention.BEFORE_DRAFT.probability(signals)
+        confidence = self.calibration.before.probability(signals)
         draft = ""
         first_token: float | None = None
         hopeless = confidence < self.settings.answer_above * abstention.HOPELESS
@@ -180,16 +183,15 @@ class Chatbot:
         stopped = _is_set(cancel)
         verified = verify(draft, question.standalone, evidence, self.embedder)
         if draft and not stopped:
-            confidence = abstention.AFTER_DRAFT.probability(
-                abstention.with_draft(signals, verified.sentences)
-            )
+            signals = abstention.with_draft(signals, verified.sentences)
+            confidence = self.calibration.after.probability(signals)
             if not fits(question.asked, draft):
                 confidence *= abstention.BESIDE_THE_POINT
         too_low = not stopped and confidence < self.settings.answer_above
         if too_low or abstention.declines(draft):
             timings = Timings(retrieved, found, first_token, elapsed())
             yield AnswerReady(
-                self._refusal(question, evidence, confidence, timings, stopped=stopped)
+                self._refusal(question, evidence, confidence, timings, signals, stopped=stopped)
             )
             return
         timings = Timings(retrieved, found, first_token, elapsed())
@@ -203,7 +205,7 @@ class Chatbot:
                 abstained=False,
                 confidence=confidence,
                 timings=timings,
-                record=self._record(question, evidence, verified),
+                record=self._record(question, evidence, verified, signals),
                 stopped=stopped,
                 filters=question.filters,
                 as_of=as_of(question, verified.citations),
@@ -216,6 +218,7 @@ class Chatbot:
         evidence: Sequence[Evidence],
         confidence: float,
         timings: Timings,
+        signals: Signals | None,
         *,
         stopped: bool,
     ) -> Answer:
@@ -230,13 +233,17 @@ class Chatbot:
             confidence=confidence,
             nearest=tuple(cite(number, item) for number, item in enumerate(evidence[:NEAREST], 1)),
             timings=timings,
-            record=self._record(question, evidence, None),
+            record=self._record(question, evidence, None, signals),
             stopped=stopped,
             filters=question.filters,
         )
 
     def _record(
-        self, question: Question, evidence: Sequence[Evidence], verified: Verified | None
+        self,
+        question: Question,
+        evidence: Sequence[Evidence],
+        verified: Verified | None,
+        signals: Signals | None,
     ) -> dict[str, Any]:
         """What made the answer: enough to see whether another run had the same to work with."""
         return {
@@ -255,6 +262,7 @@ class Chatbot:
                 }
                 for item in evidence
             ],
+            "signals": asdict(signals) if signals else None,
             "text_sha256": content_hash(verified.text) if verified else None,
             # Only where the clock had a part in it: the same question gives the same record.
             "now": question.now.isoformat() if question.filters and question.now else None,

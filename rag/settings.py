@@ -49,6 +49,10 @@ class Settings(BaseModel):
         description="Answer when the probability that the articles hold the answer is at least "
         "this; higher refuses more.",
     )
+    calibration: Path | None = Field(
+        default=None,
+        description="File that `sourcebook eval calibrate` wrote; by default the one shipped.",
+    )
 
     @classmethod
     def load(cls, file: Path | None = None) -> Settings:

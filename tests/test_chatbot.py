@@ -11,8 +11,9 @@ import pytest
 from sourcebook.index import Filters, Library, make_document
 from sourcebook.index.errors import EmptyQuestion, GenerationFailed, SettingsError
 from sourcebook.rag import Chatbot, Settings, Turn
-from sourcebook.rag.abstention import Calibration, Signals, declines
+from sourcebook.rag.abstention import declines
 from sourcebook.rag.answer import AnswerReady, EvidenceFound, TextDelta
+from sourcebook.rag.calibration import BEFORE_DRAFT, Logistic, Signals, load_calibration
 from sourcebook.rag.llama import Utf8Pieces, loops
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.prompts import answer_prompt, probe_prompt, within_budget
@@ -194,9 +195,30 @@ def test_declining_is_told_from_denying(draft: str, expected: bool) -> None:
 
 
 def test_a_probability_as_arithmetic() -> None:
-    calibration = Calibration(-1.0, Signals(log_odds=0.5, similarity=2.0, words_found=0.0))
+    calibration = Logistic(-1.0, Signals(log_odds=0.5, similarity=2.0, words_found=0.0))
     # -1 + 0.5 * 1 + 2 * 0.25 = 0, and 1 / (1 + e^0) = 1/2
     assert calibration.probability(Signals(1.0, 0.25, 0.9)) == pytest.approx(1 / 2)
+
+
+def test_a_calibration_of_ones_own_decides(sample: Library, tmp_path: Path) -> None:
+    never = tmp_path / "never.json"
+    fitted = load_calibration().to_dict()
+    fitted["before_draft"] = {"constant": -50.0, "weights": dict.fromkeys(BEFORE_DRAFT, 0.0)}
+    never.write_text(json.dumps(fitted), "utf-8")
+    settings = Settings(calibration=never)
+    assert Chatbot(sample, model=ScriptedModel(), settings=settings).ask(QUESTION).abstained
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"before_draft": {"constant": 1, "weights": {"luck": 1}}}']
+)
+def test_a_file_that_is_no_calibration_is_one_line(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match=r"mine\.json is not what `sourcebook eval calibrate`"):
+        load_calibration(file)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_calibration(tmp_path / "none.json")
 
 
 def test_a_repeating_model_is_noticed() -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from ..eval import QuestionSet, Run
-    from ..index import Library
-    from ..rag import Settings
+from .eval_parts import (
+    JsonOption,
+    LibraryOption,
+    OutOption,
+    RunArgument,
+    checked_name,
+    find_run,
+    load_set,
+    open_library,
+    print_json,
+    run_progress,
+    stop_on_interrupt,
+)
 
 __all__ = ["app"]
 
@@ -40,22 +45,6 @@ class JudgeName(StrEnum):
 
     lexical = "lexical"
     model = "model"
-
-
-LibraryOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--library",
-        metavar="DIR",
-        help="Folder of the library. Sets that bring their passages, and `bundled`, need none.",
-    ),
-]
-OutOption = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="DIR", help="Where runs are kept. Default: the user's data."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", show_default=False)]
 
 
 @app.command()
@@ -90,17 +79,17 @@ def run(
     from ..rag import Chatbot, Settings
     from .eval_tables import figures_text
 
-    chosen = _load(questions).first(limit)
+    chosen = load_set(questions).first(limit)
     settings = Settings.load()
     root = out or default_runs_folder()
     base = f"{chosen.name}-{mode.value}" + (f"-{limit}" if limit else "")
-    with _open(chosen, library, settings) as opened:
+    with open_library(chosen, library, settings) as opened:
         chatbot = Chatbot(opened, settings=settings)
-        with _run_progress() as show, _stop_on_interrupt() as stop:
+        with run_progress() as show, stop_on_interrupt() as stop:
             summary = run_set(
                 chosen,
                 opened,
-                root / (_checked_name(name) if name else base),
+                root / (checked_name(name) if name else base),
                 mode=mode.value,
                 chatbot=chatbot,
                 numbered=name is None,
@@ -110,9 +99,9 @@ def run(
             )
     folder = root / summary["name"]
     if json:
-        _print_json({k: v for k, v in summary.items() if k not in ("scores", "types")})
+        print_json({k: v for k, v in summary.items() if k not in ("scores", "types")})
     else:
-        print(figures_text(_load_run(str(folder), out)))
+        print(figures_text(find_run(str(folder), out)))
         print(f"\nThe run is in {folder}. As a page: sourcebook eval report {folder.name}")
     if not summary["complete"]:
         print(
@@ -136,7 +125,7 @@ def compare(
     from ..eval import compare as compare_runs
     from .eval_tables import changes_text, comparison_text
 
-    comparison = compare_runs(_load_run(run_a, out), _load_run(run_b, out))
+    comparison = compare_runs(find_run(run_a, out), find_run(run_b, out))
     print(comparison_text(comparison))
     print(changes_text(comparison, limit=None if all_changes else 10))
 
@@ -150,7 +139,7 @@ def report(
     """Write one HTML file about one or more runs, to open in any browser."""
     from ..eval import write_report
 
-    print(f"Wrote {write_report([_load_run(run, out) for run in runs], html)}.")
+    print(f"Wrote {write_report([find_run(run, out) for run in runs], html)}.")
 
 
 @app.command()
@@ -167,7 +156,7 @@ def gate(
     from ..eval.compare import check_gate
     from .eval_tables import changes_text, worse_text
 
-    comparison = compare_runs(_load_run(baseline, out), _load_run(run, out))
+    comparison = compare_runs(find_run(baseline, out), find_run(run, out))
     worse = check_gate(comparison, speed=speed)
     for note in comparison.notes:
         print(f"Note: {note}.")
@@ -176,6 +165,68 @@ def gate(
         print(changes_text(comparison, limit=10))
         raise typer.Exit(1)
     print(f"Passed: nothing is significantly worse over {comparison.shared} questions.")
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[
+        list[str],
+        typer.Argument(metavar="SET...", show_default=False, help="Sets as `eval run` takes them."),
+    ],
+    *,
+    library: LibraryOption = None,
+    mode: Annotated[Mode, typer.Option(help="gold or rag, as for `eval run`.")] = Mode.rag,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The file to write.")] = Path(
+        "calibration.json"
+    ),
+    out: OutOption = None,
+) -> None:
+    """Fit anew how sure an answer is, on questions whose answers you know.
+
+    Every question is answered, also those that would be refused. Interrupted, it goes on where it
+    was.
+    """
+    from ..eval import run as run_set
+    from ..eval.calibrate import fit
+    from ..eval.runfolder import default_runs_folder
+    from ..rag import Chatbot, Settings
+    from .eval_tables import calibration_text
+    from .render import to_json
+
+    if mode is Mode.retrieval:
+        raise typer.BadParameter("retrieval wakes no model: gold or rag", param_hint="--mode")
+    settings = Settings.load().model_copy(update={"answer_above": 0.0})
+    root = out or default_runs_folder()
+    runs = []
+    for spec in questions:
+        chosen = load_set(spec)
+        with (
+            open_library(chosen, library, settings) as opened,
+            run_progress() as show,
+            stop_on_interrupt() as stop,
+        ):
+            summary = run_set(
+                chosen,
+                opened,
+                root / f"{chosen.name}-{mode.value}-calibration",
+                mode="gold" if mode is Mode.gold else "rag",
+                chatbot=Chatbot(opened, settings=settings),
+                numbered=True,
+                on_progress=show,
+                stop=stop,
+            )
+        if not summary["complete"]:
+            print(
+                f"sourcebook: stopped after {summary['asked']} of {summary['questions']} "
+                "questions; the same command goes on from there",
+                file=sys.stderr,
+            )
+            raise typer.Exit(130)
+        runs.append(find_run(str(root / summary["name"]), out))
+    fitted = fit(runs)
+    to.write_text(to_json(fitted.calibration.to_dict()) + "\n", encoding="utf-8")
+    print(calibration_text(fitted))
+    print(f'\nWrote {to}. To use it: calibration = "{to}" in the settings file.')
 
 
 @app.command()
@@ -197,7 +248,7 @@ def questions(
     settings = Settings.load()
     with Library.open(library, create=False, embedder=make_embedder(settings)) as opened:
         chatbot = Chatbot(opened, settings=settings)
-        with progress("Drafting") as show, _stop_on_interrupt() as stop:
+        with progress("Drafting") as show, stop_on_interrupt() as stop:
             made = list(
                 draft(
                     chatbot,
@@ -217,108 +268,3 @@ def questions(
         "with ids that begin with “check” should have no answer in the articles.",
         file=sys.stderr,
     )
-
-
-# --- shared -----------------------------------------------------------------------------------
-
-
-def _load(spec: str) -> QuestionSet:
-    """The set, or every problem of its file on a line of its own."""
-    from ..eval import QuestionSetError, load
-    from .escaping import one_line
-
-    try:
-        return load(spec)
-    except QuestionSetError as error:
-        if not error.problems:
-            raise
-        for line in str(error).splitlines():
-            print(f"sourcebook: {one_line(line)}", file=sys.stderr)
-        raise typer.Exit(1) from None
-
-
-def _open(questions: QuestionSet, library: Path | None, settings: Settings) -> Library:
-    from ..eval import EvaluationError, open_set_library
-    from ..index import Library
-    from ..rag.models import make_embedder
-    from .terminal import progress
-
-    embedder = make_embedder(settings)
-    if questions.documents and library:
-        raise EvaluationError(f"{questions.form} brings its own passages: leave --library away")
-    if questions.documents or (questions.name == "bundled" and not library):
-        with progress("Making the library of the set") as show:
-            return open_set_library(
-                questions,
-                embedder=embedder,
-                on_progress=lambda p: show(p.done, p.total, p.current),
-            )
-    return Library.open(library, create=False, embedder=embedder)
-
-
-def _load_run(name: str, out: Path | None) -> Run:
-    """A run by its path, or by its name among the runs."""
-    from ..eval import load_run
-    from ..eval.runfolder import default_runs_folder
-
-    path = Path(name).expanduser()
-    named = (out or default_runs_folder()) / name
-    return load_run(named if not path.exists() and named.exists() else path)
-
-
-def _checked_name(name: str) -> str:
-    if name in ("", ".", "..") or any(c in name for c in "/\\\0"):
-        raise typer.BadParameter("a name of a folder, without / in it", param_hint="--name")
-    return name
-
-
-@contextmanager
-def _stop_on_interrupt() -> Iterator[threading.Event]:
-    """Ctrl-C asks for a clean stop; a second one interrupts at once."""
-    stop = threading.Event()
-
-    def ask(number: int, frame: Any) -> None:
-        del number, frame
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _run_progress() -> Iterator[Any]:
-    """A bar with the time left; where stderr is no terminal, a line every half minute."""
-    import time
-
-    from .terminal import progress
-
-    with progress("Asking") as show:
-        last = 0.0
-
-        def tell(p: Any) -> None:
-            nonlocal last
-            left = "" if p.seconds_left is None else f"{_clock(p.seconds_left)} left, "
-            failed = f"{p.failed} failed, " if p.failed else ""
-            show(p.done, p.total, f"{left}{failed}{p.question}")
-            if not sys.stderr.isatty() and (time.monotonic() - last > 30 or p.done == p.total):
-                last = time.monotonic()
-                print(f"{p.done} of {p.total}, {left}{failed}".rstrip(", "), file=sys.stderr)
-
-        yield tell
-
-
-def _clock(seconds: float) -> str:
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def _print_json(data: Any) -> None:
-    from .render import to_json
-
-    print(to_json(data))

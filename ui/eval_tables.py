@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict
 
+from ..eval.calibrate import Fitted
 from ..eval.compare import Change, Comparison, Difference
 from ..eval.measures import BY_NAME, show
 from ..eval.panels import GROUPS, UNITS, headline
 from ..eval.summary import Run
+from ..rag.calibration import BEFORE_DRAFT
 from .escaping import clean, one_line
 
 
@@ -84,3 +87,25 @@ def _change_lines(change: Change) -> list[str]:
         said("before", change.answer_before),
         said("after ", change.answer_after),
     ]
+
+
+def calibration_text(fitted: Fitted) -> str:
+    """The weights of a fit, and how well it does on questions it has not seen."""
+    made, fit = fitted.calibration.made, fitted.calibration.after
+    weights = asdict(fit.weights)
+    lines = [
+        f"{made['questions']} questions, {made['answerable']} of them answerable.",
+        "",
+        f"{'On questions not fitted on':44} {'value':>8}   95 % interval",
+    ]
+    for name, figure in fitted.figures.items():
+        measure = BY_NAME[name]
+        interval = f"{show(measure, figure.low)} to {show(measure, figure.high)}"
+        lines.append(f"  {measure.title:42} {show(measure, figure.value):>8}   {interval}")
+    lines += ["", f"{'Weights':44} {'before':>8}{'after':>9}"]
+    before = asdict(fitted.calibration.before.weights)
+    for name in weights:
+        early = f"{before[name]:8.2f}" if name in BEFORE_DRAFT else " " * 8
+        lines.append(f"  {name:42} {early}{weights[name]:9.2f}")
+    lines.append(f"  {'constant':42} {fitted.calibration.before.constant:8.2f}{fit.constant:9.2f}")
+    return "\n".join(lines)

@@ -1,0 +1,135 @@
+"""What the commands of `sourcebook eval` have in common."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ..eval import QuestionSet, Run
+    from ..index import Library
+    from ..rag import Settings
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        metavar="DIR",
+        help="Folder of the library. Sets that bring their passages, and `bundled`, need none.",
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Where runs are kept. Default: the user's data."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", show_default=False)]
+
+
+def load_set(spec: str) -> QuestionSet:
+    """The set, or every problem of its file on a line of its own."""
+    from ..eval import QuestionSetError, load
+    from .escaping import one_line
+
+    try:
+        return load(spec)
+    except QuestionSetError as error:
+        if not error.problems:
+            raise
+        for line in str(error).splitlines():
+            print(f"sourcebook: {one_line(line)}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def open_library(questions: QuestionSet, library: Path | None, settings: Settings) -> Library:
+    from ..eval import EvaluationError, open_set_library
+    from ..index import Library
+    from ..rag.models import make_embedder
+    from .terminal import progress
+
+    embedder = make_embedder(settings)
+    if questions.documents and library:
+        raise EvaluationError(f"{questions.form} brings its own passages: leave --library away")
+    if questions.documents or (questions.name == "bundled" and not library):
+        with progress("Making the library of the set") as show:
+            return open_set_library(
+                questions,
+                embedder=embedder,
+                on_progress=lambda p: show(p.done, p.total, p.current),
+            )
+    return Library.open(library, create=False, embedder=embedder)
+
+
+def find_run(name: str, out: Path | None) -> Run:
+    """A run by its path, or by its name among the runs."""
+    from ..eval import load_run
+    from ..eval.runfolder import default_runs_folder
+
+    path = Path(name).expanduser()
+    named = (out or default_runs_folder()) / name
+    return load_run(named if not path.exists() and named.exists() else path)
+
+
+def checked_name(name: str) -> str:
+    if name in ("", ".", "..") or any(c in name for c in "/\\\0"):
+        raise typer.BadParameter("a name of a folder, without / in it", param_hint="--name")
+    return name
+
+
+@contextmanager
+def stop_on_interrupt() -> Iterator[threading.Event]:
+    """Ctrl-C asks for a clean stop; a second one interrupts at once."""
+    stop = threading.Event()
+
+    def ask(number: int, frame: Any) -> None:
+        del number, frame
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def run_progress() -> Iterator[Any]:
+    """A bar with the time left; where stderr is no terminal, a line every half minute."""
+    import time
+
+    from .terminal import progress
+
+    with progress("Asking") as show:
+        last = 0.0
+
+        def tell(p: Any) -> None:
+            nonlocal last
+            left = "" if p.seconds_left is None else f"{_clock(p.seconds_left)} left, "
+            failed = f"{p.failed} failed, " if p.failed else ""
+            show(p.done, p.total, f"{left}{failed}{p.question}")
+            if not sys.stderr.isatty() and (time.monotonic() - last > 30 or p.done == p.total):
+                last = time.monotonic()
+                print(f"{p.done} of {p.total}, {left}{failed}".rstrip(", "), file=sys.stderr)
+
+        yield tell
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def print_json(data: Any) -> None:
+    from .render import to_json
+
+    print(to_json(data))
