@@ -155,7 +155,8 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:
-    """First event of a stream: the sentences the answer will be written from, best first."""
+    """First event of a stream: the sentences the answer will be written from, as they are shown:
+    the few best in reading order, then the rest."""
 
     evidence: tuple[Citation, ...]
     hits: tuple[Hit, ...]

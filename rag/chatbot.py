@@ -22,7 +22,7 @@ from . import abstention, prompts
 from .answer import Answer, AnswerReady, Event, EvidenceFound, TextDelta, Timings, Turn
 from .calibration import Signals, load_calibration
 from .citations import Verified, cite, verify
-from .evidence import Evidence, choose_evidence
+from .evidence import Evidence, as_shown, choose_evidence
 from .kinds import fits
 from .llm import LanguageModel
 from .models import make_language_model
@@ -154,7 +154,8 @@ class Chatbot:
             chosen = newest_first(chosen)
         found = elapsed()
         yield EvidenceFound(
-            tuple(cite(number, item) for number, item in enumerate(chosen, 1)), tuple(hits)
+            tuple(cite(number, item) for number, item in enumerate(as_shown(chosen), 1)),
+            tuple(hits),
         )
         if not chosen:
             timings = Timings(retrieved, found, None, elapsed())

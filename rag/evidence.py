@@ -37,6 +37,12 @@ for 88 % in 216."""
 SHORTEST = 4
 """Words. A shorter sentence is a heading or a fragment and says nothing by itself."""
 
+INSTANT = 350
+"""Characters that a reader takes in at a glance, before the answer comes."""
+
+_BEGUN = 0.6
+"""Share of INSTANT from which no sentence is begun that would not fit."""
+
 _K1, _B = 1.2, 0.75
 
 
@@ -87,6 +93,27 @@ def choose_evidence(
                     chosen.add(place)
                     neighbours.append(by_place[place])
     return taken + neighbours
+
+
+def as_shown(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """``evidence`` (best first) in the order a reader sees it before the answer.
+
+    The best, about INSTANT characters of them, come first, article by article and as they stand
+    there; then the rest. On CLAPnq's gold passages (157 questions) what is shown in INSTANT
+    characters has a ROUGE-L of .52 in this order and of .48 best first.
+    """
+    lead: list[Evidence] = []
+    room = INSTANT
+    for item in evidence:
+        # A long sentence is begun rather than left out while much of the room is empty.
+        if len(item.text) <= room or room > INSTANT * (1 - _BEGUN):
+            lead.append(item)
+            room -= len(item.text) + 1
+    rank: dict[str, int] = {}
+    for item in lead:
+        rank.setdefault(item.document.id, len(rank))
+    rest = [item for item in evidence if item not in lead]
+    return [*sorted(lead, key=lambda item: (rank[item.document.id], item.start)), *rest]
 
 
 def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> list[Evidence]:
