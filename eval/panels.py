@@ -111,7 +111,8 @@ def _table(runs: Sequence[Run], measures: Sequence[Measure]) -> str:
             f'<td class="faint right">{n}</td></tr>'
         )
     return (
-        f'<div class="scroll"><table><thead><tr><th></th>{heads}<th class="right">n</th></tr>'
+        f'<div class="scroll"><table class="figures"><thead><tr><th></th>{heads}'
+        '<th class="right">n</th></tr>'
         f"</thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
