@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,8 @@ NOTES = {
     "of wrong answers. Dashed: beyond what was answered, where a refusal counts as wrong.",
     "Calibration of confidence": "On the line, confidence means what it says. Large dots hold many "
     "questions.",
-    "Latency": "Share of questions that were this far after so many seconds.",
+    "Latency": "Share of questions that were this far after so many seconds; times beyond "
+    "twice the 95th percentile are not drawn.",
 }
 
 
@@ -99,6 +101,11 @@ def _calibration(runs: Sequence[Run]) -> str:
     return legend + plots.calibration("Calibration of confidence", found)
 
 
+def _edge(times: Sequence[float]) -> float:
+    """Where the axis ends: a computer that slept in the middle must not flatten all the others."""
+    return min(times[-1], 2 * float(np.percentile(times, 95)))
+
+
 def _latency(runs: Sequence[Run]) -> str:
     wanted = [("total", "complete"), ("first_token", "first token"), ("retrieve", "passages found")]
     if len(runs) > 1:
@@ -113,7 +120,8 @@ def _latency(runs: Sequence[Run]) -> str:
                 series.append(Series(name, [(0.0, 0.0), *steps]))
     if not series:
         return ""
-    ends = [one.points[-1][0] for one in series]
-    x = Axis("Seconds after the question", 0, max(ends), percent=False)
+    edge = max(_edge([t for t, _ in one.points[1:]]) for one in series)
+    series = [replace(one, points=[p for p in one.points if p[0] <= edge]) for one in series]
+    x = Axis("Seconds after the question", 0, edge, percent=False)
     legend = plots.legend([one.name for one in series])
     return legend + plots.lines("Latency", x, Axis("Share of questions"), series)
