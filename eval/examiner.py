@@ -243,6 +243,11 @@ class Examiner:
                 item
                 | _around(citation.document.text, citation.start, citation.end)
                 | {"document": _describe(citation.document)}
+                | {
+                    "also": [
+                        s.to_dict() | {"document": _describe(s.document)} for s in citation.also
+                    ]
+                }
                 for item, citation in zip(data[kind], citations, strict=True)
             ]
         return data

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..index.documents import Document
-from ..rag.answer import Answer, Citation
+from ..rag.answer import Answer, Citation, Source
 from .gold import Gold
 from .judges import Judge
 
@@ -67,7 +67,9 @@ def gold_sentence_f1(
     return max((_set_f1(cited, group) for group in groups), default=0.0)
 
 
-def broken_quotes(citations: Sequence[Citation], document: Callable[[str], Document]) -> int:
+def broken_quotes(
+    citations: Sequence[Citation | Source], document: Callable[[str], Document]
+) -> int:
     """Citations whose quote does not stand at its place in the library's document. Must be 0."""
     return sum(
         document(c.document.id).text[c.start : c.end] != c.quote or not c.quote for c in citations

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..index.documents import Document, Hit
 from ..index.search import Mode as SearchMode
-from ..rag.answer import Answer
+from ..rag.answer import Answer, Citation, Source
 from . import answers, grounding, retrieval
 from .dataset import Question
 from .gold import Gold, Located, ranks
@@ -111,7 +111,8 @@ def score_answer(
         scores["citation_precision"] = grounding.citation_precision(statements, judge)
         scores["sentences"] = float(len(answer.sentences))
         scores["unsupported_sentences"] = float(sum(not s.supported for s in answer.sentences))
-    citations = (*answer.citations, *answer.nearest)
+    also = [source for citation in answer.citations for source in citation.also]
+    citations: list[Citation | Source] = [*answer.citations, *answer.nearest, *also]
     scores["broken_quotes"] = float(grounding.broken_quotes(citations, document))
     groups = located.groups()
     if question.answerable and groups:

@@ -13,8 +13,34 @@ from .filters import NamedFilter
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A place in another article that says what a citation says, with the same guarantee:
+    ``document.text[start:end] == quote``.
+
+    Raises:
+        ValueError: the quote does not stand at these offsets, or is empty.
+    """
+
+    document: Document
+    passage_id: str
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_stands(self, "source")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return _place_to_dict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A place in an article: ``document.text[start:end] == quote``, checked when it is made.
+
+    ``also``: places in other documents that say the same.
 
     Raises:
         ValueError: the quote does not stand at these offsets, or is empty.
@@ -27,25 +53,18 @@ class Citation:
     start: int
     end: int
     page: int | None = None
+    also: tuple[Source, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.quote or self.document.text[self.start : self.end] != self.quote:
-            raise ValueError(
-                f"citation {self.number}: {self.quote!r} does not stand at "
-                f"{self.start}:{self.end} of {self.document.id}"
-            )
+        _check_stands(self, f"citation {self.number}")
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form. The document goes by its description, without its text."""
         return {
             "number": self.number,
-            "quote": self.quote,
-            "start": self.start,
-            "end": self.end,
-            "page": self.page,
-            "passage_id": self.passage_id,
+            **_place_to_dict(self),
             "days": [{"text": text, "label": label} for text, label in self.relative_days()],
-            "document": document_to_dict(self.document),
+            "also": [source.to_dict() for source in self.also],
         }
 
     def relative_days(self) -> list[tuple[str, str]]:
@@ -59,7 +78,8 @@ class Sentence:
     """One sentence of the answer: ``answer.text[start:end] == text`` (the marks stand behind it).
 
     ``citations`` are citation numbers; ``support`` in [0, 1] is how well the cited sentences carry
-    it; ``unsupported`` names the numbers and names that stand in none of them.
+    it; ``unsupported`` names the numbers, days and names that stand in none of them;
+    ``contrary`` is what a cited sentence says that denies it.
     """
 
     text: str
@@ -69,6 +89,7 @@ class Sentence:
     support: float
     supported: bool
     unsupported: tuple[str, ...] = ()
+    contrary: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -80,6 +101,7 @@ class Sentence:
             "support": round(self.support, 4),
             "supported": self.supported,
             "unsupported": list(self.unsupported),
+            "contrary": self.contrary,
         }
 
 
@@ -104,7 +126,9 @@ class Answer:
     """A cited answer, or an honest refusal.
 
     ``text`` carries ``[n]`` marks behind each sentence; ``confidence`` is the probability that the
-    articles hold the answer. When ``abstained``, ``nearest`` says what was looked at.
+    articles hold the answer. When ``abstained``, ``nearest`` says what was looked at and
+    ``reason``, in one line, why it was not enough. ``left_out`` are sentences of the draft that
+    nothing supports, where the settings drop them.
     ``conflicts`` stays empty until sources are compared. ``record`` is what a replay needs.
     ``filters`` are those the question named and how far they were applied. ``as_of`` is the day of
     the newest article cited, where the newest was asked for or the reports changed over time.
@@ -124,6 +148,8 @@ class Answer:
     stopped: bool = False
     filters: tuple[NamedFilter, ...] = ()
     as_of: date | None = None
+    reason: str | None = None
+    left_out: tuple[Sentence, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The one JSON form, the same at every door."""
@@ -142,6 +168,8 @@ class Answer:
             "stopped": self.stopped,
             "filters": [f.to_dict() for f in self.filters],
             "as_of": self.as_of.isoformat() if self.as_of else None,
+            "reason": self.reason,
+            "left_out": [s.to_dict() for s in self.left_out],
         }
 
 
@@ -177,6 +205,25 @@ class AnswerReady:
 
 
 Event = EvidenceFound | TextDelta | AnswerReady
+
+
+def _check_stands(place: Citation | Source, what: str) -> None:
+    if not place.quote or place.document.text[place.start : place.end] != place.quote:
+        raise ValueError(
+            f"{what}: {place.quote!r} does not stand at "
+            f"{place.start}:{place.end} of {place.document.id}"
+        )
+
+
+def _place_to_dict(place: Citation | Source) -> dict[str, Any]:
+    return {
+        "quote": place.quote,
+        "start": place.start,
+        "end": place.end,
+        "page": place.page,
+        "passage_id": place.passage_id,
+        "document": document_to_dict(place.document),
+    }
 
 
 def document_to_dict(document: Document) -> dict[str, Any]:

@@ -46,7 +46,7 @@ _NUMBER = re.compile(
     r"(?:st|nd|rd|th|%|m|bn|k)?(?![\d])",
     re.IGNORECASE,
 )
-_MONTHS = [
+MONTHS = [
     "january",
     "february",
     "march",
@@ -60,11 +60,11 @@ _MONTHS = [
     "november",
     "december",
 ]
-_SHORT_MONTHS = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
+_SHORT_MONTHS = {month[:3]: month for month in MONTHS} | {"sept": "september"}
 _UNITED_STATES = {"us", "usa", "america", "american", "americans"}
 _PEOPLE = re.compile(r"(ians?|ans?|ia|ns|a|e)$")
 _ALSO_VERBS = {"may", "march", "mar", "jan"}
-_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 def content_stems(text: str) -> list[str]:
@@ -169,7 +169,7 @@ def names(text: str) -> list[Claim]:
 
 
 def _is_date_word(folded: str) -> bool:
-    return folded in _DAYS or folded in _MONTHS or folded in _SHORT_MONTHS
+    return folded in WEEKDAYS or folded in MONTHS or folded in _SHORT_MONTHS
 
 
 def name_key(word: str) -> str:
@@ -192,7 +192,7 @@ def states(source: str, claim: Claim) -> bool:
     if claim.is_number:
         return any(number.key == claim.key for number in numbers(source))
     wanted = claim.key[1:]
-    if wanted in _MONTHS:
+    if wanted in MONTHS:
         return any(name.key == claim.key for name in names(source))
     return f" {wanted} " in f" {_name_words(source)} "
 

@@ -1,0 +1,252 @@
+"""What a sentence denies and which day it names is checked against its source."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sourcebook.index import make_document
+from sourcebook.rag.days import days, names_day, without_days
+from sourcebook.rag.evidence import Evidence
+from sourcebook.rag.negation import baseless, contrary, negations
+from sourcebook.rag.support import Support, support
+from sourcebook.rag.words import MONTHS, WEEKDAYS
+
+FRIDAY = datetime(2022, 1, 14, 18, 0, tzinfo=UTC)
+
+
+def carried(sentence: str, source: str, question: str = "") -> Support:
+    """``sentence`` against one article of one sentence, published on Friday 14 January 2022."""
+    document = make_document(source, title="An article", published=FRIDAY)
+    vector = np.ones(1, np.float32)
+    item = Evidence(document, "p", document.text, 0, len(document.text), 0.9, 1.0, vector)
+    return support(sentence, sentence, question, [item], [0.9])
+
+
+def is_supported(found: Support) -> bool:
+    return not found.missing and not found.contrary and found.support >= 0.5
+
+
+STAYS_SUPPORTED = [
+    ("Russia did not invade.", "Russia did not invade in December."),
+    ("Nobody gave way.", "In Geneva nobody gave way."),
+    ("No agreement was reached.", "The talks ended and no agreement was reached."),
+    ("No agreement was reached.", "The sides failed to reach an agreement."),
+    ("The talks ended with nothing agreed.", "The talks ended without an agreement."),
+    ("The talks ended without a deal.", "The talks ended without any deal on gas."),
+    ("Putin denied planning an attack.", "Putin denied that he was planning an attack."),
+    ("Russia says it has no plans to attack.", "Russia denies that it plans to attack."),
+    ("Biden ruled out sending troops.", "On Wednesday Biden ruled out sending American troops."),
+    ("Biden will not send troops.", "Biden ruled out sending troops."),
+    ("Sherman refused to meet Lavrov.", "Sherman declined to meet Lavrov."),
+    ("The talks took eight hours.", "The talks took eight hours and no progress was made."),
+    ("They met in Geneva.", "They met in Geneva but did not shake hands."),
+    ("He left early.", "He left early without speaking to reporters."),
+    ("Ukraine was not invited.", "Neither the EU nor Ukraine has been invited."),
+    ("Ukraine is not a member of NATO.", "Ukraine is a partner outside the NATO alliance."),
+    ("Stoltenberg rejected the demand.", "Stoltenberg rejected the demand made by Moscow."),
+    ("Moscow made a demand.", "Stoltenberg rejected the demand which Moscow made."),
+    ("Russia accused Ukraine.", "Ukraine denied the claim with which Russia accused Ukraine."),
+    ("He won the race.", "Not only did he win the race, he broke the record."),
+    ("The minister arrived on Monday.", "The minister did not arrive until Monday."),
+    ("The two spoke for two hours.", "The two spoke for no less than two hours."),
+    ("The Kremlin may send troops.", "The Kremlin has not ruled out that it may send troops."),
+    ("The forum has not met since 2019.", "The forum has not been convened or met since 2019."),
+    ("Sherman did not comment.", "Sherman declined to comment."),
+    ("The soldiers were not hurt.", "None of the soldiers were hurt."),
+    ("Sherman met Ryabkov.", "Sherman met Ryabkov, but she did not meet Lavrov."),
+    ("Neither president will attend.", "Neither president will attend any of them."),
+    ("There is no doubt that he came.", "He came, there is no doubt of that."),
+    ("The court never published the ruling.", "The court has never published the ruling."),
+    ("The attack was not unexpected.", "The attack was not unexpected in Kyiv."),
+    ("The window cannot be opened.", "It is impossible to open the window, it cannot be opened."),
+    ("Finland won't join.", "Finland will not join."),
+    # Days, in another form.
+    ("The council met on 12 January.", "The council met on January 12."),
+    ("The council met on January 12, 2022.", "The council met on 12 January."),
+    ("The council met on 13 January.", "The council met on Thursday."),
+    ("The council met on Thursday.", "The council met on 13 January."),
+    ("The council met on Thursday 13 January.", "The council met on Thursday."),
+    ("The council met on 14 January 2022.", "The council met today."),
+    ("The council met on 13 January.", "The council met yesterday."),
+    ("The council will meet on 20 January.", "The council will meet next Thursday."),
+    ("The ministers meet on 14 January.", "The ministers meet on 13 and 14 January."),
+    ("The council met in December.", "The council met last month."),
+    ("The council met in 2021.", "The council met last year."),
+    ("The council met on the 12th of January.", "The council met on 2022-01-12."),
+    ("The council met on 7 December 2021.", "The council met on 7 December."),
+]
+
+IS_UNSUPPORTED = [
+    ("Russia did not invade Ukraine.", "Russia invaded Ukraine in 2014."),
+    ("Russia invaded Ukraine.", "Russia did not invade Ukraine in December."),
+    ("Russia plans to attack.", "Russia denied that it plans to attack."),
+    ("Russia denied that it plans to attack.", "Russia plans to attack."),
+    ("Biden will send troops.", "Biden ruled out sending troops."),
+    ("Sherman met Lavrov.", "Sherman refused to meet Lavrov."),
+    ("Sherman refused to meet Lavrov.", "Sherman met Lavrov."),
+    ("Sherman did not meet Lavrov.", "Sherman met Lavrov in Geneva."),
+    ("The talks ended with a deal.", "The talks ended without a deal."),
+    ("The talks ended without a deal.", "The talks ended with a deal."),
+    ("An agreement was reached.", "No agreement was reached."),
+    ("No agreement was reached.", "An agreement was reached in Geneva."),
+    ("Soldiers were hurt.", "No soldiers were hurt."),
+    ("No soldiers were hurt.", "Soldiers were hurt in the blast."),
+    ("Both presidents will attend.", "Neither president will attend."),
+    ("Russia attended the summit.", "Russia never attended the summit."),
+    ("Russia never attended the summit.", "Russia attended the summit."),
+    ("The minister spoke to reporters.", "The minister left without speaking to reporters."),
+    ("Ukraine was invited.", "Ukraine was not invited."),
+    ("Finland is a member of the alliance.", "Finland is not a member of the alliance."),
+    ("Finland isn’t a member of the alliance.", "Finland is a member of the alliance."),
+    ("The sides agreed.", "The sides failed to agree."),
+    ("The summit did not take place in Vienna.", "The summit took place in Vienna."),
+    ("Putin accepted the offer.", "Putin has not accepted the offer."),
+    ("Putin did not agree to the summit.", "Putin accepted the summit with Biden in Geneva."),
+    ("The ministry lacks evidence.", "The ministry has evidence of the attack."),
+    ("The minister did not attack the plan.", "The minister attacked the plan, but did not go."),
+    # Days that are wrong.
+    ("The council met on 13 January.", "The council met on 12 January."),
+    ("The council met on 12 January.", "The council met on Thursday."),
+    ("The council met on 13 January 2021.", "The council met on Thursday."),
+    ("The council met on 13 January.", "The council met on 13 December."),
+    ("The council met on Wednesday.", "The council met on 13 January."),
+    ("The council met on 14 January.", "The council met on Thursday."),
+    ("The council met on 12 January.", "The council met yesterday."),
+    ("The council met on 15 January.", "The council met on 13 and 14 January."),
+    ("The council met on 12 January.", "On 14 January 12 members of the council met."),
+    ("The council met in November.", "The council met last month."),
+]
+
+
+@pytest.mark.parametrize(("sentence", "source"), STAYS_SUPPORTED)
+def test_what_the_source_says_stays_supported(sentence: str, source: str) -> None:
+    found = carried(sentence, source)
+    assert is_supported(found), found
+
+
+@pytest.mark.parametrize(("sentence", "source"), IS_UNSUPPORTED)
+def test_what_the_source_denies_or_dates_otherwise_is_unsupported(
+    sentence: str, source: str
+) -> None:
+    assert not is_supported(carried(sentence, source))
+
+
+@pytest.mark.parametrize(
+    ("text", "focuses"),
+    [
+        ("Russia did not invade Ukraine.", [("invad",)]),
+        ("No progress was made in eight-hour talks.", [("progress",)]),
+        ("No soldiers were hurt.", [("hurt",)]),
+        ("They have no plans to attack.", [("plan", "attack")]),
+        ("He could not, however, attend.", [("attend",)]),
+        ("It left without an agreement on gas.", [("agreement",)]),
+        ("Not only did he win, he sang.", []),
+        ("They cannot rule out a war.", [()]),
+        ("No. 10 is a street number.", []),
+        ("", []),
+    ],
+)
+def test_the_focus_of_a_denial(text: str, focuses: list[tuple[str, ...]]) -> None:
+    assert [negation.focus for negation in negations(text)] == focuses
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "source", "opposed"),
+    [
+        ("No.", "Did Russia attend the summit?", "Russia attended the summit.", True),
+        ("No.", "Did Russia attend the summit?", "Russia did not attend the summit.", False),
+        ("Yes.", "Did Russia attend the summit?", "Russia did not attend the summit.", True),
+        ("Yes.", "Did Russia attend the summit?", "Russia attended the summit.", False),
+        ("No, it did not attend.", "Did Russia attend?", "Russia attended.", True),
+        ("Maybe.", "Did Russia attend?", "Russia attended.", False),
+    ],
+)
+def test_yes_and_no_are_read_with_their_question(
+    answer: str, question: str, source: str, opposed: bool
+) -> None:
+    assert bool(contrary(answer, source, question)) is opposed
+
+
+def test_a_contrary_source_is_cited_and_quoted() -> None:
+    found = carried("Russia invaded Ukraine.", "Russia did not invade Ukraine in December.")
+    assert found.contrary == "not invade"
+    assert found.support == 0.0
+    assert len(found.sources) == 1
+
+
+def test_a_source_that_affirms_is_taken_before_one_that_denies() -> None:
+    texts = ["Russia did not close the mission.", "Russia closed the mission."]
+    vector = np.ones(1, np.float32)
+    items = [
+        Evidence(make_document(text), "p", text, 0, len(text), 0.9, 1.0, vector) for text in texts
+    ]
+    found = support(
+        "Russia closed the mission.", "Russia closed the mission.", "", items, [0.9] * 2
+    )
+    assert [source.text for source in found.sources] == texts[1:]
+    assert found.contrary is None
+
+
+WORDS = (
+    "Russia did not never without a deal denied that it planned to attack , . but no refused to "
+    "meet Sherman on 13 January Thursday 2022 was n’t ruled out nobody “ ” ; yes"
+)
+PROSE = st.lists(st.sampled_from(re.split(" ", WORDS)), max_size=25).map(" ".join) | st.text(
+    max_size=120
+)
+
+
+@given(PROSE)
+def test_no_sentence_is_contrary_to_itself(text: str) -> None:
+    assert contrary(text, text) is None
+    assert baseless(text, text) is None
+
+
+@given(PROSE)
+def test_the_words_of_a_denial_stand_in_its_sentence(text: str) -> None:
+    for negation in negations(text):
+        assert negation.text in text
+
+
+@given(PROSE, PROSE)
+def test_what_says_the_contrary_stands_in_the_source(sentence: str, source: str) -> None:
+    words = contrary(sentence, source)
+    assert words is None or words in source
+
+
+@given(PROSE, st.sampled_from([None, FRIDAY]))
+def test_days_stand_where_they_say_and_are_named(text: str, published: datetime | None) -> None:
+    found = days(text)
+    for day in found:
+        assert text[day.start : day.end] == day.text
+        assert day.is_same(day)
+    assert len(without_days(text, found)) == len(text)
+    for day in found:
+        if published is None or not day.year:
+            assert names_day(day, text, published)
+
+
+@given(st.dates(date(2000, 1, 1), date(2030, 12, 31)), st.integers(1, 4000))
+def test_every_form_of_a_day_is_the_day_and_no_other(day: date, apart: int) -> None:
+    month = MONTHS[day.month - 1].title()
+    dated = f"{day.day} {month} {day.year}"
+    forms = [dated, f"{month} {day.day}, {day.year}", day.isoformat(), f"{day.day} {month}"]
+    forms += [f"the {day.day} of {month} {day.year}", WEEKDAYS[day.weekday()].title()]
+    published = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
+    for form in forms:
+        (said,) = days(f"It was on {form}.")
+        for source in (*forms, "today"):
+            assert names_day(said, f"It was on {source}.", published)
+    (other,) = days(f"It was on {(day + timedelta(days=apart)).isoformat()}.")
+    assert not names_day(other, f"It was on {dated}.", published)
+    assert not names_day(other, "It was today.", published)
+
+
+def test_a_day_that_is_none_is_not_read_as_one() -> None:
+    assert days("It was on 31 February and on 45 March.") == []
