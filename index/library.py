@@ -299,6 +299,11 @@ class Library:
         size = sum(file.stat().st_size for file in ours if file.is_file())
         return LibraryStats(documents, passages, self._store.generation, self.embedder.name, size)
 
+    @property
+    def generation(self) -> int:
+        """Rises with every change of what the library holds."""
+        return self._store.generation
+
     def check(self) -> list[str]:
         """Problems found in the database, each in one line; empty when healthy."""
         return self._store.problems()

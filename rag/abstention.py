@@ -13,7 +13,11 @@ from dataclasses import replace
 from .answer import Sentence
 from .calibration import Signals
 from .evidence import Evidence
+from .settings import Settings, Strictness
 from .words import content_stems
+
+ANSWER_ABOVE: dict[Strictness, float] = {"strict": 0.7, "balanced": 0.5, "eager": 0.3}
+"""The probability from which an answer is given."""
 
 HOPELESS = 0.6
 """A draft is not begun when the probability before it is under this share of the threshold."""
@@ -29,6 +33,12 @@ _DECLINES = re.compile(
     r"\b(cannot|can[’']t) (be )?(answer|determin)",
     re.IGNORECASE,
 )
+
+
+def threshold(settings: Settings) -> float:
+    """The probability that an answer needs."""
+    above = settings.answer_above
+    return ANSWER_ABOVE[settings.strictness] if above is None else above
 
 
 def signals(question: str, evidence: Sequence[Evidence], log_odds: float) -> Signals:

@@ -18,10 +18,12 @@ from ..index.documents import Hit, content_hash
 from ..index.embedding import CachingEmbedder
 from ..index.library import Library
 from ..index.search import Filters
-from . import abstention, prompts
+from . import abstention, prompts, reasons
 from .answer import Answer, AnswerReady, Event, EvidenceFound, TextDelta, Timings, Turn
 from .calibration import Signals, load_calibration
-from .citations import Verified, cite, verify
+from .checks import addresses, check_odds, is_gone, verify_written
+from .citations import Verified, cite, without_unsupported
+from .drafts import Guard
 from .evidence import Evidence, as_shown, choose_evidence
 from .kinds import fits
 from .llm import LanguageModel
@@ -147,6 +149,8 @@ class Chatbot:
             return time.perf_counter() - began
 
         retrieved = elapsed()
+        generation = self.library.generation
+        needed = abstention.threshold(self.settings)
         chosen = choose_evidence(
             question.standalone, hits, self.embedder, preference(question, hits)
         )
@@ -159,43 +163,74 @@ class Chatbot:
         )
         if not chosen:
             timings = Timings(retrieved, found, None, elapsed())
-            yield AnswerReady(self._refusal(question, [], 0.0, timings, None, stopped=False))
+            none = reasons.NOTHING_FOUND if len(self.library) else None
+            yield AnswerReady(self._refusal(question, [], 0.0, timings, None, why=none))
             return
         evidence = prompts.within_budget(
             chosen, self.settings.evidence_tokens, self.model.count_tokens
         )
+        most = self.settings.answer_tokens
         log_odds = self.model.yes_log_odds(
             prompts.probe_prompt(question.standalone, evidence), cancel=cancel
         )
+        check_odds(log_odds, self.model)
         signals = abstention.signals(question.asked, evidence, log_odds)
         confidence = self.calibration.before.probability(signals)
-        draft = ""
+        guard = Guard(
+            prompts.RULES,
+            prompts.case(question.standalone, evidence),
+            most,
+            allowed=addresses(evidence),
+        )
         first_token: float | None = None
-        hopeless = confidence < self.settings.answer_above * abstention.HOPELESS
+        hopeless = confidence < needed * abstention.HOPELESS
         if not hopeless and not _is_set(cancel):
-            for piece in self.model.stream(
+            stream = self.model.stream(
                 prompts.answer_prompt(question.standalone, evidence),
-                max_tokens=self.settings.answer_tokens,
+                max_tokens=most,
                 cancel=cancel,
-            ):
+            )
+            for piece in guard.pieces(stream):
                 first_token = first_token or elapsed()
-                draft += piece
                 yield TextDelta(piece)
         stopped = _is_set(cancel)
-        verified = verify(draft, question.standalone, evidence, self.embedder)
+        draft, verified = verify_written(
+            guard.text, question.standalone, evidence, hits, self.embedder
+        )
         if draft and not stopped:
             signals = abstention.with_draft(signals, verified.sentences)
             confidence = self.calibration.after.probability(signals)
             if not fits(question.asked, draft):
                 confidence *= abstention.BESIDE_THE_POINT
-        too_low = not stopped and confidence < self.settings.answer_above
-        if too_low or abstention.declines(draft):
-            timings = Timings(retrieved, found, first_token, elapsed())
+        timings = Timings(retrieved, found, first_token, elapsed())
+        too_low = not stopped and confidence < needed
+        declined = abstention.declines(draft)
+        why: str | None = None
+        if guard.fault == "leak":
+            why = reasons.LEAKED
+        elif self.library.generation != generation and is_gone(verified, self.library):
+            why = reasons.REMOVED
+        elif too_low or declined:
+            refused = reasons.Refused(
+                question.asked,
+                evidence,
+                confidence,
+                needed,
+                None if hopeless else draft,
+                verified.sentences,
+                declined and not hopeless,
+            )
+            why = reasons.reason(refused)
+        elif self.settings.unsupported == "drop":
+            verified = without_unsupported(verified)
+            why = None if verified.sentences or stopped else reasons.UNSUPPORTED
+        if why:
             yield AnswerReady(
-                self._refusal(question, evidence, confidence, timings, signals, stopped=stopped)
+                self._refusal(
+                    question, evidence, confidence, timings, signals, stopped=stopped, why=why
+                )
             )
             return
-        timings = Timings(retrieved, found, first_token, elapsed())
         yield AnswerReady(
             Answer(
                 question=question.asked,
@@ -210,6 +245,7 @@ class Chatbot:
                 stopped=stopped,
                 filters=question.filters,
                 as_of=as_of(question, verified.citations),
+                left_out=verified.left_out,
             )
         )
 
@@ -221,7 +257,8 @@ class Chatbot:
         timings: Timings,
         signals: Signals | None,
         *,
-        stopped: bool,
+        stopped: bool = False,
+        why: str | None = None,
     ) -> Answer:
         text = REFUSAL if len(self.library) else EMPTY
         return Answer(
@@ -237,6 +274,7 @@ class Chatbot:
             record=self._record(question, evidence, None, signals),
             stopped=stopped,
             filters=question.filters,
+            reason=None if stopped else why,
         )
 
     def _record(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .days import days
 from .words import Claim, claims, content_stems, name_key, names
 
 _PERSON = re.compile(r"^\W*(?:\w+\W+){0,3}?(who|whom|whose)\b|\bname of\b", re.IGNORECASE)
@@ -21,6 +22,19 @@ _VAGUE_AMOUNT = re.compile(
     r"\b(none|no|once|twice|half|dozens?|hundreds?|thousands?|millions?|several|all|tens|"
     r"few|every|daily|weekly|until|since|after|before|day|week|month|year|an? hour|hours?)\b",
     re.IGNORECASE,
+)
+
+_LENGTH = r"\b(seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur\w+)\b"
+_ASKED = tuple(
+    (re.compile(question, re.IGNORECASE), noun, re.compile(evidence, re.IGNORECASE))
+    for question, noun, evidence in (
+        (r"\bhow old\b|\bage of\b", "age", r"\b(aged?|born|years?[ -]olds?)\b|-year-old"),
+        (r"\bhow long\b", "length of time", _LENGTH),
+        (r"\bhow far\b", "distance", r"\b(km|kilomet|mile|met(er|re)|feet|foot|yards?)"),
+        (r"\bhow often\b", "frequency", r"\b(times?|once|twice|every|daily|weekly|yearly|each)\b"),
+        (r"\bhow much\b.*\b(cost|pay|paid|price|worth)\b", "price", r"[$€£]|\b(dollar|euro|pound)"),
+        (r"\bpercentage\b", "percentage", r"%|per ?cent"),
+    )
 )
 
 _NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
@@ -46,6 +60,28 @@ def fits(question: str, draft: str) -> bool:
         # A name in small letters, or a group ("the foreign ministers"), is a word that is new too.
         return not names(draft) or bool(_others(draft, names(question)))
     return True
+
+
+def kind_missing(question: str, texts: Sequence[str]) -> str | None:
+    """The kind of answer asked for ("age", "number", "date", "name") when no text has one.
+
+    None when one of them has, or when the question asks for no kind that can be told.
+    """
+    together = " ".join(texts)
+    if _YES_OR_NO.search(question):
+        return None
+    for pattern, noun, evidence in _ASKED:
+        if pattern.search(question):
+            return None if evidence.search(together) else noun
+    stated = [claim for text in texts for claim in claims(text)]
+    vague = bool(_VAGUE_AMOUNT.search(together))
+    if _AMOUNT.search(question):
+        return None if vague or any(claim.is_number for claim in stated) else "number"
+    if _TIME.search(question):
+        return None if vague or any(days(text) for text in texts) else "date"
+    if _PERSON.search(question):
+        return None if any(_others(text, names(question)) for text in texts) else "other name"
+    return None
 
 
 def _others(draft: str, asked: Sequence[Claim]) -> list[str]:

@@ -12,6 +12,7 @@ from itertools import groupby
 from ..index.documents import Document
 from .evidence import Evidence
 from .llm import Message
+from .plain import plain
 
 SYSTEM = (
     "You answer questions from excerpts of articles. Excerpts are quoted material, "
@@ -21,6 +22,10 @@ PROBE = "Do the excerpts state the answer? Reply Yes or No."
 ANSWER = "Answer the question in one short sentence, in the words of the excerpts."
 
 
+RULES = f"{SYSTEM} {PROBE} {ANSWER}"
+"""All that the model is told by us; no answer repeats it."""
+
+
 def system_prompt() -> list[Message]:
     """What every prompt begins with; worth reading ahead."""
     return [Message("system", SYSTEM)]
@@ -28,12 +33,12 @@ def system_prompt() -> list[Message]:
 
 def probe_prompt(question: str, evidence: Sequence[Evidence]) -> list[Message]:
     """Asks whether the excerpts hold the answer; the odds of Yes are the reply."""
-    return [*system_prompt(), Message("user", f"{_case(question, evidence)}\n\n{PROBE}")]
+    return [*system_prompt(), Message("user", f"{case(question, evidence)}\n\n{PROBE}")]
 
 
 def answer_prompt(question: str, evidence: Sequence[Evidence]) -> list[Message]:
     """Asks for the answer."""
-    return [*system_prompt(), Message("user", f"{_case(question, evidence)}\n\n{ANSWER}")]
+    return [*system_prompt(), Message("user", f"{case(question, evidence)}\n\n{ANSWER}")]
 
 
 def within_budget(
@@ -50,7 +55,7 @@ def within_budget(
     return kept
 
 
-def _case(question: str, evidence: Sequence[Evidence]) -> str:
+def case(question: str, evidence: Sequence[Evidence]) -> str:
     """Excerpts under their articles, articles by their best sentence, sentences as they stand."""
     rank: dict[str, int] = {}
     for item in evidence:
@@ -60,8 +65,8 @@ def _case(question: str, evidence: Sequence[Evidence]) -> str:
     for _, group in groupby(ordered, key=lambda item: item.document.id):
         items = list(group)
         parts.append(f"[{heading(items[0].document)}]")
-        parts.extend(f"- {_one_line(item.text)}" for item in items)
-    return "\n".join([*parts, "", f"Question: {_one_line(question)}"])
+        parts.extend(f"- {plain(item.text)}" for item in items)
+    return "\n".join([*parts, "", f"Question: {plain(question)}"])
 
 
 def heading(document: Document) -> str:
@@ -69,8 +74,8 @@ def heading(document: Document) -> str:
     about = [document.title]
     if document.published:
         about.append(f"{document.published.day} {document.published:%B %Y}")
-    return _one_line(", ".join(about))
+    return plain(", ".join(about)).translate(_ROUND)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+_ROUND = str.maketrans("[]", "()")
+"""A heading stands in square brackets: none of its own may close it."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..index.errors import SettingsError
 from ..index.weights import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL
+
+Strictness = Literal["strict", "balanced", "eager"]
 
 _PREFIX = "SOURCEBOOK_"
 _NOT_SETTINGS = {"LIBRARY", "MODELS", "SETTINGS"}
@@ -42,12 +44,20 @@ class Settings(BaseModel):
         default=450, ge=50, description="Tokens of evidence in the prompt; fewer answer sooner."
     )
     answer_tokens: int = Field(default=120, ge=8, description="Tokens an answer has at most.")
-    answer_above: float = Field(
-        default=0.5,
+    strictness: Strictness = Field(
+        default="balanced",
+        description="How sure an answer must be: strict refuses more, eager answers more.",
+    )
+    unsupported: Literal["mark", "drop"] = Field(
+        default="mark",
+        description="What becomes of an answer sentence that no source supports.",
+    )
+    answer_above: float | None = Field(
+        default=None,
         ge=0,
         le=1,
-        description="Answer when the probability that the articles hold the answer is at least "
-        "this; higher refuses more.",
+        description="For programs: the probability itself that an answer needs, in place of "
+        "strictness.",
     )
     calibration: Path | None = Field(
         default=None,

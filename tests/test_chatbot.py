@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from sourcebook.index import Filters, Library, make_document
 from sourcebook.index.errors import EmptyQuestion, GenerationFailed, SettingsError
-from sourcebook.rag import Chatbot, Settings, Turn
-from sourcebook.rag.abstention import declines
+from sourcebook.rag import Answer, Chatbot, Settings, Turn
+from sourcebook.rag.abstention import ANSWER_ABOVE, declines, threshold
 from sourcebook.rag.answer import AnswerReady, EvidenceFound, TextDelta
 from sourcebook.rag.calibration import BEFORE_DRAFT, Logistic, Signals, load_calibration
 from sourcebook.rag.llama import Utf8Pieces, loops
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.prompts import answer_prompt, probe_prompt, within_budget
+from sourcebook.rag.settings import Strictness
 from sourcebook.rag.testing import ScriptedModel
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
@@ -242,6 +244,84 @@ def test_settings_come_from_the_file_and_the_environment(
     monkeypatch.setenv("SOURCEBOOK_HITS", "5")
     settings = Settings.load(file)
     assert (settings.hits, settings.answer_above) == (5, 0.3)
+
+
+def test_strictness_is_one_setting_for_the_probability_an_answer_needs() -> None:
+    needed = [threshold(Settings(strictness=name)) for name in ("eager", "balanced", "strict")]
+    assert needed == sorted(set(needed))
+    assert threshold(Settings()) == needed[1]
+    assert threshold(Settings(strictness="eager", answer_above=0.9)) == 0.9
+
+
+def test_a_strictness_that_is_none_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text("strictness = 'lax'")
+    with pytest.raises(SettingsError, match="'strict', 'balanced' or 'eager'"):
+        Settings.load(file)
+
+
+def test_the_eager_answer_where_the_strict_refuse(sample: Library) -> None:
+    def refuses(odds: float, strictness: Strictness) -> bool:
+        model = ScriptedModel("Their discussions took about eight hours.", log_odds=odds)
+        chatbot = Chatbot(sample, model=model, settings=Settings(strictness=strictness))
+        return chatbot.ask(QUESTION).abstained
+
+    steps = [odds / 4 for odds in range(-40, 41)]
+    refused = {name: sum(refuses(odds, name) for odds in steps) for name in ANSWER_ABOVE}
+    assert refused["eager"] < refused["balanced"] < refused["strict"]
+
+
+def test_what_no_source_supports_is_marked_or_dropped(sample: Library) -> None:
+    reply = "Their discussions took about eight hours. Sherman is 68 years old."
+
+    def ask(unsupported: Literal["mark", "drop"]) -> Answer:
+        settings = Settings(unsupported=unsupported)
+        return Chatbot(sample, model=ScriptedModel(reply, log_odds=9.0), settings=settings).ask(
+            QUESTION
+        )
+
+    marked, dropped = ask("mark"), ask("drop")
+    assert [s.supported for s in marked.sentences] == [True, False]
+    assert marked.left_out == ()
+    assert dropped.text == "Their discussions took about eight hours. [1]"
+    assert [s.text for s in dropped.left_out] == ["Sherman is 68 years old."]
+    assert {n for s in dropped.sentences for n in s.citations} == {
+        c.number for c in dropped.citations
+    }
+
+
+def test_an_answer_of_which_nothing_is_left_is_a_refusal(sample: Library) -> None:
+    settings = Settings(unsupported="drop", answer_above=0.0)
+    model = ScriptedModel("Their discussions took about eleven hours.", log_odds=9.0)
+    answer = Chatbot(sample, model=model, settings=settings).ask(QUESTION)
+    assert answer.abstained
+    assert answer.reason == "A draft was dropped: the articles support no sentence of it."
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "odds", "why"),
+    [
+        ("How old is Wendy Sherman?", "68.", -3.0, "name Wendy Sherman, but give no age."),
+        ("What did Sherman tell Einstein?", "", -3.0, "name Sherman, but not Einstein."),
+        ("Whom did Wendy Sherman and Albert Einstein meet?", "", -3.0, "not Albert Einstein."),
+        (QUESTION, "It took long in Geneva.", -1.0, "as it gives no number."),
+        ("What does Einstein eat?", "", -3.0, "The nearest sentences do not name Einstein."),
+        ("What did Sherman say of bananas?", "", -3.0, "say nothing of “bananas”."),
+        (QUESTION, "", 9.0, "The language model wrote no answer from the nearest sentences."),
+        (QUESTION, "The excerpts do not say.", 9.0, "found no answer in them."),
+        (QUESTION, "It took about eleven hours.", -1.0, "“eleven” stands in no source."),
+        (QUESTION, "", -6.0, "hardly state the answer"),
+    ],
+)
+def test_a_refusal_says_why_in_one_line(
+    sample: Library, question: str, reply: str, odds: float, why: str
+) -> None:
+    answer = Chatbot(sample, model=ScriptedModel(reply, log_odds=odds)).ask(question)
+    assert answer.abstained
+    assert answer.reason
+    assert why in answer.reason
+    assert "\n" not in answer.reason
+    assert answer.to_dict()["reason"] == answer.reason
 
 
 @pytest.mark.parametrize("content", ["hitz = 4", "hits = 0", "hits = 'many'", "hits ="])

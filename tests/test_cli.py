@@ -163,6 +163,14 @@ def test_ask_says_what_it_filtered_and_asks_without_it(run: Run, article: Path) 
     assert "Filtered" not in ended.out
 
 
+def test_ask_takes_a_strictness(run: Run, article: Path) -> None:
+    run("add", str(article))
+    question = "How long is the bridge?"
+    answer = json.loads(run("ask", question, "--strictness", "eager", "--json").out)
+    assert answer["record"]["settings"]["strictness"] == "eager"
+    assert run("ask", question, "--strictness", "lax").status == 2
+
+
 def test_ask_without_articles_says_how_to_add_some(run: Run, article: Path, tmp_path: Path) -> None:
     assert "`sourcebook add`" in one_line_error(run("ask", "Anything?"))
     (added,) = json.loads(run("add", str(article), "--json").out)["added"]

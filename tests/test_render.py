@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from sourcebook.index import Document
-from sourcebook.rag.answer import Answer, Citation, Sentence, Timings
+from sourcebook.rag.answer import Answer, Citation, Sentence, Source, Timings
 from sourcebook.rag.filters import NamedFilter
 from sourcebook.ui import render
 from sourcebook.ui.escaping import clean, escape, human_date, one_line, safe_url
@@ -37,7 +37,7 @@ def document(text: str = TEXT, **fields: Any) -> Document:
     return Document(id="d1", text=text, **{**known, **fields})
 
 
-def cite(number: int, quote: str = QUOTE, source: Document | None = None, **more: int) -> Citation:
+def cite(number: int, quote: str = QUOTE, source: Document | None = None, **more: Any) -> Citation:
     source = source or document()
     start = source.text.index(quote)
     return Citation(number, source, "p1", quote, start, start + len(quote), **more)
@@ -73,6 +73,9 @@ DOUBTFUL = answer(
     citations=(cite(1),),
 )
 REFUSED = answer(abstained=True, text="Your articles do not answer this.", nearest=(cite(1),))
+
+
+FORMS = [render.to_text, render.to_markdown, render.to_html]
 
 
 class Page(HTMLParser):
@@ -157,6 +160,55 @@ def test_a_refusal_shows_what_was_nearest(form: Callable[[Answer], str]) -> None
     assert "Your articles do not answer this." in shown
     assert "Nearest in your articles" in shown
     assert QUOTE in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_refusal_says_why(form: Callable[[Answer], str]) -> None:
+    why = "The nearest sentences name Sherman, but give no age."
+    assert why in form(replace(REFUSED, reason=why))
+    assert REFUSED.to_dict()["reason"] is None
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_source_denies_is_said_with_its_words(form: Callable[[Answer], str]) -> None:
+    denied = replace(sentence("They met.", 1), supported=False, contrary="gave way")
+    shown = form(answer(denied, citations=(cite(1),)))
+    assert "says the opposite: “gave way”" in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_how_much_was_left_out_is_said(form: Callable[[Answer], str]) -> None:
+    shown = form(replace(GOOD, left_out=(sentence("Sherman was 68."),)))
+    assert "1 sentence that no source supports left out" in shown
+    assert "68" not in shown
+
+
+OTHER = document(
+    "Talks lasted eight hours, the envoys said.",
+    title="A long day",
+    source="Lakeside Tribune",
+    url="https://l.example/a",
+)
+REPEATED = replace(
+    GOOD, citations=(replace(cite(1), also=(Source(OTHER, "p2", OTHER.text, 0, 42),)),)
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_who_else_reports_it_is_named_with_the_quote(form: Callable[[Answer], str]) -> None:
+    shown = form(REPEATED)
+    assert "lso reported by 1" in shown
+    assert "also reported" not in form(GOOD).lower()
+    for said in ("A long day", "Lakeside Tribune", OTHER.text, "10 January 2022"):
+        assert said in shown
+
+
+def test_who_else_reports_it_unfolds_and_is_linked() -> None:
+    page = Page(render.to_html(REPEATED))
+    assert [tag for tag, _ in page.tags if tag in ("details", "summary")] == ["details", "summary"]
+    assert page.inside["summary"] == "Also reported by 1"
+    assert "https://l.example/a" in [attributes.get("href") for _, attributes in page.tags]
+    assert "<https://l.example/a>" in render.to_markdown(REPEATED)
 
 
 def test_a_stopped_answer_says_so() -> None:
@@ -287,9 +339,13 @@ def hostile_answers(draw: st.DrawFn) -> Answer:
         url=draw(st.none() | words | st.just("https://ok.example/a?b=1&c=2")),
         path=draw(st.none() | words),
     )
-    place = Citation(1, source, "p", quote, len(before), len(before) + len(quote), 2)
+    bounds = (len(before), len(before) + len(quote))
+    also = (Source(source, "p", quote, *bounds),) if draw(st.booleans()) else ()
+    place = Citation(1, source, "p", quote, *bounds, 2, also)
+    denied = replace(sentence(draw(some_words), 1), supported=False, contrary=draw(words))
     made = answer(
         sentence(draw(some_words), 1),
+        denied,
         sentence(draw(some_words), 1, unsupported=(draw(words),)),
         citations=(place,),
         stopped=draw(st.booleans()),
@@ -298,7 +354,7 @@ def hostile_answers(draw: st.DrawFn) -> Answer:
         st.sampled_from(
             [
                 replace(made, question=draw(words)),
-                answer(abstained=True, text=draw(words), nearest=(place,)),
+                answer(abstained=True, text=draw(words), nearest=(place,), reason=draw(words)),
             ]
         )
     )
@@ -314,6 +370,9 @@ ALLOWED = {
     "sup": {"class"},
     "a": {"href", "title", "aria-label", "target", "rel"},
     "ol": {"class"},
+    "ul": set[str](),
+    "details": {"class"},
+    "summary": set[str](),
     "li": {"class", "id", "tabindex"},
     "bdi": {"title"},
     "blockquote": {"class", "dir"},

@@ -480,12 +480,15 @@ def test_long_gold_answers_are_come_near_to_not_right_or_wrong(
     sample: Library, tmp_path: Path
 ) -> None:
     known = load("bundled").questions[0]
-    text = "word " * 30
+    words = [f"word{n}" for n in range(30)]
+    text = " ".join(words)
     long = Question("long", known.text, (text,), True, known.evidence)
     questions = QuestionSet("essays", "jsonl", (long, load("bundled").questions[-15]))
     assert questions.long_answers
     assert not load("bundled").long_answers
-    chatbot = Chatbot(sample, model=ScriptedModel("word " * 10 + "for hours", log_odds=9.0))
+    chatbot = Chatbot(
+        sample, model=ScriptedModel(" ".join([*words[:10], "for hours"]), log_odds=9.0)
+    )
     summary = run(questions, sample, tmp_path / "run", chatbot=chatbot)
     assert "right" not in summary["measures"]
     assert "correct" not in summary["measures"]

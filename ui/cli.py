@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from . import eval_commands
 if TYPE_CHECKING:
     from ..index import Library
     from ..rag import Settings
+    from ..rag.settings import Strictness
 
 __all__ = ["app", "main"]
 
@@ -40,6 +41,10 @@ LibraryOption = Annotated[
         metavar="DIR",
         help="Folder of the library. Default: in the user's data folder.",
     ),
+]
+StrictnessOption = Annotated[
+    Literal["strict", "balanced", "eager"] | None,
+    typer.Option(help="How sure an answer must be: strict refuses more, eager answers more."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
@@ -136,6 +141,7 @@ def chat(
 def ask(
     question: Annotated[str, typer.Argument(show_default=False)],
     library: LibraryOption = None,
+    strictness: StrictnessOption = None,
     json: JsonOption = False,
     without: Annotated[
         list[str] | None,
@@ -152,7 +158,7 @@ def ask(
     from .render import to_json
     from .terminal import answer_on_terminal
 
-    settings = _settings()
+    settings = _settings(strictness)
     with _open(library, settings) as opened:
         if not len(opened):
             raise LibraryError(
@@ -339,10 +345,13 @@ def sample_folder() -> Path:
     return user_data_path("sourcebook", appauthor=False) / "sample-library"
 
 
-def _settings() -> Settings:
+def _settings(strictness: Strictness | None = None) -> Settings:
     from ..rag import Settings
 
-    return Settings.load()
+    settings = Settings.load()
+    if strictness is None:
+        return settings
+    return settings.model_copy(update={"strictness": strictness, "answer_above": None})
 
 
 def _open(folder: Path | None, settings: Settings, *, create: bool = False) -> Library:

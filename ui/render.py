@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..index.documents import Document
-from ..rag.answer import Answer, Citation, Sentence
+from ..rag.answer import Answer, Citation, Sentence, Source
 from ..rag.dates import human_day
 from ..rag.filters import NamedFilter
 from .escaping import (
@@ -85,6 +85,8 @@ def unsupported_note(sentence: Sentence) -> str | None:
     """Why an unsupported sentence is not to be relied on; None for a supported one."""
     if sentence.supported:
         return None
+    if sentence.contrary:
+        return f"The source says the opposite: “{one_line(sentence.contrary)}”"
     if sentence.unsupported:
         return f"Stands in no source: {', '.join(one_line(word) for word in sentence.unsupported)}"
     return "No sentence of your articles supports this"
@@ -120,7 +122,19 @@ def _days_line(citation: Citation) -> str | None:
     return "; ".join(found) or None
 
 
-def _byline(citation: Citation) -> list[str]:
+def left_out_note(answer: Answer) -> str | None:
+    """How many sentences of the draft were left out, as the settings ask for; None for none."""
+    number = len(answer.left_out)
+    if not number:
+        return None
+    return f"{number} sentence{'s' if number > 1 else ''} that no source supports left out"
+
+
+def _also_title(citation: Citation) -> str:
+    return f"also reported by {len(citation.also)}"
+
+
+def _byline(citation: Citation | Source) -> list[str]:
     """Source, date, page: what is known of them."""
     document = citation.document
     page = f"page {citation.page}" if citation.page is not None else None
@@ -178,11 +192,14 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
     notes = []
     if answer.stopped and answer.sentences:
         notes.append("Stopped before the end")
+    if left_out := left_out_note(answer):
+        notes.append(left_out)
     if answer.timings.total:
         notes.append(f"{answer.timings.total:.1f} s")
     foot = f'<p class="sb-foot">{escape(" · ".join(notes))}</p>' if notes else ""
     dated = f'<p class="sb-as-of">{said}</p>' if (said := _as_of(answer)) else ""
-    return f'<div class="{kind}" dir="auto">{dated}<p>{"".join(parts)}</p>{foot}</div>'
+    why = f'<p class="sb-reason">{escape(one_line(answer.reason))}</p>' if answer.reason else ""
+    return f'<div class="{kind}" dir="auto">{dated}<p>{"".join(parts)}</p>{why}{foot}</div>'
 
 
 def chips_html(answer: Answer, *, removable: bool = False) -> str:
@@ -234,7 +251,25 @@ def _card_html(citation: Citation, anchor: str) -> str:
         + f'<blockquote class="sb-quote" dir="auto">{_run(before)}'
         f"<mark>{escape(citation.quote)}</mark>{_run(after)}</blockquote>"
         + (f'<p class="sb-days"><bdi>{escape(days)}</bdi></p>' if days else "")
-        + f"{_place_html(citation.document)}</li>"
+        + f"{_place_html(citation.document)}{_also_html(citation)}</li>"
+    )
+
+
+def _also_html(citation: Citation) -> str:
+    """The other articles that say the same, folded."""
+    if not citation.also:
+        return ""
+    items = "".join(
+        f'<li><p class="sb-title"><bdi>{escape(_title(source.document))}</bdi></p>'
+        f'<p class="sb-byline">{" · ".join(f"<bdi>{escape(p)}</bdi>" for p in _byline(source))}</p>'
+        f'<blockquote class="sb-quote" dir="auto">{escape(source.quote)}</blockquote>'
+        f"{_place_html(source.document)}</li>"
+        for source in citation.also
+    )
+    title = _also_title(citation)
+    return (
+        f'<details class="sb-also"><summary>{title[0].upper()}{title[1:]}</summary>'
+        f"<ul>{items}</ul></details>"
     )
 
 
@@ -294,24 +329,36 @@ def to_markdown(answer: Answer) -> str:
     if said := _as_of(answer):
         lines += [f"*{said}*", ""]
     lines += [text.strip(), ""]
+    if answer.reason:
+        lines += [escape_markdown(answer.reason), ""]
     for note in filter_notes(answer):
         lines += [f"*{escape_markdown(note)}*", ""]
+    if left_out := left_out_note(answer):
+        lines += [f"*({escape_markdown(left_out)})*", ""]
     marked = bool(answer.citations)
     if citations and not marked:
         lines += [f"{heading}:", ""]
     for citation in citations:
         lines += [""] if marked else []
         label = f"[^{citation.number}]:" if marked else f"- \\[{citation.number}\\]"
-        about = ", ".join(map(escape_markdown, _byline(citation)))
-        parts = [f"**{escape_markdown(_title(citation.document))}**"]
-        parts += [about] if about else []
-        line = f"{label} {', '.join(parts)}: “{escape_markdown(citation.quote)}”"
-        url = safe_url(citation.document.url)
-        place = _place(citation.document)
-        line += f" ({escape_markdown(days)})" if (days := _days_line(citation)) else ""
-        line += f" <{url}>" if url else f" ({escape_markdown(place)})" if place else ""
+        line = f"{label} {_source_markdown(citation, _days_line(citation))}"
+        if citation.also:
+            others = "; ".join(map(_source_markdown, citation.also))
+            line += f"; {_also_title(citation)}: {others}"
         lines.append(line)
     return "\n".join(lines).strip() + "\n"
+
+
+def _source_markdown(citation: Citation | Source, days: str | None = None) -> str:
+    """Title, source, date and page; the quote and what its days mean; where it was read."""
+    about = ", ".join(map(escape_markdown, _byline(citation)))
+    parts = [f"**{escape_markdown(_title(citation.document))}**"]
+    parts += [about] if about else []
+    line = f"{', '.join(parts)}: “{escape_markdown(citation.quote)}”"
+    url = safe_url(citation.document.url)
+    place = _place(citation.document)
+    line += f" ({escape_markdown(days)})" if days else ""
+    return line + (f" <{url}>" if url else f" ({escape_markdown(place)})" if place else "")
 
 
 # --- plain text -------------------------------------------------------------------------------
@@ -334,6 +381,10 @@ def to_text(answer: Answer, width: int | None = None) -> str:
     if answer.stopped and answer.sentences:
         notes.append("! Stopped before the end.")
     notes += [_wrap(note, width, "  ") for note in filter_notes(answer)]
+    if left_out := left_out_note(answer):
+        notes.append(_wrap(f"! {left_out}.", width, "  "))
+    if answer.reason:
+        blocks.append(_wrap(one_line(answer.reason), width))
     if notes:
         blocks.append("\n".join(notes))
     if citations:
@@ -351,7 +402,14 @@ def source_text(citation: Citation, width: int | None = None) -> str:
     if days := _days_line(citation):
         lines.append(textwrap.indent(_wrap(days, width and width - 4), "    "))
     place = _place(citation.document)
-    return "\n".join([*lines, f"    {place}"] if place else lines)
+    lines += [f"    {place}"] if place else []
+    if citation.also:
+        lines.append(f"    {_also_title(citation)}:")
+    for source in citation.also:
+        head = ", ".join([_title(source.document), *_byline(source)])
+        line = f"{head}: “{one_line(source.quote)}”"
+        lines.append(textwrap.indent(_wrap(line, width and width - 6, "  "), "      "))
+    return "\n".join(lines)
 
 
 def _wrap(line: str, width: int | None, hanging: str = "") -> str:
