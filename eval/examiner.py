@@ -250,6 +250,10 @@ class Examiner:
                 }
                 for item, citation in zip(data[kind], citations, strict=True)
             ]
+        for conflict, written in zip(answer.conflicts, data["conflicts"], strict=True):
+            for side, shown in zip(conflict.sides, written["sides"], strict=True):
+                for citation, item in zip(side.citations, shown["citations"], strict=True):
+                    item["document"] = _describe(citation.document)
         return data
 
     def _gold_context(self, located: Located) -> list[dict[str, Any]]:

@@ -112,7 +112,7 @@ def score_answer(
         scores["sentences"] = float(len(answer.sentences))
         scores["unsupported_sentences"] = float(sum(not s.supported for s in answer.sentences))
     also = [source for citation in answer.citations for source in citation.also]
-    citations: list[Citation | Source] = [*answer.citations, *answer.nearest, *also]
+    citations: list[Citation | Source] = [*answer.places, *answer.nearest, *also]
     scores["broken_quotes"] = float(grounding.broken_quotes(citations, document))
     groups = located.groups()
     if question.answerable and groups:

@@ -106,6 +106,57 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What one or more sources say where others say something else.
+
+    ``text`` is it as first written, qualifier included ("more than seven hours"). ``value`` is what
+    is compared: for a number the number in the base of its unit (seconds, metres, kilograms, else
+    as it is), with ``bound`` "exact", "about", "below", "above" or "between"; for a date its ISO
+    form, as short as the date is; for a claim "yes" or "no". ``citations`` are newest first.
+    """
+
+    text: str
+    value: float | str
+    bound: str
+    citations: tuple[Citation, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "text": self.text,
+            "value": self.value,
+            "bound": self.bound,
+            "citations": [c.to_dict() for c in self.citations],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Sources that differ about what was asked.
+
+    ``about`` is a word or two of the articles ("hours"), ``kind`` "number", "date" or "claim";
+    ``sides`` are two or more, the newest first.
+    """
+
+    about: str
+    kind: str
+    sides: tuple[Side, ...]
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All of its places."""
+        return tuple(citation for side in self.sides for citation in side.citations)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "about": self.about,
+            "kind": self.kind,
+            "sides": [s.to_dict() for s in self.sides],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Seconds since the question came, at the end of each step. None: the step was not reached."""
 
@@ -129,7 +180,8 @@ class Answer:
     articles hold the answer. When ``abstained``, ``nearest`` says what was looked at and
     ``reason``, in one line, why it was not enough. ``left_out`` are sentences of the draft that
     nothing supports, where the settings drop them.
-    ``conflicts`` stays empty until sources are compared. ``record`` is what a replay needs.
+    ``conflicts`` are what sources say differently about the thing asked. ``record`` is what a
+    replay needs.
     ``filters`` are those the question named and how far they were applied. ``as_of`` is the day of
     the newest article cited, where the newest was asked for or the reports changed over time.
     """
@@ -141,7 +193,7 @@ class Answer:
     citations: tuple[Citation, ...]
     abstained: bool
     confidence: float
-    conflicts: tuple[Any, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     nearest: tuple[Citation, ...] = ()
     timings: Timings = field(default_factory=Timings)
     record: Mapping[str, Any] = field(default_factory=dict)
@@ -150,6 +202,13 @@ class Answer:
     as_of: date | None = None
     reason: str | None = None
     left_out: tuple[Sentence, ...] = ()
+
+    @property
+    def places(self) -> tuple[Citation, ...]:
+        """All that is cited, each place once: ``citations``, then what only a conflict cites."""
+        compared = [c for conflict in self.conflicts for c in conflict.citations]
+        by_number = {c.number: c for c in (*compared, *self.citations)}
+        return tuple(by_number[number] for number in sorted(by_number))
 
     def to_dict(self) -> dict[str, Any]:
         """The one JSON form, the same at every door."""
@@ -161,7 +220,7 @@ class Answer:
             "citations": [c.to_dict() for c in self.citations],
             "abstained": self.abstained,
             "confidence": round(self.confidence, 4),
-            "conflicts": list(self.conflicts),
+            "conflicts": [c.to_dict() for c in self.conflicts],
             "nearest": [c.to_dict() for c in self.nearest],
             "timings": self.timings.to_dict(),
             "record": dict(self.record),

@@ -1,6 +1,6 @@
 """ask() and stream(): the only orchestration.
 
-question -> hits -> evidence -> probability -> draft -> verified answer
+question -> hits -> evidence -> probability -> draft -> verified answer -> conflicts
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from .answer import Answer, AnswerReady, Event, EvidenceFound, TextDelta, Timing
 from .calibration import Signals, load_calibration
 from .checks import addresses, check_odds, is_gone, verify_written
 from .citations import Verified, cite, without_unsupported
+from .conflicts import POOL, find_conflicts
 from .drafts import Guard
-from .evidence import Evidence, as_shown, choose_evidence
+from .evidence import Evidence, as_shown, rank_preferred, with_neighbours
 from .kinds import fits
 from .llm import LanguageModel
 from .models import make_language_model
@@ -151,11 +152,11 @@ class Chatbot:
         retrieved = elapsed()
         generation = self.library.generation
         needed = abstention.threshold(self.settings)
-        chosen = choose_evidence(
+        ranked = rank_preferred(
             question.standalone, hits, self.embedder, preference(question, hits)
         )
-        if wants_newest(question):
-            chosen = newest_first(chosen)
+        chosen = with_neighbours(ranked)
+        chosen = newest_first(chosen) if wants_newest(question) else chosen
         found = elapsed()
         yield EvidenceFound(
             tuple(cite(number, item) for number, item in enumerate(as_shown(chosen), 1)),
@@ -232,21 +233,48 @@ class Chatbot:
             )
             return
         yield AnswerReady(
-            Answer(
-                question=question.asked,
-                standalone_question=question.standalone,
-                text=verified.text,
-                sentences=verified.sentences,
-                citations=verified.citations,
-                abstained=False,
+            self._reply(
+                question,
+                evidence,
+                verified,
+                signals,
+                ranked=ranked,
                 confidence=confidence,
                 timings=timings,
-                record=self._record(question, evidence, verified, signals),
                 stopped=stopped,
-                filters=question.filters,
-                as_of=as_of(question, verified.citations),
-                left_out=verified.left_out,
             )
+        )
+
+    def _reply(
+        self,
+        question: Question,
+        evidence: Sequence[Evidence],
+        verified: Verified,
+        signals: Signals,
+        *,
+        ranked: Sequence[Evidence],
+        confidence: float,
+        timings: Timings,
+        stopped: bool,
+    ) -> Answer:
+        conflicts = find_conflicts(
+            question, verified.sentences, verified.citations, [*ranked[:POOL], *evidence]
+        )
+        return Answer(
+            question=question.asked,
+            standalone_question=question.standalone,
+            text=verified.text,
+            sentences=verified.sentences,
+            citations=verified.citations,
+            abstained=False,
+            confidence=confidence,
+            conflicts=conflicts,
+            timings=timings,
+            record=self._record(question, evidence, verified, signals),
+            stopped=stopped,
+            filters=question.filters,
+            as_of=as_of(question, verified.citations, changed=bool(conflicts)),
+            left_out=verified.left_out,
         )
 
     def _refusal(

@@ -75,11 +75,26 @@ def choose_evidence(
 
     ``prefer`` says what a sentence of a document gains, in units of the fused z-scores.
     """
+    return with_neighbours(rank_preferred(question, hits, embedder, prefer))
+
+
+def rank_preferred(
+    question: str,
+    hits: Sequence[Hit],
+    embedder: Embedder,
+    prefer: Callable[[Document, str], float] | None = None,
+) -> list[Evidence]:
+    """Every sentence of the passages, best first; ``prefer`` as in `choose_evidence`."""
     candidates = rank_sentences(question, hits, embedder)
     if prefer:
         gained = [replace(c, score=c.score + prefer(c.document, c.text)) for c in candidates]
         candidates = sorted(gained, key=lambda item: -item.score)
-    taken = candidates[:TAKEN]
+    return candidates
+
+
+def with_neighbours(candidates: Sequence[Evidence]) -> list[Evidence]:
+    """The best of the ranked ``candidates``, and behind them the neighbours of the very best."""
+    taken = list(candidates[:TAKEN])
     by_place = {(c.document.id, c.start): c for c in candidates}
     order = sorted(by_place)
     chosen = {(c.document.id, c.start) for c in taken}

@@ -67,6 +67,11 @@ _ALSO_VERBS = {"may", "march", "mar", "jan"}
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, as a table of words is best read."""
+    return frozenset(words.split())
+
+
 def content_stems(text: str) -> list[str]:
     """Stems of the words that carry meaning, in order, case folded; possessive 's left off."""
     words = [re.sub(r"[’']s?$", "", w) for w in _WORD.findall(text.casefold())]
@@ -120,7 +125,7 @@ def _spelled_numbers(text: str) -> list[Claim]:
     words = list(re.finditer(r"[A-Za-z]+", text))
     position = 0
     while position < len(words):
-        value, used = _number_at([w.group().casefold() for w in words[position : position + 8]])
+        value, used = number_at([w.group().casefold() for w in words[position : position + 8]])
         if used:
             first, last = words[position], words[position + used - 1]
             found.append(Claim(text[first.start() : last.end()], f"#{value:g}"))
@@ -128,7 +133,7 @@ def _spelled_numbers(text: str) -> list[Claim]:
     return found
 
 
-def _number_at(words: list[str]) -> tuple[float, int]:
+def number_at(words: list[str]) -> tuple[float, int]:
     """Value of the number words that ``words`` begins with, and how many they are (0: none)."""
     if not words or words[0] not in _SPELLED:
         return 0.0, 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from sourcebook.index import Document
-from sourcebook.rag.answer import Answer, Citation, Sentence, Source, Timings
+from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, Source, Timings
 from sourcebook.rag.filters import NamedFilter
 from sourcebook.ui import render
 from sourcebook.ui.escaping import clean, escape, human_date, one_line, safe_url
@@ -76,6 +77,27 @@ REFUSED = answer(abstained=True, text="Your articles do not answer this.", neare
 
 
 FORMS = [render.to_text, render.to_markdown, render.to_html]
+
+
+OTHER = document(
+    "They negotiated for more than seven hours.",
+    source="Ledger",
+    published=datetime(2022, 1, 11, tzinfo=UTC),
+    path="b.md",
+)
+DIFFER = replace(
+    GOOD,
+    conflicts=(
+        Conflict(
+            "hours",
+            "number",
+            (
+                Side("more than seven hours", 25200.0, "above", (cite(2, OTHER.text, OTHER),)),
+                Side("about eight hours", 28800.0, "about", (cite(1),)),
+            ),
+        ),
+    ),
+)
 
 
 class Page(HTMLParser):
@@ -247,6 +269,48 @@ def test_json_is_the_answers_own_form() -> None:
     assert json.loads(render.to_json(DOUBTFUL)) == DOUBTFUL.to_dict()
 
 
+# --- where sources differ ---
+
+SAID = (
+    "Sources differ: ‘more than seven hours’{} (Ledger, 11 January 2022); "
+    "‘about eight hours’{} (Harbour Courier, 10 January 2022)."
+)
+
+
+def test_plain_text_says_in_one_sentence_who_says_what() -> None:
+    assert SAID.format(" [2]", " [1]") in render.to_text(DIFFER).splitlines()
+    assert "[2] Eight hours in Geneva, Ledger, 11 January 2022" in render.to_text(DIFFER)
+
+
+def test_markdown_says_the_same_with_footnotes() -> None:
+    shown = render.to_markdown(DIFFER)
+    assert SAID.format("[^2]", "[^1]") in shown.splitlines()
+    assert "[^2]: **Eight hours in Geneva**, Ledger" in shown
+
+
+def test_html_puts_the_sides_in_a_table_that_leads_to_their_cards() -> None:
+    html = render.to_html(DIFFER)
+    page = Page(html)
+    assert page.inside["caption"] == "Sources differ: hours"
+    rows = re.findall(r"<tr>.*?</tr>", html)[1:]
+    assert [Page(row).text for row in rows] == [
+        "more than seven hoursThey negotiated for more than seven hours.Ledger · 11 January 20222",
+        f"about eight hours{QUOTE}Harbour Courier · 10 January 20221",
+    ]
+    links = [a["href"] for tag, a in page.tags if tag == "a"]
+    ids = [a["id"] for _, a in page.tags if "id" in a]
+    assert links == ["#source-1", "#source-2", "#source-1"]
+    assert ids == ["source-1", "source-2"]
+
+
+def test_json_holds_the_sides() -> None:
+    (conflict,) = json.loads(render.to_json(DIFFER))["conflicts"]
+    assert [(s["text"], s["value"]) for s in conflict["sides"]] == [
+        ("more than seven hours", 25200.0),
+        ("about eight hours", 28800.0),
+    ]
+
+
 # --- surroundings ---
 
 
@@ -350,10 +414,14 @@ def hostile_answers(draw: st.DrawFn) -> Answer:
         citations=(place,),
         stopped=draw(st.booleans()),
     )
+    sides = [draw(some_words), draw(st.just(quote) | some_words)]
+    differ = Conflict(
+        draw(words), "number", tuple(Side(side, 1.0, "exact", (place,)) for side in sides)
+    )
     return draw(
         st.sampled_from(
             [
-                replace(made, question=draw(words)),
+                replace(made, question=draw(words), conflicts=(differ,)),
                 answer(abstained=True, text=draw(words), nearest=(place,), reason=draw(words)),
             ]
         )
@@ -378,6 +446,13 @@ ALLOWED = {
     "blockquote": {"class", "dir"},
     "mark": set[str](),
     "br": set[str](),
+    "table": {"class"},
+    "caption": set[str](),
+    "thead": set[str](),
+    "tbody": set[str](),
+    "tr": set[str](),
+    "th": {"scope"},
+    "td": {"class", "colspan"},
 }
 
 

@@ -17,12 +17,13 @@ from ..index.documents import Document
 from ..rag.answer import Answer, Citation, Sentence, Source
 from ..rag.dates import human_day
 from ..rag.filters import NamedFilter
+from .citing import byline, mark_html, title
+from .differences import conflict_sentence, conflicts_html
 from .escaping import (
     UNPRINTABLE,
     clean,
     escape,
     escape_markdown,
-    human_date,
     one_line,
     safe_url,
 )
@@ -134,18 +135,6 @@ def _also_title(citation: Citation) -> str:
     return f"also reported by {len(citation.also)}"
 
 
-def _byline(citation: Citation | Source) -> list[str]:
-    """Source, date, page: what is known of them."""
-    document = citation.document
-    page = f"page {citation.page}" if citation.page is not None else None
-    parts = [document.source, human_date(document.published), page]
-    return [one_line(part) for part in parts if part]
-
-
-def _title(document: Document) -> str:
-    return one_line(document.title) or "Untitled"
-
-
 def _place(document: Document) -> str | None:
     """Where the article was read, as text."""
     return one_line(document.location) if document.location else None
@@ -153,8 +142,8 @@ def _place(document: Document) -> str | None:
 
 def footnotes(answer: Answer) -> tuple[str, Sequence[Citation]]:
     """The heading and the citations to list under the answer."""
-    if answer.citations:
-        return "Sources", answer.citations
+    if answer.places:
+        return "Sources", answer.places
     return "Nearest in your articles", answer.nearest
 
 
@@ -185,7 +174,7 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
         note = unsupported_note(sentence)
         kind = "sb-sentence sb-unsupported" if note else "sb-sentence"
         parts.append(f'<span class="{kind}">{escape(text)}</span>')
-        parts.extend(_mark_html(cited[n], anchor) for n in sentence.citations if n in cited)
+        parts.extend(mark_html(cited[n], anchor) for n in sentence.citations if n in cited)
         if note:
             parts.append(f'<span class="sb-note" role="note">{escape(note)}</span>')
     kind = "sb-answer sb-abstained" if answer.abstained else "sb-answer"
@@ -199,7 +188,8 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
     foot = f'<p class="sb-foot">{escape(" · ".join(notes))}</p>' if notes else ""
     dated = f'<p class="sb-as-of">{said}</p>' if (said := _as_of(answer)) else ""
     why = f'<p class="sb-reason">{escape(one_line(answer.reason))}</p>' if answer.reason else ""
-    return f'<div class="{kind}" dir="auto">{dated}<p>{"".join(parts)}</p>{why}{foot}</div>'
+    differ = "".join(conflicts_html(conflict, anchor) for conflict in answer.conflicts)
+    return f'<div class="{kind}" dir="auto">{dated}<p>{"".join(parts)}</p>{why}{differ}{foot}</div>'
 
 
 def chips_html(answer: Answer, *, removable: bool = False) -> str:
@@ -222,15 +212,6 @@ def chips_html(answer: Answer, *, removable: bool = False) -> str:
     return f'<ul class="sb-chips" aria-label="Filters">{"".join(chips)}</ul>' if chips else ""
 
 
-def _mark_html(citation: Citation, anchor: str) -> str:
-    label = one_line(f"Source {citation.number}: {_title(citation.document)}")
-    hover = one_line(f"{_title(citation.document)}: “{citation.quote}”")
-    return (
-        f'<sup class="sb-mark"><a href="#{anchor}-{citation.number}" title="{escape(hover)}"'
-        f' aria-label="{escape(label)}">{citation.number}</a></sup>'
-    )
-
-
 def sources_html(citations: Sequence[Citation], anchor: str = "source") -> str:
     """A card for each citation, with the quote marked in its surroundings, as one line of HTML."""
     cards = "".join(_card_html(citation, anchor) for citation in citations)
@@ -239,15 +220,15 @@ def sources_html(citations: Sequence[Citation], anchor: str = "source") -> str:
 
 def _card_html(citation: Citation, anchor: str) -> str:
     around = surroundings(citation)
-    byline = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in _byline(citation))
+    about = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in byline(citation))
     days = _days_line(citation)
     before = ("…\N{NO-BREAK SPACE}" if around.cut_before else "") + around.before
     after = around.after + ("\N{NO-BREAK SPACE}…" if around.cut_after else "")
     return (
         f'<li class="sb-card" id="{anchor}-{citation.number}" tabindex="-1">'
         f'<span class="sb-number">{citation.number}</span>'
-        f'<p class="sb-title"><bdi>{escape(_title(citation.document))}</bdi></p>'
-        + (f'<p class="sb-byline">{byline}</p>' if byline else "")
+        f'<p class="sb-title"><bdi>{escape(title(citation.document))}</bdi></p>'
+        + (f'<p class="sb-byline">{about}</p>' if about else "")
         + f'<blockquote class="sb-quote" dir="auto">{_run(before)}'
         f"<mark>{escape(citation.quote)}</mark>{_run(after)}</blockquote>"
         + (f'<p class="sb-days"><bdi>{escape(days)}</bdi></p>' if days else "")
@@ -260,15 +241,15 @@ def _also_html(citation: Citation) -> str:
     if not citation.also:
         return ""
     items = "".join(
-        f'<li><p class="sb-title"><bdi>{escape(_title(source.document))}</bdi></p>'
-        f'<p class="sb-byline">{" · ".join(f"<bdi>{escape(p)}</bdi>" for p in _byline(source))}</p>'
+        f'<li><p class="sb-title"><bdi>{escape(title(source.document))}</bdi></p>'
+        f'<p class="sb-byline">{" · ".join(f"<bdi>{escape(p)}</bdi>" for p in byline(source))}</p>'
         f'<blockquote class="sb-quote" dir="auto">{escape(source.quote)}</blockquote>'
         f"{_place_html(source.document)}</li>"
         for source in citation.also
     )
-    title = _also_title(citation)
+    heading = _also_title(citation)
     return (
-        f'<details class="sb-also"><summary>{title[0].upper()}{title[1:]}</summary>'
+        f'<details class="sb-also"><summary>{heading[0].upper()}{heading[1:]}</summary>'
         f"<ul>{items}</ul></details>"
     )
 
@@ -315,7 +296,7 @@ def to_markdown(answer: Answer) -> str:
     """Question, answer and its sources; the marks are footnotes, which name the quote."""
     heading, citations = footnotes(answer)
     lines = [f"## {escape_markdown(answer.question)}", ""]
-    known = {c.number for c in answer.citations}
+    known = {c.number for c in answer.places}
     text = ""
     for sentence, piece in _pieces(answer):
         if sentence is None and not piece.strip():
@@ -331,11 +312,13 @@ def to_markdown(answer: Answer) -> str:
     lines += [text.strip(), ""]
     if answer.reason:
         lines += [escape_markdown(answer.reason), ""]
+    for conflict in answer.conflicts:
+        lines += [conflict_sentence(conflict, escape_markdown, "[^{}]"), ""]
     for note in filter_notes(answer):
         lines += [f"*{escape_markdown(note)}*", ""]
     if left_out := left_out_note(answer):
         lines += [f"*({escape_markdown(left_out)})*", ""]
-    marked = bool(answer.citations)
+    marked = bool(answer.places)
     if citations and not marked:
         lines += [f"{heading}:", ""]
     for citation in citations:
@@ -351,8 +334,8 @@ def to_markdown(answer: Answer) -> str:
 
 def _source_markdown(citation: Citation | Source, days: str | None = None) -> str:
     """Title, source, date and page; the quote and what its days mean; where it was read."""
-    about = ", ".join(map(escape_markdown, _byline(citation)))
-    parts = [f"**{escape_markdown(_title(citation.document))}**"]
+    about = ", ".join(map(escape_markdown, byline(citation)))
+    parts = [f"**{escape_markdown(title(citation.document))}**"]
     parts += [about] if about else []
     line = f"{', '.join(parts)}: “{escape_markdown(citation.quote)}”"
     url = safe_url(citation.document.url)
@@ -373,6 +356,7 @@ def to_text(answer: Answer, width: int | None = None) -> str:
     text = [f"{said}:"] if (said := _as_of(answer)) else []
     text += [_wrap(line, width) for line in clean(answer.text).strip().splitlines()]
     blocks = ["\n".join(text)]
+    blocks += [_wrap(conflict_sentence(conflict), width, "  ") for conflict in answer.conflicts]
     notes = [
         _wrap(f"! “{one_line(sentence.text)}” {note[0].lower()}{note[1:]}.", width, "  ")
         for sentence in answer.sentences
@@ -394,7 +378,7 @@ def to_text(answer: Answer, width: int | None = None) -> str:
 
 def source_text(citation: Citation, width: int | None = None) -> str:
     """One citation: number, title, source, date, page; then the quote; then where it was read."""
-    head = ", ".join([_title(citation.document), *_byline(citation)])
+    head = ", ".join([title(citation.document), *byline(citation)])
     lines = [
         _wrap(f"[{citation.number}] {head}", width, "    "),
         textwrap.indent(_wrap(f"“{one_line(citation.quote)}”", width and width - 4), "    "),
@@ -406,7 +390,7 @@ def source_text(citation: Citation, width: int | None = None) -> str:
     if citation.also:
         lines.append(f"    {_also_title(citation)}:")
     for source in citation.also:
-        head = ", ".join([_title(source.document), *_byline(source)])
+        head = ", ".join([title(source.document), *byline(source)])
         line = f"{head}: “{one_line(source.quote)}”"
         lines.append(textwrap.indent(_wrap(line, width and width - 6, "  "), "      "))
     return "\n".join(lines)

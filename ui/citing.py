@@ -1,0 +1,32 @@
+"""How a citation is named and linked, alike wherever it stands. Pure functions."""
+
+from __future__ import annotations
+
+from ..index.documents import Document
+from ..rag.answer import Citation, Source
+from .escaping import escape, human_date, one_line
+
+__all__ = ["byline", "mark_html", "title"]
+
+
+def byline(citation: Citation | Source) -> list[str]:
+    """Source, date, page: what is known of them."""
+    document = citation.document
+    page = f"page {citation.page}" if citation.page is not None else None
+    parts = [document.source, human_date(document.published), page]
+    return [one_line(part) for part in parts if part]
+
+
+def title(document: Document) -> str:
+    """The article's title in one line."""
+    return one_line(document.title) or "Untitled"
+
+
+def mark_html(citation: Citation, anchor: str) -> str:
+    """A small numbered link to the card ``#{anchor}-{n}``."""
+    label = one_line(f"Source {citation.number}: {title(citation.document)}")
+    hover = one_line(f"{title(citation.document)}: “{citation.quote}”")
+    return (
+        f'<sup class="sb-mark"><a href="#{anchor}-{citation.number}" title="{escape(hover)}"'
+        f' aria-label="{escape(label)}">{citation.number}</a></sup>'
+    )
