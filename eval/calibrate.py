@@ -126,7 +126,8 @@ def _logistic(signals: Floats, label: Floats) -> Logistic:
     spread = np.where(spread > 1e-9, spread, 1.0)
     model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000)
     model.fit((signals - mean) / spread, label)
-    weights = model.coef_[0] / spread
+    weights = np.asarray(model.coef_, float)[0] / spread
     return Logistic(
-        float(model.intercept_[0] - weights @ mean), Signals(*(float(w) for w in weights))
+        float(np.asarray(model.intercept_, float)[0] - weights @ mean),
+        Signals(*(float(w) for w in weights)),
     )

@@ -101,7 +101,7 @@ def _calibration(runs: Sequence[Run]) -> str:
     return legend + plots.calibration("Calibration of confidence", found)
 
 
-def _edge(times: Sequence[float]) -> float:
+def axis_end(times: Sequence[float]) -> float:
     """Where the axis ends: a computer that slept in the middle must not flatten all the others."""
     return min(times[-1], 2 * float(np.percentile(times, 95)))
 
@@ -120,7 +120,7 @@ def _latency(runs: Sequence[Run]) -> str:
                 series.append(Series(name, [(0.0, 0.0), *steps]))
     if not series:
         return ""
-    edge = max(_edge([t for t, _ in one.points[1:]]) for one in series)
+    edge = max(axis_end([t for t, _ in one.points[1:]]) for one in series)
     series = [replace(one, points=[p for p in one.points if p[0] <= edge]) for one in series]
     x = Axis("Seconds after the question", 0, edge, percent=False)
     legend = plots.legend([one.name for one in series])

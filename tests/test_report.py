@@ -11,7 +11,7 @@ import pytest
 
 from sourcebook.eval import EvaluationError, QuestionSet, Run, load, load_run, run, write_report
 from sourcebook.eval.dataset import Evidence, Question
-from sourcebook.eval.plot_panels import _edge
+from sourcebook.eval.plot_panels import axis_end
 from sourcebook.eval.plots import Axis, legend, lines
 from sourcebook.eval.published import published
 from sourcebook.eval.report import html
@@ -174,6 +174,6 @@ def test_in_a_browser_questions_are_found_opened_and_harmless(
 
 def test_one_question_during_which_the_computer_slept_does_not_flatten_the_latency_plot() -> None:
     times = [1.0 + n / 100 for n in range(100)]
-    assert _edge(times) == times[-1]
+    assert axis_end(times) == times[-1]
     # The 95th percentile of 101 times is the 96th smallest, 1.95.
-    assert _edge([*times, 5000.0]) == pytest.approx(2 * 1.95)
+    assert axis_end([*times, 5000.0]) == pytest.approx(2 * 1.95)
