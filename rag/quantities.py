@@ -156,6 +156,8 @@ def quantities(text: str) -> list[Quantity]:
             continue
         quantity = _quantity(text, tokens, number)
         if quantity is not None:
+            if found and quantity.start < found[-1].end:
+                found.pop()  # A number stood between a number and its noun: "0 EIGHT people".
             found.append(quantity)
         at = number.stop
     return found
