@@ -5,7 +5,7 @@ from .dataset import Question, QuestionSet, load
 from .errors import EvaluationError, QuestionSetError, RunMismatch, RunNotFound
 from .report import write_report
 from .runner import RunProgress, run
-from .set_library import open_set_library
+from .set_library import open_folder_library, open_set_library
 from .summary import Run, load_run
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "compare",
     "load",
     "load_run",
+    "open_folder_library",
     "open_set_library",
     "run",
     "write_report",

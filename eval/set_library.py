@@ -1,4 +1,5 @@
-"""A library made from the passages that a question set brings along: built once, used again."""
+"""A library made for a question set, from passages it brings along or a folder of articles: built
+once, used again."""
 
 from __future__ import annotations
 
@@ -6,9 +7,12 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from ..index import cleaning, passages, readers, sentences
 from ..index.embedding import Embedder, SentenceTransformersEmbedder
+from ..index.errors import ReadError
 from ..index.library import Library
-from ..index.reports import Progress
+from ..index.readers import files_of
+from ..index.reports import AddReport, Progress
 from .dataset import QuestionSet
 from .errors import EvaluationError
 
@@ -29,30 +33,89 @@ def open_set_library(
 ) -> Library:
     """The library of a set that has documents, or of the bundled set: built when it is not there.
 
-    The folder's name holds a hash over the passages and the embedder, so another file or another
-    embedder makes another library. An interrupted build goes on where it stopped.
+    The folder's name holds a hash over the passages, the embedder and the rules of reading, so
+    another file or another embedder makes another library. An interrupted build goes on
+    where it stopped.
 
     Raises:
         EvaluationError: the set has no passages, or a passage could not be added.
         SourcebookError: as ``Library.open`` and ``Library.add_documents``.
     """
-    from filelock import FileLock
-
     if not questions.documents and questions.name != "bundled":
         raise EvaluationError(f"{questions.name} brings no passages: give a library")
     embedder = embedder or SentenceTransformersEmbedder()
-    folder = (cache or default_cache()) / _key(questions, embedder.name)
+
+    def fill(library: Library) -> None:
+        if questions.documents:
+            report = library.add_documents(
+                questions.documents, on_progress=on_progress, total=len(questions.documents)
+            )
+        else:
+            report = library.add_sample(on_progress=on_progress)
+        if report.skipped:
+            first = report.skipped[0]
+            raise EvaluationError(
+                f"{questions.name}: {len(report.skipped)} passages could not be added, "
+                f"the first because it {first.reason}"
+            )
+
+    return _built(_key(questions, embedder.name), questions.form, embedder, cache, fill)
+
+
+def open_folder_library(
+    articles: Path,
+    *,
+    embedder: Embedder | None = None,
+    cache: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Library:
+    """The library of a folder of articles: built when there is none of these files as they are.
+
+    A file that is changed, new or gone makes another library, as another embedder does.
+
+    Raises:
+        EvaluationError: the folder is not there or holds no article, or one cannot be read.
+        SourcebookError: as ``Library.open`` and ``Library.add``.
+    """
+    embedder = embedder or SentenceTransformersEmbedder()
+    folder = articles.expanduser().absolute()
+    key = _folder_key(folder, embedder.name)
+
+    def fill(library: Library) -> None:
+        report: AddReport = library.add(folder, on_progress=on_progress)
+        if report.skipped:
+            first = report.skipped[0]
+            raise EvaluationError(
+                f"{folder}: {len(report.skipped)} of its articles cannot be used, the first is "
+                f"{first.location}: {first.reason}. Take them out, or make a library of the others "
+                "with `sourcebook add` and give it with --library"
+            )
+
+    return _built(key, "articles", embedder, cache, fill)
+
+
+def _built(
+    key: str,
+    name: str,
+    embedder: Embedder,
+    cache: Path | None,
+    fill: Callable[[Library], None],
+) -> Library:
+    """The library ``name`` in the folder ``key`` of the cache, filled unless it was to its end."""
+    from filelock import FileLock
+
+    folder = (cache or default_cache()) / key
     complete = folder / "complete"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EvaluationError(f"{folder} cannot be made ({error.strerror})") from error
     with FileLock(folder / ".lock"):
-        library = Library.open(folder / f"{questions.form}.library", embedder=embedder)
+        library = Library.open(folder / f"{name}.library", embedder=embedder)
         if complete.exists():
             return library
         try:
-            _fill(library, questions, on_progress)
+            fill(library)
             complete.touch()
         except BaseException:
             library.close()
@@ -60,25 +123,8 @@ def open_set_library(
     return library
 
 
-def _fill(
-    library: Library, questions: QuestionSet, on_progress: Callable[[Progress], None] | None
-) -> None:
-    if questions.documents:
-        report = library.add_documents(
-            questions.documents, on_progress=on_progress, total=len(questions.documents)
-        )
-    else:
-        report = library.add_sample(on_progress=on_progress)
-    if report.skipped:
-        first = report.skipped[0]
-        raise EvaluationError(
-            f"{questions.name}: {len(report.skipped)} passages could not be added, "
-            f"the first because it {first.reason}"
-        )
-
-
 def _key(questions: QuestionSet, embedder: str) -> str:
-    digest = hashlib.sha256(embedder.encode())
+    digest = hashlib.sha256(_rules(embedder))
     if questions.documents:
         for document in questions.documents:
             digest.update(f"\n{document.id} {document.title}".encode())
@@ -88,3 +134,30 @@ def _key(questions: QuestionSet, embedder: str) -> str:
         for entry in sorted((files("sourcebook.index") / "sample").iterdir(), key=lambda e: e.name):
             digest.update(entry.name.encode() + b"\n" + entry.read_bytes())
     return f"{questions.form}-{digest.hexdigest()[:16]}"
+
+
+def _folder_key(folder: Path, embedder: str) -> str:
+    try:
+        files = list(files_of(folder))
+    except ReadError as error:
+        raise EvaluationError(f"{folder}: {error}") from error
+    if not files:
+        raise EvaluationError(f"{folder}: the folder holds no file that can be read")
+    digest = hashlib.sha256(_rules(embedder))
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except OSError:
+            data = b""  # adding it says what is wrong
+        digest.update(f"\n{file.relative_to(folder)}\n".encode())
+        digest.update(hashlib.sha256(data).digest())
+    return f"articles-{digest.hexdigest()[:16]}"
+
+
+def _rules(embedder: str) -> bytes:
+    """A hash over the embedder and the code that reads, cleans and cuts: a library that was made by
+    other rules would hide what a change of them does."""
+    digest = hashlib.sha256(embedder.encode())
+    for module in (cleaning, passages, readers, sentences):
+        digest.update(b"\n" + Path(str(module.__file__)).read_bytes())
+    return digest.digest()

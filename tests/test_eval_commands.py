@@ -86,6 +86,33 @@ def test_every_problem_of_a_set_has_its_line_on_stderr(tmp_path: Path) -> None:
     assert problems[-1].startswith("sourcebook: set.jsonl:2: not JSON")
 
 
+def test_a_set_is_asked_of_the_articles_in_a_folder(tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "talks.txt").write_text("The talks in Geneva lasted about eight hours.")
+    file = tmp_path / "own.jsonl"
+    question = {
+        "id": "a",
+        "question": "How long did they last?",
+        "answers": ["about eight hours"],
+        "answerable": True,
+        "evidence": [{"document": "talks.txt", "quote": "lasted about eight hours"}],
+        "history": [{"question": "Where were the talks?", "answer": "In Geneva."}],
+    }
+    file.write_text(json.dumps(question) + "\n")
+    out = ("--out", str(tmp_path / "r"))
+    asked = call("run", str(file), "--articles", str(articles), "--json", *out)
+    assert asked.exit_code == 0, asked.output
+    assert json.loads(asked.stdout)["measures"]["hit@1"]["value"] == 1
+    record = json.loads((tmp_path / "r" / "own-rag-1" / "answers.jsonl").read_text())
+    assert "Geneva" in record["answer"]["standalone_question"]  # asked with its conversation
+
+
+def test_a_library_and_a_folder_of_articles_are_not_taken_together(tmp_path: Path) -> None:
+    both = ("--library", str(tmp_path / "l"), "--articles", str(tmp_path))
+    assert call("run", "bundled", *both).exit_code == 2
+
+
 def test_a_name_stays_in_its_folder(tmp_path: Path) -> None:
     result = call("run", "bundled", "--name", "../out", "--out", str(tmp_path / "r"))
     assert result.exit_code == 2

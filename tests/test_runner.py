@@ -22,6 +22,7 @@ from sourcebook.eval import (
     RunProgress,
     load,
     load_run,
+    open_folder_library,
     open_set_library,
     run,
 )
@@ -451,6 +452,60 @@ def test_an_interrupted_build_goes_on(tmp_path: Path) -> None:
         )
     with open_set_library(passages(5), embedder=HashEmbedder(), cache=tmp_path) as opened:
         assert len(opened) == 5
+
+
+def test_the_library_of_a_folder_is_built_once_and_anew_when_a_file_changes(
+    tmp_path: Path,
+) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for n in range(3):
+        (articles / f"{n}.txt").write_text(f"Article {n}. The talks lasted {n} hours.")
+
+    def folder_and_size() -> tuple[Path, int]:
+        with open_folder_library(articles, embedder=HashEmbedder(), cache=tmp_path) as opened:
+            return opened.folder, len(opened)
+
+    first = folder_and_size()
+    assert first[1] == 3
+    assert folder_and_size() == first
+    (articles / "1.txt").write_text("Article 1. The talks were put off.")
+    changed = folder_and_size()
+    assert changed[0] != first[0]
+    assert changed[1] == 3
+    (articles / "1.txt").unlink()
+    assert folder_and_size()[1] == 2
+
+
+def test_a_folder_that_cannot_be_used_whole_is_refused_with_the_file_at_fault(
+    tmp_path: Path,
+) -> None:
+    articles = tmp_path / "articles"
+
+    def problem() -> str:
+        with pytest.raises(EvaluationError) as caught:
+            open_folder_library(articles, embedder=HashEmbedder(), cache=tmp_path / "cache")
+        return str(caught.value)
+
+    assert "articles: no such file or folder" in problem()
+    articles.mkdir()
+    assert "articles: the folder holds no file that can be read" in problem()
+    (articles / "good.txt").write_text("The talks lasted eight hours.")
+    (articles / "bad.txt").write_bytes(b"\0" * 500)
+    assert "1 of its articles cannot be used" in problem()
+    assert "bad.txt: holds binary data" in problem()  # and again: it was not taken for complete
+
+
+def test_a_library_made_by_other_rules_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_set_library(passages(2), embedder=HashEmbedder(), cache=tmp_path) as opened:
+        before = opened.folder
+    other = tmp_path / "passages.py"
+    other.write_text("# cuts elsewhere\n")
+    monkeypatch.setattr("sourcebook.index.passages.__file__", str(other))
+    with open_set_library(passages(2), embedder=HashEmbedder(), cache=tmp_path) as opened:
+        assert opened.folder != before
 
 
 def test_a_set_without_passages_needs_a_library(tmp_path: Path) -> None:

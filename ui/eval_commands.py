@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from .eval_parts import (
+    ArticlesOption,
     JsonOption,
     LibraryOption,
     OutOption,
@@ -59,6 +60,7 @@ def run(
     ],
     *,
     library: LibraryOption = None,
+    articles: ArticlesOption = None,
     mode: Annotated[
         Mode, typer.Option(help="gold: the gold passage is given; rag: all the way; retrieval.")
     ] = Mode.rag,
@@ -83,7 +85,7 @@ def run(
     settings = Settings.load()
     root = out or default_runs_folder()
     base = f"{chosen.name}-{mode.value}" + (f"-{limit}" if limit else "")
-    with open_library(chosen, library, settings) as opened:
+    with open_library(chosen, library, articles, settings) as opened:
         chatbot = Chatbot(opened, settings=settings)
         with run_progress() as show, stop_on_interrupt() as stop:
             summary = run_set(
@@ -175,6 +177,7 @@ def calibrate(
     ],
     *,
     library: LibraryOption = None,
+    articles: ArticlesOption = None,
     mode: Annotated[Mode, typer.Option(help="gold or rag, as for `eval run`.")] = Mode.rag,
     to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The file to write.")] = Path(
         "calibration.json"
@@ -201,7 +204,7 @@ def calibrate(
     for spec in questions:
         chosen = load_set(spec)
         with (
-            open_library(chosen, library, settings) as opened,
+            open_library(chosen, library, articles, settings) as opened,
             run_progress() as show,
             stop_on_interrupt() as stop,
         ):

@@ -15,6 +15,7 @@ import typer
 if TYPE_CHECKING:
     from ..eval import QuestionSet, Run
     from ..index import Library
+    from ..index.reports import Progress
     from ..rag import Settings
 
 LibraryOption = Annotated[
@@ -23,6 +24,14 @@ LibraryOption = Annotated[
         "--library",
         metavar="DIR",
         help="Folder of the library. Sets that bring their passages, and `bundled`, need none.",
+    ),
+]
+ArticlesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--articles",
+        metavar="FOLDER",
+        help="Folder of the articles the set is about; its library is made and kept.",
     ),
 ]
 OutOption = Annotated[
@@ -48,23 +57,31 @@ def load_set(spec: str) -> QuestionSet:
         raise typer.Exit(1) from None
 
 
-def open_library(questions: QuestionSet, library: Path | None, settings: Settings) -> Library:
-    from ..eval import EvaluationError, open_set_library
+def open_library(
+    questions: QuestionSet, library: Path | None, articles: Path | None, settings: Settings
+) -> Library:
+    """The library a set is asked of: the one given, that of a folder of articles, or its own."""
+    from ..eval import EvaluationError, open_folder_library, open_set_library
     from ..index import Library
     from ..rag.models import make_embedder
     from .terminal import progress
 
     embedder = make_embedder(settings)
-    if questions.documents and library:
-        raise EvaluationError(f"{questions.form} brings its own passages: leave --library away")
-    if questions.documents or (questions.name == "bundled" and not library):
-        with progress("Making the library of the set") as show:
-            return open_set_library(
-                questions,
-                embedder=embedder,
-                on_progress=lambda p: show(p.done, p.total, p.current),
-            )
-    return Library.open(library, create=False, embedder=embedder)
+    if library and articles:
+        raise typer.BadParameter("give it or --library, not both", param_hint="--articles")
+    if questions.documents and (library or articles):
+        option = "--articles" if articles else "--library"
+        raise EvaluationError(f"{questions.form} brings its own passages: leave {option} away")
+    if library or not (articles or questions.documents or questions.name == "bundled"):
+        return Library.open(library, create=False, embedder=embedder)
+    with progress("Making the library of the set") as show:
+
+        def tell(p: Progress) -> None:
+            show(p.done, p.total, p.current)
+
+        if articles:
+            return open_folder_library(articles, embedder=embedder, on_progress=tell)
+        return open_set_library(questions, embedder=embedder, on_progress=tell)
 
 
 def find_run(name: str, out: Path | None) -> Run:
