@@ -79,7 +79,8 @@ class Sentence:
 
     ``citations`` are citation numbers; ``support`` in [0, 1] is how well the cited sentences carry
     it; ``unsupported`` names the numbers, days and names that stand in none of them;
-    ``contrary`` is what a cited sentence says that denies it.
+    ``contrary`` is what a cited sentence says that denies it. ``quoted``: the sentence is the
+    article's own, word for word, and no model wrote it.
     """
 
     text: str
@@ -90,6 +91,7 @@ class Sentence:
     supported: bool
     unsupported: tuple[str, ...] = ()
     contrary: str | None = None
+    quoted: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -102,6 +104,7 @@ class Sentence:
             "supported": self.supported,
             "unsupported": list(self.unsupported),
             "contrary": self.contrary,
+            "quoted": self.quoted,
         }
 
 

@@ -32,6 +32,7 @@ from .models import make_language_model
 from .question import Question, understand
 from .retrieval import as_of, newest_first, preference, retrieve, wants_newest
 from .settings import Settings
+from .wording import in_the_articles_words
 
 REFUSAL = "Your articles do not answer this."
 EMPTY = "There are no articles to answer from yet."
@@ -222,9 +223,14 @@ class Chatbot:
                 declined and not hopeless,
             )
             why = reasons.reason(refused)
-        elif self.settings.unsupported == "drop":
-            verified = without_unsupported(verified)
-            why = None if verified.sentences or stopped else reasons.UNSUPPORTED
+        given = verified
+        if not why and not stopped and self.settings.length == "full":
+            given = in_the_articles_words(
+                question.standalone, verified, evidence, hits, self.embedder
+            )
+        if not why and self.settings.unsupported == "drop":
+            given = without_unsupported(given)
+            why = None if given.sentences or stopped else reasons.UNSUPPORTED
         if why:
             yield AnswerReady(
                 self._refusal(
@@ -237,6 +243,7 @@ class Chatbot:
                 question,
                 evidence,
                 verified,
+                given,
                 signals,
                 ranked=ranked,
                 confidence=confidence,
@@ -249,7 +256,8 @@ class Chatbot:
         self,
         question: Question,
         evidence: Sequence[Evidence],
-        verified: Verified,
+        draft: Verified,
+        given: Verified,
         signals: Signals,
         *,
         ranked: Sequence[Evidence],
@@ -258,23 +266,27 @@ class Chatbot:
         stopped: bool,
     ) -> Answer:
         conflicts = find_conflicts(
-            question, verified.sentences, verified.citations, [*ranked[:POOL], *evidence]
+            question,
+            draft.sentences,
+            draft.citations,
+            [*ranked[:POOL], *evidence],
+            shown=given.citations,
         )
         return Answer(
             question=question.asked,
             standalone_question=question.standalone,
-            text=verified.text,
-            sentences=verified.sentences,
-            citations=verified.citations,
+            text=given.text,
+            sentences=given.sentences,
+            citations=given.citations,
             abstained=False,
             confidence=confidence,
             conflicts=conflicts,
             timings=timings,
-            record=self._record(question, evidence, verified, signals),
+            record=self._record(question, evidence, given, signals),
             stopped=stopped,
             filters=question.filters,
-            as_of=as_of(question, verified.citations, changed=bool(conflicts)),
-            left_out=verified.left_out,
+            as_of=as_of(question, given.citations, changed=bool(conflicts)),
+            left_out=given.left_out,
         )
 
     def _refusal(

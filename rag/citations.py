@@ -78,7 +78,7 @@ def verify(
                 cited.append(citation)
             numbers.append(numbering[place])
         sentences.append(_sentence(draft[start:end], len(written), tuple(numbers), found))
-        written += draft[start:end] + _marks(numbers)
+        written += draft[start:end] + marks(numbers)
     return Verified(written, tuple(sentences), tuple(cited))
 
 
@@ -96,7 +96,7 @@ def without_unsupported(verified: Verified) -> Verified:
         start = len(text)
         end = start + len(sentence.text)
         sentences.append(replace(sentence, start=start, end=end, citations=numbers))
-        text += sentence.text + _marks(numbers)
+        text += sentence.text + marks(numbers)
     citations = tuple(replace(by_number[old], number=new) for old, new in numbering.items())
     left_out = tuple(sentence for sentence in verified.sentences if not sentence.supported)
     return Verified(text, tuple(sentences), citations, left_out)
@@ -132,7 +132,8 @@ def _is_supported(found: Support) -> bool:
     return not found.missing and not found.contrary and found.support >= SUPPORTED_FROM
 
 
-def _marks(numbers: Sequence[int]) -> str:
+def marks(numbers: Sequence[int]) -> str:
+    """The marks behind a sentence: " [1][2]"."""
     return " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
 
 

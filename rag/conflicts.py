@@ -36,18 +36,20 @@ def find_conflicts(
     sentences: Sequence[Sentence],
     citations: Sequence[Citation],
     pool: Sequence[Evidence],
+    shown: Sequence[Citation] | None = None,
 ) -> tuple[Conflict, ...]:
     """What sources say differently about the thing asked.
 
     Args:
         question: as asked (what kind of thing it wants) and stand-alone (what it is about).
-        sentences: of the verified answer.
-        citations: of the verified answer. A place cited there keeps its number; others go on
-            counting from the highest.
+        sentences: of the verified draft.
+        citations: of the verified draft.
         pool: the ranked sentences, the cited ones among them.
+        shown: citations of the answer as it is given, by default those of the draft. A place cited
+            there keeps its number; others go on counting from the highest.
     """
     read = Read(question, sentences, citations, {_key(item): item for item in pool})
-    numbering = _Numbering(citations)
+    numbering = _Numbering(citations if shown is None else shown)
     found = [("number", stated) for stated in amounts_in_conflict(read)]
     found += [("date", stated)] if (stated := dates_in_conflict(read)) else []
     conflicts = [Conflict(_about(s), kind, _sides(s, numbering)) for kind, s in found]

@@ -36,9 +36,10 @@ _URL = re.compile(
 )
 
 _UNFINISHED = re.compile(
-    r"(?:!?\[[^\]\n]{0,300}|\]\([^)\n]{0,300}|<[^>\n]{0,300}|[^\s]*[./:<\[\]!&@][^\s]*)$"
+    r"(?:!?\[[^\]\n]{0,300}|\]\([^)\n]{0,300}|<[^>\n]{0,300}|[^\s]*[./:<\[\]!&@][^\s]*|"
+    r"[^\S\n]+[.,;:!?]\W*)$"
 )
-"""The end of a draft that may still become markup or an address."""
+"""The end of a draft that may still become markup, an address, or a mark with words behind it."""
 
 
 def clean_draft(draft: str, allowed: Collection[str] = ()) -> str:

@@ -62,6 +62,12 @@ def fits(question: str, draft: str) -> bool:
     return True
 
 
+def asks_for_one_thing(question: str) -> bool:
+    """Whether a name, a number, a time, or yes or no is a whole answer to ``question``."""
+    patterns = (_YES_OR_NO, _AMOUNT, _TIME, _PERSON)
+    return any(pattern.search(question) for pattern in patterns)
+
+
 def kind_missing(question: str, texts: Sequence[str]) -> str | None:
     """The kind of answer asked for ("age", "number", "date", "name") when no text has one.
 

@@ -48,6 +48,11 @@ class Settings(BaseModel):
         default="balanced",
         description="How sure an answer must be: strict refuses more, eager answers more.",
     )
+    length: Literal["short", "full"] = Field(
+        default="full",
+        description="short: the model's own sentence; full: with what the articles say in their "
+        "own words.",
+    )
     unsupported: Literal["mark", "drop"] = Field(
         default="mark",
         description="What becomes of an answer sentence that no source supports.",

@@ -77,7 +77,7 @@ def test_a_draft_that_no_source_supports_becomes_a_refusal_when_the_odds_are_poo
 
 def test_an_invented_number_is_shown_as_unsupported_when_the_odds_are_good(sample: Library) -> None:
     model = ScriptedModel("Their discussions took about eleven hours.", log_odds=9.0)
-    answer = Chatbot(sample, model=model).ask(QUESTION)
+    answer = Chatbot(sample, model=model, settings=Settings(length="short")).ask(QUESTION)
     assert not answer.abstained
     assert answer.sentences[0].unsupported == ("eleven",)
     assert not answer.sentences[0].supported
@@ -291,7 +291,7 @@ def test_what_no_source_supports_is_marked_or_dropped(sample: Library) -> None:
 
 
 def test_an_answer_of_which_nothing_is_left_is_a_refusal(sample: Library) -> None:
-    settings = Settings(unsupported="drop", answer_above=0.0)
+    settings = Settings(unsupported="drop", answer_above=0.0, length="short")
     model = ScriptedModel("Their discussions took about eleven hours.", log_odds=9.0)
     answer = Chatbot(sample, model=model, settings=settings).ask(QUESTION)
     assert answer.abstained
