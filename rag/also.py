@@ -14,8 +14,8 @@ from ..index.documents import Hit
 from ..index.embedding import Embedder, Vectors
 from ..index.sentences import sentence_spans
 from .answer import Source
+from .contradiction import contrary
 from .evidence import SHORTEST, Evidence
-from .negation import contrary
 from .support import Said, said, stands
 from .words import numbers
 

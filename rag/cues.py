@@ -1,4 +1,4 @@
-"""Words of denial and the words around them, for `negation`."""
+"""Words of denial, the words around them, and opposites: for `negation` and `contradiction`."""
 
 from __future__ import annotations
 
@@ -122,3 +122,29 @@ _PASTS = (
 )
 IRREGULAR = dict(pair.split(" ", 1) for pair in re.sub(r"\s+", " ", _PASTS).split(", "))
 """Forms of verbs that stemming does not bring together."""
+
+OPPOSITES = [
+    [_words(side) for side in pair.split("|")]
+    for pair in (
+        "accepted accept accepts|rejected reject rejects refused refuse",
+        "approved approve approves|rejected reject rejects",
+        "won win wins|lost lose loses",
+        "rose rise rises risen increased increase grew|fell fall falls fallen decreased dropped",
+        "succeeded succeed succeeds|failed fail fails",
+        "alive|dead",
+        "survived survive|died",
+        "guilty|innocent",
+        "convicted|acquitted",
+        "true|false",
+        "legal|illegal",
+        "open|closed",
+        "opened|closed",
+        "agreed|disagreed",
+        "supported supports support|opposed opposes oppose",
+        "safe|unsafe dangerous",
+        "arrived|left",
+        "granted|denied",
+        "resumed resume|halted halt",
+    )
+]
+"""Pairs of words of which each is the opposite of the other."""

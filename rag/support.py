@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..index.sentences import sentence_spans
+from .contradiction import baseless, contrary
 from .days import Day, days, lies_in, names_any_day, names_day, without_days
 from .evidence import Evidence
-from .negation import baseless, contrary
 from .prompts import heading
 from .words import Claim, claims, content_stems, names, states
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import make_document
+from sourcebook.rag.contradiction import baseless, contrary
 from sourcebook.rag.days import days, names_day, without_days
 from sourcebook.rag.evidence import Evidence
-from sourcebook.rag.negation import baseless, contrary, negations
+from sourcebook.rag.negation import negations
 from sourcebook.rag.support import Support, support
 from sourcebook.rag.words import MONTHS, WEEKDAYS
 
