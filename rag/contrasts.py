@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .calendar_days import WEEKDAYS
+
 _FATE = (
     "dead died die dies killed deaths death fatalities kill kills toll lives lost victims|"
     "injured wounded hurt injuries injure wounding|missing|arrested detained arrests arrest|"
@@ -39,7 +41,7 @@ _CONTRASTS = [
         "first|second|third|fourth|fifth|final last",
         "north northern|south southern|east eastern|west western",
         "summer|winter|spring|autumn",
-        "monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+        "|".join(WEEKDAYS),
         "morning|afternoon|evening|night",
         "phone telephone telephoned|video|letter|dinner lunch breakfast",
         "upper|lower",

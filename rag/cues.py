@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .calendar_days import CALENDAR_WORDS
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -73,10 +75,9 @@ ADVERBS = _words(
     "down out off"
 )
 
-MODIFIERS = _words(
-    "able going willing ready likely sure certain clear one anything anybody anyone monday tuesday "
-    "wednesday thursday friday saturday sunday january february march april june july august "
-    "september october november december"
+MODIFIERS = (
+    _words("able going willing ready likely sure certain clear one anything anybody anyone")
+    | CALENDAR_WORDS
 )
 
 LIGHT = _words(

@@ -15,6 +15,7 @@ from typing import Literal
 
 from ..index.search import STOP_WORDS
 from .answer import Turn
+from .calendar_days import CALENDAR_WORDS
 
 Kind = Literal["person", "place", "country", "organisation", "unknown"]
 Gender = Literal["f", "m"]
@@ -76,10 +77,6 @@ _FUNCTION = STOP_WORDS | _words(
     " though despite at by with without an around roughly only just exactly did does do was were"
     " will would could should may might must has had have am name list mr mrs ms dr"
 )
-_DATES = _words(
-    "january february march april may june july august september october november december monday"
-    " tuesday wednesday thursday friday saturday sunday"
-)
 _TITLE = re.compile(
     r"\b(?:president|minister|secretary|chancellor|ambassador|spokes(?:man|woman|person)|general|mr"
     r"|mrs|ms|dr|sir|senator|governor|mayor|king|queen|prince|princess|pope|judge|professor|coach"
@@ -103,10 +100,10 @@ def entities(text: str, answered: str = "") -> list[Entity]:
     for match in _RUN.finditer(text):
         start, run = match.start(), match.group()
         words = run.split()
-        while words and (_word(words[0]) in _FUNCTION or _word(words[0]) in _DATES):
+        while words and (_word(words[0]) in _FUNCTION or _word(words[0]) in CALENDAR_WORDS):
             start += len(words[0]) + 1
             words = words[1:]
-        if not words or all(_word(word) in _DATES for word in words):
+        if not words or all(_word(word) in CALENDAR_WORDS for word in words):
             continue
         name = text[start : match.end()].rstrip(".,")
         bare = re.sub(r"[’']s?$", "", name)

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from .answer import Turn
-from .dates import MONTHS, days_asked
+from .calendar_days import MONTHS
+from .dates import days_asked
 from .ellipses import capital, completed, is_elliptic
 from .entities import Entity, entities, known
 from .pointers import Pointer, pointers

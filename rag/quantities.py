@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..index.search import STOP_WORDS
+from .calendar_days import MONTH_WORDS
 from .numerals import Number, Tokens, number_from, tokenize, word_at, words_at
 from .units import MEASURES, PEOPLE, counted, suffered
-from .words import MONTHS, word_set
+from .words import word_set
 
 
 class Bound(Enum):
@@ -63,7 +64,7 @@ _NUMBERED = re.compile(
     r"type|version|phase|round|stage|line|act|part|bus|unit|item|point)\.?\s*$",
     re.IGNORECASE,
 )
-_BEFORE_YEARS = word_set("in since of by until from during before after the") | set(MONTHS)
+_BEFORE_YEARS = word_set("in since of by until from during before after the") | set(MONTH_WORDS)
 _LASTING = word_set("last lasts lasted lasting took take takes taken for ran went after")
 _CHANGES = re.compile(
     r"\b(rose|risen|rise|fell|fallen|fall|grew|grown|grow|increas\w*|decreas\w*|dropp?\w*|"

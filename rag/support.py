@@ -13,7 +13,8 @@ from datetime import datetime
 
 from ..index.sentences import sentence_spans
 from .contradiction import baseless, contrary
-from .days import Day, days, lies_in, names_any_day, names_day, without_days
+from .dates import lies_in, names_any_day, names_day
+from .days import Day, days, without_days
 from .evidence import Evidence
 from .prompts import heading
 from .words import Claim, claims, content_stems, names, states

@@ -9,6 +9,7 @@ from functools import lru_cache
 import Stemmer
 
 from ..index.search import STOP_WORDS
+from .calendar_days import CALENDAR_WORDS, MONTH_WORDS
 
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 _STEMMER = Stemmer.Stemmer("english")
@@ -46,25 +47,10 @@ _NUMBER = re.compile(
     r"(?:st|nd|rd|th|%|m|bn|k)?(?![\d])",
     re.IGNORECASE,
 )
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_SHORT_MONTHS = {month[:3]: month for month in MONTHS} | {"sept": "september"}
+_SHORT_MONTHS = {month[:3]: month for month in MONTH_WORDS} | {"sept": "september"}
 _UNITED_STATES = {"us", "usa", "america", "american", "americans"}
 _PEOPLE = re.compile(r"(ians?|ans?|ia|ns|a|e)$")
 _ALSO_VERBS = {"may", "march", "mar", "jan"}
-WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -174,7 +160,7 @@ def names(text: str) -> list[Claim]:
 
 
 def _is_date_word(folded: str) -> bool:
-    return folded in WEEKDAYS or folded in MONTHS or folded in _SHORT_MONTHS
+    return folded in CALENDAR_WORDS or folded in _SHORT_MONTHS
 
 
 def name_key(word: str) -> str:
@@ -197,7 +183,7 @@ def states(source: str, claim: Claim) -> bool:
     if claim.is_number:
         return any(number.key == claim.key for number in numbers(source))
     wanted = claim.key[1:]
-    if wanted in MONTHS:
+    if wanted in MONTH_WORDS:
         return any(name.key == claim.key for name in names(source))
     return f" {wanted} " in f" {_name_words(source)} "
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..index.documents import Document
 from ..rag.answer import Answer, Citation, Sentence, Source
-from ..rag.dates import human_day
+from ..rag.calendar_days import human_day
 from ..rag.filters import NamedFilter
 from .citing import byline, mark_html, title
 from .differences import conflict_sentence, conflicts_html
