@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .calendar_days import WEEKDAYS
+from .words import word_set
 
 _FATE = (
     "dead died die dies killed deaths death fatalities kill kills toll lives lost victims|"
@@ -21,7 +22,7 @@ _BEGIN_END = (
 
 
 def _sides(pair: str) -> list[frozenset[str]]:
-    return [frozenset(side.split()) for side in pair.split("|")]
+    return [word_set(side) for side in pair.split("|")]
 
 
 _CONTRASTS = [

@@ -16,6 +16,7 @@ from typing import Literal
 from ..index.search import STOP_WORDS
 from .answer import Turn
 from .calendar_days import CALENDAR_WORDS
+from .words import word_set
 
 Kind = Literal["person", "place", "country", "organisation", "unknown"]
 Gender = Literal["f", "m"]
@@ -47,10 +48,6 @@ class Entity:
         return "f" if given in _WOMEN else "m" if given in _MEN else None
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 @cache
 def _known_names() -> dict[str, frozenset[str]]:
     """Kind -> names in small letters, from the file beside this one."""
@@ -66,12 +63,12 @@ _PLACES = _COUNTRIES | _known_names()["places"]
 _WOMEN, _MEN = _known_names()["women"], _known_names()["men"]
 _ORGANISATION, _LOCATION = _known_names()["organisations"], _known_names()["locations"]
 _ADJECTIVES = _known_names()["adjectives"]
-_PLACE_FIRST = _words("new north south east west san saint st los las el great mount cape")
+_PLACE_FIRST = word_set("new north south east west san saint st los las el great mount cape")
 
 _CAPITAL = r"[A-Z][\w’'.-]*"
 _LINK = r"(?:of|de|del|da|van|von|der|bin|al|el|for)"
 _RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?: (?:{_LINK} (?:the )?)?{_CAPITAL})*")
-_FUNCTION = STOP_WORDS | _words(
+_FUNCTION = STOP_WORDS | word_set(
     "during about over under more less nearly almost according yes no after before since until when"
     " while both many most some several all also then there here because between however although"
     " though despite at by with without an around roughly only just exactly did does do was were"

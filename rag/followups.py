@@ -18,6 +18,7 @@ from .calendar_days import MONTHS
 from .dates import days_asked
 from .ellipses import capital, completed, is_elliptic
 from .entities import Entity, entities, known
+from .number_words import ONES
 from .pointers import Pointer, pointers
 
 MOST_TURNS = 4
@@ -281,9 +282,7 @@ def _listed(pointer: Pointer, turn: Turn) -> str | None:
 _SHIFT = re.compile(
     r"(?P<much>[\w ]+?) (?P<unit>day|week|month|year)s? (?P<way>\w+)", re.IGNORECASE
 )
-_NUMBER = {
-    word: n for n, word in enumerate(["a", "two", "three", "four", "five", "six", "seven"], 1)
-} | {"one": 1}
+_NUMBER = {word: n for n, word in enumerate(ONES[1:8], 1)} | {"a": 1}
 
 
 def _shifted(pointer: Pointer, turn: Turn, now: datetime) -> str | None:

@@ -13,7 +13,6 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from ..index.search import STOP_WORDS
 from .calendar_days import MONTH_WORDS
 from .numerals import Number, Tokens, number_from, tokenize, word_at, words_at
 from .units import MEASURES, PEOPLE, counted, suffered
@@ -246,7 +245,7 @@ def _unit(tokens: Tokens, number: Number) -> tuple[str, str, float, int] | None:
         return None  # "100,000-strong"
     if fate := suffered(words_at(tokens, at, 3)):
         return PEOPLE.unit(fate), fate, 1.0, at
-    noun_at = counted([token.group() for token in tokens[at : at + 5]], STOP_WORDS)
+    noun_at = counted([token.group() for token in tokens[at : at + 5]])
     if noun_at is None or _is_year(tokens, number):
         return None
     noun = tokens[at + noun_at].group()

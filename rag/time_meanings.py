@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .calendar_days import WEEKDAYS, DateRange, month_number
+from .number_words import ONES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,7 @@ Meaning = Callable[[re.Match[str], Clock, bool], DateRange]
 """Takes the match, the clock, and whether the sentence looks ahead.
 May raise ValueError or OverflowError: there is no such day."""
 
-_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-NUMBERS = {word: n for n, word in enumerate(_COUNTED, start=1)} | {
-    "eleven": 11,
-    "twelve": 12,
+NUMBERS = {word: n for n, word in enumerate(ONES[1:13], start=1)} | {
     "a": 1,
     "an": 1,
     "couple of": 2,
