@@ -16,7 +16,7 @@ from ..index.sentences import sentence_spans
 from .answer import Source
 from .contradiction import contrary
 from .evidence import SHORTEST, Evidence
-from .support import Said, said, stands
+from .said import Said, said, stands
 from .words import numbers
 
 SAME = 0.8
