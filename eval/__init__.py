@@ -1,4 +1,15 @@
-"""How good the answers are, how sure that is, and whether a change made them better."""
+"""How good the answers are, how sure that is, and whether a change made them better.
+
+`runner` asks, `report` shows; the files by what they are about:
+
+    question sets    dataset, validation, public_sets, set_library, drafting, gold
+    a run            runner, examiner, context, ahead, runfolder, provenance, summary, errors
+    scores           scoring, answers, grounding, judges, retrieval, abstention, verdicts
+    figures          measures, statistics, compare, published
+    the report       report, panels, plots, plot_panels
+    fitting          calibrate
+    speed            benchmark, benchmark_parts
+"""
 
 from .compare import Comparison, compare
 from .dataset import Question, QuestionSet, load

@@ -7,16 +7,15 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import Any, Literal
 
-from ..index.documents import Document, Hit
+from ..index.documents import Hit
 from ..index.errors import LibraryError, ModelFileAltered, ModelFileMissing, QuestionError
 from ..index.library import Library
-from ..rag.answer import Answer, AnswerReady, EvidenceFound, document_to_dict
+from ..rag.answer import Answer, AnswerReady, EvidenceFound
 from ..rag.chatbot import Chatbot
 from ..rag.question import understand
-from . import provenance, scoring
+from . import context, provenance, scoring
 from .ahead import embedded_ahead
 from .dataset import Question, QuestionSet
 from .errors import EvaluationError
@@ -25,12 +24,6 @@ from .judges import Judge, LexicalJudge
 
 Mode = Literal["gold", "rag", "retrieval"]
 MODES: tuple[Mode, ...] = ("gold", "rag", "retrieval")
-
-CONTEXT = 240
-"""Characters of the article kept on each side of a quote: a report shows where it stands."""
-
-_SNIPPET = 300
-"""Characters of a found passage that are kept."""
 
 
 class Examiner:
@@ -134,7 +127,7 @@ class Examiner:
                 asked = time.perf_counter()
                 record["scores"] = _score_search(located, by_mode)
                 record["hits"] = {
-                    mode: [_brief_hit(hit, located) for hit in hits]
+                    mode: [context.of_hit(hit, located) for hit in hits]
                     for mode, hits in by_mode.items()
                 }
             else:
@@ -142,7 +135,7 @@ class Examiner:
                 asked = time.perf_counter()
                 if answer.stopped:
                     return None
-                record["answer"] = self._with_context(answer)
+                record["answer"] = context.of_answer(answer)
                 record["scores"] = self._score(question, located, answer, found)
         except (LibraryError, ModelFileMissing, ModelFileAltered, KeyboardInterrupt):
             raise  # no question could be answered
@@ -150,7 +143,7 @@ class Examiner:
             asked = asked if asked > began else time.perf_counter()
             record["error"] = f"{type(error).__name__}: {error}"
             record["scores"] = scoring.score_failure(question, located, self._mode, self._long)
-        record["gold"] = self._gold_context(located)
+        record["gold"] = context.of_gold(located, self._locator.document)
         ended = time.perf_counter()
         record["seconds"] = {"asking": round(asked - began, 4), "scoring": round(ended - asked, 4)}
         return record
@@ -235,42 +228,6 @@ class Examiner:
                 f"({lines[0]}): choose the library it was written for with --library"
             )
 
-    def _with_context(self, answer: Answer) -> dict[str, Any]:
-        """The answer as JSON, each quote with the text around it."""
-        data = answer.to_dict()
-        for kind, citations in (("citations", answer.citations), ("nearest", answer.nearest)):
-            data[kind] = [
-                item
-                | _around(citation.document.text, citation.start, citation.end)
-                | {"document": _describe(citation.document)}
-                | {
-                    "also": [
-                        s.to_dict() | {"document": _describe(s.document)} for s in citation.also
-                    ]
-                }
-                for item, citation in zip(data[kind], citations, strict=True)
-            ]
-        for conflict, written in zip(answer.conflicts, data["conflicts"], strict=True):
-            for side, shown in zip(conflict.sides, written["sides"], strict=True):
-                for citation, item in zip(side.citations, shown["citations"], strict=True):
-                    item["document"] = _describe(citation.document)
-        return data
-
-    def _gold_context(self, located: Located) -> list[dict[str, Any]]:
-        golds = []
-        for gold in located.found:
-            document = self._locator.document(gold.document_id)
-            golds.append(
-                {
-                    "document": _describe(document),
-                    "start": gold.start,
-                    "end": gold.end,
-                    "quote": document.text[gold.start : gold.end],
-                    **_around(document.text, gold.start, gold.end),
-                }
-            )
-        return golds
-
 
 def _words(question: Question) -> str:
     """What is searched for: the question as it stands alone."""
@@ -282,34 +239,3 @@ def _score_search(located: Located, found: Mapping[str, Sequence[Hit]]) -> scori
     for mode, hits in found.items():
         scores |= scoring.score_hits(located, hits, mode)
     return scores
-
-
-def _around(text: str, start: int, end: int) -> dict[str, str]:
-    """The text before and after a span, to the nearest word."""
-    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
-    if start > CONTEXT:
-        before = "…" + before[before.find(" ") + 1 :]
-    if end + CONTEXT < len(text):
-        after = after[: after.rfind(" ") + 1].rstrip() + " …"
-    return {"before": before, "after": after}
-
-
-def _describe(document: Document) -> dict[str, Any]:
-    """A document's description, its path cut down to the file name: runs are shown to others."""
-    data = document_to_dict(document)
-    return data | {"path": PurePath(document.path).name if document.path else None}
-
-
-def _brief_hit(hit: Hit, located: Located) -> dict[str, Any]:
-    passage = hit.passage
-    return {
-        "document": hit.document.id,
-        "title": hit.document.title,
-        "start": passage.start,
-        "end": passage.end,
-        "score": round(hit.score, 4),
-        "gold": any(
-            g.covered_by(hit.document.id, passage.start, passage.end) for g in located.found
-        ),
-        "text": passage.text[:_SNIPPET],
-    }

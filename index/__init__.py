@@ -1,4 +1,13 @@
-"""Articles in, ranked passages out."""
+"""Articles in, ranked passages out.
+
+`library` is the door; the files by what they are about:
+
+    records          documents, reports, errors
+    reading          readers, cleaning, sentences, passages
+    keeping          library, batch, store, database, vectors
+    finding          search, contents
+    models           embedding, weights, catalogue, mirrors, hashes
+"""
 
 from .documents import Document, Hit, Passage, make_document
 from .embedding import Embedder, SentenceTransformersEmbedder

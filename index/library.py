@@ -5,39 +5,25 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from .batch import Batch, State
 from .contents import Contents
-from .documents import Document, Hit, Passage, content_hash
+from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
-from .passages import split
 from .readers import files_of, read_file
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
-from .store import Entry, Store
+from .store import Store
 from .vectors import VectorIndex
 from .weights import DEFAULT_EMBEDDER
 
 DATABASE = "library.sqlite"
-_BATCH_PASSAGES = 128
-"""Passages embedded and committed together: enough to keep the embedder busy, few enough that an
-interruption costs seconds."""
-
-
-@dataclass
-class _Batch:
-    """Documents read and not yet committed."""
-
-    documents: list[Document] = field(default_factory=list)
-    passages: list[list[Passage]] = field(default_factory=list)
-
-    def size(self) -> int:
-        return sum(map(len, self.passages))
 
 
 def default_folder() -> Path:
@@ -176,81 +162,25 @@ class Library:
         A document read from the same place as a stored one replaces it and takes over its id; one
         with the same content as a stored one is unchanged, wherever it was read.
         """
-        added: list[str] = []
-        updated: list[str] = []
-        unchanged: list[str] = []
+        ids: dict[State, list[str]] = {"added": [], "unchanged": [], "updated": []}
         skipped: list[Skipped] = []
-        batch = _Batch()
-        pending: set[str] = set()  # ids, places and contents that the store does not know yet
-
-        def commit() -> None:
-            self._commit(batch)
-            batch.documents.clear()
-            batch.passages.clear()
-            pending.clear()
-
+        batch = Batch(self._store, self.embedder)
         for done, read in enumerate(documents, 1):
             if on_progress:
                 on_progress(Progress(done, total, read.title))
             if not read.text.strip():
                 skipped.append(Skipped(read.location or read.title, "no text", "EmptyDocument"))
                 continue
-            known = self._known(read)
-            if pending & {read.location, read.content_hash, known.id if known else None}:
-                commit()
-                known = self._known(read)
-            if known and known.content_hash == read.content_hash:
-                unchanged.append(known.id)
-                continue
-            if known:
-                document = replace(read, id=known.id)
-                updated.append(known.id)
-            else:
-                document = self._with_free_id(read)
-                added.append(document.id)
-            batch.documents.append(document)
-            batch.passages.append(split(document))
-            pending |= {document.id, document.location or document.id, document.content_hash}
-            if batch.size() >= _BATCH_PASSAGES:
-                commit()
-        commit()
-        return AddReport(tuple(added), tuple(unchanged), tuple(updated), tuple(skipped))
+            state, document_id = batch.take(read)
+            ids[state].append(document_id)
+        batch.commit()
+        return AddReport(
+            tuple(ids["added"]), tuple(ids["unchanged"]), tuple(ids["updated"]), tuple(skipped)
+        )
 
     def remove(self, document_id: str) -> None:
         """Remove a document and all that was made from it. Raises DocumentNotFound."""
         self._store.remove(document_id)
-
-    def _known(self, document: Document) -> Document | None:
-        by_content = self._store.find(content=document.content_hash)
-        if by_content and by_content.location == document.location:
-            return by_content
-        by_place = self._store.find(location=document.location) if document.location else None
-        return by_place or by_content
-
-    def _with_free_id(self, document: Document) -> Document:
-        """The id made of content may belong to a document that has changed since: make another."""
-        while self._store.has(document.id):
-            document = replace(document, id=content_hash(document.id + document.text)[:16])
-        return document
-
-    def _commit(self, batch: _Batch) -> None:
-        if not batch.documents:
-            return
-        texts = [
-            passage_text(document, passage)
-            for document, passages in zip(batch.documents, batch.passages, strict=True)
-            for passage in passages
-        ]
-        vectors = self.embedder.embed(texts)
-        if self._store.meta("embedder") is None:
-            self._store.set_meta("embedder", self.embedder.name)
-            self._store.set_meta("dimension", str(vectors.shape[1]))
-        entries: list[Entry] = []
-        first = 0
-        for document, passages in zip(batch.documents, batch.passages, strict=True):
-            entries.append(Entry(document, passages, vectors[first : first + len(passages)]))
-            first += len(passages)
-        self._store.put(entries)
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -321,11 +251,6 @@ class Library:
                     lambda: self._store.vectors(dimension),
                 )
             return self._index
-
-
-def passage_text(document: Document, passage: Passage) -> str:
-    """What is embedded for a passage: it stands under its article's title, as a reader sees it."""
-    return f"{document.title}\n{passage.text}"
 
 
 def _skipped(place: Path, error: ReadError) -> Skipped:

@@ -2,18 +2,12 @@
 
 One transaction commits a document with all that is derived from it, and raises the generation
 number; anything built from the store (the FAISS snapshot) says which generation it was built from.
-
-The journal is a rollback journal with ``synchronous=EXTRA``: SQLite from 3.7.0 to 3.51.2 can
-corrupt a database in WAL mode when the log is reset (sqlite.org/wal.html, "the WAL-reset bug"),
-and Debian 12 ships 3.40.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -22,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from .database import Database
 from .documents import Document, Passage
 from .embedding import Vectors
-from .errors import DocumentNotFound, LibraryBusy, LibraryDamaged, LibraryError
+from .errors import DocumentNotFound
 
 SCHEMA_VERSION = 1
-BUSY_SECONDS = 30.0
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -81,59 +75,21 @@ class Entry:
 class Store:
     """The database of one library, in one file.
 
-    Safe to use from several threads (one at a time) and several processes (a writer waits up to
-    ``BUSY_SECONDS`` for another).
-
-    Raises, from every method:
-        LibraryBusy: another process held the database for too long.
-        LibraryDamaged: the file cannot be read as a database of ours.
-        LibraryError: no space, no permission.
+    Threads, processes, and what every method raises: as `Database` has it.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = threading.RLock()
-        with self._errors():
-            self._db = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            try:
-                self._prepare()
-            except BaseException:
-                self._db.close()
-                raise
-
-    def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode = DELETE")
-        self._db.execute("PRAGMA synchronous = EXTRA")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        if self._version() == 0:
-            with self._write():
-                if self._version() == 0:  # another process may have made it meanwhile
-                    for statement in _SCHEMA.split(";\n"):
-                        if statement.strip():
-                            self._db.execute(statement)
-                    self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        version = self._version()
-        if version != SCHEMA_VERSION:
-            raise LibraryError(
-                f"{self.path} has format {version}, this version reads {SCHEMA_VERSION}: "
-                "update Sourcebook, or make a new library and add the articles again"
-            )
-
-    def _version(self) -> int:
-        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        self._db = Database(path, _SCHEMA, SCHEMA_VERSION)
 
     def close(self) -> None:
         """Closing twice is fine."""
-        with self._lock:
-            self._db.close()
+        self._db.close()
 
     # -- what is there ---------------------------------------------------------------------
 
     def meta(self, name: str) -> str | None:
         """A named value of the library, e.g. the embedder it was made with."""
-        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
+        rows = self._db.rows("SELECT value FROM meta WHERE name = ?", (name,))
         return rows[0][0] if rows else None
 
     @property
@@ -143,13 +99,15 @@ class Store:
 
     def counts(self) -> tuple[int, int]:
         """Documents and passages."""
-        row = self._rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")
+        row = self._db.rows(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+        )
         return row[0][0], row[0][1]
 
     def documents(self) -> Iterator[Document]:
         """All documents in the order they were added, read a few at a time."""
         last = 0
-        while rows := self._rows(
+        while rows := self._db.rows(
             f"SELECT key, {_DOCUMENT_FIELDS} FROM documents WHERE key > ? ORDER BY key LIMIT 64",
             (last,),
         ):
@@ -158,11 +116,13 @@ class Store:
 
     def descriptions(self) -> list[tuple[str, str, str | None, str | None, str | None]]:
         """Id, title, source, author and ISO date of every document; no text is read."""
-        return self._rows("SELECT id, title, source, author, published FROM documents")
+        return self._db.rows("SELECT id, title, source, author, published FROM documents")
 
     def document(self, document_id: str) -> Document:
         """Raises DocumentNotFound."""
-        rows = self._rows(f"SELECT {_DOCUMENT_FIELDS} FROM documents WHERE id = ?", (document_id,))
+        rows = self._db.rows(
+            f"SELECT {_DOCUMENT_FIELDS} FROM documents WHERE id = ?", (document_id,)
+        )
         if not rows:
             raise DocumentNotFound(
                 f"no document has the id {document_id!r}: `sourcebook list` shows the ids"
@@ -171,12 +131,12 @@ class Store:
 
     def has(self, document_id: str) -> bool:
         """Whether a document has that id."""
-        return bool(self._rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
+        return bool(self._db.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
 
     def find(self, *, location: str | None = None, content: str | None = None) -> Document | None:
         """The document read from that place, or with that content hash."""
         column, value = ("location", location) if location else ("content_hash", content)
-        rows = self._rows(
+        rows = self._db.rows(
             f"SELECT {_DOCUMENT_FIELDS} FROM documents WHERE {column} = ? ORDER BY key LIMIT 1",
             (value,),
         )
@@ -185,7 +145,7 @@ class Store:
     def passages(self, document_id: str) -> list[Passage]:
         """The passages of a document, in order."""
         document = self.document(document_id)
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT p.id, p.start, p.end, p.page FROM passages p JOIN documents d "
             "ON d.key = p.document_key WHERE d.id = ? ORDER BY p.start",
             (document_id,),
@@ -194,7 +154,7 @@ class Store:
 
     def places(self, keys: Sequence[int]) -> dict[int, tuple[Document, Passage]]:
         """Passage key -> its document and itself. Keys that are gone are left out."""
-        rows = self._rows(
+        rows = self._db.rows(
             f"SELECT p.key, d.id, p.id, p.start, p.end, p.page FROM passages p "
             f"JOIN documents d ON d.key = p.document_key WHERE p.key IN ({_marks(keys)})",
             tuple(keys),
@@ -204,10 +164,10 @@ class Store:
 
     def vectors(self, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
         """All passage keys, shape (n,), and their vectors, shape (n, dimension)."""
-        with self._errors(), self._lock:
-            keys: list[int] = []
-            data = bytearray()
-            for key, vector in self._db.execute("SELECT key, vector FROM passages ORDER BY key"):
+        keys: list[int] = []
+        data = bytearray()
+        with self._db.reading() as db:
+            for key, vector in db.execute("SELECT key, vector FROM passages ORDER BY key"):
                 keys.append(key)
                 data += vector
         matrix = np.frombuffer(data, np.float32).reshape(len(keys), dimension)
@@ -215,7 +175,7 @@ class Store:
 
     def keys(self, where: str, values: Sequence[object]) -> list[int]:
         """Keys of the passages whose document meets a condition over ``d``."""
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT p.key FROM passages p JOIN documents d ON d.key = p.document_key "
             f"WHERE {where}",
             tuple(values),
@@ -231,7 +191,7 @@ class Store:
         """
         # By `rank`, which is worked out once for a row, and by nothing else: a second condition or
         # order makes the same query three to eight times slower, so `among` is applied here.
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT rowid, -rank FROM passages_words WHERE passages_words MATCH ? "
             "ORDER BY rank LIMIT ?",
             (query, -1 if among is not None else limit),
@@ -241,8 +201,8 @@ class Store:
 
     def problems(self) -> list[str]:
         """What SQLite's own checks find wrong; empty when healthy."""
-        found = [row[0] for row in self._rows("PRAGMA quick_check") if row[0] != "ok"]
-        (words,) = self._rows("SELECT count(*) FROM passages_words")[0]
+        found = [row[0] for row in self._db.rows("PRAGMA quick_check") if row[0] != "ok"]
+        (words,) = self._db.rows("SELECT count(*) FROM passages_words")[0]
         if words != self.counts()[1]:
             found.append(f"the full-text index holds {words} passages of {self.counts()[1]}")
         return found
@@ -251,111 +211,73 @@ class Store:
 
     def set_meta(self, name: str, value: str) -> None:
         """Write a named value once, when the library is made."""
-        with self._errors(), self._write():
-            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        with self._db.changing() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Store documents with all that belongs to them, replacing those with the same id.
 
         One transaction: when it returns everything is on disk, when it raises nothing is.
         """
-        with self._errors(), self._write():
+        with self._db.changing() as db:
             for entry in entries:
-                self._delete(entry.document.id)
-                self._insert(entry)
-            self._next_generation()
+                _delete(db, entry.document.id)
+                _insert(db, entry)
+            _next_generation(db)
 
     def remove(self, document_id: str) -> None:
         """Raises DocumentNotFound."""
-        with self._errors(), self._write():
-            if not self._delete(document_id):
+        with self._db.changing() as db:
+            if not _delete(db, document_id):
                 self.document(document_id)  # raises, with the message
-            self._next_generation()
+            _next_generation(db)
 
-    def _next_generation(self) -> None:
-        self._db.execute(
-            "INSERT INTO meta VALUES ('generation', '1') "
-            "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-        )
 
-    def _insert(self, entry: Entry) -> None:
-        d = entry.document
-        published = d.published.isoformat() if d.published else None
-        cursor = self._db.execute(
-            f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location) VALUES ({_marks(range(12))})",
+def _next_generation(db: sqlite3.Connection) -> None:
+    db.execute(
+        "INSERT INTO meta VALUES ('generation', '1') "
+        "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+    )
+
+
+def _insert(db: sqlite3.Connection, entry: Entry) -> None:
+    d = entry.document
+    published = d.published.isoformat() if d.published else None
+    cursor = db.execute(
+        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location) VALUES ({_marks(range(12))})",
+        (
+            *(d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
+            *(d.media_type, d.language, d.content_hash, d.location),
+        ),
+    )
+    document_key = cursor.lastrowid
+    for passage, vector in zip(entry.passages, entry.vectors, strict=True):
+        cursor = db.execute(
+            "INSERT INTO passages (id, document_key, start, end, page, vector) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             (
-                *(d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
-                *(d.media_type, d.language, d.content_hash, d.location),
+                *(passage.id, document_key, passage.start, passage.end, passage.page),
+                np.ascontiguousarray(vector, np.float32).tobytes(),
             ),
         )
-        document_key = cursor.lastrowid
-        for passage, vector in zip(entry.passages, entry.vectors, strict=True):
-            cursor = self._db.execute(
-                "INSERT INTO passages (id, document_key, start, end, page, vector) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    *(passage.id, document_key, passage.start, passage.end, passage.page),
-                    np.ascontiguousarray(vector, np.float32).tobytes(),
-                ),
-            )
-            self._db.execute(
-                "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
-                (cursor.lastrowid, d.title, passage.text),
-            )
-
-    def _delete(self, document_id: str) -> bool:
-        row = self._db.execute("SELECT key FROM documents WHERE id = ?", (document_id,)).fetchone()
-        if row is None:
-            return False
-        self._db.execute(
-            "DELETE FROM passages_words WHERE rowid IN "
-            "(SELECT key FROM passages WHERE document_key = ?)",
-            row,
+        db.execute(
+            "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
+            (cursor.lastrowid, d.title, passage.text),
         )
-        self._db.execute("DELETE FROM passages WHERE document_key = ?", row)
-        self._db.execute("DELETE FROM documents WHERE key = ?", row)
-        return True
 
-    # -- plumbing --------------------------------------------------------------------------
 
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
-        with self._errors(), self._lock:
-            return self._db.execute(sql, tuple(values)).fetchall()
-
-    @contextmanager
-    def _write(self) -> Iterator[None]:
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """SQLite's errors in the product's words."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            text = str(error)
-            if "locked" in text or "busy" in text:
-                raise LibraryBusy(
-                    f"another process is writing to {self.path}: try again when it has finished"
-                ) from error
-            if "full" in text:
-                raise LibraryError(
-                    f"no space left for {self.path}: free some and add again; "
-                    "what was reported as added is safe"
-                ) from error
-            raise LibraryError(f"{self.path}: {text}; check the folder's permissions") from error
-        except (sqlite3.DatabaseError, sqlite3.ProgrammingError) as error:
-            raise LibraryDamaged(
-                f"{self.path} cannot be read ({error}): restore a copy of it, "
-                "or move it away and add the articles again"
-            ) from error
+def _delete(db: sqlite3.Connection, document_id: str) -> bool:
+    row = db.execute("SELECT key FROM documents WHERE id = ?", (document_id,)).fetchone()
+    if row is None:
+        return False
+    db.execute(
+        "DELETE FROM passages_words WHERE rowid IN "
+        "(SELECT key FROM passages WHERE document_key = ?)",
+        row,
+    )
+    db.execute("DELETE FROM passages WHERE document_key = ?", row)
+    db.execute("DELETE FROM documents WHERE key = ?", row)
+    return True
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -1,4 +1,22 @@
-"""A question in, a cited answer out."""
+"""A question in, a cited answer out.
+
+`chatbot` goes the whole way; the files by what they are about:
+
+    the answer       answer, chatbot, settings, testing
+    the question     question, filters, followups, ellipses, pointers, referents, entities
+    finding          retrieval, evidence
+    the model        llm, llama, llama_engine, cpu, models, prompts, plain
+    refusing         abstention, calibration, reasons
+    verifying        drafts, checks, kinds, citations, support, covering, said, also
+    disagreement     conflicts, stated, same_thing, contrasts
+
+What words say, for all of these:
+
+    words, names     words
+    numbers          number_words, numerals, units, quantities
+    days             calendar_days, days, dates, time_expressions, time_patterns, time_meanings
+    denial           cues, negation, contradiction
+"""
 
 from .answer import Answer, Citation, Sentence, Turn
 from .chatbot import Chatbot

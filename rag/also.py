@@ -14,9 +14,9 @@ from ..index.documents import Hit
 from ..index.embedding import Embedder, Vectors
 from ..index.sentences import sentence_spans
 from .answer import Source
+from .contradiction import contrary
 from .evidence import SHORTEST, Evidence
-from .negation import contrary
-from .support import Said, said, stands
+from .said import Said, said, stands
 from .words import numbers
 
 SAME = 0.8

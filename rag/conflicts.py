@@ -14,8 +14,9 @@ from collections.abc import Sequence
 
 from .answer import Citation, Conflict, Sentence, Side
 from .citations import cite
-from .denial import contradict, denies
+from .contradiction import contradict
 from .evidence import Evidence
+from .negation import denies
 from .quantities import Bound, Quantity
 from .question import Question
 from .same_thing import Place, terms

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from .calendar_days import WEEKDAYS
+from .words import word_set
+
 _FATE = (
     "dead died die dies killed deaths death fatalities kill kills toll lives lost victims|"
     "injured wounded hurt injuries injure wounding|missing|arrested detained arrests arrest|"
@@ -19,7 +22,7 @@ _BEGIN_END = (
 
 
 def _sides(pair: str) -> list[frozenset[str]]:
-    return [frozenset(side.split()) for side in pair.split("|")]
+    return [word_set(side) for side in pair.split("|")]
 
 
 _CONTRASTS = [
@@ -39,7 +42,7 @@ _CONTRASTS = [
         "first|second|third|fourth|fifth|final last",
         "north northern|south southern|east eastern|west western",
         "summer|winter|spring|autumn",
-        "monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+        "|".join(WEEKDAYS),
         "morning|afternoon|evening|night",
         "phone telephone telephoned|video|letter|dinner lunch breakfast",
         "upper|lower",

@@ -1,13 +1,11 @@
-"""Words of denial and the words around them, for `negation`."""
+"""Words of denial, the words around them, and opposites: for `negation` and `contradiction`."""
 
 from __future__ import annotations
 
 import re
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from .calendar_days import CALENDAR_WORDS
+from .words import word_set
 
 VERB_CUES = frozenset({"not", "never", "cannot", "ain't"})
 """They deny the verb, adjective or noun that follows."""
@@ -18,7 +16,7 @@ NOUN_CUES = frozenset({"no", "without", "neither", "nor", "none", "nobody", "not
 _CLAIM = (
     "claims?|accusations?|allegations?|charges?|reports?|suggestions?|idea|notion|view|rumou?rs?"
 )
-CLAIM_NOUNS = _words(
+CLAIM_NOUNS = word_set(
     "claim claims accusation accusations allegation allegations charge charges report reports "
     "suggestion suggestions idea notion view rumour rumours rumor rumors"
 )
@@ -48,44 +46,43 @@ PSEUDO = re.compile(
 )
 """Words that look like denial and are none; "did not arrive until Monday" says that it did."""
 
-ENDS_SCOPE = _words(
+ENDS_SCOPE = word_set(
     ". , ; : ! ? ( ) – — but however although though because while whereas whether which who whom "
     "whose if unless after before when where since as except yet still despite"
 )
 """Where a cue's reach ends."""
 
-PREPOSITIONS = _words(
+PREPOSITIONS = word_set(
     "of in on at to for from with by about against between among over under into onto through "
     "during within towards toward upon near beyond across along around behind beside than per "
     "via amid concerning regarding"
 )
 
-ARTICLES = _words("a an the any some")
+ARTICLES = word_set("a an the any some")
 
-AUXILIARIES = _words(
+AUXILIARIES = word_set(
     "is are was were be been being am has have had having do does did doing will would shall "
     "should can could may might must"
 )
 
-ADVERBS = _words(
+ADVERBS = word_set(
     "yet even ever any also again more further longer much enough so too very well now then there "
     "here together only just all both each every other another such own same soon away back up "
     "down out off"
 )
 
-MODIFIERS = _words(
-    "able going willing ready likely sure certain clear one anything anybody anyone monday tuesday "
-    "wednesday thursday friday saturday sunday january february march april june july august "
-    "september october november december"
+MODIFIERS = (
+    word_set("able going willing ready likely sure certain clear one anything anybody anyone")
+    | CALENDAR_WORDS
 )
 
-LIGHT = _words(
+LIGHT = word_set(
     "say tell know think make take have give get come go do be see hold put let keep reach find "
     "show happen occur achiev seem appear become remain"
 )
 """Stems of verbs that mean little by themselves: "made no progress" is about progress."""
 
-CONTROL = _words(
+CONTROL = word_set(
     "plan intend want expect tri agre need seek hope begin start promis offer propos decid aim "
     "attempt mean allow intent"
 )
@@ -122,3 +119,29 @@ _PASTS = (
 )
 IRREGULAR = dict(pair.split(" ", 1) for pair in re.sub(r"\s+", " ", _PASTS).split(", "))
 """Forms of verbs that stemming does not bring together."""
+
+OPPOSITES = [
+    [word_set(side) for side in pair.split("|")]
+    for pair in (
+        "accepted accept accepts|rejected reject rejects refused refuse",
+        "approved approve approves|rejected reject rejects",
+        "won win wins|lost lose loses",
+        "rose rise rises risen increased increase grew|fell fall falls fallen decreased dropped",
+        "succeeded succeed succeeds|failed fail fails",
+        "alive|dead",
+        "survived survive|died",
+        "guilty|innocent",
+        "convicted|acquitted",
+        "true|false",
+        "legal|illegal",
+        "open|closed",
+        "opened|closed",
+        "agreed|disagreed",
+        "supported supports support|opposed opposes oppose",
+        "safe|unsafe dangerous",
+        "arrived|left",
+        "granted|denied",
+        "resumed resume|halted halt",
+    )
+]
+"""Pairs of words of which each is the opposite of the other."""

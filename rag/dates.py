@@ -3,94 +3,20 @@
 A question is read against the reader's clock ("last month", "on Thursday": the last one), a
 sentence of an article against the day the article was published. Days are calendar days as an
 article shows them, so that a filter and the date printed on a card never disagree by a time zone.
-The words themselves are in `time_expressions`.
+The words themselves are in `time_expressions`; days without a clock are in `days`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class DateRange:
-    """Calendar days from ``first`` to ``last``, both inside; None leaves that side open.
-
-    Raises:
-        ValueError: it ends before it begins, or both sides are open.
-    """
-
-    first: date | None
-    last: date | None
-
-    def __post_init__(self) -> None:
-        if self.first is None and self.last is None:
-            raise ValueError("a range of days needs a first or a last day")
-        if self.first and self.last and self.first > self.last:
-            raise ValueError(f"a range of days cannot end on {self.last}, before {self.first}")
-
-    def __contains__(self, day: date) -> bool:
-        return (self.first or date.min) <= day <= (self.last or date.max)
-
-    def overlaps(self, other: DateRange) -> bool:
-        """Whether some day lies in both."""
-        begin = max(self.first or date.min, other.first or date.min)
-        return begin <= min(self.last or date.max, other.last or date.max)
-
-    @property
-    def days(self) -> int | None:
-        """How many days; None when a side is open."""
-        return (self.last - self.first).days + 1 if self.first and self.last else None
-
-    def label(self) -> str:
-        """``13 January 2022``, ``10–16 January 2022``, ``December 2021``, ``since 2021``."""
-        if self.first is None and self.last:
-            return f"until {human_day(self.last)}"
-        if self.last is None and self.first:
-            return f"since {_period(self.first, None)}"
-        assert self.first is not None
-        assert self.last is not None
-        return _period(self.first, self.last)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form: ISO dates or None."""
-        return {
-            "first": self.first.isoformat() if self.first else None,
-            "last": self.last.isoformat() if self.last else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A time expression: ``given[start:end] == text`` in the text it was found in, and its days.
-
-    ``relative``: it needs a clock or a publication date to be understood ("on Thursday").
-    """
-
-    text: str
-    start: int
-    end: int
-    days: DateRange
-    relative: bool
+from .calendar_days import MONTH_WORDS
+from .days import Day, days
+from .time_expressions import Mention, mentions
+from .time_meanings import Clock
+from .words import Claim
 
 
 def day_of(moment: datetime | None) -> date | None:
@@ -98,30 +24,10 @@ def day_of(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def human_day(day: date) -> str:
-    """``13 January 2022``, in every locale."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def _period(first: date, last: date | None) -> str:
-    if last is None:
-        starts_year, starts_month = first.month == first.day == 1, first.day == 1
-        month = f"{MONTHS[first.month - 1]} {first.year}"
-        return str(first.year) if starts_year else month if starts_month else human_day(first)
-    after = last + _DAY if last < date.max else last
-    if first == last:
-        return human_day(first)
-    if first.day == 1 and after.day == 1:
-        if first.month == 1 and after.month == 1:
-            years = (first.year, last.year)
-            return str(first.year) if first.year == last.year else f"{years[0]} to {years[1]}"
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{MONTHS[first.month - 1]} {first.year}"
-        begin = MONTHS[first.month - 1] + (f" {first.year}" if first.year != last.year else "")
-        return f"{begin} to {MONTHS[last.month - 1]} {last.year}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{human_day(last)}"
-    return f"{human_day(first)} – {human_day(last)}"
+def newest_day(days: Sequence[date | None]) -> date | None:
+    """The newest of ``days`` when they differ; None when fewer than two different are known."""
+    known = {day for day in days if day is not None}
+    return max(known) if len(known) > 1 else None
 
 
 # --- to the reader ------------------------------------------------------------------------------
@@ -139,9 +45,6 @@ def days_asked(question: str, now: datetime, newest: date | None = None) -> list
     """
     if now.tzinfo is None:
         raise ValueError(f"{now.isoformat()} has no time zone: give an aware datetime")
-    from .time_expressions import mentions
-    from .time_meanings import Clock
-
     today = now.date()
     return list(mentions(question, Clock(today, min(today, newest or today), in_article=False)))
 
@@ -170,9 +73,6 @@ def days_reported(sentence: str, published: date | None) -> list[Mention]:
     A day of the week is the last one up to that day, or the next one where the sentence looks
     ahead ("will meet on Wednesday"). Without ``published`` only what stands complete is read.
     """
-    from .time_expressions import mentions
-    from .time_meanings import Clock
-
     if published is None:
         # Any day will do: what depends on it is left out.
         found = mentions(sentence, Clock(date(2000, 1, 1), date(2000, 1, 1), in_article=True))
@@ -200,7 +100,54 @@ def annotate(sentence: str, published: date | None) -> str:
     return "".join([*pieces, sentence[at:]])
 
 
-def newest_day(days: Sequence[date | None]) -> date | None:
-    """The newest of ``days`` when they differ; None when fewer than two different are known."""
-    known = {day for day in days if day is not None}
-    return max(known) if len(known) > 1 else None
+# --- the day that an answer names ----------------------------------------------------------------
+
+_SPAN = re.compile(r"[-–]|\b(?:and|to|or|until)\b")
+
+
+def names_day(said: Day, source: str, published: datetime | None) -> bool:
+    """Whether ``source``, published then, names the day that was ``said``."""
+    for day in days(source):
+        # A year that the source leaves out is known from its article, where that is dated.
+        if said.is_same(day) and not (said.year and not day.year and published):
+            return True
+    return any(
+        said.is_on(day)
+        for mention in days_reported(source, day_of(published))
+        for day in _ends(mention)
+    )
+
+
+def names_any_day(source: str, published: datetime | None) -> bool:
+    """Whether ``source`` names some day."""
+    return bool(days(source)) or any(
+        _ends(mention) for mention in days_reported(source, day_of(published))
+    )
+
+
+def lies_in(claim: Claim, source: str, published: datetime | None) -> bool:
+    """Whether a claim is the month or year of a time that ``source`` names, as "last month"."""
+    if not (claim.is_number or claim.key[1:] in MONTH_WORDS):
+        return False
+    for mention in days_reported(source, day_of(published)):
+        first, last = mention.days.first, mention.days.last
+        if first is None or last is None or first.year != last.year:
+            continue
+        known = {f"#{first.year}"}
+        if first.month == last.month:
+            known.add(f"@{MONTH_WORDS[first.month - 1]}")
+        if claim.key in known:
+            return True
+    return False
+
+
+def _ends(mention: Mention) -> list[date]:
+    """The days a mention names: itself, or the first and last it spells out; none for a month."""
+    first, last = mention.days.first, mention.days.last
+    if first is not None and first == last:
+        return [first]
+    if not days(mention.text):
+        return []
+    # "Since Monday" names Monday, "13 and 14 January" both.
+    ends = (first, last) if _SPAN.search(mention.text) else (first,)
+    return [day for day in ends if day is not None]

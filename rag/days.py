@@ -1,8 +1,8 @@
-"""Days that an answer names, and whether a source names the same day in whatever form.
+"""Days as a text names them: "13 January", "January 13, 2022", "on Thursday".
 
-An answer says "13 January", "January 13, 2022" or "on Thursday" and has no date of its own to read
-them by; its source may say "yesterday". So the answer's words are read as far as they go, and the
-source's by `dates`, against the day the article was published.
+An answer has no date of its own to read them by, so its words are read as far as they go. What
+words mean where there is a clock or a date to read them by is for `dates` to say, and so is
+whether a source names the same day ("yesterday").
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from .dates import Mention, day_of, days_reported
-from .words import MONTHS, WEEKDAYS, Claim
+from .calendar_days import MONTH_WORDS, WEEKDAYS, month_number
 
-_MONTH = "|".join(f"{m[:3]}(?:{m[3:]})?" if m != "may" else "may" for m in MONTHS)
+_MONTH = "|".join(f"{m[:3]}(?:{m[3:]})?" if m != "may" else "may" for m in MONTH_WORDS)
 _DAY = r"(?P<{}>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _DAY_FIRST = (  # 13 January 2022; 13 and 14 January; the 13th of January
     rf"\b{_DAY.format('day')}(?:(?:\s*[-–]\s*|\s+(?:and|to|or)\s+){_DAY.format('other')})?"
@@ -28,7 +27,6 @@ _MONTH_FIRST = (  # January 13, 2022; January 13-14
 _ISO = r"\b(?P<year>[12]\d{3})-(?P<number>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])\b"
 _FORMS = tuple(re.compile(form, re.IGNORECASE) for form in (_DAY_FIRST, _MONTH_FIRST, _ISO))
 _WEEKDAY = re.compile(rf"\b(?P<weekday>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
-_SPAN = re.compile(r"[-–]|\b(?:and|to|or|until)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,42 +78,6 @@ def days(text: str) -> list[Day]:
     return sorted(found, key=lambda day: day.start)
 
 
-def names_day(said: Day, source: str, published: datetime | None) -> bool:
-    """Whether ``source``, published then, names the day that was ``said``."""
-    for day in days(source):
-        # A year that the source leaves out is known from its article, where that is dated.
-        if said.is_same(day) and not (said.year and not day.year and published):
-            return True
-    return any(
-        said.is_on(day)
-        for mention in days_reported(source, day_of(published))
-        for day in _ends(mention)
-    )
-
-
-def names_any_day(source: str, published: datetime | None) -> bool:
-    """Whether ``source`` names some day."""
-    return bool(days(source)) or any(
-        _ends(mention) for mention in days_reported(source, day_of(published))
-    )
-
-
-def lies_in(claim: Claim, source: str, published: datetime | None) -> bool:
-    """Whether a claim is the month or year of a time that ``source`` names, as "last month"."""
-    if not (claim.is_number or claim.key[1:] in MONTHS):
-        return False
-    for mention in days_reported(source, day_of(published)):
-        first, last = mention.days.first, mention.days.last
-        if first is None or last is None or first.year != last.year:
-            continue
-        known = {f"#{first.year}"}
-        if first.month == last.month:
-            known.add(f"@{MONTHS[first.month - 1]}")
-        if claim.key in known:
-            return True
-    return False
-
-
 def without_days(text: str, named: list[Day]) -> str:
     """``text`` with its days blotted out by letters, offsets kept, so that "13" is no number."""
     for day in named:
@@ -126,15 +88,11 @@ def without_days(text: str, named: list[Day]) -> str:
 def _of(match: re.Match[str]) -> Iterator[Day]:
     groups = match.groupdict()
     number = groups.get("number")
-    month = int(number) if number else _month(groups["month"])
+    month = int(number) if number else month_number(groups["month"])
     year = int(groups["year"]) if groups.get("year") else None
     for name in ("day", "other"):
         if groups.get(name) and _is_day(year or 2000, month, int(groups[name])):
             yield Day(match.group(), *match.span(), year, month, int(groups[name]))
-
-
-def _month(name: str) -> int:
-    return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name.casefold()[:3]))
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
@@ -143,15 +101,3 @@ def _is_day(year: int, month: int, day: int) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _ends(mention: Mention) -> list[date]:
-    """The days a mention names: itself, or the first and last it spells out; none for a month."""
-    first, last = mention.days.first, mention.days.last
-    if first is not None and first == last:
-        return [first]
-    if not days(mention.text):
-        return []
-    # "Since Monday" names Monday, "13 and 14 January" both.
-    ends = (first, last) if _SPAN.search(mention.text) else (first,)
-    return [day for day in ends if day is not None]

@@ -15,6 +15,8 @@ from typing import Literal
 
 from ..index.search import STOP_WORDS
 from .answer import Turn
+from .calendar_days import CALENDAR_WORDS
+from .words import word_set
 
 Kind = Literal["person", "place", "country", "organisation", "unknown"]
 Gender = Literal["f", "m"]
@@ -46,10 +48,6 @@ class Entity:
         return "f" if given in _WOMEN else "m" if given in _MEN else None
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 @cache
 def _known_names() -> dict[str, frozenset[str]]:
     """Kind -> names in small letters, from the file beside this one."""
@@ -65,20 +63,16 @@ _PLACES = _COUNTRIES | _known_names()["places"]
 _WOMEN, _MEN = _known_names()["women"], _known_names()["men"]
 _ORGANISATION, _LOCATION = _known_names()["organisations"], _known_names()["locations"]
 _ADJECTIVES = _known_names()["adjectives"]
-_PLACE_FIRST = _words("new north south east west san saint st los las el great mount cape")
+_PLACE_FIRST = word_set("new north south east west san saint st los las el great mount cape")
 
 _CAPITAL = r"[A-Z][\w’'.-]*"
 _LINK = r"(?:of|de|del|da|van|von|der|bin|al|el|for)"
 _RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?: (?:{_LINK} (?:the )?)?{_CAPITAL})*")
-_FUNCTION = STOP_WORDS | _words(
+_FUNCTION = STOP_WORDS | word_set(
     "during about over under more less nearly almost according yes no after before since until when"
     " while both many most some several all also then there here because between however although"
     " though despite at by with without an around roughly only just exactly did does do was were"
     " will would could should may might must has had have am name list mr mrs ms dr"
-)
-_DATES = _words(
-    "january february march april may june july august september october november december monday"
-    " tuesday wednesday thursday friday saturday sunday"
 )
 _TITLE = re.compile(
     r"\b(?:president|minister|secretary|chancellor|ambassador|spokes(?:man|woman|person)|general|mr"
@@ -103,10 +97,10 @@ def entities(text: str, answered: str = "") -> list[Entity]:
     for match in _RUN.finditer(text):
         start, run = match.start(), match.group()
         words = run.split()
-        while words and (_word(words[0]) in _FUNCTION or _word(words[0]) in _DATES):
+        while words and (_word(words[0]) in _FUNCTION or _word(words[0]) in CALENDAR_WORDS):
             start += len(words[0]) + 1
             words = words[1:]
-        if not words or all(_word(word) in _DATES for word in words):
+        if not words or all(_word(word) in CALENDAR_WORDS for word in words):
             continue
         name = text[start : match.end()].rstrip(".,")
         bare = re.sub(r"[’']s?$", "", name)

@@ -16,7 +16,9 @@ from typing import Any, Literal
 
 from ..index.contents import Contents, Found, Name
 from ..index.search import Filters
-from .dates import DateRange, Mention, asks_for_newest, days_asked
+from .calendar_days import DateRange
+from .dates import asks_for_newest, days_asked
+from .time_expressions import Mention
 
 FilterKind = Literal["date", "source", "newest"]
 

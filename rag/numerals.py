@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .number_words import SCALES, number_at
 from .units import CURRENCIES, MEASURES
-from .words import number_at
 
 Tokens = list[re.Match[str]]
 
@@ -16,10 +16,7 @@ _TOKEN = re.compile(
 _LONGEST = 18
 """Digits. What is longer is an identifier."""
 
-_SCALES = {
-    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-    "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9,
-}  # fmt: skip
+_SCALES = SCALES | {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
 
 
 def tokenize(text: str) -> Tokens:

@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from ..index.search import STOP_WORDS
+from .calendar_days import MONTH_WORDS
 from .numerals import Number, Tokens, number_from, tokenize, word_at, words_at
 from .units import MEASURES, PEOPLE, counted, suffered
-from .words import MONTHS, word_set
+from .words import word_set
 
 
 class Bound(Enum):
@@ -63,7 +63,7 @@ _NUMBERED = re.compile(
     r"type|version|phase|round|stage|line|act|part|bus|unit|item|point)\.?\s*$",
     re.IGNORECASE,
 )
-_BEFORE_YEARS = word_set("in since of by until from during before after the") | set(MONTHS)
+_BEFORE_YEARS = word_set("in since of by until from during before after the") | set(MONTH_WORDS)
 _LASTING = word_set("last lasts lasted lasting took take takes taken for ran went after")
 _CHANGES = re.compile(
     r"\b(rose|risen|rise|fell|fallen|fall|grew|grown|grow|increas\w*|decreas\w*|dropp?\w*|"
@@ -245,7 +245,7 @@ def _unit(tokens: Tokens, number: Number) -> tuple[str, str, float, int] | None:
         return None  # "100,000-strong"
     if fate := suffered(words_at(tokens, at, 3)):
         return PEOPLE.unit(fate), fate, 1.0, at
-    noun_at = counted([token.group() for token in tokens[at : at + 5]], STOP_WORDS)
+    noun_at = counted([token.group() for token in tokens[at : at + 5]])
     if noun_at is None or _is_year(tokens, number):
         return None
     noun = tokens[at + noun_at].group()

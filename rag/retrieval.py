@@ -14,7 +14,8 @@ from ..index.documents import Document, Hit
 from ..index.library import Library
 from ..index.search import Filters
 from .answer import Citation
-from .dates import DateRange, day_of, days_reported, newest_day
+from .calendar_days import DateRange
+from .dates import day_of, days_reported, newest_day
 from .evidence import Evidence
 from .filters import NamedFilter, as_search_filters, reported_by, within
 from .question import Question

@@ -18,9 +18,11 @@ from itertools import pairwise
 
 from ..index.search import STOP_WORDS
 from ..index.sentences import sentence_spans
+from .calendar_days import CALENDAR_WORDS
 from .contrasts import contrast, instances, is_real, other_fate
-from .dates import Mention, day_of, days_reported
+from .dates import day_of, days_reported
 from .evidence import Evidence
+from .time_expressions import Mention
 from .words import content_stems, name_key, names, word_set
 
 _REACH = 3
@@ -235,17 +237,11 @@ def _asked_names(question: str) -> set[str]:
 
 def _names(text: str) -> set[str]:
     """Names of people, places and bodies: not the months and days, which are dates."""
-    return {claim.key[1:] for claim in names(text) if claim.key[1:] not in _CALENDAR}
+    return {claim.key[1:] for claim in names(text) if claim.key[1:] not in CALENDAR_WORDS}
 
 
 def _all_names(text: str) -> set[str]:
     return {name_key(word) for word in re.findall(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*", text)}
-
-
-_CALENDAR = word_set(
-    "january february march april may june july august september october november "
-    "december monday tuesday wednesday thursday friday saturday sunday"
-)
 
 
 def _other_kind(question: str, answer: Place, other: Place) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .answer import Citation, Sentence
-from .dates import Mention, days_reported
+from .dates import days_reported
 from .evidence import Evidence
 from .quantities import Quantity, quantities
 from .question import Question
 from .same_thing import Place, same_thing
+from .time_expressions import Mention
 from .units import DIMENSIONS, counted_in
 from .words import numbers
 

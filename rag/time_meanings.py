@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .dates import MONTHS, DateRange
+from .calendar_days import WEEKDAYS, DateRange, month_number
+from .number_words import ONES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,7 @@ Meaning = Callable[[re.Match[str], Clock, bool], DateRange]
 """Takes the match, the clock, and whether the sentence looks ahead.
 May raise ValueError or OverflowError: there is no such day."""
 
-_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-NUMBERS = {word: n for n, word in enumerate(_COUNTED, start=1)} | {
-    "eleven": 11,
-    "twelve": 12,
+NUMBERS = {word: n for n, word in enumerate(ONES[1:13], start=1)} | {
     "a": 1,
     "an": 1,
     "couple of": 2,
@@ -39,7 +37,6 @@ NUMBERS = {word: n for n, word in enumerate(_COUNTED, start=1)} | {
     "a few": 3,
     "several": 5,
 }
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
 # --- calendar -----------------------------------------------------------------------------------
@@ -82,10 +79,6 @@ def _third(days: DateRange, part: str) -> DateRange:
 def _in_part(days: DateRange, match: re.Match[str]) -> DateRange:
     part = match.group("part")
     return _third(days, part.casefold().split()[-2 if " of" in part else 0]) if part else days
-
-
-def _month_number(name: str) -> int:
-    return next(n for n, month in enumerate(MONTHS, 1) if name[:3].casefold() == month[:3].lower())
 
 
 def _number(word: str) -> int:
@@ -139,7 +132,7 @@ def iso_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
 
 
 def days_of_month_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
-    month = _month_number(match.group("month"))
+    month = month_number(match.group("month"))
     first, last = (
         int(re.sub(r"\D", "", text)) if text else 0
         for text in (match.group("day"), match.groupdict().get("until"))
@@ -153,7 +146,7 @@ def days_of_month_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRan
 
 
 def month_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
-    month = _month_number(match.group("month"))
+    month = month_number(match.group("month"))
     which = (match.groupdict().get("which") or "").casefold()
     if which and not match.group("year"):
         year = clock.today.year

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..index.search import STOP_WORDS
@@ -100,7 +100,7 @@ def counted_in(question: str) -> str | None:
     if match is None:
         return None
     words = re.findall(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*|\S", question[match.end() :])[:5]
-    place = counted(words, STOP_WORDS)
+    place = counted(words)
     if place is None:
         return None
     folded = words[place].casefold()
@@ -117,14 +117,14 @@ def suffered(words: Sequence[str]) -> str | None:
     return words[0] if words and words[0] in _FATES else None
 
 
-def counted(words: Sequence[str], stop_words: Collection[str]) -> int | None:
+def counted(words: Sequence[str]) -> int | None:
     """Which of the ``words`` behind a number is the noun it counts; None when none is.
 
     The first plural before the phrase ends: "Russian troops" of "Russian troops have gathered".
     """
     for place, word in enumerate(words):
         folded = word.casefold()
-        if not word[0].isalpha() or folded in stop_words:
+        if not word[0].isalpha() or folded in STOP_WORDS:
             return None
         if folded in _PLURALS:
             return place

@@ -9,62 +9,22 @@ from functools import lru_cache
 import Stemmer
 
 from ..index.search import STOP_WORDS
+from .calendar_days import CALENDAR_WORDS, MONTH_WORDS
+from .number_words import SCALES, number_at
 
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 _STEMMER = Stemmer.Stemmer("english")
 
-_UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_SPELLED = {word: float(n) for n, word in enumerate(_UNITS)} | {
-    word: float(n * 10) for n, word in enumerate(_TENS, 2)
-}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_SCALE_BEHIND = re.compile(rf"[ -]({'|'.join(_SCALES)})\b", re.IGNORECASE)
+_SCALE_BEHIND = re.compile(rf"[ -]({'|'.join(SCALES)})\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?<![\w.,])[$€£]?(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:st|nd|rd|th|%|m|bn|k)?(?![\d])",
     re.IGNORECASE,
 )
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_SHORT_MONTHS = {month[:3]: month for month in MONTHS} | {"sept": "september"}
+_SHORT_MONTHS = {month[:3]: month for month in MONTH_WORDS} | {"sept": "september"}
 _UNITED_STATES = {"us", "usa", "america", "american", "americans"}
 _PEOPLE = re.compile(r"(ians?|ans?|ia|ns|a|e)$")
 _ALSO_VERBS = {"may", "march", "mar", "jan"}
-WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -114,7 +74,7 @@ def numbers(text: str) -> list[Claim]:
         value = float(match.group("digits").replace(",", ""))
         scale = _SCALE_BEHIND.match(text, match.end())
         if scale:
-            value *= _SCALES[scale.group(1).casefold()]
+            value *= SCALES[scale.group(1).casefold()]
         found.append(Claim(text[match.start() : (scale or match).end()], f"#{value:g}"))
     return [*found, *_spelled_numbers(text)]
 
@@ -131,23 +91,6 @@ def _spelled_numbers(text: str) -> list[Claim]:
             found.append(Claim(text[first.start() : last.end()], f"#{value:g}"))
         position += max(1, used)
     return found
-
-
-def number_at(words: list[str]) -> tuple[float, int]:
-    """Value of the number words that ``words`` begins with, and how many they are (0: none)."""
-    if not words or words[0] not in _SPELLED:
-        return 0.0, 0
-    # "one" is mostly a pronoun or an article: it counts only in front of a scale.
-    if words[0] == "one" and (len(words) < 2 or words[1] not in _SCALES):
-        return 0.0, 0
-    value, used = _SPELLED[words[0]], 1
-    if value >= 20 and len(words) > used and 0 < _SPELLED.get(words[used], 0) < 10:
-        value, used = value + _SPELLED[words[used]], used + 1
-    if words[used : used + 3] == ["and", "a", "half"]:
-        value, used = value + 0.5, used + 3
-    while len(words) > used and words[used] in _SCALES:
-        value, used = value * _SCALES[words[used]], used + 1
-    return value, used
 
 
 def names(text: str) -> list[Claim]:
@@ -174,7 +117,7 @@ def names(text: str) -> list[Claim]:
 
 
 def _is_date_word(folded: str) -> bool:
-    return folded in WEEKDAYS or folded in MONTHS or folded in _SHORT_MONTHS
+    return folded in CALENDAR_WORDS or folded in _SHORT_MONTHS
 
 
 def name_key(word: str) -> str:
@@ -197,7 +140,7 @@ def states(source: str, claim: Claim) -> bool:
     if claim.is_number:
         return any(number.key == claim.key for number in numbers(source))
     wanted = claim.key[1:]
-    if wanted in MONTHS:
+    if wanted in MONTH_WORDS:
         return any(name.key == claim.key for name in names(source))
     return f" {wanted} " in f" {_name_words(source)} "
 

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sourcebook.rag.calendar_days import MONTHS, DateRange
 from sourcebook.rag.dates import (
-    MONTHS,
-    DateRange,
     annotate,
     asks_for_newest,
     days_asked,

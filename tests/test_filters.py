@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sourcebook.index import Filters, Library, make_document
 from sourcebook.index.contents import Contents, name_key
 from sourcebook.rag import Answer, Chatbot, Turn
-from sourcebook.rag.dates import DateRange
+from sourcebook.rag.calendar_days import DateRange
 from sourcebook.rag.filters import NamedFilter, named_filters, reported_by
 from sourcebook.rag.question import understand
 from sourcebook.rag.retrieval import retrieve

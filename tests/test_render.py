@@ -19,7 +19,8 @@ from sourcebook.index import Document
 from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, Source, Timings
 from sourcebook.rag.filters import NamedFilter
 from sourcebook.ui import render
-from sourcebook.ui.escaping import clean, escape, human_date, one_line, safe_url
+from sourcebook.ui.citing import human_date
+from sourcebook.ui.escaping import clean, escape, one_line, safe_url
 
 TEXT = (
     "GENEVA. The two sides met on Monday.\n\nTheir discussions took about eight hours. "

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import make_document
-from sourcebook.rag.days import days, names_day, without_days
+from sourcebook.rag.calendar_days import MONTHS, WEEKDAYS
+from sourcebook.rag.contradiction import baseless, contrary
+from sourcebook.rag.dates import names_day
+from sourcebook.rag.days import days, without_days
 from sourcebook.rag.evidence import Evidence
-from sourcebook.rag.negation import baseless, contrary, negations
+from sourcebook.rag.negation import negations
 from sourcebook.rag.support import Support, support
-from sourcebook.rag.words import MONTHS, WEEKDAYS
 
 FRIDAY = datetime(2022, 1, 14, 18, 0, tzinfo=UTC)
 

@@ -1,1 +1,12 @@
-"""Faces: page, command line. They show what the other rooms decide."""
+"""Faces: page, command line, set-up. They show what the other rooms decide.
+
+The files by what they are about:
+
+    an answer        render, render_html, render_markdown, render_text, render_notes, citing,
+                     differences, escaping
+    the page         server, chat, page_parts, asking, turnstile, warm_up, look
+    Evaluate tab     evaluate, evaluating
+    command line     cli, model_commands, options, listing, terminal, doctor
+    sourcebook eval  eval_commands, eval_parts, eval_tables
+    the set-up       install, command, llama_build
+"""

@@ -1,12 +1,15 @@
-"""How a citation is named and linked, alike wherever it stands. Pure functions."""
+"""How a citation is named, dated and linked, alike wherever it stands. Pure functions."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ..index.documents import Document
 from ..rag.answer import Citation, Source
-from .escaping import escape, human_date, one_line
+from ..rag.calendar_days import human_day
+from .escaping import escape, one_line
 
-__all__ = ["byline", "mark_html", "title"]
+__all__ = ["byline", "human_date", "mark_html", "title"]
 
 
 def byline(citation: Citation | Source) -> list[str]:
@@ -30,3 +33,8 @@ def mark_html(citation: Citation, anchor: str) -> str:
         f'<sup class="sb-mark"><a href="#{anchor}-{citation.number}" title="{escape(hover)}"'
         f' aria-label="{escape(label)}">{citation.number}</a></sup>'
     )
+
+
+def human_date(moment: datetime | None) -> str | None:
+    """``10 January 2022``, the day where the article was published; None stays None."""
+    return human_day(moment) if moment else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from . import eval_commands
+from . import eval_commands, model_commands
+from .options import JsonOption
 
 if TYPE_CHECKING:
     from ..index import Library
@@ -27,10 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-models = typer.Typer(
-    help="The model files: list, fetch, check.", no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(models, name="models")
+app.add_typer(model_commands.app, name="models")
 app.add_typer(eval_commands.app, name="eval")
 
 LibraryOption = Annotated[
@@ -46,7 +44,6 @@ StrictnessOption = Annotated[
     Literal["strict", "balanced", "eager"] | None,
     typer.Option(help="How sure an answer must be: strict refuses more, eager answers more."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
 def main() -> None:
@@ -264,55 +261,7 @@ def remove(
     print(f"Removed {one_line(title)}.")
 
 
-# --- the models and the machine ---------------------------------------------------------------
-
-
-@models.command(name="list")
-def list_models(json: JsonOption = False) -> None:
-    """List the known models and whether they are here."""
-    from ..index import weights
-    from .render import to_json
-
-    rows: list[dict[str, Any]] = [
-        {
-            "name": name,
-            "kind": known.kind,
-            "licence": known.licence,
-            "bytes": known.size,
-            "installed": weights.installed(name),
-        }
-        for name, known in weights.MODELS.items()
-    ]
-    if json:
-        print(to_json(rows))
-        return
-    for row in rows:
-        here = "here" if row["installed"] else "not here: `sourcebook models pull`"
-        size = f"{row['bytes'] / 1e6:,.0f} MB"
-        print(f"{row['name']}  {row['kind']}, {size}, {row['licence']}, {here}")
-
-
-@models.command()
-def pull(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None) -> None:
-    """Fetch what is missing or damaged; without a name, both default models."""
-    from ..index import weights
-    from .terminal import progress
-
-    with progress("Fetching", size=True) as show:
-        weights.pull(names or None, lambda p: show(p.done, p.total, f"{p.model} ({p.doing})"))
-    print(f"The models are in {weights.models_folder()}.")
-
-
-@models.command()
-def verify(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None) -> None:
-    """Read every byte of the model files and compare it with what was published."""
-    from ..index import weights
-
-    defaults = [weights.DEFAULT_EMBEDDER, weights.DEFAULT_LANGUAGE_MODEL]
-    for name in names or defaults:
-        weights.verify(name)
-        known = name in weights.MODELS
-        print(f"{name}: {'as published' if known else 'a file of your own, nothing to compare'}")
+# --- the machine ------------------------------------------------------------------------------
 
 
 @app.command()

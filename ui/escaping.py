@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime
 from urllib.parse import urlsplit
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "clean",
     "escape",
     "escape_markdown",
-    "human_date",
     "one_line",
     "safe_url",
 ]
@@ -69,25 +67,3 @@ def safe_url(url: str | None) -> str | None:
         return None
     plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
     return url if plain else None
-
-
-def human_date(moment: datetime | None) -> str | None:
-    """``10 January 2022``, the day where the article was published; None stays None."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}" if moment else None
-
-
-# Not strftime: its month names follow the machine's locale, and "%-d" is not everywhere.
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)

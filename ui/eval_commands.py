@@ -11,11 +11,11 @@ import typer
 
 from .eval_parts import (
     ArticlesOption,
-    JsonOption,
     LibraryOption,
     OutOption,
     RunArgument,
     checked_name,
+    end_where_stopped,
     find_run,
     load_set,
     open_library,
@@ -23,6 +23,7 @@ from .eval_parts import (
     run_progress,
     stop_on_interrupt,
 )
+from .options import JsonOption
 
 __all__ = ["app"]
 
@@ -105,13 +106,7 @@ def run(
     else:
         print(figures_text(find_run(str(folder), out)))
         print(f"\nThe run is in {folder}. As a page: sourcebook eval report {folder.name}")
-    if not summary["complete"]:
-        print(
-            f"sourcebook: stopped after {summary['asked']} of {summary['questions']} questions; "
-            "the same command goes on from there",
-            file=sys.stderr,
-        )
-        raise typer.Exit(130)
+    end_where_stopped(summary)
 
 
 @app.command()
@@ -218,13 +213,7 @@ def calibrate(
                 on_progress=show,
                 stop=stop,
             )
-        if not summary["complete"]:
-            print(
-                f"sourcebook: stopped after {summary['asked']} of {summary['questions']} "
-                "questions; the same command goes on from there",
-                file=sys.stderr,
-            )
-            raise typer.Exit(130)
+        end_where_stopped(summary)
         runs.append(find_run(str(root / summary["name"]), out))
     fitted = fit(runs)
     to.write_text(to_json(fitted.calibration.to_dict()) + "\n", encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,7 +38,6 @@ OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Where runs are kept. Default: the user's data."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", show_default=False)]
 
 
@@ -138,6 +137,18 @@ def run_progress() -> Iterator[Any]:
                 print(f"{p.done} of {p.total}, {left}{failed}".rstrip(", "), file=sys.stderr)
 
         yield tell
+
+
+def end_where_stopped(summary: Mapping[str, Any]) -> None:
+    """A run that was stopped ends the command as an interruption does, saying how to go on."""
+    if summary["complete"]:
+        return
+    print(
+        f"sourcebook: stopped after {summary['asked']} of {summary['questions']} questions; "
+        "the same command goes on from there",
+        file=sys.stderr,
+    )
+    raise typer.Exit(130)
 
 
 def _clock(seconds: float) -> str:

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import html
 import os
-import queue
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ..eval import (
-    Run,
-    RunProgress,
-    load,
-    load_run,
-    open_set_library,
-    run,
-    write_report,
-)
+from ..eval import Run, load_run, write_report
 from ..eval.report import html as report_html
 from ..eval.runfolder import SUMMARY, default_runs_folder
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
+from .evaluating import Evaluation, Mode
 
 if TYPE_CHECKING:
     from ..index import Library
     from ..rag import Chatbot
 
 __all__ = ["EvaluateTab", "evaluate_tab"]
-
-Mode = Literal["gold", "rag", "retrieval"]
 
 _BUNDLED = "The bundled questions, over the sample articles"
 _OWN = "My questions, over my library"
@@ -64,23 +53,13 @@ def evaluate_tab(library: Library, chatbot: Chatbot) -> EvaluateTab:
     return EvaluateTab(library, chatbot)
 
 
-@dataclass
-class _Work:
-    """One run in a thread of its own: what it tells, and what came of it."""
-
-    stop: threading.Event = field(default_factory=threading.Event)
-    told: queue.SimpleQueue[RunProgress | None] = field(default_factory=queue.SimpleQueue)
-    folder: Path | None = None
-    problem: str | None = None
-
-
 class EvaluateTab:
     """The components of the tab and what happens when they are used. One run at a time."""
 
     def __init__(self, library: Library, chatbot: Chatbot, runs: Path | None = None) -> None:
         self._library, self._chatbot = library, chatbot
         self._runs = runs or default_runs_folder()
-        self._work: _Work | None = None
+        self._work: Evaluation | None = None
         self._lock = threading.Lock()
         self._lay_out()
         self._wire()
@@ -88,7 +67,7 @@ class EvaluateTab:
     def stop_all(self) -> None:
         """Ask a run under way to end, so that the process can."""
         if self._work:
-            self._work.stop.set()
+            self._work.stop()
 
     def _lay_out(self) -> None:
         with gr.Row():
@@ -172,18 +151,12 @@ class EvaluateTab:
             if self._work is not None:
                 yield self._resting(_problem("Another evaluation is running. Wait, or stop it."))
                 return
-            work = self._work = _Work()
-        thread = threading.Thread(
-            target=self._evaluate,
-            args=(work, None if which == _BUNDLED else file, mode, int(limit or 0) or None),
-            name="evaluation",
-            daemon=True,
-        )
-        thread.start()
+            work = self._work = Evaluation(self._library, self._chatbot, self._runs)
+        work.start(None if which == _BUNDLED else file, mode, int(limit or 0) or None)
         try:
             busy = [gr.Button(interactive=False), gr.Button("Stop", interactive=True)]
             yield [*busy, _bar("Getting ready …", 0), gr.skip(), gr.skip(), gr.skip()]
-            while (progress := work.told.get()) is not None:
+            for progress in work.progress():
                 left = "" if progress.seconds_left is None else _left(progress.seconds_left)
                 words = f"{progress.done} of {progress.total} {left} {progress.question}"
                 shown = _bar(words, progress.done / progress.total)
@@ -196,46 +169,16 @@ class EvaluateTab:
             runs = gr.Dropdown(choices=self._names(), value=[name], multiselect=True)
             yield [*self._resting(status)[:3], runs, frame, download]
         finally:
-            work.stop.set()  # the page was closed: nobody waits for the rest
-            thread.join(60)
+            work.end()  # the page was closed: nobody waits for the rest
             self._work = None
 
     def _resting(self, status: str) -> list[Any]:
         buttons = [gr.Button(interactive=True), gr.Button("Stop", interactive=False)]
         return [*buttons, status, gr.skip(), gr.skip(), gr.skip()]
 
-    def _evaluate(self, work: _Work, file: str | None, mode: Mode, limit: int | None) -> None:
-        """Run in a thread: the page is told through ``work``."""
-        try:
-            questions = load(file or "bundled").first(limit)
-            base = f"{questions.name}-{mode}" + (f"-{limit}" if limit else "")
-            library, chatbot = self._library, self._chatbot
-            if file is None:
-                library = open_set_library(questions, embedder=library.embedder)
-                chatbot = type(chatbot)(library, model=chatbot.model, settings=chatbot.settings)
-            try:
-                summary = run(
-                    questions,
-                    library,
-                    self._runs / base,
-                    mode=mode,
-                    chatbot=chatbot,
-                    numbered=True,
-                    on_progress=work.told.put,
-                    stop=work.stop,
-                )
-            finally:
-                if library is not self._library:
-                    library.close()
-            work.folder = self._runs / summary["name"]
-        except SourcebookError as error:
-            work.problem = str(error)
-        finally:
-            work.told.put(None)
-
     def _ask_to_stop(self) -> Any:
         if self._work:
-            self._work.stop.set()
+            self._work.stop()
         return gr.Button("Stopping …", interactive=False)
 
     # --- reading ---

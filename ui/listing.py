@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..rag.answer import document_to_dict
-from .escaping import clean, human_date, one_line
+from .citing import human_date
+from .escaping import clean, one_line
 
 if TYPE_CHECKING:
     from ..index import AddReport, Document, Hit

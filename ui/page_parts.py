@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..rag.answer import Answer, Citation, Turn
-from .escaping import escape, human_date, one_line, safe_url
+from .citing import human_date
+from .escaping import escape, one_line, safe_url
 from .render import answer_html, chips_html, footnotes, sources_html
 
 if TYPE_CHECKING:

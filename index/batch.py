@@ -1,0 +1,92 @@
+"""Documents on their way into the store: which of them are new, embedded and committed together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from .documents import Document, Passage, content_hash
+from .embedding import Embedder
+from .passages import split
+from .store import Entry, Store
+
+State = Literal["added", "unchanged", "updated"]
+
+BATCH_PASSAGES = 128
+"""Passages embedded and committed together: enough to keep the embedder busy, few enough that an
+interruption costs seconds."""
+
+
+class Batch:
+    """Documents read and not yet committed.
+
+    A document read from the same place as a stored one replaces it and takes over its id; one with
+    the same content as a stored one is unchanged, wherever it was read.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._store, self._embedder = store, embedder
+        self._documents: list[Document] = []
+        self._passages: list[list[Passage]] = []
+        self._pending: set[str] = set()  # ids, places and contents that the store does not know yet
+
+    def take(self, read: Document) -> tuple[State, str]:
+        """Take a document in where it is new or changed; what it was, and its id.
+
+        Commits when there are ``BATCH_PASSAGES``, and before a document that one taken earlier may
+        be the same as.
+        """
+        known = self._known(read)
+        if self._pending & {read.location, read.content_hash, known.id if known else None}:
+            self.commit()
+            known = self._known(read)
+        if known and known.content_hash == read.content_hash:
+            return "unchanged", known.id
+        document = replace(read, id=known.id) if known else self._with_free_id(read)
+        self._documents.append(document)
+        self._passages.append(split(document))
+        self._pending |= {document.id, document.location or document.id, document.content_hash}
+        if sum(map(len, self._passages)) >= BATCH_PASSAGES:
+            self.commit()
+        return "updated" if known else "added", document.id
+
+    def commit(self) -> None:
+        """Embed and store what was taken; all of it is on disk when this returns."""
+        if not self._documents:
+            return
+        texts = [
+            passage_text(document, passage)
+            for document, passages in zip(self._documents, self._passages, strict=True)
+            for passage in passages
+        ]
+        vectors = self._embedder.embed(texts)
+        if self._store.meta("embedder") is None:
+            self._store.set_meta("embedder", self._embedder.name)
+            self._store.set_meta("dimension", str(vectors.shape[1]))
+        entries: list[Entry] = []
+        first = 0
+        for document, passages in zip(self._documents, self._passages, strict=True):
+            entries.append(Entry(document, passages, vectors[first : first + len(passages)]))
+            first += len(passages)
+        self._store.put(entries)
+        self._documents.clear()
+        self._passages.clear()
+        self._pending.clear()
+
+    def _known(self, document: Document) -> Document | None:
+        by_content = self._store.find(content=document.content_hash)
+        if by_content and by_content.location == document.location:
+            return by_content
+        by_place = self._store.find(location=document.location) if document.location else None
+        return by_place or by_content
+
+    def _with_free_id(self, document: Document) -> Document:
+        """The id made of content may belong to a document that has changed since: make another."""
+        while self._store.has(document.id):
+            document = replace(document, id=content_hash(document.id + document.text)[:16])
+        return document
+
+
+def passage_text(document: Document, passage: Passage) -> str:
+    """What is embedded for a passage: it stands under its article's title, as a reader sees it."""
+    return f"{document.title}\n{passage.text}"

@@ -1,0 +1,82 @@
+"""A question set run in a thread of its own, which can be watched and stopped."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from ..eval import RunProgress, load, open_set_library, run
+from ..index import Library
+from ..index.errors import SourcebookError
+from ..rag import Chatbot
+
+Mode = Literal["gold", "rag", "retrieval"]
+
+
+class Evaluation:
+    """One run: what it tells, and what came of it.
+
+    After the last of ``progress``, ``folder`` is where the run lies, or ``problem`` says in one
+    line why there is none.
+    """
+
+    def __init__(self, library: Library, chatbot: Chatbot, runs: Path) -> None:
+        self._library, self._chatbot, self._runs = library, chatbot, runs
+        self._stop = threading.Event()
+        self._told: queue.SimpleQueue[RunProgress | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self.folder: Path | None = None
+        self.problem: str | None = None
+
+    def start(self, file: str | None, mode: Mode, limit: int | None) -> None:
+        """Begin; ``file`` is a question set, None the bundled one over its sample articles."""
+        self._thread = threading.Thread(
+            target=self._evaluate, args=(file, mode, limit), name="evaluation", daemon=True
+        )
+        self._thread.start()
+
+    def progress(self) -> Iterator[RunProgress]:
+        """How far it is, as it goes on; ends when the run has ended."""
+        while (progress := self._told.get()) is not None:
+            yield progress
+
+    def stop(self) -> None:
+        """Ask it to end after the question it is at."""
+        self._stop.set()
+
+    def end(self) -> None:
+        """Stop it, and wait a minute for its end."""
+        self.stop()
+        if self._thread:
+            self._thread.join(60)
+
+    def _evaluate(self, file: str | None, mode: Mode, limit: int | None) -> None:
+        try:
+            questions = load(file or "bundled").first(limit)
+            base = f"{questions.name}-{mode}" + (f"-{limit}" if limit else "")
+            library, chatbot = self._library, self._chatbot
+            if file is None:
+                library = open_set_library(questions, embedder=library.embedder)
+                chatbot = type(chatbot)(library, model=chatbot.model, settings=chatbot.settings)
+            try:
+                summary = run(
+                    questions,
+                    library,
+                    self._runs / base,
+                    mode=mode,
+                    chatbot=chatbot,
+                    numbered=True,
+                    on_progress=self._told.put,
+                    stop=self._stop,
+                )
+            finally:
+                if library is not self._library:
+                    library.close()
+            self.folder = self._runs / summary["name"]
+        except SourcebookError as error:
+            self.problem = str(error)
+        finally:
+            self._told.put(None)

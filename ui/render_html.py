@@ -1,0 +1,148 @@
+"""Answer -> HTML: the answer with its marks, the cards of its sources, the chips of its filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..index.documents import Document
+from ..rag.answer import Answer, Citation
+from .citing import byline, mark_html, title
+from .differences import conflicts_html
+from .escaping import escape, one_line, safe_url
+from .render_notes import (
+    also_title,
+    as_of,
+    days_line,
+    footnotes,
+    left_out_note,
+    pieces,
+    place_of,
+    surroundings,
+    unsupported_note,
+)
+
+
+def answer_html(answer: Answer, anchor: str = "source") -> str:
+    """The answer's text with small numbered links to ``#{anchor}-{n}``, as one line of HTML."""
+    cited = {c.number: c for c in answer.citations}
+    parts: list[str] = []
+    for sentence, text in pieces(answer):
+        if sentence is None:
+            parts.append(escape(text) if text.strip() else ("<br>" if "\n" in text else " "))
+            continue
+        note = unsupported_note(sentence)
+        kind = "sb-sentence sb-unsupported" if note else "sb-sentence"
+        parts.append(f'<span class="{kind}">{escape(text)}</span>')
+        parts.extend(mark_html(cited[n], anchor) for n in sentence.citations if n in cited)
+        if note:
+            parts.append(f'<span class="sb-note" role="note">{escape(note)}</span>')
+    kind = "sb-answer sb-abstained" if answer.abstained else "sb-answer"
+    notes = []
+    if answer.stopped and answer.sentences:
+        notes.append("Stopped before the end")
+    if left_out := left_out_note(answer):
+        notes.append(left_out)
+    if answer.timings.total:
+        notes.append(f"{answer.timings.total:.1f} s")
+    foot = f'<p class="sb-foot">{escape(" · ".join(notes))}</p>' if notes else ""
+    dated = f'<p class="sb-as-of">{said}</p>' if (said := as_of(answer)) else ""
+    why = f'<p class="sb-reason">{escape(one_line(answer.reason))}</p>' if answer.reason else ""
+    differ = "".join(conflicts_html(conflict, anchor) for conflict in answer.conflicts)
+    return f'<div class="{kind}" dir="auto">{dated}<p>{"".join(parts)}</p>{why}{differ}{foot}</div>'
+
+
+def chips_html(answer: Answer, *, removable: bool = False) -> str:
+    """The filters that the question named, as chips; ``removable``: each with a button whose
+    ``data-ignore`` is the key to ask again without it. Empty when it named none."""
+    chips: list[str] = []
+    for named in answer.filters:
+        label = one_line(named.label)
+        if not named.applied:
+            said = escape(f"Nothing found: {label}")
+            chips.append(f'<li class="sb-chip sb-unmet"><bdi>{said}</bdi></li>')
+            continue
+        drop = (
+            f'<button type="button" data-ignore="{escape(one_line(named.key))}" '
+            f'aria-label="{escape(f"Ask again without: {label}")}">×</button>'
+        )
+        chips.append(
+            f'<li class="sb-chip"><bdi>{escape(label)}</bdi>{drop if removable else ""}</li>'
+        )
+    return f'<ul class="sb-chips" aria-label="Filters">{"".join(chips)}</ul>' if chips else ""
+
+
+def sources_html(citations: Sequence[Citation], anchor: str = "source") -> str:
+    """A card for each citation, with the quote marked in its surroundings, as one line of HTML."""
+    cards = "".join(_card_html(citation, anchor) for citation in citations)
+    return f'<ol class="sb-cards">{cards}</ol>'
+
+
+def _card_html(citation: Citation, anchor: str) -> str:
+    around = surroundings(citation)
+    about = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in byline(citation))
+    days = days_line(citation)
+    before = ("…\N{NO-BREAK SPACE}" if around.cut_before else "") + around.before
+    after = around.after + ("\N{NO-BREAK SPACE}…" if around.cut_after else "")
+    return (
+        f'<li class="sb-card" id="{anchor}-{citation.number}" tabindex="-1">'
+        f'<span class="sb-number">{citation.number}</span>'
+        f'<p class="sb-title"><bdi>{escape(title(citation.document))}</bdi></p>'
+        + (f'<p class="sb-byline">{about}</p>' if about else "")
+        + f'<blockquote class="sb-quote" dir="auto">{_run(before)}'
+        f"<mark>{escape(citation.quote)}</mark>{_run(after)}</blockquote>"
+        + (f'<p class="sb-days"><bdi>{escape(days)}</bdi></p>' if days else "")
+        + f"{_place_html(citation.document)}{_also_html(citation)}</li>"
+    )
+
+
+def _also_html(citation: Citation) -> str:
+    """The other articles that say the same, folded."""
+    if not citation.also:
+        return ""
+    items = "".join(
+        f'<li><p class="sb-title"><bdi>{escape(title(source.document))}</bdi></p>'
+        f'<p class="sb-byline">{" · ".join(f"<bdi>{escape(p)}</bdi>" for p in byline(source))}</p>'
+        f'<blockquote class="sb-quote" dir="auto">{escape(source.quote)}</blockquote>'
+        f"{_place_html(source.document)}</li>"
+        for source in citation.also
+    )
+    heading = also_title(citation)
+    return (
+        f'<details class="sb-also"><summary>{heading[0].upper()}{heading[1:]}</summary>'
+        f"<ul>{items}</ul></details>"
+    )
+
+
+def _run(text: str) -> str:
+    """Running text beside the quote: line breaks at its ends are kept, as they part paragraphs."""
+    lead = "<br>" if text[: len(text) - len(text.lstrip())].count("\n") else ""
+    trail = "<br>" if text.strip() and text[len(text.rstrip()) :].count("\n") else ""
+    inner = text.strip("\n")
+    return f"{lead}{escape(inner)}{trail}" if inner.strip() else lead or escape(inner)
+
+
+def _place_html(document: Document) -> str:
+    place = place_of(document)
+    if place is None:
+        return ""
+    url = safe_url(document.url)
+    if url is None:
+        # The file's name is what a person knows it by; the rest of its path is a hover away.
+        name = place.replace("\\", "/").rstrip("/").rpartition("/")[2] or place
+        return f'<p class="sb-place"><bdi title="{escape(place)}">{escape(name)}</bdi></p>'
+    return (
+        f'<p class="sb-place"><a href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
+        f"<bdi>{escape(url)}</bdi></a></p>"
+    )
+
+
+def to_html(answer: Answer, anchor: str = "source") -> str:
+    """Question, answer and its sources as one fragment of HTML, without style or script."""
+    heading, citations = footnotes(answer)
+    sources = sources_html(citations, anchor)
+    return (
+        f'<article class="sourcebook"><h2 dir="auto">{escape(one_line(answer.question))}</h2>'
+        f"{chips_html(answer)}{answer_html(answer, anchor)}"
+        + (f"<h3>{heading}</h3>{sources}" if citations else "")
+        + "</article>"
+    )

@@ -1,0 +1,81 @@
+"""Answer -> plain text, for terminals."""
+
+from __future__ import annotations
+
+import textwrap
+
+from ..rag.answer import Answer, Citation
+from .citing import byline, title
+from .differences import conflict_sentence
+from .escaping import clean, one_line
+from .render_notes import (
+    also_title,
+    as_of,
+    days_line,
+    filter_notes,
+    footnotes,
+    left_out_note,
+    place_of,
+    unsupported_note,
+)
+
+
+def to_text(answer: Answer, width: int | None = None) -> str:
+    """The answer with its marks, notes on what stands in no source, and the sources with quotes.
+
+    ``width``: wrap lines at that many columns; None leaves paragraphs as one line.
+    """
+    heading, citations = footnotes(answer)
+    text = [f"{said}:"] if (said := as_of(answer)) else []
+    text += [_wrap(line, width) for line in clean(answer.text).strip().splitlines()]
+    blocks = ["\n".join(text)]
+    blocks += [_wrap(conflict_sentence(conflict), width, "  ") for conflict in answer.conflicts]
+    notes = [
+        _wrap(f"! “{one_line(sentence.text)}” {note[0].lower()}{note[1:]}.", width, "  ")
+        for sentence in answer.sentences
+        if (note := unsupported_note(sentence))
+    ]
+    if answer.stopped and answer.sentences:
+        notes.append("! Stopped before the end.")
+    notes += [_wrap(note, width, "  ") for note in filter_notes(answer)]
+    if left_out := left_out_note(answer):
+        notes.append(_wrap(f"! {left_out}.", width, "  "))
+    if answer.reason:
+        blocks.append(_wrap(one_line(answer.reason), width))
+    if notes:
+        blocks.append("\n".join(notes))
+    if citations:
+        blocks.append("\n\n".join([heading, *(source_text(c, width) for c in citations)]))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def source_text(citation: Citation, width: int | None = None) -> str:
+    """One citation: number, title, source, date, page; then the quote; then where it was read."""
+    head = ", ".join([title(citation.document), *byline(citation)])
+    lines = [
+        _wrap(f"[{citation.number}] {head}", width, "    "),
+        textwrap.indent(_wrap(f"“{one_line(citation.quote)}”", width and width - 4), "    "),
+    ]
+    if days := days_line(citation):
+        lines.append(textwrap.indent(_wrap(days, width and width - 4), "    "))
+    place = place_of(citation.document)
+    lines += [f"    {place}"] if place else []
+    if citation.also:
+        lines.append(f"    {also_title(citation)}:")
+    for source in citation.also:
+        head = ", ".join([title(source.document), *byline(source)])
+        line = f"{head}: “{one_line(source.quote)}”"
+        lines.append(textwrap.indent(_wrap(line, width and width - 6, "  "), "      "))
+    return "\n".join(lines)
+
+
+def _wrap(line: str, width: int | None, hanging: str = "") -> str:
+    if width is None:
+        return line
+    return textwrap.fill(
+        line,
+        max(20, width),
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
