@@ -8,6 +8,7 @@
     the model        llm, llama, llama_engine, cpu, models, prompts, plain
     refusing         abstention, calibration, reasons
     verifying        drafts, checks, kinds, citations, support, covering, said, also
+    wording          wording
     disagreement     conflicts, stated, same_thing, contrasts
 
 What words say, for all of these:

@@ -223,14 +223,9 @@ class Chatbot:
                 declined and not hopeless,
             )
             why = reasons.reason(refused)
-        given = verified
-        if not why and not stopped and self.settings.length == "full":
-            given = in_the_articles_words(
-                question.standalone, verified, evidence, hits, self.embedder
-            )
-        if not why and self.settings.unsupported == "drop":
-            given = without_unsupported(given)
-            why = None if given.sentences or stopped else reasons.UNSUPPORTED
+        given = verified if why else self._worded(question, verified, evidence, hits, stopped)
+        if not why and not stopped and draft and not given.sentences:
+            why = reasons.UNSUPPORTED
         if why:
             yield AnswerReady(
                 self._refusal(
@@ -251,6 +246,20 @@ class Chatbot:
                 stopped=stopped,
             )
         )
+
+    def _worded(
+        self,
+        question: Question,
+        draft: Verified,
+        evidence: Sequence[Evidence],
+        hits: Sequence[Hit],
+        stopped: bool,
+    ) -> Verified:
+        """The draft as it is given; without sentences when nothing of it may be."""
+        given = draft
+        if self.settings.length == "full" and not stopped:
+            given = in_the_articles_words(question.standalone, draft, evidence, hits, self.embedder)
+        return without_unsupported(given) if self.settings.unsupported == "drop" else given
 
     def _reply(
         self,
