@@ -86,7 +86,9 @@ def support(
     denied = next((words for index in chosen if (words := opposed[index])), None)
     lacking = [claim.text for claim in missing]
     if not lacking:
-        lacking = [claim.text for claim in _beside_the_point(sentence, question, sources)]
+        beside = _beside_the_point(sentence, question, sources)
+        beside = beside or _said_of_something_else(sentence, new, stems, candidates)
+        lacking = [claim.text for claim in beside]
     context = " ".join(_surroundings(source, 1) for source in sources)
     if not denied and (invented := baseless(sentence, context)):
         lacking.append(invented)
@@ -153,6 +155,30 @@ def _beside_the_point(sentence: str, question: str, sources: Sequence[Evidence])
     ] or list(sources[:1])
     near = " ".join(_surroundings(source) for source in carrying)
     return [] if any(states(near, name) for name in asked) else asked
+
+
+def _said_of_something_else(
+    sentence: str, new: Sequence[Claim], stems: set[str], candidates: Candidates
+) -> list[Claim]:
+    """What the sentence adds to the question, when every source says it of something else.
+
+    "John Sullivan informed the ambassadors" is not carried by one sentence that names him and
+    another in which somebody informs the ambassadors: the sentence that states what is new, with
+    those around it, must hold a good share of the other words, or count the same thing.
+    """
+    rest = stems - {stem for claim in new for stem in content_stems(claim.text)}
+    stating = [
+        (claim, source)
+        for source, stated in zip(candidates.evidence, candidates.stated, strict=True)
+        for claim in new
+        if claim in stated
+    ]
+    vouched = any(
+        _share(rest, _surroundings(source, 1)) >= SHARES_SUBJECT
+        or (claim.is_number and _same_unit(claim, sentence, source.text))
+        for claim, source in stating
+    )
+    return list(new) if stating and not vouched else []
 
 
 def _surroundings(source: Evidence, reach: int = 2) -> str:
