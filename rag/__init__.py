@@ -5,7 +5,8 @@
     the answer       answer, chatbot, settings, testing
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
-    the model        llm, llama, llama_engine, cpu, models, prompts, plain
+    the model        llm, llama, llama_engine, llama_vocabulary, states, lookup, cpu, models,
+                     prompts, plain, tiny_model
     refusing         abstention, calibration, reasons
     verifying        drafts, checks, kinds, citations, support, covering, said, also
     wording          wording

@@ -253,11 +253,13 @@ def remove(
     library: LibraryOption = None,
 ) -> None:
     """Remove an article from the library; the file it was read from stays."""
+    from ..rag.states import forget
     from .escaping import one_line
 
     with _open(library, _settings()) as opened:
         title = opened.document(document_id).title
         opened.remove(document_id)
+    forget()  # what the model kept of prompts holds the words of articles
     print(f"Removed {one_line(title)}.")
 
 
