@@ -8,7 +8,7 @@
     figures          measures, statistics, compare, published
     the report       report, panels, plots, plot_panels
     fitting          calibrate
-    speed            benchmark, benchmark_parts
+    speed            benchmark, benchmark_parts, benchmark_engine
 """
 
 from .compare import Comparison, compare

@@ -24,7 +24,8 @@ from statistics import median
 from typing import Any
 
 from . import provenance
-from .benchmark_parts import PARTS, Sample
+from .benchmark_engine import Sample
+from .benchmark_parts import PARTS
 
 ROUNDS, QUICK_ROUNDS = 3, 1
 

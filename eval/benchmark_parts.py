@@ -14,7 +14,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,9 @@ from ..index.library import Library
 from ..index.sentences import sentence_spans
 from ..rag.answer import AnswerReady, EvidenceFound
 from ..rag.chatbot import Chatbot
+from ..rag.settings import Settings
 from . import provenance
+from .benchmark_engine import ENGINE_PARTS, Part, Sample
 from .dataset import load
 
 SYNTHETIC_PASSAGES = 2000
@@ -46,15 +47,6 @@ print(len(texts) / (time.perf_counter() - began))
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Measurements of one thing."""
-
-    name: str
-    unit: str
-    values: tuple[float, ...]
-
-
 def measure_start(*, quick: bool) -> Iterator[Sample]:
     """From the shell: help, a cold question, the chat page over a library that is there."""
     began = time.perf_counter()
@@ -64,16 +56,16 @@ def measure_start(*, quick: bool) -> Iterator[Sample]:
         place = Path(folder) / "sample.library"
         with Library.open(place) as library:
             library.add_sample()
-        began = time.perf_counter()
-        output = _sourcebook("ask", _QUESTION, "--library", str(place), "--json")
-        total = time.perf_counter() - began
-        timings = json.loads(output)["timings"]
-        start = total - timings["total"]
-        if timings["evidence"] is not None:
-            yield Sample("cold question, evidence", "s", (start + timings["evidence"],))
-        if timings["first_token"] is not None:
-            yield Sample("cold question, first token", "s", (start + timings["first_token"],))
-        yield Sample("cold question, complete", "s", (total,))
+        for name in ("cold question", "the same after a restart"):
+            began = time.perf_counter()
+            output = _sourcebook("ask", _QUESTION, "--library", str(place), "--json", cache=folder)
+            total = time.perf_counter() - began
+            timings = json.loads(output)["timings"]
+            start = total - timings["total"]
+            for step, title in (("evidence", "evidence"), ("first_token", "first token")):
+                if timings[step] is not None:
+                    yield Sample(f"{name}, {title}", "s", (start + timings[step],))
+            yield Sample(f"{name}, complete", "s", (total,))
         yield Sample("chat page is ready", "s", (_chat_ready(place),))
     del quick
 
@@ -124,7 +116,9 @@ def measure_answers(*, quick: bool) -> Iterator[Sample]:
     rates: list[float] = []
     with tempfile.TemporaryDirectory() as folder, Library.open(folder) as library:
         library.add_sample()
-        chatbot = Chatbot(library)
+        # Without the disk, where an earlier round left these prompts.
+        settings = Settings.load().model_copy(update={"state_disk": 0})
+        chatbot = Chatbot(library, settings=settings)
         chatbot.warm_up()
         for question in chosen:
             began = time.perf_counter()
@@ -138,9 +132,11 @@ def measure_answers(*, quick: bool) -> Iterator[Sample]:
                         first.append(timings.first_token)
                         tokens = chatbot.model.count_tokens(event.answer.text)
                         rates.append(tokens / max(1e-9, timings.total - timings.first_token))
+        again = [chatbot.ask(q.text, history=q.history).timings.first_token for q in chosen]
     for name, values in (
         ("first cited evidence", evidence),
         ("first token", first),
+        ("first token, prompt kept", [seconds for seconds in again if seconds is not None]),
         ("complete answer", total),
     ):
         if values:
@@ -151,12 +147,12 @@ def measure_answers(*, quick: bool) -> Iterator[Sample]:
     yield Sample("peak memory", "MiB", (provenance.peak_memory(),))
 
 
-Part = Callable[..., Iterator[Sample]]
 PARTS: dict[str, Part] = {
     "start": measure_start,
     "embedding": measure_embedding,
     "search": measure_search,
     "answers": measure_answers,
+    **ENGINE_PARTS,
 }
 
 
@@ -215,8 +211,9 @@ def _command(*words: str) -> list[str]:
     return [sys.executable, "-c", code, *words]
 
 
-def _sourcebook(*words: str) -> str:
-    done = subprocess.run(_command(*words), capture_output=True, text=True, check=False)
+def _sourcebook(*words: str, cache: str | None = None) -> str:
+    env = {**os.environ, **({"SOURCEBOOK_CACHE": cache} if cache else {})}
+    done = subprocess.run(_command(*words), capture_output=True, text=True, check=False, env=env)
     if done.returncode:
         raise RuntimeError(done.stderr.strip() or f"exit status {done.returncode}")
     return done.stdout

@@ -15,6 +15,7 @@ from ..index.library import Library
 from ..rag.answer import Answer, AnswerReady, EvidenceFound
 from ..rag.chatbot import Chatbot
 from ..rag.question import understand
+from ..rag.settings import Settings
 from . import context, provenance, scoring
 from .ahead import embedded_ahead
 from .dataset import Question, QuestionSet
@@ -76,7 +77,9 @@ class Examiner:
     def bot(self) -> Chatbot:
         """The chatbot, made when first needed: retrieval mode never needs one."""
         if self._chatbot is None:
-            self._chatbot = Chatbot(self._library)
+            # A prompt that an earlier run left on disk would count as read in no time.
+            settings = Settings.load().model_copy(update={"state_disk": 0})
+            self._chatbot = Chatbot(self._library, settings=settings)
         return self._chatbot
 
     def identity(self) -> dict[str, Any]:

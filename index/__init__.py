@@ -6,7 +6,7 @@
     reading          readers, cleaning, sentences, passages
     keeping          library, batch, store, database, vectors
     finding          search, contents
-    models           embedding, weights, catalogue, mirrors, hashes
+    models           embedding, bert, weights, catalogue, mirrors, hashes
 """
 
 from .documents import Document, Hit, Passage, make_document

@@ -9,15 +9,12 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import weights
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from . import bert, weights
 
 Vectors = NDArray[np.float32]
 
@@ -45,7 +42,8 @@ class SentenceTransformersEmbedder:
     """Any sentence-transformers model in a folder on this machine; the network is never asked.
 
     Making one is cheap; the model is loaded, and its file checked, by the first call. Safe to use
-    from several threads, one at a time.
+    from several threads, one at a time. A model of the default's form is read by `bert`, to the
+    same vectors; for others sentence-transformers is imported.
 
     Raises, on first use:
         ModelFileMissing, ModelFileAltered: with the command that repairs it.
@@ -55,7 +53,7 @@ class SentenceTransformersEmbedder:
         self.name = name
         self.batch_size = batch_size
         self._lock = threading.Lock()
-        self._model: SentenceTransformer | None = None
+        self._encoder: _Encoder | None = None
 
     @property
     def dimension(self) -> int:
@@ -63,36 +61,55 @@ class SentenceTransformersEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            model = self._load()
+            if self._encoder is None:
+                folder = weights.checked_path(self.name)
+                # No library may ask a hub for anything, and spinning OpenMP threads starve the
+                # language model on shared cores: all is read when the libraries load.
+                os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+                os.environ.setdefault("HF_HUB_OFFLINE", "1")
+                os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+                light = bert.can_read(folder)
+                self._encoder = (
+                    bert.BertEncoder(folder) if light else _FullEncoder(folder, self.batch_size)
+                )
             if not texts:
-                return np.zeros((0, model.get_embedding_dimension() or 0), np.float32)
-            vectors = model.encode(
-                list(texts),
-                batch_size=self.batch_size,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-                show_progress_bar=False,
-            )
-            return np.asarray(vectors, np.float32)
+                return np.zeros((0, self._encoder.dimension), np.float32)
+            return self._encoder.encode(texts)
 
-    def _load(self) -> SentenceTransformer:
-        if self._model is None:
-            folder: Path = weights.checked_path(self.name)
-            # Spinning OpenMP threads starve the language model on shared cores, and no library
-            # may ask a hub for anything: both are read when the libraries load.
-            os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            with _without_collection():
-                from sentence_transformers import SentenceTransformer
-                from transformers.utils import logging
 
-            # Else "Loading weights" stands in the middle of an answer on the terminal.
-            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            self._model = SentenceTransformer(
-                str(folder), device="cpu", local_files_only=True, trust_remote_code=False
-            )
-        return self._model
+class _Encoder(Protocol):
+    """A loaded model."""
+
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class _FullEncoder:
+    """sentence-transformers itself."""
+
+    def __init__(self, folder: Path, batch_size: int) -> None:
+        with _without_collection():
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
+
+        # Else "Loading weights" stands in the middle of an answer on the terminal.
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        self._batch_size = batch_size
+        self._model = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, trust_remote_code=False
+        )
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, np.float32)
 
 
 @contextmanager

@@ -22,7 +22,7 @@
     │   └── GenerationFailed     the language model stopped with an error
     └── SettingsError            a setting is unknown or has no usable value
 
-`eval/errors.py` and `ui/server.py` add theirs below SourcebookError.
+`rag/replay.py`, `eval/errors.py` and `ui/server.py` add theirs below SourcebookError.
 
 The message of each is one line that carries the value and the way out; a face shows it as it is.
 """

@@ -2,10 +2,11 @@
 
 `chatbot` goes the whole way; the files by what they are about:
 
-    the answer       answer, chatbot, settings, testing
+    the answer       answer, chatbot, settings, testing, record, replay
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
-    the model        llm, llama, llama_engine, cpu, models, prompts, plain
+    the model        llm, llama, llama_engine, llama_vocabulary, states, lookup, cpu, models,
+                     prompts, plain, tiny_model
     refusing         abstention, calibration, reasons
     verifying        drafts, checks, kinds, citations, support, covering, said, also
     wording          wording

@@ -9,12 +9,11 @@ import contextlib
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from ..index.documents import Hit, content_hash
+from ..index.documents import Hit
 from ..index.embedding import CachingEmbedder
 from ..index.library import Library
 from ..index.search import Filters
@@ -30,6 +29,7 @@ from .kinds import fits
 from .llm import LanguageModel
 from .models import make_language_model
 from .question import Question, understand
+from .record import Made, asked_with, make_record
 from .retrieval import as_of, newest_first, preference, retrieve, wants_newest
 from .settings import Settings
 from .wording import in_the_articles_words
@@ -100,7 +100,10 @@ class Chatbot:
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """The events of an answer from passages that are given. Ends and raises as ``stream``."""
-        return self._answer(understand(question, history), hits, time.perf_counter(), cancel)
+        made = Made(
+            understand(question, history), asked_with(history, None, given=True), tuple(hits)
+        )
+        return self._answer(made, time.perf_counter(), cancel)
 
     def stream(
         self,
@@ -121,7 +124,8 @@ class Chatbot:
         understood = understand(question, history, self.library.contents(), now, ignore)
         self._get_model_ready()
         hits, understood = retrieve(self.library, understood, self.settings.hits, filters)
-        yield from self._answer(understood, hits, began, cancel)
+        made = Made(understood, asked_with(history, filters, given=False), tuple(hits))
+        yield from self._answer(made, began, cancel)
 
     def warm_up(self) -> None:
         """Load both models now, side by side. Raises ModelError."""
@@ -140,16 +144,11 @@ class Chatbot:
         with contextlib.suppress(Exception):
             self.model.read_ahead(prompts.system_prompt())
 
-    def _answer(
-        self,
-        question: Question,
-        hits: Sequence[Hit],
-        began: float,
-        cancel: threading.Event | None,
-    ) -> Iterator[Event]:
+    def _answer(self, made: Made, began: float, cancel: threading.Event | None) -> Iterator[Event]:
         def elapsed() -> float:
             return time.perf_counter() - began
 
+        question, hits = made.question, made.hits
         retrieved = elapsed()
         generation = self.library.generation
         needed = abstention.threshold(self.settings)
@@ -166,31 +165,24 @@ class Chatbot:
         if not chosen:
             timings = Timings(retrieved, found, None, elapsed())
             none = reasons.NOTHING_FOUND if len(self.library) else None
-            yield AnswerReady(self._refusal(question, [], 0.0, timings, None, why=none))
+            yield AnswerReady(self._refusal(made, 0.0, timings, None, why=none))
             return
-        evidence = prompts.within_budget(
-            chosen, self.settings.evidence_tokens, self.model.count_tokens
-        )
-        most = self.settings.answer_tokens
-        log_odds = self.model.yes_log_odds(
-            prompts.probe_prompt(question.standalone, evidence), cancel=cancel
-        )
+        made, evidence = self._for_the_model(made, chosen)
+        log_odds = self.model.yes_log_odds(made.probe, cancel=cancel)
         check_odds(log_odds, self.model)
         signals = abstention.signals(question.asked, evidence, log_odds)
         confidence = self.calibration.before.probability(signals)
         guard = Guard(
             prompts.RULES,
             prompts.case(question.standalone, evidence),
-            most,
+            self.settings.answer_tokens,
             allowed=addresses(evidence),
         )
         first_token: float | None = None
         hopeless = confidence < needed * abstention.HOPELESS
         if not hopeless and not _is_set(cancel):
             stream = self.model.stream(
-                prompts.answer_prompt(question.standalone, evidence),
-                max_tokens=most,
-                cancel=cancel,
+                made.prompt, max_tokens=self.settings.answer_tokens, cancel=cancel
             )
             for piece in guard.pieces(stream):
                 first_token = first_token or elapsed()
@@ -228,15 +220,12 @@ class Chatbot:
             why = reasons.UNSUPPORTED
         if why:
             yield AnswerReady(
-                self._refusal(
-                    question, evidence, confidence, timings, signals, stopped=stopped, why=why
-                )
+                self._refusal(made, confidence, timings, signals, stopped=stopped, why=why)
             )
             return
         yield AnswerReady(
             self._reply(
-                question,
-                evidence,
+                made,
                 verified,
                 given,
                 signals,
@@ -263,8 +252,7 @@ class Chatbot:
 
     def _reply(
         self,
-        question: Question,
-        evidence: Sequence[Evidence],
+        made: Made,
         draft: Verified,
         given: Verified,
         signals: Signals,
@@ -274,11 +262,12 @@ class Chatbot:
         timings: Timings,
         stopped: bool,
     ) -> Answer:
+        question = made.question
         conflicts = find_conflicts(
             question,
             draft.sentences,
             draft.citations,
-            [*ranked[:POOL], *evidence],
+            [*ranked[:POOL], *made.evidence],
             shown=given.citations,
         )
         return Answer(
@@ -291,17 +280,24 @@ class Chatbot:
             confidence=confidence,
             conflicts=conflicts,
             timings=timings,
-            record=self._record(question, evidence, given, signals),
+            record=self._record(made, signals, given.text),
             stopped=stopped,
             filters=question.filters,
             as_of=as_of(question, given.citations, changed=bool(conflicts)),
             left_out=given.left_out,
         )
 
+    def _for_the_model(self, made: Made, chosen: Sequence[Evidence]) -> tuple[Made, list[Evidence]]:
+        """With what the model is given to read, and the evidence in it."""
+        words, budget = made.question.standalone, self.settings.evidence_tokens
+        evidence = prompts.within_budget(chosen, budget, self.model.count_tokens)
+        probe = prompts.probe_prompt(words, evidence)
+        prompt = prompts.answer_prompt(words, evidence)
+        return replace(made, evidence=evidence, probe=probe, prompt=prompt), evidence
+
     def _refusal(
         self,
-        question: Question,
-        evidence: Sequence[Evidence],
+        made: Made,
         confidence: float,
         timings: Timings,
         signals: Signals | None,
@@ -309,6 +305,7 @@ class Chatbot:
         stopped: bool = False,
         why: str | None = None,
     ) -> Answer:
+        question, nearest = made.question, made.evidence[:NEAREST]
         text = REFUSAL if len(self.library) else EMPTY
         return Answer(
             question=question.asked,
@@ -318,44 +315,24 @@ class Chatbot:
             citations=(),
             abstained=not stopped,
             confidence=confidence,
-            nearest=tuple(cite(number, item) for number, item in enumerate(evidence[:NEAREST], 1)),
+            nearest=tuple(cite(number, item) for number, item in enumerate(nearest, 1)),
             timings=timings,
-            record=self._record(question, evidence, None, signals),
+            record=self._record(made, signals, None),
             stopped=stopped,
             filters=question.filters,
             reason=None if stopped else why,
         )
 
-    def _record(
-        self,
-        question: Question,
-        evidence: Sequence[Evidence],
-        verified: Verified | None,
-        signals: Signals | None,
-    ) -> dict[str, Any]:
-        """What made the answer: enough to see whether another run had the same to work with."""
-        return {
-            "version": _version(),
-            "language_model": self.model.name,
-            "embedder": self.library.embedder.name,
-            "library_generation": self.library.stats().generation,
-            "settings": self.settings.model_dump(mode="json"),
-            "evidence": [
-                {
-                    "document": item.document.id,
-                    "passage": item.passage_id,
-                    "start": item.start,
-                    "end": item.end,
-                    "sha256": content_hash(item.text),
-                }
-                for item in evidence
-            ],
-            "signals": asdict(signals) if signals else None,
-            "text_sha256": content_hash(verified.text) if verified else None,
-            # Only where the clock had a part in it: the same question gives the same record.
-            "now": question.now.isoformat() if question.filters and question.now else None,
-            "ignored": sorted(question.ignored),
-        }
+    def _record(self, made: Made, signals: Signals | None, text: str | None) -> dict[str, Any]:
+        return make_record(
+            self.library,
+            self.model,
+            self.settings,
+            made,
+            calibration=self.calibration,
+            signals=signals,
+            text=text,
+        )
 
 
 def _last(events: Iterator[Event]) -> Answer:
@@ -367,10 +344,3 @@ def _last(events: Iterator[Event]) -> Answer:
 
 def _is_set(cancel: threading.Event | None) -> bool:
     return cancel is not None and cancel.is_set()
-
-
-def _version() -> str:
-    try:
-        return version("sourcebook")
-    except PackageNotFoundError:  # run from a checkout that was not installed
-        return "unknown"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,9 +12,18 @@ import numpy as np
 from ..index import weights
 from .cpu import physical_cores
 from .llm import Prompt
+from .lookup import guess
+from .states import DiskStates, States, states_folder
 
 if TYPE_CHECKING:
-    from .llama_engine import Engine
+    from .llama_engine import Engine, Logits
+
+GUESSED = 2
+"""Tokens guessed at most (`lookup`)."""
+
+_LOOK_SECONDS = 0.05
+_ODDS_KEPT = 10_000
+_MIB = 2**20
 
 
 class LlamaCpp:
@@ -21,8 +31,10 @@ class LlamaCpp:
 
     Making one is cheap; the first call (or ``load``) checks and loads the file.
 
-    The tokens last computed stay in the model's memory: a prompt that begins like the one before
-    costs only what differs.
+    No prompt is read twice: the state after it is kept, the last ``state_memory`` MiB of them in
+    memory, ``state_disk`` MiB in the user's cache folder (`states`). Neither what was kept nor how
+    many tokens are ``guessed`` makes a difference to the reply. (None writes one token a pass as
+    plain llama.cpp does, whose last bits are others: for comparison.)
     """
 
     def __init__(
@@ -31,10 +43,18 @@ class LlamaCpp:
         *,
         context_size: int = 4096,
         threads: int | None = None,
+        state_memory: int = 128,
+        state_disk: int = 0,
+        guessed: int | None = GUESSED,
     ) -> None:
         self.name = name
         self.context_size = context_size
         self.threads = threads or physical_cores()
+        self.guessed = guessed
+        disk = DiskStates(states_folder(), state_disk * _MIB) if state_disk else None
+        self._states = States(state_memory * _MIB, disk)
+        self._keeps = bool(state_memory or state_disk)
+        self._odds: dict[str, float] = {}  # of Yes, by the key of the prompt
         # Plain locks: a stream may be read on by another thread than the one that began it.
         self._busy = threading.Lock()
         self._loading = threading.Lock()
@@ -46,55 +66,137 @@ class LlamaCpp:
                 path = weights.checked_path(self.name)
                 from .llama_engine import Engine
 
-                self._engine = Engine(path, self.context_size, self.threads)
+                self._engine = Engine(
+                    path,
+                    weights.content_id(self.name),
+                    self.context_size,
+                    self.threads,
+                    self._states,
+                )
 
     def count_tokens(self, text: str) -> int:
-        return len(self._loaded().tokens(text))
+        return len(self._loaded().vocabulary.tokens(text))
 
     def stream(
         self, prompt: Prompt, *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[str]:
         engine = self._loaded()
-        with self._busy:
-            logits = engine.read(engine.chat_tokens(prompt), cancel)
+        with self._turn(cancel) as mine:
+            if not mine:
+                return
             pieces = Utf8Pieces()
-            written: list[int] = []
-            for _ in range(max_tokens):
-                if logits is None:  # cancelled
-                    return
-                token = int(np.argmax(logits))
-                if engine.ends(token) or loops(written):
-                    break
-                written.append(token)
-                if piece := pieces.feed(engine.piece(token)):
+            for token in self._reply(engine, prompt, max_tokens, cancel):
+                if piece := pieces.feed(engine.vocabulary.piece(token)):
                     yield piece
-                logits = engine.append(token, cancel)
-            if rest := pieces.rest():
+            if not _is_set(cancel) and (rest := pieces.rest()):
                 yield rest
 
     def yes_log_odds(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> float:
         engine = self._loaded()
-        with self._busy:
-            logits = engine.read(engine.chat_tokens(prompt), cancel)
+        with self._turn(cancel) as mine:
+            if not mine:
+                return 0.0
+            parts = engine.vocabulary.chat_parts(prompt)
+            key = engine.key(parts)
+            if key in self._odds:
+                return self._odds[key]
+            with engine.stoppable(cancel):
+                logits = engine.read(parts)
             if logits is None:
                 return 0.0
-            shifted = np.exp(logits.astype(np.float64) - float(logits.max()))
-            yes, no = (
-                sum(float(shifted[token]) for token in engine.first_tokens(word))
-                for word in (("Yes", "yes", "YES"), ("No", "no", "NO"))
-            )
-            return float(np.log(yes + 1e-30) - np.log(no + 1e-30))
+            odds = _yes_log_odds(engine, logits)
+            if self._keeps:
+                if len(self._odds) >= _ODDS_KEPT:
+                    self._odds.clear()
+                self._odds[key] = odds
+            return odds
 
     def read_ahead(self, prompt: Prompt) -> None:
         """Compute ``prompt`` now, so that one beginning like it starts sooner."""
         engine = self._loaded()
-        with self._busy:
-            engine.read(engine.chat_tokens(prompt, reply=False), None)
+        with self._turn(None):
+            logits = engine.read(engine.vocabulary.chat_parts(prompt, reply=False))
+            state = engine.keep(logits) if logits is not None and self._keeps else None
+            if state:
+                self._states.write(state)
+
+    def _reply(
+        self, engine: Engine, prompt: Prompt, max_tokens: int, cancel: threading.Event | None
+    ) -> Iterator[int]:
+        """The tokens of the reply, greedily; several a pass where they can be guessed."""
+        parts = engine.vocabulary.chat_parts(prompt)
+        with engine.stoppable(cancel):
+            logits = engine.read(parts)
+            if logits is None:
+                return
+            state = engine.keep(logits) if self._keeps else None
+            before = [token for part in parts for token in part]
+            try:
+                yield from self._write(engine, before, logits, max_tokens, cancel)
+            finally:
+                if state:
+                    self._states.write(state)
+
+    def _write(
+        self,
+        engine: Engine,
+        prompt: Sequence[int],
+        logits: Logits,
+        max_tokens: int,
+        cancel: threading.Event | None,
+    ) -> Iterator[int]:
+        written: list[int] = []
+        guessed: list[int] = []
+        rows = [logits]  # after the last token written, and after each that was guessed
+        row = 0
+        while len(written) < max_tokens:
+            token = int(np.argmax(rows[row]))
+            if _is_set(cancel) or engine.vocabulary.ends(token) or loops(written):
+                return
+            written.append(token)
+            yield token
+            if row < len(guessed) and token == guessed[row]:
+                row += 1  # a guess that is the model's own choice saves a pass
+                continue
+            engine.forget(len(guessed) - row)
+            most = min(self.guessed or 0, max_tokens - len(written), engine.room - 2)
+            if most < 0 or len(written) == max_tokens:  # the context or the reply is full
+                return
+            guessed = guess(prompt, written, most) if engine.can_step_back else []
+            found = engine.extend([token, *guessed], alone=self.guessed is None)
+            if found is None:
+                return
+            rows, row = found, 0
+
+    @contextmanager
+    def _turn(self, cancel: threading.Event | None) -> Iterator[bool]:
+        """The model for one caller; False when ``cancel`` was set while waiting for it."""
+        while not self._busy.acquire(timeout=_LOOK_SECONDS if cancel else -1):
+            if _is_set(cancel):
+                yield False
+                return
+        try:
+            yield not _is_set(cancel)
+        finally:
+            self._busy.release()
 
     def _loaded(self) -> Engine:
         self.load()
         assert self._engine is not None
         return self._engine
+
+
+def _is_set(cancel: threading.Event | None) -> bool:
+    return cancel is not None and cancel.is_set()
+
+
+def _yes_log_odds(engine: Engine, logits: Logits) -> float:
+    shifted = np.exp(logits.astype(np.float64) - float(logits.max()))
+    yes, no = (
+        sum(float(shifted[token]) for token in engine.vocabulary.first_tokens(word))
+        for word in (("Yes", "yes", "YES"), ("No", "no", "NO"))
+    )
+    return float(np.log(yes + 1e-30) - np.log(no + 1e-30))
 
 
 class Utf8Pieces:

@@ -1,7 +1,7 @@
 """One loaded model and one context, over llama.cpp's C functions. The only import of llama_cpp.
 
-The C functions let a prompt's common beginning be kept, the odds of a word be read without writing
-it, and a computation be stopped in the middle.
+The C functions let the state of a prompt be kept and put back, several tokens be checked in one
+pass, the odds of a word be read without writing it, and a computation be stopped in the middle.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +19,37 @@ from numpy.typing import NDArray
 
 from ..index.errors import GenerationFailed
 from .cpu import may_repack
-from .llm import Prompt
+from .llama_vocabulary import Vocabulary
+from .states import Mark, State, States, marks_of
 
-_CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
-    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
+Logits = NDArray[np.float32]
+
+AT_ONCE = 7
+"""Tokens that ``extend`` takes at most: up to here a row's numbers do not depend on the others."""
+
+_BATCH = 256
+_LOOK_SECONDS = 0.05
 
 
 class Engine:
-    """One loaded model and one context, over llama.cpp's C functions."""
+    """One loaded model and one context, over llama.cpp's C functions. Not for two threads at once.
 
-    def __init__(self, path: Path, context_size: int, threads: int) -> None:
+    ``identity`` names the weights: states made by others are never taken for its own.
+    """
+
+    def __init__(
+        self, path: Path, identity: str, context_size: int, threads: int, states: States
+    ) -> None:
         # Spinning OpenMP threads starve each other on shared cores; libgomp reads this as it loads.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        import llama_cpp as package
         from llama_cpp import llama_cpp
         from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
         # Its pointers are typed as optional everywhere; they are checked once, where they are made.
         c: Any = llama_cpp
         self._c = c
+        self._states = states
         self._silence()
         c.llama_backend_init()
         model_parameters = c.llama_model_default_params()
@@ -50,7 +62,7 @@ class Engine:
             )
         parameters = c.llama_context_default_params()
         parameters.n_ctx = context_size
-        parameters.n_batch = parameters.n_ubatch = 256
+        parameters.n_batch = parameters.n_ubatch = _BATCH
         parameters.n_threads = parameters.n_threads_batch = threads
         parameters.no_perf = True
         self._context = c.llama_init_from_model(self._model, parameters)
@@ -59,24 +71,20 @@ class Engine:
                 f"no memory for a context of {context_size} tokens: set a smaller context_size"
             )
         self.size = int(c.llama_n_ctx(self._context))
-        self._vocabulary = c.llama_model_get_vocab(self._model)
-        self._vocabulary_size = int(c.llama_vocab_n_tokens(self._vocabulary))
-        self._read: list[int] = []  # the tokens whose state the context holds
-        self._cancel = threading.Event()
-        self._abort = c.ggml_abort_callback(lambda _: self._cancel.is_set())
-        c.llama_set_abort_callback(self._context, self._abort, None)
-        template = c.llama_model_chat_template(self._model, None)
-        self._chat = Jinja2ChatFormatter(
-            template=template.decode() if template else _CHATML,
-            eos_token=self._special(c.llama_vocab_eos(self._vocabulary)),
-            bos_token=self._special(c.llama_vocab_bos(self._vocabulary)),
+        # What the numbers in a state depend on beside the tokens.
+        self.fingerprint = (
+            f"{identity}/{package.__version__}/{c.llama_print_system_info().decode()}/"
+            f"{self.size}/{_BATCH}/{threads}"
         )
-        self._plain_chat = Jinja2ChatFormatter(
-            template=self._chat.template,
-            eos_token=self._chat.eos_token,
-            bos_token=self._chat.bos_token,
-            add_generation_prompt=False,
+        self._memory = c.llama_get_memory(self._context)
+        self.vocabulary = Vocabulary(c, self._model, Jinja2ChatFormatter)
+        self._batch = c.llama_batch_init(_BATCH, 0, 1)
+        self._held: list[Mark] = []  # the parts whose state the context holds
+        self._length = 0  # tokens it holds: those of the parts, then those written
+        self.can_step_back = not (
+            c.llama_model_is_recurrent(self._model) or c.llama_model_is_hybrid(self._model)
         )
+        self._set_abort()
 
     def _silence(self) -> None:
         """llama.cpp writes pages to stderr; what concerns a person, we raise."""
@@ -84,94 +92,195 @@ class Engine:
         self._log = c.llama_log_callback(lambda _level, _text, _data: None)
         c.llama_log_set(self._log, None)
 
-    def tokens(self, text: str, *, special: bool = False) -> list[int]:
-        data = text.encode("utf-8", "replace")
-        room = len(data) + 8
-        buffer = (self._c.llama_token * room)()
-        count = self._c.llama_tokenize(
-            self._vocabulary, data, len(data), buffer, room, False, special
+    def _set_abort(self) -> None:
+        """Let ``_stop_flag`` end a computation: not 0 means stop.
+
+        llama.cpp asks before each of about a thousand steps of a token. A callback in Python would
+        have to get the interpreter's lock each time, which beside one busy Python thread (an
+        import, a page being served) makes a token many times slower. So it is ``strlen`` of the
+        C library, called on two bytes of ours: 0 for an empty string, else 1.
+        """
+        library = ctypes.CDLL(None) if os.name == "posix" else ctypes.CDLL("msvcrt")
+        self._stop_flag = ctypes.create_string_buffer(2)
+        self._abort = ctypes.cast(library.strlen, self._c.ggml_abort_callback)
+        self._c.llama_set_abort_callback(
+            self._context, self._abort, ctypes.cast(self._stop_flag, ctypes.c_void_p)
         )
-        if count < 0:
-            raise GenerationFailed(f"a text of {len(data)} bytes could not be made into tokens")
-        return list(buffer[:count])
 
-    def chat_tokens(self, prompt: Prompt, *, reply: bool = True) -> list[int]:
-        """The prompt in the model's own chat form. Control words inside a message stay words."""
-        marks: dict[str, str] = {}
-        messages: list[Any] = []
-        for number, message in enumerate(prompt):
-            mark = f"\x02{number}\x03"
-            marks[mark] = message.content
-            messages.append({"role": message.role, "content": mark})
-        formatter = self._chat if reply else self._plain_chat
-        rest = formatter(messages=messages).prompt
-        tokens: list[int] = []
-        for mark, content in marks.items():
-            before, _, rest = rest.partition(mark)
-            tokens += self.tokens(before, special=True) + self.tokens(content)
-        if not reply:
-            return tokens
-        return tokens + self.tokens(rest, special=True)
+    @contextmanager
+    def stoppable(self, cancel: threading.Event | None) -> Iterator[None]:
+        """While this lasts, ``cancel`` ends what is computed, within about a tenth of a second."""
+        self._stop_flag[0] = b"\0"
+        if cancel is None:
+            yield
+            return
+        done = threading.Event()
 
-    def read(self, tokens: list[int], cancel: threading.Event | None) -> NDArray[np.float32] | None:
-        """Logits after ``tokens``; what the context already holds of them is not computed again."""
-        if len(tokens) >= self.size:
+        def watch() -> None:
+            while not done.is_set():
+                if cancel.wait(_LOOK_SECONDS):
+                    if not done.is_set():
+                        self._stop_flag[0] = b"\1"
+                    return
+
+        watcher = threading.Thread(target=watch, name="stop", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
+            self._stop_flag[0] = b"\0"
+
+    def key(self, parts: Sequence[Sequence[int]]) -> str:
+        """What a prompt's state is filed under."""
+        return marks_of(self.fingerprint, parts)[-1].key
+
+    def read(self, parts: Sequence[Sequence[int]]) -> Logits | None:
+        """Logits after a prompt; None when stopped. Parts whose state is kept are not read again.
+
+        Raises:
+            GenerationFailed: it is longer than the context, or llama.cpp failed.
+        """
+        marks = marks_of(self.fingerprint, parts)
+        if not marks or marks[-1].tokens >= self.size:
+            count = marks[-1].tokens if marks else 0
             raise GenerationFailed(
-                f"the prompt has {len(tokens)} tokens and the model reads {self.size}: "
+                f"the prompt has {count} tokens and the model reads {self.size}: "
                 "ask a shorter question or set a larger context_size"
             )
-        common = 0
-        for ours, theirs in zip(self._read, tokens[:-1], strict=False):
+        done, logits = self._recall(marks)
+        self._step_back(marks[done - 1].tokens if done else 0)
+        done = min(done, len(self._held))  # a model that cannot step back begins anew
+        for part, mark in zip(parts[done:], marks[done:], strict=True):
+            logits = self._read_part(part)
+            if logits is None:
+                return None
+            self._held.append(mark)
+        return logits
+
+    def _recall(self, marks: Sequence[Mark]) -> tuple[int, Logits | None]:
+        """How many of ``marks`` the context holds, after putting back the best state there is.
+
+        All of them only together with the logits after the last.
+        """
+        held = 0
+        for ours, theirs in zip(self._held, marks, strict=False):
             if ours != theirs:
                 break
-            common += 1
-        memory = self._c.llama_get_memory(self._context)
-        if common < len(self._read):
-            self._c.llama_memory_seq_rm(memory, 0, common, -1)
-            del self._read[common:]
-        return self._decode(tokens[common:], cancel)
+            held += 1
+        found = self._states.find(marks)
+        if found:
+            state, count = found
+            has_logits = state.key == marks[-1].key
+            if (count > held or has_logits) and self._put_back(state):
+                if has_logits:
+                    return count, np.frombuffer(state.logits, np.float32)
+                held = count
+        return min(held, len(marks) - 1), None
 
-    def append(self, token: int, cancel: threading.Event | None) -> NDArray[np.float32] | None:
-        """Logits after one more token; None when cancelled or the context is full."""
-        return self._decode([token], cancel) if len(self._read) < self.size - 1 else None
+    def _put_back(self, state: State) -> bool:
+        self._clear()
+        size = self._c.llama_state_seq_set_data(
+            self._context, _bytes_of(state.data), len(state.data), 0
+        )
+        if size != len(state.data):
+            self._clear()
+            return False
+        self._held = list(state.marks)
+        self._length = state.marks[-1].tokens
+        return True
 
-    def _decode(
-        self, tokens: list[int], cancel: threading.Event | None
-    ) -> NDArray[np.float32] | None:
-        self._cancel = cancel or threading.Event()
-        step = int(self._c.llama_n_batch(self._context))
-        for first in range(0, len(tokens), step):
-            part = tokens[first : first + step]
-            array = (self._c.llama_token * len(part))(*part)
-            status = self._c.llama_decode(
-                self._context, self._c.llama_batch_get_one(array, len(part))
-            )
-            if status == 0:
-                self._read.extend(part)
-                continue
-            # Stopped or failed: what the context holds of this part is unknown, so drop it.
-            memory = self._c.llama_get_memory(self._context)
-            self._c.llama_memory_seq_rm(memory, 0, len(self._read), -1)
-            if cancel and cancel.is_set():
+    def keep(self, logits: Logits) -> State | None:
+        """Keep the state after the prompt just read, with its logits; None: it was kept."""
+        mark = self._held[-1]
+        if self._states.has(mark.key) or self._length != mark.tokens:
+            return None
+        size = int(self._c.llama_state_seq_get_size(self._context, 0))
+        buffer = ctypes.create_string_buffer(size)
+        if self._c.llama_state_seq_get_data(self._context, _bytes_of(buffer), size, 0) != size:
+            return None
+        state = State(tuple(self._held), buffer.raw, logits.tobytes())
+        self._states.put(state)
+        return state
+
+    def _read_part(self, part: Sequence[int]) -> Logits | None:
+        before = self._length
+        for first in range(0, len(part), _BATCH):
+            if not self._decode(part[first : first + _BATCH], every=False):
+                self._step_back(before)
                 return None
-            raise GenerationFailed(f"llama.cpp could not compute {len(part)} tokens ({status})")
-        logits = self._c.llama_get_logits_ith(self._context, -1)
-        return np.ctypeslib.as_array(logits, (self._vocabulary_size,))
+        return self._logits(-1)
 
-    def piece(self, token: int) -> bytes:
-        return self._piece(token, special=False)
+    def extend(self, tokens: Sequence[int], *, alone: bool = False) -> list[Logits] | None:
+        """Logits after each of ``tokens`` (AT_ONCE at most); None when stopped.
 
-    def _special(self, token: int) -> str:
-        return self._piece(token, special=True).decode() if token >= 0 else ""
+        They are valid until the next computation. Raises GenerationFailed.
 
-    def _piece(self, token: int, *, special: bool) -> bytes:
-        buffer = ctypes.create_string_buffer(256)
-        length = self._c.llama_token_to_piece(self._vocabulary, token, buffer, 256, 0, special)
-        return buffer.raw[: max(0, length)]
+        llama.cpp adds numbers up in another order when a pass has a single token (its attention is
+        then split among the threads), which can turn a near tie. So none has: a second one goes
+        along and is taken back. Two to AT_ONCE at a time give the same to the last bit. ``alone``:
+        it has all the same, for comparison.
+        """
+        second = len(tokens) == 1 and not alone and self.can_step_back and self.room > 1
+        if not self._decode([*tokens, *tokens] if second else tokens, every=True):
+            return None
+        logits = [self._logits(row) for row in range(len(tokens))]
+        self.forget(int(second))
+        return logits
 
-    def ends(self, token: int) -> bool:
-        return bool(self._c.llama_vocab_is_eog(self._vocabulary, token))
+    @property
+    def room(self) -> int:
+        """Tokens that can still be taken."""
+        return self.size - self._length
 
-    def first_tokens(self, words: Sequence[str]) -> set[int]:
-        """Tokens a reply that is one of ``words`` may begin with."""
-        return {self.tokens(form)[0] for word in words for form in (word, f" {word}")}
+    def forget(self, count: int) -> None:
+        """Take the last ``count`` tokens back."""
+        if count:
+            self._step_back(self._length - count)
+
+    def _decode(self, tokens: Sequence[int], *, every: bool) -> bool:
+        """False: stopped. ``every``: logits after each token, else after the last."""
+        batch = self._batch
+        batch.n_tokens = len(tokens)
+        for row, token in enumerate(tokens):
+            batch.token[row] = token
+            batch.pos[row] = self._length + row
+            batch.n_seq_id[row] = 1
+            batch.seq_id[row][0] = 0
+            batch.logits[row] = every or row == len(tokens) - 1
+        status = self._c.llama_decode(self._context, batch)
+        if status == 0:
+            self._length += len(tokens)
+            return True
+        # Stopped or failed: what the context holds of these is unknown, so drop it.
+        self._step_back(self._length)
+        if self._stop_flag[0] != b"\0":
+            return False
+        self._clear()
+        raise GenerationFailed(f"llama.cpp could not compute {len(tokens)} tokens ({status})")
+
+    def _step_back(self, length: int) -> None:
+        """Drop what the context holds behind its first ``length`` tokens."""
+        if self._c.llama_memory_seq_rm(self._memory, 0, length, -1):
+            self._length = length
+            self._held = [mark for mark in self._held if mark.tokens <= length]
+        else:  # a recurrent model has one state, not one a token
+            self._clear()
+
+    def _clear(self) -> None:
+        self._c.llama_memory_clear(self._memory, False)
+        self._held, self._length = [], 0
+
+    def _logits(self, row: int) -> Logits:
+        pointer = self._c.llama_get_logits_ith(self._context, row)
+        logits = np.ctypeslib.as_array(pointer, (self.vocabulary.size,))
+        if not np.isfinite(logits.max()):
+            self._clear()
+            raise GenerationFailed("the model computed no numbers: its file or memory is damaged")
+        return logits
+
+
+def _bytes_of(data: Any) -> Any:
+    """A pointer to the first byte, for llama.cpp to read or fill."""
+    return ctypes.cast(data, ctypes.POINTER(ctypes.c_uint8))

@@ -24,5 +24,9 @@ def make_language_model(settings: Settings) -> LanguageModel:
 
         return ScriptedModel()
     return LlamaCpp(
-        settings.language_model, context_size=settings.context_size, threads=settings.threads
+        settings.language_model,
+        context_size=settings.context_size,
+        threads=settings.threads,
+        state_memory=settings.state_memory,
+        state_disk=settings.state_disk,
     )

@@ -15,7 +15,7 @@ from ..index.weights import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL
 Strictness = Literal["strict", "balanced", "eager"]
 
 _PREFIX = "SOURCEBOOK_"
-_NOT_SETTINGS = {"LIBRARY", "MODELS", "SETTINGS"}
+_NOT_SETTINGS = {"CACHE", "LIBRARY", "MODELS", "SETTINGS"}
 """Variables with our prefix that say where things lie."""
 
 
@@ -38,6 +38,18 @@ class Settings(BaseModel):
     )
     threads: int | None = Field(
         default=None, ge=1, description="Threads of the language model; by default one a core."
+    )
+    state_memory: int = Field(
+        default=128,
+        ge=0,
+        description="MiB of memory for prompts already read, about 7 each: asked again, they are "
+        "answered sooner. 0 keeps none.",
+    )
+    state_disk: int = Field(
+        default=256,
+        ge=0,
+        description="MiB of disk for the same, across restarts, readable by you alone. They hold "
+        "what excerpts of your articles say. 0 keeps none.",
     )
     hits: int = Field(default=8, ge=1, le=100, description="Passages that evidence is chosen from.")
     evidence_tokens: int = Field(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from sourcebook.index import Library
+from sourcebook.index.errors import GenerationFailed
 from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag.llm import Prompt
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.asking import Asking
 from sourcebook.ui.page_parts import Exchange, asked, without
@@ -82,6 +84,64 @@ def test_who_is_stopped_in_line_never_reaches_the_model(asking: Asking) -> None:
     assert "Stopped." in last.reply
     assert last.done
     assert list(first)[-1].done
+
+
+def test_the_line_is_fair_and_everybody_sees_the_place_in_it(asking: Asking) -> None:
+    sessions = "abcd"
+    for session in sessions:
+        asking.open(session, QUESTION)
+    streams = {s: asking.answer(s, [asked(QUESTION)]) for s in sessions}
+    assert "Reading" in next(streams["a"]).reply
+    waiting = {s: next(streams[s]).reply for s in "bcd"}
+    for number, session in enumerate("bcd", 1):
+        questions = "question" if number == 1 else "questions"
+        assert f"Waiting: {number} {questions} before yours" in waiting[session]
+    asking.stop("c")  # who gives up a place moves those behind it forward
+    assert "Stopped." in list(streams["c"])[-1].reply
+    assert "Waiting: 2 questions before yours" in next(streams["d"]).reply
+    assert list(streams["a"])[-1].done
+    assert "Waiting: 1 question before yours" in next(streams["d"]).reply
+    assert "Reading" in next(streams["b"]).reply
+    assert list(streams["b"])[-1].done
+    assert "Reading" in next(streams["d"]).reply
+    assert list(streams["d"])[-1].done
+
+
+def _dies(_: Prompt) -> str:
+    raise GenerationFailed("llama.cpp could not compute 7 tokens (-3)")
+
+
+def _breaks(_: Prompt) -> str:
+    raise RuntimeError("not one of ours")
+
+
+@pytest.mark.parametrize(
+    ("reply", "seen"),
+    [(_dies, "could not compute"), ("", "do not answer"), ("word " * 3000, "do not answer")],
+    ids=["dies", "says nothing", "never stops"],
+)
+def test_a_model_that_fails_leaves_the_line_in_order(
+    library: Library, reply: str | Callable[[Prompt], str], seen: str
+) -> None:
+    library.add_sample()
+    model = ScriptedModel(reply)
+    asking = Asking(Chatbot(library, model=model, settings=Settings()))
+    for session in "ab":
+        asking.open(session, QUESTION)
+        last = all_of(asking, session)[-1]
+        assert last.done
+        assert seen in last.reply
+        assert not asking.is_open(session)
+
+
+def test_an_error_that_is_not_ours_leaves_the_line_in_order_too(library: Library) -> None:
+    library.add_sample()
+    asking = Asking(Chatbot(library, model=ScriptedModel(_breaks), settings=Settings()))
+    for session in "ab":
+        assert asking.open(session, QUESTION)
+        with pytest.raises(RuntimeError):
+            all_of(asking, session)
+        assert not asking.is_open(session)
 
 
 def test_a_discarded_answer_is_not_seen_again(asking: Asking) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from sourcebook.eval import benchmark
 from sourcebook.eval.benchmark import Line, main, table
-from sourcebook.eval.benchmark_parts import PARTS, Sample
+from sourcebook.eval.benchmark_engine import Sample
+from sourcebook.eval.benchmark_parts import PARTS
 
 
 def test_a_table_shows_median_spread_and_ratio() -> None:

@@ -346,3 +346,24 @@ def test_an_empty_library_is_announced_with_the_sample() -> None:
         process.communicate(timeout=30)
     assert "is empty" in first
     assert "sample" in first
+
+
+def test_a_recorded_answer_is_replayed(run: Run, article: Path, tmp_path: Path) -> None:
+    run("add", str(article))
+    file = tmp_path / "answer.json"
+    file.write_text(run("ask", "When was the bridge built?", "--json").out, "utf-8")
+    ended = run("replay", str(file))
+    assert ended.status == 0
+    assert "The same: text, citations and confidence." in ended.out
+    article.write_text(article.read_text("utf-8").replace("1873", "1874"), "utf-8")
+    run("add", str(article))
+    ended = run("replay", str(file))
+    assert ended.status == 1
+    assert "CHANGED" in ended.out
+    (done,) = json.loads(run("replay", str(file), "--json").out)
+    assert not done["same"]
+
+
+def test_what_is_no_record_cannot_be_replayed(run: Run, article: Path) -> None:
+    assert "not JSON" in one_line_error(run("replay", str(article)))
+    assert "cannot be read" in one_line_error(run("replay", str(article.with_name("none"))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -190,6 +190,40 @@ def search(
         print("Nothing found.")
 
 
+@app.command()
+def replay(
+    answers: Annotated[str, typer.Argument(metavar="FILE", show_default=False)],
+    library: LibraryOption = None,
+    wanted: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="Only this question of a run.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Make recorded answers again and say whether they are the same; exit status 1 if not.
+
+    FILE is what `ask --json` wrote, a run's answers.jsonl or its folder, or - for standard input.
+    """
+    from .render import to_json
+    from .replaying import read_answers, replay_all, replay_text
+
+    found = read_answers(answers, wanted)
+    same: list[bool] = []
+    done: list[dict[str, Any]] = []
+    with _open(library, _settings()) as opened:
+        for made in replay_all(found, opened):
+            same.append(made.same)
+            if json:
+                done.append(made.to_dict())
+            else:
+                print(("\n" if len(same) > 1 else "") + replay_text(made), flush=True)
+    if json:
+        print(to_json(done))
+    elif len(same) > 1:
+        print(f"\n{sum(same)} of {len(same)} are the same.")
+    if not all(same):
+        raise typer.Exit(1)
+
+
 # --- the library ------------------------------------------------------------------------------
 
 
@@ -253,11 +287,13 @@ def remove(
     library: LibraryOption = None,
 ) -> None:
     """Remove an article from the library; the file it was read from stays."""
+    from ..rag.states import forget
     from .escaping import one_line
 
     with _open(library, _settings()) as opened:
         title = opened.document(document_id).title
         opened.remove(document_id)
+    forget()  # what the model kept of prompts holds the words of articles
     print(f"Removed {one_line(title)}.")
 
 

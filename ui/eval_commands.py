@@ -21,6 +21,7 @@ from .eval_parts import (
     open_library,
     print_json,
     run_progress,
+    run_settings,
     stop_on_interrupt,
 )
 from .options import JsonOption
@@ -79,11 +80,11 @@ def run(
     from ..eval import run as run_set
     from ..eval.judges import ModelJudge
     from ..eval.runfolder import default_runs_folder
-    from ..rag import Chatbot, Settings
+    from ..rag import Chatbot
     from .eval_tables import figures_text
 
     chosen = load_set(questions).first(limit)
-    settings = Settings.load()
+    settings = run_settings()
     root = out or default_runs_folder()
     base = f"{chosen.name}-{mode.value}" + (f"-{limit}" if limit else "")
     with open_library(chosen, library, articles, settings) as opened:
@@ -187,13 +188,13 @@ def calibrate(
     from ..eval import run as run_set
     from ..eval.calibrate import fit
     from ..eval.runfolder import default_runs_folder
-    from ..rag import Chatbot, Settings
+    from ..rag import Chatbot
     from .eval_tables import calibration_text
     from .render import to_json
 
     if mode is Mode.retrieval:
         raise typer.BadParameter("retrieval wakes no model: gold or rag", param_hint="--mode")
-    settings = Settings.load().model_copy(update={"answer_above": 0.0})
+    settings = run_settings().model_copy(update={"answer_above": 0.0})
     root = out or default_runs_folder()
     runs = []
     for spec in questions:
@@ -233,11 +234,11 @@ def questions(
     from ..eval.dataset import write_jsonl
     from ..eval.drafting import draft
     from ..index import Library
-    from ..rag import Chatbot, Settings
+    from ..rag import Chatbot
     from ..rag.models import make_embedder
     from .terminal import progress
 
-    settings = Settings.load()
+    settings = run_settings()
     with Library.open(library, create=False, embedder=make_embedder(settings)) as opened:
         chatbot = Chatbot(opened, settings=settings)
         with progress("Drafting") as show, stop_on_interrupt() as stop:

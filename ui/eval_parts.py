@@ -41,6 +41,13 @@ OutOption = Annotated[
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", show_default=False)]
 
 
+def run_settings() -> Settings:
+    """The settings, but no prompt is taken from disk: it would count as read in no time."""
+    from ..rag import Settings
+
+    return Settings.load().model_copy(update={"state_disk": 0})
+
+
 def load_set(spec: str) -> QuestionSet:
     """The set, or every problem of its file on a line of its own."""
     from ..eval import QuestionSetError, load

@@ -1,0 +1,155 @@
+"""The record of an answer: everything needed to make it again, and to say what changed since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ..index import weights
+from ..index.documents import Hit, content_hash
+from ..index.errors import SourcebookError
+from ..index.library import Library
+from ..index.search import Filters
+from .answer import Turn
+from .calibration import Calibration, Signals
+from .evidence import Evidence
+from .llm import LanguageModel, Prompt
+from .question import Question
+from .settings import Settings
+
+SEED = 0
+"""Nothing is drawn: the likeliest token is taken each time. Written down for other engines."""
+
+PACKAGES = ("faiss-cpu", "llama-cpp-python", "numpy", "sentence-transformers", "tokenizers")
+"""What the numbers behind an answer come out of."""
+
+
+def asked_with(history: Sequence[Turn], filters: Filters | None, *, given: bool) -> dict[str, Any]:
+    """What came with the question: the conversation, limits, whether passages were given."""
+    return {
+        "history": [asdict(turn) for turn in history],
+        "limits": filters_to_dict(filters) if filters else None,
+        "given": given,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an answer was made from, step by step; ``prompt`` and ``probe`` if it came so far."""
+
+    question: Question
+    asked: Mapping[str, Any]  # from `asked_with`
+    hits: Sequence[Hit] = ()
+    evidence: Sequence[Evidence] = ()
+    probe: Prompt = ()
+    prompt: Prompt = ()
+
+
+def make_record(
+    library: Library,
+    model: LanguageModel,
+    settings: Settings,
+    made: Made,
+    *,
+    calibration: Calibration,
+    signals: Signals | None,
+    text: str | None,
+) -> dict[str, Any]:
+    """The record, as JSON. ``text`` is the verified text of an answer that is no refusal."""
+    question = made.question
+    return {
+        "version": package_version("sourcebook"),
+        "packages": {name: package_version(name) for name in PACKAGES},
+        "language_model": model.name,
+        "embedder": library.embedder.name,
+        "weights": {
+            "language_model": weights_hash(model.name),
+            "embedder": weights_hash(library.embedder.name),
+        },
+        "threads": getattr(model, "threads", None),
+        "library_generation": library.stats().generation,
+        "settings": settings.model_dump(mode="json"),
+        "calibration_sha256": content_hash(json.dumps(calibration.to_dict(), sort_keys=True)),
+        "seed": SEED,
+        **made.asked,
+        "passages": [
+            {
+                "id": hit.passage.id,
+                "document": hit.document.id,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "score": hit.score,
+                "sha256": content_hash(hit.passage.text),
+            }
+            for hit in made.hits
+        ],
+        "evidence": [
+            {
+                "document": item.document.id,
+                "passage": item.passage_id,
+                "start": item.start,
+                "end": item.end,
+                "sha256": content_hash(item.text),
+            }
+            for item in made.evidence
+        ],
+        "prompt": [asdict(message) for message in made.prompt],
+        "prompt_sha256": prompt_hash(made.prompt),
+        "probe_sha256": prompt_hash(made.probe),
+        "signals": asdict(signals) if signals else None,
+        "text_sha256": content_hash(text) if text is not None else None,
+        # Only where the clock had a part in it: the same question gives the same record.
+        "now": question.now.isoformat() if question.filters and question.now else None,
+        "ignored": sorted(question.ignored),
+    }
+
+
+def weights_hash(name: str) -> str | None:
+    """The SHA-256 of a model's weights, None where they are not ours to read."""
+    try:
+        return weights.content_id(name)
+    except (SourcebookError, OSError):
+        return None
+
+
+def prompt_hash(prompt: Prompt) -> str | None:
+    """The SHA-256 of a prompt; None of an empty one."""
+    if not prompt:
+        return None
+    return content_hash(json.dumps([[m.role, m.content] for m in prompt]))
+
+
+def package_version(package: str) -> str:
+    """Its version; "unknown" when it was not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def filters_to_dict(filters: Filters) -> dict[str, Any]:
+    """Filters as JSON."""
+    values = asdict(filters)
+    return {key: _plain(value) for key, value in values.items()}
+
+
+def filters_from_dict(data: Mapping[str, Any]) -> Filters:
+    """Filters from what `filters_to_dict` made. Raises ValueError, TypeError."""
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, list):
+            values[key] = frozenset(map(str, value))
+        elif isinstance(value, str):
+            read = datetime if key in ("since", "until") else date
+            values[key] = read.fromisoformat(value)
+    return Filters(**values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):  # a datetime is one
+        return value.isoformat()
+    return sorted(value) if isinstance(value, frozenset) else value
