@@ -55,22 +55,6 @@ def measure_kept(*, quick: bool) -> Iterator[Sample]:
         yield Sample("model alone, first token, prompt kept on disk", "s", seconds)
 
 
-def measure_guessing(*, quick: bool) -> Iterator[Sample]:
-    """Tokens written a second: one by one as plain llama.cpp does, and with guesses."""
-    ways = {"one by one": LlamaCpp(guessed=None), "with guesses": LlamaCpp()}
-    rates: dict[str, list[float]] = {name: [] for name in ways}
-    for prompt in prompts(3 if quick else 10):
-        for name, model in ways.items():
-            list(model.stream(prompt, max_tokens=1))
-            began = time.perf_counter()
-            reply = "".join(model.stream(prompt, max_tokens=_TOKENS))
-            rates[name].append(model.count_tokens(reply) / (time.perf_counter() - began))
-    for name, values in rates.items():
-        yield Sample(f"tokens written {name}", "/s", tuple(values))
-    pairs = zip(*rates.values(), strict=True)
-    yield Sample("with guesses / one by one", "", tuple(b / a for a, b in pairs))
-
-
 def measure_stop(*, quick: bool) -> Iterator[Sample]:
     """Seconds from Stop until the model is free, while it reads and while it writes."""
     model = LlamaCpp(state_memory=0)
@@ -94,7 +78,6 @@ def measure_busy(*, quick: bool) -> Iterator[Sample]:
 
 ENGINE_PARTS: dict[str, Part] = {
     "kept": measure_kept,
-    "guessing": measure_guessing,
     "stop": measure_stop,
     "busy": measure_busy,
 }

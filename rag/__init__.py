@@ -5,7 +5,7 @@
     the answer       answer, chatbot, settings, testing, record, replay
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
-    the model        llm, llama, llama_engine, llama_vocabulary, states, lookup, cpu, models,
+    the model        llm, llama, llama_engine, llama_vocabulary, states, cpu, models,
                      prompts, plain, tiny_model
     refusing         abstention, calibration, reasons
     verifying        drafts, checks, kinds, citations, support, covering, said, also

@@ -12,14 +12,10 @@ import numpy as np
 from ..index import weights
 from .cpu import physical_cores
 from .llm import Prompt
-from .lookup import guess
 from .states import DiskStates, States, states_folder
 
 if TYPE_CHECKING:
     from .llama_engine import Engine, Logits
-
-GUESSED = 2
-"""Tokens guessed at most (`lookup`)."""
 
 _LOOK_SECONDS = 0.05
 _ODDS_KEPT = 10_000
@@ -32,9 +28,8 @@ class LlamaCpp:
     Making one is cheap; the first call (or ``load``) checks and loads the file.
 
     No prompt is read twice: the state after it is kept, the last ``state_memory`` MiB of them in
-    memory, ``state_disk`` MiB in the user's cache folder (`states`). Neither what was kept nor how
-    many tokens are ``guessed`` makes a difference to the reply. (None writes one token a pass as
-    plain llama.cpp does, whose last bits are others: for comparison.)
+    memory, ``state_disk`` MiB in the user's cache folder (`states`). What was kept makes no
+    difference to the reply.
     """
 
     def __init__(
@@ -45,12 +40,10 @@ class LlamaCpp:
         threads: int | None = None,
         state_memory: int = 128,
         state_disk: int = 0,
-        guessed: int | None = GUESSED,
     ) -> None:
         self.name = name
         self.context_size = context_size
         self.threads = threads or physical_cores()
-        self.guessed = guessed
         disk = DiskStates(states_folder(), state_disk * _MIB) if state_disk else None
         self._states = States(state_memory * _MIB, disk)
         self._keeps = bool(state_memory or state_disk)
@@ -123,50 +116,17 @@ class LlamaCpp:
     def _reply(
         self, engine: Engine, prompt: Prompt, max_tokens: int, cancel: threading.Event | None
     ) -> Iterator[int]:
-        """The tokens of the reply, greedily; several a pass where they can be guessed."""
-        parts = engine.vocabulary.chat_parts(prompt)
+        """The tokens of the reply, greedily."""
         with engine.stoppable(cancel):
-            logits = engine.read(parts)
+            logits = engine.read(engine.vocabulary.chat_parts(prompt))
             if logits is None:
                 return
             state = engine.keep(logits) if self._keeps else None
-            before = [token for part in parts for token in part]
             try:
-                yield from self._write(engine, before, logits, max_tokens, cancel)
+                yield from _write(engine, logits, max_tokens, cancel)
             finally:
                 if state:
                     self._states.write(state)
-
-    def _write(
-        self,
-        engine: Engine,
-        prompt: Sequence[int],
-        logits: Logits,
-        max_tokens: int,
-        cancel: threading.Event | None,
-    ) -> Iterator[int]:
-        written: list[int] = []
-        guessed: list[int] = []
-        rows = [logits]  # after the last token written, and after each that was guessed
-        row = 0
-        while len(written) < max_tokens:
-            token = int(np.argmax(rows[row]))
-            if _is_set(cancel) or engine.vocabulary.ends(token) or loops(written):
-                return
-            written.append(token)
-            yield token
-            if row < len(guessed) and token == guessed[row]:
-                row += 1  # a guess that is the model's own choice saves a pass
-                continue
-            engine.forget(len(guessed) - row)
-            most = min(self.guessed or 0, max_tokens - len(written), engine.room - 2)
-            if most < 0 or len(written) == max_tokens:  # the context or the reply is full
-                return
-            guessed = guess(prompt, written, most) if engine.can_step_back else []
-            found = engine.extend([token, *guessed], alone=self.guessed is None)
-            if found is None:
-                return
-            rows, row = found, 0
 
     @contextmanager
     def _turn(self, cancel: threading.Event | None) -> Iterator[bool]:
@@ -188,6 +148,22 @@ class LlamaCpp:
 
 def _is_set(cancel: threading.Event | None) -> bool:
     return cancel is not None and cancel.is_set()
+
+
+def _write(
+    engine: Engine, logits: Logits | None, max_tokens: int, cancel: threading.Event | None
+) -> Iterator[int]:
+    """The most likely token, again and again, until the reply ends, is long enough, or stops."""
+    written: list[int] = []
+    while logits is not None and len(written) < max_tokens:
+        token = int(np.argmax(logits))
+        if _is_set(cancel) or engine.vocabulary.ends(token) or loops(written):
+            return
+        written.append(token)
+        yield token
+        if len(written) == max_tokens or not engine.room:
+            return
+        logits = engine.append(token)
 
 
 def _yes_log_odds(engine: Engine, logits: Logits) -> float:

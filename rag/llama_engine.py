@@ -1,7 +1,7 @@
 """One loaded model and one context, over llama.cpp's C functions. The only import of llama_cpp.
 
-The C functions let the state of a prompt be kept and put back, several tokens be checked in one
-pass, the odds of a word be read without writing it, and a computation be stopped in the middle.
+The C functions let the state of a prompt be kept and put back, the odds of a word be read without
+writing it, and a computation be stopped in the middle.
 """
 
 from __future__ import annotations
@@ -23,9 +23,6 @@ from .llama_vocabulary import Vocabulary
 from .states import Mark, State, States, marks_of
 
 Logits = NDArray[np.float32]
-
-AT_ONCE = 7
-"""Tokens that ``extend`` takes at most: up to here a row's numbers do not depend on the others."""
 
 _BATCH = 256
 _LOOK_SECONDS = 0.05
@@ -81,9 +78,6 @@ class Engine:
         self._batch = c.llama_batch_init(_BATCH, 0, 1)
         self._held: list[Mark] = []  # the parts whose state the context holds
         self._length = 0  # tokens it holds: those of the parts, then those written
-        self.can_step_back = not (
-            c.llama_model_is_recurrent(self._model) or c.llama_model_is_hybrid(self._model)
-        )
         self._set_abort()
 
     def _silence(self) -> None:
@@ -207,40 +201,22 @@ class Engine:
     def _read_part(self, part: Sequence[int]) -> Logits | None:
         before = self._length
         for first in range(0, len(part), _BATCH):
-            if not self._decode(part[first : first + _BATCH], every=False):
+            if not self._decode(part[first : first + _BATCH]):
                 self._step_back(before)
                 return None
-        return self._logits(-1)
+        return self._logits()
 
-    def extend(self, tokens: Sequence[int], *, alone: bool = False) -> list[Logits] | None:
-        """Logits after each of ``tokens`` (AT_ONCE at most); None when stopped.
-
-        They are valid until the next computation. Raises GenerationFailed.
-
-        llama.cpp adds numbers up in another order when a pass has a single token (its attention is
-        then split among the threads), which can turn a near tie. So none has: a second one goes
-        along and is taken back. Two to AT_ONCE at a time give the same to the last bit. ``alone``:
-        it has all the same, for comparison.
-        """
-        second = len(tokens) == 1 and not alone and self.can_step_back and self.room > 1
-        if not self._decode([*tokens, *tokens] if second else tokens, every=True):
-            return None
-        logits = [self._logits(row) for row in range(len(tokens))]
-        self.forget(int(second))
-        return logits
+    def append(self, token: int) -> Logits | None:
+        """Logits after one more token; None when stopped. Raises GenerationFailed."""
+        return self._logits() if self._decode([token]) else None
 
     @property
     def room(self) -> int:
         """Tokens that can still be taken."""
         return self.size - self._length
 
-    def forget(self, count: int) -> None:
-        """Take the last ``count`` tokens back."""
-        if count:
-            self._step_back(self._length - count)
-
-    def _decode(self, tokens: Sequence[int], *, every: bool) -> bool:
-        """False: stopped. ``every``: logits after each token, else after the last."""
+    def _decode(self, tokens: Sequence[int]) -> bool:
+        """False: stopped."""
         batch = self._batch
         batch.n_tokens = len(tokens)
         for row, token in enumerate(tokens):
@@ -248,7 +224,7 @@ class Engine:
             batch.pos[row] = self._length + row
             batch.n_seq_id[row] = 1
             batch.seq_id[row][0] = 0
-            batch.logits[row] = every or row == len(tokens) - 1
+            batch.logits[row] = row == len(tokens) - 1
         status = self._c.llama_decode(self._context, batch)
         if status == 0:
             self._length += len(tokens)
@@ -272,8 +248,9 @@ class Engine:
         self._c.llama_memory_clear(self._memory, False)
         self._held, self._length = [], 0
 
-    def _logits(self, row: int) -> Logits:
-        pointer = self._c.llama_get_logits_ith(self._context, row)
+    def _logits(self) -> Logits:
+        """After the last token; valid until the next computation."""
+        pointer = self._c.llama_get_logits_ith(self._context, -1)
         logits = np.ctypeslib.as_array(pointer, (self.vocabulary.size,))
         if not np.isfinite(logits.max()):
             self._clear()

@@ -26,6 +26,9 @@ from .words import content_stems
 SAYS_IT = 0.5
 """Share of the draft's content words from which a sentence of an article says the same."""
 
+_SAYS_IT_RIGHT = 0.6
+"""The same when the draft is not supported: then fewer of its words are worth anything."""
+
 MOST = 2
 """Sentences of an answer."""
 
@@ -38,7 +41,7 @@ _REPEATS = 0.8
 _DRAFT, _QUESTION = 0.7, 0.3
 """Weights of nearness to the draft and to the question, in the choice of a further sentence."""
 
-_NEAR = 0.45
+_NEAR = 0.55
 """Cosine with the draft or the question from which a further sentence speaks of the same."""
 
 _JOINING = re.compile(
@@ -82,9 +85,8 @@ def in_the_articles_words(
     if not quotable:
         return draft
     same = max(quotable, key=lambda item: _share(written, item.text))
-    says_it = _share(written, same.text) >= SAYS_IT and _may_stand_for(same, draft, question)
-    told = same if says_it else None
-    more = _further(_nearest(question, written, quotable, embedder), told, draft, written)
+    told = same if _may_stand_for(same, draft, written, question) else None
+    more = _further(_nearest(question, written, quotable, embedder), told, draft, written, question)
     quoted = sorted([told, *more] if told else more, key=lambda item: item.start)
     return _joined(None if told else draft, quoted, draft, OtherReports(hits, embedder))
 
@@ -111,43 +113,48 @@ def _is_quotable(item: Evidence) -> bool:
     return "".join(clean_draft(item.text).split()) == letters and not letters.endswith("?")
 
 
-def _may_stand_for(told: Evidence, draft: Verified, question: str) -> bool:
+def _may_stand_for(told: Evidence, draft: Verified, written: str, question: str) -> bool:
     """Whether a sentence of an article may stand in the place of a draft that says the same.
 
     Of a draft that says what no source does nothing stays: what it should have said stands there.
     A draft about somebody of whom the source does not speak stays, with its mark.
     """
-    if len(draft.sentences) > 1:
+    share = _share(written, told.text)
+    if share < SAYS_IT or len(draft.sentences) > 1:
         return False
     missing = [words for sentence in draft.sentences for words in sentence.unsupported]
     if any(words.casefold() in question.casefold() for words in missing):
         return False
     if not all(sentence.supported for sentence in draft.sentences):
-        return True
+        return share >= _SAYS_IT_RIGHT
     return not asks_for_one_thing(question) and not _JOINING.match(told.text)
 
 
 def _further(
-    ranked: Sequence[_Near], told: Evidence | None, draft: Verified, written: str
+    ranked: Sequence[_Near], told: Evidence | None, draft: Verified, written: str, question: str
 ) -> list[Evidence]:
-    """What of the same article tells more."""
+    """What of the same article tells more.
+
+    Behind a short answer that is a name, a number or a day only the sentence it was found in.
+    """
     cited = {(c.document.id, c.start) for c in draft.citations}
     sources = [near.item for near in ranked if (near.item.document.id, near.item.start) in cited]
     first = told or (sources or [ranked[0].item])[0]
+    choice = [near for near in ranked if near.cosine >= _NEAR and near.item is not told]
+    if not told and asks_for_one_thing(question):
+        choice = [near for near in choice if near.item in sources]
     length = len(told.text if told else written)
     room = MOST - (1 if told else len(draft.sentences))
     more: list[Evidence] = []
-    for near in ranked:
+    for near in choice:
         item = near.item
         if len(more) >= room:
             break
         if (
-            item is not told
-            and item.document.id == first.document.id
-            and near.cosine >= _NEAR
+            item.document.id == first.document.id
             and length + len(item.text) < ROOM
             and (told or _share(item.text, written) < _REPEATS)
-            and (_stands_alone(item) or _follows(item, first))
+            and (_stands_alone(item) or _follows(item, first) or item is first)
         ):
             more.append(item)
             length += len(item.text) + 1

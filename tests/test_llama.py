@@ -1,4 +1,4 @@
-"""The engine over a real llama.cpp and a tiny model: states, guesses, stopping, failing."""
+"""The engine over a real llama.cpp and a tiny model: states, stopping, failing."""
 
 from __future__ import annotations
 
@@ -54,30 +54,24 @@ def reply(model: LlamaCpp, case: str, most: int = 40) -> str:
 
 @pytest.fixture
 def plain(make: Make) -> dict[str, str]:
-    """What a model says that keeps nothing and guesses nothing."""
-    return {case: reply(make(guessed=0, state_memory=0), case) for case in CASES}
+    """What a model says that keeps nothing."""
+    return {case: reply(make(state_memory=0), case) for case in CASES}
 
 
 def test_replies_differ_and_repeat(make: Make, plain: dict[str, str]) -> None:
     assert len(set(plain.values())) > len(CASES) / 2
-    model = make(guessed=0, state_memory=0)
-    assert {case: reply(model, case) for case in CASES} == plain
-
-
-@pytest.mark.parametrize("guessed", [1, 2, 4, 8])
-def test_guesses_change_no_word(make: Make, plain: dict[str, str], guessed: int) -> None:
-    model = make(guessed=guessed, state_memory=0)
+    model = make(state_memory=0)
     assert {case: reply(model, case) for case in CASES} == plain
 
 
 def test_what_is_kept_in_memory_changes_no_word(make: Make, plain: dict[str, str]) -> None:
-    model = make(guessed=0, state_memory=64)
+    model = make(state_memory=64)
     model.read_ahead([RULES])
     odds = {case: model.yes_log_odds(about(case, "Yes or No?")) for case in CASES}
     for case in [*CASES, *reversed(CASES)]:
         assert reply(model, case) == plain[case]
         assert model.yes_log_odds(about(case, "Yes or No?")) == odds[case]
-    bare = make(guessed=0, state_memory=0)
+    bare = make(state_memory=0)
     assert {case: bare.yes_log_odds(about(case, "Yes or No?")) for case in CASES} == odds
 
 
@@ -85,13 +79,13 @@ def test_what_is_kept_on_disk_changes_no_word(
     make: Make, plain: dict[str, str], tmp_path: Path
 ) -> None:
     for _ in range(2):
-        model = make(guessed=0, state_memory=0, state_disk=64)
+        model = make(state_memory=0, state_disk=64)
         assert {case: reply(model, case) for case in CASES} == plain
     files = list((tmp_path / "cache" / "states").iterdir())
     assert len(files) == len(CASES)
     for file in files:
         file.write_bytes(file.read_bytes()[:-1] + b"\xff")
-    model = make(guessed=0, state_memory=0, state_disk=64)
+    model = make(state_memory=0, state_disk=64)
     assert {case: reply(model, case) for case in CASES} == plain
 
 
@@ -102,9 +96,9 @@ class Counting:
         self.tokens = 0
         decode = engine._decode  # pyright: ignore[reportPrivateUsage]
 
-        def counting(tokens: list[int], *, every: bool) -> bool:
+        def counting(tokens: list[int]) -> bool:
             self.tokens += len(tokens)
-            return decode(tokens, every=every)
+            return decode(tokens)
 
         monkeypatch.setattr(engine, "_decode", counting)
 
@@ -145,26 +139,14 @@ def test_a_prompt_is_read_once_and_its_numbers_are_the_same_to_the_last_bit(
     assert again is not None
     assert count.tokens == 0
     assert np.array_equal(again, before["answer"])
-    written = second.extend([5, 6])
-    assert written is not None
+    assert second.append(5) is not None
+    assert second.append(6) is not None
     again = second.read([*answer[:2], second.vocabulary.tokens("A new request.")])
     assert again is not None
     assert count.tokens == 2 + len(second.vocabulary.tokens("A new request."))
     again = second.read(probe)
     assert again is not None
     assert np.array_equal(again, before["probe"])
-
-
-def test_several_tokens_in_one_pass_count_as_one_by_one(tiny: Path) -> None:
-    one = engine(tiny, States(0))
-    parts = one.vocabulary.chat_parts(about(CASE))
-    one.read(parts)
-    tokens = [70, 71, 72, 73]
-    single = [int(np.argmax((one.extend([token]) or [])[0])) for token in tokens]
-    one.forget(len(tokens))
-    together = one.extend(tokens)
-    assert together is not None
-    assert [int(np.argmax(row)) for row in together] == single
 
 
 def test_a_stop_before_the_prompt_is_read_and_in_the_middle_of_a_reply(

@@ -23,6 +23,7 @@ BRIDGE = make_document(
     "Anna Weber opened the new bridge of Lindau on 4 May, and 300 people came to see it.",
     title="Lindau closes its bridge",
 )
+DRAFT = "The old bridge was closed because rust had weakened its two main pillars."
 WHY = "Why was the old bridge of Lindau closed?"
 
 
@@ -38,7 +39,7 @@ def texts(answer: Verified) -> list[str]:
 
 
 def test_the_sentence_of_the_article_stands_in_place_of_a_draft_that_says_the_same() -> None:
-    answer = given_for("The old bridge was closed because rust had weakened it.", WHY, BRIDGE)
+    answer = given_for(DRAFT, WHY, BRIDGE)
     first = answer.sentences[0]
     assert first.text == (
         "The old bridge of Lindau was closed because rust had weakened its two main pillars."
@@ -49,14 +50,14 @@ def test_the_sentence_of_the_article_stands_in_place_of_a_draft_that_says_the_sa
 
 
 def test_a_further_sentence_about_the_same_stands_behind_it() -> None:
-    answer = given_for("The old bridge was closed because rust had weakened it.", WHY, BRIDGE)
+    answer = given_for(DRAFT, WHY, BRIDGE)
     assert len(texts(answer)) == 2
     assert texts(answer)[1].startswith("Engineers found that rust")
     assert [s.citations for s in answer.sentences] == [(1,), (2,)]
 
 
 def test_what_speaks_of_something_else_is_not_added() -> None:
-    answer = given_for("The old bridge was closed because rust had weakened it.", WHY, BRIDGE)
+    answer = given_for(DRAFT, WHY, BRIDGE)
     assert not any("bread" in text or "ferry" in text for text in texts(answer))
 
 
@@ -103,7 +104,7 @@ def test_a_sentence_with_an_address_or_markup_is_never_quoted() -> None:
         "weakened its pillars. The old bridge of Lindau was closed, see www.evil.example/b now.",
         title="Letters",
     )
-    answer = given_for("The old bridge was closed because rust had weakened it.", WHY, hostile)
+    answer = given_for(DRAFT, WHY, hostile)
     assert "evil" not in answer.text
 
 
