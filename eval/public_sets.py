@@ -149,7 +149,7 @@ def _clapnq_question(item: Mapping[str, Any]) -> tuple[Question, list[Document]]
         for i, output in enumerate(outputs)
         for sentence in output["selected_sentences"]
     ]
-    if not outputs:
+    if not evidence:  # unanswerable, or an annotator marked no sentence
         evidence = [Evidence(document.id, "") for document in documents]
     question = Question(
         id=str(item["id"]),

@@ -258,6 +258,16 @@ def test_clapnq_ties_sentences_to_their_answers_and_takes_several_files(tmp_path
     assert len(found.documents) == 1  # the same passage in both files
 
 
+def test_a_clapnq_answer_without_marked_sentences_keeps_its_passage(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    unmarked = [{"answer": "One is blue.", "selected_sentences": []}]
+    file.write_text(json.dumps(CLAPNQ | {"output": unmarked}) + "\n")
+    (question,) = load(f"clapnq:{file}").questions
+    assert question.answerable
+    passage = load(f"clapnq:{file}").documents[0].id
+    assert [(e.document, e.quote) for e in question.evidence] == [(passage, "")]
+
+
 def test_other_files_are_not_taken_for_public_sets(tmp_path: Path) -> None:
     file = tmp_path / "x.json"
     file.write_text('{"rows": []}')
