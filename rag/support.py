@@ -7,6 +7,7 @@ only to cover numbers, days and names that the best one does not state.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from .words import Claim, claims, content_stems, names, states
 
 _SAME_SUBJECT = 0.55
 """Cosine from which a sentence vouches for numbers whatever its words."""
+
+_YEAR = re.compile(r"#(1\d|20)\d\d")
 
 _CONTRARY = 0.25
 """What a source loses in the choice when it says the contrary of the sentence."""
@@ -114,7 +117,7 @@ def _stated(
             and not (
                 claim.is_number
                 and not _same_unit(claim, sentence, source.text)
-                and _another_subject(subject, source, similarity)
+                and _another_subject(subject, _context(claim, source), similarity)
             )
         ]
         for source, similarity in zip(evidence, similarities, strict=True)
@@ -196,9 +199,16 @@ def _same_unit(number: Claim, sentence: str, source: str) -> bool:
     return bool(behind) and behind[0] in content_stems(source)
 
 
-def _another_subject(subject: set[str], source: Evidence, similarity: float) -> bool:
-    """Whether a sentence speaks of something else, so that its numbers vouch for nothing here."""
-    return similarity < _SAME_SUBJECT and _share(subject, source.text) < SHARES_SUBJECT
+def _another_subject(subject: set[str], context: str, similarity: float) -> bool:
+    """Whether a source speaks of something else, so that its numbers vouch for nothing here."""
+    return similarity < _SAME_SUBJECT and _share(subject, context) < SHARES_SUBJECT
+
+
+def _context(number: Claim, source: Evidence) -> str:
+    """What tells of what a number is said: the sentence. A year is often said of the one before
+    ("It was the first since 2019"), and seldom taken for that of something else."""
+    is_year = _YEAR.fullmatch(number.key)
+    return _surroundings(source, 1) if is_year else source.text
 
 
 def _share(stems: set[str], text: str) -> float:

@@ -53,6 +53,31 @@ def test_a_number_that_no_source_states_is_named() -> None:
     assert verified.sentences[0].unsupported == ("nine",)
 
 
+def test_a_name_that_stands_far_from_what_is_said_of_it_does_not_vouch() -> None:
+    letters = make_document(
+        "John Sullivan carried a letter through snowy Kyiv. The city was quiet and the shops were "
+        "shut. Nobody spoke to the press in the evening. Karen Donfried briefed the allies about "
+        "her trip to Kyiv. Everybody listened for an hour.",
+        title="A letter",
+    )
+    question = "Who briefed the allies about the trip to Kyiv?"
+    wrong = check("John Sullivan briefed the allies about the trip to Kyiv.", question, letters)
+    assert wrong.sentences[0].unsupported == ("John", "Sullivan")
+    right = check("Karen Donfried briefed the allies about the trip to Kyiv.", question, letters)
+    assert right.sentences[0].supported
+
+
+def test_a_year_may_be_said_of_what_the_sentence_before_it_names() -> None:
+    council = make_document(
+        "The council of the two powers sat for four hours. It was the first session since 2019. "
+        "Bread costs more than before. Nobody was hurt.",
+        title="Council",
+    )
+    verified = check("The council last sat in 2019.", "When had the council last sat?", council)
+    assert verified.sentences[0].supported
+    assert "2019" in verified.citations[0].quote
+
+
 def test_a_number_said_of_something_else_does_not_vouch() -> None:
     verified = check("The talks lasted thirty hours.", "How long did the talks last?", TALKS)
     assert not verified.sentences[0].supported
