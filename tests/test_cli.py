@@ -171,6 +171,12 @@ def test_ask_takes_a_strictness(run: Run, article: Path) -> None:
     assert run("ask", question, "--strictness", "lax").status == 2
 
 
+def test_ask_takes_a_length(run: Run, article: Path) -> None:
+    run("add", str(article))
+    answer = json.loads(run("ask", "What happened?", "--length", "short", "--json").out)
+    assert answer["record"]["settings"]["length"] == "short"
+
+
 def test_ask_without_articles_says_how_to_add_some(run: Run, article: Path, tmp_path: Path) -> None:
     assert "`sourcebook add`" in one_line_error(run("ask", "Anything?"))
     (added,) = json.loads(run("add", str(article), "--json").out)["added"]

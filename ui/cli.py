@@ -44,6 +44,10 @@ StrictnessOption = Annotated[
     Literal["strict", "balanced", "eager"] | None,
     typer.Option(help="How sure an answer must be: strict refuses more, eager answers more."),
 ]
+LengthOption = Annotated[
+    Literal["short", "full"] | None,
+    typer.Option(help="short: one sentence; full: with what the articles say in their own words."),
+]
 
 
 def main() -> None:
@@ -139,6 +143,7 @@ def ask(
     question: Annotated[str, typer.Argument(show_default=False)],
     library: LibraryOption = None,
     strictness: StrictnessOption = None,
+    length: LengthOption = None,
     json: JsonOption = False,
     without: Annotated[
         list[str] | None,
@@ -156,6 +161,8 @@ def ask(
     from .terminal import answer_on_terminal
 
     settings = _settings(strictness)
+    if length:
+        settings = settings.model_copy(update={"length": length})
     with _open(library, settings) as opened:
         if not len(opened):
             raise LibraryError(
