@@ -62,6 +62,11 @@ def fits(question: str, draft: str) -> bool:
     return True
 
 
+def asks_yes_or_no(question: str) -> bool:
+    """Whether yes or no answers ``question``."""
+    return bool(_YES_OR_NO.search(question))
+
+
 def asks_for_one_thing(question: str) -> bool:
     """Whether a name, a number, a time, or yes or no is a whole answer to ``question``."""
     patterns = (_YES_OR_NO, _AMOUNT, _TIME, _PERSON)

@@ -35,7 +35,7 @@ def test_an_answer_carries_its_sources(sample: Library) -> None:
         QUESTION
     )
     assert not answer.abstained
-    assert answer.text.startswith("The discussions took about eight hours. [1]")
+    assert answer.text.startswith("Their discussions took about eight hours. [1]")
     assert answer.citations[0].quote == "Their discussions took about eight hours."
     assert answer.citations[0].document.source == "Harbour Courier"
     for citation in answer.citations:

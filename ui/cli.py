@@ -142,6 +142,7 @@ def chat(
 def ask(
     question: Annotated[str, typer.Argument(show_default=False)],
     library: LibraryOption = None,
+    *,
     strictness: StrictnessOption = None,
     length: LengthOption = None,
     json: JsonOption = False,
