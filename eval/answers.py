@@ -7,6 +7,8 @@ import string
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from ..rag.number_words import number_at
+
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’„–—…")
 _WORDS = re.compile(r"[^\W_]+")
@@ -62,9 +64,9 @@ def is_right(answer: str, gold: Sequence[str]) -> float:
     """The verdict: 1 when the answer says what one of the gold answers says, else 0.
 
     A rule, not a judgement: a gold answer of up to SHORT_ANSWER words must stand in the answer word
-    by word; of a longer one, at least MOST of its different words must.
+    by word; of a longer one, at least MOST of its different words must. "Eight" is "8".
     """
-    return best(lambda a, g: float(_says(normalise(a), normalise(g))), answer, gold)
+    return best(lambda a, g: float(_says(_in_digits(a), _in_digits(g))), answer, gold)
 
 
 def best(score: Callable[[str, str], float], answer: str, gold: Sequence[str]) -> float:
@@ -95,6 +97,18 @@ def _rouge_l(answer: str, gold: str) -> float:
     if not left or not right:
         return 0.0
     return 2 * longest_common_subsequence(left, right) / (len(left) + len(right))
+
+
+def _in_digits(text: str) -> str:
+    """Normalised, with numbers in digits."""
+    words = normalise(text).split()
+    said: list[str] = []
+    at = 0
+    while at < len(words):
+        value, used = number_at(words[at : at + 8])
+        said.append(f"{value:.12g}" if used else words[at])
+        at += max(1, used)
+    return " ".join(said)
 
 
 def _contains(answer: str, gold: str) -> bool:

@@ -116,7 +116,7 @@ def _stated(
             if stands(claim, required.days, source.text, source.document.published)
             and not (
                 claim.is_number
-                and not _same_unit(claim, sentence, source.text)
+                and not same_unit(claim, sentence, source.text)
                 and _another_subject(subject, _context(claim, source), similarity)
             )
         ]
@@ -178,7 +178,7 @@ def _said_of_something_else(
     ]
     vouched = any(
         _share(rest, _surroundings(source, 1)) >= SHARES_SUBJECT
-        or (claim.is_number and _same_unit(claim, sentence, source.text))
+        or (claim.is_number and same_unit(claim, sentence, source.text))
         for claim, source in stating
     )
     return list(new) if stating and not vouched else []
@@ -193,7 +193,7 @@ def _surroundings(source: Evidence, reach: int = 2) -> str:
     return f"{source.document.title}. {text[first[0] : last[1]]}"
 
 
-def _same_unit(number: Claim, sentence: str, source: str) -> bool:
+def same_unit(number: Claim, sentence: str, source: str) -> bool:
     """Whether the word that the sentence has behind its number stands in the source: "hours"."""
     behind = content_stems(sentence.partition(number.text)[2])[:1]
     return bool(behind) and behind[0] in content_stems(source)

@@ -21,7 +21,8 @@ from .citations import Verified, cite, marks
 from .drafts import clean_draft
 from .evidence import Evidence, bm25
 from .kinds import asks_for_one_thing, asks_yes_or_no
-from .words import content_stems
+from .support import same_unit
+from .words import claims, content_stems, names, states
 
 SAYS_IT = 0.5
 """Share of the draft's content words from which a sentence of an article says the same."""
@@ -124,16 +125,32 @@ def _may_stand_for(told: Evidence, draft: Verified, written: str, question: str)
     """
     if len(draft.sentences) > 1:
         return False
-    missing = [words for sentence in draft.sentences for words in sentence.unsupported]
-    if any(words.casefold() in question.casefold() for words in missing):
-        return False
     share = _share(written, told.text)
     if not all(sentence.supported for sentence in draft.sentences):
-        return share >= _SAYS_IT_RIGHT
+        missing = [words for sentence in draft.sentences for words in sentence.unsupported]
+        return share >= _SAYS_IT_RIGHT and _sets_right(told.text, written, missing, question)
     if asks_yes_or_no(question):
         return False
     enough = _SAYS_ONE_THING if asks_for_one_thing(question) else SAYS_IT
     return share >= enough and not _JOINING.match(told.text)
+
+
+def _sets_right(text: str, written: str, missing: Sequence[str], question: str) -> bool:
+    """Whether ``text`` says what a draft should have said, of which ``missing`` stands nowhere.
+
+    It must hold what else the draft adds to the question, count the same things ("hours"), and name
+    somebody where the draft named the wrong one.
+    """
+    if any(words.casefold() in question.casefold() for words in missing):
+        return False
+    new = [claim for claim in claims(written) if not states(question, claim)]
+    wrong = [claim for claim in new if any(claim.text in words for words in missing)]
+    others = [claim for claim in names(text) if not states(question, claim)]
+    return (
+        all(states(text, claim) for claim in new if claim not in wrong)
+        and all(same_unit(claim, written, text) for claim in wrong if claim.is_number)
+        and (bool(others) or all(claim.is_number for claim in wrong))
+    )
 
 
 def _further(

@@ -100,6 +100,9 @@ def test_an_answer_contains_whole_words_only() -> None:
 
 def test_a_short_gold_answer_must_stand_there_and_most_of_a_long_one() -> None:
     assert answers.is_right("He was in Sochi then.", ["Sochi"]) == 1
+    assert answers.is_right("They spoke for 8 hours.", ["eight hours"]) == 1
+    assert answers.is_right("Two million people came.", ["2,000,000 people"]) == 1
+    assert answers.is_right("They spoke for 7 hours.", ["eight hours"]) == 0
     assert answers.is_right("He was in Moscow then.", ["Sochi"]) == 0
     gold = ["arms control, transparency and reduction of risks"]  # seven different words
     assert answers.is_right("arms control, transparency, and risks", gold) == 1  # 5 of 7

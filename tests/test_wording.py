@@ -96,6 +96,17 @@ def test_a_draft_about_somebody_of_whom_the_source_does_not_speak_keeps_its_mark
     assert not answer.sentences[0].supported
 
 
+def test_a_sentence_that_does_not_set_it_right_does_not_take_its_place() -> None:
+    # What stands nowhere is a year; the sentence nearest in words has none.
+    answer = given_for(
+        "The old bridge of Lindau was closed because of rust in 1987.",
+        "When was the old bridge of Lindau closed?",
+        BRIDGE,
+    )
+    assert not answer.sentences[0].quoted
+    assert answer.sentences[0].unsupported == ("1987",)
+
+
 def test_a_draft_of_several_sentences_is_kept() -> None:
     draft = "Rust had weakened the main pillars. Engineers found the rust in March."
     answer = given_for(draft, WHY, BRIDGE)
