@@ -18,7 +18,7 @@ from .dates import names_any_day
 from .evidence import Evidence
 from .prompts import heading
 from .said import Said, said, stands
-from .words import Claim, claims, content_stems, names, states
+from .words import Claim, claims, content_stems, names, numbers, states
 
 _SAME_SUBJECT = 0.55
 """Cosine from which a sentence vouches for numbers whatever its words."""
@@ -116,7 +116,7 @@ def _stated(
             if stands(claim, required.days, source.text, source.document.published)
             and not (
                 claim.is_number
-                and not same_unit(claim, sentence, source.text)
+                and not _same_unit(claim, sentence, source.text)
                 and _another_subject(subject, _context(claim, source), similarity)
             )
         ]
@@ -178,7 +178,7 @@ def _said_of_something_else(
     ]
     vouched = any(
         _share(rest, _surroundings(source, 1)) >= SHARES_SUBJECT
-        or (claim.is_number and same_unit(claim, sentence, source.text))
+        or (claim.is_number and _same_unit(claim, sentence, source.text))
         for claim, source in stating
     )
     return list(new) if stating and not vouched else []
@@ -193,10 +193,18 @@ def _surroundings(source: Evidence, reach: int = 2) -> str:
     return f"{source.document.title}. {text[first[0] : last[1]]}"
 
 
-def same_unit(number: Claim, sentence: str, source: str) -> bool:
-    """Whether the word that the sentence has behind its number stands in the source: "hours"."""
-    behind = content_stems(sentence.partition(number.text)[2])[:1]
-    return bool(behind) and behind[0] in content_stems(source)
+def unit_behind(number: str, text: str) -> str | None:
+    """The stem of the first telling word that ``text`` has behind a number: "hour", "nato"."""
+    return next(iter(content_stems(text.partition(number)[2])), None)
+
+
+def _same_unit(number: Claim, sentence: str, source: str) -> bool:
+    """Whether the word behind the number in the one stands in the other: "hours", or "NATO" for
+    "NATO has 30 members" from "the 30 NATO countries"."""
+    mine = unit_behind(number.text, sentence)
+    theirs = [unit_behind(n.text, source) for n in numbers(source) if n.key == number.key]
+    words = content_stems(sentence)
+    return mine in content_stems(source) or any(unit in words for unit in theirs)
 
 
 def _another_subject(subject: set[str], context: str, similarity: float) -> bool:

@@ -21,8 +21,8 @@ from .citations import Verified, cite, marks
 from .drafts import clean_draft
 from .evidence import Evidence, bm25
 from .kinds import asks_for_one_thing, asks_yes_or_no
-from .support import same_unit
-from .words import claims, content_stems, names, states
+from .support import unit_behind
+from .words import claims, content_stems, names, numbers, states
 
 SAYS_IT = 0.5
 """Share of the draft's content words from which a sentence of an article says the same."""
@@ -145,10 +145,11 @@ def _sets_right(text: str, written: str, missing: Sequence[str], question: str) 
         return False
     new = [claim for claim in claims(written) if not states(question, claim)]
     wrong = [claim for claim in new if any(claim.text in words for words in missing)]
+    counted = {unit_behind(number.text, text) for number in numbers(text)} - {None}
     others = [claim for claim in names(text) if not states(question, claim)]
     return (
         all(states(text, claim) for claim in new if claim not in wrong)
-        and all(same_unit(claim, written, text) for claim in wrong if claim.is_number)
+        and all(unit_behind(c.text, written) in counted for c in wrong if c.is_number)
         and (bool(others) or all(claim.is_number for claim in wrong))
     )
 

@@ -78,6 +78,15 @@ def test_a_year_may_be_said_of_what_the_sentence_before_it_names() -> None:
     assert "2019" in verified.citations[0].quote
 
 
+def test_a_number_in_front_of_a_name_of_the_sentence_vouches() -> None:
+    allies = make_document(
+        "The 30 NATO countries confirmed on Friday that they stand together. Bread costs more.",
+        title="Allies",
+    )
+    verified = check("NATO has 30 member states.", "how many member states does nato have", allies)
+    assert verified.sentences[0].unsupported == ()
+
+
 def test_a_number_said_of_something_else_does_not_vouch() -> None:
     verified = check("The talks lasted thirty hours.", "How long did the talks last?", TALKS)
     assert not verified.sentences[0].supported
