@@ -3,7 +3,8 @@
 `library` is the door; the files by what they are about:
 
     records          documents, reports, errors
-    reading          readers, cleaning, sentences, passages
+    reading          readers, source, decoding, timestamps, cleaning, sentences, passages
+    formats          markup, dumps, columns, feeds, mail
     keeping          library, batch, store, database, vectors
     finding          search, contents
     models           embedding, bert, weights, catalogue, mirrors, hashes

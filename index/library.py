@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -16,9 +16,10 @@ from .contents import Contents
 from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
-from .readers import files_of, read_file
+from .readers import READERS, files_of, read_source
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
+from .source import Source
 from .store import Store
 from .vectors import VectorIndex
 from .weights import DEFAULT_EMBEDDER
@@ -113,11 +114,14 @@ class Library:
         self,
         *sources: str | os.PathLike[str],
         on_progress: Callable[[Progress], None] | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> AddReport:
         """Read files and folders and add what is new or changed.
 
-        A source that cannot be read is skipped with its reason; the rest goes on. Everything the
-        report names is on disk when this returns; interrupted, everything committed stays.
+        ``columns`` names the columns of JSON Lines and CSV files where they have names of their
+        own: ``{"text": "body_raw", "published": "meta.date"}``. A source that cannot be read is
+        skipped with its reason; the rest goes on. Everything the report names is on disk when this
+        returns; interrupted, everything committed stays.
 
         Raises:
             LibraryError: the library cannot be written (no space, no permission, busy).
@@ -138,11 +142,16 @@ class Library:
         def documents() -> Iterator[Document]:
             for path in dict.fromkeys(paths):
                 try:
-                    yield read_file(path)
+                    for item in read_source(Source.file(path, columns)):
+                        if isinstance(item, Skipped):
+                            skipped.append(item)
+                        else:
+                            yield item
                 except ReadError as error:
                     skipped.append(_skipped(path, error))
 
-        report = self.add_documents(documents(), on_progress=on_progress, total=len(paths))
+        total = None if any(_holds_many(path) for path in paths) else len(paths)
+        report = self.add_documents(documents(), on_progress=on_progress, total=total)
         return replace(report, skipped=tuple(skipped) + report.skipped)
 
     def add_sample(self, on_progress: Callable[[Progress], None] | None = None) -> AddReport:
@@ -251,6 +260,12 @@ class Library:
                     lambda: self._store.vectors(dimension),
                 )
             return self._index
+
+
+def _holds_many(path: Path) -> bool:
+    """Whether nobody knows how many documents are in it before it is read."""
+    found = READERS.get(path.suffix.lower())
+    return found is not None and found.many
 
 
 def _skipped(place: Path, error: ReadError) -> Skipped:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from . import eval_commands, model_commands
-from .options import JsonOption
+from .options import ColumnOption, JsonOption, columns_named
 
 if TYPE_CHECKING:
     from ..index import Library
@@ -240,14 +240,19 @@ def add(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", show_default=False)],
     library: LibraryOption = None,
     json: JsonOption = False,
+    column: ColumnOption = None,
 ) -> None:
-    """Read files and folders (.txt .md .html) into the library."""
+    """Read files and folders into the library."""
     from .listing import report_text
     from .render import to_json
     from .terminal import progress
 
     with _open(library, _settings(), create=True) as opened, progress("Reading") as show:
-        report = opened.add(*sources, on_progress=lambda p: show(p.done, p.total, p.current))
+        report = opened.add(
+            *sources,
+            on_progress=lambda p: show(p.done, p.total, p.current),
+            columns=columns_named(column or ()),
+        )
     print(to_json(report.to_dict()) if json else report_text(report))
     if not (report.added or report.updated or report.unchanged):
         raise typer.Exit(1)
