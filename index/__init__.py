@@ -3,8 +3,11 @@
 `library` is the door; the files by what they are about:
 
     records          documents, reports, errors
-    reading          readers, source, decoding, timestamps, cleaning, sentences, passages
-    formats          markup, dumps, columns, feeds, mail
+    reading          readers, source, decoding, timestamps, cleaning, sentences, pages,
+                     passages
+    the child        guard, guarded, messages
+    text formats     markup, dumps, columns, feeds, mail
+    packed formats   packages, pdf, word, slides, sheets, epub, opendocument
     keeping          library, batch, store, database, vectors
     finding          search, contents
     models           embedding, bert, weights, catalogue, mirrors, hashes

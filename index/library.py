@@ -16,10 +16,10 @@ from .contents import Contents
 from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
-from .readers import READERS, files_of, read_source
+from .guard import Guard, read_guarded
+from .readers import READERS, files_of
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
-from .source import Source
 from .store import Store
 from .vectors import VectorIndex
 from .weights import DEFAULT_EMBEDDER
@@ -139,10 +139,10 @@ class Library:
             except ReadError as error:
                 skipped.append(_skipped(place, error))
 
-        def documents() -> Iterator[Document]:
+        def documents(guard: Guard) -> Iterator[Document]:
             for path in dict.fromkeys(paths):
                 try:
-                    for item in read_source(Source.file(path, columns)):
+                    for item in read_guarded(path, guard, columns):
                         if isinstance(item, Skipped):
                             skipped.append(item)
                         else:
@@ -151,7 +151,8 @@ class Library:
                     skipped.append(_skipped(path, error))
 
         total = None if any(_holds_many(path) for path in paths) else len(paths)
-        report = self.add_documents(documents(), on_progress=on_progress, total=total)
+        with Guard() as guard:
+            report = self.add_documents(documents(guard), on_progress=on_progress, total=total)
         return replace(report, skipped=tuple(skipped) + report.skipped)
 
     def add_sample(self, on_progress: Callable[[Progress], None] | None = None) -> AddReport:

@@ -13,12 +13,18 @@ from typing import Any
 from .decoding import decode, decode_page
 from .documents import Document, make_document
 from .dumps import read_csv, read_jsonl
+from .epub import read_epub
 from .errors import EmptyDocument, ReadError, SourceNotFound, UnreadableFile, UnsupportedFormat
 from .feeds import read_feed
 from .mail import read_mail
 from .markup import tree_of
+from .opendocument import read_opendocument
+from .pdf import read_pdf
 from .reports import Skipped
+from .sheets import read_sheets
+from .slides import read_slides
 from .source import Source
+from .word import read_word
 
 Reader = Callable[[Source], Iterable[Document | Skipped]]
 """Gives the documents of a file, and what in it could not be read; raises ReadError where there is
@@ -212,6 +218,12 @@ READERS: Mapping[str, Format] = {
     ".eml": Format(partial(read_mail, article=_article)),
     **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl, many=True)),
     **dict.fromkeys((".csv", ".tsv"), Format(read_csv, many=True)),
+    ".pdf": Format(read_pdf),
+    ".docx": Format(read_word),
+    ".pptx": Format(read_slides),
+    ".xlsx": Format(read_sheets),
+    ".epub": Format(read_epub),
+    ".odt": Format(read_opendocument),
     **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed, many=True)),
 }
 """The table of readers, by the ending of the file's name."""
