@@ -7,7 +7,7 @@
                      passages
     the child        guard, guarded, messages
     text formats     markup, dumps, columns, feeds, mail
-    packed formats   packages, pdf, word, slides, sheets, epub, opendocument
+    packed formats   archives, packages, pdf, word, slides, sheets, epub, opendocument
     keeping          library, batch, store, database, vectors
     finding          search, contents
     models           embedding, bert, weights, catalogue, mirrors, hashes

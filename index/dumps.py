@@ -57,7 +57,7 @@ def _documents(
         raise EmptyDocument("holds no records")
     if last and left_out > MAX_SKIPPED:
         more = left_out - MAX_SKIPPED
-        yield Skipped(source.place, f"{more} more, the last {last.reason}", last.error)
+        yield Skipped(last.location, f"{more} more, the last {last.reason}", last.error)
 
 
 def apart(document: Document, seen: set[str], number: int) -> Document:

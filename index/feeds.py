@@ -44,10 +44,15 @@ def read_feed(source: Source) -> Iterator[Document | Skipped]:
             yield apart(document, seen, number)
         else:
             yield Skipped(f"{source.place}#{key}", f"entry {number} holds no text", "EmptyDocument")
+    if b"<!ENTITY" in data.replace(b"\0", b""):
+        reason = "the feed declares entities of its own, whose words are lost"
+        yield Skipped(f"{source.place}#entities", reason, "UnreadableFile")
     lost = len(_ENTRY.findall(data)) - len(feed.entries)
     if feed.get("bozo") and lost > 0:
         yield Skipped(
-            source.place, f"the feed is broken: {lost} of its entries are lost", "UnreadableFile"
+            f"{source.place}#lost",
+            f"the feed is broken: {lost} of its entries are lost",
+            "UnreadableFile",
         )
 
 

@@ -14,18 +14,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from . import errors
+from .archives import Member
 from .documents import Document
 from .errors import OverLimit, ReaderCrashed, ReadError
 from .messages import Done, Failed, Job, Message, pack, unpack
 from .readers import format_of, read_source
 from .reports import Skipped
 from .source import Source
+
+MAX_ENDED = 5
+"""Files of one archive that may end the child before the rest is left alone."""
 
 _LENGTH = 8
 _BLOCK = 1 << 16
@@ -40,7 +44,7 @@ class Limits:
     seconds: float = 25.0
     cpu_seconds: int = 20
     memory: int = 1 << 30
-    message: int = 1 << 28
+    message: int = 1 << 27
     start_seconds: float = 60.0
 
 
@@ -84,40 +88,89 @@ class Guard:
             if pipe:
                 pipe.close()
 
+    @property
+    def process_id(self) -> int | None:
+        """Of the child; None before the first file and after one that ended it."""
+        return self._child.pid if self._child is not None else None
+
     def read(
-        self, path: Path, columns: Mapping[str, str] | None = None, member: int | None = None
+        self, path: Path, columns: Mapping[str, str] | None = None
     ) -> Iterator[Document | Skipped]:
-        """The documents of a file, or of one member of an archive, and what was skipped in it.
+        """The documents of a file, and what was skipped in it.
 
         Raises:
             ReadError: nothing (more) of it can be read; OverLimit and ReaderCrashed are ours.
         """
-        for message in self.ask(Job(str(path), dict(columns or {}), member)):
-            if isinstance(message, (Document, Skipped)):
+        job = Job(str(path), dict(columns or {}))
+        listed: list[Member] = []
+        for message in self.ask(job):
+            if isinstance(message, Member):
+                listed.append(message)
+            elif isinstance(message, (Document, Skipped)):
                 yield message
+        yield from self._members(job, listed)
+
+    def _members(self, job: Job, listed: list[Member]) -> Iterator[Document | Skipped]:
+        """The files of an archive, each with limits of its own, until too many end the child."""
+        ended = 0
+        for done, member in enumerate(listed):
+            if ended == MAX_ENDED:
+                yield Skipped(
+                    f"{job.path}/*",
+                    f"{ended} of its files had to be stopped; {len(listed) - done} more were not "
+                    "tried: unpack it and add them by themselves",
+                    OverLimit.__name__,
+                )
+                return
+            try:
+                for message in self.ask(replace(job, member=member)):
+                    if isinstance(message, (Document, Skipped)):
+                        yield message
+            except ReadError as error:
+                ended += self._child is None
+                yield Skipped(member.place, str(error), type(error).__name__)
 
     def ask(self, job: Job) -> Iterator[Message]:
-        """What the child says to a job, until it is done. Raises as `read`."""
+        """What the child says to a job, until it is done. Raises as `read`.
+
+        A child that other files have been through may die of them, not of this one: it is tried
+        once more in a new one.
+        """
         if self._busy:  # the one before was not read to its end
             self.close()
-        self._start()
+        used = not self._start()
+        said = False
+        try:
+            for message in self._answers(job):
+                said = True
+                yield message
+        except ReaderCrashed:
+            if said or not used:
+                raise
+            self._start()
+            yield from self._answers(job)
+
+    def _answers(self, job: Job) -> Iterator[Message]:
         self._busy = True
         self._send(job)
         while True:
             message = self._next(self.limits.seconds)
-            if isinstance(message, Done):
-                self._busy = False
-                return
+            if not isinstance(message, (Done, Failed)):
+                yield message
+                continue
+            self._busy = False
+            if message.last:
+                self.close()
             if isinstance(message, Failed):
-                self._busy = False
                 raise _error(message)
-            yield message
+            return
 
     # -- the child ---------------------------------------------------------------------------
 
-    def _start(self) -> None:
+    def _start(self) -> bool:
+        """Whether a new child had to be started."""
         if self._child is not None and self._child.poll() is None:
-            return
+            return False
         self.close()
         environment = os.environ | {
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
@@ -133,6 +186,7 @@ class Guard:
             env=environment,
         )
         self._next(self.limits.start_seconds)  # Done: it is up, its libraries are loaded
+        return True
 
     def _send(self, job: Job) -> None:
         child = self._running()

@@ -12,12 +12,16 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import ZipFile
 
+from .archives import members, opened_archive
 from .errors import ReadError
 from .messages import Done, Failed, Job, Message, pack, unpack
-from .readers import read_source
+from .readers import READERS, read_member, read_source
 from .source import Source
 
 _LENGTH = 8
@@ -32,37 +36,65 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     _load()
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_AS, _address_space() + memory)
+    most = _address_space() + memory
+    _limit(resource.RLIMIT_AS, most)
     _say(out, Done())
     while job := _heard(sys.stdin.buffer):
         _limit(resource.RLIMIT_CPU, _used() + cpu_seconds)
-        for message in _done(job):
+        for message in _messages(job, most - memory // 2):
             _say(out, message)
             # A dump is as long as it is: each of its documents has the time of a file.
             _limit(resource.RLIMIT_CPU, _used() + cpu_seconds)
 
 
-def _done(job: Job) -> Iterator[Message]:
-    """All there is to say to a job; the errors of parsers are the file's."""
-    yield from ()
+def _messages(job: Job, most: int) -> Iterator[Message]:
+    """All there is to say to a job; the errors of parsers are the file's.
+
+    Where more than ``most`` bytes stay in use after it, it is the last: files that come later would
+    pay for it.
+    """
+    end: Done | Failed = Done()
     try:
         yield from _items(job)
     except ReadError as error:
-        yield Failed(type(error).__name__, str(error))
+        end = Failed(type(error).__name__, str(error))
     except MemoryError:
-        yield Failed("OverLimit", "reading it needs too much memory: split it, or save it as text")
+        end = Failed(
+            "OverLimit", "reading it needs too much memory: split it, or save it as text", True
+        )
     except RecursionError:
-        yield Failed("UnreadableFile", "it is nested too deeply: save it as text")
+        end = Failed("UnreadableFile", "it is nested too deeply: save it as text")
     except Exception as error:  # noqa: BLE001 - a parser may raise anything over a broken file
         said = " ".join(str(error).split())[:200]
-        yield Failed("UnreadableFile", f"it cannot be parsed ({type(error).__name__}: {said})")
-    else:
-        yield Done()
+        end = Failed("UnreadableFile", f"it cannot be parsed ({type(error).__name__}: {said})")
     gc.collect()
+    yield replace(end, last=end.last or _address_space() > most)
 
 
 def _items(job: Job) -> Iterator[Message]:
-    yield from read_source(Source.file(Path(job.path), job.columns))
+    source = Source.file(Path(job.path), job.columns)
+    if source.suffix != ".zip":
+        yield from read_source(source)
+    elif job.member is None:
+        yield from members(_archive(source), source.place, READERS)
+    else:
+        yield from read_member(_archive(source), job.member, job.columns)
+
+
+@cache
+def _opened() -> dict[str, ZipFile]:
+    return {}
+
+
+def _archive(source: Source) -> ZipFile:
+    """The archive there, kept open for its next member."""
+    kept = _opened()
+    if source.place not in kept:
+        for package in kept.values():
+            package.close()
+        kept.clear()
+        kept[source.place] = opened_archive(source.opened())
+    return kept[source.place]
 
 
 def _load() -> None:

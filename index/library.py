@@ -16,7 +16,7 @@ from .contents import Contents
 from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
-from .guard import Guard, read_guarded
+from .guard import Guard, Limits, read_guarded
 from .readers import READERS, files_of
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
@@ -50,6 +50,7 @@ class Library:
     def __init__(self, folder: Path, store: Store, embedder: Embedder) -> None:
         self.folder = folder
         self.embedder = embedder
+        self.reading_limits = Limits()
         self._store = store
         self._index: VectorIndex | None = None
         self._index_lock = threading.Lock()
@@ -151,7 +152,7 @@ class Library:
                     skipped.append(_skipped(path, error))
 
         total = None if any(_holds_many(path) for path in paths) else len(paths)
-        with Guard() as guard:
+        with Guard(self.reading_limits) as guard:
             report = self.add_documents(documents(guard), on_progress=on_progress, total=total)
         return replace(report, skipped=tuple(skipped) + report.skipped)
 

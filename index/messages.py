@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from .archives import Member
 from .documents import Document
 from .reports import Skipped
 
@@ -15,36 +16,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to be read; ``member`` is the number of one file in an archive."""
+    """A file to be read; of an archive its list of members, or one of them."""
 
     path: str
     columns: dict[str, str] = field(default_factory=dict)
-    member: int | None = None
+    member: Member | None = None
     kind: Literal["job"] = "job"
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A file in an archive that can be read: its number and its place."""
-
-    number: int
-    place: str
-    kind: Literal["member"] = "member"
-
-
-@dataclass(frozen=True, slots=True)
 class Failed:
-    """Nothing more of the file can be read: the class of the error, and its line."""
+    """Nothing more of the file can be read: the class of the error, and its line; ``last`` as in
+    Done."""
 
     error: str
     reason: str
+    last: bool = False
     kind: Literal["failed"] = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """All of the file was read."""
+    """All of the file was read. ``last``: the child is not fit for another one."""
 
+    last: bool = False
     kind: Literal["done"] = "done"
 
 

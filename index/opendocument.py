@@ -8,7 +8,7 @@ from typing import Any
 
 from .documents import Document, make_document
 from .errors import EmptyDocument, ProtectedFile, UnreadableFile
-from .packages import opened_package, xml_of
+from .packages import opened_package, refuse_entities, xml_of
 from .source import Source
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -32,6 +32,7 @@ def read_opendocument(source: Source) -> Iterator[Document]:
         OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
     """
     with opened_package(source.data()) as package:
+        refuse_entities(package)
         if b"encryption-data" in _member(package, "META-INF/manifest.xml"):
             raise ProtectedFile("has a password: save a copy without one")
         content = _member(package, "content.xml")

@@ -12,9 +12,18 @@ MAX_MEMBERS = 20_000
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_RATIO = 250
 """Unpacked bytes for one packed: XML of an honest document packs 5 to 30 fold."""
-_SMALL = 16 * 1024 * 1024  # what little unpacks to little may do so at any ratio
+SMALL = 16 * 1024 * 1024
+"""What unpacks to less may do so at any ratio."""
+
+_PROLOG = 1 << 16  # a DTD stands before the first element
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of Office before 2007, and of encrypted packages
+
+
+def look_over(data: bytes) -> None:
+    """Whether an Office package may be given to its parser. Raises as the functions it calls."""
+    with opened_package(data) as package:
+        refuse_entities(package)
 
 
 def opened_package(data: bytes) -> zipfile.ZipFile:
@@ -37,6 +46,23 @@ def opened_package(data: bytes) -> zipfile.ZipFile:
     return package
 
 
+def refuse_entities(package: zipfile.ZipFile) -> None:
+    """Office parsers drop what stands behind an entity; no Office program writes any.
+
+    Raises:
+        UnreadableFile: a part of the package declares one.
+    """
+    for info in package.infolist():
+        if info.filename.endswith((".xml", ".rels")):
+            try:
+                with package.open(info) as part:
+                    head = part.read(_PROLOG).replace(b"\0", b"")  # UTF-16 has them between
+            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+                raise UnreadableFile(f"{info.filename} in it is damaged ({error})") from None
+            if b"<!ENTITY" in head:
+                raise UnreadableFile("declares entities, which no Office program does: not read")
+
+
 def check_sizes(package: zipfile.ZipFile, packed: int) -> None:
     """Raises OverLimit where there are too many members, or they would unpack to too much."""
     members = package.infolist()
@@ -47,7 +73,7 @@ def check_sizes(package: zipfile.ZipFile, packed: int) -> None:
         raise OverLimit(
             f"would unpack to {unpacked / 1e6:,.0f} MB, over the limit of {MAX_UNPACKED / 1e6:.0f}"
         )
-    if unpacked > _SMALL and unpacked > MAX_RATIO * max(packed, 1):
+    if unpacked > SMALL and unpacked > MAX_RATIO * max(packed, 1):
         raise OverLimit(
             f"would unpack to {unpacked // packed:,} times its size, over the limit of {MAX_RATIO}"
         )

@@ -58,7 +58,9 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
     if unread:
         numbers = ", ".join(map(str, unread[:20])) + (", ..." if len(unread) > 20 else "")
         some = f"page {numbers}" if len(unread) == 1 else f"{len(unread)} pages ({numbers})"
-        yield Skipped(source.place, f"{some}: no text, only pictures", "EmptyDocument")
+        yield Skipped(
+            f"{source.place}#page={unread[0]}", f"{some}: no text, only pictures", "EmptyDocument"
+        )
 
 
 def _pages(pdf: Any) -> tuple[list[str], list[int]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import partial
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, cast
+from zipfile import BadZipFile, ZipFile
 
+from .archives import Member, members, opened_archive
 from .decoding import decode, decode_page
 from .documents import Document, make_document
 from .dumps import read_csv, read_jsonl
@@ -109,6 +112,32 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield from _walk(entry)
         elif entry.suffix.lower() in READERS:
             yield entry
+
+
+def _read_archive(source: Source) -> Iterator[Document | Skipped]:
+    """The members of a ZIP archive, one after the other; `guard.py` reads each on its own."""
+    with source.open() as stream, opened_archive(stream) as package:
+        for member in members(package, source.place, READERS):
+            if isinstance(member, Skipped):
+                yield member
+                continue
+            try:
+                yield from read_member(package, member, source.columns)
+            except ReadError as error:
+                yield Skipped(member.place, str(error), type(error).__name__)
+
+
+def read_member(
+    package: ZipFile, member: Member, columns: Mapping[str, str]
+) -> Iterator[Document | Skipped]:
+    """The documents of one file of an archive. Raises ReadError as `read_source`."""
+    info = package.infolist()[member.number]
+    read = READERS[PurePath(info.filename).suffix.lower()].read
+    # zipfile raises all of these over a damaged member.
+    try:
+        yield from read(Source(member.place, lambda: cast(BinaryIO, package.open(info)), columns))
+    except (BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
+        raise UnreadableFile(f"is damaged in its archive ({error})") from None
 
 
 def _one(read: Callable[[Path, str], Document], to_text: Callable[[bytes], str] = decode) -> Reader:
@@ -218,6 +247,7 @@ READERS: Mapping[str, Format] = {
     ".eml": Format(partial(read_mail, article=_article)),
     **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl, many=True)),
     **dict.fromkeys((".csv", ".tsv"), Format(read_csv, many=True)),
+    ".zip": Format(_read_archive, many=True),
     ".pdf": Format(read_pdf),
     ".docx": Format(read_word),
     ".pptx": Format(read_slides),
@@ -237,5 +267,6 @@ __all__ = [
     "files_of",
     "format_of",
     "read_file",
+    "read_member",
     "read_source",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from .documents import Document, make_document
 from .errors import EmptyDocument, UnreadableFile
-from .packages import opened_package
+from .packages import look_over
 from .source import Source
 
 MAX_TEXT = 20_000_000
@@ -25,7 +25,7 @@ def read_sheets(source: Source) -> Iterator[Document]:
     import openpyxl
 
     data = source.data()
-    opened_package(data).close()
+    look_over(data)
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     about = book.properties
     blocks: list[str] = []

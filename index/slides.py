@@ -8,7 +8,7 @@ from typing import Any
 
 from .documents import Document
 from .errors import EmptyDocument
-from .packages import opened_package
+from .packages import look_over
 from .pages import paged_document
 from .source import Source
 
@@ -22,7 +22,7 @@ def read_slides(source: Source) -> Iterator[Document]:
     import pptx
 
     data = source.data()
-    opened_package(data).close()
+    look_over(data)
     file = pptx.Presentation(io.BytesIO(data))
     pages = ["\n\n".join(_slide(slide)) for slide in file.slides]
     if not any(map(str.strip, pages)):

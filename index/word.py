@@ -8,7 +8,7 @@ from typing import Any
 
 from .documents import Document, make_document
 from .errors import EmptyDocument
-from .packages import opened_package, xml_of
+from .packages import look_over, xml_of
 from .source import Source
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -26,7 +26,7 @@ def read_word(source: Source) -> Iterator[Document]:
     import docx
 
     data = source.data()
-    opened_package(data).close()
+    look_over(data)
     file = docx.Document(io.BytesIO(data))
     about = file.core_properties
     text = "\n\n".join([*_blocks(file.element.body), *_notes(file)])

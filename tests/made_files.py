@@ -117,7 +117,7 @@ _CONTAINER = """<?xml version="1.0"?><container version="1.0"
  xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
 <rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles>
 </container>"""
-_OPF = """<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0">
+BOOK = """<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>The long talks</dc:title>
 <dc:creator>Maren Holloway</dc:creator><dc:creator>A. Stone</dc:creator>
 <dc:publisher>Harbour Press</dc:publisher><dc:date>2022-03-01</dc:date><dc:language>en</dc:language>
@@ -134,7 +134,7 @@ def epub(**more: str) -> bytes:
     files = {
         "mimetype": "application/epub+zip",
         "META-INF/container.xml": _CONTAINER,
-        "OEBPS/book.opf": _OPF,
+        "OEBPS/book.opf": BOOK,
         "OEBPS/text/one.xhtml": _CHAPTER.format("One", TALKS),
         "OEBPS/text/two b.xhtml": _CHAPTER.format("Two", RAIN),
     }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 
+import made_files as made
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,17 +20,6 @@ from sourcebook.index.source import Source
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import ScriptedModel
 
-
-def _beside(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-made = _beside("made_files")
 TALKS, RAIN, NOTE = made.TALKS, made.RAIN, made.NOTE
 
 
@@ -103,10 +91,9 @@ def test_a_word_divided_at_the_end_of_a_line_is_whole_again() -> None:
 
 
 def test_page_numbers_and_running_headers_do_not_stand_in_sentences() -> None:
-    pages = [
-        f"The Courier, page {n}\r\nPart {n} of the talks\r\nwent on.\r\n- {n} -" for n in range(4)
-    ]
-    assert without_running_lines(pages) == [f"Part {n} of the talks\nwent on." for n in range(4)]
+    kept = [f"Part {word} of the\ntalks went on in {word}." for word in ("one", "two", "three")]
+    pages = [f"The Courier, page {n}\n{page}\n- {n} -" for n, page in enumerate(kept)]
+    assert without_running_lines(pages) == kept
     same = ["It rained.", "It rained.", "It rained."]
     assert without_running_lines(same) == same
 
@@ -214,7 +201,7 @@ def test_a_book_gives_its_chapters_in_reading_order(tmp_path: Path) -> None:
 
 
 def test_a_chapter_that_is_missing_is_said(tmp_path: Path) -> None:
-    files = {"OEBPS/book.opf": made._OPF.replace("one.xhtml", "gone.xhtml")}
+    files = {"OEBPS/book.opf": made.BOOK.replace("one.xhtml", "gone.xhtml")}
     document, (skipped,) = read(tmp_path, "a.epub", made.epub(**files))
     assert document.text == f"Two\n\n{RAIN}"
     assert skipped.location.endswith("a.epub/OEBPS/text/gone.xhtml")
