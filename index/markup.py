@@ -50,15 +50,16 @@ def tree_of(html: str) -> Any:
         UnreadableFile: the parser's limits are passed even by the flattened page.
     """
     tree, whole = _parsed(html)
-    if not whole:
-        tree, whole = _parsed(flattened(html))
+    for depth in (MAX_DEPTH, MAX_DEPTH // 4):  # a table may be four levels, three of them uncounted
+        if not whole:
+            tree, whole = _parsed(flattened(html, depth))
     if not whole:
         raise UnreadableFile("the page passes the parser's limits: save it anew from a browser")
     return tree
 
 
 def _parsed(page: str) -> tuple[Any, bool]:
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
     from lxml import html as elements
 
     parser = elements.HTMLParser(
@@ -150,7 +151,7 @@ def text_of(html: str) -> str:
 def _collect(root: Any, pieces: list[str]) -> None:
     """Text in document order; a form feed where a block begins or ends, a vertical tab for <br>.
     No recursion: a page may be deep."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     skipped: Any = None
     for event, element in etree.iterwalk(root, events=("start", "end")):

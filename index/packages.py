@@ -85,7 +85,7 @@ def xml_of(data: bytes) -> Any:
     Raises:
         UnreadableFile: it is no XML.
     """
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:

@@ -87,7 +87,7 @@ def _text(paragraph: Any) -> str:
     """Its words; what is struck out is not there, text boxes are blocks of their own."""
     pieces: list[str] = []
     boxes = 0
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     for event, element in etree.iterwalk(paragraph, events=("start", "end")):
         if element.tag == f"{_W}txbxContent":

@@ -18,7 +18,7 @@ ARTICLES = ROOT.parent / "shared" / "articles"
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Order: fast, real models, browser. Within each as written. Those marked hostile take minutes
     and gigabytes: they run where they are asked for by that name."""
-    if "hostile" not in config.getoption("markexpr"):
+    if "hostile" not in str(config.getoption("markexpr")):
         long = [item for item in items if item.get_closest_marker("hostile")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]

@@ -72,7 +72,7 @@ def docx() -> bytes:
 def pptx() -> bytes:
     import pptx as slides
 
-    file = slides.Presentation()
+    file: Any = slides.Presentation()
     for title, text in (("The talks", TALKS), ("The rain", RAIN)):
         slide = file.slides.add_slide(file.slide_layouts[1])
         slide.shapes.title.text = title

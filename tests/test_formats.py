@@ -329,6 +329,12 @@ def test_deeply_nested_text_is_all_there(levels: int) -> None:
     assert text.endswith("The end of the long story came at last.")
 
 
+@pytest.mark.parametrize("levels", [1, 90, 300])
+def test_tables_in_tables_are_all_there(levels: int) -> None:
+    inner = f"{'<table><tr><td>' * levels}<p>{TALKS}</p>{'</td></tr></table>' * levels}"
+    assert text_of(f"<html><body>{inner}<p>The end.</p></body></html>") == f"{TALKS}\n\nThe end."
+
+
 @given(st.integers(0, 30), st.integers(1, 10))
 def test_flattening_leaves_the_text_as_it_was(levels: int, depth: int) -> None:
     page = nested(levels)

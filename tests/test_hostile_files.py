@@ -243,9 +243,11 @@ def test_a_name_that_is_no_text_is_said(folder: Path, library: Library) -> None:
 @pytest.mark.hostile
 @pytest.mark.parametrize("levels", [*range(1, 300, 7), *range(300, 5_001, 235)])
 def test_every_level_of_nesting_is_read(guard: Guard, folder: Path, levels: int) -> None:
-    for tag in ("div", "blockquote", "span", "ul", "table"):
+    for tag in ("div", "blockquote", "span", "ul"):
         text, skipped = read(guard, folder / "a.html", made.nested(levels, tag).encode())
-        assert (TALKS in text and "at last, they said" in text) or skipped
+        assert TALKS in text
+        assert "at last, they said" in text
+        assert skipped == []
 
 
 @pytest.mark.hostile
