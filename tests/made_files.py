@@ -58,7 +58,7 @@ def docx() -> bytes:
 
     file = word.Document()
     file.core_properties.author = "Maren Holloway"
-    file.add_heading("Eight hours in Geneva", 0)
+    file.add_heading("A report of the week", 0)
     file.add_paragraph(TALKS)
     table = file.add_table(2, 2)
     for cell, text in zip(
@@ -100,7 +100,7 @@ def odt() -> bytes:
     file = odfdo.Document("text")
     body = file.body
     body.clear()
-    body.append(odfdo.Header(1, "Eight hours in Geneva"))
+    body.append(odfdo.Header(1, "A report of the week"))
     paragraph = odfdo.Paragraph(TALKS)
     body.append(paragraph)
     paragraph.insert_note(after="talks", note_id="n1", citation="1", body=NOTE)

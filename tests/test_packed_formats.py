@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from sourcebook.index import Document, Library, Skipped
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
+from sourcebook.index.guard import Guard, read_guarded
 from sourcebook.index.pages import page_at, paged_document
 from sourcebook.index.passages import split
 from sourcebook.index.pdf import unwrapped, without_running_lines
 from sourcebook.index.readers import read_source
 from sourcebook.index.source import Source
 from sourcebook.rag import Chatbot
-from sourcebook.rag.testing import ScriptedModel
+from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
 TALKS, RAIN, NOTE = made.TALKS, made.RAIN, made.NOTE
 
@@ -150,12 +151,12 @@ def test_a_sentence_that_goes_on_over_the_page_stays_whole() -> None:
 def test_a_word_document_gives_paragraphs_and_tables_in_order(tmp_path: Path) -> None:
     document, _ = read(tmp_path, "a.docx", made.docx())
     assert document.text.split("\n\n") == [
-        "Eight hours in Geneva",
+        "A report of the week",
         TALKS,
         "City | Hours\nGeneva | 8",
         RAIN,
     ]
-    assert (document.title, document.author) == ("Eight hours in Geneva", "Maren Holloway")
+    assert (document.title, document.author) == ("A report of the week", "Maren Holloway")
     assert document.published is None
 
 
@@ -183,7 +184,7 @@ def test_a_row_of_a_sheet_names_its_columns(tmp_path: Path) -> None:
 
 def test_an_opendocument_text_gives_notes_tables_and_lists(tmp_path: Path) -> None:
     document, _ = read(tmp_path, "a.odt", made.odt())
-    blocks = ["Eight hours in Geneva", TALKS, NOTE, "Geneva | 8", RAIN]
+    blocks = ["A report of the week", TALKS, NOTE, "Geneva | 8", RAIN]
     assert document.text.split("\n\n") == blocks
     assert document.title == "Eight hours"
 
@@ -220,3 +221,38 @@ def test_what_is_no_such_file_has_a_reason(tmp_path: Path, library: Library) -> 
     for skipped in report.skipped:
         assert skipped.error in (UnreadableFile.__name__, EmptyDocument.__name__)
         assert "\n" not in skipped.reason
+
+
+EVERY_FORMAT = {
+    "a.pdf": made.pdf([TALKS]),
+    "a.docx": made.docx(),
+    "a.pptx": made.pptx(),
+    "a.odt": made.odt(),
+    "a.epub": made.epub(),
+    "a.zip": made.zipped({"a.txt": TALKS}),
+    "a.txt": TALKS.encode(),
+    "a.md": TALKS.encode(),
+    "a.html": f"<html><body><article><p>{TALKS}</p><p>{RAIN}</p></article></body></html>".encode(),
+    "a.eml": f"Subject: Talks\n\n{TALKS}".encode(),
+    "a.jsonl": f'{{"text": "{TALKS}"}}'.encode(),
+    "a.csv": f'title,text\nTalks,"{TALKS}"\n'.encode(),
+    "a.rss": f"<rss version='2.0'><channel><title>t</title><item><title>x</title>"
+    f"<description>{TALKS}</description></item></channel></rss>".encode(),
+}
+
+
+def test_an_article_of_every_format_is_cited(tmp_path: Path) -> None:
+    with Guard() as guard:
+        for name, data in EVERY_FORMAT.items():
+            (tmp_path / name).write_bytes(data)
+            (document,) = read_guarded(tmp_path / name, guard)
+            assert isinstance(document, Document)
+            with Library.open(tmp_path / f"{name}.library", embedder=HashEmbedder()) as library:
+                library.add_documents([document])
+                model = ScriptedModel("The talks in Geneva lasted about eight hours.", log_odds=9.0)
+                answer = Chatbot(library, model=model).ask("How long did the talks in Geneva last?")
+            assert answer.citations, name
+            citation = answer.citations[0]
+            assert citation.document.text[citation.start : citation.end] == citation.quote
+            assert "lasted about eight hours" in citation.quote, name
+            assert str(citation.document.path).startswith(str(tmp_path / name))
