@@ -6,7 +6,7 @@
     reading          readers, source, decoding, timestamps, cleaning, sentences, pages,
                      passages
     the child        guard, guarded, messages
-    text formats     markup, dumps, columns, feeds, mail
+    text formats     markup, dumps, columns, feed_files, mail
     packed formats   archives, packages, pdf, word, slides, sheets, epub, opendocument
     keeping          library, batch, store, database, vectors
     finding          search, contents

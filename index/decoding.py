@@ -40,12 +40,17 @@ def decode(data: bytes) -> str:
     for name in filter(None, (marked, "utf-8")):
         with contextlib.suppress(UnicodeDecodeError):
             text = data.decode(name)
-            if text.count("\0") <= len(text) // 100:
+            if not _is_binary(text):
                 return text
-    with contextlib.suppress(UnicodeDecodeError):
-        return data.decode(_detected(data))
-    # What the sample did not show: the encoding that most of it is in, its faults marked.
-    return data.decode(_detected(data), "replace")
+    # Where the sample did not show all: the encoding that most of it is in, its faults marked.
+    text = data.decode(_detected(data), "replace")
+    if _is_binary(text):
+        raise UnreadableFile(_BINARY)
+    return text
+
+
+def _is_binary(text: str) -> bool:
+    return text.count("\0") > len(text) // 100
 
 
 def decode_page(data: bytes) -> str:

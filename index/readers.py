@@ -18,7 +18,7 @@ from .documents import Document, make_document
 from .dumps import read_csv, read_jsonl
 from .epub import read_epub
 from .errors import EmptyDocument, ReadError, SourceNotFound, UnreadableFile, UnsupportedFormat
-from .feeds import read_feed
+from .feed_files import read_feed
 from .mail import read_mail
 from .markup import tree_of
 from .opendocument import read_opendocument
