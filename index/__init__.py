@@ -3,12 +3,13 @@
 `library` is the door; the files by what they are about:
 
     records          documents, reports, errors
-    reading          readers, cleaning, sentences, passages
+    reading          readers, cleaning, furniture, teasers, invisible, sentences, passages
     keeping          library, batch, store, database, vectors
     finding          search, contents
     models           embedding, bert, weights, catalogue, mirrors, hashes
 """
 
+from .cleaning import Removed
 from .documents import Document, Hit, Passage, make_document
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .library import Library
@@ -25,6 +26,7 @@ __all__ = [
     "LibraryStats",
     "Passage",
     "Progress",
+    "Removed",
     "SentenceTransformersEmbedder",
     "Skipped",
     "make_document",

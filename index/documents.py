@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from .cleaning import clean
+from .cleaning import Removed, clean, visible
 
 
 def content_hash(text: str) -> str:
@@ -19,7 +19,8 @@ class Document:
     """One article, clean. Offsets everywhere count characters (code points) of ``text``.
 
     ``published`` is the article's own date, time-zone aware, or None when it is not known; it is
-    never the time of reading. ``path`` or ``url`` says where it was read.
+    never the time of reading. ``path`` or ``url`` says where it was read. ``removed`` is what
+    cleaning took out of the text, in its order, with the rules that did.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Document:
     media_type: str = "text/plain"
     language: str | None = None
     content_hash: str = ""
+    removed: tuple[Removed, ...] = field(default=(), repr=False)
 
     @property
     def location(self) -> str | None:
@@ -86,7 +88,8 @@ def make_document(
 
     The id is made of the content and the place, so the same article read again has the same id.
     """
-    clean_text = clean(text).text
+    cleaned = clean(text)
+    clean_text = cleaned.text
     digest = content_hash(clean_text)
     return Document(
         id=hashlib.sha256(f"{url or path or ''}\n{digest}".encode()).hexdigest()[:16],
@@ -100,11 +103,12 @@ def make_document(
         media_type=media_type,
         language=language,
         content_hash=digest,
+        removed=cleaned.removed,
     )
 
 
 def _one_line(text: str | None) -> str | None:
-    return " ".join(clean(text).text.split()) or None if text else None
+    return " ".join(visible(text)[0].split()) or None if text else None
 
 
 def _headline(text: str, limit: int = 150) -> str:

@@ -6,6 +6,7 @@ number; anything built from the store (the FAISS snapshot) says which generation
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,14 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from .cleaning import Removed
 from .database import Database
 from .documents import Document, Passage
 from .embedding import Vectors
 from .errors import DocumentNotFound
 
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
+_VERSION_1 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY,
@@ -57,9 +57,14 @@ CREATE VIRTUAL TABLE passages_words USING fts5 (
     title, text, tokenize = "porter unicode61 remove_diacritics 2"
 );
 """
+_VERSION_2 = """
+ALTER TABLE documents ADD COLUMN removed TEXT NOT NULL DEFAULT '[]';
+"""
+_SCHEMA = (_VERSION_1, _VERSION_2)
 
 _DOCUMENT_FIELDS = (
-    "id, text, title, source, author, published, url, path, media_type, language, content_hash"
+    "id, text, title, source, author, published, url, path, media_type, language, content_hash, "
+    "removed"
 )
 
 
@@ -79,7 +84,7 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        self._db = Database(path, _SCHEMA, SCHEMA_VERSION)
+        self._db = Database(path, _SCHEMA)
 
     def close(self) -> None:
         """Closing twice is fine."""
@@ -244,10 +249,10 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
     d = entry.document
     published = d.published.isoformat() if d.published else None
     cursor = db.execute(
-        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location) VALUES ({_marks(range(12))})",
+        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location) VALUES ({_marks(range(13))})",
         (
             *(d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
-            *(d.media_type, d.language, d.content_hash, d.location),
+            *(d.media_type, d.language, d.content_hash, _removed_to_json(d.removed), d.location),
         ),
     )
     document_key = cursor.lastrowid
@@ -288,7 +293,12 @@ def _document(row: Sequence[Any]) -> Document:
     named = dict(zip(_DOCUMENT_FIELDS.split(", "), row, strict=True))
     if named["published"]:
         named["published"] = datetime.fromisoformat(named["published"])
+    named["removed"] = tuple(Removed(*pair) for pair in json.loads(named["removed"]))
     return Document(**named)
+
+
+def _removed_to_json(removed: Iterable[Removed]) -> str:
+    return json.dumps([[what.rule, what.text] for what in removed], ensure_ascii=False)
 
 
 def _passage(

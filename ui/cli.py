@@ -274,17 +274,23 @@ def list_documents(library: LibraryOption = None, json: JsonOption = False) -> N
 def show(
     document_id: Annotated[str, typer.Argument(metavar="DOCUMENT_ID", show_default=False)],
     library: LibraryOption = None,
+    removed: Annotated[
+        bool, typer.Option("--removed", help="What was taken out of it, and by which rule.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Print an article as it was read."""
     from ..rag.answer import document_to_dict
-    from .listing import document_text
+    from .listing import document_text, removed_text, removed_to_list
     from .render import to_json
 
     with _open(library, _settings()) as opened:
         document = opened.document(document_id)
     if json:
-        print(to_json({**document_to_dict(document), "text": document.text}))
+        taken = {"removed": removed_to_list(document)} if removed else {}
+        print(to_json({**document_to_dict(document), "text": document.text, **taken}))
+    elif removed:
+        print(removed_text(document))
     else:
         print(document_text(document))
 

@@ -13,7 +13,15 @@ from .escaping import clean, one_line
 if TYPE_CHECKING:
     from ..index import AddReport, Document, Hit
 
-__all__ = ["document_line", "document_text", "hit_to_dict", "hits_text", "report_text"]
+__all__ = [
+    "document_line",
+    "document_text",
+    "hit_to_dict",
+    "hits_text",
+    "removed_text",
+    "removed_to_list",
+    "report_text",
+]
 
 
 def document_line(document: Document) -> str:
@@ -34,6 +42,19 @@ def document_text(document: Document) -> str:
     ]
     lines = [one_line(document.title), *(one_line(line) for line in about if line)]
     return "\n".join(lines) + "\n\n" + clean(document.text)
+
+
+def removed_text(document: Document) -> str:
+    """A line for each thing that was taken out of an article: the rule and the text."""
+    if not document.removed:
+        return f"Nothing was taken out of {one_line(document.title)}."
+    width = max(len(what.rule) for what in document.removed)
+    return "\n".join(f"{what.rule:{width}}  {one_line(what.text)}" for what in document.removed)
+
+
+def removed_to_list(document: Document) -> list[dict[str, str]]:
+    """The JSON form of what was taken out."""
+    return [{"rule": what.rule, "text": what.text} for what in document.removed]
 
 
 def hits_text(hits: Iterable[Hit]) -> str:
