@@ -3,7 +3,9 @@
 `library` is the door; the files by what they are about:
 
     records          documents, reports, errors
-    reading          readers, cleaning, furniture, teasers, invisible, sentences, passages
+    reading          readers, sentences, passages
+    cleaning         cleaning, furniture, teasers, invisible
+    dating           publication, page_dates, moments
     keeping          library, batch, store, database, vectors
     finding          search, contents
     models           embedding, bert, weights, catalogue, mirrors, hashes

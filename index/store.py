@@ -60,11 +60,14 @@ CREATE VIRTUAL TABLE passages_words USING fts5 (
 _VERSION_2 = """
 ALTER TABLE documents ADD COLUMN removed TEXT NOT NULL DEFAULT '[]';
 """
-_SCHEMA = (_VERSION_1, _VERSION_2)
+_VERSION_3 = """
+ALTER TABLE documents ADD COLUMN published_from TEXT;
+"""
+_SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3)
 
 _DOCUMENT_FIELDS = (
     "id, text, title, source, author, published, url, path, media_type, language, content_hash, "
-    "removed"
+    "removed, published_from"
 )
 
 
@@ -249,10 +252,11 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
     d = entry.document
     published = d.published.isoformat() if d.published else None
     cursor = db.execute(
-        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location) VALUES ({_marks(range(13))})",
+        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location) VALUES ({_marks(range(14))})",
         (
             *(d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
-            *(d.media_type, d.language, d.content_hash, _removed_to_json(d.removed), d.location),
+            *(d.media_type, d.language, d.content_hash, _removed_to_json(d.removed)),
+            *(d.published_from, d.location),
         ),
     )
     document_key = cursor.lastrowid

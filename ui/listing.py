@@ -37,6 +37,7 @@ def document_text(document: Document) -> str:
         document.source,
         document.author,
         human_date(document.published),
+        f"dated by: {document.published_from}" if document.published_from else None,
         document.location,
         f"id {document.id}",
     ]
