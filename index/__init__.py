@@ -7,6 +7,7 @@
     cleaning         cleaning, furniture, teasers, invisible
     dating           publication, page_dates, moments
     keeping          library, batch, store, database, vectors
+    among documents  settling, stories, recurring
     finding          search, contents
     models           embedding, bert, weights, catalogue, mirrors, hashes
 """
@@ -17,6 +18,7 @@ from .embedding import Embedder, SentenceTransformersEmbedder
 from .library import Library
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters
+from .stories import Story
 
 __all__ = [
     "AddReport",
@@ -31,5 +33,6 @@ __all__ = [
     "Removed",
     "SentenceTransformersEmbedder",
     "Skipped",
+    "Story",
     "make_document",
 ]

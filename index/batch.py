@@ -89,7 +89,7 @@ class Batch:
 
 def _described_anew(known: Document, read: Document) -> bool:
     """Whether the same text was read at the same place with another title, date or the like."""
-    described = replace(read, id=known.id, removed=known.removed)
+    described = replace(read, id=known.id, text=known.text, removed=known.removed)
     return known.location == read.location and described != known
 
 

@@ -46,13 +46,13 @@ def page_locale(html: str) -> str | None:
 
 
 def _tree(html: str) -> Any:
-    from lxml import etree
+    from lxml.etree import LxmlError  # pyright: ignore[reportAttributeAccessIssue]
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError):
+    except (LxmlError, ValueError, AssertionError):
         return None
 
 

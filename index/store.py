@@ -63,7 +63,26 @@ ALTER TABLE documents ADD COLUMN removed TEXT NOT NULL DEFAULT '[]';
 _VERSION_3 = """
 ALTER TABLE documents ADD COLUMN published_from TEXT;
 """
-_SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3)
+# What documents are to each other (`settling`). ``story`` and ``outlet`` are NULL until known;
+# ``read_text`` is the text as it was read, where recurring lines were taken out of it.
+_VERSION_4 = """
+ALTER TABLE documents ADD COLUMN read_text TEXT;
+ALTER TABLE documents ADD COLUMN story TEXT;
+ALTER TABLE documents ADD COLUMN outlet TEXT;
+CREATE INDEX documents_story ON documents (story);
+CREATE INDEX documents_outlet ON documents (outlet, story);
+CREATE TABLE bands (
+    band INTEGER NOT NULL, document_key INTEGER NOT NULL, PRIMARY KEY (band, document_key)
+) WITHOUT ROWID;
+CREATE INDEX bands_document ON bands (document_key);
+CREATE TABLE minhashes (document_key INTEGER PRIMARY KEY, signature BLOB NOT NULL);
+CREATE TABLE lines (
+    document_key INTEGER NOT NULL, line INTEGER NOT NULL, content INTEGER NOT NULL,
+    PRIMARY KEY (document_key, line)
+) WITHOUT ROWID;
+CREATE TABLE changed_outlets (outlet TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 
 _DOCUMENT_FIELDS = (
     "id, text, title, source, author, published, url, path, media_type, language, content_hash, "
@@ -87,7 +106,7 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        self._db = Database(path, _SCHEMA)
+        self.database = self._db = Database(path, _SCHEMA)
 
     def close(self) -> None:
         """Closing twice is fine."""
@@ -233,6 +252,27 @@ class Store:
                 _insert(db, entry)
             _next_generation(db)
 
+    def put_text(self, entry: Entry, as_read: str) -> None:
+        """Store another text of a document that is here, made of its text as it was read; nothing
+        where it was removed meanwhile."""
+        document = entry.document
+        with self._db.changing() as db:
+            row = db.execute("SELECT key FROM documents WHERE id = ?", (document.id,)).fetchone()
+            if row is None:
+                return
+            _delete_passages(db, row[0])
+            db.execute(
+                "UPDATE documents SET text = ?, read_text = ?, removed = ? WHERE key = ?",
+                (
+                    document.text,
+                    as_read if as_read != document.text else None,
+                    _removed_to_json(document.removed),
+                    row[0],
+                ),
+            )
+            _insert_passages(db, row[0], entry)
+            _next_generation(db)
+
     def remove(self, document_id: str) -> None:
         """Raises DocumentNotFound."""
         with self._db.changing() as db:
@@ -259,7 +299,10 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
             *(d.published_from, d.location),
         ),
     )
-    document_key = cursor.lastrowid
+    _insert_passages(db, cursor.lastrowid, entry)
+
+
+def _insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Entry) -> None:
     for passage, vector in zip(entry.passages, entry.vectors, strict=True):
         cursor = db.execute(
             "INSERT INTO passages (id, document_key, start, end, page, vector) "
@@ -271,22 +314,36 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
         )
         db.execute(
             "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
-            (cursor.lastrowid, d.title, passage.text),
+            (cursor.lastrowid, entry.document.title, passage.text),
         )
 
 
 def _delete(db: sqlite3.Connection, document_id: str) -> bool:
-    row = db.execute("SELECT key FROM documents WHERE id = ?", (document_id,)).fetchone()
+    row = db.execute(
+        "SELECT key, story, outlet FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
     if row is None:
         return False
+    key, story, outlet = row
+    _delete_passages(db, key)
+    db.execute("DELETE FROM bands WHERE document_key = ?", (key,))
+    db.execute("DELETE FROM minhashes WHERE document_key = ?", (key,))
+    db.execute("DELETE FROM lines WHERE document_key = ?", (key,))
+    db.execute("DELETE FROM documents WHERE key = ?", (key,))
+    # What held the others of its story together may be gone with it.
+    db.execute("UPDATE documents SET story = NULL WHERE story = ?", (story,))
+    if outlet:
+        db.execute("INSERT OR IGNORE INTO changed_outlets VALUES (?)", (outlet,))
+    return True
+
+
+def _delete_passages(db: sqlite3.Connection, document_key: int) -> None:
     db.execute(
         "DELETE FROM passages_words WHERE rowid IN "
         "(SELECT key FROM passages WHERE document_key = ?)",
-        row,
+        (document_key,),
     )
-    db.execute("DELETE FROM passages WHERE document_key = ?", row)
-    db.execute("DELETE FROM documents WHERE key = ?", row)
-    return True
+    db.execute("DELETE FROM passages WHERE document_key = ?", (document_key,))
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -23,6 +23,7 @@ def test_the_public_names_of_each_room() -> None:
         "Removed",
         "SentenceTransformersEmbedder",
         "Skipped",
+        "Story",
         "make_document",
     ]
     assert rag.__all__ == [

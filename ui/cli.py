@@ -261,11 +261,19 @@ def list_documents(library: LibraryOption = None, json: JsonOption = False) -> N
     from .render import to_json
 
     with _open(library, _settings()) as opened:
+        told = {document: story for story in opened.stories() for document in story.documents}
         if json:
-            print(to_json([document_to_dict(document) for document in opened.documents()]))
+            listed = [
+                {
+                    **document_to_dict(document),
+                    "story": told[document.id].id if document.id in told else None,
+                }
+                for document in opened.documents()
+            ]
+            print(to_json(listed))
             return
         for document in opened.documents():
-            print(document_line(document))
+            print(document_line(document, told.get(document.id)))
         if not len(opened):
             print(f"No articles yet in {opened.folder}: `sourcebook add` reads files and folders.")
 

@@ -11,7 +11,7 @@ from .citing import human_date
 from .escaping import clean, one_line
 
 if TYPE_CHECKING:
-    from ..index import AddReport, Document, Hit
+    from ..index import AddReport, Document, Hit, Story
 
 __all__ = [
     "document_line",
@@ -24,11 +24,17 @@ __all__ = [
 ]
 
 
-def document_line(document: Document) -> str:
-    """Id, date, title and source of an article in one line."""
+def document_line(document: Document, story: Story | None = None) -> str:
+    """Id, date, title and source of an article in one line; and its story where others tell it."""
     date = document.published.date().isoformat() if document.published else "no date   "
     source = f" ({one_line(document.source)})" if document.source else ""
-    return f"{document.id}  {date}  {one_line(document.title)}{source}"
+    others = f"  [story {story.id}: {_times(story)}]" if story and len(story.documents) > 1 else ""
+    return f"{document.id}  {date}  {one_line(document.title)}{source}{others}"
+
+
+def _times(story: Story) -> str:
+    outlets = "1 outlet" if story.outlets == 1 else f"{story.outlets} outlets"
+    return f"{len(story.documents)} articles, {outlets}"
 
 
 def document_text(document: Document) -> str:
