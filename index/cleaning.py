@@ -11,6 +11,7 @@ from itertools import groupby
 from .furniture import (
     about_the_paper,
     furniture,
+    is_button,
     is_list_heading,
     is_menu_word,
     is_section,
@@ -21,6 +22,7 @@ from .teasers import teaser_blocks
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _MENU_RUN = 3  # lines that are words of menus only
+_BUTTONS_BESIDE = ("sharing", "comment form", "newsletter", "site menu")
 _PASSES = 6  # what is taken out may bring together what is furniture only together
 
 
@@ -79,7 +81,7 @@ def visible(text: str) -> tuple[str, tuple[Removed, ...]]:
 def _rules(lines: Sequence[str]) -> list[str | None]:
     """For each line the rule that takes it, or None."""
     rules = [furniture(line) for line in lines]
-    for run in _menus(lines):
+    for run in _menus(lines, rules):
         for number in run:
             rules[number] = rules[number] or "site menu"
     groups = [run for run in _paragraphs(lines) if not all(rules[number] for number in run)]
@@ -99,13 +101,21 @@ def _rules(lines: Sequence[str]) -> list[str | None]:
     return rules
 
 
-def _menus(lines: Sequence[str]) -> Iterator[list[int]]:
-    """Runs of lines that are words of menus, blank lines aside."""
+def _menus(lines: Sequence[str], rules: Sequence[str | None]) -> Iterator[list[int]]:
+    """Runs of lines that are words of menus, blank lines aside: long ones, and the buttons that
+    stand beside a form or a row of them."""
     told = [number for number, line in enumerate(lines) if line.strip()]
-    for is_menu, run in groupby(told, key=lambda number: is_menu_word(lines[number])):
+    for is_menu, run in groupby(
+        told, key=lambda number: rules[number] in _BUTTONS_BESIDE or is_menu_word(lines[number])
+    ):
         numbers = list(run)
-        if is_menu and len(numbers) >= _MENU_RUN:
-            yield numbers
+        words = [number for number in numbers if not rules[number]]
+        if not is_menu:
+            continue
+        if len(words) >= _MENU_RUN:
+            yield words
+        elif len(words) < len(numbers):
+            yield [number for number in words if is_button(lines[number])]
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[list[int]]:

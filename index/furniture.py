@@ -38,6 +38,8 @@ _LINES = (
         r"|skip to (?:the )?(?:main )?(?:content|navigation)"
         r"|(?:toggle|main|primary) (?:navigation|menu)|back to top|search for:?"
         r"|type and (?:hit|press) enter.{0,40}|(?:close|open) (?:menu|search)"
+        r"|post navigation|[←«‹]?\s*(?:previous|next|older|newer) (?:post|article|story)s?\s*[→»›]?"
+        r"|(?:proudly )?powered by wordpress\b.{0,60}|(?:tags?|filed under)\s*:\s*.{1,200}"
         r"|home(?:\s*[|>»/›]\s*[\w’'&-]+(?: [\w’'&-]+){0,2}){2,}",
     ),
     _rule(
@@ -60,7 +62,10 @@ _LINES = (
         r"|subscribe(?: now| today| here)?|unsubscribe(?: at any ?time)?"
         r"|by (?:signing up|subscribing|submitting|clicking|entering)\b"
         r".{0,200}\b(?:privacy|terms|agree|consent)\b.{0,100}"
-        r"|(?:thank you|thanks) for (?:subscribing|signing up)!?",
+        r"|(?:thank you|thanks) for (?:subscribing|signing up)!?"
+        r"|i would like to (?:be e-?mailed|receive)\b.{0,150}"
+        r"|(?:click here to )?(?:join|follow) our .{0,40}\b(?:channel|group|page)\b.{0,40}"
+        r"|download (?:the|our) .{0,40}\bapp\b.{0,80}",
     ),
     _rule(
         "legal notice",
@@ -70,6 +75,8 @@ _LINES = (
         r"|all rights reserved(?:\s*[.|©–—-].{0,120}| (?:by|to|worldwide)\b.{0,60})?"
         r"|.{0,150}[.,|–—-]\s*all rights reserved"
         r"|this (?:material|content|article) may not be (?:published|reproduced).{0,200}"
+        r"|(?:except for the headline, )?this (?:story|article|report) (?:has not been|is auto-?)"
+        r".{0,60}\b(?:edited|generated)\b.{0,120}"
         r"|(?:privacy|cookie) (?:policy|notice|settings)"
         r"|terms (?:of (?:use|service)|(?:and|&) conditions)"
         r"|do not sell (?:or share )?my (?:personal )?info(?:rmation)?",
@@ -102,6 +109,7 @@ _LINES = (
         rf"|share (?:on|via) {_SITES}|tweet(?: this)?|click to (?:share|e-?mail|print)\b.{{0,80}}"
         rf"|(?:share )?{_SITES}(?:[\s,|/•·]+(?:and )?{_SITES}){{1,12}}"
         rf"|follow (?:us|me)(?: on\b.{{0,80}})?|(?:like|find|join) us on {_SITES}.{{0,40}}"
+        r"|like this:?|like loading(?:\.\.\.|…)?|share this:"
         r"|\d+[.,]?\d*k? (?:shares?|views?|likes?)|\d+ min(?:ute)?s? read",
     ),
     _rule(
@@ -119,7 +127,7 @@ _LIST_HEADING = re.compile(
     rf"|(?:recommended|suggested|picked|more)(?: {_LIST_OF})? for you"
     rf"|(?:recommended|suggested|related|recent|latest|popular|trending|similar|other|more|top"
     rf"|must[- ]read|featured|most[- ](?:read|popular|viewed|shared)) {_LIST_OF}"
-    r"|recommended|trending|(?:latest|recent) updates"
+    r"|recommended|related|trending|(?:latest|recent) updates"
     rf"|most (?:read|popular|viewed|shared)(?: {_LIST_OF})?"
     r"|(?:trending|popular|read|up|what to (?:read|watch))(?: right)? (?:now|next)"
     r"|in other news|editor[’']?s?[’']? (?:picks?|choice)|don[’']t miss|you may read"
@@ -142,7 +150,9 @@ _MENU_WORDS = (
     "menu|about|about us|contact|contact us|login|log in|sign in|sign up|register|subscribe|search|"
     "advertise|advertise with us|careers|privacy policy|terms of use|terms of service|terms|faq|"
     "help|sitemap|newsletters|newsletter|shop|store|blog|more|archive|archives|e-paper|live|"
-    "live tv|my account|donate|rss|cookies|cookie policy|accessibility|support us"
+    "facebook|twitter|whatsapp|linkedin|telegram|reddit|pinterest|instagram|youtube|email|e-mail|"
+    "print|website|comments|live tv|my account|donate|rss|cookies|cookie policy|"
+    "accessibility|support us"
 )
 _SECTIONS = frozenset(_SECTION_NAMES.split("|"))
 _MENU = _SECTIONS | frozenset(_MENU_WORDS.split("|"))
@@ -191,6 +201,11 @@ def is_list_heading(line: str) -> bool:
 def is_section(line: str) -> bool:
     """Whether the line is the name of a section and nothing else."""
     return len(line) <= 30 and bare(line).casefold() in _SECTIONS
+
+
+def is_button(line: str) -> bool:
+    """Whether the line is such a word and no section's name: beside furniture it is furniture."""
+    return is_menu_word(line) and not is_section(line)
 
 
 def is_menu_word(line: str) -> bool:

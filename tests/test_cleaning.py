@@ -47,6 +47,10 @@ STAYS = [
     "By using the site, the army gained a view of the valley.",
     "Get the troops home by Friday, he said.",
     "What the mayor said",
+    "Russia",
+    "Twitter",
+    "Tags were tied to the bags of all passengers.",
+    "This story has not been told before.",
     "A question of trust",
     "Four demands",
     "30 days",
@@ -241,6 +245,17 @@ def test_a_list_longer_than_a_block_of_teasers_stays() -> None:
 def test_a_menu_above_the_article_goes() -> None:
     text = page("Home", "World", "Politics", "Sign in", *ARTICLE)
     assert clean(text).text == page(*ARTICLE)
+
+
+def test_the_end_of_a_blog_goes() -> None:
+    end = [
+        *("Share this:", "Twitter", "Facebook", "Like this:", "Like Loading...", "Post navigation"),
+        *("← Previous Post", "Next Post →", "Leave a Reply Cancel reply", "Comment *", "Name *"),
+        *("Website", "Post Comment", "Tags: harbour, talks", "Proudly powered by WordPress"),
+    ]
+    cleaned = clean(page(*ARTICLE, *end))
+    assert cleaned.text == page(*ARTICLE)
+    assert [what.text for what in cleaned.removed] == end
 
 
 def test_the_sentence_in_which_a_paper_speaks_of_itself_goes() -> None:
