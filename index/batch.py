@@ -89,8 +89,12 @@ class Batch:
 
 def _described_anew(known: Document, read: Document) -> bool:
     """Whether the same text was read at the same place with another title, date or the like."""
-    described = replace(read, id=known.id, text=known.text, removed=known.removed)
-    return known.location == read.location and described != known
+    return known.location == read.location and _description(known) != _description(read)
+
+
+def _description(document: Document) -> tuple[object, ...]:
+    d = document
+    return (d.title, d.source, d.author, d.published, d.published_from, d.language, d.media_type)
 
 
 def passage_text(document: Document, passage: Passage) -> str:

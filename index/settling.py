@@ -180,7 +180,10 @@ def _holding(
     rows = database.rows(
         "SELECT key, id FROM documents WHERE outlet = ?1 AND (read_text IS NOT NULL OR key IN "
         "(SELECT document_key FROM lines WHERE document_key = key "
-        "AND line IN (SELECT value FROM json_each(?2)))) ORDER BY key",
+        "AND line IN (SELECT value FROM json_each(?2)))) "
+        # Where passages know their page, the text keeps its lines: pages begin at offsets in it.
+        "AND NOT EXISTS (SELECT 1 FROM passages WHERE document_key = documents.key "
+        "AND page IS NOT NULL) ORDER BY key",
         (published_by, json.dumps(sorted(recurring))),
     )
     for key, document_id in rows:

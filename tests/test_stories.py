@@ -215,6 +215,16 @@ def test_a_line_of_unknown_or_several_outlets_stays(library: Library) -> None:
     assert all(FOLLOW in document.text for document in library.documents())
 
 
+def test_a_document_with_pages_keeps_its_lines(library: Library) -> None:
+    ids = library.add_documents(pages(2, FOLLOW)).added
+    with sqlite3.connect(library.folder / "library.sqlite") as db:
+        db.execute("UPDATE passages SET page = 7")  # as the reader of a format with pages has it
+    db.close()
+    library.add_documents(pages(3, FOLLOW)[2:])
+    assert [FOLLOW in document.text for document in library.documents()] == [True, True, False]
+    assert {passage.page for i in ids for passage in library.passages(i)} == {7}
+
+
 def test_near_duplicates_do_not_make_a_line_recur(library: Library) -> None:
     text = prose(1)
     library.add_documents(
