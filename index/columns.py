@@ -84,6 +84,7 @@ def document_of(
         source=_words(find(record, "source", named)),
         author=_words(find(record, "author", named)),
         published=moment(find(record, "published", named)),
+        published_from="column",
         url=web_address(find(record, "url", named)),
         path=place,
         media_type=media_type,

@@ -51,6 +51,7 @@ def read_epub(source: Source) -> Iterator[Document | Skipped]:
         author=_about(root, "creator"),
         source=_about(root, "publisher"),
         published=moment(_about(root, "date")),
+        published_from="book metadata",
         path=source.place,
         media_type="application/epub+zip",
         language=_about(root, "language"),

@@ -66,6 +66,7 @@ def _document(entry: Any, feed: Any, place: str, version: str) -> Document:
         source=entry.get("source", {}).get("title") or feed.get("title"),
         author=_author(entry) or _author(feed),
         published=_published(entry),
+        published_from="feed",
         url=web_address(entry.get("link")),
         path=place,
         media_type="application/atom+xml" if version.startswith("atom") else "application/rss+xml",

@@ -20,7 +20,9 @@ from .guard import Guard, Limits, read_guarded
 from .readers import READERS, files_of
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
+from .settling import settle, stories
 from .store import Store
+from .stories import Story
 from .vectors import VectorIndex
 from .weights import DEFAULT_EMBEDDER
 
@@ -185,6 +187,7 @@ class Library:
             state, document_id = batch.take(read)
             ids[state].append(document_id)
         batch.commit()
+        settle(self._store, self.embedder)
         return AddReport(
             tuple(ids["added"]), tuple(ids["unchanged"]), tuple(ids["updated"]), tuple(skipped)
         )
@@ -192,6 +195,7 @@ class Library:
     def remove(self, document_id: str) -> None:
         """Remove a document and all that was made from it. Raises DocumentNotFound."""
         self._store.remove(document_id)
+        settle(self._store, self.embedder)
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -206,6 +210,11 @@ class Library:
     def document(self, document_id: str) -> Document:
         """Raises DocumentNotFound."""
         return self._store.document(document_id)
+
+    def stories(self) -> list[Story]:
+        """The documents grouped: each group one story, told in nearly the same words by one outlet
+        or several. Every document is in one; most are alone in theirs."""
+        return stories(self._store.database)
 
     def passages(self, document_id: str) -> list[Passage]:
         """The passages of a document in order. Raises DocumentNotFound."""

@@ -41,6 +41,7 @@ def read_mail(source: Source, article: HtmlText = text_of) -> Iterator[Document 
         author=_people(message),
         source=_header(message, "list-id").split("<")[0].strip(' "') or None,
         published=moment(_header(message, "date")),
+        published_from="mail header",
         path=source.place,
         media_type="message/rfc822",
         language=_header(message, "content-language") or None,

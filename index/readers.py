@@ -21,7 +21,9 @@ from .errors import EmptyDocument, ReadError, SourceNotFound, UnreadableFile, Un
 from .feed_files import read_feed
 from .mail import read_mail
 from .markup import tree_of
+from .moments import read_moment
 from .opendocument import read_opendocument
+from .page_dates import page_locale, page_published
 from .pdf import read_pdf
 from .reports import Skipped
 from .sheets import read_sheets
@@ -165,7 +167,8 @@ def _read_markdown(path: Path, text: str) -> Document:
         title=_string(metadata, "title") or (heading.group(1) if heading else None),
         source=_string(metadata, "source", "publisher", "site"),
         author=_string(metadata, "author", "authors", "by"),
-        published=_moment(metadata.get("date") or metadata.get("published")),
+        published=_front_matter_date(metadata),
+        published_from="front matter",
         url=_string(metadata, "url", "link"),
         path=str(path),
         media_type="text/markdown",
@@ -195,13 +198,22 @@ def _string(metadata: Mapping[str, Any], *names: str) -> str | None:
     return None
 
 
-def _moment(value: object) -> datetime | None:
-    """An aware datetime; without a zone it is taken as UTC. None when it is no date."""
+def _front_matter_date(metadata: Mapping[str, Any]) -> datetime | None:
+    locale = _string(metadata, "language", "lang")
+    names = ("date", "published", "published_at", "publish_date", "datePublished", "pubDate")
+    moments = (_moment(metadata.get(name), locale) for name in names)
+    return next((moment for moment in moments if moment), None)
+
+
+def _moment(value: object, locale: str | None = None) -> datetime | None:
+    """An aware datetime; without a zone it is taken as UTC. None when it is no date, or one that
+    the locale does not make clear."""
     if isinstance(value, str):
+        text = value.strip()
         try:
-            value = datetime.fromisoformat(value.strip())
+            value = datetime.fromisoformat(text)
         except ValueError:
-            return None
+            return read_moment(text, locale)
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     if isinstance(value, date):
@@ -222,16 +234,19 @@ def _read_html(path: Path, text: str) -> Document:
         raise UnreadableFile(f"the page cannot be parsed ({error})") from None
     if page is None or isinstance(page, dict) or not page.text:
         raise EmptyDocument("no article was found in the page")
+    dated = page_published(text)
     return make_document(
         page.text,
         title=page.title,
         source=page.sitename,
         author=page.author,
-        published=_moment(page.date),
+        published=dated.moment if dated else None,
+        published_from=dated.found_in if dated else None,
         url=page.url,
         path=str(path),
         media_type="text/html",
         language=page.language or tree.get("lang") or None,
+        locale=page_locale(text),
     )
 
 
