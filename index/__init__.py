@@ -3,17 +3,25 @@
 `library` is the door; the files by what they are about:
 
     records          documents, reports, errors
-    reading          readers, cleaning, sentences, passages
+    reading          readers, source, decoding, timestamps, sentences, pages, passages
+    the child        guard, guarded, messages
+    text formats     markup, dumps, columns, feed_files, mail
+    packed formats   archives, packages, pdf, word, slides, sheets, epub, opendocument
+    cleaning         cleaning, furniture, teasers, invisible
+    dating           publication, page_dates, moments
     keeping          library, batch, store, database, vectors
+    among documents  settling, stories, recurring
     finding          search, contents
     models           embedding, bert, weights, catalogue, mirrors, hashes
 """
 
+from .cleaning import Removed
 from .documents import Document, Hit, Passage, make_document
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .library import Library
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters
+from .stories import Story
 
 __all__ = [
     "AddReport",
@@ -25,7 +33,9 @@ __all__ = [
     "LibraryStats",
     "Passage",
     "Progress",
+    "Removed",
     "SentenceTransformersEmbedder",
     "Skipped",
+    "Story",
     "make_document",
 ]

@@ -40,7 +40,7 @@ class Batch:
         if self._pending & {read.location, read.content_hash, known.id if known else None}:
             self.commit()
             known = self._known(read)
-        if known and known.content_hash == read.content_hash:
+        if known and known.content_hash == read.content_hash and not _described_anew(known, read):
             return "unchanged", known.id
         document = replace(read, id=known.id) if known else self._with_free_id(read)
         self._documents.append(document)
@@ -85,6 +85,16 @@ class Batch:
         while self._store.has(document.id):
             document = replace(document, id=content_hash(document.id + document.text)[:16])
         return document
+
+
+def _described_anew(known: Document, read: Document) -> bool:
+    """Whether the same text was read at the same place with another title, date or the like."""
+    return known.location == read.location and _description(known) != _description(read)
+
+
+def _description(document: Document) -> tuple[object, ...]:
+    d = document
+    return (d.title, d.source, d.author, d.published, d.published_from, d.language, d.media_type)
 
 
 def passage_text(document: Document, passage: Passage) -> str:

@@ -20,7 +20,9 @@ BUSY_SECONDS = 30.0
 
 
 class Database:
-    """A database in one file, made with ``schema`` where it is new; ``version`` is that schema's.
+    """A database in one file. ``schema`` holds a script for each version of it: the first makes
+    version 1 of nothing, each other the next version of the one before, keeping what is there. An
+    older file is brought up to date when it is opened, in one transaction.
 
     Safe to use from several threads (one at a time) and several processes (a writer waits up to
     ``BUSY_SECONDS`` for another).
@@ -31,7 +33,7 @@ class Database:
         LibraryError: no space, no permission.
     """
 
-    def __init__(self, path: Path, schema: str, version: int) -> None:
+    def __init__(self, path: Path, schema: Sequence[str]) -> None:
         self.path = path
         self._lock = threading.RLock()
         with self._errors():
@@ -39,7 +41,7 @@ class Database:
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             try:
-                self._prepare(schema, version)
+                self._prepare(schema)
             except BaseException:
                 self._connection.close()
                 raise
@@ -66,17 +68,18 @@ class Database:
         with self._errors(), self._transaction():
             yield self._connection
 
-    def _prepare(self, schema: str, wanted: int) -> None:
+    def _prepare(self, schema: Sequence[str]) -> None:
+        wanted = len(schema)
         self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.execute("PRAGMA synchronous = EXTRA")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        if self._version() == 0:
-            with self._transaction():
-                if self._version() == 0:  # another process may have made it meanwhile
-                    for statement in schema.split(";\n"):
+        if self._version() < wanted:
+            with self._transaction():  # another process may have done it meanwhile
+                for script in schema[self._version() :]:
+                    for statement in script.split(";\n"):
                         if statement.strip():
                             self._connection.execute(statement)
-                    self._connection.execute(f"PRAGMA user_version = {wanted}")
+                self._connection.execute(f"PRAGMA user_version = {max(wanted, self._version())}")
         version = self._version()
         if version != wanted:
             raise LibraryError(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from .cleaning import clean
+from .cleaning import Removed, clean, visible
+from .publication import Published, find_published
 
 
 def content_hash(text: str) -> str:
@@ -19,7 +20,10 @@ class Document:
     """One article, clean. Offsets everywhere count characters (code points) of ``text``.
 
     ``published`` is the article's own date, time-zone aware, or None when it is not known; it is
-    never the time of reading. ``path`` or ``url`` says where it was read.
+    never the time of reading. ``published_from`` says how it was found: "front matter", "URL", ...
+    (see `publication`). ``path`` or ``url`` says where it was read. ``removed`` is what
+    cleaning took out of the text, in its order, with the rules that did. ``pages`` is where in
+    ``text`` each page begins, where the format has pages; the library keeps it with the passages.
     """
 
     id: str
@@ -33,6 +37,9 @@ class Document:
     media_type: str = "text/plain"
     language: str | None = None
     content_hash: str = ""
+    pages: tuple[int, ...] = ()
+    removed: tuple[Removed, ...] = field(default=(), repr=False)
+    published_from: str | None = None
 
     @property
     def location(self) -> str | None:
@@ -77,16 +84,23 @@ def make_document(
     source: str | None = None,
     author: str | None = None,
     published: datetime | None = None,
+    published_from: str | None = None,
     url: str | None = None,
     path: str | None = None,
     media_type: str = "text/plain",
     language: str | None = None,
+    locale: str | None = None,
 ) -> Document:
-    """A Document from raw text: cleaned, titled (its headline when no title is given), hashed.
+    """A Document from raw text: cleaned, titled (its headline when no title is given), dated (by
+    what `find_published` finds when no date is given), hashed. ``locale`` ("en-GB") tells the order
+    of day and month where a date has them as numbers; by default ``language``.
 
     The id is made of the content and the place, so the same article read again has the same id.
     """
-    clean_text = clean(text).text
+    cleaned = clean(text)
+    clean_text = cleaned.text
+    known = Published(published, published_from or "given") if published else None
+    dated = known or find_published(clean_text, url=url, path=path, locale=locale or language)
     digest = content_hash(clean_text)
     return Document(
         id=hashlib.sha256(f"{url or path or ''}\n{digest}".encode()).hexdigest()[:16],
@@ -94,17 +108,19 @@ def make_document(
         title=_one_line(title) or _headline(clean_text),
         source=_one_line(source),
         author=_one_line(author),
-        published=published,
+        published=dated.moment if dated else None,
+        published_from=dated.found_in if dated else None,
         url=url,
         path=path,
         media_type=media_type,
         language=language,
         content_hash=digest,
+        removed=cleaned.removed,
     )
 
 
 def _one_line(text: str | None) -> str | None:
-    return " ".join(clean(text).text.split()) or None if text else None
+    return " ".join(visible(text)[0].split()) or None if text else None
 
 
 def _headline(text: str, limit: int = 150) -> str:

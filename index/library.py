@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -16,10 +16,13 @@ from .contents import Contents
 from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
-from .readers import files_of, read_file
+from .guard import Guard, Limits, read_guarded
+from .readers import READERS, files_of
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
+from .settling import settle, stories
 from .store import Store
+from .stories import Story
 from .vectors import VectorIndex
 from .weights import DEFAULT_EMBEDDER
 
@@ -49,6 +52,7 @@ class Library:
     def __init__(self, folder: Path, store: Store, embedder: Embedder) -> None:
         self.folder = folder
         self.embedder = embedder
+        self.reading_limits = Limits()
         self._store = store
         self._index: VectorIndex | None = None
         self._index_lock = threading.Lock()
@@ -113,11 +117,14 @@ class Library:
         self,
         *sources: str | os.PathLike[str],
         on_progress: Callable[[Progress], None] | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> AddReport:
         """Read files and folders and add what is new or changed.
 
-        A source that cannot be read is skipped with its reason; the rest goes on. Everything the
-        report names is on disk when this returns; interrupted, everything committed stays.
+        ``columns`` names the columns of JSON Lines and CSV files where they have names of their
+        own: ``{"text": "body_raw", "published": "meta.date"}``. A source that cannot be read is
+        skipped with its reason; the rest goes on. Everything the report names is on disk when this
+        returns; interrupted, everything committed stays.
 
         Raises:
             LibraryError: the library cannot be written (no space, no permission, busy).
@@ -135,14 +142,20 @@ class Library:
             except ReadError as error:
                 skipped.append(_skipped(place, error))
 
-        def documents() -> Iterator[Document]:
+        def documents(guard: Guard) -> Iterator[Document]:
             for path in dict.fromkeys(paths):
                 try:
-                    yield read_file(path)
+                    for item in read_guarded(path, guard, columns):
+                        if isinstance(item, Skipped):
+                            skipped.append(item)
+                        else:
+                            yield item
                 except ReadError as error:
                     skipped.append(_skipped(path, error))
 
-        report = self.add_documents(documents(), on_progress=on_progress, total=len(paths))
+        total = None if any(_holds_many(path) for path in paths) else len(paths)
+        with Guard(self.reading_limits) as guard:
+            report = self.add_documents(documents(guard), on_progress=on_progress, total=total)
         return replace(report, skipped=tuple(skipped) + report.skipped)
 
     def add_sample(self, on_progress: Callable[[Progress], None] | None = None) -> AddReport:
@@ -174,6 +187,7 @@ class Library:
             state, document_id = batch.take(read)
             ids[state].append(document_id)
         batch.commit()
+        settle(self._store, self.embedder)
         return AddReport(
             tuple(ids["added"]), tuple(ids["unchanged"]), tuple(ids["updated"]), tuple(skipped)
         )
@@ -181,6 +195,7 @@ class Library:
     def remove(self, document_id: str) -> None:
         """Remove a document and all that was made from it. Raises DocumentNotFound."""
         self._store.remove(document_id)
+        settle(self._store, self.embedder)
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -195,6 +210,11 @@ class Library:
     def document(self, document_id: str) -> Document:
         """Raises DocumentNotFound."""
         return self._store.document(document_id)
+
+    def stories(self) -> list[Story]:
+        """The documents grouped: each group one story, told in nearly the same words by one outlet
+        or several. Every document is in one; most are alone in theirs."""
+        return stories(self._store.database)
 
     def passages(self, document_id: str) -> list[Passage]:
         """The passages of a document in order. Raises DocumentNotFound."""
@@ -251,6 +271,12 @@ class Library:
                     lambda: self._store.vectors(dimension),
                 )
             return self._index
+
+
+def _holds_many(path: Path) -> bool:
+    """Whether nobody knows how many documents are in it before it is read."""
+    found = READERS.get(path.suffix.lower())
+    return found is not None and found.many
 
 
 def _skipped(place: Path, error: ReadError) -> Skipped:

@@ -6,6 +6,7 @@ number; anything built from the store (the FAISS snapshot) says which generation
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,14 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from .cleaning import Removed
 from .database import Database
 from .documents import Document, Passage
 from .embedding import Vectors
 from .errors import DocumentNotFound
 
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
+_VERSION_1 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY,
@@ -57,9 +57,36 @@ CREATE VIRTUAL TABLE passages_words USING fts5 (
     title, text, tokenize = "porter unicode61 remove_diacritics 2"
 );
 """
+_VERSION_2 = """
+ALTER TABLE documents ADD COLUMN removed TEXT NOT NULL DEFAULT '[]';
+"""
+_VERSION_3 = """
+ALTER TABLE documents ADD COLUMN published_from TEXT;
+"""
+# What documents are to each other (`settling`). ``story`` and ``outlet`` are NULL until known;
+# ``read_text`` is the text as it was read, where recurring lines were taken out of it.
+_VERSION_4 = """
+ALTER TABLE documents ADD COLUMN read_text TEXT;
+ALTER TABLE documents ADD COLUMN story TEXT;
+ALTER TABLE documents ADD COLUMN outlet TEXT;
+CREATE INDEX documents_story ON documents (story);
+CREATE INDEX documents_outlet ON documents (outlet, story);
+CREATE TABLE bands (
+    band INTEGER NOT NULL, document_key INTEGER NOT NULL, PRIMARY KEY (band, document_key)
+) WITHOUT ROWID;
+CREATE INDEX bands_document ON bands (document_key);
+CREATE TABLE minhashes (document_key INTEGER PRIMARY KEY, signature BLOB NOT NULL);
+CREATE TABLE lines (
+    document_key INTEGER NOT NULL, line INTEGER NOT NULL, content INTEGER NOT NULL,
+    PRIMARY KEY (document_key, line)
+) WITHOUT ROWID;
+CREATE TABLE changed_outlets (outlet TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 
 _DOCUMENT_FIELDS = (
-    "id, text, title, source, author, published, url, path, media_type, language, content_hash"
+    "id, text, title, source, author, published, url, path, media_type, language, content_hash, "
+    "removed, published_from"
 )
 
 
@@ -79,7 +106,7 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        self._db = Database(path, _SCHEMA, SCHEMA_VERSION)
+        self.database = self._db = Database(path, _SCHEMA)
 
     def close(self) -> None:
         """Closing twice is fine."""
@@ -225,6 +252,27 @@ class Store:
                 _insert(db, entry)
             _next_generation(db)
 
+    def put_text(self, entry: Entry, as_read: str) -> None:
+        """Store another text of a document that is here, made of its text as it was read; nothing
+        where it was removed meanwhile."""
+        document = entry.document
+        with self._db.changing() as db:
+            row = db.execute("SELECT key FROM documents WHERE id = ?", (document.id,)).fetchone()
+            if row is None:
+                return
+            _delete_passages(db, row[0])
+            db.execute(
+                "UPDATE documents SET text = ?, read_text = ?, removed = ? WHERE key = ?",
+                (
+                    document.text,
+                    as_read if as_read != document.text else None,
+                    _removed_to_json(document.removed),
+                    row[0],
+                ),
+            )
+            _insert_passages(db, row[0], entry)
+            _next_generation(db)
+
     def remove(self, document_id: str) -> None:
         """Raises DocumentNotFound."""
         with self._db.changing() as db:
@@ -244,13 +292,17 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
     d = entry.document
     published = d.published.isoformat() if d.published else None
     cursor = db.execute(
-        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location) VALUES ({_marks(range(12))})",
+        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location) VALUES ({_marks(range(14))})",
         (
             *(d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
-            *(d.media_type, d.language, d.content_hash, d.location),
+            *(d.media_type, d.language, d.content_hash, _removed_to_json(d.removed)),
+            *(d.published_from, d.location),
         ),
     )
-    document_key = cursor.lastrowid
+    _insert_passages(db, cursor.lastrowid, entry)
+
+
+def _insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Entry) -> None:
     for passage, vector in zip(entry.passages, entry.vectors, strict=True):
         cursor = db.execute(
             "INSERT INTO passages (id, document_key, start, end, page, vector) "
@@ -262,22 +314,36 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
         )
         db.execute(
             "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
-            (cursor.lastrowid, d.title, passage.text),
+            (cursor.lastrowid, entry.document.title, passage.text),
         )
 
 
 def _delete(db: sqlite3.Connection, document_id: str) -> bool:
-    row = db.execute("SELECT key FROM documents WHERE id = ?", (document_id,)).fetchone()
+    row = db.execute(
+        "SELECT key, story, outlet FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
     if row is None:
         return False
+    key, story, outlet = row
+    _delete_passages(db, key)
+    db.execute("DELETE FROM bands WHERE document_key = ?", (key,))
+    db.execute("DELETE FROM minhashes WHERE document_key = ?", (key,))
+    db.execute("DELETE FROM lines WHERE document_key = ?", (key,))
+    db.execute("DELETE FROM documents WHERE key = ?", (key,))
+    # What held the others of its story together may be gone with it.
+    db.execute("UPDATE documents SET story = NULL WHERE story = ?", (story,))
+    if outlet:
+        db.execute("INSERT OR IGNORE INTO changed_outlets VALUES (?)", (outlet,))
+    return True
+
+
+def _delete_passages(db: sqlite3.Connection, document_key: int) -> None:
     db.execute(
         "DELETE FROM passages_words WHERE rowid IN "
         "(SELECT key FROM passages WHERE document_key = ?)",
-        row,
+        (document_key,),
     )
-    db.execute("DELETE FROM passages WHERE document_key = ?", row)
-    db.execute("DELETE FROM documents WHERE key = ?", row)
-    return True
+    db.execute("DELETE FROM passages WHERE document_key = ?", (document_key,))
 
 
 def _marks(values: Sequence[Any]) -> str:
@@ -288,7 +354,12 @@ def _document(row: Sequence[Any]) -> Document:
     named = dict(zip(_DOCUMENT_FIELDS.split(", "), row, strict=True))
     if named["published"]:
         named["published"] = datetime.fromisoformat(named["published"])
+    named["removed"] = tuple(Removed(*pair) for pair in json.loads(named["removed"]))
     return Document(**named)
+
+
+def _removed_to_json(removed: Iterable[Removed]) -> str:
+    return json.dumps([[what.rule, what.text] for what in removed], ensure_ascii=False)
 
 
 def _passage(

@@ -297,6 +297,7 @@ def document_to_dict(document: Document) -> dict[str, Any]:
         "source": document.source,
         "author": document.author,
         "published": published.isoformat() if published else None,
+        "published_from": document.published_from,
         "url": document.url,
         "path": document.path,
         "media_type": document.media_type,

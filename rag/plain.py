@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ..index.invisible import without_invisible
+
 _JOINERS = "\u200c\u200d"
 _CHAT_TOKENS = re.compile(
     r"<\|[^<>|]{0,40}\|>(?:(?:system|user|assistant)\b)?|<｜[^<>｜]{0,40}｜>|<\|?\s*/?(?:im_start|im_end|endoftext|eot_id)\s*\|?>|"
@@ -34,6 +36,7 @@ def plain(text: str) -> str:
 
 def visible(text: str) -> str:
     """``text`` in one line, without chat tokens and characters that are not seen."""
+    text, _ = without_invisible(text)
     shown = text if text.isprintable() else "".join(map(_visible, text))
     before = None
     while before != shown:  # what is left may close up to another token

@@ -112,6 +112,43 @@ def test_what_was_added_is_listed_shown_found_and_removed(run: Run, article: Pat
     assert "No articles yet" in run("list").out
 
 
+def test_show_removed_says_what_was_taken_out_and_by_which_rule(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("The bridge is\u202e open.\n\n- Advertisement -\n\nLeave a Reply\n", "utf-8")
+    (added,) = json.loads(run("add", str(page), "--json").out)["added"]
+    assert run("show", added, "--removed").out == (
+        "invisible character  U+202E x 1\n"
+        "advertisement        - Advertisement -\n"
+        "comment form         Leave a Reply\n"
+    )
+    assert json.loads(run("show", added, "--removed", "--json").out)["removed"] == [
+        {"rule": "invisible character", "text": "U+202E x 1"},
+        {"rule": "advertisement", "text": "- Advertisement -"},
+        {"rule": "comment form", "text": "Leave a Reply"},
+    ]
+    assert "Advertisement" not in run("show", added).out
+
+
+def test_list_shows_which_articles_are_one_story(run: Run, tmp_path: Path) -> None:
+    words = " ".join(f"word{n}" for n in range(200))
+    for name, outlet, text in (("a", "Ouse News", words), ("b", "Tribune", words[:-40])):
+        page = tmp_path / f"{name}.md"
+        page.write_text(f"---\ntitle: {name}\nsource: {outlet}\n---\n{text}\n")
+    ids = json.loads(run("add", str(tmp_path), "--json").out)["added"]
+    story = f"[story {min(ids)}: 2 articles, 2 outlets]"
+    assert run("list").out.splitlines() == [
+        f"{ids[0]}  no date     a (Ouse News)  {story}",
+        f"{ids[1]}  no date     b (Tribune)  {story}",
+    ]
+    listed = json.loads(run("list", "--json").out)
+    assert [document["story"] for document in listed] == [min(ids)] * 2
+
+
+def test_show_removed_says_when_nothing_was(run: Run, article: Path) -> None:
+    (added,) = json.loads(run("add", str(article), "--json").out)["added"]
+    assert run("show", added, "--removed").out == "Nothing was taken out of The bridge.\n"
+
+
 def test_json_is_for_programs(run: Run, article: Path) -> None:
     report = json.loads(run("add", str(article), "--json").out)
     assert sorted(report) == ["added", "skipped", "unchanged", "updated"]

@@ -20,8 +20,10 @@ def test_the_public_names_of_each_room() -> None:
         "LibraryStats",
         "Passage",
         "Progress",
+        "Removed",
         "SentenceTransformersEmbedder",
         "Skipped",
+        "Story",
         "make_document",
     ]
     assert rag.__all__ == [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from . import eval_commands, model_commands
-from .options import JsonOption
+from .options import ColumnOption, JsonOption, columns_named
 
 if TYPE_CHECKING:
     from ..index import Library
@@ -240,14 +240,19 @@ def add(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", show_default=False)],
     library: LibraryOption = None,
     json: JsonOption = False,
+    column: ColumnOption = None,
 ) -> None:
-    """Read files and folders (.txt .md .html) into the library."""
+    """Read files and folders into the library."""
     from .listing import report_text
     from .render import to_json
     from .terminal import progress
 
     with _open(library, _settings(), create=True) as opened, progress("Reading") as show:
-        report = opened.add(*sources, on_progress=lambda p: show(p.done, p.total, p.current))
+        report = opened.add(
+            *sources,
+            on_progress=lambda p: show(p.done, p.total, p.current),
+            columns=columns_named(column or ()),
+        )
     print(to_json(report.to_dict()) if json else report_text(report))
     if not (report.added or report.updated or report.unchanged):
         raise typer.Exit(1)
@@ -261,11 +266,19 @@ def list_documents(library: LibraryOption = None, json: JsonOption = False) -> N
     from .render import to_json
 
     with _open(library, _settings()) as opened:
+        told = {document: story for story in opened.stories() for document in story.documents}
         if json:
-            print(to_json([document_to_dict(document) for document in opened.documents()]))
+            listed = [
+                {
+                    **document_to_dict(document),
+                    "story": told[document.id].id if document.id in told else None,
+                }
+                for document in opened.documents()
+            ]
+            print(to_json(listed))
             return
         for document in opened.documents():
-            print(document_line(document))
+            print(document_line(document, told.get(document.id)))
         if not len(opened):
             print(f"No articles yet in {opened.folder}: `sourcebook add` reads files and folders.")
 
@@ -274,17 +287,23 @@ def list_documents(library: LibraryOption = None, json: JsonOption = False) -> N
 def show(
     document_id: Annotated[str, typer.Argument(metavar="DOCUMENT_ID", show_default=False)],
     library: LibraryOption = None,
+    removed: Annotated[
+        bool, typer.Option("--removed", help="What was taken out of it, and by which rule.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Print an article as it was read."""
     from ..rag.answer import document_to_dict
-    from .listing import document_text
+    from .listing import document_text, removed_text, removed_to_list
     from .render import to_json
 
     with _open(library, _settings()) as opened:
         document = opened.document(document_id)
     if json:
-        print(to_json({**document_to_dict(document), "text": document.text}))
+        taken = {"removed": removed_to_list(document)} if removed else {}
+        print(to_json({**document_to_dict(document), "text": document.text, **taken}))
+    elif removed:
+        print(removed_text(document))
     else:
         print(document_text(document))
 

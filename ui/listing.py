@@ -11,16 +11,30 @@ from .citing import human_date
 from .escaping import clean, one_line
 
 if TYPE_CHECKING:
-    from ..index import AddReport, Document, Hit
+    from ..index import AddReport, Document, Hit, Story
 
-__all__ = ["document_line", "document_text", "hit_to_dict", "hits_text", "report_text"]
+__all__ = [
+    "document_line",
+    "document_text",
+    "hit_to_dict",
+    "hits_text",
+    "removed_text",
+    "removed_to_list",
+    "report_text",
+]
 
 
-def document_line(document: Document) -> str:
-    """Id, date, title and source of an article in one line."""
+def document_line(document: Document, story: Story | None = None) -> str:
+    """Id, date, title and source of an article in one line; and its story where others tell it."""
     date = document.published.date().isoformat() if document.published else "no date   "
     source = f" ({one_line(document.source)})" if document.source else ""
-    return f"{document.id}  {date}  {one_line(document.title)}{source}"
+    others = f"  [story {story.id}: {_times(story)}]" if story and len(story.documents) > 1 else ""
+    return f"{document.id}  {date}  {one_line(document.title)}{source}{others}"
+
+
+def _times(story: Story) -> str:
+    outlets = "1 outlet" if story.outlets == 1 else f"{story.outlets} outlets"
+    return f"{len(story.documents)} articles, {outlets}"
 
 
 def document_text(document: Document) -> str:
@@ -29,11 +43,25 @@ def document_text(document: Document) -> str:
         document.source,
         document.author,
         human_date(document.published),
+        f"dated by: {document.published_from}" if document.published_from else None,
         document.location,
         f"id {document.id}",
     ]
     lines = [one_line(document.title), *(one_line(line) for line in about if line)]
     return "\n".join(lines) + "\n\n" + clean(document.text)
+
+
+def removed_text(document: Document) -> str:
+    """A line for each thing that was taken out of an article: the rule and the text."""
+    if not document.removed:
+        return f"Nothing was taken out of {one_line(document.title)}."
+    width = max(len(what.rule) for what in document.removed)
+    return "\n".join(f"{what.rule:{width}}  {one_line(what.text)}" for what in document.removed)
+
+
+def removed_to_list(document: Document) -> list[dict[str, str]]:
+    """The JSON form of what was taken out."""
+    return [{"rule": what.rule, "text": what.text} for what in document.removed]
 
 
 def hits_text(hits: Iterable[Hit]) -> str:
