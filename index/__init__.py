@@ -4,6 +4,7 @@
 
     records          documents, reports, errors
     reading          readers, cleaning, sentences, passages
+    fetching         fetching, connecting, addresses, robots
     keeping          library, batch, store, database, vectors
     finding          search, contents
     models           embedding, bert, weights, catalogue, mirrors, hashes

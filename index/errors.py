@@ -11,7 +11,12 @@
     │   ├── SourceNotFound       no such file or folder
     │   ├── UnsupportedFormat    no reader for that kind of file
     │   ├── UnreadableFile       permissions, binary content, broken markup
-    │   └── EmptyDocument        nothing left to read
+    │   ├── EmptyDocument        nothing left to read
+    │   ├── Offline              a URL, while fetching is off
+    │   ├── AddressRefused       a URL that is not fetched: not http(s), not a public address
+    │   ├── RobotsRefused        the site asks robots not to read it
+    │   └── FetchFailed          the server or the network did not give it
+    │       └── PageGone         the server says that there is no such page (404, 410)
     ├── QuestionError
     │   ├── EmptyQuestion
     │   └── QuestionTooLong
@@ -74,6 +79,26 @@ class UnreadableFile(ReadError):
 
 class EmptyDocument(ReadError):
     """The source was read and holds no text."""
+
+
+class Offline(ReadError):
+    """The source is a URL, and fetching is off."""
+
+
+class AddressRefused(ReadError):
+    """The URL is not fetched: not http(s), or not at a public address."""
+
+
+class RobotsRefused(ReadError):
+    """The site's robots.txt asks robots not to read the URL."""
+
+
+class FetchFailed(ReadError):
+    """The server or the network did not give what the URL names."""
+
+
+class PageGone(FetchFailed):
+    """The server says that there is no such page."""
 
 
 class QuestionError(SourcebookError):
