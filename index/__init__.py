@@ -4,7 +4,8 @@
 
     records          documents, reports, errors
     reading          readers, cleaning, sentences, passages
-    fetching         fetching, connecting, addresses, robots
+    fetching         fetching, connecting, addresses, robots, web, feeds, sitemaps
+    taking in        intake, adding, beside, origins, syncing, watching
     keeping          library, batch, store, database, vectors
     finding          search, contents
     models           embedding, bert, weights, catalogue, mirrors, hashes

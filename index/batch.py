@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 from .documents import Document, Passage, content_hash
@@ -10,7 +11,7 @@ from .embedding import Embedder
 from .passages import split
 from .store import Entry, Store
 
-State = Literal["added", "unchanged", "updated"]
+State = Literal["added", "unchanged", "updated", "duplicate"]
 
 BATCH_PASSAGES = 128
 """Passages embedded and committed together: enough to keep the embedder busy, few enough that an
@@ -21,7 +22,8 @@ class Batch:
     """Documents read and not yet committed.
 
     A document read from the same place as a stored one replaces it and takes over its id; one with
-    the same content as a stored one is unchanged, wherever it was read.
+    the same content as a stored one is a duplicate, or, where that one's file is gone, the same
+    document at its new place.
     """
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
@@ -41,7 +43,7 @@ class Batch:
             self.commit()
             known = self._known(read)
         if known and known.content_hash == read.content_hash:
-            return "unchanged", known.id
+            return self._same(known, read), known.id
         document = replace(read, id=known.id) if known else self._with_free_id(read)
         self._documents.append(document)
         self._passages.append(split(document))
@@ -49,6 +51,19 @@ class Batch:
         if sum(map(len, self._passages)) >= BATCH_PASSAGES:
             self.commit()
         return "updated" if known else "added", document.id
+
+    @property
+    def committed(self) -> bool:
+        """Whether all that was taken is on disk."""
+        return not self._documents
+
+    def _same(self, known: Document, read: Document) -> State:
+        if known.location == read.location or read.location is None:
+            return "unchanged"
+        if known.url or known.path is None or stands(known.path):
+            return "duplicate"
+        self._store.move(known.id, read)
+        return "unchanged"
 
     def commit(self) -> None:
         """Embed and store what was taken; all of it is on disk when this returns."""
@@ -85,6 +100,14 @@ class Batch:
         while self._store.has(document.id):
             document = replace(document, id=content_hash(document.id + document.text)[:16])
         return document
+
+
+def stands(place: str) -> bool:
+    """Whether the file that a document was read from, alone or as a part of it, is there."""
+    path = Path(place)
+    return path.exists() or any(
+        part.is_file() for part in (Path(place.partition("#")[0]), *path.parents)
+    )
 
 
 def passage_text(document: Document, passage: Passage) -> str:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from .adding import Intake
 from .batch import Batch, State
 from .contents import Contents
 from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
-from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
-from .readers import files_of, read_file
+from .errors import EmbedderMismatch, LibraryError, LibraryNotFound
+from .fetching import Fetcher
+from .intake import list_source
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
 from .store import Store
+from .syncing import known_of, sync
 from .vectors import VectorIndex
 from .weights import DEFAULT_EMBEDDER
 
@@ -113,37 +116,51 @@ class Library:
         self,
         *sources: str | os.PathLike[str],
         on_progress: Callable[[Progress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+        fetcher: Fetcher | None = None,
     ) -> AddReport:
-        """Read files and folders and add what is new or changed.
+        """Read files, folders and URLs and add what is new or changed.
 
-        A source that cannot be read is skipped with its reason; the rest goes on. Everything the
+        A URL may be a page, a feed or a sitemap; a text file may be a list of URLs. ``stop`` is
+        asked between documents, ``fetcher`` fetches (``Fetcher(offline=True)`` refuses to). A
+        source that cannot be read is skipped with its reason; the rest goes on. Everything the
         report names is on disk when this returns; interrupted, everything committed stays.
 
         Raises:
             LibraryError: the library cannot be written (no space, no permission, busy).
             ModelError: the embedder cannot be loaded.
         """
-        skipped: list[Skipped] = []
-        paths: list[Path] = []
-        for source in sources:
-            place = Path(source).expanduser().absolute()
-            try:
-                found = list(files_of(place))
-                if not found:
-                    raise EmptyDocument("the folder holds no file that can be read")
-                paths.extend(found)
-            except ReadError as error:
-                skipped.append(_skipped(place, error))
+        listings = [list_source(os.fspath(source), fetcher or Fetcher()) for source in sources]
+        # What was read before is read again: to add is to say that it should be.
+        known = {
+            key: replace(origin, signature=None)
+            for key, origin in known_of(listings, self._store.origins()).items()
+        }
+        intake = Intake(Batch(self._store, self.embedder), self._store.origins())
+        return intake.run(listings, known, on_progress=on_progress, stop=stop).report
 
-        def documents() -> Iterator[Document]:
-            for path in dict.fromkeys(paths):
-                try:
-                    yield read_file(path)
-                except ReadError as error:
-                    skipped.append(_skipped(path, error))
+    def sync(
+        self,
+        *roots: str | os.PathLike[str],
+        confirm: Callable[[Sequence[Document]], bool] = lambda gone: False,
+        on_progress: Callable[[Progress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+        fetcher: Fetcher | None = None,
+    ) -> AddReport:
+        """Make the library follow folders, feeds, sitemaps and lists: `syncing.sync`.
 
-        report = self.add_documents(documents(), on_progress=on_progress, total=len(paths))
-        return replace(report, skipped=tuple(skipped) + report.skipped)
+        ``confirm`` is asked, with the documents that are gone, before they are removed; by default
+        they stay. Raises as ``add``.
+        """
+        return sync(
+            self._store,
+            Batch(self._store, self.embedder),
+            [os.fspath(root) for root in roots],
+            fetcher=fetcher or Fetcher(),
+            confirm=confirm,
+            on_progress=on_progress,
+            stop=stop,
+        )
 
     def add_sample(self, on_progress: Callable[[Progress], None] | None = None) -> AddReport:
         """Add the articles that come with Sourcebook."""
@@ -160,9 +177,9 @@ class Library:
         """Add documents made by a program (``make_document``). As ``add`` otherwise.
 
         A document read from the same place as a stored one replaces it and takes over its id; one
-        with the same content as a stored one is unchanged, wherever it was read.
+        with the same content as a stored one is that one, wherever it was read.
         """
-        ids: dict[State, list[str]] = {"added": [], "unchanged": [], "updated": []}
+        ids: dict[State, list[str]] = {"added": [], "unchanged": [], "updated": [], "duplicate": []}
         skipped: list[Skipped] = []
         batch = Batch(self._store, self.embedder)
         for done, read in enumerate(documents, 1):
@@ -175,7 +192,8 @@ class Library:
             ids[state].append(document_id)
         batch.commit()
         return AddReport(
-            tuple(ids["added"]), tuple(ids["unchanged"]), tuple(ids["updated"]), tuple(skipped)
+            *(tuple(ids["added"]), tuple(ids["unchanged"]), tuple(ids["updated"]), tuple(skipped)),
+            duplicates=tuple(ids["duplicate"]),
         )
 
     def remove(self, document_id: str) -> None:
@@ -251,7 +269,3 @@ class Library:
                     lambda: self._store.vectors(dimension),
                 )
             return self._index
-
-
-def _skipped(place: Path, error: ReadError) -> Skipped:
-    return Skipped(str(place), str(error), type(error).__name__)

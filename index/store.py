@@ -20,6 +20,7 @@ from .database import Database
 from .documents import Document, Passage
 from .embedding import Vectors
 from .errors import DocumentNotFound
+from .origins import Origins
 
 SCHEMA_VERSION = 1
 
@@ -129,6 +130,10 @@ class Store:
             )
         return _document(rows[0])
 
+    def ids(self) -> set[str]:
+        """The ids of all documents."""
+        return {row[0] for row in self._db.rows("SELECT id FROM documents")}
+
     def has(self, document_id: str) -> bool:
         """Whether a document has that id."""
         return bool(self._db.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
@@ -224,6 +229,19 @@ class Store:
                 _delete(db, entry.document.id)
                 _insert(db, entry)
             _next_generation(db)
+
+    def move(self, document_id: str, read: Document) -> None:
+        """Say that a document stands where ``read`` was read."""
+        with self._db.changing() as db:
+            db.execute(
+                "UPDATE documents SET url = ?, path = ?, location = ? WHERE id = ?",
+                (read.url, read.path, read.location, document_id),
+            )
+            _next_generation(db)
+
+    def origins(self) -> Origins:
+        """What is remembered of where the documents were read."""
+        return Origins(self._db)
 
     def remove(self, document_id: str) -> None:
         """Raises DocumentNotFound."""
