@@ -30,7 +30,7 @@ def _document(entry: Any, feed: Any, place: str) -> Document:
 
     parts = [part.get("value", "") for part in entry.get("content", [])]
     body = max([*parts, entry.get("summary", "")], key=len)
-    paragraphs = html.fragment_fromstring(body, create_parent="div") if body.strip() else None
+    paragraphs = html.fromstring(f"<div>{body}</div>") if body.strip() else None
     text = "\n\n".join(paragraphs.itertext()) if paragraphs is not None else ""
     moment = entry.get("published_parsed") or entry.get("updated_parsed")
     return make_document(

@@ -44,7 +44,7 @@ def is_feed(data: bytes) -> bool:
 
 def read_sitemap(data: bytes) -> Sitemap:
     """Raises UnreadableFile: it is not well-formed, or lists more than ``MAX_URLS``."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     # Nothing outside is read, no entity is expanded.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

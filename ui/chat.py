@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -267,12 +268,14 @@ class Page:
         """How far the addition is, again and again; then its report and the library as it is."""
         said = parts.waiting("Reading")
         steps: list[Progress] = []
+        started = time.monotonic()
         with ThreadPoolExecutor(1) as pool:
             adding = pool.submit(add, steps.append)
             while not adding.done():
                 yield [said, *[gr.skip()] * 4]
                 wait([adding], timeout=_LOOK_AGAIN_SECONDS)
-                said = parts.waiting(parts.progress_text(steps[-1])) if steps else said
+                seconds = time.monotonic() - started
+                said = parts.waiting(parts.progress_text(steps[-1], seconds)) if steps else said
         try:
             said = parts.report_html(adding.result())
         except SourcebookError as error:
