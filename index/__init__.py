@@ -4,7 +4,7 @@
 
     records          documents, reports, errors
     reading          readers, cleaning, sentences, passages
-    fetching         fetching, connecting, addresses, robots, web, feeds, sitemaps
+    fetching         fetching, fetched, connecting, addresses, robots, web, feeds, sitemaps
     taking in        intake, adding, beside, origins, syncing, watching
     keeping          library, batch, store, database, vectors
     finding          search, contents

@@ -139,7 +139,7 @@ class Intake:
                     break
         self._batch.commit()
         self._origins.record(self._unwritten)
-        unfinished = len(self._ended) < len(items)
+        unfinished = len(self._ended) < len(items) or stopped()
         return Outcome(self._report(stopped=unfinished), self._ended)
 
     def _take(self, document: Document) -> list[str]:

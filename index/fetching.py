@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ssl
 import time
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import httpx
 
 from .connecting import CONNECT_SECONDS, READ_SECONDS, Allowed, PublicBackend
 from .errors import AddressRefused, FetchFailed, Offline, PageGone
+from .fetched import Fetched, Gunzip
 from .robots import MAX_ROBOTS_BYTES, ROBOT, Robots
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -32,24 +32,6 @@ PAUSE = 0.5
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What a URL gave. ``url`` is the one asked for, ``final_url`` where redirects led.
-
-    ``etag`` and ``modified`` are the server's own words for this version, to be given back to
-    ``fetch``; with ``not_modified`` there is no ``data``, as it is still that version.
-    """
-
-    url: str
-    final_url: str
-    data: bytes
-    media_type: str
-    charset: str | None = None
-    etag: str | None = None
-    modified: str | None = None
-    not_modified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +180,6 @@ def user_agent() -> str:
     return f"{ROBOT}/{number} (reads articles for one person's own library; +robots.txt respected)"
 
 
-def is_url(source: str) -> bool:
-    """Whether a source is meant as a URL: it has a scheme and two slashes."""
-    scheme, found, _ = source.partition("://")
-    return bool(found) and scheme.isascii() and scheme.replace("+", "").replace("-", "").isalnum()
-
-
 def checked_url(url: str) -> httpx.URL:
     """``url``, parsed once for all.
 
@@ -251,7 +227,7 @@ def _body(chunks: Iterator[bytes], headers: httpx.Headers, limit: int, *, cut: b
         raise FetchFailed(f"the server packs it as {encoding!r}, which was not asked for")
     packed = encoding.endswith("gzip")
     out, sent = bytearray(), 0
-    unpack = _Gunzip() if packed else None
+    unpack = Gunzip() if packed else None
     for chunk in chunks:
         sent += len(chunk)
         out += unpack(chunk, limit + 1 - len(out)) if unpack else chunk
@@ -262,43 +238,6 @@ def _body(chunks: Iterator[bytes], headers: httpx.Headers, limit: int, *, cut: b
     if unpack and not unpack.whole and not cut:
         raise FetchFailed("it ended before it was whole")
     return bytes(out[:limit])
-
-
-def gunzip(data: bytes, limit: int) -> bytes:
-    """A gzip file unpacked. Raises FetchFailed when it is broken or larger than ``limit`` bytes."""
-    unpack = _Gunzip()
-    out = unpack(data, limit + 1)
-    if len(out) > limit:
-        raise FetchFailed(f"larger than the limit of {limit / 1e6:.0f} MB when unpacked")
-    if not unpack.whole:
-        raise FetchFailed("it ended before it was whole")
-    return out
-
-
-class _Gunzip:
-    """Unpacks gzip piece by piece, of one or more members (RFC 1952, 2.2)."""
-
-    def __init__(self) -> None:
-        self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-
-    @property
-    def whole(self) -> bool:
-        return self._member.eof
-
-    def __call__(self, chunk: bytes, limit: int) -> bytes:
-        """At most ``limit`` (at least 1) bytes; what is over it is lost."""
-        out = bytearray()
-        try:
-            while chunk and len(out) < limit:
-                if self._member.eof:
-                    if not chunk.strip(b"\0"):  # padding
-                        break
-                    self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-                out += self._member.decompress(chunk, limit - len(out))
-                chunk = self._member.unused_data
-        except zlib.error as error:
-            raise FetchFailed(f"it was packed wrongly ({error})") from None
-        return bytes(out)
 
 
 @contextmanager

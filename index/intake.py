@@ -8,20 +8,24 @@ list_source("urls.txt")                     each page, where the file holds noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .documents import Document, content_hash
 from .errors import EmptyDocument, ReadError
-from .fetching import Fetched, Fetcher, is_url
+from .fetched import Fetched, is_url
 from .readers import files_of
 from .reports import Skipped
 from .sitemaps import MAX_SITEMAPS, MAX_URLS, Listed, is_feed, is_sitemap, read_sitemap, urls_in
 from .web import documents_in, entry_documents, page_documents, unpacked
+
+if TYPE_CHECKING:
+    from .fetching import Fetcher
 
 MAX_LIST_BYTES = 4 * 1024 * 1024
 
@@ -63,6 +67,18 @@ class Listing:
     skipped: tuple[Skipped, ...] = ()
     failed: bool = False
     oldest: datetime | None = None
+
+
+def list_sources(
+    sources: Iterable[str], fetcher: Fetcher, stop: Callable[[], bool] | None = None
+) -> list[Listing]:
+    """`list_source` of each, until ``stop`` says so."""
+    listings: list[Listing] = []
+    for source in sources:
+        if stop and stop():
+            break
+        listings.append(list_source(source, fetcher))
+    return listings
 
 
 def list_source(source: str, fetcher: Fetcher) -> Listing:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from .adding import Intake
 from .batch import Batch, State
@@ -17,14 +17,16 @@ from .contents import Contents
 from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, LibraryError, LibraryNotFound
-from .fetching import Fetcher
-from .intake import list_source
+from .intake import list_sources
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
 from .store import Store
 from .syncing import known_of, sync
 from .vectors import VectorIndex
 from .weights import DEFAULT_EMBEDDER
+
+if TYPE_CHECKING:
+    from .fetching import Fetcher
 
 DATABASE = "library.sqlite"
 
@@ -130,7 +132,9 @@ class Library:
             LibraryError: the library cannot be written (no space, no permission, busy).
             ModelError: the embedder cannot be loaded.
         """
-        listings = [list_source(os.fspath(source), fetcher or Fetcher()) for source in sources]
+        listings = list_sources(
+            [os.fspath(source) for source in sources], fetcher or _fetcher(), stop
+        )
         # What was read before is read again: to add is to say that it should be.
         known = {
             key: replace(origin, signature=None)
@@ -156,7 +160,7 @@ class Library:
             self._store,
             Batch(self._store, self.embedder),
             [os.fspath(root) for root in roots],
-            fetcher=fetcher or Fetcher(),
+            fetcher=fetcher or _fetcher(),
             confirm=confirm,
             on_progress=on_progress,
             stop=stop,
@@ -269,3 +273,9 @@ class Library:
                     lambda: self._store.vectors(dimension),
                 )
             return self._index
+
+
+def _fetcher() -> Fetcher:
+    from .fetching import Fetcher
+
+    return Fetcher()

@@ -11,15 +11,18 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .adding import End, Intake, Known, Outcome, root_of
 from .batch import Batch
 from .documents import Document
-from .fetching import Fetcher
-from .intake import Listing, list_source
+from .intake import Listing, list_sources
 from .origins import FILES, Origin, Origins
 from .reports import AddReport, Progress, Skipped
 from .store import Store
+
+if TYPE_CHECKING:
+    from .fetching import Fetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def sync(
     holds too. An older entry that a feed no longer lists is not gone. Stopped, nothing is removed.
     """
     origins = store.origins()
-    listings = [_as_before(list_source(root, fetcher), origins) for root in roots]
+    listings = [_as_before(each, origins) for each in list_sources(roots, fetcher, stop)]
     remembered = known_of(listings, origins)
     missing = [_missing(listing, _origins_of(listing, origins), store) for listing in listings]
     lost = {document for each in missing for origin in each.gone for document in origin.documents}
@@ -183,8 +186,9 @@ def _missing_files(listing: Listing, absent: Sequence[Origin]) -> Missing:
 
 
 def _is_empty(folder: Path) -> bool:
+    """Hidden files do not count: the folder under a mounted disk may hold some."""
     try:
-        return next(iter(folder.iterdir()), None) is None
+        return all(entry.name.startswith(".") for entry in folder.iterdir())
     except OSError:
         return True
 

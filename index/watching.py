@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .errors import ReadError
-from .fetching import is_url
+from .fetched import is_url
 from .readers import files_of
 
 LOOK_SECONDS = 2.0

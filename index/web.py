@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .documents import Document, content_hash
 from .errors import EmptyDocument, ReadError
-from .fetching import Fetched, Fetcher, gunzip
+from .fetched import Fetched, gunzip
 from .readers import READERS, read_file
 from .reports import Skipped
 from .sitemaps import is_feed
+
+if TYPE_CHECKING:
+    from .fetching import Fetcher
 
 TEASER = 800
 """Characters. A feed's entry shorter than this is taken for the beginning of its article."""

@@ -25,7 +25,8 @@ from sourcebook.index.errors import (
     ReadError,
     RobotsRefused,
 )
-from sourcebook.index.fetching import Fetcher, gunzip, is_url
+from sourcebook.index.fetched import gunzip, is_url
+from sourcebook.index.fetching import Fetcher
 
 from .web import Reply, Site, serving
 

@@ -110,6 +110,7 @@ def emptied(folder: Path) -> None:
 
 def emptied_below(folder: Path) -> None:
     (folder / "below" / "c.txt").unlink()
+    (folder / "below" / ".mounted-here").touch()
 
 
 @pytest.mark.parametrize("happens", [unmounted, emptied, emptied_below])
@@ -136,7 +137,7 @@ def test_a_folder_that_cannot_be_listed_keeps_its_articles(
 ) -> None:
     library.sync(folder)
     (folder / "below" / "c.txt").rename(folder.with_name("elsewhere.txt"))
-    (folder / "below" / ".hidden").touch()
+    (folder / "below" / "picture.png").touch()
     iterdir = Path.iterdir
 
     def closed(place: Path) -> Iterator[Path]:
@@ -385,6 +386,13 @@ def test_progress_counts_up_to_the_whole(library: Library, folder: Path) -> None
     library.add(folder, on_progress=lambda p: steps.append((p.done, p.total)))
     assert steps[-1] == (3, 3)
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+
+
+def test_stopped_while_sources_are_looked_at_nothing_more_is_fetched(
+    library: Library, site: Site, folder: Path
+) -> None:
+    report = library.add(folder, site.url("/a"), fetcher=site.fetcher(), stop=lambda: True)
+    assert (report.stopped, report.read, site.asked) == (True, 0, [])
 
 
 # --- beside and again ---

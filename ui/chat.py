@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ..index.errors import SourcebookError
+from ..index.fetching import Fetcher
 from ..index.readers import READERS
 from . import page_parts as parts
 from .asking import Asking
@@ -254,7 +255,9 @@ class Page:
     def _add(self, files: list[str]) -> Iterator[Any]:
         def add(show: Callable[[Progress], None]) -> AddReport:
             kept = [_keep(Path(file), self._library.folder / "uploads") for file in files]
-            report = self._library.add(*kept, on_progress=show)
+            # An uploaded text file may be a list of URLs.
+            fetcher = Fetcher(offline=self._chatbot.settings.offline)
+            report = self._library.add(*kept, on_progress=show, fetcher=fetcher)
             skipped = {s.location for s in report.skipped}
             for file in kept:
                 if str(file) in skipped:
