@@ -14,7 +14,6 @@ from datetime import datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .documents import Document, content_hash
 from .errors import EmptyDocument, ReadError
@@ -22,10 +21,7 @@ from .fetched import Fetched, is_url
 from .readers import files_of
 from .reports import Skipped
 from .sitemaps import MAX_SITEMAPS, MAX_URLS, Listed, is_feed, is_sitemap, read_sitemap, urls_in
-from .web import documents_in, entry_documents, page_documents, unpacked
-
-if TYPE_CHECKING:
-    from .fetching import Fetcher
+from .web import Means, entry_documents, page_documents, unpacked
 
 MAX_LIST_BYTES = 4 * 1024 * 1024
 
@@ -70,25 +66,25 @@ class Listing:
 
 
 def list_sources(
-    sources: Iterable[str], fetcher: Fetcher, stop: Callable[[], bool] | None = None
+    sources: Iterable[str], means: Means, stop: Callable[[], bool] | None = None
 ) -> list[Listing]:
     """`list_source` of each, until ``stop`` says so."""
     listings: list[Listing] = []
     for source in sources:
         if stop and stop():
             break
-        listings.append(list_source(source, fetcher))
+        listings.append(list_source(source, means))
     return listings
 
 
-def list_source(source: str, fetcher: Fetcher) -> Listing:
+def list_source(source: str, means: Means) -> Listing:
     """The items of a file, folder or URL. What cannot be listed is in ``skipped``, with its reason.
 
     A URL is fetched here, as only its content says whether it is a page, a feed or a sitemap.
     """
     place = source if is_url(source) else str(Path(source).expanduser().absolute())
     try:
-        return _list_url(place, fetcher) if is_url(source) else _list_path(Path(place), fetcher)
+        return _list_url(place, means) if is_url(source) else _list_path(Path(place), means)
     except ReadError as error:
         return Listing(place, "missing", skipped=(skip(place, error),), failed=True)
 
@@ -101,26 +97,28 @@ def skip(place: str | Path, error: ReadError) -> Skipped:
 # --- on this machine ---
 
 
-def _list_path(place: Path, fetcher: Fetcher) -> Listing:
+def _list_path(place: Path, means: Means) -> Listing:
     if place.is_file():
         urls = _url_list(place)
         if urls:
             pages = (Listed(url) for url in urls)
-            return Listing(str(place), "list", tuple(_page(page, fetcher) for page in pages))
-        return Listing(str(place), "file", (file_item(place),))
+            return Listing(str(place), "list", tuple(_page(page, means) for page in pages))
+        return Listing(str(place), "file", (file_item(place, means),))
     skipped: list[Skipped] = []
     files = list(files_of(place, lambda folder, error: skipped.append(skip(folder, error))))
     if not files and not skipped:
         raise EmptyDocument("the folder holds no file that can be read")
-    return Listing(str(place), "folder", tuple(map(file_item, files)), tuple(skipped))
+    return Listing(
+        str(place), "folder", tuple(file_item(path, means) for path in files), tuple(skipped)
+    )
 
 
-def file_item(path: Path) -> Item:
+def file_item(path: Path, means: Means) -> Item:
     """A file; it is taken for unchanged while its size and its time of change are."""
 
     def opened(_: str | None) -> Opened:
         # Taken before it is read: what is written meanwhile is seen the next time.
-        return Opened(documents_in(path), _file_signature(path))
+        return Opened(means.read(path), _file_signature(path))
 
     return Item(str(path), opened, _file_signature(path))
 
@@ -147,42 +145,42 @@ def _url_list(path: Path) -> list[str]:
 # --- on the network ---
 
 
-def _list_url(url: str, fetcher: Fetcher) -> Listing:
-    fetched = unpacked(fetcher.fetch(url))
+def _list_url(url: str, means: Means) -> Listing:
+    fetched = unpacked(means.fetcher.fetch(url))
     if is_sitemap(fetched.data):
-        return _list_sitemap(url, fetched, fetcher)
+        return _list_sitemap(url, fetched, means)
     if is_feed(fetched.data):
-        return _list_feed(url, fetched, fetcher)
-    return Listing(url, "page", (_page(Listed(url), fetcher, fetched),))
+        return _list_feed(url, fetched, means)
+    return Listing(url, "page", (_page(Listed(url), means, fetched),))
 
 
-def _list_feed(url: str, fetched: Fetched, fetcher: Fetcher) -> Listing:
+def _list_feed(url: str, fetched: Fetched, means: Means) -> Listing:
     items: list[Item] = []
     skipped: list[Skipped] = []
     dates: list[datetime | None] = []
-    for found in page_documents(fetched):
+    for found in page_documents(fetched, means.read):
         if isinstance(found, Skipped):
             skipped.append(found)
             continue
         key = found.url or found.id
         dates.append(found.published)
         signature = f"{_reader()} {content_hash(found.title + found.content_hash)[:16]}"
-        items.append(Item(key, partial(_open_entry, found, fetcher, signature), signature))
+        items.append(Item(key, partial(_open_entry, found, means, signature), signature))
     oldest = min(filter(None, dates), default=None) if None not in dates else None
     return Listing(url, "feed", tuple(items), tuple(skipped), oldest=oldest)
 
 
-def _open_entry(entry: Document, fetcher: Fetcher, signature: str, _: str | None) -> Opened:
-    return Opened(entry_documents(entry, fetcher), signature)
+def _open_entry(entry: Document, means: Means, signature: str, _: str | None) -> Opened:
+    return Opened(entry_documents(entry, means), signature)
 
 
-def _list_sitemap(url: str, fetched: Fetched, fetcher: Fetcher) -> Listing:
+def _list_sitemap(url: str, fetched: Fetched, means: Means) -> Listing:
     top = read_sitemap(fetched.data)
     pages = {page.url: page for page in top.pages}
     skipped: list[Skipped] = []
     for listed in top.sitemaps[:MAX_SITEMAPS]:
         try:
-            below = read_sitemap(unpacked(fetcher.fetch(listed.url)).data)
+            below = read_sitemap(unpacked(means.fetcher.fetch(listed.url)).data)
         except ReadError as error:
             skipped.append(skip(listed.url, error))
             continue
@@ -192,22 +190,22 @@ def _list_sitemap(url: str, fetched: Fetched, fetcher: Fetcher) -> Listing:
         skipped.append(Skipped(url, f"goes over the limits ({limits}): add parts", "OverLimit"))
     if not pages:
         raise EmptyDocument("the sitemap lists no page")
-    items = tuple(_page(page, fetcher) for page in list(pages.values())[:MAX_URLS])
+    items = tuple(_page(page, means) for page in list(pages.values())[:MAX_URLS])
     return Listing(url, "sitemap", items, tuple(skipped))
 
 
-def _page(listed: Listed, fetcher: Fetcher, fetched: Fetched | None = None) -> Item:
+def _page(listed: Listed, means: Means, fetched: Fetched | None = None) -> Item:
     signature = f"{_reader()} {listed.changed}" if listed.changed else None
     here = [fetched] if fetched else []
 
     def opened(before: str | None) -> Opened:
         etag, modified = _validators(before)
-        got = here.pop() if here else fetcher.fetch(listed.url, etag=etag, modified=modified)
+        got = here.pop() if here else means.fetcher.fetch(listed.url, etag=etag, modified=modified)
         if got.not_modified:
             return Opened(iter(()), before, unchanged=True)
         named = f"{got.etag or ''}\n{got.modified or ''}"
         return Opened(
-            page_documents(unpacked(got)),
+            page_documents(unpacked(got), means.read),
             signature or (f"{_reader()}\n{named}" if named.strip() else None),
         )
 

@@ -23,6 +23,7 @@ from .search import Filters, Mode, search
 from .store import Store
 from .syncing import known_of, sync
 from .vectors import VectorIndex
+from .web import Means
 from .weights import DEFAULT_EMBEDDER
 
 if TYPE_CHECKING:
@@ -132,9 +133,7 @@ class Library:
             LibraryError: the library cannot be written (no space, no permission, busy).
             ModelError: the embedder cannot be loaded.
         """
-        listings = list_sources(
-            [os.fspath(source) for source in sources], fetcher or _fetcher(), stop
-        )
+        listings = list_sources([os.fspath(source) for source in sources], _means(fetcher), stop)
         # What was read before is read again: to add is to say that it should be.
         known = {
             key: replace(origin, signature=None)
@@ -160,7 +159,7 @@ class Library:
             self._store,
             Batch(self._store, self.embedder),
             [os.fspath(root) for root in roots],
-            fetcher=fetcher or _fetcher(),
+            means=_means(fetcher),
             confirm=confirm,
             on_progress=on_progress,
             stop=stop,
@@ -275,7 +274,7 @@ class Library:
             return self._index
 
 
-def _fetcher() -> Fetcher:
+def _means(fetcher: Fetcher | None) -> Means:
     from .fetching import Fetcher
 
-    return Fetcher()
+    return Means(fetcher or Fetcher())

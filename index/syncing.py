@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .adding import End, Intake, Known, Outcome, root_of
 from .batch import Batch
@@ -20,9 +19,7 @@ from .intake import Listing, list_sources
 from .origins import FILES, Origin, Origins
 from .reports import AddReport, Progress, Skipped
 from .store import Store
-
-if TYPE_CHECKING:
-    from .fetching import Fetcher
+from .web import Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def sync(
     batch: Batch,
     roots: Sequence[str],
     *,
-    fetcher: Fetcher,
+    means: Means,
     confirm: Callable[[Sequence[Document]], bool],
     on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -59,7 +56,7 @@ def sync(
     holds too. An older entry that a feed no longer lists is not gone. Stopped, nothing is removed.
     """
     origins = store.origins()
-    listings = [_as_before(each, origins) for each in list_sources(roots, fetcher, stop)]
+    listings = [_as_before(each, origins) for each in list_sources(roots, means, stop)]
     remembered = known_of(listings, origins)
     missing = [_missing(listing, _origins_of(listing, origins), store) for listing in listings]
     lost = {document for each in missing for origin in each.gone for document in origin.documents}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -43,6 +44,10 @@ _ENDINGS = {
 }
 
 
+ReadFile = Callable[[Path], Iterator[Document | Skipped]]
+"""Gives the documents of a file and what in it could not be read; raises ReadError."""
+
+
 def documents_in(path: Path) -> Iterator[Document | Skipped]:
     """The documents of a file, and what in it could not be read. Raises ReadError."""
     if path.suffix.lower() in (".xml", ".rss", ".atom"):
@@ -53,7 +58,15 @@ def documents_in(path: Path) -> Iterator[Document | Skipped]:
         yield read_file(path)
 
 
-def page_documents(fetched: Fetched) -> Iterator[Document | Skipped]:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What reading goes through: ``fetcher`` for URLs, ``read`` for files."""
+
+    fetcher: Fetcher
+    read: ReadFile = documents_in
+
+
+def page_documents(fetched: Fetched, read: ReadFile) -> Iterator[Document | Skipped]:
     """The documents of what a URL gave: one for a page, one for each entry of a feed.
 
     Their URL is where they were read. What a page says of its own address is not believed: it
@@ -65,7 +78,7 @@ def page_documents(fetched: Fetched) -> Iterator[Document | Skipped]:
     feed = is_feed(fetched.data)
     seen: set[str] = set()
     with _as_file(fetched) as path:
-        for number, found in enumerate(documents_in(path), 1):
+        for number, found in enumerate(read(path), 1):
             if isinstance(found, Skipped):
                 yield replace(found, location=fetched.url)
                 continue
@@ -77,7 +90,7 @@ def page_documents(fetched: Fetched) -> Iterator[Document | Skipped]:
             yield at_url(found, url)
 
 
-def entry_documents(entry: Document, fetcher: Fetcher) -> Iterator[Document | Skipped]:
+def entry_documents(entry: Document, means: Means) -> Iterator[Document | Skipped]:
     """The article of a feed's entry: of the page it links to where the entry is but a teaser.
 
     Where the page cannot be had, or says less, it is the entry itself.
@@ -88,7 +101,8 @@ def entry_documents(entry: Document, fetcher: Fetcher) -> Iterator[Document | Sk
     page: Document | None = None
     if len(entry.text) < TEASER and entry.url and "#" not in entry.url:
         try:
-            found = next(iter(page_documents(fetcher.fetch(entry.url))), None)
+            fetched = means.fetcher.fetch(entry.url)
+            found = next(iter(list(islice(page_documents(fetched, means.read), 2))), None)
         except ReadError:
             if not entry.text:
                 raise

@@ -92,10 +92,11 @@ def test_files_that_did_not_change_are_not_opened(
 ) -> None:
     first = library.sync(folder)
 
-    def fail(path: Path) -> Iterator[Document]:
-        raise AssertionError(path)
+    def fail(item: object, step: object) -> None:
+        raise AssertionError(item, step)
 
-    monkeypatch.setattr("sourcebook.index.intake.documents_in", fail)
+    # No step but the end of each file: none was read.
+    monkeypatch.setattr("sourcebook.index.adding.Intake._take", fail)
     assert sorted(library.sync(folder).unchanged) == sorted(first.added)
 
 
