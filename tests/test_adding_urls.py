@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from web_server import Reply, Site, serving
 
 from sourcebook.index import Library
 from sourcebook.index.sitemaps import is_feed, is_sitemap, read_sitemap, urls_in
-
-from .web import Reply, Site, serving
 
 LONG = "The ferry between the two harbours was late again on Monday because of ice on the river. "
 TALKS = ("The talks in Geneva lasted about eight hours.", "Both sides said they would go on.")

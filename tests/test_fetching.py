@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from web_server import Reply, Site, serving
 
 from sourcebook.index.addresses import is_public
 from sourcebook.index.errors import (
@@ -27,8 +28,6 @@ from sourcebook.index.errors import (
 )
 from sourcebook.index.fetched import gunzip, is_url
 from sourcebook.index.fetching import Fetcher
-
-from .web import Reply, Site, serving
 
 PUBLIC = "93.184.216.34"
 

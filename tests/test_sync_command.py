@@ -14,15 +14,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from test_adding_urls import LONG, entry, feed
+from test_cli import Run, counts, one_line_error, run
+from test_syncing import many
+from web_server import Site, serving
 
 from sourcebook.index import fetching
 from sourcebook.index.fetching import Fetcher
 from sourcebook.ui.pace import pace
-
-from .test_adding_urls import LONG, entry, feed
-from .test_cli import Run, counts, one_line_error, run
-from .test_syncing import many
-from .web import Site, serving
 
 __all__ = ["run"]  # a fixture, used by its name
 

@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from test_adding_urls import LONG, entry, feed, sitemap
+from web_server import Reply, Site, serving
 
 from sourcebook.index import AddReport, Document, Library
 from sourcebook.index.beside import beside
 from sourcebook.index.watching import watch
 from sourcebook.rag.testing import HashEmbedder
-
-from .test_adding_urls import LONG, entry, feed, sitemap
-from .web import Reply, Site, serving
 
 Contents = list[tuple[str, str | None, str]]
 
