@@ -5,7 +5,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat test fast check format lock benchmark clean
+.PHONY: help setup chat test fast hostile check format lock benchmark clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: setup  ## run the whole test suite
 
 fast: setup  ## run the tests that need neither models nor browser
 	@$(RUN) -m pytest -m "not real and not browser"
+
+hostile: setup  ## run the tests with hostile files in their full size
+	@$(RUN) -m pytest -m "hostile or not hostile" tests/test_hostile_files.py
 
 check: setup  ## lint, format and types, over everything
 	$(RUN) -m ruff check .

@@ -3,8 +3,12 @@
 `library` is the door; the files by what they are about:
 
     records          documents, reports, errors
-    reading          readers, cleaning, sentences, passages
-    fetching         fetching, fetched, connecting, addresses, robots, web, feeds, sitemaps
+    reading          readers, source, decoding, timestamps, cleaning, sentences, pages,
+                     passages
+    the child        guard, guarded, messages
+    text formats     markup, dumps, columns, feed_files, mail
+    packed formats   archives, packages, pdf, word, slides, sheets, epub, opendocument
+    fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
     taking in        intake, adding, beside, origins, syncing, watching
     keeping          library, batch, store, database, vectors
     finding          search, contents

@@ -19,7 +19,8 @@ class Document:
     """One article, clean. Offsets everywhere count characters (code points) of ``text``.
 
     ``published`` is the article's own date, time-zone aware, or None when it is not known; it is
-    never the time of reading. ``path`` or ``url`` says where it was read.
+    never the time of reading. ``path`` or ``url`` says where it was read. ``pages`` is where in
+    ``text`` each page begins, where the format has pages; the library keeps it with the passages.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Document:
     media_type: str = "text/plain"
     language: str | None = None
     content_hash: str = ""
+    pages: tuple[int, ...] = ()
 
     @property
     def location(self) -> str | None:

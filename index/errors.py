@@ -11,6 +11,9 @@
     │   ├── SourceNotFound       no such file or folder
     │   ├── UnsupportedFormat    no reader for that kind of file
     │   ├── UnreadableFile       permissions, binary content, broken markup
+    │   ├── OverLimit            too large, or needs too much time or memory to be read
+    │   ├── ReaderCrashed        the file ended the process that read it
+    │   ├── ProtectedFile        it cannot be read without its password
     │   ├── EmptyDocument        nothing left to read
     │   ├── Offline              a URL, while fetching is off
     │   ├── AddressRefused       a URL that is not fetched: not http(s), not a public address
@@ -75,6 +78,18 @@ class UnsupportedFormat(ReadError):
 
 class UnreadableFile(ReadError):
     """Permissions, binary content or broken markup keep the text from us."""
+
+
+class OverLimit(ReadError):
+    """The source is too large, or reading it takes more time or memory than is given to one."""
+
+
+class ReaderCrashed(ReadError):
+    """The process that read the source died of it; another one reads the rest."""
+
+
+class ProtectedFile(ReadError):
+    """The source cannot be read without a password."""
 
 
 class EmptyDocument(ReadError):

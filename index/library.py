@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -17,6 +18,7 @@ from .contents import Contents
 from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, LibraryError, LibraryNotFound
+from .guard import Guard, Limits, read_guarded
 from .intake import list_sources
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
@@ -55,6 +57,7 @@ class Library:
     def __init__(self, folder: Path, store: Store, embedder: Embedder) -> None:
         self.folder = folder
         self.embedder = embedder
+        self.reading_limits = Limits()
         self._store = store
         self._index: VectorIndex | None = None
         self._index_lock = threading.Lock()
@@ -121,26 +124,30 @@ class Library:
         on_progress: Callable[[Progress], None] | None = None,
         stop: Callable[[], bool] | None = None,
         fetcher: Fetcher | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> AddReport:
         """Read files, folders and URLs and add what is new or changed.
 
         A URL may be a page, a feed or a sitemap; a text file may be a list of URLs. ``stop`` is
-        asked between documents, ``fetcher`` fetches (``Fetcher(offline=True)`` refuses to). A
-        source that cannot be read is skipped with its reason; the rest goes on. Everything the
-        report names is on disk when this returns; interrupted, everything committed stays.
+        asked between documents, ``fetcher`` fetches (``Fetcher(offline=True)`` refuses to).
+        ``columns`` names the columns of JSON Lines and CSV files where they have names of their
+        own: ``{"text": "body_raw", "published": "meta.date"}``. A source that cannot be read is
+        skipped with its reason; the rest goes on. Everything the report names is on disk when this
+        returns; interrupted, everything committed stays.
 
         Raises:
             LibraryError: the library cannot be written (no space, no permission, busy).
             ModelError: the embedder cannot be loaded.
         """
-        listings = list_sources([os.fspath(source) for source in sources], _means(fetcher), stop)
-        # What was read before is read again: to add is to say that it should be.
-        known = {
-            key: replace(origin, signature=None)
-            for key, origin in known_of(listings, self._store.origins()).items()
-        }
-        intake = Intake(Batch(self._store, self.embedder), self._store.origins())
-        return intake.run(listings, known, on_progress=on_progress, stop=stop).report
+        with self._means(fetcher, columns) as means:
+            listings = list_sources([os.fspath(source) for source in sources], means, stop)
+            # What was read before is read again: to add is to say that it should be.
+            known = {
+                key: replace(origin, signature=None)
+                for key, origin in known_of(listings, self._store.origins()).items()
+            }
+            intake = Intake(Batch(self._store, self.embedder), self._store.origins())
+            return intake.run(listings, known, on_progress=on_progress, stop=stop).report
 
     def sync(
         self,
@@ -149,21 +156,30 @@ class Library:
         on_progress: Callable[[Progress], None] | None = None,
         stop: Callable[[], bool] | None = None,
         fetcher: Fetcher | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> AddReport:
         """Make the library follow folders, feeds, sitemaps and lists: `syncing.sync`.
 
         ``confirm`` is asked, with the documents that are gone, before they are removed; by default
-        they stay. Raises as ``add``.
+        they stay. Other arguments and what is raised: as ``add``.
         """
-        return sync(
-            self._store,
-            Batch(self._store, self.embedder),
-            [os.fspath(root) for root in roots],
-            means=_means(fetcher),
-            confirm=confirm,
-            on_progress=on_progress,
-            stop=stop,
-        )
+        with self._means(fetcher, columns) as means:
+            return sync(
+                self._store,
+                Batch(self._store, self.embedder),
+                [os.fspath(root) for root in roots],
+                means=means,
+                confirm=confirm,
+                on_progress=on_progress,
+                stop=stop,
+            )
+
+    @contextmanager
+    def _means(self, fetcher: Fetcher | None, columns: Mapping[str, str] | None) -> Iterator[Means]:
+        from .fetching import Fetcher
+
+        with Guard(self.reading_limits) as guard:
+            yield Means(fetcher or Fetcher(), lambda path: read_guarded(path, guard, columns))
 
     def add_sample(self, on_progress: Callable[[Progress], None] | None = None) -> AddReport:
         """Add the articles that come with Sourcebook."""
@@ -272,9 +288,3 @@ class Library:
                     lambda: self._store.vectors(dimension),
                 )
             return self._index
-
-
-def _means(fetcher: Fetcher | None) -> Means:
-    from .fetching import Fetcher
-
-    return Means(fetcher or Fetcher())

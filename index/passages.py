@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from .documents import Document, Passage
+from .pages import page_at
 from .sentences import sentence_spans
 
 MAX_WORDS = 150
@@ -16,9 +17,12 @@ all-MiniLM-L6-v2 reads 256 word pieces; 150 English words with the title are abo
 
 
 def split(document: Document, max_words: int = MAX_WORDS) -> list[Passage]:
-    """The passages of ``document``: whole sentences in order, none left out, none shared."""
+    """The passages of ``document``: whole sentences in order, none left out, none shared.
+
+    Where there are pages, all sentences of a passage begin on one: its own.
+    """
     passages: list[Passage] = []
-    for first, last in _groups(document.text, sentence_spans(document.text), max_words):
+    for first, last in _groups(document, sentence_spans(document.text), max_words):
         text = document.text[first:last]
         passages.append(
             Passage(
@@ -27,6 +31,7 @@ def split(document: Document, max_words: int = MAX_WORDS) -> list[Passage]:
                 text=text,
                 start=first,
                 end=last,
+                page=page_at(document, first),
             )
         )
     return passages
@@ -39,9 +44,12 @@ def passage_id(document_id: str, start: int, text: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def _groups(text: str, spans: Sequence[tuple[int, int]], max_words: int) -> list[tuple[int, int]]:
+def _groups(
+    document: Document, spans: Sequence[tuple[int, int]], max_words: int
+) -> list[tuple[int, int]]:
     """Pack neighbouring sentences. A passage prefers to end where a paragraph ends: once it is
     two thirds full, the next blank line closes it."""
+    text = document.text
     groups: list[tuple[int, int]] = []
     words = 0
     for start, end in spans:
@@ -50,7 +58,8 @@ def _groups(text: str, spans: Sequence[tuple[int, int]], max_words: int) -> list
             gap = text[groups[-1][1] : start]
             full = words + length > max_words
             paragraph_ends = "\n" in gap and words >= max_words * 2 // 3
-            if not full and not paragraph_ends:
+            page_ends = page_at(document, start) != page_at(document, groups[-1][0])
+            if not (full or paragraph_ends or page_ends):
                 groups[-1] = (groups[-1][0], end)
                 words += length
                 continue

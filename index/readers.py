@@ -1,74 +1,85 @@
-"""A file becomes a Document. One reader a media type, in a table; a new format is one more row."""
+"""A file becomes documents. One reader a format, in a table; a new format is one more row."""
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
-from typing import Any
+from functools import partial
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, cast
+from zipfile import BadZipFile, ZipFile
 
+from .archives import Member, members, opened_archive
+from .decoding import decode, decode_page
 from .documents import Document, make_document
+from .dumps import read_csv, read_jsonl
+from .epub import read_epub
 from .errors import EmptyDocument, ReadError, SourceNotFound, UnreadableFile, UnsupportedFormat
+from .feed_files import read_feed
+from .mail import read_mail
+from .markup import tree_of
+from .opendocument import read_opendocument
+from .pdf import read_pdf
+from .reports import Skipped
+from .sheets import read_sheets
+from .slides import read_slides
+from .source import Source
+from .word import read_word
 
-Reader = Callable[[Path, str], Document]
-"""Takes the file and its text decoded; returns the document, or raises ReadError."""
+Reader = Callable[[Source], Iterable[Document | Skipped]]
+"""Gives the documents of a file, and what in it could not be read; raises ReadError where there is
+nothing to be read at all."""
 
-MAX_BYTES = 50 * 1024 * 1024
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How files of one ending are read.
+
+    ``guarded`` files are read in a child process with limits (`guard.py`): all but those that no
+    parser is needed for. ``many``: a file may hold several documents.
+    """
+
+    read: Reader
+    guarded: bool = True
+    many: bool = False
+
+
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 
-def read_file(path: Path) -> Document:
-    """The document in ``path``.
-
-    Raises:
-        SourceNotFound, UnsupportedFormat, UnreadableFile, EmptyDocument: with the way out.
-    """
-    suffix = path.suffix.lower()
+def format_of(place: str | Path) -> Format:
+    """How the file there is read, by its ending. Raises UnsupportedFormat."""
+    suffix = Path(place).suffix.lower()
     if suffix not in READERS:
         known = " ".join(sorted(READERS))
         raise UnsupportedFormat(
             f"no reader for {suffix or 'a file without an ending'} (read: {known})"
         )
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableFile(
-                f"{size / 1e6:.0f} MB is over the limit of {MAX_BYTES / 1e6:.0f} MB"
-            )
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise SourceNotFound("no such file; check the path") from None
-    except PermissionError:
-        raise UnreadableFile("no permission to read it; change its permissions") from None
-    except OSError as error:
-        raise UnreadableFile(f"cannot be read ({error.strerror or error})") from None
-    document = READERS[suffix](path, decode(data))
-    if not document.text:
-        raise EmptyDocument("holds no text")
-    return document
+    return READERS[suffix]
 
 
-def decode(data: bytes) -> str:
-    """Text of ``data`` in UTF-8 or, failing that, in the encoding charset-normalizer finds.
+def read_source(source: Source) -> Iterator[Document | Skipped]:
+    """The documents of a file and what in it was skipped, read in this process.
 
     Raises:
-        UnreadableFile: it is not text.
+        ReadError: nothing of it can be read.
     """
-    if not data.strip():
-        raise EmptyDocument("the file is empty")
-    with contextlib.suppress(UnicodeDecodeError):
-        text = data.decode("utf-8-sig")
-        if text.count("\0") > len(text) // 100:
-            raise UnreadableFile("holds binary data, not text")
-        return text
-    from charset_normalizer import from_bytes
+    yield from format_of(source.place).read(source)
 
-    best = from_bytes(data).best()
-    if best is None or (b"\0" in data[:4096] and not best.encoding.startswith("utf_")):
-        raise UnreadableFile("holds binary data, not text")
-    return str(best)
+
+def read_file(path: Path) -> Document:
+    """The first document in ``path``, read in this process.
+
+    Raises:
+        SourceNotFound, UnsupportedFormat, UnreadableFile, EmptyDocument: with the way out.
+    """
+    for item in read_source(Source.file(path)):
+        if isinstance(item, Document):
+            return item
+    raise EmptyDocument("holds no document that can be read")
 
 
 def files_of(
@@ -108,6 +119,44 @@ def _walk(folder: Path, on_error: Callable[[Path, ReadError], None] | None) -> I
                 yield from _walk(entry, on_error)
         elif entry.suffix.lower() in READERS:
             yield entry
+
+
+def _read_archive(source: Source) -> Iterator[Document | Skipped]:
+    """The members of a ZIP archive, one after the other; `guard.py` reads each on its own."""
+    with source.open() as stream, opened_archive(stream) as package:
+        for member in members(package, source.place, READERS):
+            if isinstance(member, Skipped):
+                yield member
+                continue
+            try:
+                yield from read_member(package, member, source.columns)
+            except ReadError as error:
+                yield Skipped(member.place, str(error), type(error).__name__)
+
+
+def read_member(
+    package: ZipFile, member: Member, columns: Mapping[str, str]
+) -> Iterator[Document | Skipped]:
+    """The documents of one file of an archive. Raises ReadError as `read_source`."""
+    info = package.infolist()[member.number]
+    read = READERS[PurePath(info.filename).suffix.lower()].read
+    # zipfile raises all of these over a damaged member.
+    try:
+        yield from read(Source(member.place, lambda: cast(BinaryIO, package.open(info)), columns))
+    except (BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
+        raise UnreadableFile(f"is damaged in its archive ({error})") from None
+
+
+def _one(read: Callable[[Path, str], Document], to_text: Callable[[bytes], str] = decode) -> Reader:
+    """The reader of a file that is text and one document."""
+
+    def reader(source: Source) -> Iterator[Document]:
+        document = read(Path(source.place), to_text(source.data()))
+        if not document.text:
+            raise EmptyDocument("holds no text")
+        yield document
+
+    return reader
 
 
 def _read_text(path: Path, text: str) -> Document:
@@ -171,8 +220,11 @@ def _read_html(path: Path, text: str) -> Document:
     """The article of a web page, and the page's own metadata, by trafilatura."""
     import trafilatura
 
+    tree = tree_of(text)
+    if tree is None:
+        raise EmptyDocument("the page is empty")
     try:
-        page = trafilatura.bare_extraction(text, with_metadata=True, include_comments=False)
+        page = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"the page cannot be parsed ({error})") from None
     if page is None or isinstance(page, dict) or not page.text:
@@ -186,17 +238,42 @@ def _read_html(path: Path, text: str) -> Document:
         url=page.url,
         path=str(path),
         media_type="text/html",
-        language=page.language,
+        language=page.language or tree.get("lang") or None,
     )
 
 
-READERS: Mapping[str, Reader] = {
-    ".txt": _read_text,
-    ".text": _read_text,
-    ".md": _read_markdown,
-    ".markdown": _read_markdown,
-    ".html": _read_html,
-    ".htm": _read_html,
-}
+def _article(html: str) -> str:
+    """The text that matters of the HTML part of an e-mail."""
+    return _read_html(Path("mail.html"), html).text
 
-__all__ = ["READERS", "ReadError", "Reader", "decode", "files_of", "read_file"]
+
+READERS: Mapping[str, Format] = {
+    **dict.fromkeys((".txt", ".text"), Format(_one(_read_text), guarded=False)),
+    **dict.fromkeys((".md", ".markdown"), Format(_one(_read_markdown), guarded=False)),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), Format(_one(_read_html, decode_page))),
+    ".eml": Format(partial(read_mail, article=_article)),
+    **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl, many=True)),
+    **dict.fromkeys((".csv", ".tsv"), Format(read_csv, many=True)),
+    ".zip": Format(_read_archive, many=True),
+    ".pdf": Format(read_pdf),
+    ".docx": Format(read_word),
+    ".pptx": Format(read_slides),
+    ".xlsx": Format(read_sheets),
+    ".epub": Format(read_epub),
+    ".odt": Format(read_opendocument),
+    **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed, many=True)),
+}
+"""The table of readers, by the ending of the file's name."""
+
+__all__ = [
+    "READERS",
+    "Format",
+    "ReadError",
+    "Reader",
+    "decode",
+    "files_of",
+    "format_of",
+    "read_file",
+    "read_member",
+    "read_source",
+]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from .documents import Document, content_hash
 from .errors import EmptyDocument, ReadError
 from .fetched import Fetched, gunzip
-from .readers import READERS, read_file
+from .readers import READERS
 from .reports import Skipped
 from .sitemaps import is_feed
 
@@ -48,22 +48,12 @@ ReadFile = Callable[[Path], Iterator[Document | Skipped]]
 """Gives the documents of a file and what in it could not be read; raises ReadError."""
 
 
-def documents_in(path: Path) -> Iterator[Document | Skipped]:
-    """The documents of a file, and what in it could not be read. Raises ReadError."""
-    if path.suffix.lower() in (".xml", ".rss", ".atom"):
-        from .feeds import read_feed
-
-        yield from read_feed(path)
-    else:
-        yield read_file(path)
-
-
 @dataclass(frozen=True, slots=True)
 class Means:
     """What reading goes through: ``fetcher`` for URLs, ``read`` for files."""
 
     fetcher: Fetcher
-    read: ReadFile = documents_in
+    read: ReadFile
 
 
 def page_documents(fetched: Fetched, read: ReadFile) -> Iterator[Document | Skipped]:

@@ -15,8 +15,13 @@ ARTICLES = ROOT.parent / "shared" / "articles"
 """Five scraped articles that are not part of the project; tests that read them skip without."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order: fast, real models, browser. Within each as written."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Order: fast, real models, browser. Within each as written. Those marked hostile take minutes
+    and gigabytes: they run where they are asked for by that name."""
+    if "hostile" not in str(config.getoption("markexpr")):
+        long = [item for item in items if item.get_closest_marker("hostile")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
     def weight(item: pytest.Item) -> int:
         return 2 if item.get_closest_marker("browser") else bool(item.get_closest_marker("real"))

@@ -115,7 +115,7 @@ class Page:
         return gr.File(
             elem_id=elem_id,
             elem_classes="sb-drop",
-            label="Add articles (.txt, .md, .html)",
+            label="Add articles (text, HTML, PDF, Office, e-books, feeds, dumps)",
             file_count="multiple",
             file_types=sorted(READERS),
             type="filepath",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from . import eval_commands, model_commands, sync_command
-from .options import JsonOption, LibraryOption, OfflineOption
+from .options import ColumnOption, JsonOption, LibraryOption, OfflineOption, columns_named
 
 if TYPE_CHECKING:
     from ..index import Library
@@ -231,11 +231,12 @@ def add(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", show_default=False)],
     library: LibraryOption = None,
     json: JsonOption = False,
+    column: ColumnOption = None,
     offline: OfflineOption = False,
 ) -> None:
     """Read files, folders, web pages, feeds and sitemaps into the library.
 
-    SOURCE is a file or folder (.txt .md .html), a URL, or a text file of URLs, one a line.
+    SOURCE is a file or folder, a URL, or a text file of URLs, one a line.
     """
     from ..index.fetching import Fetcher
     from .interrupts import stop_on_interrupt
@@ -254,6 +255,7 @@ def add(
             on_progress=lambda p: show(p.done, p.total, p.current),
             stop=stop.is_set,
             fetcher=Fetcher(offline=offline or settings.offline),
+            columns=columns_named(column or ()),
         )
     print(to_json(report.to_dict()) if json else report_text(report))
     if report.stopped:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+COLUMN_FIELDS = ("text", "title", "published", "url", "author", "source", "language", "id")
 
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 LibraryOption = Annotated[
     Path | None,
     typer.Option(
@@ -21,3 +23,26 @@ LibraryOption = Annotated[
 OfflineOption = Annotated[
     bool, typer.Option("--offline", help="Fetch nothing, whatever the sources name.")
 ]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=NAME",
+        help="In JSONL and CSV files, the column that holds a field "
+        f"({', '.join(COLUMN_FIELDS)}), where it is not found by its name. May be repeated.",
+    ),
+]
+
+
+def columns_named(options: Iterable[str]) -> dict[str, str]:
+    """The values of --column as a mapping. Raises BadParameter."""
+    named: dict[str, str] = {}
+    for option in options:
+        field, _, column = option.partition("=")
+        if field.strip() not in COLUMN_FIELDS or not column.strip():
+            raise typer.BadParameter(
+                f"{option!r} is not FIELD=NAME with FIELD one of {', '.join(COLUMN_FIELDS)}",
+                param_hint="--column",
+            )
+        named[field.strip()] = column.strip()
+    return named

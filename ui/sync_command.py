@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import JsonOption, LibraryOption, OfflineOption
+from .options import ColumnOption, JsonOption, LibraryOption, OfflineOption, columns_named
 
 if TYPE_CHECKING:
     from ..index import AddReport, Document, Library
@@ -33,6 +33,7 @@ def sync(
         typer.Option(min=60, metavar="SECONDS", help="With --watch, how often URLs are fetched."),
     ] = 900,
     json: JsonOption = False,
+    column: ColumnOption = None,
     offline: OfflineOption = False,
 ) -> None:
     """Follow folders, feeds, sitemaps and lists of URLs: add the new, update, remove the gone.
@@ -48,6 +49,7 @@ def sync(
     from .interrupts import stop_on_interrupt
 
     settings = Settings.load()
+    columns = columns_named(column or ())
     failed: list[bool] = []
     with (
         Library.open(library, create=True, embedder=make_embedder(settings)) as opened,
@@ -56,7 +58,9 @@ def sync(
 
         def once() -> None:
             fetcher = Fetcher(offline=offline or settings.offline)
-            report = _sync(opened, roots, fetcher, stop.is_set, yes=yes, ask=not (json or watch))
+            report = _sync(
+                opened, roots, fetcher, columns, stop.is_set, yes=yes, ask=not (json or watch)
+            )
             if not watch or _happened(report):
                 _print(report, json=json)
             failed[:] = [not report.read and bool(report.skipped)]
@@ -77,6 +81,7 @@ def _sync(
     library: Library,
     roots: Sequence[str],
     fetcher: Fetcher,
+    columns: Mapping[str, str],
     stop: Callable[[], bool],
     *,
     yes: bool,
@@ -98,6 +103,7 @@ def _sync(
             on_progress=lambda p: show(p.done, p.total, p.current),
             stop=stop,
             fetcher=fetcher,
+            columns=columns,
         )
     if report.removed:
         forget()  # what the model kept of prompts holds the words of articles

@@ -1,0 +1,79 @@
+"""What the guard and its child say to each other, in JSON that is checked on arrival."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from .archives import Member
+from .documents import Document
+from .reports import Skipped
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to be read; of an archive its list of members, or one of them."""
+
+    path: str
+    columns: dict[str, str] = field(default_factory=dict)
+    member: Member | None = None
+    kind: Literal["job"] = "job"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nothing more of the file can be read: the class of the error, and its line; ``last`` as in
+    Done."""
+
+    error: str
+    reason: str
+    last: bool = False
+    kind: Literal["failed"] = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """All of the file was read. ``last``: the child is not fit for another one."""
+
+    last: bool = False
+    kind: Literal["done"] = "done"
+
+
+Message = Document | Skipped | Job | Member | Failed | Done
+
+
+def pack(message: Message) -> bytes:
+    """The JSON form. Half a surrogate pair, which UTF-8 has no bytes for, becomes U+FFFD."""
+    try:
+        return _adapter().dump_json(message)
+    except ValueError:
+        return _adapter().dump_json(_whole(message))
+
+
+def unpack(data: bytes) -> Message:
+    """The message again. Raises ValueError where it is none."""
+    return _adapter().validate_json(data)
+
+
+@cache
+def _adapter() -> TypeAdapter[Message]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Message)
+
+
+def _whole(message: Any) -> Any:
+    """``message`` with text that is whole."""
+    from dataclasses import fields, replace
+
+    named = ((f.name, getattr(message, f.name)) for f in fields(message))
+    texts = {
+        name: value.encode("utf-8", "replace").decode()
+        for name, value in named
+        if isinstance(value, str)
+    }
+    return replace(message, **texts)
