@@ -41,6 +41,9 @@ class Outcome:
     ended: dict[tuple[str, str], tuple[End, tuple[str, ...]]]
 
 
+_WRITE_TOGETHER = 256
+"""Items; what an interruption keeps from being written is read again, and is found unchanged."""
+
 Known = Mapping[tuple[str, str], Origin]
 """What was read before, by root and item."""
 
@@ -163,8 +166,10 @@ class Intake:
         if step.end in ("whole", "part", "unchanged"):
             # Documents of last time that it no longer holds are remembered until they are removed.
             signature = step.signature if step.end != "part" and all_ids == ids else None
-            self._unwritten.append(Origin(*key, step.position, signature, all_ids))
-        if self._batch.committed:
+            origin = Origin(*key, step.position, signature, all_ids)
+            if origin != before:
+                self._unwritten.append(origin)
+        if self._batch.committed and len(self._unwritten) >= _WRITE_TOGETHER:
             self._origins.record(self._unwritten)
             self._unwritten.clear()
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -219,6 +219,7 @@ def _validators(signature: str | None) -> tuple[str | None, str | None]:
     return parts[1] or None, parts[2] or None
 
 
+@cache
 def _reader() -> str:
     """Part of every signature: another version may read the same bytes otherwise."""
     try:
