@@ -9,6 +9,8 @@
     packed formats   archives, packages, pdf, word, slides, sheets, epub, opendocument
     cleaning         cleaning, furniture, teasers, invisible
     dating           publication, page_dates, moments
+    fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
+    taking in        intake, adding, beside, origins, syncing, watching
     keeping          library, batch, store, database, vectors
     among documents  settling, stories, recurring
     finding          search, contents

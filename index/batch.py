@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 from .documents import Document, Passage, content_hash
@@ -10,7 +11,7 @@ from .embedding import Embedder
 from .passages import split
 from .store import Entry, Store
 
-State = Literal["added", "unchanged", "updated"]
+State = Literal["added", "unchanged", "updated", "duplicate"]
 
 BATCH_PASSAGES = 128
 """Passages embedded and committed together: enough to keep the embedder busy, few enough that an
@@ -21,7 +22,8 @@ class Batch:
     """Documents read and not yet committed.
 
     A document read from the same place as a stored one replaces it and takes over its id; one with
-    the same content as a stored one is unchanged, wherever it was read.
+    the same content as a stored one is a duplicate, or, where that one's file is gone, the same
+    document at its new place.
     """
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
@@ -41,7 +43,7 @@ class Batch:
             self.commit()
             known = self._known(read)
         if known and known.content_hash == read.content_hash and not _described_anew(known, read):
-            return "unchanged", known.id
+            return self._same(known, read), known.id
         document = replace(read, id=known.id) if known else self._with_free_id(read)
         self._documents.append(document)
         self._passages.append(split(document))
@@ -49,6 +51,19 @@ class Batch:
         if sum(map(len, self._passages)) >= BATCH_PASSAGES:
             self.commit()
         return "updated" if known else "added", document.id
+
+    @property
+    def committed(self) -> bool:
+        """Whether all that was taken is on disk."""
+        return not self._documents
+
+    def _same(self, known: Document, read: Document) -> State:
+        if known.location == read.location or read.location is None:
+            return "unchanged"
+        if not _moved(known, read):
+            return "duplicate"
+        self._store.move(known.id, read)
+        return "unchanged"
 
     def commit(self) -> None:
         """Embed and store what was taken; all of it is on disk when this returns."""
@@ -88,13 +103,29 @@ class Batch:
 
 
 def _described_anew(known: Document, read: Document) -> bool:
-    """Whether the same text was read at the same place with another title, date or the like."""
-    return known.location == read.location and _description(known) != _description(read)
+    """Whether the same text was read at the same place, or where its file went, with another title,
+    date or the like."""
+    here = known.location == read.location or _moved(known, read)
+    return here and _description(known) != _description(read)
+
+
+def _moved(known: Document, read: Document) -> bool:
+    """Whether the file that a document was read from is gone, and its text stands elsewhere."""
+    gone = known.url is None and known.path is not None and not stands(known.path)
+    return gone and read.location is not None
 
 
 def _description(document: Document) -> tuple[object, ...]:
     d = document
     return (d.title, d.source, d.author, d.published, d.published_from, d.language, d.media_type)
+
+
+def stands(place: str) -> bool:
+    """Whether the file that a document was read from, alone or as a part of it, is there."""
+    path = Path(place)
+    return path.exists() or any(
+        part.is_file() for part in (Path(place.partition("#")[0]), *path.parents)
+    )
 
 
 def passage_text(document: Document, passage: Passage) -> str:

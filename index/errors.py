@@ -14,7 +14,12 @@
     │   ├── OverLimit            too large, or needs too much time or memory to be read
     │   ├── ReaderCrashed        the file ended the process that read it
     │   ├── ProtectedFile        it cannot be read without its password
-    │   └── EmptyDocument        nothing left to read
+    │   ├── EmptyDocument        nothing left to read
+    │   ├── Offline              a URL, while fetching is off
+    │   ├── AddressRefused       a URL that is not fetched: not http(s), not a public address
+    │   ├── RobotsRefused        the site asks robots not to read it
+    │   └── FetchFailed          the server or the network did not give it
+    │       └── PageGone         the server says that there is no such page (404, 410)
     ├── QuestionError
     │   ├── EmptyQuestion
     │   └── QuestionTooLong
@@ -89,6 +94,26 @@ class ProtectedFile(ReadError):
 
 class EmptyDocument(ReadError):
     """The source was read and holds no text."""
+
+
+class Offline(ReadError):
+    """The source is a URL, and fetching is off."""
+
+
+class AddressRefused(ReadError):
+    """The URL is not fetched: not http(s), or not at a public address."""
+
+
+class RobotsRefused(ReadError):
+    """The site's robots.txt asks robots not to read the URL."""
+
+
+class FetchFailed(ReadError):
+    """The server or the network did not give what the URL names."""
+
+
+class PageGone(FetchFailed):
+    """The server says that there is no such page."""
 
 
 class QuestionError(SourcebookError):

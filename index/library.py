@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from .adding import Intake
 from .batch import Batch, State
 from .contents import Contents
 from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
-from .errors import EmbedderMismatch, EmptyDocument, LibraryError, LibraryNotFound, ReadError
+from .errors import EmbedderMismatch, LibraryError, LibraryNotFound
 from .guard import Guard, Limits, read_guarded
-from .readers import READERS, files_of
+from .intake import list_sources
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
 from .settling import settle, stories
 from .store import Store
 from .stories import Story
+from .syncing import known_of, sync
 from .vectors import VectorIndex
+from .web import Means
 from .weights import DEFAULT_EMBEDDER
+
+if TYPE_CHECKING:
+    from .fetching import Fetcher
 
 DATABASE = "library.sqlite"
 
@@ -117,10 +124,14 @@ class Library:
         self,
         *sources: str | os.PathLike[str],
         on_progress: Callable[[Progress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+        fetcher: Fetcher | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> AddReport:
-        """Read files and folders and add what is new or changed.
+        """Read files, folders and URLs and add what is new or changed.
 
+        A URL may be a page, a feed or a sitemap; a text file may be a list of URLs. ``stop`` is
+        asked between documents, ``fetcher`` fetches (``Fetcher(offline=True)`` refuses to).
         ``columns`` names the columns of JSON Lines and CSV files where they have names of their
         own: ``{"text": "body_raw", "published": "meta.date"}``. A source that cannot be read is
         skipped with its reason; the rest goes on. Everything the report names is on disk when this
@@ -130,33 +141,49 @@ class Library:
             LibraryError: the library cannot be written (no space, no permission, busy).
             ModelError: the embedder cannot be loaded.
         """
-        skipped: list[Skipped] = []
-        paths: list[Path] = []
-        for source in sources:
-            place = Path(source).expanduser().absolute()
-            try:
-                found = list(files_of(place))
-                if not found:
-                    raise EmptyDocument("the folder holds no file that can be read")
-                paths.extend(found)
-            except ReadError as error:
-                skipped.append(_skipped(place, error))
+        with self._means(fetcher, columns) as means:
+            listings = list_sources([os.fspath(source) for source in sources], means, stop)
+            # What was read before is read again: to add is to say that it should be.
+            known = {
+                key: replace(origin, signature=None)
+                for key, origin in known_of(listings, self._store.origins()).items()
+            }
+            intake = Intake(Batch(self._store, self.embedder), self._store.origins())
+            outcome = intake.run(listings, known, on_progress=on_progress, stop=stop)
+        settle(self._store, self.embedder)
+        return outcome.report
 
-        def documents(guard: Guard) -> Iterator[Document]:
-            for path in dict.fromkeys(paths):
-                try:
-                    for item in read_guarded(path, guard, columns):
-                        if isinstance(item, Skipped):
-                            skipped.append(item)
-                        else:
-                            yield item
-                except ReadError as error:
-                    skipped.append(_skipped(path, error))
+    def sync(
+        self,
+        *roots: str | os.PathLike[str],
+        confirm: Callable[[Sequence[Document]], bool] = lambda gone: False,
+        on_progress: Callable[[Progress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+        fetcher: Fetcher | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> AddReport:
+        """Make the library follow folders, feeds, sitemaps and lists: `syncing.sync`.
 
-        total = None if any(_holds_many(path) for path in paths) else len(paths)
+        ``confirm`` is asked, with the documents that are gone, before they are removed; by default
+        they stay. Other arguments and what is raised: as ``add``.
+        """
+        with self._means(fetcher, columns) as means:
+            return sync(
+                self._store,
+                self.embedder,
+                [os.fspath(root) for root in roots],
+                means=means,
+                confirm=confirm,
+                on_progress=on_progress,
+                stop=stop,
+            )
+
+    @contextmanager
+    def _means(self, fetcher: Fetcher | None, columns: Mapping[str, str] | None) -> Iterator[Means]:
+        from .fetching import Fetcher
+
         with Guard(self.reading_limits) as guard:
-            report = self.add_documents(documents(guard), on_progress=on_progress, total=total)
-        return replace(report, skipped=tuple(skipped) + report.skipped)
+            yield Means(fetcher or Fetcher(), lambda path: read_guarded(path, guard, columns))
 
     def add_sample(self, on_progress: Callable[[Progress], None] | None = None) -> AddReport:
         """Add the articles that come with Sourcebook."""
@@ -173,9 +200,9 @@ class Library:
         """Add documents made by a program (``make_document``). As ``add`` otherwise.
 
         A document read from the same place as a stored one replaces it and takes over its id; one
-        with the same content as a stored one is unchanged, wherever it was read.
+        with the same content as a stored one is that one, wherever it was read.
         """
-        ids: dict[State, list[str]] = {"added": [], "unchanged": [], "updated": []}
+        ids: dict[State, list[str]] = {"added": [], "unchanged": [], "updated": [], "duplicate": []}
         skipped: list[Skipped] = []
         batch = Batch(self._store, self.embedder)
         for done, read in enumerate(documents, 1):
@@ -189,7 +216,8 @@ class Library:
         batch.commit()
         settle(self._store, self.embedder)
         return AddReport(
-            tuple(ids["added"]), tuple(ids["unchanged"]), tuple(ids["updated"]), tuple(skipped)
+            *(tuple(ids["added"]), tuple(ids["unchanged"]), tuple(ids["updated"]), tuple(skipped)),
+            duplicates=tuple(ids["duplicate"]),
         )
 
     def remove(self, document_id: str) -> None:
@@ -271,13 +299,3 @@ class Library:
                     lambda: self._store.vectors(dimension),
                 )
             return self._index
-
-
-def _holds_many(path: Path) -> bool:
-    """Whether nobody knows how many documents are in it before it is read."""
-    found = READERS.get(path.suffix.lower())
-    return found is not None and found.many
-
-
-def _skipped(place: Path, error: ReadError) -> Skipped:
-    return Skipped(str(place), str(error), type(error).__name__)

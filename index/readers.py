@@ -84,34 +84,41 @@ def read_file(path: Path) -> Document:
     raise EmptyDocument("holds no document that can be read")
 
 
-def files_of(source: Path) -> Iterator[Path]:
+def files_of(
+    source: Path, on_error: Callable[[Path, ReadError], None] | None = None
+) -> Iterator[Path]:
     """The files of a folder that a reader knows, in name order; a file gives itself.
 
-    Hidden files and folders are passed over, links to folders are not followed.
+    Hidden files and folders are passed over, links to folders are not followed. ``on_error`` is
+    told of folders that cannot be listed, and the others go on.
 
     Raises:
         SourceNotFound: nothing is there.
-        UnreadableFile: the folder cannot be listed.
+        UnreadableFile: a folder cannot be listed, without ``on_error``.
     """
     if source.is_file():
         yield source
     elif source.is_dir():
-        yield from _walk(source)
+        yield from _walk(source, on_error)
     else:
         raise SourceNotFound("no such file or folder; check the path")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, on_error: Callable[[Path, ReadError], None] | None) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise UnreadableFile(f"the folder cannot be listed ({error.strerror})") from None
+        problem = UnreadableFile(f"the folder cannot be listed ({error.strerror})")
+        if on_error is None:
+            raise problem from None
+        on_error(folder, problem)
+        return
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
             if not entry.is_symlink():
-                yield from _walk(entry)
+                yield from _walk(entry, on_error)
         elif entry.suffix.lower() in READERS:
             yield entry
 

@@ -26,12 +26,26 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What an addition did: ids of documents, and what was skipped. All of it is on disk."""
+    """What an addition did: ids of documents, and what was skipped. All of it is on disk.
+
+    ``duplicates`` are documents that were already there from another place. ``removed`` are
+    documents that a sync took out, ``notes`` what it left for a reason, one line each.
+    ``stopped``: it was ended before all was read; the next run goes on.
+    """
 
     added: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    stopped: bool = False
+
+    @property
+    def read(self) -> int:
+        """How many documents were found, new or not."""
+        return sum(map(len, (self.added, self.updated, self.unchanged, self.duplicates)))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -39,9 +53,13 @@ class AddReport:
             "added": list(self.added),
             "unchanged": list(self.unchanged),
             "updated": list(self.updated),
+            "duplicates": list(self.duplicates),
+            "removed": list(self.removed),
             "skipped": [
                 {"location": s.location, "reason": s.reason, "error": s.error} for s in self.skipped
             ],
+            "notes": list(self.notes),
+            "stopped": self.stopped,
         }
 
 

@@ -22,6 +22,7 @@ from .database import Database
 from .documents import Document, Passage
 from .embedding import Vectors
 from .errors import DocumentNotFound
+from .origins import Origins
 
 _VERSION_1 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -156,6 +157,10 @@ class Store:
             )
         return _document(rows[0])
 
+    def ids(self) -> set[str]:
+        """The ids of all documents."""
+        return {row[0] for row in self._db.rows("SELECT id FROM documents")}
+
     def has(self, document_id: str) -> bool:
         """Whether a document has that id."""
         return bool(self._db.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
@@ -272,6 +277,21 @@ class Store:
             )
             _insert_passages(db, row[0], entry)
             _next_generation(db)
+
+    def move(self, document_id: str, read: Document) -> None:
+        """Say that a document stands where ``read`` was read."""
+        with self._db.changing() as db:
+            # Its address may tell its outlet: with another one it is to be settled again.
+            db.execute(
+                "UPDATE documents SET url = ?1, path = ?2, location = ?3, "
+                "story = CASE WHEN url IS ?1 THEN story END WHERE id = ?4",
+                (read.url, read.path, read.location, document_id),
+            )
+            _next_generation(db)
+
+    def origins(self) -> Origins:
+        """What is remembered of where the documents were read."""
+        return Origins(self._db)
 
     def remove(self, document_id: str) -> None:
         """Raises DocumentNotFound."""

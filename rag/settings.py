@@ -69,6 +69,11 @@ class Settings(BaseModel):
         default="mark",
         description="What becomes of an answer sentence that no source supports.",
     )
+    offline: bool = Field(
+        default=False,
+        description="Fetch nothing, also where a URL is added. Without it only URLs that you give, "
+        "and what feeds and sitemaps among them list, are fetched.",
+    )
     answer_above: float | None = Field(
         default=None,
         ge=0,

@@ -6,7 +6,8 @@ The files by what they are about:
                      differences, escaping
     the page         server, chat, page_parts, asking, turnstile, warm_up, look
     Evaluate tab     evaluate, evaluating
-    command line     cli, replaying, model_commands, options, listing, terminal, doctor
+    command line     cli, sync_command, replaying, model_commands, options, listing, terminal,
+                     pace, interrupts, doctor
     sourcebook eval  eval_commands, eval_parts, eval_tables
     the set-up       install, command, llama_build
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ..index.errors import SourcebookError
+from ..index.fetching import Fetcher
 from ..index.readers import READERS
 from . import page_parts as parts
 from .asking import Asking
@@ -253,7 +255,9 @@ class Page:
     def _add(self, files: list[str]) -> Iterator[Any]:
         def add(show: Callable[[Progress], None]) -> AddReport:
             kept = [_keep(Path(file), self._library.folder / "uploads") for file in files]
-            report = self._library.add(*kept, on_progress=show)
+            # An uploaded text file may be a list of URLs.
+            fetcher = Fetcher(offline=self._chatbot.settings.offline)
+            report = self._library.add(*kept, on_progress=show, fetcher=fetcher)
             skipped = {s.location for s in report.skipped}
             for file in kept:
                 if str(file) in skipped:
@@ -267,12 +271,14 @@ class Page:
         """How far the addition is, again and again; then its report and the library as it is."""
         said = parts.waiting("Reading")
         steps: list[Progress] = []
+        started = time.monotonic()
         with ThreadPoolExecutor(1) as pool:
             adding = pool.submit(add, steps.append)
             while not adding.done():
                 yield [said, *[gr.skip()] * 4]
                 wait([adding], timeout=_LOOK_AGAIN_SECONDS)
-                said = parts.waiting(parts.progress_text(steps[-1])) if steps else said
+                seconds = time.monotonic() - started
+                said = parts.waiting(parts.progress_text(steps[-1], seconds)) if steps else said
         try:
             said = parts.report_html(adding.result())
         except SourcebookError as error:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from . import eval_commands, model_commands
-from .options import ColumnOption, JsonOption, columns_named
+from . import eval_commands, model_commands, sync_command
+from .options import ColumnOption, JsonOption, LibraryOption, OfflineOption, columns_named
 
 if TYPE_CHECKING:
     from ..index import Library
@@ -31,15 +31,6 @@ app = typer.Typer(
 app.add_typer(model_commands.app, name="models")
 app.add_typer(eval_commands.app, name="eval")
 
-LibraryOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--library",
-        envvar="SOURCEBOOK_LIBRARY",
-        metavar="DIR",
-        help="Folder of the library. Default: in the user's data folder.",
-    ),
-]
 StrictnessOption = Annotated[
     Literal["strict", "balanced", "eager"] | None,
     typer.Option(help="How sure an answer must be: strict refuses more, eager answers more."),
@@ -241,21 +232,39 @@ def add(
     library: LibraryOption = None,
     json: JsonOption = False,
     column: ColumnOption = None,
+    offline: OfflineOption = False,
 ) -> None:
-    """Read files and folders into the library."""
+    """Read files, folders, web pages, feeds and sitemaps into the library.
+
+    SOURCE is a file or folder, a URL, or a text file of URLs, one a line.
+    """
+    from ..index.fetching import Fetcher
+    from .interrupts import stop_on_interrupt
     from .listing import report_text
     from .render import to_json
     from .terminal import progress
 
-    with _open(library, _settings(), create=True) as opened, progress("Reading") as show:
+    settings = _settings()
+    with (
+        _open(library, settings, create=True) as opened,
+        stop_on_interrupt() as stop,
+        progress("Reading") as show,
+    ):
         report = opened.add(
             *sources,
             on_progress=lambda p: show(p.done, p.total, p.current),
+            stop=stop.is_set,
+            fetcher=Fetcher(offline=offline or settings.offline),
             columns=columns_named(column or ()),
         )
     print(to_json(report.to_dict()) if json else report_text(report))
-    if not (report.added or report.updated or report.unchanged):
+    if report.stopped:
+        raise typer.Exit(130)
+    if not report.read:
         raise typer.Exit(1)
+
+
+app.command()(sync_command.sync)
 
 
 @app.command(name="list")

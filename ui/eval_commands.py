@@ -22,8 +22,8 @@ from .eval_parts import (
     print_json,
     run_progress,
     run_settings,
-    stop_on_interrupt,
 )
+from .interrupts import stop_on_interrupt
 from .options import JsonOption
 
 __all__ = ["app"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,24 +102,6 @@ def checked_name(name: str) -> str:
     if name in ("", ".", "..") or any(c in name for c in "/\\\0"):
         raise typer.BadParameter("a name of a folder, without / in it", param_hint="--name")
     return name
-
-
-@contextmanager
-def stop_on_interrupt() -> Iterator[threading.Event]:
-    """Ctrl-C asks for a clean stop; a second one interrupts at once."""
-    stop = threading.Event()
-
-    def ask(number: int, frame: Any) -> None:
-        del number, frame
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -97,10 +97,19 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
 
 
 def report_text(report: AddReport) -> str:
-    """Counts, then a line for each skipped file with its reason."""
-    counts = (
-        f"{len(report.added)} added, {len(report.updated)} updated, "
-        f"{len(report.unchanged)} unchanged, {len(report.skipped)} skipped"
-    )
-    lines = [f"skipped {one_line(s.location)}: {one_line(s.reason)}" for s in report.skipped]
-    return "\n".join([counts, *lines])
+    """A table of counts, then a line for each skipped source with its reason, and each note."""
+    counts = {
+        "read": report.read,
+        "added": len(report.added),
+        "updated": len(report.updated),
+        "unchanged": len(report.unchanged),
+        "duplicates": len(report.duplicates),
+        "removed": len(report.removed),
+        "skipped": len(report.skipped),
+    }
+    if not report.removed:
+        del counts["removed"]
+    width = max(len(f"{number:,}") for number in counts.values())
+    lines = [f"{name:10}  {number:{width},}" for name, number in counts.items()]
+    lines += [f"skipped {one_line(s.location)}: {one_line(s.reason)}" for s in report.skipped]
+    return "\n".join([*lines, *map(one_line, report.notes)])

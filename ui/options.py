@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,18 @@ import typer
 COLUMN_FIELDS = ("text", "title", "published", "url", "author", "source", "language", "id")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        envvar="SOURCEBOOK_LIBRARY",
+        metavar="DIR",
+        help="Folder of the library. Default: in the user's data folder.",
+    ),
+]
+OfflineOption = Annotated[
+    bool, typer.Option("--offline", help="Fetch nothing, whatever the sources name.")
+]
 ColumnOption = Annotated[
     list[str] | None,
     typer.Option(

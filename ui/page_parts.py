@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..rag.answer import Answer, Citation, Turn
 from .citing import human_date
 from .escaping import escape, one_line, safe_url
+from .pace import pace
 from .render import answer_html, chips_html, footnotes, sources_html
 
 if TYPE_CHECKING:
@@ -180,10 +181,11 @@ EMPTY_HTML = (
 )
 
 
-def progress_text(progress: Progress) -> str:
-    """How far a reading is, in one line."""
+def progress_text(progress: Progress, seconds: float = 0.0) -> str:
+    """How far a reading is after ``seconds``, in one line."""
     number = f"{progress.done:,}" + (f" of {progress.total:,}" if progress.total else "")
-    return f"Reading {number}: {one_line(progress.current)[:80]}"
+    said = pace(progress.done, progress.total, seconds)
+    return f"Reading {number}{f' ({said})' if said else ''}: {one_line(progress.current)[:80]}"
 
 
 def report_html(report: AddReport) -> str:
@@ -193,7 +195,7 @@ def report_html(report: AddReport) -> str:
         for word, ids in (
             ("added", report.added),
             ("updated", report.updated),
-            ("already there:", report.unchanged),
+            ("already there:", (*report.unchanged, *report.duplicates)),
         )
         if ids
     ]

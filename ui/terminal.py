@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from ..rag.answer import AnswerReady, Event, EvidenceFound, TextDelta
 from .escaping import clean, one_line
+from .pace import pace
 from .render import to_text
 
 __all__ = ["Show", "answer_on_terminal", "progress"]
@@ -33,13 +35,22 @@ def progress(title: str, *, size: bool = False) -> Iterator[Show]:
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn() if size else MofNCompleteColumn(),
+        TextColumn("{task.fields[pace]}"),
         TextColumn("{task.fields[current]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task(title, total=None, current="")
+        task = bars.add_task(title, total=None, current="", pace="")
+        started = time.monotonic()
 
         def show(done: int, total: int | None, current: str) -> None:
-            bars.update(task, completed=done, total=total, current=escape(one_line(current)[:60]))
+            seconds = time.monotonic() - started
+            bars.update(
+                task,
+                completed=done,
+                total=total,
+                current=escape(one_line(current)[:60]),
+                pace="" if size else pace(done, total, seconds),
+            )
 
         yield show
 

@@ -1,0 +1,75 @@
+"""Which network addresses are public: what a URL given by a person or a page may lead to."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Beside what Python's table calls global: IANA's special-purpose registries (RFC 6890 and its
+# updates), as the table of each Python version knows a different part of them.
+_CLOSED_V4 = tuple(
+    ipaddress.IPv4Network(network)
+    for network in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+        *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24"),
+        *("192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15"),
+        *("198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+        "168.63.129.16/32",  # a cloud's own services (Azure), at an address that looks public
+    )
+)
+_OPEN_V6 = ipaddress.IPv6Network("2000::/3")  # the only space given out for global unicast
+_CLOSED_V6 = tuple(
+    ipaddress.IPv6Network(network)
+    for network in (
+        "2001::/23",  # protocol assignments, Teredo among them
+        "2001:db8::/32",
+        "2002::/16",  # 6to4: an IPv4 address in another dress
+        "2620:4f:8000::/48",
+        "3fff::/20",
+    )
+)
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address
+_ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: bits 32 to 64 before an IPv4 address
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet and not of this machine.
+
+    Private, loopback, link-local, shared, multicast, reserved and documentation ranges are not,
+    nor are the places where clouds keep their metadata, nor any of these inside an IPv6 address
+    (IPv4-mapped, 6to4, Teredo, NAT64, ISATAP). What is no address is not public.
+    """
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if "%" in address:  # a zone belongs to a link
+        return False
+    return _is_open(parsed) and parsed not in own_addresses()
+
+
+def _is_open(address: Address) -> bool:
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global and not any(address in closed for closed in _CLOSED_V4)
+    if address in _NAT64:  # how a machine without IPv4 reaches it
+        return _is_open(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return (
+        address in _OPEN_V6
+        and address.is_global
+        and not any(address in closed for closed in _CLOSED_V6)
+        and (int(address) >> 32) & 0xFFFFFFFF not in _ISATAP
+    )
+
+
+def own_addresses() -> frozenset[Address]:
+    """The addresses of this machine's network interfaces, public ones among them."""
+    import psutil
+
+    return frozenset(
+        ipaddress.ip_address(found.address.partition("%")[0])
+        for interface in psutil.net_if_addrs().values()
+        for found in interface
+        if found.family in (socket.AF_INET, socket.AF_INET6)
+    )
