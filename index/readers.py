@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
@@ -29,6 +29,7 @@ from .reports import Skipped
 from .sheets import read_sheets
 from .slides import read_slides
 from .source import Source
+from .timestamps import moment
 from .word import read_word
 
 Reader = Callable[[Source], Iterable[Document | Skipped]]
@@ -208,23 +209,11 @@ def _string(metadata: Mapping[str, Any], *names: str) -> str | None:
 def _front_matter_date(metadata: Mapping[str, Any]) -> datetime | None:
     locale = _string(metadata, "language", "lang")
     names = ("date", "published", "published_at", "publish_date", "datePublished", "pubDate")
-    moments = (_moment(metadata.get(name), locale) for name in names)
-    return next((moment for moment in moments if moment), None)
-
-
-def _moment(value: object, locale: str | None = None) -> datetime | None:
-    """An aware datetime; without a zone it is taken as UTC. None when it is no date, or one that
-    the locale does not make clear."""
-    if isinstance(value, str):
-        text = value.strip()
-        try:
-            value = datetime.fromisoformat(text)
-        except ValueError:
-            return read_moment(text, locale)
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), UTC)
+    for value in filter(None, map(metadata.get, names)):
+        # A text may be a date in words, whose order of day and month the language tells.
+        written = read_moment(value, locale) if isinstance(value, str) else None
+        if found := moment(value) or written:
+            return found
     return None
 
 

@@ -6,7 +6,7 @@
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
     the model        llm, llama, llama_engine, llama_vocabulary, states, cpu, models,
-                     prompts, plain, tiny_model
+                     prompts, plain
     refusing         abstention, calibration, reasons
     verifying        drafts, checks, kinds, citations, support, covering, said, also
     wording          wording

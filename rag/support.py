@@ -18,7 +18,7 @@ from .dates import names_any_day
 from .evidence import Evidence
 from .prompts import heading
 from .said import Said, said, stands
-from .words import Claim, claims, content_stems, names, numbers, states
+from .words import Claim, claims, content_stems, names, numbers, share_in, states
 
 _SAME_SUBJECT = 0.55
 """Cosine from which a sentence vouches for numbers whatever its words."""
@@ -58,7 +58,7 @@ def support(
     if not evidence:
         return Support((), tuple(claim.text for claim in required.claims), 0.0)
     stems = set(content_stems(matching))
-    overlap = [_share(stems, source.text) for source in evidence]
+    overlap = [share_in(stems, source.text) for source in evidence]
     stated = _stated(sentence, required, stems, evidence, similarities)
     opposed = [contrary(sentence, source.text, question) for source in evidence]
     given = said(question)
@@ -95,7 +95,7 @@ def support(
     context = " ".join(_surroundings(source, 1) for source in sources)
     if not denied and (invented := baseless(sentence, context)):
         lacking.append(invented)
-    together = _share(stems, " ".join(source.text for source in sources))
+    together = share_in(stems, " ".join(source.text for source in sources))
     carried = 0.0 if denied else min(1.0, (max(0.0, similarities[best]) + together) / 2)
     return Support(sources, tuple(dict.fromkeys(lacking)), carried, denied)
 
@@ -177,7 +177,7 @@ def _said_of_something_else(
         if claim in stated
     ]
     vouched = any(
-        _share(rest, _surroundings(source, 1)) >= SHARES_SUBJECT
+        share_in(rest, _surroundings(source, 1)) >= SHARES_SUBJECT
         or (claim.is_number and _same_unit(claim, sentence, source.text))
         for claim, source in stating
     )
@@ -209,7 +209,7 @@ def _same_unit(number: Claim, sentence: str, source: str) -> bool:
 
 def _another_subject(subject: set[str], context: str, similarity: float) -> bool:
     """Whether a source speaks of something else, so that its numbers vouch for nothing here."""
-    return similarity < _SAME_SUBJECT and _share(subject, context) < SHARES_SUBJECT
+    return similarity < _SAME_SUBJECT and share_in(subject, context) < SHARES_SUBJECT
 
 
 def _context(number: Claim, source: Evidence) -> str:
@@ -217,8 +217,3 @@ def _context(number: Claim, source: Evidence) -> str:
     ("It was the first since 2019"), and seldom taken for that of something else."""
     is_year = _YEAR.fullmatch(number.key)
     return _surroundings(source, 1) if is_year else source.text
-
-
-def _share(stems: set[str], text: str) -> float:
-    """Share of ``stems`` that stand in ``text``; 1 when there are none."""
-    return len(stems & set(content_stems(text))) / len(stems) if stems else 1.0

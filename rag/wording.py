@@ -22,7 +22,7 @@ from .drafts import clean_draft
 from .evidence import Evidence, bm25
 from .kinds import asks_for_one_thing, asks_yes_or_no
 from .support import unit_behind
-from .words import claims, content_stems, names, numbers, states
+from .words import claims, content_stems, names, numbers, share_in, states
 
 SAYS_IT = 0.5
 """Share of the draft's content words from which a sentence of an article says the same."""
@@ -221,6 +221,5 @@ def _cited(item: Evidence, others: OtherReports) -> Citation:
 
 
 def _share(text: str, other: str) -> float:
-    """Share of the content words of ``text`` that stand in ``other``; 0 when it has none."""
-    stems = set(content_stems(text))
-    return len(stems & set(content_stems(other))) / len(stems) if stems else 0.0
+    """Share of the content words of ``text`` that stand in ``other``."""
+    return share_in(set(content_stems(text)), other)

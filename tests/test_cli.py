@@ -224,6 +224,20 @@ def test_ask_takes_a_strictness(run: Run, article: Path) -> None:
     assert run("ask", question, "--strictness", "lax").status == 2
 
 
+def test_adding_a_changed_article_forgets_what_the_model_kept_of_it(
+    run: Run, article: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "cache" / "states" / "a.state"
+    run("add", str(article))
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.touch()
+    run("add", str(article))
+    assert kept.exists()  # nothing changed
+    article.write_text(article.read_text("utf-8") + "\n\nOne more line was added later.\n", "utf-8")
+    run("add", str(article))
+    assert not kept.exists()
+
+
 def test_ask_takes_a_length(run: Run, article: Path) -> None:
     run("add", str(article))
     answer = json.loads(run("ask", "What happened?", "--length", "short", "--json").out)

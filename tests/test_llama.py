@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_model import write_tiny_model
 
 from sourcebook.index.errors import GenerationFailed, ModelError
 from sourcebook.rag.llama import LlamaCpp
 from sourcebook.rag.llama_engine import Engine
 from sourcebook.rag.llm import Message
 from sourcebook.rag.states import DiskStates, States
-from sourcebook.rag.tiny_model import write_tiny_model
 
 RULES = Message("system", "Use the excerpts.")
 CASE = "Excerpts:\n- The bridge was built in 1873.\n\nQuestion: When?"

@@ -1,7 +1,7 @@
 """A language model of 60,000 random weights in a GGUF file: real llama.cpp, in milliseconds.
 
-Shipped for tests, as `testing` is, where a scripted model is not enough: it writes nonsense, always
-the same for the same prompt. `LlamaCpp(str(write_tiny_model(path)), context_size=512)` runs it.
+For tests of the engine, where a scripted model is not enough: it writes nonsense, always the same
+for the same prompt. `LlamaCpp(str(write_tiny_model(path)), context_size=512)` runs it.
 The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, version 3.
 """
 
