@@ -13,11 +13,13 @@ from .eval_parts import (
     ArticlesOption,
     LibraryOption,
     OutOption,
+    RepliesOption,
     RunArgument,
     checked_name,
     end_where_stopped,
     find_run,
     load_set,
+    make_chatbot,
     open_library,
     print_json,
     run_progress,
@@ -74,13 +76,13 @@ def run(
     judge: Annotated[
         JudgeName, typer.Option(help="Who decides whether citations carry an answer.")
     ] = JudgeName.lexical,
+    replies: RepliesOption = None,
     json: JsonOption = False,
 ) -> None:
     """Ask every question of SET and measure the answers. Interrupted, it goes on where it was."""
     from ..eval import run as run_set
     from ..eval.judges import ModelJudge
     from ..eval.runfolder import default_runs_folder
-    from ..rag import Chatbot
     from .eval_tables import figures_text
 
     chosen = load_set(questions).first(limit)
@@ -88,7 +90,7 @@ def run(
     root = out or default_runs_folder()
     base = f"{chosen.name}-{mode.value}" + (f"-{limit}" if limit else "")
     with open_library(chosen, library, articles, settings) as opened:
-        chatbot = Chatbot(opened, settings=settings)
+        chatbot = make_chatbot(opened, settings, replies)
         with run_progress() as show, stop_on_interrupt() as stop:
             summary = run_set(
                 chosen,
