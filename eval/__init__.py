@@ -6,7 +6,7 @@
     a run            runner, examiner, context, ahead, kept_replies, runfolder, provenance,
                      summary, errors
     scores           scoring, answers, grounding, judges, retrieval, abstention, verdicts
-    figures          measures, statistics, compare, published
+    figures          measures, statistics, compare, ablation, published
     the report       report, panels, plots, plot_panels
     fitting          calibrate
     speed            benchmark, benchmark_parts, benchmark_engine

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from ..index import Library
     from ..index.reports import Progress
     from ..rag import Chatbot, Settings
+
+
+class Mode(StrEnum):
+    """What a run tests."""
+
+    gold = "gold"
+    rag = "rag"
+    retrieval = "retrieval"
+
 
 LibraryOption = Annotated[
     Path | None,
