@@ -24,7 +24,9 @@ from .eval_parts import (
 from .interrupts import stop_on_interrupt
 
 if TYPE_CHECKING:
-    from ..eval import Run
+    from ..eval import QuestionSet, Run
+    from ..index import Library
+    from ..rag import Chatbot
 
 __all__ = ["ablate", "calibrate"]
 
@@ -53,7 +55,6 @@ def ablate(
     The model's replies are kept, so that a question costs its time only once.
     """
     from ..eval import compare as compare_runs
-    from ..eval import run as run_set
     from ..eval.ablation import MECHANISMS, left_out, mechanism
     from ..eval.runfolder import default_runs_folder
     from .eval_tables import ablation_text
@@ -69,19 +70,7 @@ def ablate(
         chatbot = make_chatbot(opened, settings, replies or root / f"{base}-replies.db")
 
         def ask(name: str) -> Run:
-            with run_progress() as show, stop_on_interrupt() as stop:
-                summary = run_set(
-                    asked,
-                    opened,
-                    root / f"{base}-{name}",
-                    mode="gold" if mode is Mode.gold else "rag",
-                    chatbot=chatbot,
-                    numbered=True,
-                    on_progress=show,
-                    stop=stop,
-                )
-            end_where_stopped(summary)
-            return find_run(str(root / summary["name"]), out)
+            return _run(asked, opened, chatbot, mode=mode, name=f"{base}-{name}", out=out)
 
         whole = ask("whole")
         for part in chosen:
@@ -92,10 +81,14 @@ def ablate(
 
 def calibrate(
     questions: Annotated[
-        list[str],
-        typer.Argument(metavar="SET...", show_default=False, help="Sets as `eval run` takes them."),
-    ],
+        list[str] | None,
+        typer.Argument(metavar="[SET...]", help="Sets as `eval run` takes them."),
+    ] = None,
     *,
+    finished: Annotated[
+        list[str] | None,
+        typer.Option("--run", metavar="RUN", help="A finished run to fit to as well; repeatable."),
+    ] = None,
     library: LibraryOption = None,
     articles: ArticlesOption = None,
     mode: Annotated[Mode, typer.Option(help="gold or rag, as for `eval run`.")] = Mode.rag,
@@ -106,41 +99,61 @@ def calibrate(
 ) -> None:
     """Fit anew how sure an answer is, on questions whose answers you know.
 
-    Every question is answered, also those that would be refused. Interrupted, it goes on where it
-    was.
+    Every question of a SET is answered, also those that would be refused. Interrupted, it goes on
+    where it was. A finished RUN is taken as it is.
     """
-    from ..eval import run as run_set
     from ..eval.calibrate import fit
-    from ..eval.runfolder import default_runs_folder
-    from ..rag import Chatbot
     from .eval_tables import calibration_text
     from .render import to_json
 
     if mode is Mode.retrieval:
         raise typer.BadParameter("retrieval wakes no model: gold or rag", param_hint="--mode")
-    settings = run_settings().model_copy(update={"answer_above": 0.0})
-    root = out or default_runs_folder()
-    runs = []
-    for spec in questions:
-        chosen = load_set(spec)
-        with (
-            open_library(chosen, library, articles, settings) as opened,
-            run_progress() as show,
-            stop_on_interrupt() as stop,
-        ):
-            summary = run_set(
-                chosen,
-                opened,
-                root / f"{chosen.name}-{mode.value}-calibration",
-                mode="gold" if mode is Mode.gold else "rag",
-                chatbot=Chatbot(opened, settings=settings),
-                numbered=True,
-                on_progress=show,
-                stop=stop,
-            )
-        end_where_stopped(summary)
-        runs.append(find_run(str(root / summary["name"]), out))
+    if not questions and not finished:
+        raise typer.BadParameter("name a SET, or a finished run with --run", param_hint="SET")
+    runs = [find_run(name, out) for name in finished or ()]
+    runs += [_answer_all(spec, library, articles, mode, out) for spec in questions or ()]
     fitted = fit(runs)
     to.write_text(to_json(fitted.calibration.to_dict()) + "\n", encoding="utf-8")
     print(calibration_text(fitted))
     print(f'\nWrote {to}. To use it: calibration = "{to}" in the settings file.')
+
+
+def _answer_all(
+    spec: str, library: Path | None, articles: Path | None, mode: Mode, out: Path | None
+) -> Run:
+    """A run over a set in which nothing is refused."""
+    settings = run_settings().model_copy(update={"answer_above": 0.0})
+    asked = load_set(spec)
+    with open_library(asked, library, articles, settings) as opened:
+        chatbot = make_chatbot(opened, settings, None)
+        name = f"{asked.name}-{mode.value}-calibration"
+        return _run(asked, opened, chatbot, mode=mode, name=name, out=out)
+
+
+def _run(
+    asked: QuestionSet,
+    opened: Library,
+    chatbot: Chatbot,
+    *,
+    mode: Mode,
+    name: str,
+    out: Path | None,
+) -> Run:
+    """A numbered run to its end; where it is stopped, the command ends and says how to go on."""
+    from ..eval import run
+    from ..eval.runfolder import default_runs_folder
+
+    root = out or default_runs_folder()
+    with run_progress() as show, stop_on_interrupt() as stop:
+        summary = run(
+            asked,
+            opened,
+            root / name,
+            mode="gold" if mode is Mode.gold else "rag",
+            chatbot=chatbot,
+            numbered=True,
+            on_progress=show,
+            stop=stop,
+        )
+    end_where_stopped(summary)
+    return find_run(str(root / summary["name"]), out)
