@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -18,15 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
-from ..index.documents import Document, make_document
-from ..index.embedding import Embedder, SentenceTransformersEmbedder, Vectors
+from ..index.embedding import SentenceTransformersEmbedder
 from ..index.library import Library
-from ..index.sentences import sentence_spans
 from ..rag.answer import AnswerReady, EvidenceFound
 from ..rag.chatbot import Chatbot
 from ..rag.settings import Settings
 from . import provenance
+from .benchmark_conditions import CONDITIONS
 from .benchmark_engine import ENGINE_PARTS, Part, Sample
+from .benchmark_synthetic import RandomVectors, passage_texts, synthetic_documents
 from .dataset import load
 
 SYNTHETIC_PASSAGES = 2000
@@ -74,7 +73,7 @@ def measure_embedding(*, quick: bool) -> Iterator[Sample]:
     """Passages of the sample through our embedder, and through plain sentence-transformers."""
     from ..index import weights
 
-    texts = _passage_texts(128 if quick else 384)
+    texts = passage_texts(128 if quick else 384)
     embedder = SentenceTransformersEmbedder()
     embedder.embed(texts[:16])
     began = time.perf_counter()
@@ -97,8 +96,8 @@ def measure_search(*, quick: bool) -> Iterator[Sample]:
     real = SentenceTransformersEmbedder()
     words = [q.text for q in load("bundled").questions if q.answerable][: 20 if quick else 52]
     with tempfile.TemporaryDirectory() as folder:
-        with Library.open(folder, embedder=_RandomVectors(real)) as library:
-            library.add_documents(_synthetic_documents(count))
+        with Library.open(folder, embedder=RandomVectors(real)) as library:
+            library.add_documents(synthetic_documents(count))
         with Library.open(folder, embedder=real) as library:
             library.search("warm up")
             seconds = [_timed(lambda w=word: library.search(w)) for word in words]  # type: ignore[misc]
@@ -152,44 +151,9 @@ PARTS: dict[str, Part] = {
     "embedding": measure_embedding,
     "search": measure_search,
     "answers": measure_answers,
+    **CONDITIONS,
     **ENGINE_PARTS,
 }
-
-
-class _RandomVectors:
-    """Unit vectors at random, under another embedder's name."""
-
-    def __init__(self, like: Embedder) -> None:
-        self.name = like.name
-        self.dimension = like.dimension
-        self._generator = np.random.default_rng(1)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._generator.normal(size=(len(texts), self.dimension)).astype(np.float32)
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
-
-
-def _synthetic_documents(passages: int) -> Iterator[Document]:
-    """Articles of six sentences drawn from the sample, one passage each."""
-    generator = random.Random(1)  # noqa: S311  repeatable, not secret
-    sentences = _sentences()
-    for number in range(passages):
-        text = " ".join(generator.sample(sentences, 6))
-        yield make_document(text, title=f"Synthetic article {number}", url=f"synthetic:{number}")
-
-
-def _passage_texts(count: int) -> list[str]:
-    """Texts as long as passages are, from the sample's sentences."""
-    return [document.text for document in _synthetic_documents(count)]
-
-
-def _sentences() -> list[str]:
-    from ..index.readers import read_file
-    from .dataset import BUNDLED
-
-    sample = BUNDLED.parent.parent / "index" / "sample"
-    texts = [read_file(path).text for path in sorted(sample.glob("*.md"))]
-    return [text[a:b] for text in texts for a, b in sentence_spans(text)]
 
 
 def _timed(work: Callable[[], object]) -> float:
