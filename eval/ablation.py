@@ -14,9 +14,9 @@ from typing import Any
 
 from ..rag import abstention, chatbot, citations, covering, evidence, support
 from ..rag.answer import Turn
-from ..rag.citations import SUPPORTED_FROM, Verified
+from ..rag.citations import Verified
 from ..rag.question import Question, understand
-from ..rag.support import Support
+from ..rag.support import SUPPORTED_FROM, Support
 from .errors import EvaluationError
 
 Place = tuple[ModuleType | type, str, Any]
@@ -84,8 +84,8 @@ MECHANISMS: tuple[Mechanism, ...] = (
     ),
     Mechanism(
         "kind_of_answer",
-        "a draft need not be of the kind asked for",
-        [(chatbot, "fits", lambda *_: True)],
+        "a draft need not be of the kind asked for, nor the fact asked for stand in a source",
+        [(chatbot, "answers", lambda *_: True)],
     ),
     Mechanism(
         "claims",

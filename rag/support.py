@@ -20,6 +20,11 @@ from .prompts import heading
 from .said import Said, said, stands
 from .words import Claim, claims, content_stems, names, numbers, share_in, states
 
+SUPPORTED_FROM = 0.5
+"""Support below this marks a sentence as unsupported. One whose number or day a source states, of
+the same thing, has it at least: a short sentence may be carried by a long one that it hardly
+resembles."""
+
 _SAME_SUBJECT = 0.55
 """Cosine from which a sentence vouches for numbers whatever its words."""
 
@@ -95,8 +100,12 @@ def support(
     context = " ".join(_surroundings(source, 1) for source in sources)
     if not denied and (invented := baseless(sentence, context)):
         lacking.append(invented)
-    together = share_in(stems, " ".join(source.text for source in sources))
+    # "On December 30" stands in "on Dec. 30", whatever the words.
+    there = [claim.text for index in chosen for claim in stated[index]]
+    together = share_in(stems, " ".join([*(source.text for source in sources), *there]))
     carried = 0.0 if denied else min(1.0, (max(0.0, similarities[best]) + together) / 2)
+    if exact and not lacking and not denied:
+        carried = max(carried, SUPPORTED_FROM)
     return Support(sources, tuple(dict.fromkeys(lacking)), carried, denied)
 
 

@@ -138,7 +138,9 @@ def _may_stand_for(told: Evidence, draft: Verified, written: str, question: str)
     if asks_yes_or_no(question):
         return affirms(written) and share >= SAYS_IT
     enough = _SAYS_ONE_THING if asks_for_one_thing(question) else SAYS_IT
-    return share >= enough and not _JOINING.match(told.text)
+    new = [claim for claim in claims(written) if not states(question, claim)]
+    whole = all(states(told.text, claim) for claim in new)
+    return whole and share >= enough and not _JOINING.match(told.text)
 
 
 def _sets_right(text: str, written: str, missing: Sequence[str], question: str) -> bool:

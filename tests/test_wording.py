@@ -69,6 +69,20 @@ def test_a_name_that_was_asked_for_may_be_said_in_the_model_s_own_words() -> Non
     assert not answer.sentences[0].quoted
 
 
+def test_a_sentence_that_lacks_a_name_of_the_answer_does_not_stand_in_its_place() -> None:
+    towns = make_document(
+        "The demands of the bridge keepers include that Lindau will not be allowed to close it. "
+        "Neither town, the keepers say of Lindau and Bregenz, may do so.",
+        title="Bridge keepers",
+    )
+    answer = given_for(
+        "Lindau and Bregenz will not be allowed to close it.",
+        "Which towns are to lose a say, by the demands of the bridge keepers?",
+        towns,
+    )
+    assert texts(answer)[0] == "Lindau and Bregenz will not be allowed to close it."
+
+
 def test_a_yes_gives_way_to_what_the_article_says() -> None:
     answer = given_for(
         "Yes, rust had weakened its two main pillars.", "Was the old bridge weak?", BRIDGE
