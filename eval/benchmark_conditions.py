@@ -1,4 +1,4 @@
-"""Speed where it is harder: in a large library, and beside a busy process."""
+"""Speed where it is harder: among many titles, in a large library, beside a busy process."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from statistics import median
 
 import numpy as np
 
+from ..index.contents import Contents
 from ..index.embedding import SentenceTransformersEmbedder
 from ..index.library import Library
-from ..rag.answer import EvidenceFound
+from ..rag.answer import EvidenceFound, Turn
 from ..rag.chatbot import Chatbot
+from ..rag.question import understand
 from ..rag.settings import Settings
 from ..rag.testing import ScriptedModel
 from . import provenance
@@ -74,6 +76,23 @@ def measure_beside(*, quick: bool) -> Iterator[Sample]:
     yield Sample("the same, times slower than alone", "x", (median(ratios),))
 
 
+def measure_rules(*, quick: bool) -> Iterator[Sample]:
+    """What the rules take that make a question stand alone and find the filters it names."""
+    titles = 2_000 if quick else 20_000
+    contents = Contents.of(
+        (f"d{n}", f"The title of article number {n}", f"Paper {n % 50}", None, "2021-01-01")
+        for n in range(titles)
+    )
+    question = "What did Paper 7 report between 10 and 14 January 2021 about the latest talks?"
+    history = [Turn("Who met?", "Ann and Bob.")] * 10
+    seconds: list[float] = []
+    for number in range(20):
+        began = time.perf_counter()
+        understand(f"{question} {number}", history, contents)
+        seconds.append(time.perf_counter() - began)
+    yield Sample(f"question understood among {titles:,} titles", "ms", (1000 * median(seconds),))
+
+
 def _first_evidence(chatbot: Chatbot, question: str) -> float:
     began = time.perf_counter()
     for event in chatbot.stream(question):
@@ -92,4 +111,8 @@ def _busy_process() -> Iterator[None]:
         process.wait()
 
 
-CONDITIONS: Mapping[str, Part] = {"large": measure_large, "beside": measure_beside}
+CONDITIONS: Mapping[str, Part] = {
+    "rules": measure_rules,
+    "large": measure_large,
+    "beside": measure_beside,
+}

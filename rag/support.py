@@ -155,7 +155,7 @@ def _beside_the_point(sentence: str, question: str, sources: Sequence[Evidence])
 
     A sentence about a president's spokesman answers nothing about another president's. So the
     source of what the answer adds to the question must have at least one of the question's names
-    in it, in its article's title, or within two sentences of it.
+    in it, in its article's heading, or within two sentences of it.
     """
     asked = names(question)
     known = {claim.key for claim in claims(question)}
@@ -194,12 +194,12 @@ def _said_of_something_else(
 
 
 def _surroundings(source: Evidence, reach: int = 2) -> str:
-    """The source with its title and the sentences around it."""
+    """The source with its heading and the sentences around it."""
     text = source.document.text
     spans = sentence_spans(text)
     here = next((i for i, (start, end) in enumerate(spans) if start <= source.start < end), 0)
     first, last = spans[max(0, here - reach)], spans[min(len(spans) - 1, here + reach)]
-    return f"{source.document.title}. {text[first[0] : last[1]]}"
+    return f"{heading(source.document)}. {text[first[0] : last[1]]}"
 
 
 def unit_behind(number: str, text: str) -> str | None:
