@@ -28,6 +28,9 @@ resembles."""
 _SAME_SUBJECT = 0.55
 """Cosine from which a sentence vouches for numbers whatever its words."""
 
+_SAID_ABOVE = 0.6
+"""Share of a sentence's words from which a heading says the same."""
+
 _YEAR = re.compile(r"#(1\d|20)\d\d")
 
 _CONTRARY = 0.25
@@ -90,6 +93,8 @@ def support(
     repeated = [claim for claim in required.claims if claim not in new]
     chosen, _ = candidates.cover(chosen, candidates.unnamed(repeated, chosen))
     missing = _beyond_headings(missing, required, [evidence[index] for index in chosen])
+    if missing and (index := _under_such_a_heading(stems, missing, evidence)) is not None:
+        chosen, missing = [index], []
     sources = tuple(evidence[index] for index in chosen)
     denied = next((words for index in chosen if (words := opposed[index])), None)
     lacking = [claim.text for claim in missing]
@@ -148,6 +153,17 @@ def _beyond_headings(
         if (claim.key in required.days and own_day)
         or not any(stands(claim, required.days, text, None) for text in headings)
     ]
+
+
+def _under_such_a_heading(
+    stems: set[str], missing: Sequence[Claim], evidence: Sequence[Evidence]
+) -> int | None:
+    """The best source under a heading that says what the sentence says and no text states."""
+    for index, source in enumerate(evidence):
+        above = heading(source.document)
+        if share_in(stems, above) >= _SAID_ABOVE and all(states(above, c) for c in missing):
+            return index
+    return None
 
 
 def _beside_the_point(sentence: str, question: str, sources: Sequence[Evidence]) -> list[Claim]:
