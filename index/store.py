@@ -23,6 +23,7 @@ from .documents import Document, Passage
 from .embedding import Vectors
 from .errors import DocumentNotFound
 from .origins import Origins
+from .places import forget_states
 
 _VERSION_1 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -251,11 +252,14 @@ class Store:
 
         One transaction: when it returns everything is on disk, when it raises nothing is.
         """
+        replaced = False
         with self._db.changing() as db:
             for entry in entries:
-                _delete(db, entry.document.id)
+                replaced |= _delete(db, entry.document.id)
                 _insert(db, entry)
             _next_generation(db)
+        if replaced:
+            forget_states()
 
     def put_text(self, entry: Entry, as_read: str) -> None:
         """Store another text of a document that is here, made of its text as it was read; nothing
@@ -299,6 +303,7 @@ class Store:
             if not _delete(db, document_id):
                 self.document(document_id)  # raises, with the message
             _next_generation(db)
+        forget_states()
 
 
 def _next_generation(db: sqlite3.Connection) -> None:

@@ -15,7 +15,6 @@ import gradio as gr
 from ..index.errors import SourcebookError
 from ..index.fetching import Fetcher
 from ..index.readers import READERS
-from ..rag.states import forget
 from . import page_parts as parts
 from .asking import Asking
 from .evaluate import evaluate_tab
@@ -259,8 +258,6 @@ class Page:
             # An uploaded text file may be a list of URLs.
             fetcher = Fetcher(offline=self._chatbot.settings.offline)
             report = self._library.add(*kept, on_progress=show, fetcher=fetcher)
-            if report.updated:
-                forget()  # what the model kept of prompts holds the words of articles as they were
             skipped = {s.location for s in report.skipped}
             for file in kept:
                 if str(file) in skipped:
