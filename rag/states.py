@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..index.places import STATE, PART
+from ..index.places import PART, STATE
 
 _LONGEST_HEADER = 65_536
 
@@ -159,9 +159,7 @@ class DiskStates:
             place = self.folder / f"{state.key}{STATE}"
             if self._index().get(state.key) != place or not place.exists():
                 # mkstemp makes files that their owner alone can read.
-                handle, aside = tempfile.mkstemp(
-                    prefix=state.key, suffix=PART, dir=self.folder
-                )
+                handle, aside = tempfile.mkstemp(prefix=state.key, suffix=PART, dir=self.folder)
                 try:
                     with os.fdopen(handle, "wb") as file:
                         for piece in _pieces(state):
