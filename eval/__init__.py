@@ -9,8 +9,8 @@
     figures          measures, statistics, compare, ablation, published
     the report       report, panels, plots, plot_panels
     fitting          calibrate
-    speed            benchmark, benchmark_parts, benchmark_engine, benchmark_conditions,
-                     benchmark_synthetic
+    speed            benchmark, benchmark_parts, benchmark_adding, benchmark_engine,
+                     benchmark_conditions, benchmark_synthetic
 """
 
 from .compare import Comparison, compare

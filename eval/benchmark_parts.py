@@ -23,27 +23,15 @@ from ..rag.answer import AnswerReady, EvidenceFound
 from ..rag.chatbot import Chatbot
 from ..rag.settings import Settings
 from . import provenance
+from .benchmark_adding import ADDING_PARTS
 from .benchmark_conditions import CONDITIONS
 from .benchmark_engine import ENGINE_PARTS, Part, Sample
-from .benchmark_synthetic import RandomVectors, passage_texts, synthetic_documents
+from .benchmark_synthetic import RandomVectors, synthetic_documents
 from .dataset import load
 
 SYNTHETIC_PASSAGES = 2000
 _QUESTION = "How long did Wendy Sherman and Sergei Ryabkov talk in Geneva?"
 _WAIT = 300.0
-
-# Plain sentence-transformers, as anyone would call it, to compare our embedding with.
-_PLAIN = """
-import json, os, sys, time
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
-from sentence_transformers import SentenceTransformer
-model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
-texts = json.load(sys.stdin)
-model.encode(texts[:16], show_progress_bar=False)
-began = time.perf_counter()
-model.encode(texts, show_progress_bar=False)
-print(len(texts) / (time.perf_counter() - began))
-"""
 
 
 def measure_start(*, quick: bool) -> Iterator[Sample]:
@@ -67,27 +55,6 @@ def measure_start(*, quick: bool) -> Iterator[Sample]:
             yield Sample(f"{name}, complete", "s", (total,))
         yield Sample("chat page is ready", "s", (_chat_ready(place),))
     del quick
-
-
-def measure_embedding(*, quick: bool) -> Iterator[Sample]:
-    """Passages of the sample through our embedder, and through plain sentence-transformers."""
-    from ..index import weights
-
-    texts = passage_texts(128 if quick else 384)
-    embedder = SentenceTransformersEmbedder()
-    embedder.embed(texts[:16])
-    began = time.perf_counter()
-    embedder.embed(texts)
-    yield Sample("passages embedded", "/s", (len(texts) / (time.perf_counter() - began),))
-    done = subprocess.run(
-        [sys.executable, "-c", _PLAIN, str(weights.checked_path(embedder.name))],
-        input=json.dumps(texts),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    rate = float(done.stdout.split()[-1])
-    yield Sample("passages embedded, plain float32 encode", "/s", (rate,))
 
 
 def measure_search(*, quick: bool) -> Iterator[Sample]:
@@ -148,7 +115,7 @@ def measure_answers(*, quick: bool) -> Iterator[Sample]:
 
 PARTS: dict[str, Part] = {
     "start": measure_start,
-    "embedding": measure_embedding,
+    **ADDING_PARTS,
     "search": measure_search,
     "answers": measure_answers,
     **CONDITIONS,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import random
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -37,6 +39,27 @@ def synthetic_documents(passages: int) -> Iterator[Document]:
 def passage_texts(count: int) -> list[str]:
     """Texts as long as passages are, from the sample's sentences."""
     return [document.text for document in synthetic_documents(count)]
+
+
+def write_pages(folder: Path, count: int) -> None:
+    """Web pages of some 600 words with a menu and a footer, from the sample's sentences."""
+    folder.mkdir(parents=True)
+    generator = random.Random(2)  # noqa: S311  repeatable, not secret
+    sentences = _sentences()
+    for number in range(count):
+        paragraphs = "".join(
+            f"<p>{html.escape(' '.join(generator.sample(sentences, 4)))}</p>" for _ in range(6)
+        )
+        name = f"Synthetic page {number}"
+        (folder / f"page{number:05}.html").write_text(
+            _PAGE.format(name=name, paragraphs=paragraphs), "utf-8"
+        )
+
+
+_PAGE = """<html><head><title>{name}</title></head><body>
+<nav><a href="/">Home</a> <a href="/world">World</a></nav>
+<article><h1>{name}</h1>{paragraphs}</article>
+<footer>All rights reserved</footer></body></html>"""
 
 
 def _sentences() -> list[str]:

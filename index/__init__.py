@@ -14,7 +14,8 @@
     keeping          library, batch, store, database, vectors
     among documents  settling, stories, recurring
     finding          search, contents
-    models           embedding, bert, weights, catalogue, mirrors, hashes
+    embedding        embedding, bert, bert_torch, fastest
+    model files      weights, catalogue, mirrors, hashes, places
 """
 
 from .cleaning import Removed

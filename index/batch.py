@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from .documents import Document, Passage, content_hash
-from .embedding import Embedder
+from .embedding import Embedder, embed_many
 from .passages import split
 from .store import Entry, Store
 
@@ -74,7 +74,7 @@ class Batch:
             for document, passages in zip(self._documents, self._passages, strict=True)
             for passage in passages
         ]
-        vectors = self._embedder.embed(texts)
+        vectors = embed_many(self._embedder, texts)
         if self._store.meta("embedder") is None:
             self._store.set_meta("embedder", self._embedder.name)
             self._store.set_meta("dimension", str(vectors.shape[1]))

@@ -280,8 +280,12 @@ def test_an_article_of_every_format_is_cited(tmp_path: Path) -> None:
 
 
 def test_half_a_surrogate_pair_is_said_as_a_mark_wherever_it_stands() -> None:
-    document = make_document("The talks \ud800 lasted.", title="Talks \udfff")
-    document = replace(document, removed=(Removed("advertisement", "Ad \ud800"),))
+    document = replace(
+        make_document(TALKS),
+        text="The talks \ud800 lasted.",
+        title="Talks \udfff",
+        removed=(Removed("advertisement", "Ad \ud800"),),
+    )
     said = unpack(pack(document))
     assert isinstance(said, Document)
     assert (said.text, said.title) == ("The talks ? lasted.", "Talks ?")
