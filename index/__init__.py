@@ -7,7 +7,7 @@
     the child        guard, guarded, messages
     text formats     markup, dumps, columns, feed_files, mail
     packed formats   archives, packages, pdf, word, slides, sheets, epub, opendocument
-    cleaning         cleaning, furniture, teasers, invisible
+    cleaning         cleaning, furniture, furniture_languages, teasers, invisible
     dating           publication, page_dates, moments
     fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
     taking in        intake, adding, beside, origins, syncing, watching
