@@ -12,7 +12,7 @@
     fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
     taking in        intake, adding, beside, origins, syncing, watching
     keeping          library, batch, store, database, vectors
-    among documents  settling, stories, recurring
+    among documents  settling, stories, recurring, expected
     finding          search, contents
     embedding        embedding, bert, bert_torch, fastest
     model files      weights, catalogue, mirrors, hashes, places
