@@ -28,7 +28,7 @@ from .fastest import processors
 Array = NDArray[np.float32]
 Norm = tuple[Array, Array]
 
-_TOKENS_AT_ONCE = 512
+TOKENS_AT_ONCE = 512
 """Tokens computed together: few enough that the processors end at about the same time."""
 
 _ROWS_AT_ONCE = 64
@@ -217,11 +217,11 @@ def in_portions(
 
 
 def _portions(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """``order`` in pieces of about _TOKENS_AT_ONCE tokens."""
+    """``order`` in pieces of about TOKENS_AT_ONCE tokens."""
     rows: list[int] = []
     tokens = 0
     for row in order:
-        if rows and tokens + lengths[row] > _TOKENS_AT_ONCE:
+        if rows and tokens + lengths[row] > TOKENS_AT_ONCE:
             yield rows
             rows, tokens = [], 0
         rows.append(row)

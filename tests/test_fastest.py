@@ -111,6 +111,21 @@ def test_pytorch_gives_the_vectors_of_numpy(bfloat16: bool, least: float) -> Non
 
 
 @pytest.mark.real
+def test_pytorch_without_the_layout_for_the_processor_gives_them_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+
+    def missing(*_: object) -> None:
+        raise RuntimeError("not on this processor")
+
+    monkeypatch.setattr(torch.ops.mkldnn, "_reorder_linear_weight", missing)
+    encoder = BertEncoder(weights.checked_path(weights.DEFAULT_EMBEDDER))
+    theirs = TorchEncoder(encoder, bfloat16=False).encode(TEXTS)
+    assert np.einsum("ij,ij->i", theirs, encoder.encode(TEXTS)).min() >= 0.999999
+
+
+@pytest.mark.real
 def test_filling_a_library_races_once_and_stays_within_the_cosine() -> None:
     texts = [f"{text} It was repaired {n} times." for n in range(16) for text in TEXTS]
     embedder = SentenceTransformersEmbedder()
