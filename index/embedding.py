@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import os
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -117,6 +118,9 @@ class SentenceTransformersEmbedder:
 
     def _look_for_faster(self, encoder: Encoder, texts: Sequence[str]) -> Encoder:
         ways = _ways(encoder)
+        if len(ways) == 1:
+            self._fast = encoder
+            return encoder
         book = Remembered(cache_folder() / "embedding.json", self.name)
         known = book.get()
         if known not in ways:
@@ -140,7 +144,9 @@ _RACE_TEXTS = 32
 
 def _ways(encoder: Encoder) -> dict[str, Callable[[], Encoder]]:
     """The ways to embed many texts with a loaded model; itself first."""
-    if isinstance(encoder, bert.BertEncoder):
+    if isinstance(encoder, bert.BertEncoder) and sys.platform != "darwin":
+        # On macOS the OpenMP libraries of PyTorch and of faiss end each other's process
+        # (faiss issue 2463, PyTorch issue 149201).
         from .bert_torch import TorchEncoder
 
         return {
@@ -150,7 +156,7 @@ def _ways(encoder: Encoder) -> dict[str, Callable[[], Encoder]]:
         }
     if isinstance(encoder, FullEncoder):
         return {"float32": lambda: encoder, "bfloat16": encoder.in_bfloat16}
-    return {"alone": lambda: encoder}
+    return {"as it is": lambda: encoder}
 
 
 class FullEncoder:
