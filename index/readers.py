@@ -232,7 +232,8 @@ def _read_html(path: Path, text: str) -> Document:
         raise EmptyDocument("no article was found in the page")
     dated = page_published(text)
     return make_document(
-        page.text,
+        # A line is a block of the page: a headline is no beginning of the sentence below it.
+        re.sub(r"\n+", "\n\n", page.text),
         title=page.title,
         source=page.sitename,
         author=page.author,

@@ -51,6 +51,8 @@ _DRAFT, _QUESTION = 0.7, 0.3
 _NEAR = 0.55
 """Cosine with the draft or the question from which a further sentence speaks of the same."""
 
+_CLOSED = re.compile(r"[.!…。！][”’»\"')\]]*$")
+
 _JOINING = re.compile(
     r"\W*(but|and|so|such|then|however|instead|also|the (former|latter))\b", re.IGNORECASE
 )
@@ -118,9 +120,10 @@ def _nearest(
 
 
 def _is_quotable(item: Evidence) -> bool:
-    """Whether a sentence tells something, and holds neither markup nor addresses."""
+    """Whether it is a whole sentence that tells something, without markup and addresses; a
+    headline, a row of a table or a question is none."""
     letters = "".join(item.text.split())
-    return "".join(clean_draft(item.text).split()) == letters and not letters.endswith("?")
+    return "".join(clean_draft(item.text).split()) == letters and bool(_CLOSED.search(letters))
 
 
 def _may_stand_for(told: Evidence, draft: Verified, written: str, question: str) -> bool:

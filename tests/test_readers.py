@@ -18,6 +18,7 @@ from sourcebook.index.errors import (
     UnsupportedFormat,
 )
 from sourcebook.index.readers import decode, files_of, read_file
+from sourcebook.index.sentences import sentence_spans
 
 PAGE = """<!doctype html><html lang="en"><head><title>Talks end | Courier</title>
 <meta property="og:title" content="Talks end without result">
@@ -127,3 +128,12 @@ def test_a_linked_folder_is_not_followed_into_a_circle(tmp_path: Path) -> None:
 def test_a_missing_path_is_said(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFound, match="no such file"):
         list(files_of(tmp_path / "nowhere.txt"))
+
+
+def test_the_headline_of_a_page_is_no_beginning_of_the_sentence_below_it(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    body = "The museum reopened on Monday after a repair that cost nine million euros. " * 3
+    file.write_text(f"<html><body><article><h1>Museum opens</h1><p>{body}</p></article></body>")
+    text = read_file(file).text
+    sentences = [text[start:end] for start, end in sentence_spans(text)]
+    assert "Museum opens" in sentences

@@ -61,6 +61,19 @@ def test_what_speaks_of_something_else_is_not_added() -> None:
     assert not any("bread" in text or "ferry" in text for text in texts(answer))
 
 
+def test_a_headline_is_not_a_sentence_of_an_answer() -> None:
+    harbour = make_document(
+        "The harbour of Velm closes for the winter\n\n"
+        "The harbour of Velm will close on 3 November, its master said.",
+        title="The harbour of Velm closes for the winter",
+    )
+    answer = given_for(
+        "The harbour of Velm closes for the winter.", "What becomes of the harbour?", harbour
+    )
+    assert harbour.title not in texts(answer)
+    assert "The harbour of Velm will close on 3 November, its master said." in texts(answer)
+
+
 def test_a_name_that_was_asked_for_may_be_said_in_the_model_s_own_words() -> None:
     answer = given_for(
         "A woman called Anna Weber did it.", "Who opened the new bridge of Lindau?", BRIDGE
