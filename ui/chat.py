@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ..index.errors import SourcebookError
-from ..index.fetching import Fetcher
-from ..index.readers import READERS
-from ..rag.states import forget
 from . import page_parts as parts
 from .asking import Asking
 from .evaluate import evaluate_tab
+from .library_tab import library_tab, upload_box
 from .page_parts import Exchange
+from .words import words
 
 if TYPE_CHECKING:
-    from ..index import AddReport, Library, Progress
+    from ..index import Library
     from ..rag import Chatbot
     from .warm_up import WarmUp
 
 __all__ = ["Page", "build_page"]
 
 _MOST_WAITING = 20
-_LOOK_AGAIN_SECONDS = 0.3
 _FOCUS = "() => { document.querySelector('#question textarea')?.focus() }"
 _TO_END = "() => { document.querySelector('#conversation').scrollTop = Number.MAX_SAFE_INTEGER }"
 
@@ -66,23 +58,23 @@ class Page:
         empty = not len(self._library)
         self._exchanges = gr.State([])
         self._tick = gr.Timer(1.0, active=self._warm_up is not None)
-        self._header = _words(self._header_html())
+        self._header = words(self._header_html())
         with gr.Tabs(elem_classes="sb-tabs"):
             with gr.Tab("Ask", id="ask"):
                 with gr.Column(visible=empty, elem_classes="sb-empty") as self._empty:
-                    _words(parts.EMPTY_HTML)
+                    words(parts.EMPTY_HTML)
                     self._sample = gr.Button(
                         "Load the sample articles", variant="primary", elem_id="load-sample"
                     )
-                    self._first_upload = self._upload_box("first-upload")
+                    self._first_upload = upload_box("first-upload")
                 # Outside of both, as the first article makes one take the other's place.
-                self._first_report = _words("")
+                self._first_report = words("")
                 with gr.Row(visible=not empty, elem_classes="sb-ask") as self._asking:
                     with gr.Column(scale=3, min_width=320, elem_classes="sb-left"):
                         with gr.Column(elem_id="conversation"):
                             # In two pieces, so that a word streamed does not redraw what is past.
-                            self._past = _words("")
-                            self._current = _words(parts.current_html([]))
+                            self._past = words("")
+                            self._current = words(parts.current_html([]))
                         self._box = gr.Textbox(
                             elem_id="question",
                             label="Question",
@@ -102,26 +94,12 @@ class Page:
                             "New conversation", variant="secondary", size="sm", elem_id="clear"
                         )
                     with gr.Column(scale=2, min_width=320, elem_id="sources"):
-                        self._sources = _words(parts.sources_now_html([]))
-                        self._earlier = _words("")
+                        self._sources = words(parts.sources_now_html([]))
+                        self._earlier = words("")
             with gr.Tab("Articles", id="articles"):
-                self._upload = self._upload_box("upload")
-                self._report = _words("")
-                self._articles = _words(self._articles_html())
+                self._articles = library_tab(self._library, self._chatbot)
             with gr.Tab("Evaluate", id="evaluate"):
                 self._evaluation = evaluate_tab(self._library, self._chatbot)
-
-    @staticmethod
-    def _upload_box(elem_id: str) -> gr.File:
-        return gr.File(
-            elem_id=elem_id,
-            elem_classes="sb-drop",
-            label="Add articles (text, HTML, PDF, Office, e-books, feeds, dumps)",
-            file_count="multiple",
-            file_types=sorted(READERS),
-            type="filepath",
-            height=140,
-        )
 
     # --- what happens ---
 
@@ -170,31 +148,20 @@ class Page:
             None, None, None, js=_FOCUS, **quick
         )
 
-        library_shown = [self._header, self._articles, self._empty, self._asking]
-        adding: dict[str, Any] = {
-            "concurrency_limit": 1,
-            "concurrency_id": "adding",
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
-        self._sample.click(
-            self._load_sample,
-            None,
-            [self._first_report, *library_shown],
-            **adding,
+        here = [self._header, self._empty, self._asking]
+        self._articles.wire(
+            here,
+            self._arrive,
+            also=[(self._first_upload, self._first_report)],
+            sample=(self._sample, self._first_report),
         )
-        for box, report in (
-            (self._first_upload, self._first_report),
-            (self._upload, self._report),
-        ):
-            box.upload(
-                self._add,
-                [box],
-                [box, report, *library_shown],
-                **adding,
-            )
         self._tick.tick(self._look, None, [self._header, self._tick], **quick)
-        self.blocks.load(self._arrive, None, library_shown, **quick)
+        self.blocks.load(
+            lambda: [*self._arrive(), self._articles.arrive()],
+            None,
+            [*here, self._articles.table],
+            **quick,
+        )
         self.blocks.unload(self._stop)
 
     # --- asking ---
@@ -250,49 +217,10 @@ class Page:
 
     # --- the library ---
 
-    def _load_sample(self) -> Iterator[Any]:
-        yield from self._adding(self._library.add_sample)
-
-    def _add(self, files: list[str]) -> Iterator[Any]:
-        def add(show: Callable[[Progress], None]) -> AddReport:
-            kept = [_keep(Path(file), self._library.folder / "uploads") for file in files]
-            # An uploaded text file may be a list of URLs.
-            fetcher = Fetcher(offline=self._chatbot.settings.offline)
-            report = self._library.add(*kept, on_progress=show, fetcher=fetcher)
-            if report.updated:
-                forget()  # what the model kept of prompts holds the words of articles as they were
-            skipped = {s.location for s in report.skipped}
-            for file in kept:
-                if str(file) in skipped:
-                    file.unlink(missing_ok=True)
-            return report
-
-        for shown in self._adding(add):
-            yield [None, *shown]
-
-    def _adding(self, add: Callable[[Callable[[Progress], None]], AddReport]) -> Iterator[Any]:
-        """How far the addition is, again and again; then its report and the library as it is."""
-        said = parts.waiting("Reading")
-        steps: list[Progress] = []
-        started = time.monotonic()
-        with ThreadPoolExecutor(1) as pool:
-            adding = pool.submit(add, steps.append)
-            while not adding.done():
-                yield [said, *[gr.skip()] * 4]
-                wait([adding], timeout=_LOOK_AGAIN_SECONDS)
-                seconds = time.monotonic() - started
-                said = parts.waiting(parts.progress_text(steps[-1], seconds)) if steps else said
-        try:
-            said = parts.report_html(adding.result())
-        except SourcebookError as error:
-            said = parts.problem_html(str(error))
-        yield [said, *self._arrive()]
-
     def _arrive(self) -> list[Any]:
         empty = not len(self._library)
         return [
             self._header_html(),
-            self._articles_html(),
             gr.Column(visible=empty),
             gr.Row(visible=not empty),
         ]
@@ -306,27 +234,6 @@ class Page:
         state, problem = (warm.state, warm.problem) if warm else ("ready", None)
         return parts.header_html(self._library.stats(), state, problem)
 
-    def _articles_html(self) -> str:
-        return parts.articles_html(self._library.documents(), len(self._library))
-
-
-def _words(html: str) -> gr.HTML:
-    """HTML of our own making: no style of Gradio's, and no click event for each click on it."""
-    return gr.HTML(html, apply_default_css=False, js_on_load=None)
-
 
 def _session(request: gr.Request) -> str:
     return request.session_hash or ""
-
-
-def _keep(upload: Path, folder: Path) -> Path:
-    """Moves an uploaded file from Gradio's temporary folder into the library's own.
-
-    The folder is named by the content: another article of the same name does not replace it, and
-    the same article again is the same.
-    """
-    digest = hashlib.sha256(upload.read_bytes()).hexdigest()[:12]
-    target = folder / digest / upload.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(upload, target)
-    return target
