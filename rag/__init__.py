@@ -2,7 +2,8 @@
 
 `chatbot` goes the whole way; the files by what they are about:
 
-    the answer       answer, chatbot, settings, testing, record, replay
+    the answer       answer, chatbot, settings, testing, record, replay,
+                     restore
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
     the model        llm, llama, llama_engine, llama_vocabulary, states, cpu, models,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..index.documents import Document
 from ..rag.answer import Answer, Citation
-from .citing import byline, mark_html, title
+from .citing import byline, mark_html, place_html, title
 from .differences import conflicts_html
-from .escaping import escape, one_line, safe_url
+from .escaping import escape, one_line
 from .render_notes import (
     also_title,
     as_of,
@@ -16,7 +15,6 @@ from .render_notes import (
     footnotes,
     left_out_note,
     pieces,
-    place_of,
     surroundings,
     unsupported_note,
 )
@@ -91,7 +89,7 @@ def _card_html(citation: Citation, anchor: str) -> str:
         + f'<blockquote class="sb-quote" dir="auto">{_run(before)}'
         f"<mark>{escape(citation.quote)}</mark>{_run(after)}</blockquote>"
         + (f'<p class="sb-days"><bdi>{escape(days)}</bdi></p>' if days else "")
-        + f"{_place_html(citation.document)}{_also_html(citation)}</li>"
+        + f"{place_html(citation.document)}{_also_html(citation)}</li>"
     )
 
 
@@ -103,7 +101,7 @@ def _also_html(citation: Citation) -> str:
         f'<li><p class="sb-title"><bdi>{escape(title(source.document))}</bdi></p>'
         f'<p class="sb-byline">{" · ".join(f"<bdi>{escape(p)}</bdi>" for p in byline(source))}</p>'
         f'<blockquote class="sb-quote" dir="auto">{escape(source.quote)}</blockquote>'
-        f"{_place_html(source.document)}</li>"
+        f"{place_html(source.document)}</li>"
         for source in citation.also
     )
     heading = also_title(citation)
@@ -119,21 +117,6 @@ def _run(text: str) -> str:
     trail = "<br>" if text.strip() and text[len(text.rstrip()) :].count("\n") else ""
     inner = text.strip("\n")
     return f"{lead}{escape(inner)}{trail}" if inner.strip() else lead or escape(inner)
-
-
-def _place_html(document: Document) -> str:
-    place = place_of(document)
-    if place is None:
-        return ""
-    url = safe_url(document.url)
-    if url is None:
-        # The file's name is what a person knows it by; the rest of its path is a hover away.
-        name = place.replace("\\", "/").rstrip("/").rpartition("/")[2] or place
-        return f'<p class="sb-place"><bdi title="{escape(place)}">{escape(name)}</bdi></p>'
-    return (
-        f'<p class="sb-place"><a href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
-        f"<bdi>{escape(url)}</bdi></a></p>"
-    )
 
 
 def to_html(answer: Answer, anchor: str = "source") -> str:
