@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.index import Document
+from sourcebook.index import Document, Library, make_document
 from sourcebook.index.documents import Passage
 from sourcebook.ui.escaping import clean
+from sourcebook.ui.reader import CHANGED, open_article, read_on
 from sourcebook.ui.reading import Page, Place, article_html, pages_of, part_html
 
 TEXT = "GENEVA. They met on Monday.\n\nThe talks took eight hours. Nobody gave way.\nThey parted."
@@ -201,3 +202,47 @@ def test_nothing_in_an_article_becomes_markup() -> None:
     seen = Reader(html)
     assert seen.tags == {"article", "h2", "bdi", "p", "div", "mark"}
     assert unescape(seen.paragraphs[0]) == HOSTILE
+
+
+def test_the_door_opens_an_article_at_its_quote_and_finds_it_where_it_moved(
+    library: Library,
+) -> None:
+    library.add_documents([make_document(TEXT, title="Eight hours", path="a.txt")])
+    (document,) = library.documents()
+    start = document.text.index(QUOTE)
+    asked = {"document": document.id, "quote": QUOTE, "start": start, "end": start + len(QUOTE)}
+    for places in (asked, {**asked, "start": 0, "end": 3}, {**asked, "start": None, "end": None}):
+        assert Reader(open_article(library, places)).marks == [("sb-quoted sb-here", QUOTE)]
+    assert CHANGED in open_article(library, {**asked, "quote": "It took nine."})
+    assert Reader(open_article(library, {"document": document.id})).marks == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *(None, 7, [], {}, {"document": None}, {"document": {"a": 1}}, {"document": "no such"}),
+        {"document": "ID", "start": "x", "end": [], "quote": 7, "others": "all"},
+        {
+            "document": "ID",
+            "start": 10**30,
+            "end": -1,
+            "others": [[2, 1], [1], 5, ["a", "b"], [-1, 2]],
+        },
+        {"document": "ID", "part": "x:y"},
+        {"document": "ID", "part": "-5:99999999999999"},
+        {"document": "ID", "part": "7:3"},
+        {"document": "ID", "part": None},
+    ],
+)
+def test_whatever_a_browser_asks_for_there_is_an_answer_in_html(
+    library: Library, asked: object
+) -> None:
+    library.add_documents([make_document(TEXT, title="Eight hours", path="a.txt")])
+    (document,) = library.documents()
+    if isinstance(asked, dict) and asked.get("document") == "ID":
+        asked = {**asked, "document": document.id}
+    assert open_article(library, asked).startswith("<")
+    assert read_on(library, asked).startswith("<") or asked == {
+        "document": document.id,
+        "part": "7:3",
+    }

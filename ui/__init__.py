@@ -4,7 +4,7 @@ The files by what they are about:
 
     an answer        render, render_html, render_markdown, render_text, render_notes, citing,
                      differences, escaping
-    an article       reading
+    an article       reading, reader
     the page         server, chat, library_tab, page_parts, words, asking, turnstile, warm_up, look
     Evaluate tab     evaluate, evaluating
     command line     cli, sync_command, replaying, model_commands, options, listing, terminal,

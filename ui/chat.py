@@ -12,6 +12,7 @@ from .asking import Asking
 from .evaluate import evaluate_tab
 from .library_tab import library_tab, upload_box
 from .page_parts import Exchange
+from .reader import reader_panel
 from .words import words
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ class Page:
                 self._articles = library_tab(self._library, self._chatbot)
             with gr.Tab("Evaluate", id="evaluate"):
                 self._evaluation = evaluate_tab(self._library, self._chatbot)
+        # Outside of the tabs: any of them may open an article.
+        reader_panel(lambda: self._library)
 
     # --- what happens ---
 

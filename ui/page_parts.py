@@ -60,7 +60,7 @@ def found(exchange: Exchange, evidence: Sequence[Citation], anchor: str) -> Exch
         exchange,
         reply=waiting(f"Reading {sentences} from {count(articles, 'article')}"),
         heading="Reading",
-        panel=sources_html(evidence, anchor),
+        panel=sources_html(evidence, anchor, openable=True),
     )
 
 
@@ -81,7 +81,7 @@ def answered(exchange: Exchange, answer: Answer, anchor: str) -> Exchange:
         exchange,
         reply=chips_html(answer, removable=True) + answer_html(answer, anchor),
         heading=heading if cards else "",
-        panel=sources_html(cards, anchor) if cards else "",
+        panel=sources_html(cards, anchor, openable=True) if cards else "",
         answer=answer,
         done=True,
     )
