@@ -3,7 +3,7 @@
 `chatbot` goes the whole way; the files by what they are about:
 
     the answer       answer, chatbot, settings, testing, record, replay,
-                     restore
+                     restore, conversations, kept_turns
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
     the model        llm, llama, llama_engine, llama_vocabulary, states, cpu, models,
