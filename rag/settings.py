@@ -15,7 +15,7 @@ from ..index.weights import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL
 Strictness = Literal["strict", "balanced", "eager"]
 
 _PREFIX = "SOURCEBOOK_"
-_NOT_SETTINGS = {"CACHE", "LIBRARY", "MODELS", "SETTINGS"}
+_NOT_SETTINGS = {"CACHE", "LIBRARIES", "LIBRARY", "MODELS", "SETTINGS"}
 """Variables with our prefix that say where things lie."""
 
 

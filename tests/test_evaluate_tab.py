@@ -17,6 +17,7 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.evaluate import _BUNDLED, _OWN, EvaluateTab  # pyright: ignore[reportPrivateUsage]
+from sourcebook.ui.shelf import Shelf
 
 STATUS, REPORT = 2, 4
 MakeTab = Callable[..., EvaluateTab]
@@ -35,7 +36,7 @@ def make_tab(
         async def lay_out() -> EvaluateTab:
             # Inside of a loop: built outside of one, Gradio's locks make loops and leave them open.
             with gr.Blocks(analytics_enabled=False):
-                return EvaluateTab(library, chatbot, runs=tmp_path / "runs")
+                return EvaluateTab(Shelf(library, chatbot), runs=tmp_path / "runs")
 
         return asyncio.run(lay_out())
 

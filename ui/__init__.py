@@ -5,10 +5,12 @@ The files by what they are about:
     an answer        render, render_html, render_markdown, render_text, render_notes, citing,
                      differences, escaping
     an article       reading, reader
-    the page         server, chat, library_tab, page_parts, words, asking, turnstile, warm_up, look
+    the page         server, shelf, chat, page_parts, words, asking, turnstile, warm_up, look
+    Articles tab     library_tab, library_adding, library_table, library_parts,
+                     article_parts, additions
     Evaluate tab     evaluate, evaluating
-    command line     cli, sync_command, replaying, model_commands, options, listing, terminal,
-                     pace, interrupts, doctor
+    command line     cli, sync_command, libraries_command, replaying, model_commands, options,
+                     listing, terminal, pace, interrupts, doctor
     sourcebook eval  eval_commands, eval_parts, eval_tables
     the set-up       install, command, llama_build
 """

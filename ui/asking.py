@@ -29,6 +29,7 @@ class _Job:
     """
 
     question: str
+    chatbot: Chatbot
     ignored: frozenset[str] = frozenset()
     started: bool = False
     discarded: bool = False
@@ -45,13 +46,20 @@ class Asking:
         self._discarded: set[str] = set()
         self._lock = threading.Lock()
 
-    def open(self, session: str, question: str, ignored: frozenset[str] = frozenset()) -> bool:
+    def open(
+        self,
+        session: str,
+        question: str,
+        ignored: frozenset[str] = frozenset(),
+        *,
+        chatbot: Chatbot | None = None,
+    ) -> bool:
         """Takes a question, without the filters it names that are ``ignored``; False when the tab
-        has one open."""
+        has one open. ``chatbot`` is who is asked, where it is another than the first."""
         with self._lock:
             if session in self._jobs:
                 return False
-            self._jobs[session] = _Job(question, ignored)
+            self._jobs[session] = _Job(question, chatbot or self._chatbot, ignored)
             return True
 
     def is_open(self, session: str) -> bool:
@@ -114,7 +122,7 @@ class Asking:
             yield parts.failed(exchange, "Stopped.")
             return
         try:
-            for event in self._chatbot.stream(
+            for event in job.chatbot.stream(
                 job.question,
                 history=parts.turns(earlier),
                 cancel=job.cancel,

@@ -10,9 +10,11 @@ import gradio as gr
 from . import page_parts as parts
 from .asking import Asking
 from .evaluate import evaluate_tab
-from .library_tab import library_tab, upload_box
+from .library_adding import AddBoxes
+from .library_tab import library_tab
 from .page_parts import Exchange
 from .reader import reader_panel
+from .shelf import Opened, Shelf
 from .words import words
 
 if TYPE_CHECKING:
@@ -40,8 +42,7 @@ class Page:
     """The page's components and what happens when they are used."""
 
     def __init__(self, chatbot: Chatbot, library: Library, warm_up: WarmUp | None = None) -> None:
-        self._library = library
-        self._chatbot = chatbot
+        self._shelf = Shelf(library, chatbot)
         self._warm_up = warm_up
         self._asking_now = Asking(chatbot)
         with gr.Blocks(title="Sourcebook", analytics_enabled=False, fill_width=True) as self.blocks:
@@ -52,14 +53,15 @@ class Page:
         """Cancels every answer and evaluation under way, so that the process can end."""
         self._asking_now.stop_all()
         self._evaluation.stop_all()
+        self._shelf.stop_all()
 
     # --- what there is ---
 
     def _lay_out(self) -> None:
-        empty = not len(self._library)
+        empty = not len(self._shelf.open(self._shelf.first).library)
         self._exchanges = gr.State([])
         self._tick = gr.Timer(1.0, active=self._warm_up is not None)
-        self._header = words(self._header_html())
+        self._header = words(self._header_html(self._shelf.open(self._shelf.first)))
         with gr.Tabs(elem_classes="sb-tabs"):
             with gr.Tab("Ask", id="ask"):
                 with gr.Column(visible=empty, elem_classes="sb-empty") as self._empty:
@@ -67,9 +69,9 @@ class Page:
                     self._sample = gr.Button(
                         "Load the sample articles", variant="primary", elem_id="load-sample"
                     )
-                    self._first_upload = upload_box("first-upload")
+                    self._first_boxes = AddBoxes(self._shelf, "first-")
                 # Outside of both, as the first article makes one take the other's place.
-                self._first_report = words("")
+                self._first_boxes.lay_out_report()
                 with gr.Row(visible=not empty, elem_classes="sb-ask") as self._asking:
                     with gr.Column(scale=3, min_width=320, elem_classes="sb-left"):
                         with gr.Column(elem_id="conversation"):
@@ -98,11 +100,11 @@ class Page:
                         self._sources = words(parts.sources_now_html([]))
                         self._earlier = words("")
             with gr.Tab("Articles", id="articles"):
-                self._articles = library_tab(self._library, self._chatbot)
+                self._articles = library_tab(self._shelf)
             with gr.Tab("Evaluate", id="evaluate"):
-                self._evaluation = evaluate_tab(self._library, self._chatbot)
+                self._evaluation = evaluate_tab(self._shelf)
         # Outside of the tabs: any of them may open an article.
-        reader_panel(lambda: self._library)
+        reader_panel(lambda name: self._shelf.open(name or self._shelf.first).library)
 
     # --- what happens ---
 
@@ -118,7 +120,7 @@ class Page:
         self._box.submit(
             self._begin,
             [self._box, self._exchanges],
-            [self._first_report, self._box, *shown],
+            [self._box, *shown],
             **quick,
         ).then(None, None, None, js=_TO_END, **quick).then(
             self._ask,
@@ -152,34 +154,28 @@ class Page:
         )
 
         here = [self._header, self._empty, self._asking]
-        self._articles.wire(
-            here,
-            self._arrive,
-            also=[(self._first_upload, self._first_report)],
-            sample=(self._sample, self._first_report),
-        )
+        self._articles.wire(self.blocks, here, self._arrive, self._first_boxes, self._sample)
         self._tick.tick(self._look, None, [self._header, self._tick], **quick)
-        self.blocks.load(
-            lambda: [*self._arrive(), self._articles.arrive()],
-            None,
-            [*here, self._articles.table],
-            **quick,
-        )
         self.blocks.unload(self._stop)
 
     # --- asking ---
 
     def _begin(self, question: str, exchanges: list[Exchange], request: gr.Request) -> Any:
-        if not question.strip() or not self._asking_now.open(_session(request), question):
-            return [gr.skip()] * 7
+        if not question.strip() or not self._asking_now.open(
+            _session(request), question, chatbot=self._shelf.of(request).chatbot
+        ):
+            return [gr.skip()] * 6
         box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-        return ["", box, *self._shown([*exchanges, parts.asked(question)])]
+        return [box, *self._shown([*exchanges, parts.asked(question)])]
 
     def _without(self, key: str, exchanges: list[Exchange], request: gr.Request) -> Any:
         """Asks the last question again without one of the filters it names, in its place."""
         again = parts.without(exchanges[-1], key) if exchanges else None
         if again is None or not self._asking_now.open(
-            _session(request), again.question, again.ignored
+            _session(request),
+            again.question,
+            again.ignored,
+            chatbot=self._shelf.of(request).chatbot,
         ):
             return [gr.skip()] * 6
         box = gr.Textbox(submit_btn=False, stop_btn="Stop")
@@ -220,22 +216,23 @@ class Page:
 
     # --- the library ---
 
-    def _arrive(self) -> list[Any]:
-        empty = not len(self._library)
+    def _arrive(self, request: gr.Request) -> list[Any]:
+        opened = self._shelf.of(request)
+        empty = not len(opened.library)
         return [
-            self._header_html(),
+            self._header_html(opened),
             gr.Column(visible=empty),
             gr.Row(visible=not empty),
         ]
 
-    def _look(self) -> list[Any]:
+    def _look(self, request: gr.Request) -> list[Any]:
         done = self._warm_up is None or self._warm_up.state != "loading"
-        return [self._header_html(), gr.Timer(active=not done)]
+        return [self._header_html(self._shelf.of(request)), gr.Timer(active=not done)]
 
-    def _header_html(self) -> str:
+    def _header_html(self, opened: Opened) -> str:
         warm = self._warm_up
         state, problem = (warm.state, warm.problem) if warm else ("ready", None)
-        return parts.header_html(self._library.stats(), state, problem)
+        return parts.header_html(opened.library.stats(), state, problem)
 
 
 def _session(request: gr.Request) -> str:

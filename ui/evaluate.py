@@ -20,8 +20,7 @@ from .escaping import escape, one_line
 from .evaluating import Evaluation, Mode
 
 if TYPE_CHECKING:
-    from ..index import Library
-    from ..rag import Chatbot
+    from .shelf import Shelf
 
 __all__ = ["EvaluateTab", "evaluate_tab"]
 
@@ -48,16 +47,16 @@ A set of your own is a JSON Lines file, one question a line:
 """
 
 
-def evaluate_tab(library: Library, chatbot: Chatbot) -> EvaluateTab:
+def evaluate_tab(shelf: Shelf) -> EvaluateTab:
     """Lay the tab out and wire it; to be called inside a ``gr.Tab`` of a ``gr.Blocks``."""
-    return EvaluateTab(library, chatbot)
+    return EvaluateTab(shelf)
 
 
 class EvaluateTab:
     """The components of the tab and what happens when they are used. One run at a time."""
 
-    def __init__(self, library: Library, chatbot: Chatbot, runs: Path | None = None) -> None:
-        self._library, self._chatbot = library, chatbot
+    def __init__(self, shelf: Shelf, runs: Path | None = None) -> None:
+        self._shelf = shelf
         self._runs = runs or default_runs_folder()
         self._work: Evaluation | None = None
         self._lock = threading.Lock()
@@ -142,7 +141,14 @@ class EvaluateTab:
 
     # --- running ---
 
-    def _run(self, which: str, file: str | None, mode: Mode, limit: float | None) -> Iterator[Any]:
+    def _run(
+        self,
+        which: str,
+        file: str | None,
+        mode: Mode,
+        limit: float | None,
+        request: gr.Request,
+    ) -> Iterator[Any]:
         """Yields what the page shows while a run goes on, and its report at the end."""
         if which == _OWN and not file:
             yield self._resting(_problem("Choose a question set first."))
@@ -151,7 +157,8 @@ class EvaluateTab:
             if self._work is not None:
                 yield self._resting(_problem("Another evaluation is running. Wait, or stop it."))
                 return
-            work = self._work = Evaluation(self._library, self._chatbot, self._runs)
+            opened = self._shelf.of(request)
+            work = self._work = Evaluation(opened.library, opened.chatbot, self._runs)
         work.start(None if which == _BUNDLED else file, mode, int(limit or 0) or None)
         try:
             busy = [gr.Button(interactive=False), gr.Button("Stop", interactive=True)]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..rag.answer import Answer, Citation, Turn
-from .citing import human_date
-from .escaping import escape, one_line, safe_url
-from .pace import pace
+from .escaping import escape, one_line
 from .render import answer_html, chips_html, footnotes, sources_html
 
 if TYPE_CHECKING:
-    from ..index import AddReport, Document, LibraryStats, Progress
+    from ..index import LibraryStats
 
 _LONGEST_SHOWN = 2_000
 
@@ -179,68 +176,6 @@ EMPTY_HTML = (
     "<p>Add articles, then ask about them. Sourcebook answers on this machine alone and shows, for "
     "every sentence, where it stands in your articles.</p></div>"
 )
-
-
-def progress_text(progress: Progress, seconds: float = 0.0) -> str:
-    """How far a reading is after ``seconds``, in one line."""
-    number = f"{progress.done:,}" + (f" of {progress.total:,}" if progress.total else "")
-    said = pace(progress.done, progress.total, seconds)
-    return f"Reading {number}{f' ({said})' if said else ''}: {one_line(progress.current)[:80]}"
-
-
-def report_html(report: AddReport) -> str:
-    """What was added and what was not, with the reason for each."""
-    parts = [
-        f"{word} {count(len(ids), 'article')}"
-        for word, ids in (
-            ("added", report.added),
-            ("updated", report.updated),
-            ("already there:", (*report.unchanged, *report.duplicates)),
-        )
-        if ids
-    ]
-    said = "; ".join(parts) or "nothing was added"
-    skipped = "".join(
-        f"<li><bdi>{escape(_name(s.location))}</bdi>: {escape(one_line(s.reason))}</li>"
-        for s in report.skipped
-    )
-    some = count(len(report.skipped), "file")
-    return (
-        f'<div class="sb-report" role="status"><p>{said[0].upper()}{said[1:]}.</p>'
-        + (f"<p>Skipped {some}:</p><ul>{skipped}</ul>" if skipped else "")
-        + "</div>"
-    )
-
-
-def articles_html(documents: Iterable[Document], total: int, most: int = 200) -> str:
-    """The first ``most`` articles of the library as a table."""
-    if not total:
-        return '<p class="sb-hint">No articles yet.</p>'
-    rows = "".join(_row(document) for document in islice(documents, most))
-    rest = f'<p class="sb-hint">and {total - most} more</p>' if total > most else ""
-    return (
-        '<table class="sb-articles"><thead><tr><th scope="col">Title</th>'
-        '<th scope="col">Source</th><th scope="col">Date</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>{rest}"
-    )
-
-
-def _row(document: Document) -> str:
-    title = escape(one_line(document.title) or "Untitled")
-    url = safe_url(document.url)
-    if url:
-        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
-    source = escape(one_line(document.source or ""))
-    date = escape(human_date(document.published) or "")
-    return (
-        f"<tr><td><bdi>{title}</bdi></td><td><bdi>{source}</bdi></td>"
-        f'<td class="sb-date">{date}</td></tr>'
-    )
-
-
-def _name(location: str) -> str:
-    """The file's own name; the folder an upload passed through means nothing to a person."""
-    return one_line(location.replace("\\", "/").rstrip("/").rpartition("/")[2] or location)
 
 
 def count(number: int, noun: str) -> str:

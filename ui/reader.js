@@ -14,6 +14,8 @@ let places = [];
 let at = 0;
 let opener = null;
 let asked = 0;
+// Which of several libraries this page is of.
+const library = new URLSearchParams(window.location.search).get("library");
 
 // Beside the chat: where the sources are, if they are to be seen.
 const settle = () => {
@@ -32,6 +34,7 @@ const wanted = (place) => {
   const { document: id, start, end, quote } = place.dataset;
   const same = places.filter((other) => other !== place && other.dataset.document === id);
   return {
+    library,
     document: id,
     start: start === undefined ? null : Number(start),
     end: end === undefined ? null : Number(end),
@@ -98,7 +101,7 @@ const more = async (button) => {
   const rest = button.closest(".sb-rest");
   button.disabled = true;
   const { document: id, others } = wanted(places[at]);
-  const html = await server.part({ document: id, part: button.dataset.part, others }).catch(() => "");
+  const html = await server.part({ library, document: id, part: button.dataset.part, others }).catch(() => "");
   if (!html || !rest.isConnected) return;
   const { scrollHeight, scrollTop } = body;
   const before = rest === rest.parentElement.firstElementChild;

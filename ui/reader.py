@@ -36,16 +36,16 @@ _SHELL = (
 )
 
 
-def reader_panel(library: Callable[[], Library]) -> gr.HTML:
+def reader_panel(library: Callable[[str | None], Library]) -> gr.HTML:
     """The panel; to be called once, at the end of a ``gr.Blocks``. ``library`` is asked anew each
-    time. Then ``window.sourcebook.read(places, at, opener)`` opens it: see `reader.js`."""
+    time, for the one that the page's address names. Then ``window.sourcebook.read(places, at, opener)`` opens it: see `reader.js`."""
 
     # Gradio finds them by these names, from the script.
     def article(asked: object) -> str:
-        return open_article(library(), asked)
+        return _in_library(library, asked, open_article)
 
     def part(asked: object) -> str:
-        return read_on(library(), asked)
+        return _in_library(library, asked, read_on)
 
     return gr.HTML(
         _SHELL,
@@ -54,6 +54,18 @@ def reader_panel(library: Callable[[], Library]) -> gr.HTML:
         js_on_load=SCRIPT.read_text("utf-8"),
         server_functions=[article, part],
     )
+
+
+def _in_library(
+    library: Callable[[str | None], Library],
+    asked: object,
+    read: Callable[[Library, object], str],
+) -> str:
+    name = asked.get("library") if isinstance(asked, Mapping) else None
+    try:
+        return read(library(str(name) if name else None), asked)
+    except SourcebookError as error:
+        return _line(str(error))
 
 
 def open_article(library: Library, asked: object) -> str:

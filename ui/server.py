@@ -243,7 +243,7 @@ def _application(page: Page) -> FastAPI:
     import gradio as gr
     from fastapi import FastAPI
 
-    from .look import CSS, SCRIPT, theme
+    from .look import STYLES, script, theme
 
     blocks = page.blocks.queue(default_concurrency_limit=4)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -253,8 +253,8 @@ def _application(page: Page) -> FastAPI:
         blocks,
         path="/",
         theme=theme(),
-        css_paths=[CSS],
-        js=SCRIPT.read_text("utf-8"),
+        css_paths=STYLES,
+        js=script(),
         footer_links=[],
         run_history=False,
         ssr_mode=False,
