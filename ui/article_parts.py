@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..index.uploads import is_copy
 from . import reading
 from .citing import title
 from .escaping import escape, one_line
@@ -64,16 +65,14 @@ def _removed_html(document: Document) -> str:
 def removal_html(document: Document, library: str, folder: Path) -> str:
     """The question before an article is removed: what goes, and what stays."""
     name = escape(title(document))
-    stays = "It was added by a program; it can be added again only there."
-    if document.url:
-        stays = "The page it was read from stays where it is."
-    elif (
-        document.path and (folder / "uploads").absolute() in Path(document.path).absolute().parents
-    ):
+    stays = "It was added by a program, and can be added again by that alone."
+    followed = " Where sourcebook sync follows it, the next sync brings the article back."
+    if is_copy(document.path, folder):
         stays = "The copy that was made of your file when you dropped it goes too; your own stays."
+    elif document.url:
+        stays = f"The page it was read from stays where it is.{followed}"
     elif document.path:
-        stays = f"The file it was read from stays: {one_line(document.path)}"
-    followed = "A folder or feed that `sourcebook sync` follows brings it back."
+        stays = f"The file it was read from stays: {one_line(document.path)}.{followed}"
     return (
         f'<div class="sb-asks" role="alert"><p><strong>Remove “<bdi>{name}</bdi>” from the library '
         f"{escape(one_line(library))}?</strong></p><p>Its text and its passages go, and no answer "

@@ -82,8 +82,9 @@ def urls_of(text: str) -> tuple[list[str], list[str]]:
     return urls, [line for line in given if line not in urls]
 
 
-def progress_html(addition: Addition) -> str:
-    """How far an addition is: counts, rate, time left, and what it is at."""
+def progress_html(addition: Addition, seconds: float | None = None) -> str:
+    """How far an addition is after ``seconds`` (by default, by its own clock): counts, rate, time
+    left, and what it is at."""
     if addition.before:
         return waiting(f"Waiting: {count(addition.before, 'addition')} before yours")
     if addition.stopping:
@@ -92,7 +93,7 @@ def progress_html(addition: Addition) -> str:
     if progress is None:
         return waiting("Looking at what there is")
     number = f"{progress.done:,}" + (f" of {progress.total:,}" if progress.total else "")
-    said = pace(progress.done, progress.total, addition.seconds)
+    said = pace(progress.done, progress.total, addition.seconds if seconds is None else seconds)
     share = (
         f' max="{progress.total}" value="{min(progress.done, progress.total)}"'
         if progress.total

@@ -118,7 +118,8 @@ class ArticleTable:
             **quick,
         ).then(None, None, None, js=_REFOCUS, **quick)
         chosen = [self._words, self._kind, self._order]
-        for event in (self._words.input, self._kind.input, self._order.input):
+        # `change`, as `input` does not tell of words that were pasted.
+        for event in (self._words.change, self._kind.input, self._order.input):
             event(
                 self._choose,
                 chosen,

@@ -38,7 +38,8 @@ _SHELL = (
 
 def reader_panel(library: Callable[[str | None], Library]) -> gr.HTML:
     """The panel; to be called once, at the end of a ``gr.Blocks``. ``library`` is asked anew each
-    time, for the one that the page's address names. Then ``window.sourcebook.read(places, at, opener)`` opens it: see `reader.js`."""
+    time, for the one that the page's address names. Then
+    ``window.sourcebook.read(places, at, opener)`` opens it: see `reader.js`."""
 
     # Gradio finds them by these names, from the script.
     def article(asked: object) -> str:
