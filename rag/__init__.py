@@ -8,6 +8,7 @@
     finding          retrieval, evidence
     the model        llm, llama, llama_engine, llama_vocabulary, states, cpu, models,
                      prompts, plain
+    suggesting       suggestions
     refusing         abstention, calibration, reasons
     verifying        drafts, checks, kinds, citations, support, covering, said, also
     wording          wording

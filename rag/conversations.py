@@ -152,6 +152,15 @@ class Conversations:
         )
         return [turn_of(row) for row in rows]
 
+    def ratings(self, conversation_id: str) -> dict[int, tuple[Rating, str | None]]:
+        """Number of a turn -> what a reader thought of its answer, and why; of those rated."""
+        rows = self._db.rows(
+            "SELECT t.number, t.rating, t.reason FROM turns t JOIN conversations c "
+            "ON c.key = t.conversation WHERE c.id = ? AND t.rating IS NOT NULL",
+            (conversation_id,),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     def feedback(self) -> Iterator[dict[str, Any]]:
         """Every answer that was rated, oldest first, as a line of JSON Lines would have it: with
         the fields of a question set (``id``, ``question``) and ``answer``, ``rating``, ``reason``,

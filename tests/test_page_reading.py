@@ -146,7 +146,7 @@ def test_by_keyboard_alone_from_the_mark_to_the_quote_and_back(page: Page) -> No
 def test_n_and_p_and_the_buttons_go_through_the_quotes(page: Page) -> None:
     ask(page, UNANSWERABLE)
     answered(page)
-    page.locator("#sources .sb-open").first.click()
+    page.locator("#sources .sb-read").first.click()
     at = page.locator(".sb-reader-at")
     expect(at).to_have_text("Quote 1 of 3")
     quotes = page.locator("#sources .sb-card > .sb-quote mark").all_inner_texts()
@@ -165,13 +165,13 @@ def test_n_and_p_and_the_buttons_go_through_the_quotes(page: Page) -> None:
     page.get_by_role("button", name="Previous").click()
     expect(here).to_have_text(quotes[0])
     page.get_by_role("button", name="Close").click()
-    expect(page.locator("#sources .sb-open").first).to_be_focused()
+    expect(page.locator("#sources .sb-read").first).to_be_focused()
 
 
 def test_letters_typed_into_the_box_turn_no_page(page: Page) -> None:
     ask(page, UNANSWERABLE)
     answered(page)
-    page.locator("#sources .sb-open").first.click()
+    page.locator("#sources .sb-read").first.click()
     expect(page.locator(".sb-reader-at")).to_have_text("Quote 1 of 3")
     page.get_by_label("Question").press_sequentially("no jokes")
     expect(page.get_by_label("Question")).to_have_value("no jokes")

@@ -60,6 +60,7 @@ class Asking:
             if session in self._jobs:
                 return False
             self._jobs[session] = _Job(question, chatbot or self._chatbot, ignored)
+            self._discarded.discard(session)
             return True
 
     def is_open(self, session: str) -> bool:

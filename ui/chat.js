@@ -1,8 +1,13 @@
 // What the page does by itself. Gradio calls this once.
 //   - A mark in an answer, pointed at or focused, shows its quote; clicked, its article.
-//   - A chip's button asks again without its filter.
 //   - A conversation that is read at its end stays at its end while it grows.
 () => {
+  // Which conversation a page that is loaded again had open; asked before its tools are there.
+  window.sourcebookTalk = () => {
+    const library = new URLSearchParams(location.search).get("library") || "";
+    return sessionStorage.getItem(`sourcebook.talk.${library}`);
+  };
+
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const markOf = (event) => event.target instanceof Element && event.target.closest(".sb-mark a");
   const cardOf = (mark) => document.getElementById((mark.getAttribute("href") || "#").slice(1));
@@ -17,7 +22,7 @@
   };
   document.addEventListener("click", (event) => {
     const mark = markOf(event);
-    const title = event.target instanceof Element && event.target.closest(".sb-open");
+    const title = event.target instanceof Element && event.target.closest(".sb-read");
     const card = mark ? cardOf(mark) : title && title.closest("[data-document]");
     if (!card) return;
     event.preventDefault();
@@ -26,15 +31,6 @@
     if (folded) folded.open = true;
     card.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
     card.focus({ preventScroll: true });
-  });
-
-  // A chip's button asks again without its filter.
-  document.addEventListener("click", (event) => {
-    const drop = event.target instanceof Element && event.target.closest("[data-ignore]");
-    const again = drop && document.querySelector("#again");
-    if (!again) return;
-    window.sourcebookDropped = drop.dataset.ignore;
-    (again.matches("button") ? again : again.querySelector("button")).click();
   });
 
   // While a mark is pointed at or focused, its card stands out, and the quote stands beside it.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..rag.answer import Answer, Citation, Turn
@@ -12,8 +13,10 @@ from .render import answer_html, chips_html, footnotes, sources_html
 
 if TYPE_CHECKING:
     from ..index import LibraryStats
+    from ..rag.kept_turns import Rating
 
 _LONGEST_SHOWN = 2_000
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class Exchange:
 
     ``ignored`` are keys of filters named in the question that it is asked without.
     ``reply`` and ``panel`` are HTML. ``heading`` stands above the panel's cards. ``answer`` is None
-    while it is being written, and when it never came.
+    while it is being written, and when it never came: then ``problem`` says why. ``rating`` and
+    ``reason`` are what the reader thinks of it.
     """
 
     question: str
@@ -32,6 +36,9 @@ class Exchange:
     answer: Answer | None = None
     done: bool = False
     ignored: frozenset[str] = frozenset()
+    problem: str | None = None
+    rating: Rating | None = None
+    reason: str | None = None
 
 
 def asked(question: str, ignored: frozenset[str] = frozenset()) -> Exchange:
@@ -71,14 +78,16 @@ def drafted(exchange: Exchange, draft: str) -> Exchange:
     )
 
 
-def answered(exchange: Exchange, answer: Answer, anchor: str) -> Exchange:
-    """The verified answer, which takes the draft's place."""
+def answered(
+    exchange: Exchange, answer: Answer, anchor: str, gone: Mapping[str, str] = _NOTHING
+) -> Exchange:
+    """The verified answer, which takes the draft's place; ``gone`` as in `sources_html`."""
     heading, cards = footnotes(answer)
     return replace(
         exchange,
         reply=chips_html(answer, removable=True) + answer_html(answer, anchor),
         heading=heading if cards else "",
-        panel=sources_html(cards, anchor, openable=True) if cards else "",
+        panel=sources_html(cards, anchor, openable=True, gone=gone) if cards else "",
         answer=answer,
         done=True,
     )
@@ -86,7 +95,15 @@ def answered(exchange: Exchange, answer: Answer, anchor: str) -> Exchange:
 
 def failed(exchange: Exchange, message: str) -> Exchange:
     """The answer did not come; ``message`` is one line that says why and what to do."""
-    return replace(exchange, reply=problem_html(message), heading="", panel="", done=True)
+    return replace(
+        exchange,
+        reply=problem_html(message),
+        heading="",
+        panel="",
+        answer=None,
+        done=True,
+        problem=message,
+    )
 
 
 def problem_html(message: str) -> str:
@@ -118,7 +135,36 @@ def _exchange_html(number: int, exchange: Exchange) -> str:
     busy = "false" if exchange.done else "true"
     return (
         f'<article class="sb-exchange" id="t{number}" aria-busy="{busy}">'
-        f'<h3 class="sb-question" dir="auto">{escape(cut)}</h3>{exchange.reply}</article>'
+        f'<h3 class="sb-question" dir="auto">{escape(cut)}</h3>{exchange.reply}'
+        f"{actions_html(number, exchange)}</article>"
+    )
+
+
+def actions_html(number: int, exchange: Exchange) -> str:
+    """What can be done with an answer. Its scripts read ``data-act`` and ``data-number``."""
+    if not exchange.done:
+        return ""
+    items = ['<button type="button" data-act="copy">Copy</button>'] if exchange.answer else []
+    items.append('<button type="button" data-act="again">Regenerate</button>')
+    items.append('<button type="button" data-act="edit">Edit question</button>')
+    rating = ""
+    if exchange.answer:
+        items += [
+            f'<button type="button" class="sb-thumb sb-{way}" data-act="{way}" '
+            f'aria-pressed="{str(exchange.rating == way).lower()}" '
+            f'aria-label="{said}" title="{said}"></button>'
+            for way, said in (("up", "Good answer"), ("down", "Bad answer"))
+        ]
+        reason = escape(one_line(exchange.reason or ""))
+        rating = (
+            f'<form class="sb-why"{"" if exchange.rating else " hidden"}><label>Why? (optional) '
+            f'<input type="text" name="reason" maxlength="2000" value="{reason}" '
+            'autocomplete="off"></label><button type="submit">Save</button></form>'
+        )
+    return (
+        f'<div class="sb-actions" role="group" aria-label="Answer {number}" '
+        f'data-number="{number}"><div class="sb-buttons">{"".join(items)}</div>{rating}'
+        '<span class="sb-said" role="status"></span></div>'
     )
 
 
@@ -141,6 +187,12 @@ def sources_now_html(exchanges: Sequence[Exchange]) -> str:
         hint = "No passage to show." if last.done else "Looking …"
     body = cards or f'<p class="sb-hint">{hint}</p>'
     return f'<section class="sb-panel" aria-label="Sources"><h2>{heading}</h2>{body}</section>'
+
+
+def hint_html(heading: str, hint: str) -> str:
+    """A line where cards would stand."""
+    body = f'<p class="sb-hint">{escape(hint)}</p>'
+    return f'<section class="sb-panel" aria-label="{heading}"><h2>{heading}</h2>{body}</section>'
 
 
 def sources_earlier_html(exchanges: Sequence[Exchange]) -> str:

@@ -121,7 +121,7 @@ def _data(place: Citation | Source, openable: bool) -> str:
 
 def _title_html(place: Citation | Source, openable: bool) -> str:
     name = f"<bdi>{escape(title(place.document))}</bdi>"
-    button = f'<button type="button" class="sb-open" title="Open the article">{name}</button>'
+    button = f'<button type="button" class="sb-read" title="Open the article">{name}</button>'
     return f'<p class="sb-title">{button if openable else name}</p>'
 
 
