@@ -8,8 +8,8 @@ The files by what they are about:
     the page         server, shelf, chat, page_parts, words, warm_up, look
     Ask tab          ask_tab, talk, talk_parts, asking, turnstile, suggesting, answer_door,
                      exporting
-    Articles tab     library_tab, library_adding, library_table, library_parts,
-                     article_parts, additions
+    Articles tab     library_tab, library_switch, library_adding, library_table,
+                     library_parts, article_parts, additions
     Evaluate tab     evaluate, evaluating
     command line     cli, sync_command, libraries_command, replaying, model_commands, options,
                      listing, terminal, pace, interrupts, doctor

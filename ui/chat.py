@@ -10,6 +10,7 @@ from . import page_parts as parts
 from .ask_tab import AskTab
 from .evaluate import evaluate_tab
 from .library_adding import AddBoxes
+from .library_switch import LibrarySwitch
 from .library_tab import library_tab
 from .reader import reader_panel
 from .shelf import Opened, Shelf
@@ -48,12 +49,18 @@ class Page:
         self._evaluation.stop_all()
         self._shelf.stop_all()
 
+    def close(self) -> None:
+        """Closes what was opened here; to be called when nothing is under way any more."""
+        self._shelf.close()
+
     # --- what there is ---
 
     def _lay_out(self) -> None:
         empty = not len(self._shelf.open(self._shelf.first).library)
         self._tick = gr.Timer(1.0, active=self._warm_up is not None)
-        self._header = words(self._header_html(self._shelf.open(self._shelf.first)))
+        with gr.Row(elem_classes="sb-head"):
+            self._header = words(self._header_html(self._shelf.open(self._shelf.first)))
+            self._switch = LibrarySwitch(self._shelf)
         with gr.Tabs(elem_classes="sb-tabs"):
             with gr.Tab("Ask", id="ask"):
                 with gr.Column(visible=empty, elem_classes="sb-empty") as self._empty:
@@ -67,7 +74,7 @@ class Page:
                 with gr.Row(visible=not empty, elem_classes="sb-ask") as self._asking:
                     self._ask = AskTab(self._shelf.of, self._named)
             with gr.Tab("Articles", id="articles"):
-                self._articles = library_tab(self._shelf)
+                self._articles = library_tab(self._shelf, self._switch)
             with gr.Tab("Evaluate", id="evaluate"):
                 self._evaluation = evaluate_tab(self._shelf)
         # Outside of the tabs: any of them may open an article.
@@ -85,7 +92,8 @@ class Page:
             "api_visibility": "private",
         }
         self._ask.wire(self.blocks)
-        here = [self._header, self._empty, self._asking]
+        here = [self._header, self._switch.box, self._empty, self._asking]
+        self._switch.wire()
         self._articles.wire(self.blocks, here, self._arrive, self._first_boxes, self._sample)
         self._tick.tick(self._look, None, [self._header, self._tick], **quick)
 
@@ -96,6 +104,7 @@ class Page:
         empty = not len(opened.library)
         return [
             self._header_html(opened),
+            self._switch.show(request),
             gr.Column(visible=empty),
             gr.Row(visible=not empty),
         ]

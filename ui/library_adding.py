@@ -53,7 +53,7 @@ class AddBoxes:
                 self._files = gr.File(
                     elem_id=f"{name}upload",
                     elem_classes="sb-drop",
-                    label="Files: text, HTML, PDF, Office, e-books, feeds, dumps, ZIP",
+                    label="Files or folders: text, HTML, PDF, Office, e-books, dumps, ZIP",
                     file_count="multiple",
                     type="filepath",
                     height=150,

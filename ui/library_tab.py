@@ -11,22 +11,23 @@ from .library_adding import AddBoxes
 from .library_table import ArticleTable
 
 if TYPE_CHECKING:
+    from .library_switch import LibrarySwitch
     from .shelf import Shelf
 
 __all__ = ["LibraryTab", "library_tab"]
 
 
-def library_tab(shelf: Shelf) -> LibraryTab:
+def library_tab(shelf: Shelf, switch: LibrarySwitch) -> LibraryTab:
     """Lay the tab out; to be called inside a ``gr.Tab`` of a ``gr.Blocks``, and `wire` after it."""
-    return LibraryTab(shelf)
+    return LibraryTab(shelf, switch)
 
 
 class LibraryTab:
     """The boxes that take articles, and the table of those that are there."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, shelf: Shelf, switch: LibrarySwitch) -> None:
         with gr.Column() as adding:
+            switch.lay_out_making()
             self._boxes = AddBoxes(shelf)
             self._boxes.lay_out_report()
         # They make room for an article that is opened.

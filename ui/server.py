@@ -183,7 +183,10 @@ class Server:
                 server_header=False,
             )
         )
-        await self._uvicorn.serve(sockets=[self._listener.socket])
+        try:
+            await self._uvicorn.serve(sockets=[self._listener.socket])
+        finally:
+            page.close()
 
     def stop(self) -> None:
         """Makes `run` return soon."""

@@ -1,7 +1,7 @@
 """The libraries that the page has open. A browser tab asks the one that its address names.
 
 ``/?library=news`` is the library news, in this tab and after a reload; ``/`` is the one that the
-page was opened over. So no tab can come to speak of another's library. No Gradio here.
+server was started with. So no tab can come to speak of another's library. No Gradio here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from ..index.errors import EmbedderMismatch, LibraryError, LibraryNotFound
-from ..index.libraries import Libraries
+from ..index.libraries import Libraries, Place
 from .additions import Additions
 
 if TYPE_CHECKING:
@@ -118,9 +118,15 @@ class Shelf:
         """The name of the library that a page opens with."""
         return self._first.name
 
-    def address(self, name: str) -> str:
-        """Where the page of a library is, as a path."""
-        return "/" if name.casefold() == self.first.casefold() else f"/?library={quote(name)}"
+    def places(self) -> list[Place]:
+        """Where each of them lies, the first one first."""
+        first = Place(self.first, self._first.library.folder)
+        others = {place.name.casefold(): place for place in self._libraries.places()}
+        return [first, *(others[name.casefold()] for name in self.names()[1:])]
+
+    def search(self, name: str) -> str:
+        """What stands behind the question mark in the address of a library's page."""
+        return "" if name.casefold() == self.first.casefold() else f"library={quote(name)}"
 
     def stop_all(self) -> None:
         """Ends all additions, with what they have in hand."""
