@@ -2,7 +2,7 @@
 
 `chatbot` goes the whole way; the files by what they are about:
 
-    the answer       answer, chatbot, settings, testing, record, replay,
+    the answer       answer, chatbot, settings, settings_file, testing, record, replay,
                      restore, conversations, kept_turns
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence

@@ -133,10 +133,10 @@ def test_what_was_taken_out_of_an_article_stands_with_its_rule() -> None:
 
 def test_a_removal_says_what_stays() -> None:
     lib = Path("/lib")
-    own = make_document("T.", path="/home/a.txt")
+    own = make_document("T.", path="/x/a.txt")
     copy = make_document("T.", path="/lib/uploads/abc/a.txt")
     page = make_document("T.", url="https://a.example")
-    assert "The file it was read from stays: /home/a.txt" in removal_html(own, "main", lib)
+    assert "The file it was read from stays: /x/a.txt" in removal_html(own, "main", lib)
     assert "your own stays" in removal_html(copy, "main", lib)
     assert "page it was read from stays" in removal_html(page, "main", lib)
 

@@ -11,6 +11,7 @@ The files by what they are about:
     Articles tab     library_tab, library_switch, library_adding, library_table,
                      library_parts, article_parts, additions
     Evaluate tab     evaluate, evaluating
+    Settings tab     settings_tab
     command line     cli, sync_command, libraries_command, replaying, model_commands, options,
                      listing, terminal, pace, interrupts, doctor
     sourcebook eval  eval_commands, eval_parts, eval_tables

@@ -13,6 +13,7 @@ from .library_adding import AddBoxes
 from .library_switch import LibrarySwitch
 from .library_tab import library_tab
 from .reader import reader_panel
+from .settings_tab import settings_tab
 from .shelf import Opened, Shelf
 from .words import words
 
@@ -72,16 +73,15 @@ class Page:
                 # Outside of both, as the first article makes one take the other's place.
                 self._first_boxes.lay_out_report()
                 with gr.Row(visible=not empty, elem_classes="sb-ask") as self._asking:
-                    self._ask = AskTab(self._shelf.of, self._named)
+                    self._ask = AskTab(self._shelf.of, self._shelf.named)
             with gr.Tab("Articles", id="articles"):
                 self._articles = library_tab(self._shelf, self._switch)
             with gr.Tab("Evaluate", id="evaluate"):
                 self._evaluation = evaluate_tab(self._shelf)
+            with gr.Tab("Settings", id="settings"):
+                self._settings = settings_tab(self._shelf, self._warm_up)
         # Outside of the tabs: any of them may open an article.
-        reader_panel(lambda name: self._named(name).library)
-
-    def _named(self, name: str | None) -> Opened:
-        return self._shelf.open(name or self._shelf.first)
+        reader_panel(lambda name: self._shelf.named(name).library)
 
     # --- what happens ---
 
@@ -95,6 +95,12 @@ class Page:
         here = [self._header, self._switch.box, self._empty, self._asking]
         self._switch.wire()
         self._articles.wire(self.blocks, here, self._arrive, self._first_boxes, self._sample)
+        offline = [self._first_boxes.offline, self._articles.offline]
+        self._settings.wire(
+            self.blocks,
+            offline,
+            lambda: dict.fromkeys(offline, self._first_boxes.offline_html()),
+        )
         self._tick.tick(self._look, None, [self._header, self._tick], **quick)
 
     # --- the library ---

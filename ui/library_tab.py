@@ -70,6 +70,11 @@ class LibraryTab:
         blocks.unload(self._table.forget)
 
     @property
+    def offline(self) -> gr.HTML:
+        """Says that nothing is fetched, while that is so."""
+        return self._boxes.offline
+
+    @property
     def followers(self) -> list[Any]:
         """The parts of this tab that follow the library and the settings."""
         return [self._table.table, self._boxes.offline]

@@ -70,13 +70,17 @@ class Shelf:
             self._first = self._opened[self._first.name.casefold()]
 
     def of(self, request: Request) -> Opened:
-        """The library that a browser tab is on; where there is none of that name, the first.
+        """The library that a browser tab is on, as `named` has it."""
+        return self.named(request.query_params.get("library"))
+
+    def named(self, name: str | None) -> Opened:
+        """The library that an address names; where there is none of that name, the first.
 
         Raises:
             LibraryError: it cannot be opened.
         """
         try:
-            return self.open(request.query_params.get("library") or self._first.name)
+            return self.open(name or self._first.name)
         except LibraryNotFound:
             return self._first
 
