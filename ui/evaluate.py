@@ -18,6 +18,7 @@ from ..eval.runfolder import SUMMARY, default_runs_folder
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
 from .evaluating import Evaluation, Mode
+from .words import words
 
 if TYPE_CHECKING:
     from .shelf import Shelf
@@ -32,18 +33,13 @@ _MODES = [
     ("Search only (quick)", "retrieval"),
 ]
 _ABOUT = """
-Ask a set of questions whose answers are known, and see how many come out right, how well they are
-cited, and how often a question without an answer is refused.
-
-A set of your own is a JSON Lines file, one question a line:
-
-```json
-{"id": "q1", "question": "How long did the talks last?",
+<div class="sb-prose"><p>Ask a set of questions whose answers are known, and see how many come out
+right, how well they are cited, and how often a question without an answer is refused.</p>
+<p>A set of your own is a JSON Lines file, one question a line:</p>
+<pre class="sb-code"><code>{"id": "q1", "question": "How long did the talks last?",
  "answers": ["about eight hours"], "answerable": true,
- "evidence": [{"document": "talks.md", "quote": "…"}]}
-```
-
-`sourcebook eval questions` drafts one from your articles.
+ "evidence": [{"document": "talks.md", "quote": "…"}]}</code></pre>
+<p><code>sourcebook eval questions</code> drafts one from your articles.</p></div>
 """
 
 
@@ -71,7 +67,7 @@ class EvaluateTab:
     def _lay_out(self) -> None:
         with gr.Row():
             with gr.Column(scale=2, min_width=300):
-                gr.Markdown(_ABOUT)
+                words(_ABOUT)
             with gr.Column(scale=3, min_width=320):
                 self._which = gr.Radio([_BUNDLED, _OWN], value=_BUNDLED, label="Questions")
                 self._file = gr.File(
@@ -165,8 +161,8 @@ class EvaluateTab:
             yield [*busy, _bar("Getting ready …", 0), gr.skip(), gr.skip(), gr.skip()]
             for progress in work.progress():
                 left = "" if progress.seconds_left is None else _left(progress.seconds_left)
-                words = f"{progress.done} of {progress.total} {left} {progress.question}"
-                shown = _bar(words, progress.done / progress.total)
+                said = f"{progress.done} of {progress.total} {left} {progress.question}"
+                shown = _bar(said, progress.done / progress.total)
                 yield [gr.skip(), gr.skip(), shown, gr.skip(), gr.skip(), gr.skip()]
             if work.problem or work.folder is None:
                 yield self._resting(_problem(work.problem or "The evaluation broke off."))

@@ -42,6 +42,7 @@ def theme() -> themes.Base:
         block_border_width="0px",
         block_shadow="none",
         input_background_fill="white",
+        input_background_fill_dark="*neutral_800",
         input_border_width="1px",
         input_border_color="*neutral_400",
         input_border_color_dark="*neutral_600",
