@@ -30,6 +30,10 @@ Shown = dict[Any, Any]
 
 _LOOK_AGAIN_SECONDS = 0.3
 _MOST_WAITING = 20
+_KINDS_HTML = (
+    '<p class="sb-hint sb-kinds">Text, Markdown, HTML, PDF, Office, e-books, mail, feeds, CSV, '
+    "JSON Lines, and ZIP of these</p>"
+)
 OFFLINE_HTML = (
     '<p class="sb-hint sb-offline">Offline: nothing is fetched. Turn it off under Settings to add '
     "pages and feeds.</p>"
@@ -53,11 +57,12 @@ class AddBoxes:
                 self._files = gr.File(
                     elem_id=f"{name}upload",
                     elem_classes="sb-drop",
-                    label="Files or folders: text, HTML, PDF, Office, e-books, dumps, ZIP",
+                    label="Files or folders",
                     file_count="multiple",
                     type="filepath",
                     height=150,
                 )
+                words(_KINDS_HTML)
                 self._folder = gr.UploadButton(
                     "Choose a folder",
                     elem_id=f"{name}upload-folder",
