@@ -38,14 +38,15 @@ _CHECKS = 40
 """Searches made for one set of suggestions, at most."""
 
 _FOUND_AMONG = 5
+_RELATED = 6
 _ALIKE = 0.6
 """Share of words from which two questions are one."""
 
 _IRREGULAR = word_set(
     "became began bought broke brought built came caught chose cut drew drove fell fought found"
-    " gave got grew held hit hung kept knew laid led left lent lost made met overtook paid put ran rose"
-    " saw sent sold spent split spoke stole stood struck swore taught threw took underwent won wore"
-    " wrote"
+    " gave got grew held hit hung kept knew laid led left lent lost made met overtook paid put ran"
+    " rose saw sent sold spent split spoke stole stood struck swore taught threw took underwent won"
+    " wore wrote"
 )
 _SPEAKING = word_set(
     "said told added warned argued insisted stressed claimed declared explained repeated complained"
@@ -103,18 +104,22 @@ def next_questions(
     stop: Callable[[], bool] = lambda: False,
 ) -> list[str]:
     """Up to ``count`` questions to go on with after ``answer``: of what stands near the places that
-    it cites, or looked at. ``asked`` are questions that are not suggested again.
+    it cites, or looked at, then of what else a search finds. ``asked`` are questions that are not
+    suggested again.
 
     Raises as `first_questions`.
     """
     places = answer.places or answer.nearest
     cited = {place.document.id: place for place in reversed(places)}
     said = {(place.document.id, place.quote) for place in places}
+    near = [(place.document, place.start) for place in cited.values()]
+    hits = library.search(answer.standalone_question, _RELATED)
+    near += [(h.document, h.passage.start) for h in hits if h.document.id not in cited]
     found = (
         candidate
-        for place in cited.values()
-        for candidate in _candidates(place.document, _around(place.document, place.start))
-        if (place.document.id, place.document.text[candidate.start : candidate.end]) not in said
+        for document, start in near
+        for candidate in _candidates(document, _around(document, start))
+        if (document.id, document.text[candidate.start : candidate.end]) not in said
     )
     known = [*asked, answer.question, answer.standalone_question]
     return _checked(library, found, count, known=known, stop=stop)
@@ -206,7 +211,9 @@ def _candidates(document: Document, spans: Sequence[tuple[int, int]]) -> Iterato
 
 def _full_names(document: Document) -> dict[str, str]:
     """Last name -> full name, of the persons named in the first pages."""
-    found = entities(document.text[:8000])
+    # Sentence by sentence: what `entities` takes grows with the square of a text's length.
+    sentences = (document.text[slice(*span)] for span in _beginning(document))
+    found = (e for sentence in sentences for e in entities(sentence))
     return {e.last: e.name for e in found if e.kind == "person" and 1 < len(e.name.split()) < 4}
 
 

@@ -10,7 +10,7 @@ const press = (id, command) => {
   (button.matches("button") ? button : button.querySelector("button")).click();
 };
 const say = (near, said) => {
-  const line = near?.querySelector(".sb-said");
+  const line = near?.querySelector(".sb-told");
   if (!line) return;
   line.textContent = said;
   clearTimeout(line.timer);
@@ -88,9 +88,11 @@ const rename = (row) => {
   field.value = open.querySelector("bdi").textContent;
   field.setAttribute("aria-label", "New name");
   const back = () => {
+    if (!field.isConnected) return;
+    const focused = document.activeElement === field;
     field.remove();
     open.hidden = false;
-    open.focus();
+    if (focused) open.focus();
   };
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -99,7 +101,8 @@ const rename = (row) => {
     }
     if (event.key === "Enter") press("act", { do: "rename", id: row.dataset.id, name: field.value });
   });
-  field.addEventListener("blur", () => field.isConnected && back());
+  // Later, as the list may be being drawn anew at this moment.
+  field.addEventListener("blur", () => setTimeout(back));
   open.hidden = true;
   row.prepend(field);
   field.select();

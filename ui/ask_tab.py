@@ -163,14 +163,13 @@ class AskTab:
             trigger_mode="always_last", **quick,
         )  # fmt: skip
         self._search.click(
-            self._search_only, [self._box], [self._sources], show_progress="hidden",
-            api_visibility="private",
+            self._search_only, [self._box], [self._sources], **quick
         ).then(None, None, None, js="() => window.sourcebook?.found?.()", **quick)  # fmt: skip
         blocks.load(
             self._arrive,
-            [self._command],
+            [self._command, self._talk],
             everything,
-            js="(_) => [window.sourcebookTalk?.() || '']",
+            js="(_, talk) => [window.sourcebookTalk?.() || '', talk]",
             **quick,
         )
         self._tick.tick(self._look, [self._talk], [self._suggested, self._tick], **quick)
@@ -261,13 +260,14 @@ class AskTab:
         box = gr.Textbox(value="", submit_btn="Ask", stop_btn=False)
         return self._everything(talk, box, found, self._of(request).library)
 
-    def _arrive(self, remembered: str, request: gr.Request) -> list[Any]:
+    def _arrive(self, remembered: str, talk: Talk, request: gr.Request) -> list[Any]:
         """The page was opened, or loaded again: then with the conversation that was open."""
         library = self._of(request).library
-        talk = Talk()
-        if remembered:
-            talk = self._read(library, remembered) or talk
-        return self._everything(talk, gr.skip(), "", library)
+        kept = self._read(library, remembered) if remembered else None
+        if kept and not talk.exchanges and not self._asking.is_open(_session(request)):
+            return self._everything(kept, gr.skip(), "", library)
+        # Whoever was quicker than the page has begun already: nothing of theirs is redrawn.
+        return [*[gr.skip()] * 8, self._listed(library, talk, "")]
 
     def _read(self, library: Library, conversation_id: str) -> Talk | None:
         try:

@@ -10,7 +10,9 @@
 
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const markOf = (event) => event.target instanceof Element && event.target.closest(".sb-mark a");
-  const cardOf = (mark) => document.getElementById((mark.getAttribute("href") || "#").slice(1));
+  const telling = (event) =>
+    event.target instanceof Element && event.target.closest(".sb-mark a, [data-tell]");
+  const cardOf = (mark) => document.getElementById((mark.getAttribute("href") || "").slice(1));
 
   // A mark or a card opens its article at the quote; n and p go through the answer's other quotes.
   const openAt = (card, from) => {
@@ -46,20 +48,22 @@
   const tell = (mark) => {
     clearTimeout(leaving);
     const card = cardOf(mark);
-    if (!card || mark === pointed) return;
+    if ((!card && !mark.dataset.tell) || mark === pointed) return;
     untell();
     pointed = mark;
-    card.classList.add("sb-lit");
+    card?.classList.add("sb-lit");
     // The browser's own tooltip says the same, later and not to the keyboard.
     mark.removeAttribute("title");
-    const parts = ["sb-title", "sb-byline", "sb-quote mark", "sb-days", "sb-gone"].map((name) => {
-      const part = card.querySelector(`:scope > .${name}`);
-      const line = part && document.createElement("p");
-      if (line) line.className = name.split(" ")[0];
-      if (line) line.textContent = part.textContent;
-      return line;
-    });
-    bubble.replaceChildren(...parts.filter(Boolean));
+    const line = (said, name) => {
+      const made = document.createElement("p");
+      made.className = name;
+      made.textContent = said;
+      return made;
+    };
+    const names = ["sb-title", "sb-byline", "sb-quote mark", "sb-days", "sb-gone"];
+    const parts = names.map((name) => [card?.querySelector(`:scope > .${name}`), name.split(" ")[0]]);
+    const lines = parts.filter(([part]) => part).map(([part, name]) => line(part.textContent, name));
+    bubble.replaceChildren(...(card ? lines : [line(mark.dataset.tell, "sb-byline")]));
     bubble.hidden = false;
     mark.setAttribute("aria-describedby", bubble.id);
     const { left, top, bottom } = mark.getBoundingClientRect();
@@ -81,12 +85,12 @@
     leaving = setTimeout(untell, 200);
   };
   const over = (event) => {
-    const mark = markOf(event);
+    const mark = telling(event);
     if (mark) tell(mark);
     else if (bubble.contains(event.target)) clearTimeout(leaving);
   };
   const out = (event) => {
-    if (markOf(event) || bubble.contains(event.target)) leave();
+    if (telling(event) || bubble.contains(event.target)) leave();
   };
   document.addEventListener("mouseover", over);
   document.addEventListener("mouseout", out);

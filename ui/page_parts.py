@@ -164,7 +164,7 @@ def actions_html(number: int, exchange: Exchange) -> str:
     return (
         f'<div class="sb-actions" role="group" aria-label="Answer {number}" '
         f'data-number="{number}"><div class="sb-buttons">{"".join(items)}</div>{rating}'
-        '<span class="sb-said" role="status"></span></div>'
+        '<span class="sb-told" role="status"></span></div>'
     )
 
 

@@ -12,6 +12,7 @@ from .escaping import escape, one_line
 from .render_notes import (
     also_title,
     as_of,
+    confidence_word,
     days_line,
     footnotes,
     left_out_note,
@@ -45,11 +46,23 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
         notes.append(left_out)
     if answer.timings.total:
         notes.append(f"{answer.timings.total:.1f} s")
-    foot = f'<p class="sb-foot">{escape(" · ".join(notes))}</p>' if notes else ""
-    dated = f'<p class="sb-as-of">{said}</p>' if (said := as_of(answer)) else ""
+    said = [*_sure_html(answer), *map(escape, notes)]
+    foot = f'<p class="sb-foot">{" · ".join(said)}</p>' if said else ""
+    dated = f'<p class="sb-as-of">{day}</p>' if (day := as_of(answer)) else ""
     why = f'<p class="sb-reason">{escape(one_line(answer.reason))}</p>' if answer.reason else ""
     differ = "".join(conflicts_html(conflict, anchor) for conflict in answer.conflicts)
-    return f'<div class="{kind}" dir="auto">{dated}<p>{"".join(parts)}</p>{why}{differ}{foot}</div>'
+    body = f"{dated}<p>{''.join(parts)}</p>{why}{differ}"
+    return f'<div class="{kind}" dir="auto">{body}{foot}</div>'
+
+
+def _sure_html(answer: Answer) -> list[str]:
+    """How sure the answer is, in a word; its probability a hover or a Tab away. Nothing for a
+    question that was stopped before there was an answer."""
+    if answer.stopped and not answer.sentences:
+        return []
+    said = f"{answer.confidence:.0%} likely that your articles hold the answer"
+    word = confidence_word(answer)
+    return [f'<span class="sb-sure" tabindex="0" title="{said}" data-tell="{said}">{word}</span>']
 
 
 def chips_html(answer: Answer, *, removable: bool = False) -> str:

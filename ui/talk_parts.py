@@ -21,7 +21,7 @@ TOOLS_HTML = (
     '</summary><div><button type="button" data-export="markdown">Markdown</button>'
     '<button type="button" data-export="html">HTML</button>'
     '<button type="button" data-export="json">JSON</button></div></details>'
-    '<span class="sb-said" role="status"></span></div>'
+    '<span class="sb-told" role="status"></span></div>'
 )
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
