@@ -144,13 +144,7 @@ class AskTab:
                 api_visibility="private",
             ).then(self._finish, [self._talk, self._find], everything, **quick).then(
                 None, None, None, js=_FOCUS, **quick
-            ).then(
-                self._suggest_next,
-                [self._talk],
-                [self._suggested],
-                show_progress="hidden",
-                api_visibility="private",
-            )
+            ).then(self._suggest_next, [self._talk], [self._suggested], **quick)
         self._box.stop(self._stop, None, None, **quick)
         self._clear.click(self._new, [self._find], everything, **quick).then(
             None, None, None, js=_FOCUS, **quick
@@ -211,6 +205,7 @@ class AskTab:
         )
         if not opened:
             return self._nothing()
+        self._gone_to.pop(_session(request), None)
         library = desk.library
         talk = self._kept.asked(library, talk.then(exchange, number))
         talk = self._kept.rated(library, talk)
@@ -225,17 +220,19 @@ class AskTab:
 
     def _finish(self, talk: Talk, found: str, request: gr.Request) -> list[Any]:
         """After every question, whatever became of it: the box takes the next one."""
-        if self._asking.is_open(_session(request)):
+        session, library = _session(request), self._of(request).library
+        if self._asking.is_open(session):
             # This was the echo of an Enter pressed while an answer is being written.
             return self._nothing()
-        library = self._of(request).library
-        if self._asking.was_discarded(_session(request)):
-            # What the stream wrote last may have come after the conversation was left.
-            talk = self._gone_to.pop(_session(request), Talk())
-        elif talk.exchanges and not talk.exchanges[-1].done:
+        last = talk.exchanges[-1] if talk.exchanges else None
+        if last and not last.done and session not in self._gone_to:
             message = "The answer broke off with an unexpected error; the terminal says more."
-            talk = talk.with_last(parts.failed(talk.exchanges[-1], message))
-        self._kept.answered(library, talk)
+            talk = talk.with_last(parts.failed(last, message))
+        if last and talk.exchanges[-1].done:
+            self._kept.answered(library, talk)
+        # Its reader may have gone elsewhere meanwhile, and what the stream wrote last have come
+        # after that.
+        talk = self._gone_to.pop(session, talk)
         box = gr.Textbox(submit_btn="Ask", stop_btn=False)
         return self._everything(talk, box, found, library)
 

@@ -43,7 +43,6 @@ class Asking:
         self._chatbot = chatbot
         self._turnstile = Turnstile()
         self._jobs: dict[str, _Job] = {}
-        self._discarded: set[str] = set()
         self._lock = threading.Lock()
 
     def open(
@@ -60,7 +59,6 @@ class Asking:
             if session in self._jobs:
                 return False
             self._jobs[session] = _Job(question, chatbot or self._chatbot, ignored)
-            self._discarded.discard(session)
             return True
 
     def is_open(self, session: str) -> bool:
@@ -98,16 +96,7 @@ class Asking:
             if job is None:
                 return
             job.cancel.set()
-            if discard:
-                job.discarded = True
-                self._discarded.add(session)
-
-    def was_discarded(self, session: str) -> bool:
-        """Whether the tab's last question was discarded; asking forgets it."""
-        with self._lock:
-            known = session in self._discarded
-            self._discarded.discard(session)
-            return known
+            job.discarded = job.discarded or discard
 
     def stop_all(self) -> None:
         """Ends every question."""

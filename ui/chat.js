@@ -66,7 +66,10 @@
     bubble.replaceChildren(...(card ? lines : [line(mark.dataset.tell, "sb-byline")]));
     bubble.hidden = false;
     mark.setAttribute("aria-describedby", bubble.id);
-    const { left, top, bottom } = mark.getBoundingClientRect();
+    place();
+  };
+  const place = () => {
+    const { left, top, bottom } = pointed.getBoundingClientRect();
     const { offsetWidth: wide, offsetHeight: high } = bubble;
     const below = bottom + 6 + high <= innerHeight || top < high + 6;
     bubble.style.left = `${Math.max(8, Math.min(left - 24, innerWidth - wide - 8))}px`;
@@ -96,7 +99,14 @@
   document.addEventListener("mouseout", out);
   document.addEventListener("focusin", over);
   document.addEventListener("focusout", out);
-  document.addEventListener("scroll", untell, true);
+  // It goes along when what it belongs to is scrolled, as a focus that moves scrolls too.
+  const along = () => {
+    if (!pointed) return;
+    const { top, bottom } = pointed.getBoundingClientRect();
+    if (!pointed.isConnected || bottom < 0 || top > innerHeight) untell();
+    else place();
+  };
+  document.addEventListener("scroll", along, true);
   document.addEventListener("click", untell, true);
   document.addEventListener(
     "keydown",
@@ -107,6 +117,8 @@
     },
     true,
   );
+
+  window.sourcebook = { ...window.sourcebook, untell };
 
   // Gradio's own autoscroll would move the whole page where it is narrow, down to the last card.
   let atEnd = true;
@@ -120,7 +132,8 @@
     },
     true,
   );
-  new MutationObserver(() => {
-    if (atEnd && log()) log().scrollTop = log().scrollHeight;
+  new MutationObserver((changes) => {
+    const grown = atEnd && changes.some((change) => log()?.contains(change.target));
+    if (grown) log().scrollTop = log().scrollHeight;
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }

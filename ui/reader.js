@@ -88,6 +88,8 @@ const close = () => {
   body.replaceChildren();
   const back = opener?.isConnected ? opener : document.querySelector("#question textarea");
   back?.focus();
+  // The quote has just been read: it need not be told again.
+  window.sourcebook.untell?.();
 };
 
 const step = (by) => {
