@@ -306,6 +306,8 @@ def test_search_lists_passages_and_asks_no_model(page: Page, model: Paced) -> No
     page.keyboard.press("Escape")
     # What was written is still there, to be asked.
     expect(page.get_by_label("Question")).to_have_value("discussions eight hours")
+    page.get_by_role("button", name="Back to the sources").click()
+    expect(page.locator("#sources h2")).to_have_text("Sources")
 
 
 def test_conversations_that_cannot_be_kept_are_said_so_and_answers_come(

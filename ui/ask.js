@@ -135,6 +135,7 @@ const doing = {
     press("act", { do: "edit", number });
     document.querySelector("#question textarea")?.focus();
   },
+  back: () => press("act", { do: "back" }),
   keep: () => press("act", { do: "keep" }),
   up: ({ actions, number }) => rate(actions, number, "up"),
   down: ({ actions, number }) => rate(actions, number, "down"),
@@ -163,6 +164,17 @@ document.addEventListener("click", (event) => {
     const row = button.closest(".sb-talk");
     doing[what]({ button, actions, row, number: Number(actions?.dataset.number) });
   }
+});
+// The menu of forms folds when it is left.
+const menu = document.querySelector(".sb-export");
+document.addEventListener("click", (event) => {
+  if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
+menu.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu.open) return;
+  event.preventDefault();
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 document.addEventListener("submit", (event) => {
   if (!event.target.matches(".sb-why")) return;

@@ -291,6 +291,12 @@ class AskTab:
                     talk = replace(talk, editing=number)
                     box = gr.Textbox(value=talk.exchanges[number - 1].question)
                     return [talk, *[gr.skip()] * 4, box, self._editing_html(talk), *[gr.skip()] * 2]
+                case {"do": "back"}:
+                    return [
+                        *[gr.skip()] * 2,
+                        parts.sources_now_html(talk.exchanges),
+                        *[gr.skip()] * 6,
+                    ]
                 case {"do": "keep"}:
                     talk = replace(talk, editing=None)
                     return [talk, *[gr.skip()] * 4, gr.Textbox(value=""), "", *[gr.skip()] * 2]

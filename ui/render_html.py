@@ -61,6 +61,8 @@ def _sure_html(answer: Answer) -> list[str]:
     if answer.stopped and not answer.sentences:
         return []
     said = f"{answer.confidence:.0%} likely that your articles hold the answer"
+    if not all(sentence.supported for sentence in answer.sentences):
+        said += "; not every sentence of it stands in them"
     word = confidence_word(answer)
     return [f'<span class="sb-sure" tabindex="0" title="{said}" data-tell="{said}">{word}</span>']
 

@@ -62,6 +62,8 @@ def confidence_word(answer: Answer) -> str:
     """How sure an answer is, in one word that needs no scale to be read."""
     if answer.abstained:
         return "Unanswered"
+    if not all(sentence.supported for sentence in answer.sentences):
+        return "Doubtful"
     levels = ((0.9, "Sure"), (0.7, "Likely"), (0.4, "Unsure"))
     return next((word for least, word in levels if answer.confidence >= least), "Doubtful")
 

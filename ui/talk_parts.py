@@ -24,6 +24,7 @@ TOOLS_HTML = (
     '<span class="sb-told" role="status"></span></div>'
 )
 
+_BACK = '<button type="button" class="sb-back" data-act="back">Back to the sources</button>'
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 
 
@@ -91,13 +92,13 @@ def hits_html(words: str, hits: Sequence[Hit]) -> str:
     if not hits:
         return (
             '<section class="sb-panel" aria-label="Search results"><h2>Search</h2>'
-            f'<p class="sb-hint">Nothing found for “{asked}”.</p></section>'
+            f'<p class="sb-hint">Nothing found for “{asked}”.</p>{_BACK}</section>'
         )
     stems = set(content_stems(words))
     cards = "".join(_hit_html(number, hit, stems) for number, hit in enumerate(hits, 1))
     return (
         '<section class="sb-panel" aria-label="Search results">'
-        f"<h2>{count(len(hits), 'passage')} for “{asked}”</h2>"
+        f"<h2>{count(len(hits), 'passage')} for “{asked}”</h2>{_BACK}"
         f'<ol class="sb-cards">{cards}</ol></section>'
     )
 
