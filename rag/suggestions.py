@@ -22,7 +22,7 @@ from .entities import Entity, entities
 from .kinds import fits
 from .words import content_stems, word_set
 
-__all__ = ["first_questions", "next_questions"]
+__all__ = ["Candidate", "first_questions", "next_questions", "questions_of"]
 
 FIRST, NEXT = 4, 3
 """How many are suggested."""
@@ -73,7 +73,7 @@ _VERB = re.compile(r" (?P<verb>[a-z]+)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """A question and the sentence that it was made of: ``document.text[start:end]``."""
 
     question: str
@@ -92,7 +92,7 @@ def first_questions(
         LibraryError, ModelError: the library cannot be searched.
     """
     documents = sorted(islice(library.documents(), _DOCUMENTS), key=_age)[:_NEWEST]
-    in_turn = [_candidates(document, _beginning(document)) for document in documents]
+    in_turn = [questions_of(document, _beginning(document)) for document in documents]
     return _checked(library, _round_robin(in_turn), count, stop=stop, one_each=True)
 
 
@@ -118,7 +118,7 @@ def next_questions(
     found = (
         candidate
         for document, start in near
-        for candidate in _candidates(document, _around(document, start))
+        for candidate in questions_of(document, _around(document, start))
         if (document.id, document.text[candidate.start : candidate.end]) not in said
     )
     known = [*asked, answer.question, answer.standalone_question]
@@ -130,7 +130,7 @@ def _age(document: Document) -> tuple[bool, float, str]:
     return (moment is None, -moment.timestamp() if moment else 0.0, document.id)
 
 
-def _round_robin(sources: Sequence[Iterator[_Candidate]]) -> Iterator[_Candidate]:
+def _round_robin(sources: Sequence[Iterator[Candidate]]) -> Iterator[Candidate]:
     left = list(sources)
     while left:
         for source in list(left):
@@ -143,7 +143,7 @@ def _round_robin(sources: Sequence[Iterator[_Candidate]]) -> Iterator[_Candidate
 
 def _checked(
     library: Library,
-    candidates: Iterable[_Candidate],
+    candidates: Iterable[Candidate],
     count: int,
     *,
     known: Sequence[str] = (),
@@ -151,7 +151,7 @@ def _checked(
     one_each: bool = False,
 ) -> list[str]:
     """The first ``count`` that are answered and differ from ``known`` and from each other."""
-    kept: list[_Candidate] = []
+    kept: list[Candidate] = []
     checks = 0
     for candidate in candidates:
         if len(kept) == count or checks == _CHECKS or stop():
@@ -167,7 +167,7 @@ def _checked(
     return [candidate.question for candidate in kept]
 
 
-def _is_answered(library: Library, candidate: _Candidate) -> bool:
+def _is_answered(library: Library, candidate: Candidate) -> bool:
     sentence = candidate.document.text[candidate.start : candidate.end]
     if not fits(candidate.question, sentence):
         return False
@@ -200,13 +200,14 @@ def _around(document: Document, place: int) -> list[tuple[int, int]]:
     return [(begin + start, begin + end) for start, end in near]
 
 
-def _candidates(document: Document, spans: Sequence[tuple[int, int]]) -> Iterator[_Candidate]:
+def questions_of(document: Document, spans: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
+    """The questions that the sentences at ``spans`` answer, as far as the rules make some."""
     people = _full_names(document)
     for start, end in spans:
         sentence = document.text[start:end]
         question = _question(sentence, people)
         if question:
-            yield _Candidate(question, document, start, end)
+            yield Candidate(question, document, start, end)
 
 
 def _full_names(document: Document) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,14 +41,14 @@ class Paced(ScriptedModel):
     when it was stopped while it waited.
     """
 
-    def __init__(self) -> None:
-        super().__init__(SAID, log_odds=self._odds)
+    def __init__(self, reply: str | Callable[[Prompt], str] = SAID) -> None:
+        super().__init__(reply, log_odds=self._odds)
         self.before, self.go_on, self.loaded = (threading.Event() for _ in range(3))
         self.left = threading.Event()
         self.fails = False
-        self.says(SAID)
+        self.says(reply)
 
-    def says(self, text: str) -> None:
+    def says(self, text: str | Callable[[Prompt], str]) -> None:
         """What it replies from now on, without waiting."""
         self._reply = text
         self.fails = False

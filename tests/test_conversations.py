@@ -248,8 +248,8 @@ def test_what_was_kept_before_a_kill_is_whole_after_it(tmp_path: Path) -> None:
 
 
 def test_among_thousands_a_conversation_is_listed_and_found_at_once(tmp_path: Path) -> None:
-    kept = opened(tmp_path)
-    with kept._db.changing() as db:
+    opened(tmp_path).close()
+    with sqlite3.connect(tmp_path / FILE) as db:
         for n in range(5000):
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, '2022-01-01', ?)",
@@ -264,6 +264,8 @@ def test_among_thousands_a_conversation_is_listed_and_found_at_once(tmp_path: Pa
                 "INSERT INTO turn_words (rowid, question, answer) VALUES (?, ?, '')",
                 (n, f"question {n}"),
             )
+    db.close()
+    kept = opened(tmp_path)
     began = time.perf_counter()
     assert [s.id for s in kept.listed(limit=2)] == ["id4999", "id4998"]
     assert [s.id for s in kept.listed("question 3777")] == ["id3777"]

@@ -61,8 +61,7 @@ def server(library: Library) -> Iterator[Server]:
     def reply(prompt: object) -> str:
         return FACT if "bridge" in str(prompt) else SAID
 
-    model = Paced()
-    model._reply = reply
+    model = Paced(reply)
     with Server(library, Chatbot(library, model=model, settings=Settings()), Listener(port=0)) as s:
         yield s
 

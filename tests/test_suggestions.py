@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sourcebook.index import Library, make_document
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.suggestions import _candidates, first_questions, next_questions
+from sourcebook.rag.suggestions import first_questions, next_questions, questions_of
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
 
@@ -20,7 +20,7 @@ def made_of(*sentences: str) -> list[str]:
     text = "Report.\n\n" + " ".join(sentences)
     document = make_document(text, title="A report")
     spans = [(text.index(s), text.index(s) + len(s)) for s in sentences]
-    return [candidate.question for candidate in _candidates(document, spans)]
+    return [found.question for found in questions_of(document, spans)]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_many_articles_take_no_longer_than_some(tmp_path: Path) -> None:
 @given(st.text(max_size=300))
 def test_no_text_makes_it_fail(text: str) -> None:
     document = make_document(text or "x")
-    for candidate in _candidates(document, [(0, len(document.text))]):
+    for candidate in questions_of(document, [(0, len(document.text))]):
         assert candidate.question.endswith("?")
 
 

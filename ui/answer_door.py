@@ -64,12 +64,13 @@ class AnswerDoor:
 
     def _export(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """``name``, ``type`` and ``text`` of a file, in the ``form`` asked for."""
-        form: Form = next((form for form in FORMS if form == asked.get("form")), "markdown")
+        wanted = asked.get("form")
+        forms: list[Form] = [form for form in FORMS if form == wanted]
         library = self._of(asked)
         kept = self._kept.of(library)
         turns = kept.turns(asked["talk"])
         talk = open_talk(kept, library, asked["talk"])
-        made = export(kept.name(asked["talk"]), talk.exchanges, turns, form)
+        made = export(kept.name(asked["talk"]), talk.exchanges, turns, *forms[:1])
         return {"name": made.name, "type": made.media_type, "text": made.text}
 
     def _rate(self, asked: Mapping[str, Any]) -> dict[str, Any]:

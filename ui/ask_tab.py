@@ -61,6 +61,9 @@ class AskTab:
         """Ends every answer under way."""
         self._asking.stop_all()
         self._suggesting.stop()
+
+    def close(self) -> None:
+        """Closes the conversations; to be called when nothing is under way any more."""
         self._kept.close()
 
     def _lay_out(self) -> None:

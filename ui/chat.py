@@ -52,6 +52,7 @@ class Page:
 
     def close(self) -> None:
         """Closes what was opened here; to be called when nothing is under way any more."""
+        self._ask.close()
         self._shelf.close()
 
     # --- what there is ---

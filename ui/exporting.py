@@ -53,7 +53,7 @@ class Export:
 
 
 def export(
-    name: str, exchanges: Sequence[Exchange], turns: Sequence[KeptTurn], form: Form
+    name: str, exchanges: Sequence[Exchange], turns: Sequence[KeptTurn], form: Form = "markdown"
 ) -> Export:
     """The conversation called ``name``: ``exchanges`` are its turns as they are shown now, and
     ``turns`` the same as they were kept, which JSON gives out unchanged."""

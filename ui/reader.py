@@ -32,7 +32,8 @@ _SHELL = (
     '<button type="button" data-step="1">Next <kbd>n</kbd></button>'
     '<span class="sb-reader-at" role="status"></span>'
     '<button type="button" data-close>Close <kbd>Esc</kbd></button></div>'
-    '<div class="sb-reader-body" tabindex="-1"></div></aside>'
+    '<div class="sb-reader-body" role="region" aria-label="The article\'s text" tabindex="0"></div>'
+    "</aside>"
 )
 
 
