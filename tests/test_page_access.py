@@ -1,4 +1,4 @@
-"""The page for everybody: axe-core finds nothing serious, the keyboard reaches all, nothing leaves."""
+"""The page for everybody: axe-core, keyboard, widths, motion, and that nothing leaves."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_axe_finds_nothing_serious_before_there_is_anything(
 
 
 def reached(page: Page, most: int = 80) -> list[str]:
-    """What Tab leads to, by the words it goes by, and None in place of one whose focus is unseen."""
+    """What Tab leads to, by the words it goes by; the focus is to be seen on each."""
     names: list[str] = []
     for _ in range(most):
         page.keyboard.press("Tab")

@@ -291,3 +291,60 @@ def test_an_article_is_read_again_from_its_page_until_that_is_gone(
     page.get_by_role("button", name="Read again").click()
     expect(page.get_by_role("alert").last).to_contain_text("The article stays as it was.")
     assert len(library) == 2
+
+
+# --- only data ---
+
+TAGS = ("img src=x", "svg", "script", "iframe src=//evil.example", "body", "input autofocus", "a")
+TAGS += ("details open", "video src=x", "style")
+ACTS = ("onerror", "onload", "onfocus", "ontoggle", "onclick", "onmouseover", "onanimationstart")
+ACTS += ("onpointerenter", "href=javascript:", "style")
+WRAPS = (
+    "{}",
+    '">{}',
+    "'>{}",
+    "</td>{}",
+    "<!--{}-->",
+    "`{}",
+    "&lt;{}",
+    "\\{}",
+    "</script>{}",
+    "%3C{}",
+)
+STRINGS = [
+    wrap.format(f"<{tag} {act}=window.hit=1>window.hit=1</{tag.split()[0]}>")
+    for tag in TAGS
+    for act in ACTS
+    for wrap in WRAPS
+]
+
+
+def test_a_thousand_hostile_strings_are_shown_and_none_is_executed(
+    browser: Browser, library: Library, tmp_path: Path
+) -> None:
+    assert len(set(STRINGS)) == 1000
+    library.add_documents(
+        make_document(f"{text}\n\n{text} is number {at}.", title=text, source=text, author=text)
+        for at, text in enumerate(STRINGS)
+    )
+    file = tmp_path / "<img src=x onerror=window.hit=1>.txt"
+    file.write_bytes(bytes(range(256)) * 20)
+    foreign = "script, img, svg, style, iframe, video, input, body, details, a, [onerror], [onload]"
+    for page in served(browser, library):
+        for at in range(1, 20):
+            page.get_by_role("button", name="Next").click()
+            expect(page.locator(".sb-pager")).to_contain_text(f"{at * 50 + 1:,}–")
+        shown = page.locator(".sb-documents")
+        assert shown.locator(foreign).count() == 0
+        rows(page).first.locator(".sb-open").click()
+        expect(page.locator(".sb-opened .sb-article-title")).to_contain_text("window.hit=1")
+        assert page.locator(".sb-opened .sb-article").locator(foreign).count() == 0
+        page.get_by_role("button", name="Remove …").click()
+        expect(page.locator(".sb-asks")).to_contain_text("window.hit=1")
+        assert page.locator(".sb-asks").locator(foreign).count() == 0
+        page.get_by_role("button", name="All articles").click()
+        page.locator("#upload input").set_input_files(file)
+        expect(page.locator(".sb-skipped")).to_contain_text("img src=x onerror=window.hit=1")
+        page.get_by_label("Find by title").fill(STRINGS[7])
+        expect(rows(page).first).to_contain_text("window.hit=1")
+        assert page.evaluate("window.hit") is None

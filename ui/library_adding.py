@@ -87,14 +87,16 @@ class AddBoxes:
 
     def lay_out_report(self) -> None:
         """Where progress and report stand; to be called once, wherever they shall be seen."""
-        self._progress = words("")
-        self._stop = gr.Button(
-            "Stop",
-            elem_id=f"{self._name}stop-adding",
-            elem_classes="sb-stop",
-            size="sm",
-            visible=False,
-        )
+        # In sight wherever the page is scrolled to.
+        with gr.Column(elem_classes="sb-now"):
+            self._progress = words("")
+            self._stop = gr.Button(
+                "Stop",
+                elem_id=f"{self._name}stop-adding",
+                elem_classes="sb-stop",
+                size="sm",
+                visible=False,
+            )
         self._report = words("")
 
     def wire(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..index.fetched import is_url
@@ -103,7 +104,7 @@ def progress_html(addition: Addition, seconds: float | None = None) -> str:
         '<div class="sb-progress">'
         f"<p><strong>Reading {number}</strong>{f' · {said}' if said else ''}</p>"
         f'<progress aria-label="Articles read"{share}></progress>'
-        f'<p class="sb-current"><bdi>{escape(one_line(progress.current)[:120])}</bdi></p></div>'
+        f'<p class="sb-current"><bdi>{escape(_name(progress.current)[:120])}</bdi></p></div>'
     )
 
 
@@ -160,8 +161,9 @@ def _skipped_html(skipped: Sequence[tuple[str, str, str]]) -> str:
 
 
 def _name(location: str) -> str:
-    """A file's own name: the folder an upload passed through means nothing to a person."""
-    if is_url(location):
+    """A file's own name: the folder an upload passed through means nothing to a person. What is no
+    path, a URL or a title, stays as it is."""
+    if not Path(location).is_absolute():
         return one_line(location)
     return one_line(location.replace("\\", "/").rstrip("/").rpartition("/")[2] or location)
 
@@ -220,10 +222,11 @@ def _row_html(row: DocumentRow, *, alone: bool) -> str:
         label = f"one story, {count(row.outlets, 'outlet')}"
         story = " " + _press(f"story:{row.story}", label, "sb-chip-button")
     date = escape(human_date(row.published) or "")
+    source = f"<bdi>{escape(one_line(row.source))}</bdi>" if row.source else ""
     return (
         f'<tr><td><button type="button" class="sb-open" data-do="open:{escape(row.id)}">'
         f"<bdi>{title}</bdi></button>{story}</td>"
-        f"<td><bdi>{escape(one_line(row.source or ''))}</bdi></td>"
+        f"<td>{source}</td>"
         f'<td class="sb-date">{date or _none("no date")}</td>'
         f'<td class="sb-number">{row.passages:,}'
         f'<span class="sb-unit"> {"passage" if row.passages == 1 else "passages"}</span></td></tr>'
