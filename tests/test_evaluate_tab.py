@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
 import pytest
@@ -43,8 +43,15 @@ def make_tab(
     return make
 
 
+class FirstLibrary:
+    """A request of a page whose address names no library."""
+
+    query_params: ClassVar[dict[str, str]] = {}
+
+
 def run(tab: EvaluateTab, *inputs: Any) -> Iterator[list[Any]]:
-    return tab._run(*inputs)  # pyright: ignore[reportPrivateUsage]
+    request: Any = FirstLibrary()
+    return tab._run(*inputs, request)  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_run_shows_progress_and_then_its_report(make_tab: MakeTab, tmp_path: Path) -> None:
