@@ -51,7 +51,7 @@ class FirstLibrary:
 
 def run(tab: EvaluateTab, *inputs: Any) -> Iterator[list[Any]]:
     request: Any = FirstLibrary()
-    return tab._run(*inputs, request)  # pyright: ignore[reportPrivateUsage]
+    return tab._run(*(*inputs, request))  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_run_shows_progress_and_then_its_report(make_tab: MakeTab, tmp_path: Path) -> None:

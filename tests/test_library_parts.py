@@ -33,7 +33,7 @@ def test_a_page_of_the_table_holds_fifty_rows_however_many_there_are() -> None:
     assert len(first) < 40_000
     last = table_html(rows, View(page=199), len(rows))
     assert "9,951–10,000 of 10,000" in last
-    assert 'data-do="page:200" disabled' in last
+    assert 'data-do="page:200" data-key="+" disabled' in last
 
 
 def test_pressing_a_column_sorts_by_it_and_again_turns_it_round() -> None:

@@ -191,6 +191,7 @@ def test_no_font_or_anything_else_is_asked_of_another_machine(
 ) -> None:
     # `watched` holds that every request went to this server; here for each tab and every kind.
     kinds: set[str] = set()
+    html = ""
     for page in watched(browser, server):
         page.on("request", lambda request: kinds.add(request.resource_type))
         page.reload()

@@ -295,20 +295,16 @@ def test_an_article_is_read_again_from_its_page_until_that_is_gone(
 
 # --- only data ---
 
-TAGS = ("img src=x", "svg", "script", "iframe src=//evil.example", "body", "input autofocus", "a")
-TAGS += ("details open", "video src=x", "style")
-ACTS = ("onerror", "onload", "onfocus", "ontoggle", "onclick", "onmouseover", "onanimationstart")
-ACTS += ("onpointerenter", "href=javascript:", "style")
-WRAPS = (
-    "{}",
-    '">{}',
-    "'>{}",
-    "</td>{}",
-    "<!--{}-->",
-    "`{}",
-    "&lt;{}",
-    "\\{}",
-    "</script>{}",
+TAGS: tuple[str, ...] = (
+    *("img src=x", "svg", "script", "iframe src=//evil.example", "body", "input autofocus", "a"),
+    *("details open", "video src=x", "style"),
+)
+ACTS: tuple[str, ...] = (
+    *("onerror", "onload", "onfocus", "ontoggle", "onclick", "onmouseover", "onanimationstart"),
+    *("onpointerenter", "href=javascript:", "style"),
+)
+WRAPS: tuple[str, ...] = (
+    *("{}", '">{}', "'>{}", "</td>{}", "<!--{}-->", "`{}", "&lt;{}", "\\{}", "</script>{}"),
     "%3C{}",
 )
 STRINGS = [

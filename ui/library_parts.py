@@ -241,17 +241,18 @@ def _pager_html(rows: Sequence[DocumentRow], view: View) -> str:
     if len(rows) <= PAGE:
         return ""
     first, last = view.page * PAGE + 1, min((view.page + 1) * PAGE, len(rows))
-    before = _press(f"page:{view.page - 1}", "Previous", "sb-page", off=view.page == 0)
-    behind = _press(f"page:{view.page + 1}", "Next", "sb-page", off=last >= len(rows))
+    before = _press(f"page:{view.page - 1}", "Previous", "sb-page", key="-", off=view.page == 0)
+    behind = _press(f"page:{view.page + 1}", "Next", "sb-page", key="+", off=last >= len(rows))
     return (
         f'<nav class="sb-pager" aria-label="Pages of the table">{before}'
         f"<span>{first:,}–{last:,} of {len(rows):,}</span>{behind}</nav>"
     )
 
 
-def _press(action: str, label: str, style: str, *, off: bool = False) -> str:
-    disabled = " disabled" if off else ""
+def _press(action: str, label: str, style: str, *, key: str = "", off: bool = False) -> str:
+    """A button; ``key`` is by what the focus finds it again where its action changes."""
+    more = (f' data-key="{key}"' if key else "") + (" disabled" if off else "")
     return (
-        f'<button type="button" class="{style}" data-do="{escape(action)}"{disabled}>'
+        f'<button type="button" class="{style}" data-do="{escape(action)}"{more}>'
         f"{escape(label)}</button>"
     )

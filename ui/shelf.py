@@ -7,10 +7,9 @@ server was started with. So no tab can come to speak of another's library. No Gr
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..index.errors import EmbedderMismatch, LibraryError, LibraryNotFound
@@ -22,15 +21,6 @@ if TYPE_CHECKING:
     from ..rag import Chatbot, Settings
 
 __all__ = ["Opened", "Shelf"]
-
-
-class Request(Protocol):
-    """What tells whom a request is from; Gradio's own has it."""
-
-    @property
-    def query_params(self) -> Mapping[str, str]:
-        """What stands behind the question mark of the page's address."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +59,9 @@ class Shelf:
             }
             self._first = self._opened[self._first.name.casefold()]
 
-    def of(self, request: Request) -> Opened:
-        """The library that a browser tab is on, as `named` has it."""
+    def of(self, request: Any) -> Opened:
+        """The library that a browser tab is on, as `named` has it. ``request`` is one of Gradio's,
+        whose ``query_params`` are what stands behind the question mark of the page's address."""
         return self.named(request.query_params.get("library"))
 
     def named(self, name: str | None) -> Opened:
