@@ -91,6 +91,21 @@ def test_a_bad_name_is_one_line_and_loses_nothing(page: Page) -> None:
     expect(page.get_by_label("Name of another library")).to_have_value("../elsewhere")
 
 
-def test_an_address_of_no_library_is_that_of_the_first(page: Page, library: Library) -> None:
-    page.goto(page.url + "?library=nowhere")
+def test_an_address_of_no_library_leads_to_the_first(page: Page, library: Library) -> None:
+    address = page.url
+    page.goto(address + "?library=nowhere")
     expect(page.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))
+    assert page.url == address
+
+
+def test_a_library_that_cannot_be_opened_is_one_line_and_a_way_on(
+    page: Page, library: Library
+) -> None:
+    broken = Libraries().create("broken")
+    (broken.folder / "library.sqlite").write_bytes(b"no database " * 500)
+    other = page.context.browser.new_page() if page.context.browser else page
+    other.goto(page.url + "?library=broken")
+    expect(other.get_by_role("alert")).to_contain_text("cannot be read")
+    other.get_by_role("link", name="Open the first one").click()
+    expect(other.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))
+    other.close()

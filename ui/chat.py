@@ -50,6 +50,15 @@ class Page:
         self._evaluation.stop_all()
         self._shelf.stop_all()
 
+    def open(self, name: str) -> None:
+        """Opens the library of that name, for the page that is asked for.
+
+        Raises:
+            LibraryNotFound: there is none.
+            LibraryError: it cannot be opened.
+        """
+        self._shelf.open(name)
+
     def close(self) -> None:
         """Closes what was opened here; to be called when nothing is under way any more."""
         self._ask.close()

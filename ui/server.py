@@ -246,10 +246,12 @@ def _application(page: Page) -> FastAPI:
     import gradio as gr
     from fastapi import FastAPI
 
+    from .door import Door
     from .look import STYLES, script, theme
 
     blocks = page.blocks.queue(default_concurrency_limit=4)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    application.add_middleware(Door, open_library=page.open)
     application.add_middleware(_Headers)
     mounted: FastAPI = gr.mount_gradio_app(
         application,
