@@ -8,7 +8,9 @@ both in turns, so that a machine that gets busy meanwhile is unfair to neither, 
 
 What is measured with what: start-up and answers with the sample articles and the bundled questions;
 embedding with passages of the sample; search in a library of SYNTHETIC passages, made of the
-sample's sentences in random order, whose vectors are random (a search takes as long over any).
+sample's sentences in random order, whose vectors are random (a search takes as long over any);
+adding with web pages of such sentences. ``--only memory`` adds 10,000 of them, which takes many
+minutes: no other run does that.
 """
 
 from __future__ import annotations
@@ -24,8 +26,12 @@ from statistics import median
 from typing import Any
 
 from . import provenance
+from .benchmark_adding import LONG_PARTS
 from .benchmark_engine import Sample
 from .benchmark_parts import PARTS
+
+ALL_PARTS = {**PARTS, **LONG_PARTS}
+
 
 ROUNDS, QUICK_ROUNDS = 3, 1
 
@@ -47,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point. Exit status 0; 1 when a part could not be measured."""
     options = _options(arguments)
     if options.part:
-        for sample in PARTS[options.part](quick=options.quick):
+        for sample in ALL_PARTS[options.part](quick=options.quick):
             print(json.dumps([sample.name, sample.unit, list(sample.values)]), flush=True)
         return 0
     builds = [sys.executable, *([options.compare] if options.compare else [])]
@@ -136,8 +142,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement")
     parser.add_argument("--compare", metavar="OTHER_PYTHON", help="another build's Python")
     parser.add_argument("--quick", action="store_true", help="one round, fewer questions")
-    parser.add_argument("--only", nargs="+", choices=list(PARTS), help="these parts alone")
-    parser.add_argument("--part", choices=list(PARTS), help=argparse.SUPPRESS)
+    parser.add_argument("--only", nargs="+", choices=list(ALL_PARTS), help="these parts alone")
+    parser.add_argument("--part", choices=list(ALL_PARTS), help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -18,33 +17,21 @@ from pathlib import Path
 
 import numpy as np
 
-from ..index.documents import Document, make_document
-from ..index.embedding import Embedder, SentenceTransformersEmbedder, Vectors
+from ..index.embedding import SentenceTransformersEmbedder
 from ..index.library import Library
-from ..index.sentences import sentence_spans
 from ..rag.answer import AnswerReady, EvidenceFound
 from ..rag.chatbot import Chatbot
 from ..rag.settings import Settings
 from . import provenance
+from .benchmark_adding import ADDING_PARTS
+from .benchmark_conditions import CONDITIONS
 from .benchmark_engine import ENGINE_PARTS, Part, Sample
+from .benchmark_synthetic import RandomVectors, synthetic_documents
 from .dataset import load
 
 SYNTHETIC_PASSAGES = 2000
 _QUESTION = "How long did Wendy Sherman and Sergei Ryabkov talk in Geneva?"
 _WAIT = 300.0
-
-# Plain sentence-transformers, as anyone would call it, to compare our embedding with.
-_PLAIN = """
-import json, os, sys, time
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
-from sentence_transformers import SentenceTransformer
-model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
-texts = json.load(sys.stdin)
-model.encode(texts[:16], show_progress_bar=False)
-began = time.perf_counter()
-model.encode(texts, show_progress_bar=False)
-print(len(texts) / (time.perf_counter() - began))
-"""
 
 
 def measure_start(*, quick: bool) -> Iterator[Sample]:
@@ -70,35 +57,14 @@ def measure_start(*, quick: bool) -> Iterator[Sample]:
     del quick
 
 
-def measure_embedding(*, quick: bool) -> Iterator[Sample]:
-    """Passages of the sample through our embedder, and through plain sentence-transformers."""
-    from ..index import weights
-
-    texts = _passage_texts(128 if quick else 384)
-    embedder = SentenceTransformersEmbedder()
-    embedder.embed(texts[:16])
-    began = time.perf_counter()
-    embedder.embed(texts)
-    yield Sample("passages embedded", "/s", (len(texts) / (time.perf_counter() - began),))
-    done = subprocess.run(
-        [sys.executable, "-c", _PLAIN, str(weights.checked_path(embedder.name))],
-        input=json.dumps(texts),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    rate = float(done.stdout.split()[-1])
-    yield Sample("passages embedded, plain float32 encode", "/s", (rate,))
-
-
 def measure_search(*, quick: bool) -> Iterator[Sample]:
     """Searches in the synthetic library, questions embedded as they come."""
     count = SYNTHETIC_PASSAGES // 4 if quick else SYNTHETIC_PASSAGES
     real = SentenceTransformersEmbedder()
     words = [q.text for q in load("bundled").questions if q.answerable][: 20 if quick else 52]
     with tempfile.TemporaryDirectory() as folder:
-        with Library.open(folder, embedder=_RandomVectors(real)) as library:
-            library.add_documents(_synthetic_documents(count))
+        with Library.open(folder, embedder=RandomVectors(real)) as library:
+            library.add_documents(synthetic_documents(count))
         with Library.open(folder, embedder=real) as library:
             library.search("warm up")
             seconds = [_timed(lambda w=word: library.search(w)) for word in words]  # type: ignore[misc]
@@ -149,47 +115,12 @@ def measure_answers(*, quick: bool) -> Iterator[Sample]:
 
 PARTS: dict[str, Part] = {
     "start": measure_start,
-    "embedding": measure_embedding,
+    **ADDING_PARTS,
     "search": measure_search,
     "answers": measure_answers,
+    **CONDITIONS,
     **ENGINE_PARTS,
 }
-
-
-class _RandomVectors:
-    """Unit vectors at random, under another embedder's name."""
-
-    def __init__(self, like: Embedder) -> None:
-        self.name = like.name
-        self.dimension = like.dimension
-        self._generator = np.random.default_rng(1)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._generator.normal(size=(len(texts), self.dimension)).astype(np.float32)
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
-
-
-def _synthetic_documents(passages: int) -> Iterator[Document]:
-    """Articles of six sentences drawn from the sample, one passage each."""
-    generator = random.Random(1)  # noqa: S311  repeatable, not secret
-    sentences = _sentences()
-    for number in range(passages):
-        text = " ".join(generator.sample(sentences, 6))
-        yield make_document(text, title=f"Synthetic article {number}", url=f"synthetic:{number}")
-
-
-def _passage_texts(count: int) -> list[str]:
-    """Texts as long as passages are, from the sample's sentences."""
-    return [document.text for document in _synthetic_documents(count)]
-
-
-def _sentences() -> list[str]:
-    from ..index.readers import read_file
-    from .dataset import BUNDLED
-
-    sample = BUNDLED.parent.parent / "index" / "sample"
-    texts = [read_file(path).text for path in sorted(sample.glob("*.md"))]
-    return [text[a:b] for text in texts for a, b in sentence_spans(text)]
 
 
 def _timed(work: Callable[[], object]) -> float:

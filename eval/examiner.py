@@ -22,6 +22,7 @@ from .dataset import Question, QuestionSet
 from .errors import EvaluationError
 from .gold import Located, Locator, missing_lines
 from .judges import Judge, LexicalJudge
+from .kept_replies import KeptReplies
 
 Mode = Literal["gold", "rag", "retrieval"]
 MODES: tuple[Mode, ...] = ("gold", "rag", "retrieval")
@@ -134,12 +135,16 @@ class Examiner:
                     for mode, hits in by_mode.items()
                 }
             else:
+                kept = self._replies_kept()
                 answer, found = self._ask(question, located, stop)
                 asked = time.perf_counter()
                 if answer.stopped:
                     return None
                 record["answer"] = context.of_answer(answer)
-                record["scores"] = self._score(question, located, answer, found)
+                scores = self._score(question, located, answer, found)
+                if self._replies_kept() > kept:
+                    scores = scoring.without_timings(scores)
+                record["scores"] = scores
         except (LibraryError, ModelFileMissing, ModelFileAltered, KeyboardInterrupt):
             raise  # no question could be answered
         except Exception as error:  # noqa: BLE001  whatever it is, it is this question's result
@@ -208,6 +213,11 @@ class Examiner:
         if self._mode == "gold":
             del scores["retrieve"]  # nothing was searched
         return scores
+
+    def _replies_kept(self) -> int:
+        """How many replies came out of a file so far, where the model's are kept in one."""
+        model = self.bot().model
+        return model.taken if isinstance(model, KeptReplies) else 0
 
     def _search(self, question: Question) -> dict[str, list[Hit]]:
         """Hits by search mode."""

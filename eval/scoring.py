@@ -23,6 +23,7 @@ DEPTH = 10
 """Passages asked of a search."""
 
 _MARKS = re.compile(r"\s*\[\d+\]")
+_MODELS_SPEED = ("first_token", "total", "tokens_per_second")
 
 
 def plain(answer: Answer) -> str:
@@ -139,6 +140,11 @@ def score_failure(
         if located.groups():
             scores["gold_sentence_f1"] = 0.0
     return scores
+
+
+def without_timings(scores: Scores) -> Scores:
+    """``scores`` without what the model's speed had a part in."""
+    return {k: v for k, v in scores.items() if k not in _MODELS_SPEED}
 
 
 def score_timings(answer: Answer, tokens: int) -> Scores:

@@ -7,14 +7,15 @@
     the child        guard, guarded, messages
     text formats     markup, dumps, columns, feed_files, mail
     packed formats   archives, packages, pdf, word, slides, sheets, epub, opendocument
-    cleaning         cleaning, furniture, teasers, invisible
+    cleaning         cleaning, furniture, furniture_languages, teasers, invisible
     dating           publication, page_dates, moments
     fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
     taking in        intake, adding, beside, origins, syncing, watching
     keeping          library, libraries, batch, store, database, vectors, uploads
-    among documents  settling, stories, recurring
+    among documents  settling, stories, recurring, expected
     finding          search, contents, overview
-    models           embedding, bert, weights, catalogue, mirrors, hashes
+    embedding        embedding, bert, bert_torch, fastest
+    model files      weights, catalogue, mirrors, hashes, places
 """
 
 from .cleaning import Removed

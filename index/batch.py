@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from .documents import Document, Passage, content_hash
-from .embedding import Embedder
+from .embedding import Embedder, embed_many
+from .expected import ExpectedLines
 from .passages import split
 from .store import Entry, Store
 
@@ -28,7 +29,9 @@ class Batch:
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self._store, self._embedder = store, embedder
+        self._expected = ExpectedLines(store.database)
         self._documents: list[Document] = []
+        self._texts: list[str] = []  # of the documents as they were read
         self._passages: list[list[Passage]] = []
         self._pending: set[str] = set()  # ids, places and contents that the store does not know yet
 
@@ -45,6 +48,8 @@ class Batch:
         if known and known.content_hash == read.content_hash and not _described_anew(known, read):
             return self._same(known, read), known.id
         document = replace(read, id=known.id) if known else self._with_free_id(read)
+        self._texts.append(document.text)
+        document = self._expected.taken_out(document)
         self._documents.append(document)
         self._passages.append(split(document))
         self._pending |= {document.id, document.location or document.id, document.content_hash}
@@ -74,17 +79,21 @@ class Batch:
             for document, passages in zip(self._documents, self._passages, strict=True)
             for passage in passages
         ]
-        vectors = self._embedder.embed(texts)
+        vectors = embed_many(self._embedder, texts)
         if self._store.meta("embedder") is None:
             self._store.set_meta("embedder", self._embedder.name)
             self._store.set_meta("dimension", str(vectors.shape[1]))
         entries: list[Entry] = []
         first = 0
-        for document, passages in zip(self._documents, self._passages, strict=True):
-            entries.append(Entry(document, passages, vectors[first : first + len(passages)]))
+        for document, passages, as_read in zip(
+            self._documents, self._passages, self._texts, strict=True
+        ):
+            rows = vectors[first : first + len(passages)]
+            entries.append(Entry(document, passages, rows, as_read))
             first += len(passages)
         self._store.put(entries)
         self._documents.clear()
+        self._texts.clear()
         self._passages.clear()
         self._pending.clear()
 

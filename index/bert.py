@@ -14,8 +14,7 @@ sentences, two cores: 2.6 to 3.9 s, against 1.5 to 1.8).
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, groupby
 from pathlib import Path
@@ -24,9 +23,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from .fastest import processors
 
-_TOKENS_AT_ONCE = 512
+Array = NDArray[np.float32]
+Norm = tuple[Array, Array]
+
+TOKENS_AT_ONCE = 512
 """Tokens computed together: few enough that the processors end at about the same time."""
 
 _ROWS_AT_ONCE = 64
@@ -69,68 +71,62 @@ class BertEncoder:
 
         config = _json(folder / "config.json")
         self.dimension = int(config["hidden_size"])
-        self._heads = int(config["num_attention_heads"])
-        self._epsilon = float(config["layer_norm_eps"])
+        self.heads = int(config["num_attention_heads"])
+        self.epsilon = float(config["layer_norm_eps"])
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_longest(folder, config))
         self._blas = ThreadpoolController().select(user_api="blas")
         weights: dict[str, Array] = load_file(folder / "model.safetensors")
-        self._embeddings = {
+        self.embeddings = {
             name: weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position")
         }
-        self._embeddings["position"] += weights["embeddings.token_type_embeddings.weight"][0]
-        self._norm = _norm(weights, "embeddings")
-        self._layers = [
-            _Layer(weights, f"encoder.layer.{n}") for n in range(int(config["num_hidden_layers"]))
+        self.embeddings["position"] += weights["embeddings.token_type_embeddings.weight"][0]
+        self.norm = _norm(weights, "embeddings")
+        self.layers = [
+            Layer(weights, f"encoder.layer.{n}") for n in range(int(config["num_hidden_layers"]))
         ]
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Shape: (len(texts), dimension), each row of length 1."""
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
-        ids = [item.ids for item in self._tokenizer.encode_batch_fast(list(texts))]
-        order = sorted(range(len(texts)), key=lambda row: -len(ids[row]))
-        portions = list(_portions(order, [len(i) for i in ids]))
+        with self._blas.limit(limits=1):
+            return in_portions(self.tokens(texts), self.dimension, self._encode)
 
-        def work(rows: list[int]) -> None:
-            vectors[rows] = self._encode([ids[row] for row in rows])
-
-        with self._blas.limit(limits=1), ThreadPoolExecutor(_processors()) as pool:
-            for _ in pool.map(work, portions):
-                pass
-        return vectors
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The numbers of each text's word pieces, cut to what the model reads."""
+        return [item.ids for item in self._tokenizer.encode_batch_fast(list(texts))]
 
     def _encode(self, texts: Sequence[Sequence[int]]) -> Array:
         """Texts as token ids, equal lengths together. Shape of x: (tokens of all, dimension)."""
         lengths = [len(text) for text in texts]
-        x = self._embeddings["word"][[token for text in texts for token in text]]
-        x += self._embeddings["position"][[place for size in lengths for place in range(size)]]
-        x = _layer_norm(x, self._norm, self._epsilon)
-        for layer in self._layers:
+        x = self.embeddings["word"][[token for text in texts for token in text]]
+        x += self.embeddings["position"][[place for size in lengths for place in range(size)]]
+        x = _layer_norm(x, self.norm, self.epsilon)
+        for layer in self.layers:
             x = self._through(layer, x, lengths)
         starts = list(accumulate(lengths, initial=0))[:-1]
         means = np.add.reduceat(x, starts, axis=0) / np.asarray(lengths, np.float32)[:, None]
         return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
-    def _through(self, layer: _Layer, x: Array, lengths: Sequence[int]) -> Array:
+    def _through(self, layer: Layer, x: Array, lengths: Sequence[int]) -> Array:
         attended = self._attend(x @ layer.qkv.T + layer.qkv_bias, lengths)
         x += attended @ layer.attention.T
         x += layer.attention_bias
-        x = _layer_norm(x, layer.attention_norm, self._epsilon)
+        x = _layer_norm(x, layer.attention_norm, self.epsilon)
         wide = _gelu(x @ layer.up.T, layer.up_bias)
         x += wide @ layer.down.T
         x += layer.down_bias
-        return _layer_norm(x, layer.output_norm, self._epsilon)
+        return _layer_norm(x, layer.output_norm, self.epsilon)
 
     def _attend(self, qkv: Array, lengths: Sequence[int]) -> Array:
         """Scaled dot-product attention (Vaswani et al. 2017), texts of one length together."""
-        size = self.dimension // self._heads
+        size = self.dimension // self.heads
         out = np.empty((len(qkv), self.dimension), np.float32)
         start = 0
         for length, group in groupby(lengths):
             count = len(list(group))
             end = start + count * length
-            parts = qkv[start:end].reshape(count, length, 3, self._heads, size)
+            parts = qkv[start:end].reshape(count, length, 3, self.heads, size)
             q, k, v = (parts[:, :, i].swapaxes(1, 2) for i in range(3))
             odds = np.matmul(q, k.swapaxes(2, 3))
             odds *= np.float32(size**-0.5)
@@ -142,7 +138,7 @@ class BertEncoder:
         return out
 
 
-class _Layer:
+class Layer:
     """The weights of one layer; the three of attention as one matrix."""
 
     def __init__(self, weights: dict[str, Array], name: str) -> None:
@@ -160,11 +156,11 @@ def _dense(weights: dict[str, Array], name: str) -> tuple[Array, Array]:
     return weights[f"{name}.dense.weight"], weights[f"{name}.dense.bias"]
 
 
-def _norm(weights: dict[str, Array], name: str) -> tuple[Array, Array]:
+def _norm(weights: dict[str, Array], name: str) -> Norm:
     return weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"]
 
 
-def _layer_norm(x: Array, norm: tuple[Array, Array], epsilon: float) -> Array:
+def _layer_norm(x: Array, norm: Norm, epsilon: float) -> Array:
     """Ba et al. 2016; in place."""
     x -= x.mean(axis=1, keepdims=True)
     x /= np.sqrt(np.einsum("ij,ij->i", x, x)[:, None] / x.shape[1] + np.float32(epsilon))
@@ -200,25 +196,38 @@ def _gelu(x: Array, bias: Array) -> Array:
     return x
 
 
+def in_portions(
+    ids: Sequence[Sequence[int]],
+    dimension: int,
+    encode: Callable[[Sequence[Sequence[int]]], Array],
+    on_start: Callable[[], None] | None = None,
+) -> Array:
+    """The vectors of texts given as token ids, made by ``encode`` a portion at a time, the longest
+    texts first; in a thread for each processor, which begins with ``on_start``."""
+    vectors = np.zeros((len(ids), dimension), np.float32)
+    order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
+
+    def work(rows: list[int]) -> None:
+        vectors[rows] = encode([ids[row] for row in rows])
+
+    with ThreadPoolExecutor(processors(), initializer=on_start) as pool:
+        for _ in pool.map(work, list(_portions(order, [len(i) for i in ids]))):
+            pass
+    return vectors
+
+
 def _portions(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """``order`` in pieces of about _TOKENS_AT_ONCE tokens."""
+    """``order`` in pieces of about TOKENS_AT_ONCE tokens."""
     rows: list[int] = []
     tokens = 0
     for row in order:
-        if rows and tokens + lengths[row] > _TOKENS_AT_ONCE:
+        if rows and tokens + lengths[row] > TOKENS_AT_ONCE:
             yield rows
             rows, tokens = [], 0
         rows.append(row)
         tokens += lengths[row]
     if rows:
         yield rows
-
-
-def _processors() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _longest(folder: Path, config: Any) -> int:

@@ -1,12 +1,15 @@
 """Furniture: the lines of a scraped page that are not its article, each found by a named rule.
 
-The rules know the phrases that news sites in English share, never one site's own words. A line is
+The rules know the phrases that news sites share, in English here and in six other languages in
+`furniture_languages`, never one site's own words. A line is
 furniture only as a whole; a sentence that only speaks of newsletters or cookies stays.
 """
 
 from __future__ import annotations
 
 import re
+
+from . import furniture_languages
 
 LONGEST_LINE = 320
 """Characters. No line of furniture is longer."""
@@ -118,6 +121,7 @@ _LINES = (
         r"\s*[:–—-]?\s*(?:https?://|www\.)\S+",
     ),
     _rule("stray mark", r"[,;.]"),
+    *(_rule(name, pattern) for name, pattern in furniture_languages.LINES),
 )
 
 # A line that opens a list of other articles.
@@ -132,7 +136,8 @@ _LIST_HEADING = re.compile(
     r"|(?:trending|popular|read|up|what to (?:read|watch))(?: right)? (?:now|next)"
     r"|in other news|editor[’']?s?[’']? (?:picks?|choice)|don[’']t miss|you may read"
     r"|what others are reading|(?:from )?around the web|from the web|more to (?:read|explore)"
-    r"|more (?:from|in) (?:the )?[\w’'&-]+(?: [\w’'&-]+){0,3}|also (?:read|on the site)",
+    r"|more (?:from|in) (?:the )?[\w’'&-]+(?: [\w’'&-]+){0,3}|also (?:read|on the site)"
+    rf"|{furniture_languages.LIST_HEADING}",
     re.IGNORECASE,
 )
 
@@ -184,7 +189,10 @@ def furniture(line: str) -> str | None:
 
 
 # Furniture speaks to the reader; who reports what somebody says is an article.
-_SAYING = re.compile(r"\b(?:said|says|told|asked|warned|wrote|replied|shouted)\b", re.IGNORECASE)
+_SAYING = re.compile(
+    rf"\b(?:said|says|told|asked|warned|wrote|replied|shouted|{furniture_languages.SAYING})\b",
+    re.IGNORECASE,
+)
 _NEXT_SENTENCE = re.compile(r"[a-z\d][.!?][”\"’']? +[“\"‘]?[A-Z]")
 
 

@@ -35,6 +35,8 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     _load()
+    gc.collect()
+    gc.freeze()  # else each collection after a file goes through all of the libraries again
     _limit(resource.RLIMIT_CORE, 0)
     most = _address_space() + memory
     _limit(resource.RLIMIT_AS, most)

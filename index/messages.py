@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -66,14 +66,12 @@ def _adapter() -> TypeAdapter[Message]:
     return TypeAdapter(Message)
 
 
-def _whole(message: Any) -> Any:
-    """``message`` with text that is whole."""
-    from dataclasses import fields, replace
-
-    named = ((f.name, getattr(message, f.name)) for f in fields(message))
-    texts = {
-        name: value.encode("utf-8", "replace").decode()
-        for name, value in named
-        if isinstance(value, str)
-    }
-    return replace(message, **texts)
+def _whole(value: Any) -> Any:
+    """``value`` with text that is whole."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, tuple):
+        return tuple(_whole(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _whole(getattr(value, f.name)) for f in fields(value)})
+    return value

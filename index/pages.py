@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .cleaning import clean
+from .cleaning import Removed, clean
 from .documents import Document, make_document
 
 _SENTENCE_ENDS = (".", "!", "?", ":", "”", '"', "»", ")")
 
 
-def paged_document(pages: Sequence[str], **about: Any) -> Document:
-    """A document of the text of its pages, in order; ``about`` as for ``make_document``."""
+def paged_document(pages: Sequence[str], removed: Sequence[Removed] = (), **about: Any) -> Document:
+    """A document of the text of its pages, in order. ``removed`` was taken out of them before they
+    were whole; ``about`` as for ``make_document``."""
     pieces: list[str] = []
     for page in map(str.strip, pages):
         if page and pieces:
@@ -22,7 +23,11 @@ def paged_document(pages: Sequence[str], **about: Any) -> Document:
             pieces.append("\n" if goes_on else "\n\n")
         pieces.append(page)
     document = make_document("".join(pieces), **about)
-    return replace(document, pages=page_starts(document.text, pages))
+    return replace(
+        document,
+        pages=page_starts(document.text, pages),
+        removed=(*removed, *document.removed),
+    )
 
 
 def page_starts(text: str, pages: Sequence[str]) -> tuple[int, ...]:

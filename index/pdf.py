@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from .cleaning import Removed
 from .documents import Document
 from .errors import EmptyDocument, ProtectedFile, UnreadableFile
 from .pages import paged_document
@@ -43,13 +44,15 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
         raise UnreadableFile(f"is no PDF, or damaged ({error})") from None
     try:
         pages, unread = _pages(pdf)
+        pages, removed = without_running_lines(pages)
         about = pdf.get_metadata_dict()
     finally:
         pdf.close()
     if not any(pages):
         raise EmptyDocument("its pages hold no text, only pictures: run OCR over it first")
     yield paged_document(
-        pages,
+        [unwrapped(page) for page in pages],
+        removed=removed,
         title=_said(about.get("Title")),
         author=_said(about.get("Author")),
         path=source.place,
@@ -82,23 +85,25 @@ def _pages(pdf: Any) -> tuple[list[str], list[int]]:
         except pdfium.PdfiumError:
             unread.append(number + 1)
         pages.append(text)
-    return [unwrapped(page) for page in without_running_lines(pages)], unread
+    return pages, unread
 
 
-def without_running_lines(pages: Sequence[str]) -> list[str]:
-    """The pages without their numbers, and without a first or last line that most of them have."""
+def without_running_lines(pages: Sequence[str]) -> tuple[list[str], tuple[Removed, ...]]:
+    """The pages without their numbers, and without a first or last line that most of them have;
+    and what was taken, page by page."""
     lined = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
+    taken: list[list[Removed]] = [[] for _ in pages]
     for end in (0, -1):
-        for lines in lined:
+        for lines, removed in zip(lined, taken, strict=True):
             if lines and _PAGE_NUMBER.fullmatch(lines[end]):
-                del lines[end]
+                removed.append(Removed("page number", lines.pop(end)))
         said = Counter(_numberless(lines[end]) for lines in lined if lines)
         often = max(3, len(pages) * 2 // 5)
-        for lines in lined:
+        for lines, removed in zip(lined, taken, strict=True):
             # On a page of one line, that line is what the page says.
             if len(lines) > 1 and said[_numberless(lines[end])] >= often:
-                del lines[end]
-    return ["\n".join(lines) for lines in lined]
+                removed.append(Removed("header or footer of pages", lines.pop(end)))
+    return ["\n".join(lines) for lines in lined], tuple(what for page in taken for what in page)
 
 
 def _numberless(line: str) -> str:

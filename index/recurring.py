@@ -24,7 +24,7 @@ LEAST_STORIES_OF_CONTENT, LEAST_SHARE_OF_CONTENT = 6, 0.8
 
 _LONGEST = 500
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-_CONTENT = re.compile(r".*(?:[.!?…][”\"’')\]]*$|[:：]\s*\S)", re.DOTALL)
+_CONTENT = re.compile(r".*(?:[.!?…。！？؟।][”\"’')\]»」』）]*$|[:：]\s*\S)", re.DOTALL)
 
 
 def outlet(source: str | None, url: str | None) -> str:

@@ -21,19 +21,11 @@ import numpy as np
 from .batch import passage_text
 from .database import Database
 from .documents import Document
-from .embedding import Embedder
+from .embedding import Embedder, embed_many
 from .errors import DocumentNotFound
+from .expected import recurring_lines
 from .passages import split
-from .recurring import (
-    LEAST_SHARE,
-    LEAST_SHARE_OF_CONTENT,
-    LEAST_STORIES,
-    LEAST_STORIES_OF_CONTENT,
-    RULE,
-    line_hashes,
-    outlet,
-    without_lines,
-)
+from .recurring import RULE, line_hashes, outlet, without_lines
 from .store import Entry, Store
 from .stories import (
     SAME,
@@ -58,7 +50,7 @@ def settle(store: Store, embedder: Embedder) -> None:
     while _take_in_new(database):
         pass
     for (changed,) in database.rows("SELECT outlet FROM changed_outlets ORDER BY outlet"):
-        recurring = _recurring(database, changed)
+        recurring = recurring_lines(database, changed)
         for document, as_read in _holding(database, store, changed, recurring):
             text, removed = without_lines(as_read, recurring)
             if text != document.text:
@@ -154,25 +146,6 @@ def _as_read(db: sqlite3.Connection, key: int) -> str:
     return str(row.fetchone()[0])
 
 
-def _recurring(database: Database, published_by: str) -> frozenset[int]:
-    """The lines that are furniture in that outlet now."""
-    ((count,),) = database.rows(
-        "SELECT count(DISTINCT story) FROM documents WHERE outlet = ?", (published_by,)
-    )
-    if count < LEAST_STORIES:
-        return frozenset()
-    rows = database.rows(
-        "SELECT line FROM documents JOIN lines ON document_key = key WHERE outlet = ?1 "
-        "GROUP BY line HAVING count(DISTINCT story) >= "
-        "CASE WHEN max(content) THEN max(?2, ?3) ELSE max(?4, ?5) END",
-        (
-            *(published_by, LEAST_STORIES_OF_CONTENT, LEAST_SHARE_OF_CONTENT * count),
-            *(LEAST_STORIES, LEAST_SHARE * count),
-        ),
-    )
-    return frozenset(line for (line,) in rows)
-
-
 def _holding(
     database: Database, store: Store, published_by: str, recurring: frozenset[int]
 ) -> Iterator[tuple[Document, str]]:
@@ -196,5 +169,5 @@ def _holding(
 
 def _put_text(store: Store, embedder: Embedder, document: Document, as_read: str) -> None:
     passages = split(document)
-    vectors = embedder.embed([passage_text(document, passage) for passage in passages])
-    store.put_text(Entry(document, passages, vectors), as_read)
+    texts = [passage_text(document, passage) for passage in passages]
+    store.put_text(Entry(document, passages, embed_many(embedder, texts), as_read))

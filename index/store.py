@@ -23,6 +23,7 @@ from .documents import Document, Passage
 from .embedding import Vectors
 from .errors import DocumentNotFound
 from .origins import Origins
+from .places import forget_states
 
 _VERSION_1 = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -93,11 +94,18 @@ _DOCUMENT_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document ready to be stored: its passages and their vectors, row by row."""
+    """A document ready to be stored: its passages and their vectors, row by row; ``as_read`` is its
+    text before recurring lines were taken out, where that is another."""
 
     document: Document
     passages: Sequence[Passage]
     vectors: Vectors
+    as_read: str | None = None
+
+    @property
+    def read_text(self) -> str | None:
+        """As it is stored: nothing where it is the document's text."""
+        return self.as_read if self.as_read != self.document.text else None
 
 
 class Store:
@@ -260,15 +268,17 @@ class Store:
 
         One transaction: when it returns everything is on disk, when it raises nothing is.
         """
+        replaced = False
         with self._db.changing() as db:
             for entry in entries:
-                _delete(db, entry.document.id)
+                replaced |= _delete(db, entry.document.id)
                 _insert(db, entry)
             _next_generation(db)
+        if replaced:
+            forget_states()
 
-    def put_text(self, entry: Entry, as_read: str) -> None:
-        """Store another text of a document that is here, made of its text as it was read; nothing
-        where it was removed meanwhile."""
+    def put_text(self, entry: Entry) -> None:
+        """Store another text of a document that is here; nothing where it was removed meanwhile."""
         document = entry.document
         with self._db.changing() as db:
             row = db.execute("SELECT key FROM documents WHERE id = ?", (document.id,)).fetchone()
@@ -279,7 +289,7 @@ class Store:
                 "UPDATE documents SET text = ?, read_text = ?, removed = ? WHERE key = ?",
                 (
                     document.text,
-                    as_read if as_read != document.text else None,
+                    entry.read_text,
                     _removed_to_json(document.removed),
                     row[0],
                 ),
@@ -308,6 +318,7 @@ class Store:
             if not _delete(db, document_id):
                 self.document(document_id)  # raises, with the message
             _next_generation(db)
+        forget_states()
 
 
 def _next_generation(db: sqlite3.Connection) -> None:
@@ -321,11 +332,12 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
     d = entry.document
     published = d.published.isoformat() if d.published else None
     cursor = db.execute(
-        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location) VALUES ({_marks(range(14))})",
+        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location, read_text) "
+        f"VALUES ({_marks(range(15))})",
         (
             *(d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
             *(d.media_type, d.language, d.content_hash, _removed_to_json(d.removed)),
-            *(d.published_from, d.location),
+            *(d.published_from, d.location, entry.read_text),
         ),
     )
     _insert_passages(db, cursor.lastrowid, entry)

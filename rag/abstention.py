@@ -13,6 +13,7 @@ from dataclasses import replace
 from .answer import Sentence
 from .calibration import Signals
 from .evidence import Evidence
+from .kinds import asks_for_a_fact, fits
 from .settings import Settings, Strictness
 from .words import content_stems
 
@@ -27,8 +28,9 @@ HOPELESS = 0.6
 """A draft is not begun when the probability before it is under this share of the threshold."""
 
 BESIDE_THE_POINT = 0.3
-"""What is left of the probability when the draft is not of the kind that was asked for: of 100
-drafts three were not, all of them to questions that the articles do not answer."""
+"""What is left of the probability when the draft does not give what was asked for. Of 100 drafts
+three were not of the kind asked for, all to questions that the articles do not answer; of eight
+that gave a name, a number or a time that no source states, seven were to such questions."""
 
 _DECLINES = re.compile(
     r"\b(excerpts?|articles?|text|passages?|sources?|information|context)\b.{0,60}"
@@ -65,6 +67,12 @@ def with_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
         support=max((sentence.support for sentence in sentences), default=0.0),
         supported=float(any(sentence.supported for sentence in sentences)),
     )
+
+
+def answers(question: str, draft: str, signals: Signals) -> bool:
+    """Whether a draft gives what was asked for: something of its kind, and a source that states
+    the name, the number or the time."""
+    return fits(question, draft) and bool(signals.supported or not asks_for_a_fact(question))
 
 
 def declines(draft: str) -> bool:

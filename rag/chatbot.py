@@ -19,6 +19,7 @@ from ..index.embedding import CachingEmbedder
 from ..index.library import Library
 from ..index.search import Filters
 from . import abstention, prompts, reasons
+from .abstention import answers
 from .answer import Answer, AnswerReady, Event, EvidenceFound, TextDelta, Timings, Turn
 from .calibration import Signals, load_calibration
 from .checks import addresses, check_odds, is_gone, verify_written
@@ -26,7 +27,6 @@ from .citations import Verified, cite, without_unsupported
 from .conflicts import POOL, find_conflicts
 from .drafts import Guard
 from .evidence import Evidence, as_shown, rank_preferred, with_neighbours
-from .kinds import fits
 from .llm import LanguageModel
 from .models import make_language_model
 from .question import Question, understand
@@ -203,7 +203,7 @@ class Chatbot:
         if draft and not stopped:
             signals = abstention.with_draft(signals, verified.sentences)
             confidence = self.calibration.after.probability(signals)
-            if not fits(question.asked, draft):
+            if not answers(question.asked, draft, signals):
                 confidence *= abstention.BESIDE_THE_POINT
         timings = Timings(retrieved, found, first_token, elapsed())
         too_low = not stopped and confidence < needed

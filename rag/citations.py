@@ -16,11 +16,8 @@ from ..index.sentences import sentence_spans
 from .also import OtherReports
 from .answer import Citation, Sentence
 from .evidence import Evidence
-from .support import Support, support
+from .support import SUPPORTED_FROM, Support, support
 from .words import content_stems
-
-SUPPORTED_FROM = 0.5
-"""Support below this marks a sentence as unsupported."""
 
 _MARKS = re.compile(r"\s*\[\d+\](?:\s*\[\d+\])*")
 

@@ -47,6 +47,13 @@ def baseless(sentence: str, source: str) -> str | None:
     return said[0].text if said else None
 
 
+def affirms(sentence: str) -> bool:
+    """Whether ``sentence`` says nothing but yes: no word of denial stands in it."""
+    particle = _PARTICLE.match(sentence)
+    denied = particle is not None and particle.group(1).casefold() == "no"
+    return not denied and not negations(sentence) and not IMPLICIT.search(sentence)
+
+
 def _contrary_particle(sentence: str, source: str, question: str) -> str | None:
     particle = _PARTICLE.match(sentence)
     if not particle or not question:

@@ -47,6 +47,24 @@ def completed(question: str, turn: Turn, now: datetime) -> str | None:
     return _with_name(named[0], led, turn.question)
 
 
+_ORDINAL = r"(?:first|second|third|fourth|last|latest|previous|next)"
+_THE_OTHER = re.compile(
+    rf"^\W*(?:(?:and|but|so|or) )?(?:(?:what|how) about )?the (?P<which>{_ORDINAL})"
+    r"(?: (?:one|time))?[?!. ]*$",
+    re.IGNORECASE,
+)
+
+
+def with_ordinal(question: str, turn: Turn) -> str | None:
+    """ "And the second?" behind a question about the first: that question, about the second."""
+    other = _THE_OTHER.match(question)
+    counted = list(re.finditer(rf"\b{_ORDINAL}\b", turn.question, re.IGNORECASE))
+    if not other or len(counted) != 1:
+        return None
+    start, end = counted[0].span()
+    return turn.question[:start] + other.group("which").lower() + turn.question[end:]
+
+
 def _with_days(rest: str, last: str, now: datetime) -> str:
     """The last question at another time."""
     before = days_asked(last, now)

@@ -34,6 +34,11 @@ WITH_NEIGHBOURS = 1
 hold the answer for 92 % of the answerable questions in 246 tokens; 6 and 2 do so in 297, 4 and 1
 for 88 % in 216."""
 
+READ_IN_CONTEXT = 16
+"""Sentences that are ranked under their title as well. With 16 of all of them the gold sentence is
+among the evidence for 88 / 93 / 90 % of the bundled set, 60 questions over five articles and 145 of
+SQuAD, as with all (89 / 93 / 90), and half as much is embedded."""
+
 SHORTEST = 4
 """Words. A shorter sentence is a heading or a fragment and says nothing by itself."""
 
@@ -132,23 +137,28 @@ def as_shown(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> list[Evidence]:
-    """Every sentence of the passages of ``hits``, once, best first."""
+    """Every sentence of the passages of ``hits``, once, best first.
+
+    All are ranked alone; the best READ_IN_CONTEXT of them then behind what stands before them,
+    which is twice as much to embed.
+    """
     candidates = _candidates(hits)
     if not candidates:
         return []
-    alone = [c.text for c in candidates]
-    behind = [f"{c.before} {c.text}".strip() for c in candidates]
-    titled = [f"{c.hit.document.title}: {text}" for c, text in zip(candidates, behind, strict=True)]
-    vectors = embedder.embed([question, *alone, *titled])
+    vectors = embedder.embed([question, *(c.text for c in candidates)])
     cosine = (vectors[1:] @ vectors[0]).tolist()
-    count = len(candidates)
-    scores = weighted_z_scores(
-        (0.3, cosine[:count]),
-        (0.3, cosine[count:]),
-        (0.2, bm25(question, alone)),
-        (0.2, bm25(question, behind)),
+    others = (
+        (0.2, bm25(question, [c.text for c in candidates])),
+        (0.2, bm25(question, [c.behind for c in candidates])),
         (0.2, [c.hit.score for c in candidates]),
     )
+    alone = weighted_z_scores((0.6, cosine), *others)
+    near = sorted(range(len(candidates)), key=lambda row: -alone[row])[:READ_IN_CONTEXT]
+    titled = [f"{candidates[row].hit.document.title}: {candidates[row].behind}" for row in near]
+    in_context = dict(zip(near, (embedder.embed(titled) @ vectors[0]).tolist(), strict=True))
+    lowest = min(in_context.values())  # of the rest no better is known
+    behind_title = [in_context.get(row, lowest) for row in range(len(candidates))]
+    scores = weighted_z_scores((0.3, cosine), (0.3, behind_title), *others)
     ranked = [
         Evidence(
             document=c.hit.document,
@@ -172,6 +182,11 @@ class _Candidate:
     text: str
     before: str  # the sentence before it in the passage
     start: int
+
+    @property
+    def behind(self) -> str:
+        """It, behind the sentence before it."""
+        return f"{self.before} {self.text}".strip()
 
 
 def _candidates(hits: Sequence[Hit]) -> list[_Candidate]:

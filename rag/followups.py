@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from .answer import Turn
-from .ellipses import capital, completed, is_elliptic
+from .ellipses import capital, completed, is_elliptic, with_ordinal
 from .pointers import pointers
 from .referents import referent
+from .words import content_stems
 
 MOST_TURNS = 4
 MOST_CHARACTERS = 400
@@ -65,17 +66,33 @@ def _bounded(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rsplit(" ", 1)[0]
 
 
+_OPEN = frozenset(
+    content_stems(
+        "say said tell told give gave reason result outcome happen think thought explain answer "
+        "reply respond react do did go get make want other else"
+    )
+)
+
+
+def _is_open(question: str) -> bool:
+    """Whether nothing in a question tells what it is about but the word that points back: "What
+    reason did it give?" needs the turn before it even when "it" is known."""
+    return not set(content_stems(question)) - _OPEN
+
+
 def _resolve(question: str, turns: Sequence[Turn], now: datetime) -> tuple[str, bool]:
     """The question with what the rules can settle, and whether that is all of it."""
     if not turns:
         return question, not points_back(question)
+    if counted := with_ordinal(question, turns[-1]):
+        return counted, True
     found = pointers(question)
     if not found and not is_elliptic(question):
         return capital(_AND.sub("", question)), True
     if not found:
         made = completed(question, turns[-1], now)
         return (made, True) if made else (question, False)
-    whole = True
+    whole = not _is_open(question)
     text = question
     for pointer in reversed(found):
         instead = referent(pointer, question, turns, now)

@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from .days import days
 from .words import Claim, claims, content_stems, name_key, names
 
-_PERSON = re.compile(r"^\W*(?:\w+\W+){0,3}?(who|whom|whose)\b|\bname of\b", re.IGNORECASE)
+_PERSON = re.compile(
+    r"^\W*(?:\w+\W+){0,3}?(who|whom|whose)\b|\bname of\b|"
+    r"^\W*what\b.{0,80}\b(called|named)\W*$|^\W*what (is|was|are|were)\b.{0,80}\bname\W*$",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(
     r"\bhow (many|much|long|old|far|often|high|big|large)\b|"
     r"\bwhat (is|was|are|were) the (\w+ )?(number|population|price|cost|percentage|age)\b",
@@ -50,7 +54,7 @@ def fits(question: str, draft: str) -> bool:
         return True
     known = {claim.key for claim in claims(question)}
     new = [claim for claim in claims(draft) if claim.key not in known]
-    if not set(content_stems(draft)) - set(content_stems(question)):
+    if not set(content_stems(draft)) - set(content_stems(question)) - _fuller_names(draft, known):
         return False
     if _AMOUNT.search(question):
         return any(claim.is_number for claim in new) or bool(_VAGUE_AMOUNT.search(draft))
@@ -69,8 +73,12 @@ def asks_yes_or_no(question: str) -> bool:
 
 def asks_for_one_thing(question: str) -> bool:
     """Whether a name, a number, a time, or yes or no is a whole answer to ``question``."""
-    patterns = (_YES_OR_NO, _AMOUNT, _TIME, _PERSON)
-    return any(pattern.search(question) for pattern in patterns)
+    return asks_yes_or_no(question) or asks_for_a_fact(question)
+
+
+def asks_for_a_fact(question: str) -> bool:
+    """Whether a name, a number or a time is a whole answer to ``question``."""
+    return any(pattern.search(question) for pattern in (_AMOUNT, _TIME, _PERSON))
 
 
 def kind_missing(question: str, texts: Sequence[str]) -> str | None:
@@ -93,6 +101,18 @@ def kind_missing(question: str, texts: Sequence[str]) -> str | None:
     if _PERSON.search(question):
         return None if any(_others(text, names(question)) for text in texts) else "other name"
     return None
+
+
+def _fuller_names(draft: str, known: set[str]) -> set[str]:
+    """Stems of the names of ``draft`` that end in ``known`` ones: "Wendy Sherman" for a question
+    about Sherman tells nothing new."""
+    stems: set[str] = set()
+    for run in _NAME_RUN.findall(draft):
+        words = run.split()
+        while words and f"@{name_key(words[-1])}" not in known:
+            words.pop()
+        stems.update(content_stems(" ".join(words)))
+    return stems
 
 
 def _others(draft: str, asked: Sequence[Claim]) -> list[str]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..index import weights
+from ..index.places import states_folder
 from .cpu import physical_cores
 from .llm import Prompt
-from .states import DiskStates, States, states_folder
+from .states import DiskStates, States
 
 if TYPE_CHECKING:
     from .llama_engine import Engine, Logits

@@ -101,6 +101,13 @@ def _person(
     return None, bool(everyone or maybe)
 
 
+_PLURAL_ANSWER = re.compile(
+    r"^\W*(?:[A-Z]?[a-z]+ )?(?P<who>(?:some|the|two|three|four|five|several|many|\d+) "
+    r"(?:[\w’'-]+ ){0,3}[\w-]*[a-rt-z]s)\W*$"
+)
+"""An answer that is a plural and no more: "From some Russian diplomats." """
+
+
 def _group(
     pointer: Pointer, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
 ) -> Picked:
@@ -112,6 +119,8 @@ def _group(
     )
     if plural and not re.search(r"[’']s$", plural.group("who")):
         return plural.group("who"), True
+    if whole := _PLURAL_ANSWER.match(turn.answer):
+        return whole.group("who"), True
     for text, found in ((turn.answer, answered), (turn.question, asked)):
         pair = _bound(text, found)
         if pair:

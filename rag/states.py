@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_SUFFIX = ".state"
+from ..index.places import PART, STATE
+
 _LONGEST_HEADER = 65_536
 
 
@@ -155,10 +156,10 @@ class DiskStates:
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)
-            place = self.folder / f"{state.key}{_SUFFIX}"
+            place = self.folder / f"{state.key}{STATE}"
             if self._index().get(state.key) != place or not place.exists():
                 # mkstemp makes files that their owner alone can read.
-                handle, aside = tempfile.mkstemp(prefix=state.key, suffix=".part", dir=self.folder)
+                handle, aside = tempfile.mkstemp(prefix=state.key, suffix=PART, dir=self.folder)
                 try:
                     with os.fdopen(handle, "wb") as file:
                         for piece in _pieces(state):
@@ -169,14 +170,6 @@ class DiskStates:
                     raise
             self._files = self._index() | {mark.key: place for mark in state.marks}
             self._make_room()
-
-    def clear(self) -> None:
-        """Remove every state."""
-        self._files = None
-        with suppress(OSError):
-            for file in self.folder.iterdir():
-                if file.suffix in (_SUFFIX, ".part"):
-                    file.unlink(missing_ok=True)
 
     def _index(self) -> dict[str, Path]:
         """Files by the key of each part they hold. What has no header of ours is removed."""
@@ -194,7 +187,7 @@ class DiskStates:
     def _by_age(self) -> list[Path]:
         """Oldest use first."""
         with suppress(OSError):
-            return sorted(self.folder.glob(f"*{_SUFFIX}"), key=lambda file: file.stat().st_mtime_ns)
+            return sorted(self.folder.glob(f"*{STATE}"), key=lambda file: file.stat().st_mtime_ns)
         return []
 
     def _make_room(self) -> None:
@@ -206,20 +199,6 @@ class DiskStates:
                 return
             file.unlink(missing_ok=True)
             total -= size
-
-
-def states_folder() -> Path:
-    """Where states lie: ``$SOURCEBOOK_CACHE``, else the user's cache folder."""
-    from platformdirs import user_cache_path
-
-    chosen = os.environ.get("SOURCEBOOK_CACHE")
-    top = Path(chosen).expanduser() if chosen else user_cache_path("sourcebook", appauthor=False)
-    return top / "states"
-
-
-def forget() -> None:
-    """Remove what is kept on disk of every prompt: an article that goes leaves nothing here."""
-    DiskStates(states_folder(), 0).clear()
 
 
 def _pieces(state: State) -> Iterator[bytes]:

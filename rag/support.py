@@ -20,8 +20,16 @@ from .prompts import heading
 from .said import Said, said, stands
 from .words import Claim, claims, content_stems, names, numbers, share_in, states
 
+SUPPORTED_FROM = 0.5
+"""Support below this marks a sentence as unsupported. One whose number or day a source states, of
+the same thing, has it at least: a short sentence may be carried by a long one that it hardly
+resembles."""
+
 _SAME_SUBJECT = 0.55
 """Cosine from which a sentence vouches for numbers whatever its words."""
+
+_SAID_ABOVE = 0.6
+"""Share of a sentence's words from which a heading says the same."""
 
 _YEAR = re.compile(r"#(1\d|20)\d\d")
 
@@ -85,6 +93,8 @@ def support(
     repeated = [claim for claim in required.claims if claim not in new]
     chosen, _ = candidates.cover(chosen, candidates.unnamed(repeated, chosen))
     missing = _beyond_headings(missing, required, [evidence[index] for index in chosen])
+    if missing and (index := _under_such_a_heading(stems, missing, evidence)) is not None:
+        chosen, missing = [index], []
     sources = tuple(evidence[index] for index in chosen)
     denied = next((words for index in chosen if (words := opposed[index])), None)
     lacking = [claim.text for claim in missing]
@@ -95,8 +105,12 @@ def support(
     context = " ".join(_surroundings(source, 1) for source in sources)
     if not denied and (invented := baseless(sentence, context)):
         lacking.append(invented)
-    together = share_in(stems, " ".join(source.text for source in sources))
+    # "On December 30" stands in "on Dec. 30", whatever the words.
+    there = [claim.text for index in chosen for claim in stated[index]]
+    together = share_in(stems, " ".join([*(source.text for source in sources), *there]))
     carried = 0.0 if denied else min(1.0, (max(0.0, similarities[best]) + together) / 2)
+    if exact and not lacking and not denied:
+        carried = max(carried, SUPPORTED_FROM)
     return Support(sources, tuple(dict.fromkeys(lacking)), carried, denied)
 
 
@@ -141,12 +155,23 @@ def _beyond_headings(
     ]
 
 
+def _under_such_a_heading(
+    stems: set[str], missing: Sequence[Claim], evidence: Sequence[Evidence]
+) -> int | None:
+    """The best source under a heading that says what the sentence says and no text states."""
+    for index, source in enumerate(evidence):
+        above = heading(source.document)
+        if share_in(stems, above) >= _SAID_ABOVE and all(states(above, c) for c in missing):
+            return index
+    return None
+
+
 def _beside_the_point(sentence: str, question: str, sources: Sequence[Evidence]) -> list[Claim]:
     """The names asked about, when what is new in the sentence was said of somebody else.
 
     A sentence about a president's spokesman answers nothing about another president's. So the
     source of what the answer adds to the question must have at least one of the question's names
-    in it, in its article's title, or within two sentences of it.
+    in it, in its article's heading, or within two sentences of it.
     """
     asked = names(question)
     known = {claim.key for claim in claims(question)}
@@ -185,12 +210,12 @@ def _said_of_something_else(
 
 
 def _surroundings(source: Evidence, reach: int = 2) -> str:
-    """The source with its title and the sentences around it."""
+    """The source with its heading and the sentences around it."""
     text = source.document.text
     spans = sentence_spans(text)
     here = next((i for i, (start, end) in enumerate(spans) if start <= source.start < end), 0)
     first, last = spans[max(0, here - reach)], spans[min(len(spans) - 1, here + reach)]
-    return f"{source.document.title}. {text[first[0] : last[1]]}"
+    return f"{heading(source.document)}. {text[first[0] : last[1]]}"
 
 
 def unit_behind(number: str, text: str) -> str | None:

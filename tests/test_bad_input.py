@@ -24,7 +24,7 @@ from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.ui.asking import Asking
 from sourcebook.ui.page_parts import Exchange, asked
 
-QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
+QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
 
 
 @pytest.fixture
@@ -167,7 +167,8 @@ def test_a_model_that_returns_nothing_has_refused(sample: Library, reply: str) -
 
 def test_a_model_that_loops_is_cut_to_what_it_said_once(sample: Library) -> None:
     model = ScriptedModel("Their discussions took about eight hours. " * 40, log_odds=9.0)
-    events = list(Chatbot(sample, model=model).stream(QUESTION))
+    chatbot = Chatbot(sample, model=model, settings=Settings(length="short"))
+    events = list(chatbot.stream(QUESTION))
     shown = [event for event in events if isinstance(event, TextDelta)]
     last = events[-1]
     assert isinstance(last, AnswerReady)

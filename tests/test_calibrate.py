@@ -102,3 +102,8 @@ def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
     assert not any(json.loads(line)["answer"]["abstained"] for line in lines)
     chatbot = Chatbot(library, settings=Settings(calibration=file))
     assert chatbot.calibration.made["questions"] == 72
+
+    again = tmp_path / "again.json"
+    words = ["calibrate", "--run", "bundled-rag-calibration-1", "--to", str(again)]
+    assert CliRunner().invoke(app, [*words, "--out", str(out)]).exit_code == 0
+    assert json.loads(again.read_text("utf-8")) == json.loads(file.read_text("utf-8"))

@@ -75,9 +75,17 @@ def test_a_draft_that_no_source_supports_becomes_a_refusal_when_the_odds_are_poo
     assert Chatbot(sample, model=model).ask("How old is Wendy Sherman?").abstained
 
 
-def test_an_invented_number_is_shown_as_unsupported_when_the_odds_are_good(sample: Library) -> None:
+def test_an_invented_number_is_no_answer_however_good_the_odds(sample: Library) -> None:
     model = ScriptedModel("Their discussions took about eleven hours.", log_odds=9.0)
-    answer = Chatbot(sample, model=model, settings=Settings(length="short")).ask(QUESTION)
+    answer = Chatbot(sample, model=model).ask(QUESTION)
+    assert answer.abstained
+    assert answer.reason == "A draft was dropped, as “eleven” stands in no source."
+
+
+def test_an_invented_number_beside_the_answer_is_shown_as_unsupported(sample: Library) -> None:
+    model = ScriptedModel("Sherman and Ryabkov met for eleven hours in Geneva.", log_odds=9.0)
+    chatbot = Chatbot(sample, model=model, settings=Settings(length="short"))
+    answer = chatbot.ask("What did Sherman and Ryabkov do in Geneva?")
     assert not answer.abstained
     assert answer.sentences[0].unsupported == ("eleven",)
     assert not answer.sentences[0].supported

@@ -110,6 +110,89 @@ FURNITURE = {
     "stray mark": [",", "•"],
 }
 
+# The same in German, French, Spanish, Italian, Portuguese and Dutch.
+ELSEWHERE = {
+    "advertisement": [
+        *("Anzeige", "- Werbung -", "Publicité", "PUBLICIDAD", "Pubblicità", "Publicidade"),
+        "Advertentie",
+    ],
+    "site menu": [
+        *("Zum Inhalt springen", "Aller au contenu", "Saltar al contenido", "Vai al contenuto"),
+        *("Ir para o conteúdo", "Ga naar de inhoud"),
+    ],
+    "link to another article": [
+        *("Lesen Sie auch: Zwei Fähren für die Ouse", "Weiterlesen …", "Lire la suite"),
+        *("À lire aussi : deux bacs pour l’Ouse", "Leer más", "Lea también: Dos barcos"),
+        *("Leggi anche: Due traghetti", "Continua a leggere", "Leia também: Dois barcos"),
+        *("Leia mais", "Lees ook: Twee veerboten", "Lees verder"),
+    ],
+    "newsletter": [
+        "Melden Sie sich jetzt für unseren Newsletter an.",
+        "Inscrivez-vous à notre newsletter",
+        "Suscríbete a nuestro boletín",
+        "Iscriviti alla nostra newsletter",
+        "Assine a nossa newsletter",
+        "Schrijf je in voor onze nieuwsbrief",
+    ],
+    "legal notice": [
+        "© 2022 Hafenkurier. Alle Rechte vorbehalten.",
+        "Le Courrier – Tous droits réservés",
+        *("Todos los derechos reservados.", "Tutti i diritti riservati", "Impressum"),
+        *("Todos os direitos reservados", "Alle rechten voorbehouden", "Mentions légales"),
+        *("Datenschutzerklärung", "Aviso legal", "Política de privacidade", "Privacybeleid"),
+    ],
+    "cookie notice": [
+        "Wir verwenden Cookies, um unsere Seite zu verbessern.",
+        "Ce site utilise des cookies.",
+        *("Utilizamos cookies propias y de terceros.", "Questo sito utilizza i cookie."),
+        *("Este site usa cookies para melhorar a sua experiência.", "Wij gebruiken cookies."),
+        *("Alle akzeptieren", "Tout accepter", "Aceptar todas", "Accetta tutti", "Aceitar todos"),
+        "Alles accepteren",
+    ],
+    "comment form": [
+        "Schreibe einen Kommentar Antworten abbrechen",
+        "Deine E-Mail-Adresse wird nicht veröffentlicht. Erforderliche Felder sind mit * markiert",
+        "Laisser un commentaire",
+        "Votre adresse e-mail ne sera pas publiée.",
+        "Deja una respuesta",
+        "Tu dirección de correo electrónico no será publicada.",
+        "Lascia un commento",
+        "Il tuo indirizzo email non sarà pubblicato. I campi obbligatori sono contrassegnati *",
+        "Deixe um comentário",
+        "O seu endereço de e-mail não será publicado.",
+        "Geef een reactie",
+        "Je e-mailadres wordt niet gepubliceerd.",
+        "Commentaire *",
+    ],
+    "sharing": [
+        *("Artikel teilen", "Partager sur Facebook", "Compartir en WhatsApp", "Condividi"),
+        *("Compartilhar", "Deel dit artikel", "Folgen Sie uns auf Instagram", "Suivez-nous"),
+    ],
+    "list of other articles": [
+        *("Das könnte Sie auch interessieren", "Vous aimerez aussi", "Artículos relacionados"),
+        *("Potrebbe interessarti anche", "Você também pode gostar", "Meest gelezen"),
+    ],
+}
+
+STAYS_ELSEWHERE = [
+    "Die Anzeige gegen den Minister wurde zurückgezogen.",
+    "Teilen der Stadt fehlte am Abend der Strom.",
+    "„Wir verwenden Cookies nur mit Zustimmung“, sagte die Sprecherin.",
+    "Der Newsletter der Partei erreicht 3.000 Leser.",
+    "Alle Rechte der Arbeiter wurden vorbehalten, bis das Gericht entschied.",
+    "La publicité pour le tabac est interdite depuis 1991.",
+    "Partager le pouvoir n’était pas dans ses projets.",
+    "Tous les droits des salariés étaient réservés au dirigeant.",
+    "La publicidad del tabaco está prohibida desde 2005.",
+    "Compartir la información fue un error del ministerio.",
+    "La pubblicità del tabacco è vietata da anni.",
+    "Iscriviti e operai scesero in piazza.",
+    "A publicidade do tabaco é proibida no país.",
+    "Compartilhar os dados foi um erro do ministério.",
+    "Delen van de stad zaten urenlang zonder stroom.",
+    "Het gerucht werd duizenden keren gedeeld op Facebook.",
+]
+
 
 def page(*lines: str) -> str:
     return "\n\n".join(lines)
@@ -162,14 +245,20 @@ def test_sentences_stay(lines: list[str]) -> None:
     assert clean("\n".join(lines)).text.split("\n") == (lines or [""])
 
 
-@pytest.mark.parametrize("line", STAYS)
+@pytest.mark.parametrize("line", [*STAYS, *STAYS_ELSEWHERE])
 def test_a_sentence_that_only_speaks_of_furniture_stays(line: str) -> None:
     assert clean(amid(line)).text == amid(line)
     assert clean(page(*ARTICLE, line)).text == page(*ARTICLE, line)
 
 
 @pytest.mark.parametrize(
-    ("line", "rule"), [(line, rule) for rule, lines in FURNITURE.items() for line in lines]
+    ("line", "rule"),
+    [
+        (line, rule)
+        for furniture in (FURNITURE, ELSEWHERE)
+        for rule, lines in furniture.items()
+        for line in lines
+    ],
 )
 def test_what_is_removed_is_named_with_its_rule(line: str, rule: str) -> None:
     cleaned = clean(amid(line))

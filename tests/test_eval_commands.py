@@ -128,3 +128,16 @@ def test_questions_are_drafted_to_a_file(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "0 questions. Read and correct them" in result.stderr  # the scripted model drafts none
     assert file.read_text() == ""
+
+
+def test_ablate_tells_what_each_mechanism_changes() -> None:
+    result = call("ablate", "bundled", "articles_words", "follow_ups", "--limit", "6")
+    assert result.exit_code == 0, result.output
+    assert "articles_words, left out: the model's sentences are given as it wrote" in result.output
+    assert "follow_ups, left out:" in result.output
+
+
+def test_ablate_refuses_a_mechanism_it_does_not_know() -> None:
+    result = call("ablate", "bundled", "magic")
+    assert isinstance(result.exception, Exception)
+    assert "follow_ups" in str(result.exception)

@@ -46,9 +46,18 @@ SAID = ("What did NATO say about Ukraine?", "That its door stays open.")
 UNION = ("What did the European Union decide in December?", "To prolong the sanctions.")
 TESLA = ("How many cars did Tesla build in 2020?", "Almost half a million.")
 MERKEL = ("When did Angela Merkel leave office?", "On 8 December 2021.")
+FIRST_CALL = ("On what date was the first call between Biden and Putin?", "On December 7.")
+CLOSED = ("When did Siemens close its plant in Ulm?", "In October.")
+EXPERTS = ("From whom did NATO take advice?", "From some Norwegian experts.")
 BRIDGE = ("Where is the longest bridge of Denmark?", "It crosses the Great Belt.")
 
 FOLLOW_UPS: list[tuple[list[tuple[str, str]], str, list[str], list[str]]] = [
+    # one of several that were counted
+    ([FIRST_CALL], "And the second?", ["second call between Biden and Putin"], ["first"]),
+    ([FIRST_CALL], "What about the last one?", ["last call between Biden and Putin"], ["first"]),
+    # what tells too little alone
+    ([CLOSED], "What reason did it give?", ["Siemens", "plant in Ulm"], []),
+    ([EXPERTS], "What were they paid?", ["some Norwegian experts"], [" they "]),
     # pronouns for a person
     ([GENEVA], "Who did she meet there?", ["Wendy Sherman", "Geneva"], [" she ", "there"]),
     ([GENEVA], "What is her job?", ["Wendy Sherman's"], [" her "]),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sourcebook.rag.abstention import answers
+from sourcebook.rag.calibration import Signals
 from sourcebook.rag.kinds import fits
 
 
@@ -22,6 +24,11 @@ from sourcebook.rag.kinds import fits
             "Russian President Vladimir Putin's spokesman is Vladimir Putin.",
             False,
         ),
+        ("What is Putin's spokesman called?", "Putin's spokesman is called Putin.", False),
+        ("What is Putin's spokesman called?", "He is called Dmitry Peskov.", True),
+        ("What was the spokesman's name?", "The spokesman was a man of few words.", True),
+        ("Where did Sherman speak?", "Wendy Sherman did speak.", False),
+        ("Where did Sherman speak?", "Wendy Sherman spoke in Geneva.", True),
         ("Who attended?", "The foreign ministers of the alliance attended.", True),
         ("How long did they last?", "They lasted about eight hours.", True),
         ("What is the price of gas in Germany?", "The price of gas in Germany is high.", False),
@@ -35,3 +42,18 @@ from sourcebook.rag.kinds import fits
 )
 def test_the_question_word_asks_for_a_kind(question: str, draft: str, expected: bool) -> None:
     assert fits(question, draft) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "supported", "expected"),
+    [
+        ("How many articles does the draft have?", True, True),
+        ("How many articles does the draft have?", False, False),
+        ("Why does the draft have 15 articles and a preamble?", False, True),
+    ],
+)
+def test_a_fact_that_was_asked_for_must_stand_in_a_source(
+    question: str, supported: bool, expected: bool
+) -> None:
+    signals = Signals(1.0, 0.7, 0.8, 0.6, float(supported))
+    assert answers(question, "It has 17 of them, as lawyers wanted.", signals) is expected

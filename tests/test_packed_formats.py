@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.index import Document, Library, Skipped
+from sourcebook.index import Document, Library, Removed, Skipped, make_document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
 from sourcebook.index.guard import Guard, read_guarded
+from sourcebook.index.messages import pack, unpack
 from sourcebook.index.pages import page_at, paged_document
 from sourcebook.index.passages import split
 from sourcebook.index.pdf import unwrapped, without_running_lines
@@ -94,9 +96,28 @@ def test_a_word_divided_at_the_end_of_a_line_is_whole_again() -> None:
 def test_page_numbers_and_running_headers_do_not_stand_in_sentences() -> None:
     kept = [f"Part {word} of the\ntalks went on in {word}." for word in ("one", "two", "three")]
     pages = [f"The Courier, page {n}\n{page}\n- {n} -" for n, page in enumerate(kept)]
-    assert without_running_lines(pages) == kept
+    left, removed = without_running_lines(pages)
+    assert left == kept
+    assert [(what.rule, what.text) for what in removed[:2]] == [
+        ("header or footer of pages", "The Courier, page 0"),
+        ("page number", "- 0 -"),
+    ]
+    assert len(removed) == 6
     same = ["It rained.", "It rained.", "It rained."]
-    assert without_running_lines(same) == same
+    assert without_running_lines(same) == (same, ())
+
+
+def test_what_was_taken_off_the_pages_of_a_pdf_is_shown(tmp_path: Path, library: Library) -> None:
+    pages = [
+        f"The Courier, page {n}\n\n{text}\n\n{n}" for n, text in enumerate((TALKS, RAIN, NOTE), 1)
+    ]
+    (tmp_path / "a.pdf").write_bytes(made.pdf(pages))
+    (added,) = library.add(tmp_path / "a.pdf").added
+    document = library.document(added)
+    assert "Courier" not in document.text
+    assert [what.text for what in document.removed] == [
+        line for n in (1, 2, 3) for line in (f"The Courier, page {n}", str(n))
+    ]
 
 
 def test_a_headline_and_points_of_a_list_stand_alone() -> None:
@@ -256,3 +277,16 @@ def test_an_article_of_every_format_is_cited(tmp_path: Path) -> None:
             assert citation.document.text[citation.start : citation.end] == citation.quote
             assert "lasted about eight hours" in citation.quote, name
             assert str(citation.document.path).startswith(str(tmp_path / name))
+
+
+def test_half_a_surrogate_pair_is_said_as_a_mark_wherever_it_stands() -> None:
+    document = replace(
+        make_document(TALKS),
+        text="The talks \ud800 lasted.",
+        title="Talks \udfff",
+        removed=(Removed("advertisement", "Ad \ud800"),),
+    )
+    said = unpack(pack(document))
+    assert isinstance(said, Document)
+    assert (said.text, said.title) == ("The talks ? lasted.", "Talks ?")
+    assert said.removed == (Removed("advertisement", "Ad ?"),)

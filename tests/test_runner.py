@@ -537,7 +537,7 @@ def test_long_gold_answers_are_come_near_to_not_right_or_wrong(
     known = load("bundled").questions[0]
     words = [f"word{n}" for n in range(30)]
     text = " ".join(words)
-    long = Question("long", known.text, (text,), True, known.evidence)
+    long = Question("long", "What is known of the talks in Geneva?", (text,), True, known.evidence)
     questions = QuestionSet("essays", "jsonl", (long, load("bundled").questions[-15]))
     assert questions.long_answers
     assert not load("bundled").long_answers

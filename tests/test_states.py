@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.rag.states import DiskStates, Mark, State, States, forget, marks_of, states_folder
+from sourcebook.index import Library
+from sourcebook.index.places import forget_states, states_folder
+from sourcebook.rag.states import DiskStates, Mark, State, States, marks_of
+from sourcebook.rag.testing import HashEmbedder
 
 RULES, CASE, ASK, PROBE = [1, 2], [3, 4, 5], [6], [7, 8]
 
@@ -133,12 +136,45 @@ def test_something_else_in_the_folder_is_no_state(tmp_path: Path) -> None:
     assert disk.get("1") is None
 
 
-def test_forgetting_leaves_no_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCEBOOK_CACHE", str(tmp_path / "c"))
+def test_articles_that_go_or_change_leave_no_state_whoever_tells_the_library(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    talks, bridge = folder / "talks.txt", folder / "bridge.txt"
+    talks.write_text("The talks lasted about eight hours.")
+    bridge.write_text("The bridge over the Ouse is long.")
+
+    def kept() -> bool:
+        return any(states_folder().iterdir())
+
+    def keep() -> None:
+        DiskStates(states_folder(), 10_000).put(state(RULES))
+        assert kept()
+
+    with Library.open(tmp_path / "l", embedder=HashEmbedder()) as library:
+        keep()
+        library.add(folder)
+        assert kept()  # what is new says nothing of what was there
+        library.add(folder)
+        assert kept()
+        bridge.write_text("The bridge over the Ouse is 90 metres long.")
+        library.add(folder)
+        assert not kept()
+        keep()
+        bridge.unlink()
+        library.sync(folder, confirm=lambda gone: True)
+        assert not kept()
+        keep()
+        library.remove(next(library.documents()).id)
+        assert not kept()
+
+
+def test_only_states_are_taken_from_the_folder_of_states(tmp_path: Path) -> None:
     DiskStates(states_folder(), 10_000).put(state(RULES))
-    assert list(states_folder().iterdir())
-    forget()
-    assert list(states_folder().iterdir()) == []
+    (states_folder() / "notes.txt").write_text("mine")
+    forget_states()
+    assert [file.name for file in states_folder().iterdir()] == ["notes.txt"]
 
 
 def test_a_state_is_filed_under_its_last_mark() -> None:

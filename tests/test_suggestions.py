@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import Library, make_document
+from sourcebook.index.sentences import sentence_spans
 from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag.answer import EvidenceFound
 from sourcebook.rag.suggestions import first_questions, next_questions, questions_of
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
@@ -85,11 +87,21 @@ def test_first_questions_are_of_different_articles_and_the_same_each_time(librar
     assert len(set(found)) >= 3
 
 
-def test_each_first_question_is_answered_by_its_own_library(library: Library) -> None:
+def test_the_sentence_a_question_was_made_of_is_among_the_evidence_for_it(library: Library) -> None:
     library.add_sample()
     bot = Chatbot(library, model=ScriptedModel(), settings=Settings())
+    made = {
+        candidate.question: candidate
+        for document in library.documents()
+        for candidate in questions_of(document, sentence_spans(document.text))
+    }
     for question in first_questions(library):
-        assert not bot.ask(question).abstained
+        (found,) = [e for e in bot.stream(question) if isinstance(e, EvidenceFound)]
+        source = made[question]
+        assert any(
+            place.document.id == source.document.id and place.start <= source.start < place.end
+            for place in found.evidence
+        )
 
 
 def test_what_comes_next_is_told_by_the_same_articles_and_was_not_asked(library: Library) -> None:

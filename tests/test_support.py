@@ -139,6 +139,34 @@ def test_what_the_source_denies_or_dates_otherwise_is_unsupported(
     assert not is_supported(carried(sentence, source))
 
 
+def test_what_only_a_heading_says_is_carried_by_its_article() -> None:
+    def item(title: str, text: str) -> Evidence:
+        document = make_document(text, title=title, published=FRIDAY)
+        return Evidence(document, "p", text, 0, len(text), 0.6, 1.0, np.ones(1, np.float32))
+
+    told = item("Eight hours in Geneva, and little to show for it", "Sherman met Ryabkov there.")
+    other = item("A busy January", "Negotiators will sit down in Geneva for hours on Friday.")
+    sentence = "They spent eight hours in Geneva, with little to show for it."
+    found = support(sentence, sentence, "What came of Geneva?", [other, told], [0.6, 0.5])
+    assert is_supported(found)
+    assert found.sources == (told,)
+    assert not is_supported(support(sentence, sentence, "What came of Geneva?", [other], [0.6]))
+
+
+def test_a_long_source_carries_a_short_sentence_whose_day_it_states() -> None:
+    source = (
+        "And during the most recent high-stakes call of the two presidents on Dec. 30, Biden "
+        "repeated his concerns and renewed threats of a decisive response with allies."
+    )
+    sentence = "The latest call between the two presidents was on December 30."
+    document = make_document(source, title="An article", published=FRIDAY)
+    item = Evidence(document, "p", source, 0, len(source), 0.2, 1.0, np.ones(1, np.float32))
+    question = "When was the latest call between the two presidents?"
+    assert is_supported(support(sentence, sentence, question, [item], [0.2]))
+    other = sentence.replace("30", "20")
+    assert not is_supported(support(other, other, question, [item], [0.2]))
+
+
 @pytest.mark.parametrize(
     ("text", "focuses"),
     [

@@ -69,11 +69,39 @@ def test_a_name_that_was_asked_for_may_be_said_in_the_model_s_own_words() -> Non
     assert not answer.sentences[0].quoted
 
 
-def test_yes_or_no_is_said_by_the_model() -> None:
+def test_a_sentence_that_lacks_a_name_of_the_answer_does_not_stand_in_its_place() -> None:
+    towns = make_document(
+        "The demands of the bridge keepers include that Lindau will not be allowed to close it. "
+        "Neither town, the keepers say of Lindau and Bregenz, may do so.",
+        title="Bridge keepers",
+    )
+    answer = given_for(
+        "Lindau and Bregenz will not be allowed to close it.",
+        "Which towns are to lose a say, by the demands of the bridge keepers?",
+        towns,
+    )
+    assert texts(answer)[0] == "Lindau and Bregenz will not be allowed to close it."
+
+
+def test_a_yes_gives_way_to_what_the_article_says() -> None:
     answer = given_for(
         "Yes, rust had weakened its two main pillars.", "Was the old bridge weak?", BRIDGE
     )
-    assert texts(answer) == ["Yes, rust had weakened its two main pillars."]
+    assert texts(answer)[0] == (
+        "The old bridge of Lindau was closed because rust had weakened its two main pillars."
+    )
+
+
+def test_a_yes_that_only_says_the_question_again_is_not_given() -> None:
+    question = "Did the engineers praise the ferry of Lindau?"
+    answer = given_for("Yes, the engineers praised the ferry of Lindau.", question, BRIDGE)
+    assert all(sentence.quoted for sentence in answer.sentences)
+
+
+def test_a_no_is_said_by_the_model() -> None:
+    question = "Did the bakers sell less bread?"
+    answer = given_for("No, the bakers did not sell less bread.", question, BRIDGE)
+    assert texts(answer)[0] == "No, the bakers did not sell less bread."
 
 
 def test_a_number_that_the_model_got_wrong_gives_way_to_the_article() -> None:

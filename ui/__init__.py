@@ -14,6 +14,6 @@ The files by what they are about:
     Settings tab     settings_tab
     command line     cli, sync_command, libraries_command, replaying, model_commands, options,
                      listing, terminal, pace, interrupts, doctor
-    sourcebook eval  eval_commands, eval_parts, eval_tables
+    sourcebook eval  eval_commands, eval_studies, eval_parts, eval_tables
     the set-up       install, command, llama_build
 """

@@ -240,7 +240,6 @@ def add(
     SOURCE is a file or folder, a URL, or a text file of URLs, one a line.
     """
     from ..index.fetching import Fetcher
-    from ..rag.states import forget
     from .interrupts import stop_on_interrupt
     from .listing import report_text
     from .render import to_json
@@ -259,8 +258,6 @@ def add(
             fetcher=Fetcher(offline=offline or settings.offline),
             columns=columns_named(column or ()),
         )
-    if report.updated:
-        forget()  # what the model kept of prompts holds the words of articles as they were
     print(to_json(report.to_dict()) if json else report_text(report))
     if report.stopped:
         raise typer.Exit(130)
@@ -327,13 +324,11 @@ def remove(
     library: LibraryOption = None,
 ) -> None:
     """Remove an article from the library; the file it was read from stays."""
-    from ..rag.states import forget
     from .escaping import one_line
 
     with _open(library, _settings()) as opened:
         title = opened.document(document_id).title
         opened.remove(document_id)
-    forget()  # what the model kept of prompts holds the words of articles
     print(f"Removed {one_line(title)}.")
 
 

@@ -12,17 +12,21 @@ import typer
 from .eval_parts import (
     ArticlesOption,
     LibraryOption,
+    Mode,
     OutOption,
+    RepliesOption,
     RunArgument,
     checked_name,
     end_where_stopped,
     find_run,
     load_set,
+    make_chatbot,
     open_library,
     print_json,
     run_progress,
     run_settings,
 )
+from .eval_studies import ablate, calibrate
 from .interrupts import stop_on_interrupt
 from .options import JsonOption
 
@@ -33,14 +37,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
-class Mode(StrEnum):
-    """What a run tests."""
-
-    gold = "gold"
-    rag = "rag"
-    retrieval = "retrieval"
 
 
 class JudgeName(StrEnum):
@@ -74,13 +70,13 @@ def run(
     judge: Annotated[
         JudgeName, typer.Option(help="Who decides whether citations carry an answer.")
     ] = JudgeName.lexical,
+    replies: RepliesOption = None,
     json: JsonOption = False,
 ) -> None:
     """Ask every question of SET and measure the answers. Interrupted, it goes on where it was."""
     from ..eval import run as run_set
     from ..eval.judges import ModelJudge
     from ..eval.runfolder import default_runs_folder
-    from ..rag import Chatbot
     from .eval_tables import figures_text
 
     chosen = load_set(questions).first(limit)
@@ -88,7 +84,7 @@ def run(
     root = out or default_runs_folder()
     base = f"{chosen.name}-{mode.value}" + (f"-{limit}" if limit else "")
     with open_library(chosen, library, articles, settings) as opened:
-        chatbot = Chatbot(opened, settings=settings)
+        chatbot = make_chatbot(opened, settings, replies)
         with run_progress() as show, stop_on_interrupt() as stop:
             summary = run_set(
                 chosen,
@@ -165,61 +161,8 @@ def gate(
     print(f"Passed: nothing is significantly worse over {comparison.shared} questions.")
 
 
-@app.command()
-def calibrate(
-    questions: Annotated[
-        list[str],
-        typer.Argument(metavar="SET...", show_default=False, help="Sets as `eval run` takes them."),
-    ],
-    *,
-    library: LibraryOption = None,
-    articles: ArticlesOption = None,
-    mode: Annotated[Mode, typer.Option(help="gold or rag, as for `eval run`.")] = Mode.rag,
-    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The file to write.")] = Path(
-        "calibration.json"
-    ),
-    out: OutOption = None,
-) -> None:
-    """Fit anew how sure an answer is, on questions whose answers you know.
-
-    Every question is answered, also those that would be refused. Interrupted, it goes on where it
-    was.
-    """
-    from ..eval import run as run_set
-    from ..eval.calibrate import fit
-    from ..eval.runfolder import default_runs_folder
-    from ..rag import Chatbot
-    from .eval_tables import calibration_text
-    from .render import to_json
-
-    if mode is Mode.retrieval:
-        raise typer.BadParameter("retrieval wakes no model: gold or rag", param_hint="--mode")
-    settings = run_settings().model_copy(update={"answer_above": 0.0})
-    root = out or default_runs_folder()
-    runs = []
-    for spec in questions:
-        chosen = load_set(spec)
-        with (
-            open_library(chosen, library, articles, settings) as opened,
-            run_progress() as show,
-            stop_on_interrupt() as stop,
-        ):
-            summary = run_set(
-                chosen,
-                opened,
-                root / f"{chosen.name}-{mode.value}-calibration",
-                mode="gold" if mode is Mode.gold else "rag",
-                chatbot=Chatbot(opened, settings=settings),
-                numbered=True,
-                on_progress=show,
-                stop=stop,
-            )
-        end_where_stopped(summary)
-        runs.append(find_run(str(root / summary["name"]), out))
-    fitted = fit(runs)
-    to.write_text(to_json(fitted.calibration.to_dict()) + "\n", encoding="utf-8")
-    print(calibration_text(fitted))
-    print(f'\nWrote {to}. To use it: calibration = "{to}" in the settings file.')
+app.command()(ablate)
+app.command()(calibrate)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +17,16 @@ if TYPE_CHECKING:
     from ..eval import QuestionSet, Run
     from ..index import Library
     from ..index.reports import Progress
-    from ..rag import Settings
+    from ..rag import Chatbot, Settings
+
+
+class Mode(StrEnum):
+    """What a run tests."""
+
+    gold = "gold"
+    rag = "rag"
+    retrieval = "retrieval"
+
 
 LibraryOption = Annotated[
     Path | None,
@@ -40,6 +50,15 @@ OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Where runs are kept. Default: the user's data."),
 ]
+RepliesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--replies",
+        metavar="FILE",
+        help="Keep the model's replies there, and take them from there where its prompt is the "
+        "same: quick, but speed is not measured then.",
+    ),
+]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", show_default=False)]
 
 
@@ -48,6 +67,19 @@ def run_settings() -> Settings:
     from ..rag import Settings
 
     return Settings.load().model_copy(update={"state_disk": 0})
+
+
+def make_chatbot(library: Library, settings: Settings, replies: Path | None) -> Chatbot:
+    """The chatbot that is measured; with the replies of a file, if one is named."""
+    from ..rag import Chatbot
+    from ..rag.models import make_language_model
+
+    if replies is None:
+        return Chatbot(library, settings=settings)
+    from ..eval import KeptReplies
+
+    model = KeptReplies(make_language_model(settings), replies)
+    return Chatbot(library, model=model, settings=settings)
 
 
 def load_set(spec: str) -> QuestionSet:

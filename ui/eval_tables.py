@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from ..eval.ablation import Mechanism
 from ..eval.calibrate import Fitted
 from ..eval.compare import Change, Comparison, Difference
 from ..eval.measures import BY_NAME, show
@@ -13,6 +14,8 @@ from ..eval.panels import GROUPS, UNITS, headline
 from ..eval.summary import Run
 from ..rag.calibration import BEFORE_DRAFT
 from .escaping import clean, one_line
+
+_OF_ANSWERS = ("Answers", "Abstention", "Grounding")
 
 
 def figures_text(run: Run) -> str:
@@ -44,6 +47,18 @@ def comparison_text(comparison: Comparison) -> str:
     lines.append(f"\n{'':42} {'before':>8} {'after':>8} {'change':>8}   95 % interval      p")
     lines += [_difference_line(d) for d in comparison.differences]
     return "\n".join(lines)
+
+
+def ablation_text(part: Mechanism, comparison: Comparison) -> str:
+    """What changes when a mechanism is left out: ``comparison`` goes from without it to with it."""
+    changed = [
+        d for d in comparison.differences if d.measure.group in _OF_ANSWERS and d.difference.value
+    ]
+    lines = [f"\n{part.name}, left out: {part.without}"]
+    if not changed:
+        return "\n".join([*lines, f"  no figure of {comparison.shared} questions changes"])
+    lines.append(f"{'':42} {'without':>8} {'with':>8} {'gain':>8}   95 % interval      p")
+    return "\n".join([*lines, *(_difference_line(d) for d in changed)])
 
 
 def _difference_line(d: Difference) -> str:

@@ -13,7 +13,6 @@ import gradio as gr
 from ..index import uploads
 from ..index.fetching import Fetcher
 from ..index.readers import READERS
-from ..rag.states import forget
 from . import library_parts as parts
 from .page_parts import problem_html
 from .words import words
@@ -170,10 +169,7 @@ class AddBoxes:
 
         def add(on_progress: Any, stop: Callable[[], bool]) -> AddReport:
             fetcher = Fetcher(offline=opened.chatbot.settings.offline)
-            report = opened.library.add(*urls, on_progress=on_progress, stop=stop, fetcher=fetcher)
-            if report.updated:
-                forget()  # what the model kept of prompts holds the words of articles
-            return report
+            return opened.library.add(*urls, on_progress=on_progress, stop=stop, fetcher=fetcher)
 
         yield from self._begin(add, request, refused)
 
@@ -238,8 +234,6 @@ def _files(opened: Opened, files: Sequence[Path], notes: tuple[str, ...]) -> Add
         report = uploads.add(
             opened.library, files, on_progress=on_progress, stop=stop, fetcher=fetcher
         )
-        if report.updated:
-            forget()  # what the model kept of prompts holds the words of articles as they were
         return replace(report, notes=(*report.notes, *notes))
 
     return add

@@ -12,7 +12,6 @@ from ..index import uploads
 from ..index.errors import SourcebookError
 from ..index.fetching import Fetcher
 from ..index.overview import choose
-from ..rag.states import forget
 from . import article_parts
 from . import library_parts as parts
 from .library_parts import View
@@ -231,7 +230,6 @@ class ArticleTable:
             library.remove(which or "")
         except SourcebookError as error:
             return {self._said: problem_html(str(error)), self._confirm: gr.Row(visible=False)}
-        forget()  # what the model kept of prompts holds the words of articles
         return {
             **self._close(request),
             self._confirm: gr.Row(visible=False),
@@ -266,6 +264,4 @@ class ArticleTable:
 def _outcome(addition: Addition) -> str:
     if addition.report is None:
         return problem_html(f"Not read again: {addition.problem}")
-    if addition.report.updated:
-        forget()  # what the model kept of prompts holds the words of articles as they were
     return article_parts.read_again_html(addition.report)

@@ -87,7 +87,6 @@ def _sync(
     yes: bool,
     ask: bool,
 ) -> AddReport:
-    from ..rag.states import forget
     from .terminal import progress
 
     with ExitStack() as stack:
@@ -97,7 +96,7 @@ def _sync(
             stack.close()  # the bar is gone before a question is asked
             return yes or (ask and sys.stdin.isatty() and _agreed(gone))
 
-        report = library.sync(
+        return library.sync(
             *roots,
             confirm=confirm,
             on_progress=lambda p: show(p.done, p.total, p.current),
@@ -105,9 +104,6 @@ def _sync(
             fetcher=fetcher,
             columns=columns,
         )
-    if report.removed or report.updated:
-        forget()  # what the model kept of prompts holds the words of articles
-    return report
 
 
 def _agreed(gone: Sequence[Document]) -> bool:

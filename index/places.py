@@ -1,0 +1,35 @@
+"""Where Sourcebook keeps what may be deleted at any time."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+STATE, PART = ".state", ".part"
+"""Endings of the files in `states_folder`."""
+
+
+def cache_folder() -> Path:
+    """``$SOURCEBOOK_CACHE``, else the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    chosen = os.environ.get("SOURCEBOOK_CACHE")
+    return Path(chosen).expanduser() if chosen else user_cache_path("sourcebook", appauthor=False)
+
+
+def states_folder() -> Path:
+    """Where whoever reads articles may keep what it made of their words, in files of its own.
+
+    The files end in STATE, or in PART while they are written. A library that lets go of an
+    article's words removes them all (`forget_states`), whoever told it to and whoever made them.
+    """
+    return cache_folder() / "states"
+
+
+def forget_states() -> None:
+    """Remove what was made of articles' words: those of one that is gone may be among them."""
+    with suppress(OSError):
+        for file in states_folder().iterdir():
+            if file.suffix in (STATE, PART):
+                file.unlink(missing_ok=True)
