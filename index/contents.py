@@ -112,7 +112,7 @@ def _put(
 def name_key(name: str) -> str:
     """What the forms of a name share: "The Irish Times" and "irish times" are ``irishtimes``."""
     bare = _POSSESSIVE.sub("", name.casefold()).removeprefix("the ")
-    return _BETWEEN.sub("", bare if bare.isascii() else _unaccented(bare))
+    return _BETWEEN.sub("", bare if bare.isascii() else unaccented(bare))
 
 
 @lru_cache(maxsize=4096)
@@ -132,5 +132,6 @@ def _is_key(key: str) -> bool:
     return len(key) > 1 and not key.isdigit()
 
 
-def _unaccented(text: str) -> str:
+def unaccented(text: str) -> str:
+    """Without accents and other combining marks."""
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

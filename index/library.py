@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from . import uploads
 from .adding import Intake
 from .batch import Batch, State
 from .contents import Contents
@@ -20,6 +21,8 @@ from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, LibraryError, LibraryNotFound
 from .guard import Guard, Limits, read_guarded
 from .intake import list_sources
+from .libraries import DATABASE, default_folder
+from .overview import DocumentRow, overview
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
 from .settling import settle, stories
@@ -32,16 +35,6 @@ from .weights import DEFAULT_EMBEDDER
 
 if TYPE_CHECKING:
     from .fetching import Fetcher
-
-DATABASE = "library.sqlite"
-
-
-def default_folder() -> Path:
-    """``$SOURCEBOOK_LIBRARY``, else ``library`` in the user's data directory."""
-    from platformdirs import user_data_path
-
-    chosen = os.environ.get("SOURCEBOOK_LIBRARY")
-    return Path(chosen).expanduser() if chosen else user_data_path("sourcebook", False) / "library"
 
 
 class Library:
@@ -64,6 +57,7 @@ class Library:
         self._index: VectorIndex | None = None
         self._index_lock = threading.Lock()
         self._contents: tuple[int, Contents] | None = None
+        self._overview: tuple[int, tuple[DocumentRow, ...]] | None = None
 
     @classmethod
     def open(
@@ -221,8 +215,11 @@ class Library:
         )
 
     def remove(self, document_id: str) -> None:
-        """Remove a document and all that was made from it. Raises DocumentNotFound."""
+        """Remove a document and all that was made from it, also the copy that was kept of it where
+        it was uploaded. Raises DocumentNotFound."""
+        path = self._store.document(document_id).path
         self._store.remove(document_id)
+        uploads.drop(path, self.folder, self.reads)
         settle(self._store, self.embedder)
 
     # -- reading ---------------------------------------------------------------------------
@@ -243,6 +240,18 @@ class Library:
         """The documents grouped: each group one story, told in nearly the same words by one outlet
         or several. Every document is in one; most are alone in theirs."""
         return stories(self._store.database)
+
+    def reads(self, file: str | os.PathLike[str]) -> bool:
+        """Whether a document was read from that file, or from a part of it."""
+        return bool(self._store.paths_in(os.fspath(file)))
+
+    def overview(self) -> tuple[DocumentRow, ...]:
+        """All documents as rows of a table, in the order they were added; kept until the library
+        changes. `overview.choose` searches and sorts them."""
+        generation = self._store.generation
+        if self._overview is None or self._overview[0] != generation:
+            self._overview = (generation, overview(self._store.database))
+        return self._overview[1]
 
     def passages(self, document_id: str) -> list[Passage]:
         """The passages of a document in order. Raises DocumentNotFound."""

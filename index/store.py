@@ -182,6 +182,15 @@ class Store:
         )
         return _document(rows[0]) if rows else None
 
+    def paths_in(self, file: str) -> list[str]:
+        """The paths of the documents that were read from that file, alone or as parts of it."""
+        rows = self._db.rows(
+            "SELECT path FROM documents WHERE path = ?1 OR substr(path, 1, length(?1) + 1) "
+            "IN (?1 || '#', ?1 || '/')",
+            (file,),
+        )
+        return [row[0] for row in rows]
+
     def passages(self, document_id: str) -> list[Passage]:
         """The passages of a document, in order."""
         document = self.document(document_id)

@@ -2,11 +2,13 @@
 
 `chatbot` goes the whole way; the files by what they are about:
 
-    the answer       answer, chatbot, settings, testing, record, replay
+    the answer       answer, chatbot, settings, settings_file, testing, record, replay,
+                     restore, conversations, kept_turns
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
     the model        llm, llama, llama_engine, llama_vocabulary, states, cpu, models,
                      prompts, plain
+    suggesting       suggestions
     refusing         abstention, calibration, reasons
     verifying        drafts, checks, kinds, citations, support, covering, said, also
     wording          wording

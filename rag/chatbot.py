@@ -6,12 +6,13 @@ question -> hits -> evidence -> probability -> draft -> verified answer -> confl
 from __future__ import annotations
 
 import contextlib
+import copy
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from ..index.documents import Hit
 from ..index.embedding import CachingEmbedder
@@ -62,6 +63,14 @@ class Chatbot:
         self.embedder = CachingEmbedder(library.embedder)
         self.model = model or make_language_model(self.settings)
         self._getting_ready: threading.Thread | None = None
+
+    def with_settings(self, settings: Settings) -> Self:
+        """The same, answering by other ``settings``: with the same library and the same model,
+        whatever they say of the model. Answers under way go on as they began."""
+        other = copy.copy(self)
+        other.settings = settings
+        other.calibration = load_calibration(settings.calibration)
+        return other
 
     def ask(
         self,

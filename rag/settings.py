@@ -15,7 +15,7 @@ from ..index.weights import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL
 Strictness = Literal["strict", "balanced", "eager"]
 
 _PREFIX = "SOURCEBOOK_"
-_NOT_SETTINGS = {"CACHE", "LIBRARY", "MODELS", "SETTINGS"}
+_NOT_SETTINGS = {"CACHE", "LIBRARIES", "LIBRARY", "MODELS", "SETTINGS"}
 """Variables with our prefix that say where things lie."""
 
 
@@ -37,7 +37,10 @@ class Settings(BaseModel):
         default=4096, ge=512, description="Tokens of prompt and reply together."
     )
     threads: int | None = Field(
-        default=None, ge=1, description="Threads of the language model; by default one a core."
+        default=None,
+        ge=1,
+        le=1024,
+        description="Threads of the language model; by default one a core.",
     )
     state_memory: int = Field(
         default=128,
@@ -94,31 +97,52 @@ class Settings(BaseModel):
         Raises:
             SettingsError: a key is unknown or a value cannot be used; it names both.
         """
-        place = file or _default_file()
-        values: dict[str, Any] = {}
-        if place.is_file():
-            try:
-                values = tomllib.loads(place.read_text("utf-8"))
-            except (OSError, ValueError) as error:
-                raise SettingsError(f"{place} cannot be read as TOML: {error}") from None
-        for variable, value in os.environ.items():
-            key = variable.removeprefix(_PREFIX)
-            if key != variable and key not in _NOT_SETTINGS:
-                values[key.lower()] = value
+        place = file or settings_file()
+        values = {**read_file(place), **_from_environment()}
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            first = error.errors()[0]
-            name = ".".join(map(str, first["loc"])) or "settings"
-            known = ", ".join(cls.model_fields)
-            remedy = f"known are: {known}" if first["type"] == "extra_forbidden" else "correct it"
-            raise SettingsError(
-                f"setting {name!r} (in {place} or as {_PREFIX}{name.upper()}): "
-                f"{first['msg'].lower()}; {remedy}"
-            ) from None
+            raise SettingsError(problem_of(error, place)) from None
 
 
-def _default_file() -> Path:
+def problem_of(error: ValidationError, place: Path) -> str:
+    """The first thing that is wrong with settings, in one line."""
+    first = error.errors()[0]
+    name = ".".join(map(str, first["loc"])) or "settings"
+    known = ", ".join(Settings.model_fields)
+    remedy = f"known are: {known}" if first["type"] == "extra_forbidden" else "correct it"
+    return (
+        f"setting {name!r} (in {place} or as {_PREFIX}{name.upper()}): "
+        f"{first['msg'].lower()}; {remedy}"
+    )
+
+
+def read_file(place: Path) -> dict[str, Any]:
+    """What stands in a settings file; nothing where there is none. Raises SettingsError."""
+    if not place.is_file():
+        return {}
+    try:
+        return tomllib.loads(place.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{place} cannot be read as TOML: {error}") from None
+
+
+def fixed_by_environment() -> dict[str, str]:
+    """Settings that a variable decides, whatever the file says: key -> the variable."""
+    return {key: f"{_PREFIX}{key.upper()}" for key in _from_environment()}
+
+
+def _from_environment() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for variable, value in os.environ.items():
+        key = variable.removeprefix(_PREFIX)
+        if key != variable and key not in _NOT_SETTINGS:
+            found[key.lower()] = value
+    return found
+
+
+def settings_file() -> Path:
+    """``$SOURCEBOOK_SETTINGS``, else ``settings.toml`` in the user's configuration folder."""
     from platformdirs import user_config_path
 
     chosen = os.environ.get(f"{_PREFIX}SETTINGS")

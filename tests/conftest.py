@@ -32,6 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the user's own library and settings."""
+    monkeypatch.setenv("SOURCEBOOK_LIBRARIES", str(tmp_path / "libraries"))
     monkeypatch.setenv("SOURCEBOOK_LIBRARY", str(tmp_path / "default.library"))
     monkeypatch.setenv("SOURCEBOOK_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("SOURCEBOOK_SETTINGS", str(tmp_path / "settings.toml"))

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
 import pytest
@@ -17,6 +17,7 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.evaluate import _BUNDLED, _OWN, EvaluateTab  # pyright: ignore[reportPrivateUsage]
+from sourcebook.ui.shelf import Shelf
 
 STATUS, REPORT = 2, 4
 MakeTab = Callable[..., EvaluateTab]
@@ -35,15 +36,22 @@ def make_tab(
         async def lay_out() -> EvaluateTab:
             # Inside of a loop: built outside of one, Gradio's locks make loops and leave them open.
             with gr.Blocks(analytics_enabled=False):
-                return EvaluateTab(library, chatbot, runs=tmp_path / "runs")
+                return EvaluateTab(Shelf(library, chatbot), runs=tmp_path / "runs")
 
         return asyncio.run(lay_out())
 
     return make
 
 
+class FirstLibrary:
+    """A request of a page whose address names no library."""
+
+    query_params: ClassVar[dict[str, str]] = {}
+
+
 def run(tab: EvaluateTab, *inputs: Any) -> Iterator[list[Any]]:
-    return tab._run(*inputs)  # pyright: ignore[reportPrivateUsage]
+    request: Any = FirstLibrary()
+    return tab._run(*(*inputs, request))  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_run_shows_progress_and_then_its_report(make_tab: MakeTab, tmp_path: Path) -> None:

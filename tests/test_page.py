@@ -2,115 +2,38 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
+from in_browser import (
+    QUESTION,
+    SAID,
+    UNANSWERABLE,
+    Paced,
+    Recording,
+    answered,
+    ask,
+    chromium,
+    watched,
+)
+from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library, make_document
-from sourcebook.index.errors import GenerationFailed
 from sourcebook.rag import Chatbot, Settings, Turn
-from sourcebook.rag.answer import Event
-from sourcebook.rag.llm import Prompt
-from sourcebook.rag.testing import HashEmbedder, ScriptedModel
+from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
-SAID = "Their discussions took about eight hours."
-UNANSWERABLE = "What is the population of Kyiv?"
-SECOND = 1000
-
-
-class Paced(ScriptedModel):
-    """A scripted model that waits where a test wants it to.
-
-    ``before``: it may begin at all. ``go_on``: it may go on behind its second word. ``left`` is set
-    when it was stopped while it waited.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(SAID, log_odds=self._odds)
-        self.before, self.go_on, self.loaded = (threading.Event() for _ in range(3))
-        self.left = threading.Event()
-        self.fails = False
-        self.says(SAID)
-
-    def says(self, text: str) -> None:
-        """What it replies from now on, without waiting."""
-        self._reply = text
-        self.fails = False
-        self.left.clear()
-        for gate in (self.before, self.go_on, self.loaded):
-            gate.set()
-
-    def load(self) -> None:
-        self.loaded.wait(60)
-
-    def _odds(self, prompt: Prompt) -> float:
-        self.before.wait(60)
-        if self.fails:
-            raise GenerationFailed("the model stopped with an error: see `sourcebook doctor`")
-        return -5.0 if "population" in prompt[-1].content else 5.0
-
-    def stream(
-        self, prompt: Prompt, *, max_tokens: int, cancel: threading.Event | None = None
-    ) -> Iterator[str]:
-        pieces = super().stream(prompt, max_tokens=max_tokens, cancel=cancel)
-        for number, piece in enumerate(pieces):
-            while number == 2 and not self.go_on.wait(0.01):
-                if cancel is not None and cancel.is_set():
-                    self.left.set()
-                    return
-            yield piece
-
-
-class Recording(Chatbot):
-    """Remembers what it was told of the conversation so far."""
-
-    histories: list[list[Turn]]
-
-    def stream(
-        self, question: str, *, history: Sequence[Turn] = (), **more: Any
-    ) -> Iterator[Event]:
-        self.histories = [*getattr(self, "histories", []), list(history)]
-        return super().stream(question, history=history, **more)
-
-
 # --- what the tests stand on ---
-
-# The first three let Chromium run in a container; the others keep it from calling home.
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or another at ``$CHROMIUM``."""
-    path = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
-    if path is None:
-        pytest.skip("no Chromium here: install the package `chromium`, or set CHROMIUM to its path")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -155,42 +78,6 @@ def page(browser: Browser, server: Server, model: Paced) -> Iterator[Page]:
     yield from watched(browser, server)
 
 
-def watched(browser: Browser, server: Server, **options: Any) -> Iterator[Page]:
-    """The page in a browser of its own; at the end, nothing must have gone wrong or out."""
-    context: BrowserContext = browser.new_context(**options)
-    context.set_default_timeout(20 * SECOND)
-    asked: list[str] = []
-    wrong: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-
-    def dismiss(dialog: Dialog) -> None:
-        wrong.append(f"a dialog: {dialog.message}")
-        dialog.dismiss()
-
-    context.on("dialog", dismiss)
-    page = context.new_page()
-    page.goto(server.url)
-    yield page
-    context.close()
-    hosts = {
-        urlsplit(url).netloc for url in asked if urlsplit(url).scheme in ("http", "https", "ws")
-    }
-    assert hosts == {urlsplit(server.url).netloc}
-    assert wrong == []
-
-
-def ask(page: Page, question: str) -> None:
-    box = page.get_by_label("Question")
-    box.fill(question)
-    box.press("Enter")
-
-
-def answered(page: Page, number: int = 1) -> None:
-    expect(page.locator(f"#t{number}")).to_have_attribute("aria-busy", "false", timeout=20 * SECOND)
-
-
 # --- asking ---
 
 
@@ -231,26 +118,6 @@ def test_the_quote_is_highlighted_in_its_passage(page: Page) -> None:
     assert "The pair had already dined together" in card.locator("blockquote").inner_text()
     colour = "element => getComputedStyle(element).backgroundColor"
     assert card.locator("mark").evaluate(colour) != card.locator("blockquote").evaluate(colour)
-
-
-def test_a_mark_leads_to_its_card(page: Page) -> None:
-    page.set_viewport_size({"width": 1280, "height": 420})
-    ask(page, QUESTION)
-    answered(page)
-    page.locator("#sources").evaluate("panel => panel.scrollTop = panel.scrollHeight")
-    page.locator("#t1 .sb-mark a").first.click()
-    expect(page.locator("#t1-1")).to_be_focused()
-    expect(page.locator("#t1-1 mark")).to_be_in_viewport()
-
-
-def test_marks_of_an_earlier_answer_open_its_folded_card(page: Page) -> None:
-    ask(page, QUESTION)
-    answered(page)
-    ask(page, UNANSWERABLE)
-    answered(page, 2)
-    expect(page.locator("#t1-1")).not_to_be_visible()
-    page.locator("#t1 .sb-mark a").first.click()
-    expect(page.locator("#t1-1 mark")).to_be_visible()
 
 
 def test_a_filter_in_the_question_is_a_chip_that_can_be_taken_away(page: Page) -> None:
@@ -450,9 +317,9 @@ def test_uploaded_files_are_added_or_skipped_with_the_reason(
     empty.locator("#first-upload input").set_input_files([good, binary, blank])
     report = empty.locator(".sb-report")
     expect(report).to_contain_text("Added 1 article.")
-    expect(report).to_contain_text("Skipped 2 files")
-    expect(report).to_contain_text("photo.txt: holds binary data")
-    expect(report).to_contain_text("blank.md: the file is empty")
+    expect(report).to_contain_text("Skipped, and why (2)")
+    expect(report.locator(".sb-skipped tr", has_text="photo.txt")).to_contain_text("binary data")
+    expect(report.locator(".sb-skipped tr", has_text="blank.md")).to_contain_text("file is empty")
     expect(empty.locator(".sb-size")).to_have_text("1 article · 1 passage")
     assert [d.text.count("210 metres") for d in library.documents()] == [1]
     kept = [path.name for path in (library.folder / "uploads").rglob("*.*")]

@@ -435,7 +435,7 @@ ALLOWED = {
     "h3": set[str](),
     "div": {"class", "dir"},
     "p": {"class"},
-    "span": {"class", "role"},
+    "span": {"class", "role", "tabindex", "title", "data-tell"},
     "sup": {"class"},
     "a": {"href", "title", "aria-label", "target", "rel"},
     "ol": {"class"},

@@ -4,10 +4,16 @@ The files by what they are about:
 
     an answer        render, render_html, render_markdown, render_text, render_notes, citing,
                      differences, escaping
-    the page         server, chat, page_parts, asking, turnstile, warm_up, look
+    an article       reading, reader
+    the page         server, door, shelf, chat, page_parts, words, warm_up, look
+    Ask tab          ask_tab, talk, talk_parts, asking, turnstile, suggesting, answer_door,
+                     exporting
+    Articles tab     library_tab, library_switch, library_adding, library_table,
+                     library_parts, article_parts, additions
     Evaluate tab     evaluate, evaluating
-    command line     cli, sync_command, replaying, model_commands, options, listing, terminal,
-                     pace, interrupts, doctor
+    Settings tab     settings_tab
+    command line     cli, sync_command, libraries_command, replaying, model_commands, options,
+                     listing, terminal, pace, interrupts, doctor
     sourcebook eval  eval_commands, eval_studies, eval_parts, eval_tables
     the set-up       install, command, llama_build
 """

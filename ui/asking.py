@@ -29,6 +29,7 @@ class _Job:
     """
 
     question: str
+    chatbot: Chatbot
     ignored: frozenset[str] = frozenset()
     started: bool = False
     discarded: bool = False
@@ -42,16 +43,22 @@ class Asking:
         self._chatbot = chatbot
         self._turnstile = Turnstile()
         self._jobs: dict[str, _Job] = {}
-        self._discarded: set[str] = set()
         self._lock = threading.Lock()
 
-    def open(self, session: str, question: str, ignored: frozenset[str] = frozenset()) -> bool:
+    def open(
+        self,
+        session: str,
+        question: str,
+        ignored: frozenset[str] = frozenset(),
+        *,
+        chatbot: Chatbot | None = None,
+    ) -> bool:
         """Takes a question, without the filters it names that are ``ignored``; False when the tab
-        has one open."""
+        has one open. ``chatbot`` is who is asked, where it is another than the first."""
         with self._lock:
             if session in self._jobs:
                 return False
-            self._jobs[session] = _Job(question, ignored)
+            self._jobs[session] = _Job(question, chatbot or self._chatbot, ignored)
             return True
 
     def is_open(self, session: str) -> bool:
@@ -89,16 +96,7 @@ class Asking:
             if job is None:
                 return
             job.cancel.set()
-            if discard:
-                job.discarded = True
-                self._discarded.add(session)
-
-    def was_discarded(self, session: str) -> bool:
-        """Whether the tab's last question was discarded; asking forgets it."""
-        with self._lock:
-            known = session in self._discarded
-            self._discarded.discard(session)
-            return known
+            job.discarded = job.discarded or discard
 
     def stop_all(self) -> None:
         """Ends every question."""
@@ -114,7 +112,7 @@ class Asking:
             yield parts.failed(exchange, "Stopped.")
             return
         try:
-            for event in self._chatbot.stream(
+            for event in job.chatbot.stream(
                 job.question,
                 history=parts.turns(earlier),
                 cancel=job.cancel,

@@ -1,36 +1,28 @@
-"""The Gradio page: conversation on the left, the sources it rests on beside it."""
+"""The Gradio page: its top line and its tabs."""
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ..index.errors import SourcebookError
-from ..index.fetching import Fetcher
-from ..index.readers import READERS
 from . import page_parts as parts
-from .asking import Asking
+from .ask_tab import AskTab
 from .evaluate import evaluate_tab
-from .page_parts import Exchange
+from .library_adding import AddBoxes
+from .library_switch import LibrarySwitch
+from .library_tab import library_tab
+from .reader import reader_panel
+from .settings_tab import settings_tab
+from .shelf import Opened, Shelf
+from .words import words
 
 if TYPE_CHECKING:
-    from ..index import AddReport, Library, Progress
+    from ..index import Library
     from ..rag import Chatbot
     from .warm_up import WarmUp
 
 __all__ = ["Page", "build_page"]
-
-_MOST_WAITING = 20
-_LOOK_AGAIN_SECONDS = 0.3
-_FOCUS = "() => { document.querySelector('#question textarea')?.focus() }"
-_TO_END = "() => { document.querySelector('#conversation').scrollTop = Number.MAX_SAFE_INTEGER }"
 
 
 def build_page(chatbot: Chatbot, library: Library, warm_up: WarmUp | None = None) -> gr.Blocks:
@@ -46,81 +38,60 @@ class Page:
     """The page's components and what happens when they are used."""
 
     def __init__(self, chatbot: Chatbot, library: Library, warm_up: WarmUp | None = None) -> None:
-        self._library = library
-        self._chatbot = chatbot
+        self._shelf = Shelf(library, chatbot)
         self._warm_up = warm_up
-        self._asking_now = Asking(chatbot)
         with gr.Blocks(title="Sourcebook", analytics_enabled=False, fill_width=True) as self.blocks:
             self._lay_out()
             self._wire()
 
     def stop_all(self) -> None:
         """Cancels every answer and evaluation under way, so that the process can end."""
-        self._asking_now.stop_all()
+        self._ask.stop_all()
         self._evaluation.stop_all()
+        self._shelf.stop_all()
+
+    def open(self, name: str) -> None:
+        """Opens the library of that name, for the page that is asked for.
+
+        Raises:
+            LibraryNotFound: there is none.
+            LibraryError: it cannot be opened.
+        """
+        self._shelf.open(name)
+
+    def close(self) -> None:
+        """Closes what was opened here; to be called when nothing is under way any more."""
+        self._ask.close()
+        self._shelf.close()
 
     # --- what there is ---
 
     def _lay_out(self) -> None:
-        empty = not len(self._library)
-        self._exchanges = gr.State([])
+        empty = not len(self._shelf.open(self._shelf.first).library)
         self._tick = gr.Timer(1.0, active=self._warm_up is not None)
-        self._header = _words(self._header_html())
+        with gr.Row(elem_classes="sb-head"):
+            self._header = words(self._header_html(self._shelf.open(self._shelf.first)))
+            self._switch = LibrarySwitch(self._shelf)
         with gr.Tabs(elem_classes="sb-tabs"):
             with gr.Tab("Ask", id="ask"):
                 with gr.Column(visible=empty, elem_classes="sb-empty") as self._empty:
-                    _words(parts.EMPTY_HTML)
+                    words(parts.EMPTY_HTML)
                     self._sample = gr.Button(
                         "Load the sample articles", variant="primary", elem_id="load-sample"
                     )
-                    self._first_upload = self._upload_box("first-upload")
+                    self._first_boxes = AddBoxes(self._shelf, "first-")
                 # Outside of both, as the first article makes one take the other's place.
-                self._first_report = _words("")
+                self._first_boxes.lay_out_report()
                 with gr.Row(visible=not empty, elem_classes="sb-ask") as self._asking:
-                    with gr.Column(scale=3, min_width=320, elem_classes="sb-left"):
-                        with gr.Column(elem_id="conversation"):
-                            # In two pieces, so that a word streamed does not redraw what is past.
-                            self._past = _words("")
-                            self._current = _words(parts.current_html([]))
-                        self._box = gr.Textbox(
-                            elem_id="question",
-                            label="Question",
-                            show_label=False,
-                            container=False,
-                            placeholder="Ask a question",
-                            lines=1,
-                            max_lines=6,
-                            autofocus=True,
-                            submit_btn="Ask",
-                            stop_btn=False,
-                        )
-                        # Unseen: pressed by the chips, which are words and not components.
-                        self._again = gr.Button("Ask again", visible="hidden", elem_id="again")
-                        self._dropped = gr.Textbox(visible="hidden", elem_id="dropped")
-                        self._clear = gr.Button(
-                            "New conversation", variant="secondary", size="sm", elem_id="clear"
-                        )
-                    with gr.Column(scale=2, min_width=320, elem_id="sources"):
-                        self._sources = _words(parts.sources_now_html([]))
-                        self._earlier = _words("")
+                    self._ask = AskTab(self._shelf.of, self._shelf.named)
             with gr.Tab("Articles", id="articles"):
-                self._upload = self._upload_box("upload")
-                self._report = _words("")
-                self._articles = _words(self._articles_html())
+                self._articles = library_tab(self._shelf, self._switch)
             with gr.Tab("Evaluate", id="evaluate"):
-                self._evaluation = evaluate_tab(self._library, self._chatbot)
-
-    @staticmethod
-    def _upload_box(elem_id: str) -> gr.File:
-        return gr.File(
-            elem_id=elem_id,
-            elem_classes="sb-drop",
-            label="Add articles (text, HTML, PDF, Office, e-books, feeds, dumps)",
-            file_count="multiple",
-            file_types=sorted(READERS),
-            type="filepath",
-            height=140,
-        )
+                self._evaluation = evaluate_tab(self._shelf)
+            with gr.Tab("Settings", id="settings"):
+                self._settings = settings_tab(self._shelf, self._warm_up)
+        # Outside of the tabs: any of them may open an article.
+        reader_panel(lambda name: self._shelf.named(name).library)
 
     # --- what happens ---
 
@@ -130,200 +101,35 @@ class Page:
             "show_progress": "hidden",
             "api_visibility": "private",
         }
-        growing = [self._exchanges, self._current, self._sources]
-        shown = [*growing, self._past, self._earlier]
-
-        self._box.submit(
-            self._begin,
-            [self._box, self._exchanges],
-            [self._first_report, self._box, *shown],
-            **quick,
-        ).then(None, None, None, js=_TO_END, **quick).then(
-            self._ask,
-            [self._exchanges],
-            growing,
-            # Many may wait, one is served: see `Asking`.
-            concurrency_limit=_MOST_WAITING,
-            show_progress="hidden",
-            api_visibility="private",
-        ).then(self._finish, [self._exchanges], [self._box, *shown], **quick).then(
-            None, None, None, js=_FOCUS, **quick
+        self._ask.wire(self.blocks)
+        here = [self._header, self._switch.box, self._empty, self._asking]
+        self._switch.wire()
+        self._articles.wire(self.blocks, here, self._arrive, self._first_boxes, self._sample)
+        offline = [self._first_boxes.offline, self._articles.offline]
+        self._settings.wire(
+            self.blocks,
+            offline,
+            lambda: dict.fromkeys(offline, self._first_boxes.offline_html()),
         )
-        # A chip's button: chat.js leaves its key where this event's own script picks it up.
-        self._again.click(
-            self._without,
-            [self._dropped, self._exchanges],
-            [self._box, *shown],
-            js="(_, exchanges) => [window.sourcebookDropped || '', exchanges]",
-            **quick,
-        ).then(
-            self._ask,
-            [self._exchanges],
-            growing,
-            concurrency_limit=_MOST_WAITING,
-            show_progress="hidden",
-            api_visibility="private",
-        ).then(self._finish, [self._exchanges], [self._box, *shown], **quick)
-        self._box.stop(self._stop, None, None, **quick)
-        self._clear.click(self._new, None, [self._box, *shown], **quick).then(
-            None, None, None, js=_FOCUS, **quick
-        )
-
-        library_shown = [self._header, self._articles, self._empty, self._asking]
-        adding: dict[str, Any] = {
-            "concurrency_limit": 1,
-            "concurrency_id": "adding",
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
-        self._sample.click(
-            self._load_sample,
-            None,
-            [self._first_report, *library_shown],
-            **adding,
-        )
-        for box, report in (
-            (self._first_upload, self._first_report),
-            (self._upload, self._report),
-        ):
-            box.upload(
-                self._add,
-                [box],
-                [box, report, *library_shown],
-                **adding,
-            )
         self._tick.tick(self._look, None, [self._header, self._tick], **quick)
-        self.blocks.load(self._arrive, None, library_shown, **quick)
-        self.blocks.unload(self._stop)
-
-    # --- asking ---
-
-    def _begin(self, question: str, exchanges: list[Exchange], request: gr.Request) -> Any:
-        if not question.strip() or not self._asking_now.open(_session(request), question):
-            return [gr.skip()] * 7
-        box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-        return ["", box, *self._shown([*exchanges, parts.asked(question)])]
-
-    def _without(self, key: str, exchanges: list[Exchange], request: gr.Request) -> Any:
-        """Asks the last question again without one of the filters it names, in its place."""
-        again = parts.without(exchanges[-1], key) if exchanges else None
-        if again is None or not self._asking_now.open(
-            _session(request), again.question, again.ignored
-        ):
-            return [gr.skip()] * 6
-        box = gr.Textbox(submit_btn=False, stop_btn="Stop")
-        return [box, *self._shown([*exchanges[:-1], again])]
-
-    def _ask(self, exchanges: list[Exchange], request: gr.Request) -> Iterator[Any]:
-        for exchange in self._asking_now.answer(_session(request), exchanges):
-            yield self._growing([*exchanges[:-1], exchange])
-
-    def _finish(self, exchanges: list[Exchange], request: gr.Request) -> Any:
-        """After every question, whatever became of it: the box takes the next one."""
-        if self._asking_now.is_open(_session(request)):
-            # This was the echo of an Enter pressed while an answer is being written.
-            return [gr.skip()] * 6
-        if self._asking_now.was_discarded(_session(request)):
-            # What the stream wrote last may have come after the conversation was cleared.
-            exchanges = []
-        if exchanges and not exchanges[-1].done:
-            message = "The answer broke off with an unexpected error; the terminal says more."
-            exchanges = [*exchanges[:-1], parts.failed(exchanges[-1], message)]
-        return [gr.Textbox(submit_btn="Ask", stop_btn=False), *self._shown(exchanges)]
-
-    def _stop(self, request: gr.Request) -> None:
-        """Stop was pressed, or the tab is gone. The stream ends by itself and shows what it had."""
-        self._asking_now.stop(_session(request))
-
-    def _new(self, request: gr.Request) -> Any:
-        self._asking_now.stop(_session(request), discard=True)
-        return [gr.Textbox(value="", submit_btn="Ask", stop_btn=False), *self._shown([])]
-
-    @staticmethod
-    def _growing(exchanges: list[Exchange]) -> list[Any]:
-        return [exchanges, parts.current_html(exchanges), parts.sources_now_html(exchanges)]
-
-    def _shown(self, exchanges: list[Exchange]) -> list[Any]:
-        past = parts.past_html(exchanges)
-        return [*self._growing(exchanges), past, parts.sources_earlier_html(exchanges)]
 
     # --- the library ---
 
-    def _load_sample(self) -> Iterator[Any]:
-        yield from self._adding(self._library.add_sample)
-
-    def _add(self, files: list[str]) -> Iterator[Any]:
-        def add(show: Callable[[Progress], None]) -> AddReport:
-            kept = [_keep(Path(file), self._library.folder / "uploads") for file in files]
-            # An uploaded text file may be a list of URLs.
-            fetcher = Fetcher(offline=self._chatbot.settings.offline)
-            report = self._library.add(*kept, on_progress=show, fetcher=fetcher)
-            skipped = {s.location for s in report.skipped}
-            for file in kept:
-                if str(file) in skipped:
-                    file.unlink(missing_ok=True)
-            return report
-
-        for shown in self._adding(add):
-            yield [None, *shown]
-
-    def _adding(self, add: Callable[[Callable[[Progress], None]], AddReport]) -> Iterator[Any]:
-        """How far the addition is, again and again; then its report and the library as it is."""
-        said = parts.waiting("Reading")
-        steps: list[Progress] = []
-        started = time.monotonic()
-        with ThreadPoolExecutor(1) as pool:
-            adding = pool.submit(add, steps.append)
-            while not adding.done():
-                yield [said, *[gr.skip()] * 4]
-                wait([adding], timeout=_LOOK_AGAIN_SECONDS)
-                seconds = time.monotonic() - started
-                said = parts.waiting(parts.progress_text(steps[-1], seconds)) if steps else said
-        try:
-            said = parts.report_html(adding.result())
-        except SourcebookError as error:
-            said = parts.problem_html(str(error))
-        yield [said, *self._arrive()]
-
-    def _arrive(self) -> list[Any]:
-        empty = not len(self._library)
+    def _arrive(self, request: gr.Request) -> list[Any]:
+        opened = self._shelf.of(request)
+        empty = not len(opened.library)
         return [
-            self._header_html(),
-            self._articles_html(),
+            self._header_html(opened),
+            self._switch.show(request),
             gr.Column(visible=empty),
             gr.Row(visible=not empty),
         ]
 
-    def _look(self) -> list[Any]:
+    def _look(self, request: gr.Request) -> list[Any]:
         done = self._warm_up is None or self._warm_up.state != "loading"
-        return [self._header_html(), gr.Timer(active=not done)]
+        return [self._header_html(self._shelf.of(request)), gr.Timer(active=not done)]
 
-    def _header_html(self) -> str:
+    def _header_html(self, opened: Opened) -> str:
         warm = self._warm_up
         state, problem = (warm.state, warm.problem) if warm else ("ready", None)
-        return parts.header_html(self._library.stats(), state, problem)
-
-    def _articles_html(self) -> str:
-        return parts.articles_html(self._library.documents(), len(self._library))
-
-
-def _words(html: str) -> gr.HTML:
-    """HTML of our own making: no style of Gradio's, and no click event for each click on it."""
-    return gr.HTML(html, apply_default_css=False, js_on_load=None)
-
-
-def _session(request: gr.Request) -> str:
-    return request.session_hash or ""
-
-
-def _keep(upload: Path, folder: Path) -> Path:
-    """Moves an uploaded file from Gradio's temporary folder into the library's own.
-
-    The folder is named by the content: another article of the same name does not replace it, and
-    the same article again is the same.
-    """
-    digest = hashlib.sha256(upload.read_bytes()).hexdigest()[:12]
-    target = folder / digest / upload.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(upload, target)
-    return target
+        return parts.header_html(opened.library.stats(), state, problem)

@@ -7,9 +7,9 @@ from datetime import datetime
 from ..index.documents import Document
 from ..rag.answer import Citation, Source
 from ..rag.calendar_days import human_day
-from .escaping import escape, one_line
+from .escaping import escape, one_line, safe_url
 
-__all__ = ["byline", "human_date", "mark_html", "title"]
+__all__ = ["byline", "human_date", "mark_html", "place_html", "title"]
 
 
 def byline(citation: Citation | Source) -> list[str]:
@@ -38,3 +38,19 @@ def mark_html(citation: Citation, anchor: str) -> str:
 def human_date(moment: datetime | None) -> str | None:
     """``10 January 2022``, the day where the article was published; None stays None."""
     return human_day(moment) if moment else None
+
+
+def place_html(document: Document) -> str:
+    """Where the article was read: a link when it is a plain web address, else the file's name."""
+    place = one_line(document.location or "")
+    if not place:
+        return ""
+    url = safe_url(document.url)
+    if url is None:
+        # The file's name is what a person knows it by; the rest of its path is a hover away.
+        name = place.replace("\\", "/").rstrip("/").rpartition("/")[2] or place
+        return f'<p class="sb-place"><bdi title="{escape(place)}">{escape(name)}</bdi></p>'
+    return (
+        f'<p class="sb-place"><a href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
+        f"<bdi>{escape(url)}</bdi></a></p>"
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from . import eval_commands, model_commands, sync_command
+from . import eval_commands, libraries_command, model_commands, sync_command
 from .options import ColumnOption, JsonOption, LibraryOption, OfflineOption, columns_named
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(libraries_command.app, name="libraries")
 app.add_typer(model_commands.app, name="models")
 app.add_typer(eval_commands.app, name="eval")
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .options import library_folder
+
 if TYPE_CHECKING:
     from ..eval import QuestionSet, Run
     from ..index import Library
@@ -30,8 +32,10 @@ LibraryOption = Annotated[
     Path | None,
     typer.Option(
         "--library",
-        metavar="DIR",
-        help="Folder of the library. Sets that bring their passages, and `bundled`, need none.",
+        metavar="NAME_OR_DIR",
+        callback=library_folder,
+        help="A library by its name or its folder. Sets that bring their passages, and `bundled`, "
+        "need none.",
     ),
 ]
 ArticlesOption = Annotated[

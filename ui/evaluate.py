@@ -18,10 +18,10 @@ from ..eval.runfolder import SUMMARY, default_runs_folder
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
 from .evaluating import Evaluation, Mode
+from .words import words
 
 if TYPE_CHECKING:
-    from ..index import Library
-    from ..rag import Chatbot
+    from .shelf import Shelf
 
 __all__ = ["EvaluateTab", "evaluate_tab"]
 
@@ -33,31 +33,26 @@ _MODES = [
     ("Search only (quick)", "retrieval"),
 ]
 _ABOUT = """
-Ask a set of questions whose answers are known, and see how many come out right, how well they are
-cited, and how often a question without an answer is refused.
-
-A set of your own is a JSON Lines file, one question a line:
-
-```json
-{"id": "q1", "question": "How long did the talks last?",
+<div class="sb-prose"><p>Ask a set of questions whose answers are known, and see how many come out
+right, how well they are cited, and how often a question without an answer is refused.</p>
+<p>A set of your own is a JSON Lines file, one question a line:</p>
+<pre class="sb-code"><code>{"id": "q1", "question": "How long did the talks last?",
  "answers": ["about eight hours"], "answerable": true,
- "evidence": [{"document": "talks.md", "quote": "…"}]}
-```
-
-`sourcebook eval questions` drafts one from your articles.
+ "evidence": [{"document": "talks.md", "quote": "…"}]}</code></pre>
+<p><code>sourcebook eval questions</code> drafts one from your articles.</p></div>
 """
 
 
-def evaluate_tab(library: Library, chatbot: Chatbot) -> EvaluateTab:
+def evaluate_tab(shelf: Shelf) -> EvaluateTab:
     """Lay the tab out and wire it; to be called inside a ``gr.Tab`` of a ``gr.Blocks``."""
-    return EvaluateTab(library, chatbot)
+    return EvaluateTab(shelf)
 
 
 class EvaluateTab:
     """The components of the tab and what happens when they are used. One run at a time."""
 
-    def __init__(self, library: Library, chatbot: Chatbot, runs: Path | None = None) -> None:
-        self._library, self._chatbot = library, chatbot
+    def __init__(self, shelf: Shelf, runs: Path | None = None) -> None:
+        self._shelf = shelf
         self._runs = runs or default_runs_folder()
         self._work: Evaluation | None = None
         self._lock = threading.Lock()
@@ -72,7 +67,7 @@ class EvaluateTab:
     def _lay_out(self) -> None:
         with gr.Row():
             with gr.Column(scale=2, min_width=300):
-                gr.Markdown(_ABOUT)
+                words(_ABOUT)
             with gr.Column(scale=3, min_width=320):
                 self._which = gr.Radio([_BUNDLED, _OWN], value=_BUNDLED, label="Questions")
                 self._file = gr.File(
@@ -142,7 +137,14 @@ class EvaluateTab:
 
     # --- running ---
 
-    def _run(self, which: str, file: str | None, mode: Mode, limit: float | None) -> Iterator[Any]:
+    def _run(
+        self,
+        which: str,
+        file: str | None,
+        mode: Mode,
+        limit: float | None,
+        request: gr.Request,
+    ) -> Iterator[Any]:
         """Yields what the page shows while a run goes on, and its report at the end."""
         if which == _OWN and not file:
             yield self._resting(_problem("Choose a question set first."))
@@ -151,15 +153,16 @@ class EvaluateTab:
             if self._work is not None:
                 yield self._resting(_problem("Another evaluation is running. Wait, or stop it."))
                 return
-            work = self._work = Evaluation(self._library, self._chatbot, self._runs)
+            opened = self._shelf.of(request)
+            work = self._work = Evaluation(opened.library, opened.chatbot, self._runs)
         work.start(None if which == _BUNDLED else file, mode, int(limit or 0) or None)
         try:
             busy = [gr.Button(interactive=False), gr.Button("Stop", interactive=True)]
             yield [*busy, _bar("Getting ready …", 0), gr.skip(), gr.skip(), gr.skip()]
             for progress in work.progress():
                 left = "" if progress.seconds_left is None else _left(progress.seconds_left)
-                words = f"{progress.done} of {progress.total} {left} {progress.question}"
-                shown = _bar(words, progress.done / progress.total)
+                said = f"{progress.done} of {progress.total} {left} {progress.question}"
+                shown = _bar(said, progress.done / progress.total)
                 yield [gr.skip(), gr.skip(), shown, gr.skip(), gr.skip(), gr.skip()]
             if work.problem or work.folder is None:
                 yield self._resting(_problem(work.problem or "The evaluation broke off."))

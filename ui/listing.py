@@ -20,6 +20,7 @@ __all__ = [
     "hits_text",
     "removed_text",
     "removed_to_list",
+    "report_counts",
     "report_text",
 ]
 
@@ -96,8 +97,8 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
     }
 
 
-def report_text(report: AddReport) -> str:
-    """A table of counts, then a line for each skipped source with its reason, and each note."""
+def report_counts(report: AddReport) -> dict[str, int]:
+    """What an addition did, in the words of every door; ``removed`` only where something was."""
     counts = {
         "read": report.read,
         "added": len(report.added),
@@ -109,6 +110,12 @@ def report_text(report: AddReport) -> str:
     }
     if not report.removed:
         del counts["removed"]
+    return counts
+
+
+def report_text(report: AddReport) -> str:
+    """A table of counts, then a line for each skipped source with its reason, and each note."""
+    counts = report_counts(report)
     width = max(len(f"{number:,}") for number in counts.values())
     lines = [f"{name:10}  {number:{width},}" for name, number in counts.items()]
     lines += [f"skipped {one_line(s.location)}: {one_line(s.reason)}" for s in report.skipped]

@@ -6,13 +6,20 @@ from pathlib import Path
 
 from gradio import themes
 
-__all__ = ["CSS", "SCRIPT", "theme"]
+__all__ = ["STYLES", "script", "theme"]
 
-CSS = Path(__file__).with_name("chat.css")
-SCRIPT = Path(__file__).with_name("chat.js")
+_HERE = Path(__file__).parent
+STYLES = [_HERE / "chat.css", _HERE / "library.css"]
 
 # Not "system-ui": on a bare Linux it is DejaVu, which is wide and tiring to read.
 _SANS = "-apple-system,Segoe UI,Roboto,Noto Sans,Cantarell,Ubuntu,Helvetica Neue,Arial,sans-serif"
+
+
+def script() -> str:
+    """What the page does by itself: a function of JavaScript, for Gradio to call once."""
+    parts = [(_HERE / name).read_text("utf-8") for name in ("chat.js", "library.js")]
+    calls = "\n".join(f"({part.strip()})();" for part in parts)
+    return f"() => {{\n{calls}\n}}"
 
 
 def theme() -> themes.Base:
@@ -35,7 +42,10 @@ def theme() -> themes.Base:
         block_border_width="0px",
         block_shadow="none",
         input_background_fill="white",
-        input_border_color="*neutral_300",
+        input_background_fill_dark="*neutral_800",
+        input_border_width="1px",
+        input_border_color="*neutral_400",
+        input_border_color_dark="*neutral_600",
         input_border_color_focus="*primary_600",
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_hover="*primary_800",

@@ -10,14 +10,25 @@ import typer
 
 COLUMN_FIELDS = ("text", "title", "published", "url", "author", "source", "language", "id")
 
+
+def library_folder(given: Path | None) -> Path | None:
+    """The folder of a library given by its path or its name."""
+    if given is None:
+        return None
+    from ..index.libraries import find_folder
+
+    return find_folder(given)
+
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 LibraryOption = Annotated[
     Path | None,
     typer.Option(
         "--library",
         envvar="SOURCEBOOK_LIBRARY",
-        metavar="DIR",
-        help="Folder of the library. Default: in the user's data folder.",
+        metavar="NAME_OR_DIR",
+        callback=library_folder,
+        help="A library by its name (see `sourcebook libraries`) or its folder.",
     ),
 ]
 OfflineOption = Annotated[

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..rag.answer import Answer, Citation, Turn
-from .citing import human_date
-from .escaping import escape, one_line, safe_url
-from .pace import pace
+from .escaping import escape, one_line
 from .render import answer_html, chips_html, footnotes, sources_html
 
 if TYPE_CHECKING:
-    from ..index import AddReport, Document, LibraryStats, Progress
+    from ..index import LibraryStats
+    from ..rag.kept_turns import Rating
 
 _LONGEST_SHOWN = 2_000
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Exchange:
 
     ``ignored`` are keys of filters named in the question that it is asked without.
     ``reply`` and ``panel`` are HTML. ``heading`` stands above the panel's cards. ``answer`` is None
-    while it is being written, and when it never came.
+    while it is being written, and when it never came: then ``problem`` says why. ``rating`` and
+    ``reason`` are what the reader thinks of it.
     """
 
     question: str
@@ -35,6 +36,9 @@ class Exchange:
     answer: Answer | None = None
     done: bool = False
     ignored: frozenset[str] = frozenset()
+    problem: str | None = None
+    rating: Rating | None = None
+    reason: str | None = None
 
 
 def asked(question: str, ignored: frozenset[str] = frozenset()) -> Exchange:
@@ -60,7 +64,7 @@ def found(exchange: Exchange, evidence: Sequence[Citation], anchor: str) -> Exch
         exchange,
         reply=waiting(f"Reading {sentences} from {count(articles, 'article')}"),
         heading="Reading",
-        panel=sources_html(evidence, anchor),
+        panel=sources_html(evidence, anchor, openable=True),
     )
 
 
@@ -74,14 +78,16 @@ def drafted(exchange: Exchange, draft: str) -> Exchange:
     )
 
 
-def answered(exchange: Exchange, answer: Answer, anchor: str) -> Exchange:
-    """The verified answer, which takes the draft's place."""
+def answered(
+    exchange: Exchange, answer: Answer, anchor: str, gone: Mapping[str, str] = _NOTHING
+) -> Exchange:
+    """The verified answer, which takes the draft's place; ``gone`` as in `sources_html`."""
     heading, cards = footnotes(answer)
     return replace(
         exchange,
         reply=chips_html(answer, removable=True) + answer_html(answer, anchor),
         heading=heading if cards else "",
-        panel=sources_html(cards, anchor) if cards else "",
+        panel=sources_html(cards, anchor, openable=True, gone=gone) if cards else "",
         answer=answer,
         done=True,
     )
@@ -89,7 +95,15 @@ def answered(exchange: Exchange, answer: Answer, anchor: str) -> Exchange:
 
 def failed(exchange: Exchange, message: str) -> Exchange:
     """The answer did not come; ``message`` is one line that says why and what to do."""
-    return replace(exchange, reply=problem_html(message), heading="", panel="", done=True)
+    return replace(
+        exchange,
+        reply=problem_html(message),
+        heading="",
+        panel="",
+        answer=None,
+        done=True,
+        problem=message,
+    )
 
 
 def problem_html(message: str) -> str:
@@ -121,7 +135,36 @@ def _exchange_html(number: int, exchange: Exchange) -> str:
     busy = "false" if exchange.done else "true"
     return (
         f'<article class="sb-exchange" id="t{number}" aria-busy="{busy}">'
-        f'<h3 class="sb-question" dir="auto">{escape(cut)}</h3>{exchange.reply}</article>'
+        f'<h3 class="sb-question" dir="auto">{escape(cut)}</h3>{exchange.reply}'
+        f"{actions_html(number, exchange)}</article>"
+    )
+
+
+def actions_html(number: int, exchange: Exchange) -> str:
+    """What can be done with an answer. Its scripts read ``data-act`` and ``data-number``."""
+    if not exchange.done:
+        return ""
+    items = ['<button type="button" data-act="copy">Copy</button>'] if exchange.answer else []
+    items.append('<button type="button" data-act="again">Regenerate</button>')
+    items.append('<button type="button" data-act="edit">Edit question</button>')
+    rating = ""
+    if exchange.answer:
+        items += [
+            f'<button type="button" class="sb-thumb sb-{way}" data-act="{way}" '
+            f'aria-pressed="{str(exchange.rating == way).lower()}" '
+            f'aria-label="{said}" title="{said}"></button>'
+            for way, said in (("up", "Good answer"), ("down", "Bad answer"))
+        ]
+        reason = escape(one_line(exchange.reason or ""))
+        rating = (
+            f'<form class="sb-why"{"" if exchange.rating else " hidden"}><label>Why? (optional) '
+            f'<input type="text" name="reason" maxlength="2000" value="{reason}" '
+            'autocomplete="off"></label><button type="submit">Save</button></form>'
+        )
+    return (
+        f'<div class="sb-actions" role="group" aria-label="Answer {number}" '
+        f'data-number="{number}"><div class="sb-buttons">{"".join(items)}</div>{rating}'
+        '<span class="sb-told" role="status"></span></div>'
     )
 
 
@@ -144,6 +187,12 @@ def sources_now_html(exchanges: Sequence[Exchange]) -> str:
         hint = "No passage to show." if last.done else "Looking …"
     body = cards or f'<p class="sb-hint">{hint}</p>'
     return f'<section class="sb-panel" aria-label="Sources"><h2>{heading}</h2>{body}</section>'
+
+
+def hint_html(heading: str, hint: str) -> str:
+    """A line where cards would stand."""
+    body = f'<p class="sb-hint">{escape(hint)}</p>'
+    return f'<section class="sb-panel" aria-label="{heading}"><h2>{heading}</h2>{body}</section>'
 
 
 def sources_earlier_html(exchanges: Sequence[Exchange]) -> str:
@@ -179,68 +228,6 @@ EMPTY_HTML = (
     "<p>Add articles, then ask about them. Sourcebook answers on this machine alone and shows, for "
     "every sentence, where it stands in your articles.</p></div>"
 )
-
-
-def progress_text(progress: Progress, seconds: float = 0.0) -> str:
-    """How far a reading is after ``seconds``, in one line."""
-    number = f"{progress.done:,}" + (f" of {progress.total:,}" if progress.total else "")
-    said = pace(progress.done, progress.total, seconds)
-    return f"Reading {number}{f' ({said})' if said else ''}: {one_line(progress.current)[:80]}"
-
-
-def report_html(report: AddReport) -> str:
-    """What was added and what was not, with the reason for each."""
-    parts = [
-        f"{word} {count(len(ids), 'article')}"
-        for word, ids in (
-            ("added", report.added),
-            ("updated", report.updated),
-            ("already there:", (*report.unchanged, *report.duplicates)),
-        )
-        if ids
-    ]
-    said = "; ".join(parts) or "nothing was added"
-    skipped = "".join(
-        f"<li><bdi>{escape(_name(s.location))}</bdi>: {escape(one_line(s.reason))}</li>"
-        for s in report.skipped
-    )
-    some = count(len(report.skipped), "file")
-    return (
-        f'<div class="sb-report" role="status"><p>{said[0].upper()}{said[1:]}.</p>'
-        + (f"<p>Skipped {some}:</p><ul>{skipped}</ul>" if skipped else "")
-        + "</div>"
-    )
-
-
-def articles_html(documents: Iterable[Document], total: int, most: int = 200) -> str:
-    """The first ``most`` articles of the library as a table."""
-    if not total:
-        return '<p class="sb-hint">No articles yet.</p>'
-    rows = "".join(_row(document) for document in islice(documents, most))
-    rest = f'<p class="sb-hint">and {total - most} more</p>' if total > most else ""
-    return (
-        '<table class="sb-articles"><thead><tr><th scope="col">Title</th>'
-        '<th scope="col">Source</th><th scope="col">Date</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>{rest}"
-    )
-
-
-def _row(document: Document) -> str:
-    title = escape(one_line(document.title) or "Untitled")
-    url = safe_url(document.url)
-    if url:
-        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
-    source = escape(one_line(document.source or ""))
-    date = escape(human_date(document.published) or "")
-    return (
-        f"<tr><td><bdi>{title}</bdi></td><td><bdi>{source}</bdi></td>"
-        f'<td class="sb-date">{date}</td></tr>'
-    )
-
-
-def _name(location: str) -> str:
-    """The file's own name; the folder an upload passed through means nothing to a person."""
-    return one_line(location.replace("\\", "/").rstrip("/").rpartition("/")[2] or location)
 
 
 def count(number: int, noun: str) -> str:

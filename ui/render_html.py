@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from ..index.documents import Document
-from ..rag.answer import Answer, Citation
-from .citing import byline, mark_html, title
+from ..rag.answer import Answer, Citation, Source
+from .citing import byline, mark_html, place_html, title
 from .differences import conflicts_html
-from .escaping import escape, one_line, safe_url
+from .escaping import escape, one_line
 from .render_notes import (
     also_title,
     as_of,
+    confidence_word,
     days_line,
     footnotes,
     left_out_note,
     pieces,
-    place_of,
     surroundings,
     unsupported_note,
 )
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def answer_html(answer: Answer, anchor: str = "source") -> str:
@@ -44,11 +46,25 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
         notes.append(left_out)
     if answer.timings.total:
         notes.append(f"{answer.timings.total:.1f} s")
-    foot = f'<p class="sb-foot">{escape(" · ".join(notes))}</p>' if notes else ""
-    dated = f'<p class="sb-as-of">{said}</p>' if (said := as_of(answer)) else ""
+    said = [*_sure_html(answer), *map(escape, notes)]
+    foot = f'<p class="sb-foot">{" · ".join(said)}</p>' if said else ""
+    dated = f'<p class="sb-as-of">{day}</p>' if (day := as_of(answer)) else ""
     why = f'<p class="sb-reason">{escape(one_line(answer.reason))}</p>' if answer.reason else ""
     differ = "".join(conflicts_html(conflict, anchor) for conflict in answer.conflicts)
-    return f'<div class="{kind}" dir="auto">{dated}<p>{"".join(parts)}</p>{why}{differ}{foot}</div>'
+    body = f"{dated}<p>{''.join(parts)}</p>{why}{differ}"
+    return f'<div class="{kind}" dir="auto">{body}{foot}</div>'
+
+
+def _sure_html(answer: Answer) -> list[str]:
+    """How sure the answer is, in a word; its probability a hover or a Tab away. Nothing for a
+    question that was stopped before there was an answer."""
+    if answer.stopped and not answer.sentences:
+        return []
+    said = f"{answer.confidence:.0%} likely that your articles hold the answer"
+    if not all(sentence.supported for sentence in answer.sentences):
+        said += "; not every sentence of it stands in them"
+    word = confidence_word(answer)
+    return [f'<span class="sb-sure" tabindex="0" title="{said}" data-tell="{said}">{word}</span>']
 
 
 def chips_html(answer: Answer, *, removable: bool = False) -> str:
@@ -71,40 +87,70 @@ def chips_html(answer: Answer, *, removable: bool = False) -> str:
     return f'<ul class="sb-chips" aria-label="Filters">{"".join(chips)}</ul>' if chips else ""
 
 
-def sources_html(citations: Sequence[Citation], anchor: str = "source") -> str:
-    """A card for each citation, with the quote marked in its surroundings, as one line of HTML."""
-    cards = "".join(_card_html(citation, anchor) for citation in citations)
+def sources_html(
+    citations: Sequence[Citation],
+    anchor: str = "source",
+    *,
+    openable: bool = False,
+    gone: Mapping[str, str] = _NOTHING,
+) -> str:
+    """A card for each citation, with the quote marked in its surroundings, as one line of HTML.
+
+    ``openable``: a card says in ``data-document``, ``data-start``, ``data-end`` and ``data-quote``
+    where its quote stands, and its title is a button. ``gone`` are documents, by id, that cannot be
+    opened any more, each with a line that says why.
+    """
+    cards = "".join(_card_html(c, anchor, openable=openable, gone=gone) for c in citations)
     return f'<ol class="sb-cards">{cards}</ol>'
 
 
-def _card_html(citation: Citation, anchor: str) -> str:
+def _card_html(citation: Citation, anchor: str, *, openable: bool, gone: Mapping[str, str]) -> str:
     around = surroundings(citation)
+    why = gone.get(citation.document.id)
+    can = openable and why is None
     about = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in byline(citation))
     days = days_line(citation)
     before = ("…\N{NO-BREAK SPACE}" if around.cut_before else "") + around.before
     after = around.after + ("\N{NO-BREAK SPACE}…" if around.cut_after else "")
     return (
-        f'<li class="sb-card" id="{anchor}-{citation.number}" tabindex="-1">'
-        f'<span class="sb-number">{citation.number}</span>'
-        f'<p class="sb-title"><bdi>{escape(title(citation.document))}</bdi></p>'
+        f'<li class="sb-card" id="{anchor}-{citation.number}" tabindex="-1"{_data(citation, can)}>'
+        f'<span class="sb-number">{citation.number}</span>{_title_html(citation, can)}'
         + (f'<p class="sb-byline">{about}</p>' if about else "")
         + f'<blockquote class="sb-quote" dir="auto">{_run(before)}'
         f"<mark>{escape(citation.quote)}</mark>{_run(after)}</blockquote>"
         + (f'<p class="sb-days"><bdi>{escape(days)}</bdi></p>' if days else "")
-        + f"{_place_html(citation.document)}{_also_html(citation)}</li>"
+        + (f'<p class="sb-gone" role="note">{escape(one_line(why))}</p>' if why else "")
+        + f"{place_html(citation.document)}{_also_html(citation, openable, gone)}</li>"
     )
 
 
-def _also_html(citation: Citation) -> str:
+def _data(place: Citation | Source, openable: bool) -> str:
+    """Where the quote stands, as attributes."""
+    if not openable:
+        return ""
+    return (
+        f' data-document="{escape(one_line(place.document.id))}" data-start="{place.start}"'
+        f' data-end="{place.end}" data-quote="{escape(one_line(place.quote))}"'
+    )
+
+
+def _title_html(place: Citation | Source, openable: bool) -> str:
+    name = f"<bdi>{escape(title(place.document))}</bdi>"
+    button = f'<button type="button" class="sb-read" title="Open the article">{name}</button>'
+    return f'<p class="sb-title">{button if openable else name}</p>'
+
+
+def _also_html(citation: Citation, openable: bool, gone: Mapping[str, str]) -> str:
     """The other articles that say the same, folded."""
     if not citation.also:
         return ""
     items = "".join(
-        f'<li><p class="sb-title"><bdi>{escape(title(source.document))}</bdi></p>'
+        f"<li{_data(source, can)}>{_title_html(source, can)}"
         f'<p class="sb-byline">{" · ".join(f"<bdi>{escape(p)}</bdi>" for p in byline(source))}</p>'
         f'<blockquote class="sb-quote" dir="auto">{escape(source.quote)}</blockquote>'
-        f"{_place_html(source.document)}</li>"
+        f"{place_html(source.document)}</li>"
         for source in citation.also
+        for can in [openable and source.document.id not in gone]
     )
     heading = also_title(citation)
     return (
@@ -119,21 +165,6 @@ def _run(text: str) -> str:
     trail = "<br>" if text.strip() and text[len(text.rstrip()) :].count("\n") else ""
     inner = text.strip("\n")
     return f"{lead}{escape(inner)}{trail}" if inner.strip() else lead or escape(inner)
-
-
-def _place_html(document: Document) -> str:
-    place = place_of(document)
-    if place is None:
-        return ""
-    url = safe_url(document.url)
-    if url is None:
-        # The file's name is what a person knows it by; the rest of its path is a hover away.
-        name = place.replace("\\", "/").rstrip("/").rpartition("/")[2] or place
-        return f'<p class="sb-place"><bdi title="{escape(place)}">{escape(name)}</bdi></p>'
-    return (
-        f'<p class="sb-place"><a href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
-        f"<bdi>{escape(url)}</bdi></a></p>"
-    )
 
 
 def to_html(answer: Answer, anchor: str = "source") -> str:

@@ -19,8 +19,11 @@ from .render_notes import (
 )
 
 
-def to_markdown(answer: Answer) -> str:
-    """Question, answer and its sources; the marks are footnotes, which name the quote."""
+def to_markdown(answer: Answer, prefix: str = "") -> str:
+    """Question, answer and its sources; the marks are footnotes, which name the quote.
+
+    ``prefix`` stands before the numbers of the footnotes, where several answers share a file.
+    """
     heading, citations = footnotes(answer)
     lines = [f"## {escape_markdown(answer.question)}", ""]
     known = {c.number for c in answer.places}
@@ -32,7 +35,7 @@ def to_markdown(answer: Answer) -> str:
         text += escape_markdown(piece)
         if sentence is not None:
             note = unsupported_note(sentence)
-            text += "".join(f"[^{n}]" for n in sentence.citations if n in known)
+            text += "".join(f"[^{prefix}{n}]" for n in sentence.citations if n in known)
             text += f" *({escape_markdown(note)})*" if note else ""
     if said := as_of(answer):
         lines += [f"*{said}*", ""]
@@ -40,7 +43,7 @@ def to_markdown(answer: Answer) -> str:
     if answer.reason:
         lines += [escape_markdown(answer.reason), ""]
     for conflict in answer.conflicts:
-        lines += [conflict_sentence(conflict, escape_markdown, "[^{}]"), ""]
+        lines += [conflict_sentence(conflict, escape_markdown, f"[^{prefix}{{}}]"), ""]
     for note in filter_notes(answer):
         lines += [f"*{escape_markdown(note)}*", ""]
     if left_out := left_out_note(answer):
@@ -50,7 +53,7 @@ def to_markdown(answer: Answer) -> str:
         lines += [f"{heading}:", ""]
     for citation in citations:
         lines += [""] if marked else []
-        label = f"[^{citation.number}]:" if marked else f"- \\[{citation.number}\\]"
+        label = f"[^{prefix}{citation.number}]:" if marked else f"- \\[{citation.number}\\]"
         line = f"{label} {_source_markdown(citation, days_line(citation))}"
         if citation.also:
             others = "; ".join(map(_source_markdown, citation.also))

@@ -58,6 +58,16 @@ def unsupported_note(sentence: Sentence) -> str | None:
     return "No sentence of your articles supports this"
 
 
+def confidence_word(answer: Answer) -> str:
+    """How sure an answer is, in one word that needs no scale to be read."""
+    if answer.abstained:
+        return "Unanswered"
+    if not all(sentence.supported for sentence in answer.sentences):
+        return "Doubtful"
+    levels = ((0.9, "Sure"), (0.7, "Likely"), (0.4, "Unsure"))
+    return next((word for least, word in levels if answer.confidence >= least), "Doubtful")
+
+
 def filter_notes(answer: Answer) -> list[str]:
     """What the question's own filters did, a line each: limits, preferences, what nothing met."""
     groups = {

@@ -183,7 +183,10 @@ class Server:
                 server_header=False,
             )
         )
-        await self._uvicorn.serve(sockets=[self._listener.socket])
+        try:
+            await self._uvicorn.serve(sockets=[self._listener.socket])
+        finally:
+            page.close()
 
     def stop(self) -> None:
         """Makes `run` return soon."""
@@ -243,18 +246,20 @@ def _application(page: Page) -> FastAPI:
     import gradio as gr
     from fastapi import FastAPI
 
-    from .look import CSS, SCRIPT, theme
+    from .door import Door
+    from .look import STYLES, script, theme
 
     blocks = page.blocks.queue(default_concurrency_limit=4)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    application.add_middleware(Door, open_library=page.open)
     application.add_middleware(_Headers)
     mounted: FastAPI = gr.mount_gradio_app(
         application,
         blocks,
         path="/",
         theme=theme(),
-        css_paths=[CSS],
-        js=SCRIPT.read_text("utf-8"),
+        css_paths=STYLES,
+        js=script(),
         footer_links=[],
         run_history=False,
         ssr_mode=False,

@@ -1,0 +1,288 @@
+"""Questions that the articles can answer, made of their own sentences by rules.
+
+"Wendy Sherman received Sergei Ryabkov at the mission." is turned into "Who received Sergei Ryabkov
+at the mission?", and "Kirby said that Russia ..." into "What did John Kirby say about Russia?". A
+question is kept when a search for it finds its sentence and the sentence holds the kind of thing
+that is asked for. No language model has a part in it: the same library gives the same questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from ..index.documents import Document
+from ..index.library import Library
+from ..index.sentences import sentence_spans
+from .answer import Answer
+from .entities import Entity, entities
+from .kinds import fits
+from .words import content_stems, word_set
+
+__all__ = ["Candidate", "first_questions", "next_questions", "questions_of"]
+
+FIRST, NEXT = 4, 3
+"""How many are suggested."""
+
+_DOCUMENTS = 300
+"""Documents looked at, of which the newest are asked about."""
+
+_NEWEST = 40
+_SENTENCES = 60
+"""Sentences of one document that are looked at, from its beginning or around what was cited."""
+
+_CHECKS = 40
+"""Searches made for one set of suggestions, at most."""
+
+_FOUND_AMONG = 5
+_RELATED = 6
+_ALIKE = 0.6
+"""Share of words from which two questions are one."""
+
+_IRREGULAR = word_set(
+    "became began bought broke brought built came caught chose cut drew drove fell fought found"
+    " gave got grew held hit hung kept knew laid led left lent lost made met overtook paid put ran"
+    " rose saw sent sold spent split spoke stole stood struck swore taught threw took underwent won"
+    " wore wrote"
+)
+_SPEAKING = word_set(
+    "said told added warned argued insisted stressed claimed declared explained repeated complained"
+    " noted suggested announced denied promised confirmed demanded"
+)
+# Verbs that a clause follows, or that mean little without what stands before them.
+_WITHOUT_OBJECT = _SPEAKING | word_set(
+    "believed hoped feared wanted needed asked agreed decided tried used seemed appeared continued"
+    " remained expected called concerned based united limited armed"
+)
+# What points elsewhere, or joins more than can be asked for at once.
+_LEANING = re.compile(
+    r"\b(he|she|it|they|him|them|his|her|hers|its|their|theirs|we|us|our|i|me|my|you|your|this|that"
+    r"|these|those|there|here|former|latter|one|other|others|another|such|also|too|both|and|yesterday"
+    r"|today|tomorrow)\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"[,;:–—(]| (?:that|which|who|whom|whose|because|while|when|where|after|before|although|though"
+    r"|but|as|if|unless|until|since|whether|so)\b"
+)
+_APPOSITION = re.compile(r",[^,.;:]{3,80},")
+_VERB = re.compile(r" (?P<verb>[a-z]+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question and the sentence that it was made of: ``document.text[start:end]``."""
+
+    question: str
+    document: Document
+    start: int
+    end: int
+
+
+def first_questions(
+    library: Library, count: int = FIRST, stop: Callable[[], bool] = lambda: False
+) -> list[str]:
+    """Up to ``count`` questions to begin with, of different articles, the newest first; fewer where
+    the articles do not give as many, or when ``stop`` says so. Some searches' time.
+
+    Raises:
+        LibraryError, ModelError: the library cannot be searched.
+    """
+    documents = sorted(islice(library.documents(), _DOCUMENTS), key=_age)[:_NEWEST]
+    in_turn = [questions_of(document, _beginning(document)) for document in documents]
+    return _checked(library, _round_robin(in_turn), count, stop=stop, one_each=True)
+
+
+def next_questions(
+    library: Library,
+    answer: Answer,
+    asked: Iterable[str] = (),
+    count: int = NEXT,
+    stop: Callable[[], bool] = lambda: False,
+) -> list[str]:
+    """Up to ``count`` questions to go on with after ``answer``: of what stands near the places that
+    it cites, or looked at, then of what else a search finds. ``asked`` are questions that are not
+    suggested again.
+
+    Raises as `first_questions`.
+    """
+    places = answer.places or answer.nearest
+    cited = {place.document.id: place for place in reversed(places)}
+    said = {(place.document.id, place.quote) for place in places}
+    near = [(place.document, place.start) for place in cited.values()]
+    hits = library.search(answer.standalone_question, _RELATED)
+    near += [(h.document, h.passage.start) for h in hits if h.document.id not in cited]
+    found = (
+        candidate
+        for document, start in near
+        for candidate in questions_of(document, _around(document, start))
+        if (document.id, document.text[candidate.start : candidate.end]) not in said
+    )
+    known = [*asked, answer.question, answer.standalone_question]
+    return _checked(library, found, count, known=known, stop=stop)
+
+
+def _age(document: Document) -> tuple[bool, float, str]:
+    moment: datetime | None = document.published
+    return (moment is None, -moment.timestamp() if moment else 0.0, document.id)
+
+
+def _round_robin(sources: Sequence[Iterator[Candidate]]) -> Iterator[Candidate]:
+    left = list(sources)
+    while left:
+        for source in list(left):
+            candidate = next(source, None)
+            if candidate is None:
+                left.remove(source)
+            else:
+                yield candidate
+
+
+def _checked(
+    library: Library,
+    candidates: Iterable[Candidate],
+    count: int,
+    *,
+    known: Sequence[str] = (),
+    stop: Callable[[], bool],
+    one_each: bool = False,
+) -> list[str]:
+    """The first ``count`` that are answered and differ from ``known`` and from each other."""
+    kept: list[Candidate] = []
+    checks = 0
+    for candidate in candidates:
+        if len(kept) == count or checks == _CHECKS or stop():
+            break
+        if one_each and any(candidate.document.id == other.document.id for other in kept):
+            continue
+        others = [*known, *(other.question for other in kept)]
+        if any(_alike(candidate.question, other) for other in others):
+            continue
+        checks += 1
+        if _is_answered(library, candidate):
+            kept.append(candidate)
+    return [candidate.question for candidate in kept]
+
+
+def _is_answered(library: Library, candidate: Candidate) -> bool:
+    sentence = candidate.document.text[candidate.start : candidate.end]
+    if not fits(candidate.question, sentence):
+        return False
+    return any(
+        hit.document.id == candidate.document.id
+        and hit.passage.start <= candidate.start
+        and candidate.end <= hit.passage.end
+        for hit in library.search(candidate.question, _FOUND_AMONG)
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = set(content_stems(one)), set(content_stems(other))
+    return len(first & second) > _ALIKE * min(len(first), len(second))
+
+
+def _beginning(document: Document) -> list[tuple[int, int]]:
+    # Enough text for the sentences wanted, so that a whole book is not cut into sentences.
+    return sentence_spans(document.text[: _SENTENCES * 200])[:_SENTENCES]
+
+
+def _around(document: Document, place: int) -> list[tuple[int, int]]:
+    """Sentences around a place, the nearest first."""
+    reach = _SENTENCES * 100
+    begin = max(0, place - reach)
+    if begin:
+        begin = document.text.find("\n", begin, place) + 1 or begin
+    spans = sentence_spans(document.text[begin : place + reach])
+    near = sorted(spans, key=lambda span: abs(begin + span[0] - place))[:_SENTENCES]
+    return [(begin + start, begin + end) for start, end in near]
+
+
+def questions_of(document: Document, spans: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
+    """The questions that the sentences at ``spans`` answer, as far as the rules make some."""
+    people = _full_names(document)
+    for start, end in spans:
+        sentence = document.text[start:end]
+        question = _question(sentence, people)
+        if question:
+            yield Candidate(question, document, start, end)
+
+
+def _full_names(document: Document) -> dict[str, str]:
+    """Last name -> full name, of the persons named in the first pages."""
+    # Sentence by sentence: what `entities` takes grows with the square of a text's length.
+    sentences = (document.text[slice(*span)] for span in _beginning(document))
+    found = (e for sentence in sentences for e in entities(sentence))
+    return {e.last: e.name for e in found if e.kind == "person" and 1 < len(e.name.split()) < 4}
+
+
+def _question(sentence: str, people: dict[str, str]) -> str | None:
+    """The question that a sentence answers; None where the rules make none of it."""
+    words = sentence.split()
+    if not 6 <= len(words) <= 40 or "\n" in sentence or sentence[-1:] not in '.”"':
+        return None
+    named = entities(sentence)
+    return _who_did_it(sentence, named, people) or _what_did_they_say(sentence, named, people)
+
+
+def _what_did_they_say(
+    sentence: str, named: Sequence[Entity], people: dict[str, str]
+) -> str | None:
+    """Of a sentence with somebody's words in it, and something named that they are about."""
+    for speaker in named:
+        name = people.get(speaker.last)
+        behind = _VERB.match(sentence[speaker.end :])
+        if not behind or behind["verb"] not in _SPEAKING or speaker.owns or not name:
+            continue
+        if speaker.name.casefold() not in (name.casefold(), speaker.last):
+            continue
+        topic = next((e for e in named if _is_topic(e) and e.name not in name), None)
+        if topic:
+            return f"What did {name} say about {_with_article(sentence, topic)}?"
+    return None
+
+
+def _is_topic(entity: Entity) -> bool:
+    known = entity.kind in ("country", "organisation", "place") and not entity.owns
+    return known and not re.search(r"(?:an|ese|ish)s?$", entity.name)
+
+
+def _with_article(sentence: str, entity: Entity) -> str:
+    """ "the Kremlin" where the sentence says so."""
+    before = sentence[: entity.start]
+    return f"the {entity.name}" if re.search(r"\bthe $", before, re.IGNORECASE) else entity.name
+
+
+def _who_did_it(sentence: str, named: Sequence[Entity], people: dict[str, str]) -> str | None:
+    """Of a sentence that begins with who did something, without the clauses behind it."""
+    led = named[0] if named else None
+    if led is None or led.owns or sentence[: led.start] not in ("", "The "):
+        return None
+    behind = sentence[led.end :].removesuffix(".")
+    apposition = _APPOSITION.match(behind)
+    behind = behind[apposition.end() :] if apposition else behind
+    verb = _VERB.match(behind)
+    if verb is None or not _takes_an_object(verb["verb"]):
+        return None
+    rest = behind[verb.end() :]
+    end = _ENDS.search(rest)
+    object_ = rest[: end.start()] if end else rest
+    if not 2 <= len(object_.split()) <= 14 or _LEANING.search(object_) or not _names(object_):
+        return None
+    if led.kind == "country":
+        return f"Which country {verb['verb']}{object_}?"
+    if led.kind == "person" or led.last in people:
+        return f"Who {verb['verb']}{object_}?"
+    return None
+
+
+def _takes_an_object(verb: str) -> bool:
+    past = verb in _IRREGULAR or re.fullmatch(r"\w{2,}ed", verb)
+    return bool(past) and verb not in _WITHOUT_OBJECT
+
+
+def _names(text: str) -> bool:
+    """Whether a name or a number stands in it: else the question could be about anything."""
+    return bool(re.search(r"\d", text) or entities(f"x{text}"))

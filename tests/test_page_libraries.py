@@ -1,0 +1,111 @@
+"""Several libraries in the page: made, switched, and never mixed, in however many tabs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from in_browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, chromium, watched
+from playwright.sync_api import Browser, Page, expect
+
+from sourcebook.index import Library
+from sourcebook.index.libraries import Libraries
+from sourcebook.rag import Chatbot, Settings
+from sourcebook.ui.server import Listener, Server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser, library: Library) -> Iterator[Page]:
+    """The page over a library of the sample articles."""
+    library.add_sample()
+    chatbot = Chatbot(library, model=Paced(), settings=Settings())
+    with Server(library, chatbot, Listener(port=0)) as running:
+        yield from watched(browser, running)
+
+
+def make(page: Page, name: str) -> None:
+    page.get_by_role("tab", name="Articles").click()
+    page.get_by_role("button", name="Libraries").click()
+    page.get_by_label("Name of another library").fill(name)
+    page.get_by_role("button", name="Create and open").click()
+
+
+def test_a_library_is_made_filled_and_switched_and_the_other_stays(
+    page: Page, library: Library, tmp_path: Path
+) -> None:
+    expect(page.locator("#library")).to_have_count(0)
+    make(page, "Bridges")
+    page.wait_for_url("**/?library=Bridges")
+    expect(page.locator(".sb-size")).to_have_text("No articles yet")
+    file = tmp_path / "bridge.txt"
+    file.write_text("The bridge over the Ouse is 210 metres long.")
+    page.locator("#first-upload input").set_input_files(file)
+    expect(page.locator(".sb-size")).to_have_text("1 article · 1 passage")
+    page.reload()
+    expect(page.locator(".sb-size")).to_have_text("1 article · 1 passage")
+    page.get_by_label("Library", exact=True).click()
+    page.get_by_role("option", name=re.compile("test.library")).click()
+    expect(page.locator(".sb-size")).to_have_text(re.compile("14 articles"))
+    assert len(library) == 14
+    assert Libraries().place("bridges").documents() == 1
+
+
+def test_two_tabs_on_two_libraries_do_not_mix(page: Page, library: Library) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    make(other, "Bridges")
+    other.wait_for_url("**/?library=Bridges")
+    other.locator("#load-sample").click()
+    expect(other.locator(".sb-size")).to_have_text(re.compile("14 articles"))
+    for document in list(library.documents()):
+        if "Geneva" in document.text:
+            library.remove(document.id)
+    left = len(library)
+    page.reload()
+    expect(page.locator(".sb-size")).to_have_text(re.compile(rf"^{left} articles"))
+    for tab in (page, other):
+        ask(tab, QUESTION)
+    answered(other)
+    answered(page)
+    expect(other.locator("#t1 .sb-sentence")).to_have_text(SAID)
+    expect(other.locator("#sources")).to_contain_text("Eight hours in Geneva")
+    expect(page.locator("#sources")).not_to_contain_text("Eight hours in Geneva")
+    ask(other, UNANSWERABLE)
+    answered(other, 2)
+    expect(page.locator(".sb-exchange")).to_have_count(1)
+
+
+def test_a_bad_name_is_one_line_and_loses_nothing(page: Page) -> None:
+    make(page, "../elsewhere")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be the name of a library")
+    expect(page.get_by_label("Name of another library")).to_have_value("../elsewhere")
+
+
+def test_an_address_of_no_library_leads_to_the_first(page: Page, library: Library) -> None:
+    address = page.url
+    page.goto(address + "?library=nowhere")
+    expect(page.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))
+    assert page.url == address
+
+
+def test_a_library_that_cannot_be_opened_is_one_line_and_a_way_on(
+    page: Page, library: Library
+) -> None:
+    broken = Libraries().create("broken")
+    (broken.folder / "library.sqlite").write_bytes(b"no database " * 500)
+    other = page.context.browser.new_page() if page.context.browser else page
+    other.goto(page.url + "?library=broken")
+    expect(other.get_by_role("alert")).to_contain_text("cannot be read")
+    other.get_by_role("link", name="Open the first one").click()
+    expect(other.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))
+    other.close()

@@ -1,0 +1,52 @@
+"""Who comes to the page of a library is let in, led to the first one, or told what is wrong.
+
+Before Gradio: a page whose library cannot be opened would be a page of errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..index.errors import LibraryNotFound, SourcebookError
+from .escaping import escape, one_line
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["Door"]
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Sourcebook</title>
+<meta name="viewport" content="width=device-width">
+<style>:root {{ color-scheme: light dark }}
+body {{ font: 1.0625rem/1.6 sans-serif; max-width: 34rem; margin: 14vh auto; padding: 0 1rem;
+overflow-wrap: anywhere }}</style></head>
+<body><main><h1>This library cannot be opened</h1><p role="alert">{said}</p>
+<p><a href="/">Open the first one</a></p></main></body></html>"""
+
+
+class Door:
+    """ASGI middleware. ``open_library`` opens the library of a name, or raises why it cannot."""
+
+    def __init__(self, app: ASGIApp, open_library: Callable[[str], object]) -> None:
+        self._app, self._open = app, open_library
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from anyio import to_thread
+        from starlette.requests import Request
+        from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+        name = None
+        if scope["type"] == "http" and scope["path"] == "/":
+            name = Request(scope).query_params.get("library")
+        answer: Response | None = None
+        if name:
+            try:
+                await to_thread.run_sync(self._open, name)
+            except LibraryNotFound:
+                answer = RedirectResponse("/", 303)
+            except SourcebookError as error:
+                said = escape(one_line(str(error)))
+                answer = HTMLResponse(_PAGE.format(said=said), 503)
+        await (answer or self._app)(scope, receive, send)

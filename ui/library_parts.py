@@ -1,0 +1,258 @@
+"""The Articles tab as HTML: pure functions, no Gradio here.
+
+What can be pressed carries ``data-do="what:value"``, which `library.js` hands to the tab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..index.fetched import is_url
+from .citing import human_date
+from .escaping import escape, one_line
+from .listing import report_counts
+from .pace import pace
+from .page_parts import count, waiting
+
+if TYPE_CHECKING:
+    from ..index import AddReport
+    from ..index.overview import DocumentRow, Order
+    from .additions import Addition
+
+__all__ = [
+    "PAGE",
+    "View",
+    "after",
+    "progress_html",
+    "report_html",
+    "table_html",
+    "urls_of",
+]
+
+PAGE = 50
+"""Rows of the table shown together."""
+
+_MOST_SKIPPED = 100
+_COLUMNS: tuple[tuple[Order, str], ...] = (
+    ("title", "Title"),
+    ("source", "Source"),
+    ("date", "Date"),
+    ("passages", "Passages"),
+)
+_DOWN_FIRST = {"date", "passages", "added"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a tab shows of the articles: which, in which order, from which page on."""
+
+    words: str = ""
+    order: Order = "added"
+    descending: bool = True
+    story: str | None = None
+    retold: bool = False
+    page: int = 0
+
+
+def after(view: View, action: str) -> View:
+    """The view after something was pressed; the same where ``action`` is none of the table's."""
+    what, _, value = action.partition(":")
+    orders = ("added", *(order for order, _ in _COLUMNS))
+    if what == "sort" and value in orders:
+        order = next(order for order in orders if order == value)
+        descending = not view.descending if order == view.order else order in _DOWN_FIRST
+        return replace(view, order=order, descending=descending, page=0)
+    if what == "page" and value.isdecimal():
+        return replace(view, page=int(value))
+    if what == "story":
+        return replace(view, story=value or None, page=0)
+    return view
+
+
+# --- adding ---
+
+
+def urls_of(text: str) -> tuple[list[str], list[str]]:
+    """The URLs among the lines, each once; and the lines that are none."""
+    lines = [line.strip() for line in text.splitlines()]
+    given = list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
+    urls = [line for line in given if is_url(line) and len(line.split()) == 1]
+    return urls, [line for line in given if line not in urls]
+
+
+def progress_html(addition: Addition, seconds: float | None = None) -> str:
+    """How far an addition is after ``seconds`` (by default, by its own clock): counts, rate, time
+    left, and what it is at."""
+    if addition.before:
+        return waiting(f"Waiting: {count(addition.before, 'addition')} before yours")
+    if addition.stopping:
+        return waiting("Stopping after the article in hand")
+    progress = addition.progress
+    if progress is None:
+        return waiting("Looking at what there is")
+    number = f"{progress.done:,}" + (f" of {progress.total:,}" if progress.total else "")
+    said = pace(progress.done, progress.total, addition.seconds if seconds is None else seconds)
+    share = (
+        f' max="{progress.total}" value="{min(progress.done, progress.total)}"'
+        if progress.total
+        else ""
+    )
+    return (
+        '<div class="sb-progress">'
+        f"<p><strong>Reading {number}</strong>{f' · {said}' if said else ''}</p>"
+        f'<progress aria-label="Articles read"{share}></progress>'
+        f'<p class="sb-current"><bdi>{escape(_name(progress.current)[:120])}</bdi></p></div>'
+    )
+
+
+def report_html(report: AddReport, refused: Sequence[str] = ()) -> str:
+    """What was done: the counts, and of what was skipped the reasons.
+
+    ``refused`` are lines that are no URL.
+    """
+    skipped = [(_name(s.location), s.location, s.reason) for s in report.skipped]
+    skipped += [(line, line, "no URL: begin it with https://") for line in refused]
+    counts = report_counts(report)
+    counts["skipped"] += len(refused)
+    names = "".join(f'<th scope="col">{name}</th>' for name in counts)
+    numbers = "".join(f"<td>{number:,}</td>" for number in counts.values())
+    said = _said(report)
+    notes = "".join(f"<p>{escape(one_line(note))}</p>" for note in report.notes)
+    return (
+        f'<div class="sb-report" role="status"><p class="sb-done">{said}</p>'
+        '<table class="sb-counts"><caption>What was done</caption>'
+        f"<thead><tr>{names}</tr></thead><tbody><tr>{numbers}</tr></tbody></table>"
+        f"{notes}{_skipped_html(skipped)}</div>"
+    )
+
+
+def _said(report: AddReport) -> str:
+    parts = [
+        f"{word} {count(len(ids), 'article')}"
+        for word, ids in (("added", report.added), ("updated", report.updated))
+        if ids
+    ]
+    said = "; ".join(parts) or "nothing new was added"
+    said = f"{said[0].upper()}{said[1:]}."
+    if report.stopped:
+        said = f"Stopped. {said} What was read is in the library; add the same again to go on."
+    return said
+
+
+def _skipped_html(skipped: Sequence[tuple[str, str, str]]) -> str:
+    if not skipped:
+        return ""
+    rows = "".join(
+        f'<tr><td title="{escape(one_line(place))}"><bdi>{escape(name)}</bdi></td>'
+        f"<td>{escape(one_line(reason))}</td></tr>"
+        for name, place, reason in skipped[:_MOST_SKIPPED]
+    )
+    more = len(skipped) - _MOST_SKIPPED
+    rest = f'<p class="sb-hint">and {more:,} more</p>' if more > 0 else ""
+    is_open = " open" if len(skipped) <= 10 else ""
+    return (
+        f"<details{is_open}><summary>Skipped, and why ({len(skipped):,})</summary>"
+        '<table class="sb-articles sb-skipped"><thead><tr><th scope="col">What</th>'
+        f'<th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>{rest}</details>'
+    )
+
+
+def _name(location: str) -> str:
+    """A file's own name: the folder an upload passed through means nothing to a person. What is no
+    path, a URL or a title, stays as it is."""
+    if not Path(location).is_absolute():
+        return one_line(location)
+    return one_line(location.replace("\\", "/").rstrip("/").rpartition("/")[2] or location)
+
+
+# --- the table ---
+
+
+def table_html(rows: Sequence[DocumentRow], view: View, total: int) -> str:
+    """One page of ``rows``, which are all that were chosen from ``total`` articles."""
+    if not total:
+        return (
+            '<div class="sb-nothing"><p>No articles yet.</p><p class="sb-hint">Drop files or a '
+            "folder above, or paste addresses of pages and feeds.</p></div>"
+        )
+    return f"{_status_html(rows, view, total)}{_rows_html(rows, view)}{_pager_html(rows, view)}"
+
+
+def _status_html(rows: Sequence[DocumentRow], view: View, total: int) -> str:
+    said = count(total, "article")
+    if view.story:
+        title = one_line(rows[0].title) if rows else "a story that is gone"
+        said = f"{count(len(rows), 'article')} telling one story: {title}"
+    elif view.retold:
+        stories = count(len({row.story for row in rows}), "story").replace("storys", "stories")
+        said = f"{stories} told more than once, in {count(len(rows), 'article')}"
+    elif len(rows) < total:
+        said = f"{len(rows):,} of {said}"
+    back = _press("story:", "Show all articles", "sb-chip-button") if view.story else ""
+    hint = "" if rows else '<p class="sb-hint">Nothing is like that. Try fewer words.</p>'
+    return f'<p class="sb-status" role="status">{escape(said)} {back}</p>{hint}'
+
+
+def _rows_html(rows: Sequence[DocumentRow], view: View) -> str:
+    shown = rows[view.page * PAGE : (view.page + 1) * PAGE]
+    if not shown:
+        return ""
+    heads = "".join(_head_html(order, name, view) for order, name in _COLUMNS)
+    body = "".join(_row_html(row, alone=bool(view.story)) for row in shown)
+    return (
+        '<table class="sb-articles sb-documents"><caption>The articles of this library</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _head_html(order: Order, name: str, view: View) -> str:
+    sorted_ = ""
+    if order == view.order:
+        sorted_ = f' aria-sort="{"descending" if view.descending else "ascending"}"'
+    return f'<th scope="col"{sorted_}>{_press(f"sort:{order}", name, "sb-sort")}</th>'
+
+
+def _row_html(row: DocumentRow, *, alone: bool) -> str:
+    title = escape(one_line(row.title) or "Untitled")
+    story = ""
+    if row.told > 1 and not alone:
+        label = f"one story, {count(row.outlets, 'outlet')}"
+        story = " " + _press(f"story:{row.story}", label, "sb-chip-button")
+    date = escape(human_date(row.published) or "")
+    source = f"<bdi>{escape(one_line(row.source))}</bdi>" if row.source else ""
+    return (
+        f'<tr><td><button type="button" class="sb-open" data-do="open:{escape(row.id)}">'
+        f"<bdi>{title}</bdi></button>{story}</td>"
+        f"<td>{source}</td>"
+        f'<td class="sb-date">{date or _none("no date")}</td>'
+        f'<td class="sb-number">{row.passages:,}'
+        f'<span class="sb-unit"> {"passage" if row.passages == 1 else "passages"}</span></td></tr>'
+    )
+
+
+def _none(what: str) -> str:
+    return f'<span class="sb-none">{what}</span>'
+
+
+def _pager_html(rows: Sequence[DocumentRow], view: View) -> str:
+    if len(rows) <= PAGE:
+        return ""
+    first, last = view.page * PAGE + 1, min((view.page + 1) * PAGE, len(rows))
+    before = _press(f"page:{view.page - 1}", "Previous", "sb-page", key="-", off=view.page == 0)
+    behind = _press(f"page:{view.page + 1}", "Next", "sb-page", key="+", off=last >= len(rows))
+    return (
+        f'<nav class="sb-pager" aria-label="Pages of the table">{before}'
+        f"<span>{first:,}–{last:,} of {len(rows):,}</span>{behind}</nav>"
+    )
+
+
+def _press(action: str, label: str, style: str, *, key: str = "", off: bool = False) -> str:
+    """A button; ``key`` is by what the focus finds it again where its action changes."""
+    more = (f' data-key="{key}"' if key else "") + (" disabled" if off else "")
+    return (
+        f'<button type="button" class="{style}" data-do="{escape(action)}"{more}>'
+        f"{escape(label)}</button>"
+    )

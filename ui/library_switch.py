@@ -1,0 +1,113 @@
+"""The switch between libraries, and the place to make another.
+
+A library has its own address (see `shelf`): to switch is to go there, in this browser tab alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from ..index.errors import SourcebookError
+from .escaping import escape
+from .page_parts import count, problem_html
+from .words import words
+
+if TYPE_CHECKING:
+    from .shelf import Shelf
+
+__all__ = ["LibrarySwitch"]
+
+_GO = "(to) => { window.location.search = to }"
+_NOT_YET = "-"
+
+
+class LibrarySwitch:
+    """The switch itself is made where this is; `lay_out_making` goes where libraries are made."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.box = gr.Dropdown(
+            self._choices(),
+            value="",
+            label="Library",
+            elem_id="library",
+            container=False,
+            show_label=False,
+            visible=len(self._choices()) > 1,
+            scale=0,
+            min_width=190,
+        )
+
+    def lay_out_making(self) -> None:
+        """The list of libraries, and a box for the name of another."""
+        with gr.Accordion("Libraries", open=False, elem_classes="sb-libraries") as self._drawer:
+            self._list = words("")
+            with gr.Row(elem_classes="sb-make"):
+                self._name = gr.Textbox(
+                    label="Name of another library, whose articles are asked by themselves",
+                    elem_id="library-name",
+                    max_length=200,
+                    scale=4,
+                    min_width=200,
+                )
+                self._make = gr.Button(
+                    "Create and open", elem_id="make-library", size="sm", scale=0, min_width=150
+                )
+            self._said = words("")
+            self._to = gr.Textbox(_NOT_YET, visible="hidden", elem_id="library-to")
+
+    def wire(self) -> None:
+        """What happens."""
+        quick: dict[str, Any] = {
+            "queue": False,
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+        self.box.input(None, [self.box], None, js=_GO, **quick)
+        self._drawer.expand(self._listed, None, [self._list], **quick)
+        for event in (self._make.click, self._name.submit):
+            event(self._create, [self._name], [self._said, self._to], **quick).then(
+                None,
+                [self._to],
+                None,
+                js=f"(to) => {{ if (to !== '{_NOT_YET}') window.location.search = to }}",
+                **quick,
+            )
+
+    def show(self, request: gr.Request) -> gr.Dropdown:
+        """The switch as it is for that tab."""
+        choices = self._choices()
+        here = self._shelf.of(request).name
+        return gr.Dropdown(
+            choices=choices, value=self._shelf.search(here), visible=len(choices) > 1
+        )
+
+    def _choices(self) -> list[tuple[str, str]]:
+        return [(name, self._shelf.search(name)) for name in self._shelf.names()]
+
+    def _listed(self, request: gr.Request) -> str:
+        here = self._shelf.of(request).name
+        rows = "".join(
+            f'<tr><th scope="row"><bdi>{escape(place.name)}</bdi>'
+            f"{' (this one)' if place.name == here else ''}</th>"
+            f"<td>{_size(place.documents())}</td><td><bdi>{escape(str(place.folder))}</bdi></td></tr>"
+            for place in self._shelf.places()
+        )
+        return (
+            '<table class="sb-facts"><thead><tr><th scope="col">Library</th>'
+            '<th scope="col">Articles</th><th scope="col">Folder</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+    def _create(self, name: str) -> list[str]:
+        try:
+            made = self._shelf.create(name)
+        except SourcebookError as error:
+            return [problem_html(str(error)), _NOT_YET]
+        return ["", self._shelf.search(made)]
+
+
+def _size(documents: int | None) -> str:
+    return "cannot be read" if documents is None else count(documents, "article")
