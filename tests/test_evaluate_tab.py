@@ -50,8 +50,8 @@ class FirstLibrary:
 
 
 def run(tab: EvaluateTab, *inputs: Any) -> Iterator[list[Any]]:
-    request: Any = FirstLibrary()
-    return tab._run(*(*inputs, request))  # pyright: ignore[reportPrivateUsage]
+    given: list[Any] = [*inputs, FirstLibrary()]
+    return tab._run(*given)  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_run_shows_progress_and_then_its_report(make_tab: MakeTab, tmp_path: Path) -> None:
