@@ -29,6 +29,9 @@ from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.server import Server
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
+WHAT_HAPPENED = "What did Sherman and Ryabkov do in Geneva?"
+INVENTED = "Sherman and Ryabkov met for 97 minutes in Geneva."
+"""An answer to it with a number that stands nowhere."""
 SAID = "Their discussions took about eight hours."
 UNANSWERABLE = "What is the population of Kyiv?"
 SECOND = 1000

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from in_browser import (
+    INVENTED,
     QUESTION,
     SAID,
     UNANSWERABLE,
+    WHAT_HAPPENED,
     Paced,
     Recording,
     answered,
@@ -150,11 +152,11 @@ def test_the_box_is_cleared_and_ready_for_the_next_question(page: Page) -> None:
 
 
 def test_what_stands_in_no_source_looks_different(page: Page, model: Paced) -> None:
-    model.says("Their discussions took about 97 minutes.")
-    ask(page, QUESTION)
+    model.says(INVENTED)
+    ask(page, WHAT_HAPPENED)
     answered(page)
     doubtful = page.locator("#t1 .sb-unsupported")
-    expect(doubtful).to_have_text("Their discussions took about 97 minutes.")
+    expect(doubtful).to_have_text(INVENTED)
     style = "element => getComputedStyle(element).textDecorationStyle"
     assert doubtful.evaluate(style) == "dotted"
     expect(page.locator("#t1 .sb-note")).to_contain_text("97")

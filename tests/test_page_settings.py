@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from in_browser import QUESTION, Paced, answered, ask, chromium, watched
+from in_browser import INVENTED, WHAT_HAPPENED, Paced, answered, ask, chromium, watched
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
@@ -30,7 +30,7 @@ def page(browser: Browser, library: Library) -> Iterator[Page]:
 
 def shown(browser: Browser, library: Library) -> Iterator[Page]:
     model = Paced()
-    model.says("Their discussions took about 97 minutes.")
+    model.says(INVENTED)
     chatbot = Chatbot(library, model=model, settings=Settings.load())
     with Server(library, chatbot, Listener(port=0)) as running:
         for page in watched(browser, running):
@@ -49,7 +49,7 @@ def test_what_no_article_supports_is_left_out_from_the_next_question(page: Page)
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert settings_file().read_text() == 'unsupported = "drop"\n'
     page.get_by_role("tab", name="Ask").click()
-    ask(page, QUESTION)
+    ask(page, WHAT_HAPPENED)
     answered(page)
     expect(page.locator("#t1")).not_to_contain_text("97 minutes")
 
