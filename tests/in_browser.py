@@ -146,7 +146,7 @@ def watched(browser: Browser, server: Server, **options: Any) -> Iterator[Page]:
 
 def _is_wrong(message: ConsoleMessage) -> bool:
     # What Gradio says of its own streams when a page is left for another.
-    left = ("AbortError: BodyStreamBuffer was aborted", "Unexpected error Connection errored out")
+    left = ("AbortError: ", "Unexpected error Connection errored out")
     return message.type == "error" and not message.text.startswith(left)
 
 

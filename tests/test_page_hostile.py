@@ -172,6 +172,7 @@ def test_a_thousand_hostile_strings_run_nothing_and_reach_nobody(
                 )
                 assert all(link.startswith("#t") for link in links)
                 for mark in page.locator("#t25 .sb-mark a, #t12 .sb-mark a").all()[:4]:
+                    mark.scroll_into_view_if_needed()
                     mark.dispatch_event("mouseover")
                     expect(page.locator(".sb-bubble")).to_be_visible()
                     harmless(page)
@@ -191,10 +192,12 @@ def test_a_thousand_hostile_strings_run_nothing_and_reach_nobody(
                     0, timeout=20 * SECOND
                 )
                 page.get_by_role("button", name="New conversation").click()
+                expect(page.locator("#t1")).to_have_count(0)  # the box has been emptied by then
                 harmless(page)
             for form in ("Markdown", "HTML", "JSON"):
                 page.get_by_label("Search conversations").fill("")
-                rows.last.locator(".sb-talk-open").click()
+                whole = rows.filter(has_text="25 questions").last
+                whole.locator(".sb-talk-open").click()
                 expect(page.locator("#t25")).to_be_visible(timeout=20 * SECOND)
                 page.get_by_text("Export", exact=True).click()
                 with page.expect_download() as waited:
