@@ -18,6 +18,7 @@ from ..index.embedding import SentenceTransformersEmbedder
 from ..index.library import Library
 from ..rag.answer import EvidenceFound, Turn
 from ..rag.chatbot import Chatbot
+from ..rag.models import make_language_model
 from ..rag.question import understand
 from ..rag.settings import Settings
 from ..rag.testing import ScriptedModel
@@ -57,20 +58,24 @@ def measure_large(*, quick: bool) -> Iterator[Sample]:
 
 
 def measure_beside(*, quick: bool) -> Iterator[Sample]:
-    """The same questions alone and beside a process that keeps one core busy, in turns."""
+    """The same questions alone, then beside a process that keeps one core busy."""
     questions = load("bundled").first(_BESIDE_QUICK if quick else _BESIDE).questions
-    # Nothing is kept, or the second time would be answered from the first.
+    # Nothing is kept, and a question never follows itself, or it would be answered from before.
     settings = Settings.load().model_copy(update={"state_memory": 0, "state_disk": 0})
-    alone: list[float] = []
-    beside: list[float] = []
+    model = make_language_model(settings)
     with tempfile.TemporaryDirectory() as folder, Library.open(folder) as library:
         library.add_sample()
-        chatbot = Chatbot(library, settings=settings)
-        chatbot.warm_up()
-        for question in questions:
-            alone.append(chatbot.ask(question.text, history=question.history).timings.total)
-            with _busy_process():
-                beside.append(chatbot.ask(question.text, history=question.history).timings.total)
+
+        def seconds() -> list[float]:
+            chatbot = Chatbot(
+                library, model=model, settings=settings
+            )  # its vectors are new as well
+            return [chatbot.ask(q.text, history=q.history).timings.total for q in questions]
+
+        Chatbot(library, model=model, settings=settings).warm_up()
+        alone = seconds()
+        with _busy_process():
+            beside = seconds()
     yield Sample("complete answer beside a busy process, median", "s", (median(beside),))
     ratios = [b / a for a, b in zip(alone, beside, strict=True)]
     yield Sample("the same, times slower than alone", "x", (median(ratios),))
