@@ -2,7 +2,8 @@
 
     python tests/take_screenshots.py
 
-writes ``ui/images/page.png`` and ``ui/images/page-dark.png``. Look at them before committing.
+writes ``page.png``, ``page-dark.png`` and ``reading.png`` (an article opened at a quote) to
+``ui/images``. Look at them before committing.
 """
 
 from __future__ import annotations
@@ -54,6 +55,11 @@ def main() -> None:
                 page.locator("#t1[aria-busy=false]").wait_for(timeout=5 * MINUTES)
                 page.screenshot(path=IMAGES / name)
                 print(IMAGES / name)
+                if scheme == "light":
+                    page.locator("#t1 .sb-mark a").first.click()
+                    page.locator(".sb-reader .sb-here").wait_for()
+                    page.screenshot(path=IMAGES / "reading.png")
+                    print(IMAGES / "reading.png")
             browser.close()
 
 
