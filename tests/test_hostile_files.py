@@ -163,7 +163,9 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
     assert time.monotonic() - began < MOST_SECONDS
     assert len(report.added) == 2
     loop, drawing = report.skipped
-    assert (loop.location, loop.error) == (str(folder / "2.pdf"), "OverLimit")
+    assert loop.location == str(folder / "2.pdf")
+    # Its 900,000 pages, the most there may be, are over the limit or, where that is quick, empty.
+    assert loop.error in ("OverLimit", "EmptyDocument")
     assert drawing.location == str(folder / "3.pdf")
     assert drawing.error in ("OverLimit", "ReaderCrashed")
 
