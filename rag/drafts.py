@@ -36,10 +36,11 @@ _URL = re.compile(
 )
 
 _UNFINISHED = re.compile(
-    r"(?:!?\[[^\]\n]{0,300}|\]\([^)\n]{0,300}|<[^>\n]{0,300}|[^\s]*[./:<\[\]!&@][^\s]*|"
+    r"(?:!?\[[^\]\n]{0,300}|\]\([^)\n]{0,300}|<[^>\n]{0,300}|[^\s]+|"
     r"[^\S\n]+[.,;:!?]\W*)$"
 )
-"""The end of a draft that may still become markup, an address, or a mark with words behind it."""
+"""The end of a draft that may still become markup, an address ("0" of "0.aa/"), or a mark with
+words behind it: at least its last word, until a space stands behind it."""
 
 
 def clean_draft(draft: str, allowed: Collection[str] = ()) -> str:

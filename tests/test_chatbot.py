@@ -120,7 +120,8 @@ def test_stop_ends_the_stream_with_what_was_written(sample: Library) -> None:
         if isinstance(event, TextDelta):
             words.append(event.text)
             cancel.set()
-    assert words == ["One"]
+    # "One" is shown when "two" has come: a word without a space behind it may not be whole.
+    assert words == ["One", " two"]
     assert isinstance(last, AnswerReady)
     assert last.answer.stopped
     assert not last.answer.abstained

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -322,6 +322,7 @@ def test_a_loop_ends_the_stream() -> None:
 
 
 @given(st.lists(st.text(max_size=12), max_size=30))
+@example(["0", ".AA", "/"])
 def test_what_a_guard_shows_is_the_draft_cleaned(pieces: list[str]) -> None:
     guard = Guard(RULES, "", 100)
     shown = "".join(guard.pieces(iter(pieces)))
