@@ -40,8 +40,8 @@ SECOND = 1000
 class Paced(ScriptedModel):
     """A scripted model that waits where a test wants it to.
 
-    ``before``: it may begin at all. ``go_on``: it may go on behind its second word. ``left`` is set
-    when it was stopped while it waited.
+    ``before``: it may begin at all. ``go_on``: it may go on behind its third word, when two are
+    shown. ``left`` is set when it was stopped while it waited.
     """
 
     def __init__(self, reply: str | Callable[[Prompt], str] = SAID) -> None:
@@ -73,7 +73,7 @@ class Paced(ScriptedModel):
     ) -> Iterator[str]:
         pieces = super().stream(prompt, max_tokens=max_tokens, cancel=cancel)
         for number, piece in enumerate(pieces):
-            while number == 2 and not self.go_on.wait(0.01):
+            while number == 3 and not self.go_on.wait(0.01):
                 if cancel is not None and cancel.is_set():
                     self.left.set()
                     return
