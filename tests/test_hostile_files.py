@@ -16,7 +16,9 @@ from sourcebook.index.guard import Guard, Limits, read_guarded
 
 TALKS = made.TALKS
 SECRET = "the-secret-of-this-machine"
-SHORT = Limits(seconds=4, cpu_seconds=3)
+SHORT = Limits(seconds=4, cpu_seconds=1)
+"""A PDF of 900,000 pages, about the most there may be, takes more of the processor's time."""
+
 MOST_SECONDS = 30
 """No file may take longer."""
 
@@ -163,9 +165,7 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
     assert time.monotonic() - began < MOST_SECONDS
     assert len(report.added) == 2
     loop, drawing = report.skipped
-    assert loop.location == str(folder / "2.pdf")
-    # Its 900,000 pages, the most there may be, are over the limit or, where that is quick, empty.
-    assert loop.error in ("OverLimit", "EmptyDocument")
+    assert (loop.location, loop.error) == (str(folder / "2.pdf"), "OverLimit")
     assert drawing.location == str(folder / "3.pdf")
     assert drawing.error in ("OverLimit", "ReaderCrashed")
 
