@@ -252,6 +252,20 @@ def test_a_focused_mark_tells_the_same_and_escape_dismisses_it(page: Page) -> No
     expect(mark).to_be_focused()
 
 
+def test_who_has_gone_to_a_mark_stays_there_when_the_answer_is_complete(page: Page) -> None:
+    # As soon as there is a mark: the box is made ready for the next question after that.
+    page.evaluate("""() => new MutationObserver((_, observer) => {
+        const mark = document.querySelector("#t1 .sb-mark a");
+        if (mark) { observer.disconnect(); setTimeout(() => mark.focus()); }
+    }).observe(document.body, { subtree: true, childList: true })""")
+    ask(page, QUESTION)
+    answered(page)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    # What comes last of all.
+    expect(page.locator(".sb-suggested")).to_be_visible()
+    expect(page.locator("#t1 .sb-mark a").first).to_be_focused()
+
+
 def test_an_article_removed_meanwhile_is_said_to_be_gone(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

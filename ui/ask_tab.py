@@ -32,6 +32,8 @@ _MOST_WAITING = 20
 _HITS = 20
 _TALKS = 100
 _FOCUS = "() => { document.querySelector('#question textarea')?.focus() }"
+# When an answer is complete, its reader may have gone to one of its marks already.
+_FOCUS_IF_NOWHERE = f"() => {{ if (document.activeElement === document.body) ({_FOCUS})() }}"
 _TO_END = "() => { document.querySelector('#conversation').scrollTop = Number.MAX_SAFE_INTEGER }"
 # What a button of ours asks for: ask.js leaves it where the event's own script picks it up.
 _COMMAND = "(...given) => [window.sourcebook?.command || '', ...given.slice(1)]"
@@ -146,7 +148,7 @@ class AskTab:
                 show_progress="hidden",
                 api_visibility="private",
             ).then(self._finish, [self._talk, self._find], everything, **quick).then(
-                None, None, None, js=_FOCUS, **quick
+                None, None, None, js=_FOCUS_IF_NOWHERE, **quick
             ).then(self._suggest_next, [self._talk], [self._suggested], **quick)
         self._box.stop(self._stop, None, None, **quick)
         self._clear.click(self._new, [self._find], everything, **quick).then(
