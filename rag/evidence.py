@@ -14,6 +14,7 @@ is the first for 58 %, among the first 5 for 90 %; seen alone and under the titl
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -48,6 +49,10 @@ INSTANT = 350
 _BEGUN = 0.6
 """Share of INSTANT from which no sentence is begun that would not fit."""
 
+_BULLET = re.compile(r"(?:[•▪◦‣●■*·–—-]\s+)+(?=\S)")
+_STRAY = re.compile(r"(?<=[.!?…])\s+[“„\"'‘]$")
+"""A quotation mark behind the end of its sentence, as pages have it that turn the wrong ones."""
+
 _K1, _B = 1.2, 0.75
 
 
@@ -68,6 +73,11 @@ class Evidence:
     score: float
     vector: Vectors = field(repr=False, compare=False)
     page: int | None = None
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is the article's title, standing in its text once more."""
+        return _folded(self.text) == _folded(self.document.title)
 
 
 def choose_evidence(
@@ -98,8 +108,13 @@ def rank_preferred(
 
 
 def with_neighbours(candidates: Sequence[Evidence]) -> list[Evidence]:
-    """The best of the ranked ``candidates``, and behind them the neighbours of the very best."""
-    taken = list(candidates[:TAKEN])
+    """The best of the ranked ``candidates``, and behind them the neighbours of the very best.
+
+    A title takes no place: it is told with every sentence of its article, and stands last, to be
+    cited where it alone says something.
+    """
+    taken = [item for item in candidates if not item.is_title][:TAKEN]
+    titles = [item for item in candidates[:TAKEN] if item.is_title]
     by_place = {(c.document.id, c.start): c for c in candidates}
     order = sorted(by_place)
     chosen = {(c.document.id, c.start) for c in taken}
@@ -109,10 +124,10 @@ def with_neighbours(candidates: Sequence[Evidence]) -> list[Evidence]:
         for there in (here - 1, here + 1):
             if 0 <= there < len(order) and order[there][0] == best.document.id:
                 place = order[there]
-                if place not in chosen:
+                if place not in chosen and not by_place[place].is_title:
                     chosen.add(place)
                     neighbours.append(by_place[place])
-    return taken + neighbours
+    return taken + neighbours + titles
 
 
 def as_shown(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -194,15 +209,27 @@ def _candidates(hits: Sequence[Hit]) -> list[_Candidate]:
     said: set[str] = set()
     for hit in hits:
         before = ""
-        for start, end in sentence_spans(hit.passage.text):
+        for bounds in sentence_spans(hit.passage.text):
+            start, end = _bare(hit.passage.text, *bounds)
             text = hit.passage.text[start:end]
-            wording = " ".join(text.casefold().split())
+            wording = _folded(text)
             # A near-duplicate article says the same sentence: once is enough for the model.
             if len(text.split()) >= SHORTEST and wording not in said:
                 said.add(wording)
                 found.append(_Candidate(hit, text, before, hit.passage.start + start))
             before = text
     return found
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".")
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """The bounds of a sentence without the bullet before it and a stray mark behind it."""
+    said = text[start:end]
+    bullet, stray = _BULLET.match(said), _STRAY.search(said)
+    return start + (bullet.end() if bullet else 0), end - (len(stray[0]) if stray else 0)
 
 
 def bm25(query: str, texts: Sequence[str]) -> list[float]:

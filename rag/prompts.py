@@ -56,7 +56,8 @@ def within_budget(
 
 
 def case(question: str, evidence: Sequence[Evidence]) -> str:
-    """Excerpts under their articles, articles by their best sentence, sentences as they stand."""
+    """Excerpts under their articles, articles by their best sentence, sentences as they stand; a
+    title is said once."""
     rank: dict[str, int] = {}
     for item in evidence:
         rank.setdefault(item.document.id, len(rank))
@@ -65,7 +66,8 @@ def case(question: str, evidence: Sequence[Evidence]) -> str:
     for _, group in groupby(ordered, key=lambda item: item.document.id):
         items = list(group)
         parts.append(f"[{heading(items[0].document)}]")
-        parts.extend(f"- {plain(item.text)}" for item in items)
+        told = [item for item in items if not item.is_title] or items
+        parts.extend(f"- {plain(item.text)}" for item in told)
     return "\n".join([*parts, "", f"Question: {plain(question)}"])
 
 

@@ -17,7 +17,9 @@ from .covering import SHARES_SUBJECT, Candidates
 from .dates import names_any_day
 from .evidence import Evidence
 from .prompts import heading
+from .quantities import quantities
 from .said import Said, said, stands
+from .units import ROLES, counted_in
 from .words import Claim, claims, content_stems, names, numbers, share_in, states
 
 SUPPORTED_FROM = 0.5
@@ -101,6 +103,7 @@ def support(
     if not lacking:
         beside = _beside_the_point(sentence, question, sources)
         beside = beside or _said_of_something_else(sentence, new, stems, candidates)
+        beside = beside or _counts_something_else(question, exact, sources)
         lacking = [claim.text for claim in beside]
     context = " ".join(_surroundings(source, 1) for source in sources)
     if not denied and (invented := baseless(sentence, context)):
@@ -207,6 +210,29 @@ def _said_of_something_else(
         for claim, source in stating
     )
     return list(new) if stating and not vouched else []
+
+
+def _counts_something_else(
+    question: str, exact: Sequence[Claim], sources: Sequence[Evidence]
+) -> list[Claim]:
+    """The numbers that every source states of people of one kind, when other things were asked for.
+
+    "Nearly 100,000 troops" does not say how many tanks there are.
+    """
+    asked = counted_in(question)
+    if asked is None or asked == "people":
+        return []
+
+    def of_something_else(claim: Claim, source: str) -> bool:
+        units = {amount.unit for amount in quantities(source) if amount.key == claim.key}
+        return bool(units) and units <= ROLES - {asked} and asked not in content_stems(source)
+
+    return [
+        claim
+        for claim in exact
+        if (stating := [s.text for s in sources if states(s.text, claim)])
+        and all(of_something_else(claim, text) for text in stating)
+    ]
 
 
 def _surroundings(source: Evidence, reach: int = 2) -> str:

@@ -93,6 +93,12 @@ PEOPLE = SameCount(
 )
 """Common nouns that reports use for one another."""
 
+ROLES = frozenset(
+    PEOPLE.unit(noun)
+    for noun in word_set("soldiers police workers pupils children firefighters visitors protesters")
+)
+"""Units of people of one kind: who counts them counts nothing else."""
+
 
 def counted_in(question: str) -> str | None:
     """The unit that "how many ..." asks for; None when it asks for none, or leaves it open."""

@@ -36,10 +36,14 @@ _SAYS_IT_RIGHT = 0.6
 _SAYS_ONE_THING = 0.7
 """The same when a name, a number or a time was asked for: the model's is shorter."""
 
-MOST = 2
-"""Sentences of an answer."""
+MOST = 3
+"""Sentences of an answer in the articles' words. With 3 in 500 characters instead of 2 in 450 the
+F1 of the gold sentences is .59 instead of .54 over 100 questions of CLAPnq's gold passages."""
 
-ROOM = 450
+_MOST_BEHIND_DRAFT = 2
+"""Sentences of an answer that begins with the model's: more would say it again."""
+
+ROOM = 500
 """Characters that no further sentence makes the answer longer than."""
 
 _REPEATS = 0.8
@@ -123,7 +127,8 @@ def _is_quotable(item: Evidence) -> bool:
     """Whether it is a whole sentence that tells something, without markup and addresses; a
     headline, a row of a table or a question is none."""
     letters = "".join(item.text.split())
-    return "".join(clean_draft(item.text).split()) == letters and bool(_CLOSED.search(letters))
+    bare = "".join(clean_draft(item.text).split()) == letters
+    return bare and bool(_CLOSED.search(letters)) and not item.is_title
 
 
 def _may_stand_for(told: Evidence, draft: Verified, written: str, question: str) -> bool:
@@ -176,20 +181,30 @@ def _further(
     first = told or (sources or [ranked[0].item])[0]
     choice = [near for near in ranked if near.cosine >= _NEAR and near.item is not told]
     length = len(told.text if told else written)
-    room = MOST - (1 if told else len(draft.sentences))
+    room = MOST - 1 if told else _MOST_BEHIND_DRAFT - len(draft.sentences)
     more: list[Evidence] = []
-    for near in choice:
-        item = near.item
-        if len(more) >= room:
-            break
-        if (
+    said = [told.text if told else written]
+
+    def fits(item: Evidence) -> bool:
+        return (
             item.document.id == first.document.id
             and length + len(item.text) < ROOM
-            and (told or _share(item.text, written) < _REPEATS)
-            and (_stands_alone(item) or _follows(item, first) or item is first)
-        ):
-            more.append(item)
-            length += len(item.text) + 1
+            and not any(_share(item.text, other) >= _REPEATS for other in said)
+            and (
+                item is first
+                or _stands_alone(item)
+                or any(_follows(item, one) for one in (first, *more))
+            )
+        )
+
+    while len(more) < room:
+        # From the best again each time: one that points back may stand behind what came in.
+        item = next((near.item for near in choice if fits(near.item)), None)
+        if item is None:
+            break
+        more.append(item)
+        said.append(item.text)
+        length += len(item.text) + 1
     return more
 
 

@@ -6,8 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.index import make_document
-from sourcebook.rag.evidence import INSTANT, Evidence, as_shown
+from sourcebook.index import Document, Hit, make_document
+from sourcebook.index.passages import split
+from sourcebook.rag.evidence import INSTANT, TAKEN, Evidence, as_shown, choose_evidence
+from sourcebook.rag.prompts import case
+from sourcebook.rag.testing import HashEmbedder
 
 SENTENCES = [f"Sentence {n} {'says more ' * (n % 9)}here." for n in range(12)]
 DOCUMENTS = [
@@ -58,3 +61,42 @@ def test_nothing_is_lost_or_shown_twice(ranked: list[tuple[int, int]]) -> None:
     shown = as_shown(evidence)
     assert len(shown) == len(evidence)
     assert all(item in shown for item in evidence)
+
+
+TITLE = "The harbour of Velm closes for the winter"
+HARBOUR = make_document(
+    f"{TITLE}\n\n"
+    + " ".join(f"The harbour of Velm closes at gate {n} for the winter." for n in range(9)),
+    title=TITLE,
+)
+
+
+def chosen_for(question: str, *documents: Document) -> list[Evidence]:
+    hits = [Hit(p, d, 0.5) for d in documents for p in split(d)]
+    return choose_evidence(question, hits, HashEmbedder())
+
+
+def test_a_title_takes_no_place_of_another_sentence_and_is_told_once() -> None:
+    evidence = chosen_for("When does the harbour of Velm close for the winter?", HARBOUR)
+    assert [item.text for item in evidence if item.is_title] == [TITLE]
+    assert evidence[-1].is_title
+    assert len([item for item in evidence if not item.is_title]) >= TAKEN
+    assert case("When?", evidence).count(TITLE) == 1
+
+
+def test_a_note_that_is_no_longer_than_its_title_is_evidence() -> None:
+    note = make_document(
+        "The key lies under the blue pot.", title="The key lies under the blue pot"
+    )
+    evidence = chosen_for("Where does the key lie?", note)
+    assert [item.text for item in evidence] == ["The key lies under the blue pot."]
+    assert "- The key lies under the blue pot." in case("Where?", evidence)
+
+
+def test_bullets_and_stray_marks_belong_to_no_sentence() -> None:
+    told = "\u2022 The ferry sails at noon each day.\n\n- “The lake is calm,” he said. “It is so. “"
+    page = make_document(told, title="Velm")
+    evidence = chosen_for("When does the ferry sail on the lake?", page)
+    assert {item.text for item in evidence} >= {"The ferry sails at noon each day."}
+    assert all(item.text == page.text[item.start : item.end] for item in evidence)
+    assert not any(item.text.endswith("“") or item.text[0] in "•-" for item in evidence)

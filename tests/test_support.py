@@ -153,6 +153,22 @@ def test_what_only_a_heading_says_is_carried_by_its_article() -> None:
     assert not is_supported(support(sentence, sentence, "What came of Geneva?", [other], [0.6]))
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "holds"),
+    [
+        ("How many tanks stand there?", "Nearly 100,000 tanks stand there.", False),
+        ("How many troops stand there?", "Nearly 100,000 troops stand there.", True),
+        ("How many soldiers stand there?", "Nearly 100,000 soldiers stand there.", True),
+        ("How many people stand there?", "Nearly 100,000 people stand there.", True),
+        ("How large is the force there?", "Nearly 100,000 troops stand there.", True),
+    ],
+)
+def test_who_counts_troops_counts_no_tanks(question: str, sentence: str, holds: bool) -> None:
+    found = carried(sentence, "Nearly 100,000 Russian troops stand there now.", question)
+    assert is_supported(found) is holds
+    assert found.missing == (() if holds else ("100,000",))
+
+
 def test_a_long_source_carries_a_short_sentence_whose_day_it_states() -> None:
     source = (
         "And during the most recent high-stakes call of the two presidents on Dec. 30, Biden "
