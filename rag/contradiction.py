@@ -48,10 +48,10 @@ def baseless(sentence: str, source: str) -> str | None:
 
 
 def affirms(sentence: str) -> bool:
-    """Whether ``sentence`` says nothing but yes: no word of denial stands in it."""
-    particle = _PARTICLE.match(sentence)
-    denied = particle is not None and particle.group(1).casefold() == "no"
-    return not denied and not negations(sentence) and not IMPLICIT.search(sentence)
+    """Whether ``sentence`` begins with a yes, or no word of denial stands in it."""
+    if particle := _PARTICLE.match(sentence):
+        return particle.group(1).casefold() != "no"
+    return not negations(sentence) and not IMPLICIT.search(sentence)
 
 
 def _contrary_particle(sentence: str, source: str, question: str) -> str | None:

@@ -18,7 +18,11 @@ _AMOUNT = re.compile(
     r"\bwhat (is|was|are|were) the (\w+ )?(number|population|price|cost|percentage|age)\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"^\W*(and )?when\b|\b(which|what) (day|date|month|year)\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"^\W*(and )?when\b|^[^,?]{1,60}, when (is|are|was|were|had|has|have|did|do|does|will)\b|"
+    r"\b(which|what) (day|date|month|year)\b",
+    re.IGNORECASE,
+)
 _YES_OR_NO = re.compile(
     r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
 )

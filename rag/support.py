@@ -125,7 +125,8 @@ def _stated(
     similarities: Sequence[float],
 ) -> list[list[Claim]]:
     """The claims that each source states, and may vouch for."""
-    subject = stems - {stem for claim in required.claims for stem in content_stems(claim.text)}
+    counted = [c for c in required.claims if c.is_number or c.key in required.days]
+    subject = stems - {stem for claim in counted for stem in content_stems(claim.text)}
     return [
         [
             claim

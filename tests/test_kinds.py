@@ -6,7 +6,7 @@ import pytest
 
 from sourcebook.rag.abstention import answers
 from sourcebook.rag.calibration import Signals
-from sourcebook.rag.kinds import fits
+from sourcebook.rag.kinds import asks_for_one_thing, fits
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,16 @@ def test_a_fact_that_was_asked_for_must_stand_in_a_source(
 ) -> None:
     signals = Signals(1.0, 0.7, 0.8, 0.6, float(supported))
     assert answers(question, "It has 17 of them, as lawyers wanted.", signals) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When did the council meet?", True),
+        ("Before January 2022, when had the council last met?", True),
+        ("How did the town fare, when the bridge fell?", False),
+        ("What becomes of the ferry when the bridge is open?", False),
+    ],
+)
+def test_a_time_is_asked_for_behind_another_time_too(question: str, expected: bool) -> None:
+    assert asks_for_one_thing(question) is expected

@@ -153,6 +153,21 @@ def test_what_only_a_heading_says_is_carried_by_its_article() -> None:
     assert not is_supported(support(sentence, sentence, "What came of Geneva?", [other], [0.6]))
 
 
+def test_a_year_is_carried_by_a_sentence_that_calls_the_subject_otherwise() -> None:
+    text = (
+        "The Lake Council of Velm is due to meet on Monday. The forum has not been convened since "
+        "July 2019. Fishermen hope for better weather."
+    )
+    document = make_document(text, title="Fishing")
+    start = text.index("The forum")
+    vector = np.ones(1, np.float32)
+    forum = text[start : text.index(" Fishermen")]
+    item = Evidence(document, "p", forum, start, start + len(forum), 0.4, 1.0, vector)
+    sentence = "The Lake Council met in July 2019."
+    found = support(sentence, sentence, "When had the Lake Council last met?", [item], [0.4])
+    assert not found.missing
+
+
 @pytest.mark.parametrize(
     ("question", "sentence", "holds"),
     [

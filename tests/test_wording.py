@@ -111,6 +111,14 @@ def test_a_yes_that_only_says_the_question_again_is_not_given() -> None:
     assert all(sentence.quoted for sentence in answer.sentences)
 
 
+def test_a_yes_to_a_question_that_holds_a_denial_gives_way_as_well() -> None:
+    question = "Did the engineers refuse to close the old bridge of Lindau?"
+    answer = given_for(
+        "Yes, the engineers refused to close the old bridge of Lindau.", question, BRIDGE
+    )
+    assert all(sentence.quoted for sentence in answer.sentences)
+
+
 def test_a_no_is_said_by_the_model() -> None:
     question = "Did the bakers sell less bread?"
     answer = given_for("No, the bakers did not sell less bread.", question, BRIDGE)
