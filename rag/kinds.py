@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..index.search import STOP_WORDS
 from .days import days
+from .negation import stems_of
 from .words import Claim, claims, content_stems, name_key, names
 
 _PERSON = re.compile(
@@ -13,6 +15,9 @@ _PERSON = re.compile(
     r"^\W*what\b.{0,80}\b(called|named)\W*$|^\W*what (is|was|are|were)\b.{0,80}\bname\W*$",
     re.IGNORECASE,
 )
+_NAME_ASKED = re.compile(r"\bname of\b|\b(called|named|name)\W*$", re.IGNORECASE)
+_ADJECTIVE = re.compile(r"\b[A-Z]\w+(an|ish|ese|ch) (?=[a-z])")
+"""What is capitalised and names nobody: "Russian troops"."""
 _AMOUNT = re.compile(
     r"\bhow (many|much|long|old|far|often|high|big|large)\b|"
     r"\bwhat (is|was|are|were) the (\w+ )?(number|population|price|cost|percentage|age)\b",
@@ -58,7 +63,7 @@ def fits(question: str, draft: str) -> bool:
         return True
     known = {claim.key for claim in claims(question)}
     new = [claim for claim in claims(draft) if claim.key not in known]
-    if not set(content_stems(draft)) - set(content_stems(question)) - _fuller_names(draft, known):
+    if not set(stems_of(draft)) - set(stems_of(question)) - _fuller_names(draft, known):
         return False
     if _AMOUNT.search(question):
         return any(claim.is_number for claim in new) or bool(_VAGUE_AMOUNT.search(draft))
@@ -66,7 +71,8 @@ def fits(question: str, draft: str) -> bool:
         return bool(new) or bool(_VAGUE_AMOUNT.search(draft))
     if _PERSON.search(question):
         # A name in small letters, or a group ("the foreign ministers"), is a word that is new too.
-        return not names(draft) or bool(_others(draft, names(question)))
+        told = _ADJECTIVE.sub("", draft) if _NAME_ASKED.search(question) else draft
+        return not names(told) or bool(_others(told, names(question)))
     return True
 
 
@@ -129,5 +135,6 @@ def _others(draft: str, asked: Sequence[Claim]) -> list[str]:
     for run in _NAME_RUN.findall(draft):
         words = run.split()
         known = [i for i, word in enumerate(words) if f"@{name_key(word)}" in keys]
-        found.extend(words[known[-1] + 1 :] if known else words)
+        rest = words[known[-1] + 1 :] if known else words
+        found.extend(word for word in rest if word.casefold() not in STOP_WORDS)
     return found

@@ -8,7 +8,7 @@ only to cover numbers, days and names that the best one does not state.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..index.sentences import sentence_spans
@@ -34,6 +34,14 @@ _SAID_ABOVE = 0.6
 """Share of a sentence's words from which a heading says the same."""
 
 _YEAR = re.compile(r"#(1\d|20)\d\d")
+
+_LEAD = re.compile(r"(?!The\b)(?:\W*[A-Z][\w.’'-]*){0,5}")
+"""The name that a sentence begins with."""
+
+_REPORTS = re.compile(
+    r"\b(said|says|told|tells|explain|add|announce|report|accord|call)(ed|s|ing)?\b"
+)
+"""A sentence in which one tells of another."""
 
 _CONTRARY = 0.25
 """What a source loses in the choice when it says the contrary of the sentence."""
@@ -104,6 +112,7 @@ def support(
         beside = _beside_the_point(sentence, question, sources)
         beside = beside or _said_of_something_else(sentence, new, stems, candidates)
         beside = beside or _counts_something_else(question, exact, sources)
+        beside = beside or _said_of_the_other(sentence, question, sources[0])
         lacking = [claim.text for claim in beside]
     context = " ".join(_surroundings(source, 1) for source in sources)
     if not denied and (invented := baseless(sentence, context)):
@@ -211,6 +220,24 @@ def _said_of_something_else(
         for claim, source in stating
     )
     return list(new) if stating and not vouched else []
+
+
+def _said_of_the_other(sentence: str, question: str, source: Evidence) -> list[Claim]:
+    """The one that a sentence begins with, when its source says it of another one asked about.
+
+    Asked where Putin was when he phoned Biden, "Biden spoke from his home" is no answer.
+    """
+    asked = {name.key: name for name in names(question)}
+    ours, theirs = _leading(sentence, asked), _leading(source.text, asked)
+    if not ours or not theirs or states(source.text, ours) or states(sentence, theirs):
+        return []
+    return [] if _REPORTS.search(source.text) else [ours]
+
+
+def _leading(text: str, known: Mapping[str, Claim]) -> Claim | None:
+    """The known name among the first words of a sentence."""
+    first = _LEAD.match(text)
+    return next((name for name in known.values() if first and states(first[0], name)), None)
 
 
 def _counts_something_else(

@@ -27,6 +27,13 @@ from sourcebook.rag.kinds import asks_for_one_thing, fits
         ("What is Putin's spokesman called?", "Putin's spokesman is called Putin.", False),
         ("What is Putin's spokesman called?", "He is called Dmitry Peskov.", True),
         ("What was the spokesman's name?", "The spokesman was a man of few words.", True),
+        (
+            "What was the name of the accused in Rostov?",
+            "The one in Rostov was Russian troops.",
+            False,
+        ),
+        ("What was the name of the accused in Rostov?", "In Rostov it was Ivan Babin.", True),
+        ("Who was accused in Rostov?", "Russian troops were accused in Rostov.", True),
         ("Where did Sherman speak?", "Wendy Sherman did speak.", False),
         ("Where did Sherman speak?", "Wendy Sherman spoke in Geneva.", True),
         ("Who attended?", "The foreign ministers of the alliance attended.", True),
@@ -37,6 +44,8 @@ from sourcebook.rag.kinds import asks_for_one_thing, fits
         ("When did they meet?", "They met in Geneva to talk.", True),
         ("Did they meet in Geneva?", "Yes.", True),
         ("In which hotel did the envoys talk?", "The envoys talked in a hotel.", False),
+        ("In which house in Geneva did they meet?", "They met in a house in Geneva.", False),
+        ("In which house in Geneva did they meet?", "They met in a house by the lake.", True),
         ("Why did they meet?", "To settle the dispute.", True),
     ],
 )

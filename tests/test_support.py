@@ -153,6 +153,24 @@ def test_what_only_a_heading_says_is_carried_by_its_article() -> None:
     assert not is_supported(support(sentence, sentence, "What came of Geneva?", [other], [0.6]))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "source", "holds"),
+    [
+        ("Weber spoke from her house.", "Brandt spoke from her house in Velm.", False),
+        ("Weber spoke from her house.", "Weber spoke from her house in Velm.", True),
+        ("Weber spoke from her house.", "Anna Weber told Brandt from her house.", True),
+        ("Weber spoke from her house.", "Brandt and Weber spoke from her house.", True),
+        ("Weber spoke from her house.", "Brandt said she spoke from her house in Velm.", True),
+        ("Weber spoke from her house.", "She spoke from her house in Velm.", True),
+    ],
+)
+def test_what_is_said_of_the_other_one_asked_about_is_unsupported(
+    sentence: str, source: str, holds: bool
+) -> None:
+    found = carried(sentence, source, "Where was Anna Weber when Weber phoned Mayor Brandt?")
+    assert found.missing == (() if holds else ("Weber",))
+
+
 def test_a_year_is_carried_by_a_sentence_that_calls_the_subject_otherwise() -> None:
     text = (
         "The Lake Council of Velm is due to meet on Monday. The forum has not been convened since "
