@@ -13,7 +13,7 @@ from dataclasses import replace
 from .answer import Sentence
 from .calibration import Signals
 from .evidence import Evidence
-from .kinds import asks_for_a_fact, fits
+from .kinds import asks_for_a_fact, asks_for_a_place, fits
 from .settings import Settings, Strictness
 from .words import content_stems
 
@@ -71,8 +71,9 @@ def with_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
 
 def answers(question: str, draft: str, signals: Signals) -> bool:
     """Whether a draft gives what was asked for: something of its kind, and a source that states
-    the name, the number or the time."""
-    return fits(question, draft) and bool(signals.supported or not asks_for_a_fact(question))
+    the name, the number, the time or the place."""
+    must_stand = asks_for_a_fact(question) or asks_for_a_place(question)
+    return fits(question, draft) and bool(signals.supported or not must_stand)
 
 
 def declines(draft: str) -> bool:

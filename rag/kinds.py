@@ -28,6 +28,7 @@ _TIME = re.compile(
     r"\b(which|what) (day|date|month|year)\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"^\W*(and )?where\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(
     r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
 )
@@ -89,6 +90,11 @@ def asks_for_one_thing(question: str) -> bool:
 def asks_for_a_fact(question: str) -> bool:
     """Whether a name, a number or a time is a whole answer to ``question``."""
     return any(pattern.search(question) for pattern in (_AMOUNT, _TIME, _PERSON))
+
+
+def asks_for_a_place(question: str) -> bool:
+    """Whether a place is asked for: a whole answer, but often told with more."""
+    return bool(_PLACE.search(question))
 
 
 def kind_missing(question: str, texts: Sequence[str]) -> str | None:

@@ -59,6 +59,8 @@ def test_the_question_word_asks_for_a_kind(question: str, draft: str, expected: 
         ("How many articles does the draft have?", True, True),
         ("How many articles does the draft have?", False, False),
         ("Why does the draft have 15 articles and a preamble?", False, True),
+        ("Where does the draft lie?", False, False),
+        ("Where does the draft lie?", True, True),
     ],
 )
 def test_a_fact_that_was_asked_for_must_stand_in_a_source(
