@@ -100,10 +100,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(
         "same_thing",
         "a source may say what is new in a sentence of something else",
-        [
-            (support, "_beside_the_point", lambda *_: []),
-            (support, "_said_of_something_else", lambda *_: []),
-        ],
+        [(support, "said_of_another", lambda *_: [])],
     ),
     Mechanism(
         "several_sources",

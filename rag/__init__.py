@@ -10,7 +10,8 @@
                      prompts, plain
     suggesting       suggestions
     refusing         abstention, calibration, reasons
-    verifying        drafts, checks, kinds, citations, support, covering, said, also
+    verifying        drafts, checks, kinds, citations, support, covering, said, said_of,
+                     also
     wording          wording
     disagreement     conflicts, stated, same_thing, contrasts
 

@@ -8,19 +8,17 @@ only to cover numbers, days and names that the best one does not state.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..index.sentences import sentence_spans
 from .contradiction import baseless, contrary
 from .covering import SHARES_SUBJECT, Candidates
 from .dates import names_any_day
 from .evidence import Evidence
 from .prompts import heading
-from .quantities import quantities
 from .said import Said, said, stands
-from .units import ROLES, counted_in
-from .words import Claim, claims, content_stems, names, numbers, share_in, states
+from .said_of import Added, said_of_another, same_unit, surroundings
+from .words import Claim, content_stems, share_in, states
 
 SUPPORTED_FROM = 0.5
 """Support below this marks a sentence as unsupported. One whose number or day a source states, of
@@ -34,14 +32,6 @@ _SAID_ABOVE = 0.6
 """Share of a sentence's words from which a heading says the same."""
 
 _YEAR = re.compile(r"#(1\d|20)\d\d")
-
-_LEAD = re.compile(r"(?!The\b)(?:\W*[A-Z][\w.’'-]*){0,5}")
-"""The name that a sentence begins with."""
-
-_REPORTS = re.compile(
-    r"\b(said|says|told|tells|explain|add|announce|report|accord|call)(ed|s|ing)?\b"
-)
-"""A sentence in which one tells of another."""
 
 _CONTRARY = 0.25
 """What a source loses in the choice when it says the contrary of the sentence."""
@@ -109,12 +99,9 @@ def support(
     denied = next((words for index in chosen if (words := opposed[index])), None)
     lacking = [claim.text for claim in missing]
     if not lacking:
-        beside = _beside_the_point(sentence, question, sources)
-        beside = beside or _said_of_something_else(sentence, new, stems, candidates)
-        beside = beside or _counts_something_else(question, exact, sources)
-        beside = beside or _said_of_the_other(sentence, question, sources[0])
+        beside = said_of_another(sentence, question, Added(new, exact, stems), candidates, sources)
         lacking = [claim.text for claim in beside]
-    context = " ".join(_surroundings(source, 1) for source in sources)
+    context = " ".join(surroundings(source, 1) for source in sources)
     if not denied and (invented := baseless(sentence, context)):
         lacking.append(invented)
     # "On December 30" stands in "on Dec. 30", whatever the words.
@@ -143,7 +130,7 @@ def _stated(
             if stands(claim, required.days, source.text, source.document.published)
             and not (
                 claim.is_number
-                and not _same_unit(claim, sentence, source.text)
+                and not same_unit(claim, sentence, source.text)
                 and _another_subject(subject, _context(claim, source), similarity)
             )
         ]
@@ -179,113 +166,6 @@ def _under_such_a_heading(
     return None
 
 
-def _beside_the_point(sentence: str, question: str, sources: Sequence[Evidence]) -> list[Claim]:
-    """The names asked about, when what is new in the sentence was said of somebody else.
-
-    A sentence about a president's spokesman answers nothing about another president's. So the
-    source of what the answer adds to the question must have at least one of the question's names
-    in it, in its article's heading, or within two sentences of it.
-    """
-    asked = names(question)
-    known = {claim.key for claim in claims(question)}
-    new = [claim for claim in claims(sentence) if claim.key not in known]
-    if not asked or not new:
-        return []
-    carrying = [
-        source for source in sources if any(states(source.text, claim) for claim in new)
-    ] or list(sources[:1])
-    near = " ".join(_surroundings(source) for source in carrying)
-    return [] if any(states(near, name) for name in asked) else asked
-
-
-def _said_of_something_else(
-    sentence: str, new: Sequence[Claim], stems: set[str], candidates: Candidates
-) -> list[Claim]:
-    """What the sentence adds to the question, when every source says it of something else.
-
-    "John Sullivan informed the ambassadors" is not carried by one sentence that names him and
-    another in which somebody informs the ambassadors: the sentence that states what is new, with
-    those around it, must hold a good share of the other words, or count the same thing.
-    """
-    rest = stems - {stem for claim in new for stem in content_stems(claim.text)}
-    stating = [
-        (claim, source)
-        for source, stated in zip(candidates.evidence, candidates.stated, strict=True)
-        for claim in new
-        if claim in stated
-    ]
-    vouched = any(
-        share_in(rest, _surroundings(source, 1)) >= SHARES_SUBJECT
-        or (claim.is_number and _same_unit(claim, sentence, source.text))
-        for claim, source in stating
-    )
-    return list(new) if stating and not vouched else []
-
-
-def _said_of_the_other(sentence: str, question: str, source: Evidence) -> list[Claim]:
-    """The one that a sentence begins with, when its source says it of another one asked about.
-
-    Asked where Putin was when he phoned Biden, "Biden spoke from his home" is no answer.
-    """
-    asked = {name.key: name for name in names(question)}
-    ours, theirs = _leading(sentence, asked), _leading(source.text, asked)
-    if not ours or not theirs or states(source.text, ours) or states(sentence, theirs):
-        return []
-    return [] if _REPORTS.search(source.text) else [ours]
-
-
-def _leading(text: str, known: Mapping[str, Claim]) -> Claim | None:
-    """The known name among the first words of a sentence."""
-    first = _LEAD.match(text)
-    return next((name for name in known.values() if first and states(first[0], name)), None)
-
-
-def _counts_something_else(
-    question: str, exact: Sequence[Claim], sources: Sequence[Evidence]
-) -> list[Claim]:
-    """The numbers that every source states of people of one kind, when other things were asked for.
-
-    "Nearly 100,000 troops" does not say how many tanks there are.
-    """
-    asked = counted_in(question)
-    if asked is None or asked == "people":
-        return []
-
-    def of_something_else(claim: Claim, source: str) -> bool:
-        units = {amount.unit for amount in quantities(source) if amount.key == claim.key}
-        return bool(units) and units <= ROLES - {asked} and asked not in content_stems(source)
-
-    return [
-        claim
-        for claim in exact
-        if (stating := [s.text for s in sources if states(s.text, claim)])
-        and all(of_something_else(claim, text) for text in stating)
-    ]
-
-
-def _surroundings(source: Evidence, reach: int = 2) -> str:
-    """The source with its heading and the sentences around it."""
-    text = source.document.text
-    spans = sentence_spans(text)
-    here = next((i for i, (start, end) in enumerate(spans) if start <= source.start < end), 0)
-    first, last = spans[max(0, here - reach)], spans[min(len(spans) - 1, here + reach)]
-    return f"{heading(source.document)}. {text[first[0] : last[1]]}"
-
-
-def unit_behind(number: str, text: str) -> str | None:
-    """The stem of the first telling word that ``text`` has behind a number: "hour", "nato"."""
-    return next(iter(content_stems(text.partition(number)[2])), None)
-
-
-def _same_unit(number: Claim, sentence: str, source: str) -> bool:
-    """Whether the word behind the number in the one stands in the other: "hours", or "NATO" for
-    "NATO has 30 members" from "the 30 NATO countries"."""
-    mine = unit_behind(number.text, sentence)
-    theirs = [unit_behind(n.text, source) for n in numbers(source) if n.key == number.key]
-    words = content_stems(sentence)
-    return mine in content_stems(source) or any(unit in words for unit in theirs)
-
-
 def _another_subject(subject: set[str], context: str, similarity: float) -> bool:
     """Whether a source speaks of something else, so that its numbers vouch for nothing here."""
     return similarity < _SAME_SUBJECT and share_in(subject, context) < SHARES_SUBJECT
@@ -295,4 +175,4 @@ def _context(number: Claim, source: Evidence) -> str:
     """What tells of what a number is said: the sentence. A year is often said of the one before
     ("It was the first since 2019"), and seldom taken for that of something else."""
     is_year = _YEAR.fullmatch(number.key)
-    return _surroundings(source, 1) if is_year else source.text
+    return surroundings(source, 1) if is_year else source.text

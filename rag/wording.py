@@ -24,7 +24,7 @@ from .contradiction import affirms
 from .drafts import clean_draft
 from .evidence import Evidence, bm25
 from .kinds import asks_for_one_thing, asks_yes_or_no
-from .support import unit_behind
+from .said_of import unit_behind
 from .words import claims, content_stems, names, numbers, share_in, states
 
 SAYS_IT = 0.5

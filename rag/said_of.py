@@ -1,0 +1,159 @@
+"""Whether a source says what an answer adds of the very thing that was asked about.
+
+A number or a name may stand in a source and belong to somebody else there, or count other things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..index.sentences import sentence_spans
+from .covering import SHARES_SUBJECT, Candidates
+from .evidence import Evidence
+from .prompts import heading
+from .quantities import quantities
+from .units import ROLES, counted_in
+from .words import Claim, claims, content_stems, names, numbers, share_in, states
+
+_LEAD = re.compile(r"(?!The\b)(?:\W*[A-Z][\w.’'-]*){0,5}")
+"""The name that a sentence begins with."""
+
+_REPORTS = re.compile(
+    r"\b(said|says|told|tells|explain|add|announce|report|accord|call)(ed|s|ing)?\b"
+)
+"""A sentence in which one tells of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a sentence of an answer adds to the question: ``new`` claims, among them ``exact`` ones
+    (numbers and full days), and the ``stems`` of all its words."""
+
+    new: Sequence[Claim]
+    exact: Sequence[Claim]
+    stems: set[str]
+
+
+def said_of_another(
+    sentence: str,
+    question: str,
+    added: Added,
+    candidates: Candidates,
+    sources: Sequence[Evidence],
+) -> list[Claim]:
+    """The claims of ``sentence`` that its sources (not empty) state of another; mostly none."""
+    return (
+        _beside_the_point(sentence, question, sources)
+        or _said_of_something_else(sentence, added.new, added.stems, candidates)
+        or _counts_something_else(question, added.exact, sources)
+        or _said_of_the_other(sentence, question, sources[0])
+    )
+
+
+def _beside_the_point(sentence: str, question: str, sources: Sequence[Evidence]) -> list[Claim]:
+    """The names asked about, when what is new in the sentence was said of somebody else.
+
+    A sentence about a president's spokesman answers nothing about another president's. So the
+    source of what the answer adds to the question must have at least one of the question's names
+    in it, in its article's heading, or within two sentences of it.
+    """
+    asked = names(question)
+    known = {claim.key for claim in claims(question)}
+    new = [claim for claim in claims(sentence) if claim.key not in known]
+    if not asked or not new:
+        return []
+    carrying = [
+        source for source in sources if any(states(source.text, claim) for claim in new)
+    ] or list(sources[:1])
+    near = " ".join(surroundings(source) for source in carrying)
+    return [] if any(states(near, name) for name in asked) else asked
+
+
+def _said_of_something_else(
+    sentence: str, new: Sequence[Claim], stems: set[str], candidates: Candidates
+) -> list[Claim]:
+    """What the sentence adds to the question, when every source says it of something else.
+
+    "John Sullivan informed the ambassadors" is not carried by one sentence that names him and
+    another in which somebody informs the ambassadors: the sentence that states what is new, with
+    those around it, must hold a good share of the other words, or count the same thing.
+    """
+    rest = stems - {stem for claim in new for stem in content_stems(claim.text)}
+    stating = [
+        (claim, source)
+        for source, stated in zip(candidates.evidence, candidates.stated, strict=True)
+        for claim in new
+        if claim in stated
+    ]
+    vouched = any(
+        share_in(rest, surroundings(source, 1)) >= SHARES_SUBJECT
+        or (claim.is_number and same_unit(claim, sentence, source.text))
+        for claim, source in stating
+    )
+    return list(new) if stating and not vouched else []
+
+
+def _said_of_the_other(sentence: str, question: str, source: Evidence) -> list[Claim]:
+    """The one that a sentence begins with, when its source says it of another one asked about.
+
+    Asked where Putin was when he phoned Biden, "Biden spoke from his home" is no answer.
+    """
+    asked = {name.key: name for name in names(question)}
+    ours, theirs = _leading(sentence, asked), _leading(source.text, asked)
+    if not ours or not theirs or states(source.text, ours) or states(sentence, theirs):
+        return []
+    return [] if _REPORTS.search(source.text) else [ours]
+
+
+def _leading(text: str, known: Mapping[str, Claim]) -> Claim | None:
+    """The known name among the first words of a sentence."""
+    first = _LEAD.match(text)
+    return next((name for name in known.values() if first and states(first[0], name)), None)
+
+
+def _counts_something_else(
+    question: str, exact: Sequence[Claim], sources: Sequence[Evidence]
+) -> list[Claim]:
+    """The numbers that every source states of people of one kind, when other things were asked for.
+
+    "Nearly 100,000 troops" does not say how many tanks there are.
+    """
+    asked = counted_in(question)
+    if asked is None or asked == "people":
+        return []
+
+    def of_something_else(claim: Claim, source: str) -> bool:
+        units = {amount.unit for amount in quantities(source) if amount.key == claim.key}
+        return bool(units) and units <= ROLES - {asked} and asked not in content_stems(source)
+
+    return [
+        claim
+        for claim in exact
+        if (stating := [s.text for s in sources if states(s.text, claim)])
+        and all(of_something_else(claim, text) for text in stating)
+    ]
+
+
+def surroundings(source: Evidence, reach: int = 2) -> str:
+    """The source with its heading and the sentences around it."""
+    text = source.document.text
+    spans = sentence_spans(text)
+    here = next((i for i, (start, end) in enumerate(spans) if start <= source.start < end), 0)
+    first, last = spans[max(0, here - reach)], spans[min(len(spans) - 1, here + reach)]
+    return f"{heading(source.document)}. {text[first[0] : last[1]]}"
+
+
+def unit_behind(number: str, text: str) -> str | None:
+    """The stem of the first telling word that ``text`` has behind a number: "hour", "nato"."""
+    return next(iter(content_stems(text.partition(number)[2])), None)
+
+
+def same_unit(number: Claim, sentence: str, source: str) -> bool:
+    """Whether the word behind the number in the one stands in the other: "hours", or "NATO" for
+    "NATO has 30 members" from "the 30 NATO countries"."""
+    mine = unit_behind(number.text, sentence)
+    theirs = [unit_behind(n.text, source) for n in numbers(source) if n.key == number.key]
+    words = content_stems(sentence)
+    return mine in content_stems(source) or any(unit in words for unit in theirs)
