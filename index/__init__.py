@@ -11,9 +11,9 @@
     dating           publication, page_dates, moments
     fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
     taking in        intake, adding, beside, origins, syncing, watching
-    keeping          library, libraries, batch, store, database, vectors, uploads
+    keeping          library, libraries, batch, store, schema, rows, database, vectors, uploads
     among documents  settling, stories, recurring, expected
-    finding          search, contents, overview
+    finding          search, matching, contents, overview
     embedding        embedding, bert, bert_torch, fastest
     model files      weights, catalogue, mirrors, hashes, places
 """

@@ -10,7 +10,8 @@ from .documents import Document, Passage, content_hash
 from .embedding import Embedder, embed_many
 from .expected import ExpectedLines
 from .passages import split
-from .store import Entry, Store
+from .rows import Entry
+from .store import Store
 
 State = Literal["added", "unchanged", "updated", "duplicate"]
 

@@ -63,6 +63,17 @@ class Database:
             yield self._connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for several queries that read one state, whatever others commit."""
+        with self.reading() as db:
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                if db.in_transaction:
+                    db.execute("COMMIT")
+
+    @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """The connection in a transaction: all that is done in it is on disk after, or nothing."""
         with self._errors(), self._transaction():

@@ -264,11 +264,15 @@ class Library:
         *,
         mode: Mode = "hybrid",
         filters: Filters | None = None,
+        embedder: Embedder | None = None,
     ) -> list[Hit]:
-        """The ``k`` best passages for ``words``, best first; fewer where there are fewer."""
-        if not words.strip() or k < 1 or not self._store.counts()[1]:
+        """The ``k`` best passages for ``words``, best first; fewer where there are fewer.
+
+        ``embedder`` embeds the words: one with the library's vectors that remembers what it made.
+        """
+        if not words.strip() or k < 1 or self._store.is_empty():
             return []
-        query = None if mode == "bm25" else self.embedder.embed([words])[0]
+        query = None if mode == "bm25" else (embedder or self.embedder).embed([words])[0]
         return search(self._store, self._vectors(), words, query, k=k, mode=mode, filters=filters)
 
     def contents(self) -> Contents:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -26,10 +25,6 @@ sum found the right one first for 82.8 % of the questions, dense alone for 66.6 
 
 CANDIDATES = 100
 """How deep each ranking is read before they are made one."""
-
-_DEEP = 10
-"""How many times deeper the ranking by words is read for the passages found by meaning alone; one
-that is not there either counts as sharing no word."""
 
 _WORD = re.compile(r"\w+")
 STOP_WORDS = frozenset(
@@ -163,20 +158,16 @@ def search(
     condition = filters.condition() if filters else None
     among = store.keys(*condition) if condition else None
     depth = max(CANDIDATES, k)
-    match = fts_query(words)
-    bm25: Mapping[int, float] = {}
+    matches = store.match(telling_words(words) if mode != "dense" else [])
+    bm25: Mapping[int, float] = matches.best(depth, among)
     dense: Mapping[int, float] = {}
-    deep: Mapping[int, float] = {}
-    if match and mode != "dense":
-        deep = store.match(match, _DEEP * depth, None if among is None else frozenset(among))
-        bm25 = dict(islice(deep.items(), depth))
     if query is not None and mode != "bm25":
         dense = index.search(query, depth, among)
     if mode == "hybrid" and query is not None:
         only_words = [key for key in bm25 if key not in dense]
         only_meaning = [key for key in dense if key not in bm25]
         dense = {**dense, **index.scores(query, only_words)}
-        bm25 = {**bm25, **{key: deep.get(key, 0.0) for key in only_meaning}}
+        bm25 = {**bm25, **matches.of(only_meaning)}
     ranked = _ranked(dense, bm25, mode)[:k]
     places = store.places([key for key, _ in ranked])
     return [
@@ -192,14 +183,10 @@ def search(
     ]
 
 
-def fts_query(words: str, limit: int = 64) -> str:
-    """The words as an FTS5 query: any of them, without the commonest unless there is nothing else.
-
-    FTS5's own syntax in ``words`` means nothing: each word is quoted.
-    """
+def telling_words(words: str, limit: int = 64) -> list[str]:
+    """The words to match passages by, each once, without the commonest unless all of them are."""
     found = list(dict.fromkeys(_WORD.findall(words.casefold())))
-    telling = [word for word in found if word not in STOP_WORDS] or found
-    return " OR ".join(f'"{word}"' for word in telling[:limit])
+    return ([word for word in found if word not in STOP_WORDS] or found)[:limit]
 
 
 def weighted_z_scores(*rankings: tuple[float, Sequence[float]]) -> list[float]:

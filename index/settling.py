@@ -26,7 +26,8 @@ from .errors import DocumentNotFound
 from .expected import recurring_lines
 from .passages import split
 from .recurring import RULE, line_hashes, outlet, without_lines
-from .store import Entry, Store
+from .rows import Entry
+from .store import Store
 from .stories import (
     SAME,
     Signature,

@@ -6,106 +6,33 @@ number; anything built from the store (the FAISS snapshot) says which generation
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .cleaning import Removed
 from .database import Database
 from .documents import Document, Passage
 from .embedding import Vectors
 from .errors import DocumentNotFound
+from .matching import Matches, WordIndex
 from .origins import Origins
 from .places import forget_states
-
-_VERSION_1 = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    key INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    text TEXT NOT NULL,
-    title TEXT NOT NULL,
-    source TEXT,
-    author TEXT,
-    published TEXT,
-    url TEXT,
-    path TEXT,
-    media_type TEXT NOT NULL,
-    language TEXT,
-    content_hash TEXT NOT NULL,
-    location TEXT
-);
-CREATE INDEX documents_location ON documents (location);
-CREATE INDEX documents_content ON documents (content_hash);
-CREATE INDEX documents_description ON documents (source, author, published, title, id);
-CREATE TABLE passages (
-    key INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    document_key INTEGER NOT NULL REFERENCES documents (key),
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    page INTEGER,
-    vector BLOB NOT NULL
-);
-CREATE INDEX passages_document ON passages (document_key, start);
-CREATE VIRTUAL TABLE passages_words USING fts5 (
-    title, text, tokenize = "porter unicode61 remove_diacritics 2"
-);
-"""
-_VERSION_2 = """
-ALTER TABLE documents ADD COLUMN removed TEXT NOT NULL DEFAULT '[]';
-"""
-_VERSION_3 = """
-ALTER TABLE documents ADD COLUMN published_from TEXT;
-"""
-# What documents are to each other (`settling`). ``story`` and ``outlet`` are NULL until known;
-# ``read_text`` is the text as it was read, where recurring lines were taken out of it.
-_VERSION_4 = """
-ALTER TABLE documents ADD COLUMN read_text TEXT;
-ALTER TABLE documents ADD COLUMN story TEXT;
-ALTER TABLE documents ADD COLUMN outlet TEXT;
-CREATE INDEX documents_story ON documents (story);
-CREATE INDEX documents_outlet ON documents (outlet, story);
-CREATE TABLE bands (
-    band INTEGER NOT NULL, document_key INTEGER NOT NULL, PRIMARY KEY (band, document_key)
-) WITHOUT ROWID;
-CREATE INDEX bands_document ON bands (document_key);
-CREATE TABLE minhashes (document_key INTEGER PRIMARY KEY, signature BLOB NOT NULL);
-CREATE TABLE lines (
-    document_key INTEGER NOT NULL, line INTEGER NOT NULL, content INTEGER NOT NULL,
-    PRIMARY KEY (document_key, line)
-) WITHOUT ROWID;
-CREATE TABLE changed_outlets (outlet TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
-_SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
-
-_DOCUMENT_FIELDS = (
-    "id, text, title, source, author, published, url, path, media_type, language, content_hash, "
-    "removed, published_from"
+from .rows import (
+    DOCUMENT_FIELDS,
+    Entry,
+    delete_document,
+    delete_passages,
+    document_of,
+    insert_document,
+    insert_passages,
+    marks,
+    passage_of,
+    removed_to_json,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A document ready to be stored: its passages and their vectors, row by row; ``as_read`` is its
-    text before recurring lines were taken out, where that is another."""
-
-    document: Document
-    passages: Sequence[Passage]
-    vectors: Vectors
-    as_read: str | None = None
-
-    @property
-    def read_text(self) -> str | None:
-        """As it is stored: nothing where it is the document's text."""
-        return self.as_read if self.as_read != self.document.text else None
+from .schema import SCHEMA
 
 
 class Store:
@@ -115,7 +42,8 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        self.database = self._db = Database(path, _SCHEMA)
+        self.database = self._db = Database(path, SCHEMA)
+        self._words = WordIndex(self._db)
 
     def close(self) -> None:
         """Closing twice is fine."""
@@ -140,15 +68,19 @@ class Store:
         )
         return row[0][0], row[0][1]
 
+    def is_empty(self) -> bool:
+        """Whether it holds no passage; counting them takes longer."""
+        return not self._db.rows("SELECT EXISTS (SELECT 1 FROM passages)")[0][0]
+
     def documents(self) -> Iterator[Document]:
         """All documents in the order they were added, read a few at a time."""
         last = 0
         while rows := self._db.rows(
-            f"SELECT key, {_DOCUMENT_FIELDS} FROM documents WHERE key > ? ORDER BY key LIMIT 64",
+            f"SELECT key, {DOCUMENT_FIELDS} FROM documents WHERE key > ? ORDER BY key LIMIT 64",
             (last,),
         ):
             last = rows[-1][0]
-            yield from (_document(row[1:]) for row in rows)
+            yield from (document_of(row[1:]) for row in rows)
 
     def descriptions(self) -> list[tuple[str, str, str | None, str | None, str | None]]:
         """Id, title, source, author and ISO date of every document; no text is read."""
@@ -157,13 +89,13 @@ class Store:
     def document(self, document_id: str) -> Document:
         """Raises DocumentNotFound."""
         rows = self._db.rows(
-            f"SELECT {_DOCUMENT_FIELDS} FROM documents WHERE id = ?", (document_id,)
+            f"SELECT {DOCUMENT_FIELDS} FROM documents WHERE id = ?", (document_id,)
         )
         if not rows:
             raise DocumentNotFound(
                 f"no document has the id {document_id!r}: `sourcebook list` shows the ids"
             )
-        return _document(rows[0])
+        return document_of(rows[0])
 
     def ids(self) -> set[str]:
         """The ids of all documents."""
@@ -177,10 +109,10 @@ class Store:
         """The document read from that place, or with that content hash."""
         column, value = ("location", location) if location else ("content_hash", content)
         rows = self._db.rows(
-            f"SELECT {_DOCUMENT_FIELDS} FROM documents WHERE {column} = ? ORDER BY key LIMIT 1",
+            f"SELECT {DOCUMENT_FIELDS} FROM documents WHERE {column} = ? ORDER BY key LIMIT 1",
             (value,),
         )
-        return _document(rows[0]) if rows else None
+        return document_of(rows[0]) if rows else None
 
     def paths_in(self, file: str) -> list[str]:
         """The paths of the documents that were read from that file, alone or as parts of it."""
@@ -199,17 +131,19 @@ class Store:
             "ON d.key = p.document_key WHERE d.id = ? ORDER BY p.start",
             (document_id,),
         )
-        return [_passage(document, *row) for row in rows]
+        return [passage_of(document, *row) for row in rows]
 
     def places(self, keys: Sequence[int]) -> dict[int, tuple[Document, Passage]]:
         """Passage key -> its document and itself. Keys that are gone are left out."""
         rows = self._db.rows(
             f"SELECT p.key, d.id, p.id, p.start, p.end, p.page FROM passages p "
-            f"JOIN documents d ON d.key = p.document_key WHERE p.key IN ({_marks(keys)})",
+            f"JOIN documents d ON d.key = p.document_key WHERE p.key IN ({marks(keys)})",
             tuple(keys),
         )
         documents = {row[1]: self.document(row[1]) for row in rows}
-        return {row[0]: (documents[row[1]], _passage(documents[row[1]], *row[2:])) for row in rows}
+        return {
+            row[0]: (documents[row[1]], passage_of(documents[row[1]], *row[2:])) for row in rows
+        }
 
     def vectors(self, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
         """All passage keys, shape (n,), and their vectors, shape (n, dimension)."""
@@ -225,28 +159,15 @@ class Store:
     def keys(self, where: str, values: Sequence[object]) -> list[int]:
         """Keys of the passages whose document meets a condition over ``d``."""
         rows = self._db.rows(
-            "SELECT p.key FROM passages p JOIN documents d ON d.key = p.document_key "
-            f"WHERE {where}",
+            "SELECT p.key FROM passages p WHERE p.document_key IN "
+            f"(SELECT d.key FROM documents d WHERE {where})",
             tuple(values),
         )
         return [row[0] for row in rows]
 
-    def match(
-        self, query: str, limit: int, among: Collection[int] | None = None
-    ) -> dict[int, float]:
-        """Passage key -> BM25 score (higher is better) for an FTS5 query, best first.
-
-        BM25 with k1 = 1.2, b = 0.75 over Porter stems (sqlite.org/fts5.html, 5.1.1).
-        """
-        # By `rank`, which is worked out once for a row, and by nothing else: a second condition or
-        # order makes the same query three to eight times slower, so `among` is applied here.
-        rows = self._db.rows(
-            "SELECT rowid, -rank FROM passages_words WHERE passages_words MATCH ? "
-            "ORDER BY rank LIMIT ?",
-            (query, -1 if among is not None else limit),
-        )
-        found = ((key, score) for key, score in rows if among is None or key in among)
-        return dict(islice(found, limit))
+    def match(self, words: Sequence[str]) -> Matches:
+        """The passages by the words they hold: `matching.WordIndex.match`."""
+        return self._words.match(words)
 
     def problems(self) -> list[str]:
         """What SQLite's own checks find wrong; empty when healthy."""
@@ -271,8 +192,8 @@ class Store:
         replaced = False
         with self._db.changing() as db:
             for entry in entries:
-                replaced |= _delete(db, entry.document.id)
-                _insert(db, entry)
+                replaced |= delete_document(db, entry.document.id)
+                insert_document(db, entry)
             _next_generation(db)
         if replaced:
             forget_states()
@@ -284,17 +205,17 @@ class Store:
             row = db.execute("SELECT key FROM documents WHERE id = ?", (document.id,)).fetchone()
             if row is None:
                 return
-            _delete_passages(db, row[0])
+            delete_passages(db, row[0])
             db.execute(
                 "UPDATE documents SET text = ?, read_text = ?, removed = ? WHERE key = ?",
                 (
                     document.text,
                     entry.read_text,
-                    _removed_to_json(document.removed),
+                    removed_to_json(document.removed),
                     row[0],
                 ),
             )
-            _insert_passages(db, row[0], entry)
+            insert_passages(db, row[0], entry)
             _next_generation(db)
 
     def move(self, document_id: str, read: Document) -> None:
@@ -315,7 +236,7 @@ class Store:
     def remove(self, document_id: str) -> None:
         """Raises DocumentNotFound."""
         with self._db.changing() as db:
-            if not _delete(db, document_id):
+            if not delete_document(db, document_id):
                 self.document(document_id)  # raises, with the message
             _next_generation(db)
         forget_states()
@@ -326,84 +247,3 @@ def _next_generation(db: sqlite3.Connection) -> None:
         "INSERT INTO meta VALUES ('generation', '1') "
         "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
     )
-
-
-def _insert(db: sqlite3.Connection, entry: Entry) -> None:
-    d = entry.document
-    published = d.published.isoformat() if d.published else None
-    cursor = db.execute(
-        f"INSERT INTO documents ({_DOCUMENT_FIELDS}, location, read_text) "
-        f"VALUES ({_marks(range(15))})",
-        (
-            *(d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
-            *(d.media_type, d.language, d.content_hash, _removed_to_json(d.removed)),
-            *(d.published_from, d.location, entry.read_text),
-        ),
-    )
-    _insert_passages(db, cursor.lastrowid, entry)
-
-
-def _insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Entry) -> None:
-    for passage, vector in zip(entry.passages, entry.vectors, strict=True):
-        cursor = db.execute(
-            "INSERT INTO passages (id, document_key, start, end, page, vector) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                *(passage.id, document_key, passage.start, passage.end, passage.page),
-                np.ascontiguousarray(vector, np.float32).tobytes(),
-            ),
-        )
-        db.execute(
-            "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
-            (cursor.lastrowid, entry.document.title, passage.text),
-        )
-
-
-def _delete(db: sqlite3.Connection, document_id: str) -> bool:
-    row = db.execute(
-        "SELECT key, story, outlet FROM documents WHERE id = ?", (document_id,)
-    ).fetchone()
-    if row is None:
-        return False
-    key, story, outlet = row
-    _delete_passages(db, key)
-    db.execute("DELETE FROM bands WHERE document_key = ?", (key,))
-    db.execute("DELETE FROM minhashes WHERE document_key = ?", (key,))
-    db.execute("DELETE FROM lines WHERE document_key = ?", (key,))
-    db.execute("DELETE FROM documents WHERE key = ?", (key,))
-    # What held the others of its story together may be gone with it.
-    db.execute("UPDATE documents SET story = NULL WHERE story = ?", (story,))
-    if outlet:
-        db.execute("INSERT OR IGNORE INTO changed_outlets VALUES (?)", (outlet,))
-    return True
-
-
-def _delete_passages(db: sqlite3.Connection, document_key: int) -> None:
-    db.execute(
-        "DELETE FROM passages_words WHERE rowid IN "
-        "(SELECT key FROM passages WHERE document_key = ?)",
-        (document_key,),
-    )
-    db.execute("DELETE FROM passages WHERE document_key = ?", (document_key,))
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _document(row: Sequence[Any]) -> Document:
-    named = dict(zip(_DOCUMENT_FIELDS.split(", "), row, strict=True))
-    if named["published"]:
-        named["published"] = datetime.fromisoformat(named["published"])
-    named["removed"] = tuple(Removed(*pair) for pair in json.loads(named["removed"]))
-    return Document(**named)
-
-
-def _removed_to_json(removed: Iterable[Removed]) -> str:
-    return json.dumps([[what.rule, what.text] for what in removed], ensure_ascii=False)
-
-
-def _passage(
-    document: Document, passage_id: str, start: int, end: int, page: int | None
-) -> Passage:
-    return Passage(passage_id, document.id, document.text[start:end], start, end, page)

@@ -132,7 +132,9 @@ class Chatbot:
         began = time.perf_counter()
         understood = understand(question, history, self.library.contents(), now, ignore)
         self._get_model_ready()
-        hits, understood = retrieve(self.library, understood, self.settings.hits, filters)
+        hits, understood = retrieve(
+            self.library, understood, self.settings.hits, filters, self.embedder
+        )
         made = Made(understood, asked_with(history, filters, given=False), tuple(hits))
         yield from self._answer(made, began, cancel)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from ..index.documents import Document, Hit
+from ..index.embedding import Embedder
 from ..index.library import Library
 from ..index.search import Filters
 from .answer import Citation
@@ -35,16 +36,21 @@ _MOST_PREFERENCES = 2
 
 
 def retrieve(
-    library: Library, question: Question, k: int, given: Filters | None
+    library: Library,
+    question: Question,
+    k: int,
+    given: Filters | None,
+    embedder: Embedder | None = None,
 ) -> tuple[list[Hit], Question]:
     """The ``k`` best passages within the limits, and the question with the filters that counted.
 
     Strict filters that leave nothing come back with ``applied`` False: first the dates are
-    dropped, then all of them. Preferences that nothing meets are left out.
+    dropped, then all of them. Preferences that nothing meets are left out. ``embedder``: as in
+    `Library.search`.
     """
 
     def find(count: int, limits: Filters | None) -> list[Hit]:
-        return library.search(question.standalone, count, filters=limits)
+        return library.search(question.standalone, count, filters=limits, embedder=embedder)
 
     strict = [named for named in question.filters if named.strict]
     hits: list[Hit] = []
