@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +20,7 @@ from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, LibraryError, LibraryNotFound
 from .guard import Guard, Limits, read_guarded
 from .intake import list_sources
+from .kept import Kept
 from .libraries import DATABASE, default_folder
 from .overview import DocumentRow, overview
 from .reports import AddReport, LibraryStats, Progress, Skipped
@@ -54,10 +54,9 @@ class Library:
         self.embedder = embedder
         self.reading_limits = Limits()
         self._store = store
-        self._index: VectorIndex | None = None
-        self._index_lock = threading.Lock()
-        self._contents: tuple[int, Contents] | None = None
-        self._overview: tuple[int, tuple[DocumentRow, ...]] | None = None
+        self._vectors = Kept(lambda: store.generation, self._vectors_of)
+        self._contents = Kept(lambda: store.generation, lambda _: Contents.of(store.descriptions()))
+        self._overview = Kept(lambda: store.generation, lambda _: overview(store.database))
 
     @classmethod
     def open(
@@ -248,10 +247,7 @@ class Library:
     def overview(self) -> tuple[DocumentRow, ...]:
         """All documents as rows of a table, in the order they were added; kept until the library
         changes. `overview.choose` searches and sorts them."""
-        generation = self._store.generation
-        if self._overview is None or self._overview[0] != generation:
-            self._overview = (generation, overview(self._store.database))
-        return self._overview[1]
+        return self._overview.get()
 
     def passages(self, document_id: str) -> list[Passage]:
         """The passages of a document in order. Raises DocumentNotFound."""
@@ -273,15 +269,14 @@ class Library:
         if not words.strip() or k < 1 or self._store.is_empty():
             return []
         query = None if mode == "bm25" else (embedder or self.embedder).embed([words])[0]
-        return search(self._store, self._vectors(), words, query, k=k, mode=mode, filters=filters)
+        return search(
+            self._store, self._vectors.get(), words, query, k=k, mode=mode, filters=filters
+        )
 
     def contents(self) -> Contents:
         """The names of its sources, authors and titles, and the days they span; kept until the
         library changes."""
-        generation = self._store.generation
-        if self._contents is None or self._contents[0] != generation:
-            self._contents = (generation, Contents.of(self._store.descriptions()))
-        return self._contents[1]
+        return self._contents.get()
 
     def stats(self) -> LibraryStats:
         """Size and state."""
@@ -299,16 +294,8 @@ class Library:
         """Problems found in the database, each in one line; empty when healthy."""
         return self._store.problems()
 
-    def _vectors(self) -> VectorIndex:
-        """The vector index of the store's present generation."""
-        with self._index_lock:
-            generation = self._store.generation
-            if self._index is None or self._index.manifest.generation != generation:
-                dimension = int(self._store.meta("dimension") or 0)
-                self._index = VectorIndex.current(
-                    self.folder / "vectors",
-                    generation,
-                    dimension,
-                    lambda: self._store.vectors(dimension),
-                )
-            return self._index
+    def _vectors_of(self, generation: int) -> VectorIndex:
+        dimension = int(self._store.meta("dimension") or 0)
+        return VectorIndex.current(
+            self.folder / "vectors", generation, dimension, lambda: self._store.vectors(dimension)
+        )

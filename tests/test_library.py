@@ -23,6 +23,7 @@ from sourcebook.index.errors import (
     LibraryDamaged,
     LibraryNotFound,
 )
+from sourcebook.index.kept import Kept
 from sourcebook.index.search import telling_words, weighted_z_scores
 from sourcebook.rag.testing import HashEmbedder
 
@@ -310,3 +311,18 @@ def test_the_caching_embedder_asks_once_and_returns_the_same() -> None:
     caching.embed(["c", "d"])  # "a" is forgotten
     caching.embed(["a"])
     assert counting.texts == 5
+
+
+def test_what_is_kept_is_made_again_only_when_the_library_changed() -> None:
+    generation = 1
+    made: list[int] = []
+
+    def make(of: int) -> str:
+        made.append(of)
+        return f"of {of}"
+
+    kept = Kept(lambda: generation, make)
+    assert [kept.get(), kept.get()] == ["of 1", "of 1"]
+    generation = 2
+    assert [kept.get(), kept.get()] == ["of 2", "of 2"]
+    assert made == [1, 2]
