@@ -26,7 +26,7 @@ from .checks import addresses, check_odds, is_gone, verify_written
 from .citations import Verified, cite, without_unsupported
 from .conflicts import POOL, find_conflicts
 from .drafts import Guard
-from .evidence import Evidence, as_shown, rank_preferred, with_neighbours
+from .evidence import Evidence, as_shown, embedded, rank_preferred, with_neighbours
 from .llm import LanguageModel
 from .models import make_language_model
 from .question import Question, understand
@@ -278,7 +278,7 @@ class Chatbot:
             question,
             draft.sentences,
             draft.citations,
-            [*ranked[:POOL], *made.evidence],
+            [*embedded(ranked[:POOL], question.standalone, self.embedder), *made.evidence],
             shown=given.citations,
         )
         return Answer(
@@ -301,6 +301,7 @@ class Chatbot:
     def _for_the_model(self, made: Made, chosen: Sequence[Evidence]) -> tuple[Made, list[Evidence]]:
         """With what the model is given to read, and the evidence in it."""
         words, budget = made.question.standalone, self.settings.evidence_tokens
+        chosen = embedded(chosen, words, self.embedder)
         evidence = prompts.within_budget(chosen, budget, self.model.count_tokens)
         probe = prompts.probe_prompt(words, evidence)
         prompt = prompts.answer_prompt(words, evidence)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Hit, make_document
+from sourcebook.index.embedding import Vectors
 from sourcebook.index.passages import split
-from sourcebook.rag.evidence import INSTANT, TAKEN, Evidence, as_shown, choose_evidence
+from sourcebook.rag.evidence import (
+    INSTANT,
+    READ_ALONE,
+    READ_IN_CONTEXT,
+    TAKEN,
+    Evidence,
+    as_shown,
+    choose_evidence,
+    embedded,
+    rank_sentences,
+)
 from sourcebook.rag.prompts import case
 from sourcebook.rag.testing import HashEmbedder
 
@@ -100,3 +113,42 @@ def test_bullets_and_stray_marks_belong_to_no_sentence() -> None:
     assert {item.text for item in evidence} >= {"The ferry sails at noon each day."}
     assert all(item.text == page.text[item.start : item.end] for item in evidence)
     assert not any(item.text.endswith("“") or item.text[0] in "•-" for item in evidence)
+
+
+class Counting(HashEmbedder):
+    """Says what it was asked to embed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return super().embed(texts)
+
+
+@given(st.integers(1, 4), st.integers(1, 30))
+def test_only_the_likely_sentences_are_embedded_and_none_is_lost(articles: int, each: int) -> None:
+    said = [
+        [f"Talk {number} of {article} took {number} hours." for number in range(each)]
+        for article in range(articles)
+    ]
+    documents = [make_document(" ".join(text), title="Talks") for text in said]
+    found = [Hit(split(d)[0], d, 0.9 - n / 10) for n, d in enumerate(documents)]
+    embedder = Counting()
+    question = "How many hours did talk 3 take?"
+    ranked = rank_sentences(question, found, embedder)
+    stood = [
+        text for d, hit in zip(said, found, strict=True) for text in d if text in hit.passage.text
+    ]
+    assert sorted(item.text for item in ranked) == sorted(stood)
+    alone = min(len(stood), READ_ALONE)
+    assert sum(item.vector.size > 0 for item in ranked) == alone
+    assert len(embedder.asked) == 1 + alone + min(alone, READ_IN_CONTEXT)
+
+    asked = embedder.embed([question])[0]
+    whole = embedded(ranked, question, embedder)
+    assert [(i.text, i.score) for i in whole] == [(i.text, i.score) for i in ranked]
+    for item in whole:
+        assert np.allclose(item.vector, embedder.embed([item.text])[0])
+        assert np.isclose(item.similarity, item.vector @ asked, atol=1e-6)
