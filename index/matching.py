@@ -82,18 +82,18 @@ class WordIndex:
         BM25 with k1 = 1.2, b = 0.75 over Porter stems; idf = ln((N - n + 0.5) / (n + 0.5)), 1e-6 at
         least (sqlite.org/fts5.html, 5.1.1).
         """
-        asked = [terms_of(word) for word in words]
+        asked = [(word, terms_of(word)) for word in words]
         with self._lock, self._db.snapshot() as db:
             generation = _generation(db)
             if self._kept is None or self._kept.generation != generation:
                 self._kept = _Postings(db, generation)
             postings = self._kept
             scores = np.zeros(len(postings.keys))
-            for terms in asked:
+            for word, terms in asked:
                 if len(terms) == 1:
                     postings.add_term(db, terms[0], scores)
                 elif terms:
-                    postings.add_phrase(db, terms, scores)
+                    postings.add_phrase(db, word, scores)
         return Matches(postings.keys, scores)
 
 
@@ -116,13 +116,13 @@ class _Postings:
             idf = max(_LEAST_WEIGHT, math.log(weight))
             scores[rows] += idf * (_K1 + 1) * counts / (counts + self._room[rows])
 
-    def add_phrase(
-        self, db: sqlite3.Connection, terms: Sequence[str], scores: NDArray[np.float64]
-    ) -> None:
-        """The same for terms that stand side by side (a word with an underscore in it)."""
+    def add_phrase(self, db: sqlite3.Connection, word: str, scores: NDArray[np.float64]) -> None:
+        """The same for a word that is several terms to FTS5, side by side (as an underscore in it
+        makes it)."""
+        quoted = word.replace('"', '""')
         for key, score in db.execute(
             "SELECT rowid, -rank FROM passages_words WHERE passages_words MATCH ?",
-            (f'"{" ".join(terms)}"',),
+            (f'"{quoted}"',),
         ):
             scores[self._rows(np.asarray([key], np.int64))] += score
 
