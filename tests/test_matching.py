@@ -62,7 +62,9 @@ def assert_as_fts5(store: Store, folder: Path, words: Sequence[str]) -> None:
 
 
 @given(st.lists(st.tuples(texts, texts), max_size=12), st.lists(asked, min_size=1, max_size=3))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_the_scores_are_those_of_fts5(
     tmp_path_factory: pytest.TempPathFactory,
     documents: list[tuple[str, str]],
