@@ -20,6 +20,9 @@ from .words import Claim, claims, content_stems, names, numbers, share_in, state
 _LEAD = re.compile(r"(?!The\b)(?:\W*[A-Z][\w.’'-]*){0,5}")
 """The name that a sentence begins with."""
 
+_IS = re.compile(r"\b(is|are|was|were) (?=[A-Z])")
+"""A sentence that says who somebody is."""
+
 _REPORTS = re.compile(
     r"\b(said|says|told|tells|explain|add|announce|report|accord|call)(ed|s|ing)?\b"
 )
@@ -87,9 +90,22 @@ def _said_of_something_else(
         for claim in new
         if claim in stated
     ]
+    # "His spokesman is John Sullivan" needs a source in which somebody is a spokesman.
+    named = {stem for claim in claims(sentence) for stem in content_stems(claim.text)}
+    office = rest - named if _IS.search(sentence) else set()
+
+    def speaks_of_it(claim: Claim, source: Evidence) -> bool:
+        near = surroundings(source, 1)
+        if (
+            not claim.is_number
+            and office
+            and not any(word[:5] in near.casefold() for word in office)
+        ):
+            return False
+        return share_in(rest, near) >= SHARES_SUBJECT
+
     vouched = any(
-        share_in(rest, surroundings(source, 1)) >= SHARES_SUBJECT
-        or (claim.is_number and same_unit(claim, sentence, source.text))
+        speaks_of_it(claim, source) or (claim.is_number and same_unit(claim, sentence, source.text))
         for claim, source in stating
     )
     return list(new) if stating and not vouched else []
