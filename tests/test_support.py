@@ -171,6 +171,19 @@ def test_what_is_said_of_the_other_one_asked_about_is_unsupported(
     assert found.missing == (() if holds else ("Weber",))
 
 
+@pytest.mark.parametrize(
+    ("source", "holds"),
+    [
+        ("Mayor Brandt met Anna Weber in Velm on Monday.", False),
+        ("Mayor Brandt sent his spokeswoman Anna Weber to Velm on Monday.", True),
+    ],
+)
+def test_who_holds_an_office_stands_where_a_source_speaks_of_it(source: str, holds: bool) -> None:
+    question = "Who is the spokeswoman of Mayor Brandt?"
+    found = carried("The spokeswoman of Mayor Brandt is Anna Weber.", source, question)
+    assert is_supported(found) is holds
+
+
 def test_a_year_is_carried_by_a_sentence_that_calls_the_subject_otherwise() -> None:
     text = (
         "The Lake Council of Velm is due to meet on Monday. The forum has not been convened since "

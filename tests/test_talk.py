@@ -145,7 +145,7 @@ def test_html_links_every_mark_to_a_card_in_the_same_file(
 def test_markdown_has_a_footnote_of_its_own_for_every_mark(
     sample: Library, kept: Conversations
 ) -> None:
-    which = kept_talk(kept, sample, QUESTION, "And where?")
+    which = kept_talk(kept, sample, QUESTION, "How long did their discussions take?")
     text = export(
         "Talks", open_talk(kept, sample, which).exchanges, kept.turns(which), "markdown"
     ).text
