@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
-from ..rag import abstention, chatbot, citations, covering, evidence, support
+from ..rag import abstention, answering, chatbot, citations, covering, evidence, support
 from ..rag.answer import Turn
 from ..rag.citations import Verified
 from ..rag.question import Question, understand
@@ -70,12 +70,12 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(
         "neighbours",
         "the model reads the best sentences without those around the very best",
-        [(chatbot, "with_neighbours", lambda ranked: list(ranked[: evidence.TAKEN]))],
+        [(answering, "with_neighbours", lambda ranked: list(ranked[: evidence.TAKEN]))],
     ),
     Mechanism(
         "reading_order",
         "the instant evidence stands best first, not as it stands in the articles",
-        [(chatbot, "as_shown", list)],
+        [(answering, "as_shown", list)],
     ),
     Mechanism(
         "odds",
@@ -85,7 +85,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(
         "kind_of_answer",
         "a draft need not be of the kind asked for, nor the fact asked for stand in a source",
-        [(chatbot, "answers", lambda *_: True)],
+        [(answering, "answers", lambda *_: True)],
     ),
     Mechanism(
         "claims",
@@ -113,7 +113,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(
         "articles_words",
         "the model's sentences are given as it wrote them",
-        [(chatbot, "in_the_articles_words", _as_written)],
+        [(answering, "in_the_articles_words", _as_written)],
     ),
 )
 

@@ -1,8 +1,8 @@
 """A question in, a cited answer out.
 
-`chatbot` goes the whole way; the files by what they are about:
+`chatbot` and `answering` go the whole way; the files by what they are about:
 
-    the answer       answer, chatbot, settings, settings_file, testing, record, replay,
+    the answer       answer, chatbot, answering, settings, settings_file, testing, record, replay,
                      restore, conversations, kept_turns
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence

@@ -1,7 +1,4 @@
-"""ask() and stream(): the only orchestration.
-
-question -> hits -> evidence -> probability -> draft -> verified answer -> conflicts
-"""
+"""ask() and stream(): a question in, its passages found, its answer made (see `answering`)."""
 
 from __future__ import annotations
 
@@ -10,35 +7,23 @@ import copy
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from ..index.documents import Hit
 from ..index.embedding import CachingEmbedder
 from ..index.library import Library
 from ..index.search import Filters
-from . import abstention, prompts, reasons
-from .abstention import answers
-from .answer import Answer, AnswerReady, Event, EvidenceFound, TextDelta, Timings, Turn
-from .calibration import Signals, load_calibration
-from .checks import addresses, check_odds, is_gone, verify_written
-from .citations import Verified, cite, without_unsupported
-from .conflicts import POOL, find_conflicts
-from .drafts import Guard
-from .evidence import Evidence, as_shown, embedded, rank_preferred, with_neighbours
+from . import prompts
+from .answer import Answer, AnswerReady, Event, Turn
+from .answering import Answering, Means
+from .calibration import load_calibration
 from .llm import LanguageModel
 from .models import make_language_model
-from .question import Question, understand
-from .record import Made, asked_with, make_record
-from .retrieval import as_of, newest_first, preference, retrieve, wants_newest
+from .question import understand
+from .record import Made, asked_with
+from .retrieval import retrieve
 from .settings import Settings
-from .wording import in_the_articles_words
-
-REFUSAL = "Your articles do not answer this."
-EMPTY = "There are no articles to answer from yet."
-NEAREST = 3
-"""Sentences shown when nothing answers."""
 
 
 class Chatbot:
@@ -156,195 +141,8 @@ class Chatbot:
             self.model.read_ahead(prompts.system_prompt())
 
     def _answer(self, made: Made, began: float, cancel: threading.Event | None) -> Iterator[Event]:
-        def elapsed() -> float:
-            return time.perf_counter() - began
-
-        question, hits = made.question, made.hits
-        retrieved = elapsed()
-        generation = self.library.generation
-        needed = abstention.threshold(self.settings)
-        ranked = rank_preferred(
-            question.standalone, hits, self.embedder, preference(question, hits)
-        )
-        chosen = with_neighbours(ranked)
-        chosen = newest_first(chosen) if wants_newest(question) else chosen
-        found = elapsed()
-        yield EvidenceFound(
-            tuple(cite(number, item) for number, item in enumerate(as_shown(chosen), 1)),
-            tuple(hits),
-        )
-        if not chosen:
-            timings = Timings(retrieved, found, None, elapsed())
-            none = reasons.NOTHING_FOUND if len(self.library) else None
-            yield AnswerReady(self._refusal(made, 0.0, timings, None, why=none))
-            return
-        made, evidence = self._for_the_model(made, chosen)
-        log_odds = self.model.yes_log_odds(made.probe, cancel=cancel)
-        check_odds(log_odds, self.model)
-        signals = abstention.signals(question.asked, evidence, log_odds)
-        confidence = self.calibration.before.probability(signals)
-        guard = Guard(
-            prompts.RULES,
-            prompts.case(question.standalone, evidence),
-            self.settings.answer_tokens,
-            allowed=addresses(evidence),
-        )
-        first_token: float | None = None
-        hopeless = confidence < needed * abstention.HOPELESS
-        if not hopeless and not _is_set(cancel):
-            stream = self.model.stream(
-                made.prompt, max_tokens=self.settings.answer_tokens, cancel=cancel
-            )
-            for piece in guard.pieces(stream):
-                first_token = first_token or elapsed()
-                yield TextDelta(piece)
-        stopped = _is_set(cancel)
-        draft, verified = verify_written(
-            guard.text, question.standalone, evidence, hits, self.embedder
-        )
-        if draft and not stopped:
-            signals = abstention.with_draft(signals, verified.sentences)
-            confidence = self.calibration.after.probability(signals)
-            if not answers(question.asked, draft, signals):
-                confidence *= abstention.BESIDE_THE_POINT
-        timings = Timings(retrieved, found, first_token, elapsed())
-        too_low = not stopped and confidence < needed
-        declined = abstention.declines(draft)
-        why: str | None = None
-        if guard.fault == "leak":
-            why = reasons.LEAKED
-        elif self.library.generation != generation and is_gone(verified, self.library):
-            why = reasons.REMOVED
-        elif too_low or declined:
-            refused = reasons.Refused(
-                question.asked,
-                evidence,
-                confidence,
-                needed,
-                None if hopeless else draft,
-                verified.sentences,
-                declined and not hopeless,
-            )
-            why = reasons.reason(refused)
-        given = verified if why else self._worded(question, verified, evidence, hits, stopped)
-        if not why and not stopped and draft and not given.sentences:
-            why = reasons.UNSUPPORTED
-        if why:
-            yield AnswerReady(
-                self._refusal(made, confidence, timings, signals, stopped=stopped, why=why)
-            )
-            return
-        yield AnswerReady(
-            self._reply(
-                made,
-                verified,
-                given,
-                signals,
-                ranked=ranked,
-                confidence=confidence,
-                timings=timings,
-                stopped=stopped,
-            )
-        )
-
-    def _worded(
-        self,
-        question: Question,
-        draft: Verified,
-        evidence: Sequence[Evidence],
-        hits: Sequence[Hit],
-        stopped: bool,
-    ) -> Verified:
-        """The draft as it is given; without sentences when nothing of it may be."""
-        given = draft
-        if self.settings.length == "full" and not stopped:
-            given = in_the_articles_words(question.standalone, draft, evidence, hits, self.embedder)
-        return without_unsupported(given) if self.settings.unsupported == "drop" else given
-
-    def _reply(
-        self,
-        made: Made,
-        draft: Verified,
-        given: Verified,
-        signals: Signals,
-        *,
-        ranked: Sequence[Evidence],
-        confidence: float,
-        timings: Timings,
-        stopped: bool,
-    ) -> Answer:
-        question = made.question
-        conflicts = find_conflicts(
-            question,
-            draft.sentences,
-            draft.citations,
-            [*embedded(ranked[:POOL], question.standalone, self.embedder), *made.evidence],
-            shown=given.citations,
-        )
-        return Answer(
-            question=question.asked,
-            standalone_question=question.standalone,
-            text=given.text,
-            sentences=given.sentences,
-            citations=given.citations,
-            abstained=False,
-            confidence=confidence,
-            conflicts=conflicts,
-            timings=timings,
-            record=self._record(made, signals, given.text),
-            stopped=stopped,
-            filters=question.filters,
-            as_of=as_of(question, given.citations, changed=bool(conflicts)),
-            left_out=given.left_out,
-        )
-
-    def _for_the_model(self, made: Made, chosen: Sequence[Evidence]) -> tuple[Made, list[Evidence]]:
-        """With what the model is given to read, and the evidence in it."""
-        words, budget = made.question.standalone, self.settings.evidence_tokens
-        chosen = embedded(chosen, words, self.embedder)
-        evidence = prompts.within_budget(chosen, budget, self.model.count_tokens)
-        probe = prompts.probe_prompt(words, evidence)
-        prompt = prompts.answer_prompt(words, evidence)
-        return replace(made, evidence=evidence, probe=probe, prompt=prompt), evidence
-
-    def _refusal(
-        self,
-        made: Made,
-        confidence: float,
-        timings: Timings,
-        signals: Signals | None,
-        *,
-        stopped: bool = False,
-        why: str | None = None,
-    ) -> Answer:
-        question, nearest = made.question, made.evidence[:NEAREST]
-        text = REFUSAL if len(self.library) else EMPTY
-        return Answer(
-            question=question.asked,
-            standalone_question=question.standalone,
-            text="Stopped." if stopped else text,
-            sentences=(),
-            citations=(),
-            abstained=not stopped,
-            confidence=confidence,
-            nearest=tuple(cite(number, item) for number, item in enumerate(nearest, 1)),
-            timings=timings,
-            record=self._record(made, signals, None),
-            stopped=stopped,
-            filters=question.filters,
-            reason=None if stopped else why,
-        )
-
-    def _record(self, made: Made, signals: Signals | None, text: str | None) -> dict[str, Any]:
-        return make_record(
-            self.library,
-            self.model,
-            self.settings,
-            made,
-            calibration=self.calibration,
-            signals=signals,
-            text=text,
-        )
+        means = Means(self.library, self.model, self.embedder, self.settings, self.calibration)
+        return Answering(means, made, began, cancel).events()
 
 
 def _last(events: Iterator[Event]) -> Answer:
@@ -352,7 +150,3 @@ def _last(events: Iterator[Event]) -> Answer:
         if isinstance(event, AnswerReady):
             return event.answer
     raise AssertionError("a stream ends with its answer")
-
-
-def _is_set(cancel: threading.Event | None) -> bool:
-    return cancel is not None and cancel.is_set()
