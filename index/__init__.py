@@ -11,7 +11,8 @@
     dating           publication, page_dates, moments
     fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
     taking in        intake, adding, beside, origins, syncing, watching
-    keeping          library, libraries, kept, batch, uploads
+    keeping          library, kept, batch, uploads
+    several          libraries, moving, holding
     on disk          store, schema, rows, database, vectors
     among documents  settling, stories, recurring, expected
     finding          search, matching, contents, overview

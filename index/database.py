@@ -130,7 +130,11 @@ class Database:
                     "what was reported as added is safe"
                 ) from error
             raise LibraryError(f"{self.path}: {text}; check the folder's permissions") from error
-        except (sqlite3.DatabaseError, sqlite3.ProgrammingError) as error:
+        except sqlite3.ProgrammingError as error:
+            if "closed" not in str(error):
+                raise
+            raise LibraryError(f"{self.path} was closed meanwhile: open it again") from error
+        except sqlite3.DatabaseError as error:
             raise LibraryDamaged(
                 f"{self.path} cannot be read ({error}): restore a copy of it, "
                 "or move it away and add the articles again"

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import LibraryError, LibraryNotFound
+from .moving import TRASH, move, throw_away, thrown_away
 
 DATABASE = "library.sqlite"
 MAIN = "main"
@@ -90,15 +91,7 @@ class Libraries:
         """
         from .store import Store
 
-        name = " ".join(unicodedata.normalize("NFC", name).split())
-        if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-            raise LibraryError(
-                f"{name[:LONGEST_NAME]!r} cannot be the name of a library: use letters, digits, "
-                f"spaces and - _ . between them, at most {LONGEST_NAME} characters"
-            )
-        if any(_same(place.name, name) for place in self.places()):
-            raise LibraryError(f"a library is named {name!r} already: choose another name")
-        place = Place(name, self.home / name)
+        place = self._new(name)
         try:
             place.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -130,6 +123,83 @@ class Libraries:
         except OSError as error:
             raise LibraryError(f"cannot write to {self.home} ({error.strerror})") from None
         return place
+
+    def rename(self, name: str, new: str) -> Place:
+        """Give a library another name, and its folder with it; it stays chosen if it was.
+
+        Raises:
+            LibraryNotFound: there is none of that name.
+            LibraryBusy: a page or a command has it open.
+            LibraryError: the new name cannot be one, or is taken; or the folder cannot be moved.
+        """
+        place, chosen = self._made(name), self.chosen()
+        renamed = self._new(new, besides=place)
+        if renamed != place:
+            move(place.folder, renamed.folder, DATABASE)
+            if chosen == place:
+                self.choose(renamed.name)
+        return renamed
+
+    def delete(self, name: str) -> Path:
+        """Move a library to the trash, with all that lies in its folder; where it is now. Nothing
+        is erased: `restore` brings it back.
+
+        Raises:
+            LibraryNotFound: there is none of that name.
+            LibraryBusy: a page or a command has it open.
+            LibraryError: the folder cannot be moved.
+        """
+        place = self._made(name)
+        return throw_away(place.folder, self.home, place.name, DATABASE)
+
+    def deleted(self) -> list[Place]:
+        """The libraries in the trash, the one deleted last first."""
+        return [Place(name, folder) for name, folder in thrown_away(self.home, DATABASE)]
+
+    def restore(self, name: str) -> Place:
+        """Bring a deleted library back under its name, the last of that name.
+
+        Raises:
+            LibraryNotFound: none of that name was deleted.
+            LibraryError: its name is taken meanwhile; or the folder cannot be moved.
+        """
+        found = next((place for place in self.deleted() if _same(place.name, name)), None)
+        if found is None:
+            known = ", ".join(dict.fromkeys(place.name for place in self.deleted())) or "none"
+            raise LibraryNotFound(
+                f"no library named {name!r} was deleted (in {self.home / TRASH} there are: {known})"
+            )
+        back = self._main if _same(found.name, MAIN) else Place(found.name, self.home / found.name)
+        if any(place.made and _same(place.name, back.name) for place in self.places()):
+            raise LibraryError(
+                f"a library is named {back.name!r} now: rename it first, "
+                f"`sourcebook libraries rename {back.name!r} NEW`"
+            )
+        with contextlib.suppress(OSError):
+            back.folder.rmdir()  # what is left of another is empty, or it stays
+        move(found.folder, back.folder, DATABASE)
+        return back
+
+    def _made(self, name: str) -> Place:
+        place = self.place(name)
+        if not place.made:
+            raise LibraryNotFound(f"{place.name} has no articles and no folder yet")
+        return place
+
+    def _new(self, name: str, besides: Place | None = None) -> Place:
+        """The place of a library still to be made; its name may be that of ``besides``."""
+        name = " ".join(unicodedata.normalize("NFC", name).split())
+        if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+            raise LibraryError(
+                f"{name[:LONGEST_NAME]!r} cannot be the name of a library: use letters, digits, "
+                f"spaces and - _ . between them, at most {LONGEST_NAME} characters"
+            )
+        others = [place for place in self.places() if place != besides]
+        if any(_same(place.name, name) for place in others):
+            raise LibraryError(f"a library is named {name!r} already: choose another name")
+        if besides == self._main and _same(name, MAIN):
+            return self._main
+        return Place(name, self.home / name)
 
     def name_of(self, folder: Path) -> str:
         """The name of the library in a folder; the folder's own where it is none of these."""

@@ -19,6 +19,7 @@ from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
 from .errors import EmbedderMismatch, LibraryError, LibraryNotFound
 from .guard import Guard, Limits, read_guarded
+from .holding import Hold
 from .intake import list_sources
 from .kept import Kept
 from .libraries import DATABASE, default_folder
@@ -49,8 +50,11 @@ class Library:
     open the same folder, and each sees what the others commit.
     """
 
-    def __init__(self, folder: Path, store: Store, embedder: Embedder) -> None:
+    def __init__(
+        self, folder: Path, store: Store, embedder: Embedder, hold: Hold | None = None
+    ) -> None:
         self.folder = folder
+        self._hold = hold
         self.embedder = embedder
         self.reading_limits = Limits()
         self._store = store
@@ -84,21 +88,25 @@ class Library:
             raise LibraryError(
                 f"cannot make the folder {place} ({error.strerror}): choose another with --library"
             ) from None
-        store = Store(place / DATABASE)
-        made_with = store.meta("embedder")
-        if embedder is None:
-            embedder = SentenceTransformersEmbedder(made_with or DEFAULT_EMBEDDER)
-        if made_with and made_with != embedder.name:
-            store.close()
-            raise EmbedderMismatch(
-                f"{place} was made with the embedder {made_with}, not {embedder.name}: "
-                f"set SOURCEBOOK_EMBEDDER={made_with}, or add the articles to a new library"
-            )
-        return cls(place, store, embedder)
+        hold = Hold(place)
+        try:
+            if not create and not (place / DATABASE).is_file():  # it was moved meanwhile
+                raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
+            store = Store(place / DATABASE)
+            try:
+                return cls(place, store, _embedder(place, store, embedder), hold)
+            except BaseException:
+                store.close()
+                raise
+        except BaseException:
+            hold.close()
+            raise
 
     def close(self) -> None:
-        """Release the database. Closing twice is fine."""
+        """Release the database and the folder. Closing twice is fine."""
         self._store.close()
+        if self._hold is not None:
+            self._hold.close()
 
     def __enter__(self) -> Self:
         return self
@@ -299,3 +307,16 @@ class Library:
         return VectorIndex.current(
             self.folder / "vectors", generation, dimension, lambda: self._store.vectors(dimension)
         )
+
+
+def _embedder(place: Path, store: Store, given: Embedder | None) -> Embedder:
+    """The one given, or that the library was made with. Raises EmbedderMismatch."""
+    made_with = store.meta("embedder")
+    if given is None:
+        return SentenceTransformersEmbedder(made_with or DEFAULT_EMBEDDER)
+    if made_with and made_with != given.name:
+        raise EmbedderMismatch(
+            f"{place} was made with the embedder {made_with}, not {given.name}: "
+            f"set SOURCEBOOK_EMBEDDER={made_with}, or add the articles to a new library"
+        )
+    return given

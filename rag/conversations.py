@@ -6,6 +6,7 @@ what was said before, and a question without its answer at most.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import secrets
@@ -19,7 +20,7 @@ from ..index.database import Database
 from ..index.errors import LibraryDamaged, LibraryError
 from .kept_turns import KeptTurn, Rating, Summary, moment, turn_of
 
-__all__ = ["FILE", "ConversationGone", "Conversations"]
+__all__ = ["FILE", "ConversationGone", "Conversations", "count_conversations"]
 
 FILE = "conversations.sqlite"
 
@@ -268,6 +269,17 @@ class Conversations:
                 db.execute("DELETE FROM conversations WHERE key = ?", (row[0],))
                 # Its words go from the index too, not only the pointers to them.
                 db.execute("INSERT INTO turn_words (turn_words) VALUES ('optimize')")
+
+
+def count_conversations(folder: Path) -> int | None:
+    """How many are kept in a library's folder; None where they cannot be read. Changes nothing."""
+    if not (folder / FILE).is_file():
+        return 0
+    try:
+        with contextlib.closing(Database(folder / FILE, _SCHEMA)) as database:
+            return int(database.rows("SELECT count(*) FROM conversations")[0][0])
+    except LibraryError:
+        return None
 
 
 def _checked(file: Path) -> Database:

@@ -109,3 +109,66 @@ def test_a_library_that_cannot_be_opened_is_one_line_and_a_way_on(
     other.get_by_role("link", name="Open the first one").click()
     expect(other.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))
     other.close()
+
+
+# --- another name, and the trash ---
+
+
+def menu(page: Page) -> None:
+    page.get_by_role("button", name="Manage library").click()
+
+
+def filled(page: Page, name: str, tmp_path: Path) -> None:
+    """Another library of one article, open in this tab."""
+    make(page, name)
+    page.wait_for_url(f"**/?library={name}")
+    file = tmp_path / "bridge.txt"
+    file.write_text("The bridge over the Ouse is 210 metres long.")
+    page.locator("#first-upload input").set_input_files(file)
+    expect(page.locator(".sb-size")).to_have_text("1 article · 1 passage")
+
+
+def test_a_library_is_renamed_and_deleted_after_a_question_that_says_what_goes(
+    page: Page, library: Library, tmp_path: Path
+) -> None:
+    filled(page, "Bridges", tmp_path)
+    ask(page, "How long is the bridge?")
+    answered(page)
+    menu(page)
+    expect(page.locator("#library-panel")).to_contain_text(
+        "Bridges holds 1 article and 1 conversation."
+    )
+    page.get_by_label("Another name for it").fill("../up")
+    page.get_by_role("button", name="Rename", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("cannot be the name of a library")
+    page.get_by_label("Another name for it").fill("Rivers")
+    page.get_by_label("Another name for it").press("Enter")
+    page.wait_for_url("**/?library=Rivers")
+    expect(page.locator(".sb-size")).to_have_text("1 article · 1 passage")
+    menu(page)
+    page.get_by_role("button", name="Delete …").click()
+    expect(page.get_by_role("button", name="Keep")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Delete the library “Rivers”, with 1 article and 1 conversation?"
+    )
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Delete …").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))
+    assert "library=" not in page.url
+    expect(page.locator("#library")).to_have_count(0)
+    assert Libraries().restore("Rivers").documents() == 1
+
+
+def test_the_library_a_page_was_started_with_cannot_be_deleted_in_it(
+    page: Page, library: Library, tmp_path: Path
+) -> None:
+    address = page.url
+    filled(page, "Bridges", tmp_path)
+    page.goto(address)
+    menu(page)
+    page.get_by_role("button", name="Delete …").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("stop Sourcebook, then")
+    expect(page.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))

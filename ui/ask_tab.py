@@ -64,6 +64,14 @@ class AskTab:
         self._asking.stop_all()
         self._suggesting.stop()
 
+    def uses(self, library: Library) -> bool:
+        """Whether it is being asked."""
+        return self._asking.asks(library)
+
+    def let_go(self, library: Library) -> None:
+        """Closes its conversations."""
+        self._kept.let_go(library)
+
     def close(self) -> None:
         """Closes the conversations; to be called when nothing is under way any more."""
         self._kept.close()

@@ -14,6 +14,7 @@ from .page_parts import Exchange
 from .turnstile import Place, Turnstile
 
 if TYPE_CHECKING:
+    from ..index import Library
     from ..rag import Chatbot
 
 __all__ = ["Asking"]
@@ -64,6 +65,11 @@ class Asking:
     def is_open(self, session: str) -> bool:
         """Whether the tab's question is still to be answered."""
         return session in self._jobs
+
+    def asks(self, library: Library) -> bool:
+        """Whether a question about that library is still to be answered."""
+        with self._lock:
+            return any(job.chatbot.library is library for job in self._jobs.values())
 
     def answer(self, session: str, exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
         """The last of ``exchanges``, again each time more of its answer is known.

@@ -10,6 +10,7 @@ from . import page_parts as parts
 from .ask_tab import AskTab
 from .evaluate import evaluate_tab
 from .library_adding import AddBoxes
+from .library_menu import LibraryMenu
 from .library_switch import LibrarySwitch
 from .library_tab import library_tab
 from .reader import reader_panel
@@ -72,6 +73,7 @@ class Page:
         with gr.Row(elem_classes="sb-head"):
             self._header = words(self._header_html(self._shelf.open(self._shelf.first)))
             self._switch = LibrarySwitch(self._shelf)
+        self._menu = LibraryMenu(self._shelf, self._switch)
         with gr.Tabs(elem_classes="sb-tabs"):
             with gr.Tab("Ask", id="ask"):
                 with gr.Column(visible=empty, elem_classes="sb-empty") as self._empty:
@@ -90,6 +92,7 @@ class Page:
                 self._evaluation = evaluate_tab(self._shelf)
             with gr.Tab("Settings", id="settings"):
                 self._settings = settings_tab(self._shelf, self._warm_up)
+        self._shelf.users += [self._ask, self._evaluation]
         # Outside of the tabs: any of them may open an article.
         reader_panel(lambda name: self._shelf.named(name).library)
 
@@ -102,8 +105,9 @@ class Page:
             "api_visibility": "private",
         }
         self._ask.wire(self.blocks)
-        here = [self._header, self._switch.box, self._empty, self._asking]
+        here = [self._header, *self._switch.shown, self._empty, self._asking]
         self._switch.wire()
+        self._menu.wire()
         self._articles.wire(self.blocks, here, self._arrive, self._first_boxes, self._sample)
         offline = [self._first_boxes.offline, self._articles.offline]
         self._settings.wire(
@@ -120,7 +124,7 @@ class Page:
         empty = not len(opened.library)
         return [
             self._header_html(opened),
-            self._switch.show(request),
+            *self._switch.show(request),
             gr.Column(visible=empty),
             gr.Row(visible=not empty),
         ]

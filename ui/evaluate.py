@@ -21,6 +21,7 @@ from .evaluating import Evaluation, Mode
 from .words import words
 
 if TYPE_CHECKING:
+    from ..index import Library
     from .shelf import Shelf
 
 __all__ = ["EvaluateTab", "evaluate_tab"]
@@ -63,6 +64,14 @@ class EvaluateTab:
         """Ask a run under way to end, so that the process can."""
         if self._work:
             self._work.stop()
+
+    def uses(self, library: Library) -> bool:
+        """Whether it is being evaluated."""
+        work = self._work
+        return work is not None and work.library is library
+
+    def let_go(self, library: Library) -> None:
+        """Nothing of it is kept open."""
 
     def _lay_out(self) -> None:
         with gr.Row():

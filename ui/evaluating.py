@@ -24,7 +24,7 @@ class Evaluation:
     """
 
     def __init__(self, library: Library, chatbot: Chatbot, runs: Path) -> None:
-        self._library, self._chatbot, self._runs = library, chatbot, runs
+        self.library, self._chatbot, self._runs = library, chatbot, runs
         self._stop = threading.Event()
         self._told: queue.SimpleQueue[RunProgress | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -57,7 +57,7 @@ class Evaluation:
         try:
             questions = load(file or "bundled").first(limit)
             base = f"{questions.name}-{mode}" + (f"-{limit}" if limit else "")
-            library, chatbot = self._library, self._chatbot
+            library, chatbot = self.library, self._chatbot
             if file is None:
                 library = open_set_library(questions, embedder=library.embedder)
                 chatbot = type(chatbot)(library, model=chatbot.model, settings=chatbot.settings)
@@ -73,7 +73,7 @@ class Evaluation:
                     stop=self._stop,
                 )
             finally:
-                if library is not self._library:
+                if library is not self.library:
                     library.close()
             self.folder = self._runs / summary["name"]
         except SourcebookError as error:

@@ -1,8 +1,9 @@
-"""`sourcebook libraries`: several libraries with names, and which of them is asked."""
+"""`sourcebook libraries`: several libraries with names: made, used, renamed, deleted."""
 
 from __future__ import annotations
 
 import os
+import sys
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from .options import JsonOption
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Several libraries: list, create, use.", rich_markup_mode=None)
+app = typer.Typer(help="Several libraries: made, used, renamed, deleted.", rich_markup_mode=None)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 
@@ -72,3 +73,52 @@ def use(name: NameArgument) -> None:
     print(f"{place.name} is opened from now on. The others stay as they are.")
     if "SOURCEBOOK_LIBRARY" in os.environ:
         print("But SOURCEBOOK_LIBRARY is set: while it is, it goes before this choice.")
+
+
+@app.command()
+def rename(
+    name: Annotated[str, typer.Argument(metavar="OLD", show_default=False)],
+    new: Annotated[str, typer.Argument(metavar="NEW", show_default=False)],
+) -> None:
+    """Give a library another name, and its folder with it."""
+    from ..index.libraries import Libraries
+
+    place = Libraries().rename(name, new)
+    print(f"It is named {place.name} now, and lies in {place.folder}.")
+
+
+@app.command()
+def delete(
+    name: NameArgument,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without asking.")] = False,
+) -> None:
+    """Move a library to the trash, after a question. `restore` brings it back."""
+    from ..index.errors import LibraryError
+    from ..index.libraries import Libraries
+    from .listing import holds_text
+
+    libraries = Libraries()
+    place = libraries.place(name)
+    if place.made and not yes:
+        if not sys.stdin.isatty():
+            raise LibraryError(
+                f"{place.name} holds {holds_text(place)}: --yes deletes it without asking"
+            )
+        question = f"Delete {place.name}, with {holds_text(place)}?"
+        if not typer.confirm(question, default=False, err=True):
+            raise typer.Exit(1)
+    now = libraries.delete(place.name)
+    print(
+        f"Deleted {place.name}. It lies in {now} until you erase that folder; "
+        f"`sourcebook libraries restore {place.name!r}` brings it back."
+    )
+
+
+@app.command()
+def restore(name: NameArgument) -> None:
+    """Bring back a library that was deleted, the last of that name."""
+    from ..index.libraries import Libraries
+    from .listing import holds_text
+
+    place = Libraries().restore(name)
+    print(f"{place.name} is back, with {holds_text(place)}, in {place.folder}.")

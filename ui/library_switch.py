@@ -39,6 +39,14 @@ class LibrarySwitch:
             scale=0,
             min_width=190,
         )
+        self.menu = gr.Button(
+            "Manage library",
+            elem_id="library-menu",
+            size="sm",
+            visible=len(self._choices()) > 1,
+            scale=0,
+            min_width=0,
+        )
 
     def lay_out_making(self) -> None:
         """The list of libraries, and a box for the name of another."""
@@ -76,13 +84,20 @@ class LibrarySwitch:
                 **quick,
             )
 
-    def show(self, request: gr.Request) -> gr.Dropdown:
-        """The switch as it is for that tab."""
+    @property
+    def shown(self) -> list[Any]:
+        """The parts of the top line that follow the library."""
+        return [self.box, self.menu]
+
+    def show(self, request: gr.Request) -> list[Any]:
+        """What they show in that tab."""
         choices = self._choices()
-        here = self._shelf.of(request).name
-        return gr.Dropdown(
-            choices=choices, value=self._shelf.search(here), visible=len(choices) > 1
-        )
+        here = self._shelf.search(self._shelf.of(request).name)
+        several = len(choices) > 1
+        return [
+            gr.Dropdown(choices=choices, value=here, visible=several),
+            gr.Button(visible=several),
+        ]
 
     def _choices(self) -> list[tuple[str, str]]:
         return [(name, self._shelf.search(name)) for name in self._shelf.names()]

@@ -9,20 +9,37 @@ from typing import TYPE_CHECKING, Any
 from ..rag.answer import document_to_dict
 from .citing import human_date
 from .escaping import clean, one_line
+from .page_parts import count
 
 if TYPE_CHECKING:
     from ..index import AddReport, Document, Hit, Story
+    from ..index.libraries import Place
 
 __all__ = [
     "document_line",
     "document_text",
     "hit_to_dict",
     "hits_text",
+    "holds_text",
     "removed_text",
     "removed_to_list",
     "report_counts",
     "report_text",
 ]
+
+
+def holds_text(place: Place) -> str:
+    """What goes with a library: "3 articles and 1 conversation"."""
+    from ..rag.conversations import count_conversations
+
+    numbers = {
+        "article": place.documents(),
+        "conversation": count_conversations(place.folder),
+    }
+    return " and ".join(
+        f"{noun}s that cannot be read" if number is None else count(number, noun)
+        for noun, number in numbers.items()
+    )
 
 
 def document_line(document: Document, story: Story | None = None) -> str:

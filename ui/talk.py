@@ -89,6 +89,13 @@ class Kept:
                 known = self._open[library.folder] = Conversations.open(library.folder)
             return known
 
+    def let_go(self, library: Library) -> None:
+        """Close those about ``library``; they are opened again when they are asked for."""
+        with self._lock:
+            kept = self._open.pop(library.folder, None)
+            if kept is not None:
+                kept.close()
+
     def problem(self, library: Library) -> str | None:
         """What went wrong last, in a line; None when nothing did."""
         return self._problems.get(library.folder) or self.of(library).problem
