@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shlex
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,7 +174,7 @@ class Libraries:
         if any(place.made and _same(place.name, back.name) for place in self.places()):
             raise LibraryError(
                 f"a library is named {back.name!r} now: rename it first, "
-                f"`sourcebook libraries rename {back.name!r} NEW`"
+                f"`sourcebook libraries rename {shlex.quote(back.name)} NEW`"
             )
         with contextlib.suppress(OSError):
             back.folder.rmdir()  # what is left of another is empty, or it stays

@@ -215,7 +215,7 @@ def test_the_command_line_renames_deletes_and_restores(
     assert Libraries().place("bridges").documents() == 1
     code, said = run(capsys, "delete", "bridges", "--yes")
     assert code == 0
-    assert "`sourcebook libraries restore 'bridges'`" in said
+    assert "`sourcebook libraries restore bridges`" in said
     assert [place.name for place in Libraries().places()] == ["main"]
     said = run(capsys, "restore", "bridges")[1]
     assert "bridges is back, with 1 article and 1 conversation," in said

@@ -75,8 +75,8 @@ def removal_html(document: Document, library: str, folder: Path) -> str:
         stays = f"The file it was read from stays: {one_line(document.path)}.{followed}"
     return (
         f'<div class="sb-asks" role="alert"><p><strong>Remove “<bdi>{name}</bdi>” from the library '
-        f"{escape(one_line(library))}?</strong></p><p>Its text and its passages go, and no answer "
-        f"rests on it any more. {escape(stays)}</p></div>"
+        f"“<bdi>{escape(one_line(library))}</bdi>”?</strong></p><p>Its text and its passages "
+        f"go, and no answer rests on it any more. {escape(stays)}</p></div>"
     )
 
 

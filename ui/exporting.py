@@ -22,7 +22,10 @@ FORMS: tuple[Form, ...] = ("markdown", "html", "json")
 _STYLE = """
 :root { color-scheme: light dark; }
 body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere;
-  font: 1rem/1.65 system-ui, sans-serif; }
+  font: 1rem/1.65 -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial,
+  sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.3; }
+.sb-same + article > h2 { display: none; }
 article { margin: 0 0 3rem; }
 h2 { font-size: 1.2rem; } h3 { font-size: 0.9rem; opacity: 0.75; }
 .sb-mark a { padding: 0 0.25em; text-decoration: none; }
@@ -34,11 +37,18 @@ h2 { font-size: 1.2rem; } h3 { font-size: 0.9rem; opacity: 0.75; }
   font-size: 0.85rem; opacity: 0.8; }
 .sb-quote { margin: 0.5rem 0; } .sb-quote mark { background: #fdeeb0; color: #292524; }
 .sb-unsupported { text-decoration: underline dotted #b45309 2px; }
-.sb-note, .sb-problem { color: #b45309; } .sb-note { font-size: 0.85rem; margin-left: 0.4em; }
+.sb-note, .sb-problem { color: #b45309; color: light-dark(#b45309, #fbbf24); }
+.sb-note { font-size: 0.85rem; margin-left: 0.4em; }
 .sb-conflict { border-collapse: collapse; width: 100%; margin: 1rem 0; font-size: 0.9rem; }
 .sb-conflict caption { text-align: left; font-weight: 600; }
+.sb-conflict thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); }
 .sb-conflict th, .sb-conflict td { padding: 0.35rem 0.7rem 0.35rem 0; text-align: left;
   border-top: 1px solid #8886; vertical-align: baseline; }
+@media (max-width: 34rem) {
+  .sb-conflict tr { display: block; padding: 0.4rem 0; border-top: 1px solid #8886; }
+  .sb-conflict th, .sb-conflict td { display: block; padding: 0; border: 0; }
+}
 .sb-chips { list-style: none; padding: 0; } .sb-chip { display: inline; margin-right: 0.8rem; }
 """
 
@@ -89,6 +99,9 @@ def _html(name: str, exchanges: Sequence[Exchange]) -> str:
                 f'<article><h2 dir="auto">{question}</h2>'
                 f'<p class="sb-problem">{problem}</p></article>'
             )
+    # A conversation is called by its first question: it is not said twice.
+    same = bool(exchanges) and one_line(exchanges[0].question) == one_line(name)
+    known = ' class="sb-same"' if same else ""
     # The page may do nothing but be looked at, wherever it is opened.
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
@@ -96,7 +109,7 @@ def _html(name: str, exchanges: Sequence[Exchange]) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head>\n"
-        f'<body><h1 dir="auto">{title}</h1>\n' + "\n".join(parts) + "\n</body></html>\n"
+        f'<body><h1 dir="auto"{known}>{title}</h1>\n' + "\n".join(parts) + "\n</body></html>\n"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from typing import Annotated
 
@@ -110,7 +111,7 @@ def delete(
     now = libraries.delete(place.name)
     print(
         f"Deleted {place.name}. It lies in {now} until you erase that folder; "
-        f"`sourcebook libraries restore {place.name!r}` brings it back."
+        f"`sourcebook libraries restore {shlex.quote(place.name)}` brings it back."
     )
 
 

@@ -6,6 +6,7 @@ that is right then.
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -131,11 +132,11 @@ class LibraryMenu:
 
 def deletion_html(place: Place, trash: str) -> str:
     """The question before a library is deleted: what goes with it, and how it comes back."""
-    name = escape(one_line(place.name))
+    name, quoted = escape(one_line(place.name)), escape(shlex.quote(place.name))
     return (
         f'<div class="sb-asks" role="alert"><p><strong>Delete the library “<bdi>{name}</bdi>”, '
         f"with {escape(holds_text(place))}?</strong></p><p>Its folder moves to "
         f"<bdi>{escape(one_line(trash))}</bdi> and stays there until you erase it. "
-        f"<code>sourcebook libraries restore “{name}”</code> brings it back. "
+        f"<code>sourcebook libraries restore {quoted}</code> brings it back. "
         "The files your articles were read from stay where they are.</p></div>"
     )

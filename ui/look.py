@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import gradio as gr
 from gradio import themes
 
-__all__ = ["STYLES", "script", "theme"]
+__all__ = ["STYLES", "script", "theme", "wording"]
 
 _HERE = Path(__file__).parent
 STYLES = [_HERE / "chat.css", _HERE / "library.css"]
@@ -20,6 +21,16 @@ def script() -> str:
     parts = [(_HERE / name).read_text("utf-8") for name in ("chat.js", "library.js")]
     calls = "\n".join(f"({part.strip()})();" for part in parts)
     return f"() => {{\n{calls}\n}}"
+
+
+def wording() -> gr.I18n:
+    """What Gradio's own components say, where that is not what ours do."""
+    return gr.I18n(
+        en={
+            "upload_text.drop_file": "Drop files or folders here",
+            "upload_text.click_to_upload": "Choose files",
+        }
+    )
 
 
 def theme() -> themes.Base:
@@ -52,6 +63,16 @@ def theme() -> themes.Base:
         button_primary_background_fill_dark="*primary_700",
         button_primary_background_fill_hover_dark="*primary_600",
         button_primary_text_color="white",
+        # As large as the words around them: they are the page's ordinary buttons.
+        button_small_text_size="*text_md",
+        button_small_text_weight="400",
+        button_small_padding="*spacing_sm *spacing_lg",
+        # Three to one against what is around it (WCAG 1.4.11).
+        checkbox_background_color_selected="*primary_700",
+        checkbox_background_color_selected_dark="*primary_600",
+        checkbox_border_color_selected="*primary_700",
+        checkbox_border_color="*neutral_500",
+        checkbox_border_color_dark="*neutral_500",
         link_text_color="*primary_700",
         link_text_color_dark="*primary_300",
     )

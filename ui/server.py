@@ -247,7 +247,7 @@ def _application(page: Page) -> FastAPI:
     from fastapi import FastAPI
 
     from .door import Door
-    from .look import STYLES, script, theme
+    from .look import STYLES, script, theme, wording
 
     blocks = page.blocks.queue(default_concurrency_limit=4)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -258,6 +258,7 @@ def _application(page: Page) -> FastAPI:
         blocks,
         path="/",
         theme=theme(),
+        i18n=wording(),
         css_paths=STYLES,
         js=script(),
         footer_links=[],
