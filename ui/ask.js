@@ -18,7 +18,9 @@ const say = (near, said) => {
 };
 const ask = async (name, more) => {
   const asked = { library: library(), talk: talk(), ...more };
-  return server[name](asked).catch(() => ({ problem: "Sourcebook does not answer. Is it still running?" }));
+  const answer = await server[name](asked).catch(() => null);
+  // Where nobody answers, Gradio gives nothing.
+  return answer ?? { problem: "Sourcebook does not answer. Is it still running?" };
 };
 
 // Without navigator.clipboard, where the page is not on this machine, the old way does it.

@@ -343,9 +343,12 @@ class AskTab:
 
     def _look(self, talk: Talk, request: gr.Request) -> list[Any]:
         """Once a second until the first suggestions are there."""
-        library = self._of(request).library
-        first = self._suggesting.first(library)
-        if first is None or not len(library):
+        try:
+            library = self._of(request).library
+            first = self._suggesting.first(library) if len(library) else None
+        except SourcebookError:  # said where the library is asked
+            return [gr.skip(), gr.Timer(active=False)]
+        if first is None:
             return [gr.skip(), gr.skip()]
         shown = gr.skip() if talk.exchanges else talk_parts.suggestions_html(first, _FIRST)
         return [shown, gr.Timer(active=False)]

@@ -132,7 +132,14 @@
     },
     true,
   );
+  // Gradio's notice that the server is gone does not say what to do.
+  const lost = () =>
+    document.querySelectorAll('[data-testid="toast-text"]').forEach((text) => {
+      if (text.textContent.trim().startsWith("Connection to the server was lost"))
+        text.textContent = "Sourcebook does not answer. Start it again, and this page goes on by itself.";
+    });
   new MutationObserver((changes) => {
+    lost();
     const grown = atEnd && changes.some((change) => log()?.contains(change.target));
     if (grown) log().scrollTop = log().scrollHeight;
   }).observe(document.body, { childList: true, characterData: true, subtree: true });

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ..index.errors import SourcebookError
 from . import page_parts as parts
 from .ask_tab import AskTab
 from .evaluate import evaluate_tab
@@ -16,6 +17,7 @@ from .library_tab import library_tab
 from .reader import reader_panel
 from .settings_tab import settings_tab
 from .shelf import Opened, Shelf
+from .telling import tell_problems
 from .words import words
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Page:
         with gr.Blocks(title="Sourcebook", analytics_enabled=False, fill_width=True) as self.blocks:
             self._lay_out()
             self._wire()
+            tell_problems(self.blocks)
 
     def stop_all(self) -> None:
         """Cancels every answer and evaluation under way, so that the process can end."""
@@ -51,14 +54,15 @@ class Page:
         self._evaluation.stop_all()
         self._shelf.stop_all()
 
-    def open(self, name: str) -> None:
-        """Opens the library of that name, for the page that is asked for.
+    def open(self, name: str | None) -> None:
+        """Opens the library of that name, by default the first, for the page that is asked for;
+        and looks whether it can still be read.
 
         Raises:
             LibraryNotFound: there is none.
             LibraryError: it cannot be opened.
         """
-        self._shelf.open(name)
+        len(self._shelf.open(name or self._shelf.first).library)
 
     def close(self) -> None:
         """Closes what was opened here; to be called when nothing is under way any more."""
@@ -131,7 +135,11 @@ class Page:
 
     def _look(self, request: gr.Request) -> list[Any]:
         done = self._warm_up is None or self._warm_up.state != "loading"
-        return [self._header_html(self._shelf.of(request)), gr.Timer(active=not done)]
+        try:
+            header = self._header_html(self._shelf.of(request))
+        except SourcebookError as error:
+            header = parts.problem_html(str(error))
+        return [header, gr.Timer(active=not done)]
 
     def _header_html(self, opened: Opened) -> str:
         warm = self._warm_up

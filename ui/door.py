@@ -23,13 +23,14 @@ _PAGE = """<!doctype html>
 body {{ font: 1.0625rem/1.6 sans-serif; max-width: 34rem; margin: 14vh auto; padding: 0 1rem;
 overflow-wrap: anywhere }}</style></head>
 <body><main><h1>This library cannot be opened</h1><p role="alert">{said}</p>
-<p><a href="/">Open the first one</a></p></main></body></html>"""
+<p><a href="/">{way}</a></p></main></body></html>"""
 
 
 class Door:
-    """ASGI middleware. ``open_library`` opens the library of a name, or raises why it cannot."""
+    """ASGI middleware. ``open_library`` opens the library of a name, None for the first one's,
+    or raises why it cannot."""
 
-    def __init__(self, app: ASGIApp, open_library: Callable[[str], object]) -> None:
+    def __init__(self, app: ASGIApp, open_library: Callable[[str | None], object]) -> None:
         self._app, self._open = app, open_library
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,16 +38,15 @@ class Door:
         from starlette.requests import Request
         from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-        name = None
-        if scope["type"] == "http" and scope["path"] == "/":
-            name = Request(scope).query_params.get("library")
         answer: Response | None = None
-        if name:
+        if scope["type"] == "http" and scope["path"] == "/":
+            name = Request(scope).query_params.get("library") or None
             try:
                 await to_thread.run_sync(self._open, name)
             except LibraryNotFound:
                 answer = RedirectResponse("/", 303)
             except SourcebookError as error:
                 said = escape(one_line(str(error)))
-                answer = HTMLResponse(_PAGE.format(said=said), 503)
+                way = "Open the first one" if name else "Try again"
+                answer = HTMLResponse(_PAGE.format(said=said, way=way), 503)
         await (answer or self._app)(scope, receive, send)

@@ -149,7 +149,10 @@ class ArticleTable:
     def table_html(self, request: gr.Request) -> str:
         """The rows that a tab has chosen."""
         view = self._views.get(request.session_hash or "", View())
-        rows = self._shelf.of(request).library.overview()
+        try:
+            rows = self._shelf.of(request).library.overview()
+        except SourcebookError as error:
+            return problem_html(str(error))
         chosen = choose(
             rows,
             words=view.words,
@@ -193,7 +196,9 @@ class ArticleTable:
             document = library.document(document_id)
             html = article_parts.article_html(document, library.passages(document_id))
         except SourcebookError as error:
-            return {self._table: problem_html(str(error)) + self.table_html(request)}
+            table = self.table_html(request)
+            said = problem_html(str(error))
+            return {self._table: table if said in table else said + table}
         return {
             self._which: document_id,
             self._beside: gr.Column(visible=False),

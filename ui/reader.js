@@ -52,6 +52,8 @@ const show = async () => {
   let html;
   try {
     html = await server.article(wanted(place));
+    // Where nobody answers, Gradio gives nothing.
+    if (typeof html !== "string") throw new Error("no answer");
   } catch {
     html = '<p class="sb-article-note" role="alert">The article could not be opened. Is Sourcebook still running?</p>';
   }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ..index.errors import SourcebookError
+from ..index.errors import DocumentNotFound, SourcebookError
 from ..rag.restore import locate
 from .escaping import escape, one_line
 from .reading import Place, article_html, pages_of, part_html
@@ -82,7 +82,7 @@ def open_article(library: Library, asked: object) -> str:
     try:
         document = library.document(str(asked.get("document")))
         pages = pages_of(library.passages(document.id))
-    except SourcebookError:
+    except DocumentNotFound:
         return _line("This article is no longer in the library.")
     place = _place(document.text, asked)
     lost = place is None and bool(asked.get("quote"))
@@ -105,7 +105,7 @@ def read_on(library: Library, asked: object) -> str:
         document = library.document(str(asked["document"]))
         pages = pages_of(library.passages(document.id))
         return part_html(document, int(start), int(end), others=_others(asked), pages=pages)
-    except (SourcebookError, KeyError, TypeError, ValueError):
+    except (DocumentNotFound, KeyError, TypeError, ValueError):
         return _line("This part of the article can no longer be read.")
 
 

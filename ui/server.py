@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import shutil
 import socket
@@ -62,6 +63,13 @@ class _Headers:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether the server's own log says more than that open pages were left at its end."""
+    kind = record.exc_info[0] if record.exc_info else None
+    left = kind is not None and issubclass(kind, asyncio.CancelledError)
+    return not left and not record.getMessage().startswith("Cancel ")
 
 
 class PortUnusable(SourcebookError):
@@ -174,6 +182,8 @@ class Server:
                 page.stop_all()
                 await super().shutdown(sockets)
 
+        # A page that is still open when Sourcebook is ended is no error.
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
         self._uvicorn = Announcing(
             uvicorn.Config(
                 _application(page),

@@ -29,7 +29,10 @@ class Suggesting:
 
     def first(self, library: Library) -> list[str] | None:
         """Questions to begin with; None while they are still to be found. Returns at once."""
-        generation = library.generation
+        try:
+            generation = library.generation
+        except SourcebookError:  # said where the library is asked
+            return []
         with self._lock:
             known = self._first.get(library.folder)
             if known is not None and known[0] == generation:
