@@ -2,7 +2,7 @@
 
 `runner` asks, `report` shows; the files by what they are about:
 
-    question sets    dataset, validation, public_sets, set_library, drafting, gold
+    question sets    dataset, validation, public_sets, set_library, drafting, rated, gold
     a run            runner, examiner, context, ahead, kept_replies, runfolder, provenance,
                      summary, errors
     scores           scoring, answers, grounding, judges, retrieval, abstention, verdicts
@@ -17,6 +17,7 @@ from .compare import Comparison, compare
 from .dataset import Question, QuestionSet, load
 from .errors import EvaluationError, QuestionSetError, RunMismatch, RunNotFound
 from .kept_replies import KeptReplies
+from .rated import RatedSet, rated_set
 from .report import write_report
 from .runner import RunProgress, run
 from .set_library import open_folder_library, open_set_library
@@ -29,6 +30,7 @@ __all__ = [
     "Question",
     "QuestionSet",
     "QuestionSetError",
+    "RatedSet",
     "Run",
     "RunMismatch",
     "RunNotFound",
@@ -38,6 +40,7 @@ __all__ = [
     "load_run",
     "open_folder_library",
     "open_set_library",
+    "rated_set",
     "run",
     "write_report",
 ]

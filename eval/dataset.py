@@ -21,7 +21,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -94,13 +94,15 @@ class Question:
 class QuestionSet:
     """Questions under one name, and the documents they are about when the set brings its own.
 
-    ``fingerprint`` is a SHA-256 over all questions; ``form`` names the kind of file.
+    ``fingerprint`` is a SHA-256 over all questions; ``form`` names the kind of file; ``unfinished``
+    counts the lines of it that are still to be completed, and are not asked.
     """
 
     name: str
     form: str
     questions: tuple[Question, ...]
     documents: tuple[Document, ...] = ()
+    unfinished: int = 0
 
     @property
     def long_answers(self) -> bool:
@@ -122,7 +124,7 @@ class QuestionSet:
         if limit is None or limit >= count:
             return self
         chosen = tuple(self.questions[i * count // limit] for i in range(limit))
-        return QuestionSet(self.name, self.form, chosen, self.documents)
+        return replace(self, questions=chosen)
 
 
 def asks(text: str) -> str:
@@ -188,11 +190,14 @@ def read_jsonl(path: Path, name: str | None = None) -> QuestionSet:
     Raises:
         QuestionSetError: ``problems`` holds a line ``FILE:LINE: what is wrong`` for each problem.
     """
-    return QuestionSet(name or path.stem, "jsonl", tuple(parse(read_text(path), path.name)))
+    text = read_text(path)
+    questions = tuple(parse(text, path.name))
+    return QuestionSet(name or path.stem, "jsonl", questions, unfinished=_unfinished(text))
 
 
 def parse(text: str, name: str = "questions") -> list[Question]:
-    """The questions of a JSON Lines text. Empty lines are skipped.
+    """The questions of a JSON Lines text. Empty lines are skipped, and those that are still to be
+    completed: where "answerable" is null.
 
     Raises:
         QuestionSetError: as ``read_jsonl``.
@@ -205,7 +210,10 @@ def parse(text: str, name: str = "questions") -> list[Question]:
             continue
         found = list(check_line(line))
         if not found:
-            question = _question(json.loads(line))
+            data = json.loads(line)
+            if data["answerable"] is None:
+                continue
+            question = _question(data)
             if question.id in seen:
                 found = [f"id {question.id!r} was used in line {seen[question.id]}"]
             else:
@@ -215,8 +223,16 @@ def parse(text: str, name: str = "questions") -> list[Question]:
     if problems:
         raise problem_error(name, problems)
     if not questions:
-        raise QuestionSetError(f"{name}: holds no questions")
+        more = _unfinished(text)
+        way = f": say of each of its {more} what is right, and set 'answerable'" if more else ""
+        raise QuestionSetError(f"{name}: holds no questions{way}")
     return questions
+
+
+def _unfinished(text: str) -> int:
+    """How many lines of a text that was checked are still to be completed."""
+    lines = (json.loads(line) for line in text.split("\n") if line.strip())
+    return sum(data["answerable"] is None for data in lines)
 
 
 def problem_error(name: str, problems: Sequence[str]) -> QuestionSetError:

@@ -162,12 +162,20 @@ class Conversations:
         )
         return {row[0]: (row[1], row[2]) for row in rows}
 
+    def rated(self) -> Iterator[tuple[str, list[KeptTurn]]]:
+        """Id and all turns of each conversation in which an answer was rated, the oldest first."""
+        for (conversation_id,) in self._db.rows(
+            "SELECT id FROM conversations c WHERE EXISTS (SELECT 1 FROM turns t "
+            "WHERE t.conversation = c.key AND t.rating IS NOT NULL) ORDER BY key"
+        ):
+            yield conversation_id, self.turns(conversation_id)
+
     def feedback(self) -> Iterator[dict[str, Any]]:
         """Every answer that was rated, oldest first, as a line of JSON Lines would have it: with
         the fields of a question set (``id``, ``question``) and ``answer``, ``rating``, ``reason``,
         ``record``."""
-        for (conversation_id,) in self._db.rows("SELECT id FROM conversations ORDER BY key"):
-            for turn in self.turns(conversation_id):
+        for conversation_id, turns in self.rated():
+            for turn in turns:
                 if turn.rating and turn.answer:
                     yield {
                         "id": f"{conversation_id}-{turn.number}",

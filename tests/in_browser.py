@@ -151,7 +151,7 @@ def _is_wrong(message: ConsoleMessage) -> bool:
 
 
 def ask(page: Page, question: str) -> None:
-    box = page.get_by_label("Question")
+    box = page.get_by_placeholder("Ask a question")
     box.fill(question)
     box.press("Enter")
 

@@ -172,8 +172,18 @@ def questions(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="Default: standard output.")
     ] = None,
+    rated: Annotated[
+        bool, typer.Option("--rated", help="Of the answers that were rated, not of the model.")
+    ] = False,
 ) -> None:
-    """Draft a question set from your own articles, for you to correct."""
+    """Draft a question set from your own articles, or from the answers you rated, to be corrected.
+
+    An answer rated good is its question's answer, with what it cites as evidence; one rated bad
+    leaves its question to be completed, with the reason as a note.
+    """
+    if rated:
+        _write_rated(library, to)
+        return
     from ..eval.dataset import write_jsonl
     from ..eval.drafting import draft
     from ..index import Library
@@ -194,13 +204,36 @@ def questions(
                 )
             )
     text = write_jsonl(made)
-    if to:
-        to.write_text(text, encoding="utf-8")
-    else:
-        print(text, end="")
+    _give(text, to)
     unanswerable = sum(not question.answerable for question in made)
     print(
         f"{len(made)} questions. Read and correct them before you trust a figure; {unanswerable} "
         "with ids that begin with “check” should have no answer in the articles.",
         file=sys.stderr,
     )
+
+
+def _write_rated(library: Path | None, to: Path | None) -> None:
+    from ..eval import EvaluationError, rated_set
+    from ..index import Library
+    from ..rag.models import make_embedder
+
+    with Library.open(library, create=False, embedder=make_embedder(run_settings())) as opened:
+        made = rated_set(opened)
+    if not made.rated:
+        raise EvaluationError(
+            "no answer was rated in the conversations of this library: press a thumb below one"
+        )
+    _give(made.to_jsonl(), to)
+    print(
+        f"{len(made.finished)} questions with the answer that was rated good; {made.unfinished} to "
+        "be completed: write the right answer, its evidence, and true or false for “answerable”.",
+        file=sys.stderr,
+    )
+
+
+def _give(text: str, to: Path | None) -> None:
+    if to:
+        to.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")

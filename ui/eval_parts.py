@@ -88,7 +88,15 @@ def load_set(spec: str) -> QuestionSet:
     from .escaping import one_line
 
     try:
-        return load(spec)
+        questions = load(spec)
+        if questions.unfinished:
+            more = questions.unfinished
+            print(
+                f"sourcebook: {more} of its questions {'is' if more == 1 else 'are'} still to be "
+                "completed, and left out",
+                file=sys.stderr,
+            )
+        return questions
     except QuestionSetError as error:
         if not error.problems:
             raise

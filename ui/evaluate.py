@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ..eval import Run, load_run, write_report
+from ..eval import QuestionSet, RatedSet, Run, load_run, rated_set, write_report
 from ..eval.report import html as report_html
 from ..eval.runfolder import SUMMARY, default_runs_folder
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
 from .evaluating import Evaluation, Mode
+from .page_parts import count
 from .words import words
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ __all__ = ["EvaluateTab", "evaluate_tab"]
 
 _BUNDLED = "The bundled questions, over the sample articles"
 _OWN = "My questions, over my library"
+_RATED = "The answers I rated, over my library"
 _MODES = [
     ("The whole way: search, then answer", "rag"),
     ("Answers from the right passage", "gold"),
     ("Search only (quick)", "retrieval"),
 ]
+_NONE_RATED = "No answer was rated good in this library yet: press a thumb below one."
 _ABOUT = """
 <div class="sb-prose"><p>Ask a set of questions whose answers are known, and see how many come out
 right, how well they are cited, and how often a question without an answer is refused.</p>
@@ -40,7 +43,8 @@ right, how well they are cited, and how often a question without an answer is re
 <pre class="sb-code"><code>{"id": "q1", "question": "How long did the talks last?",
  "answers": ["about eight hours"], "answerable": true,
  "evidence": [{"document": "talks.md", "quote": "…"}]}</code></pre>
-<p><code>sourcebook eval questions</code> drafts one from your articles.</p></div>
+<p><code>sourcebook eval questions</code> drafts one from your articles; with
+<code>--rated</code> it is made of the answers you rated.</p></div>
 """
 
 
@@ -78,7 +82,7 @@ class EvaluateTab:
             with gr.Column(scale=2, min_width=300):
                 words(_ABOUT)
             with gr.Column(scale=3, min_width=320):
-                self._which = gr.Radio([_BUNDLED, _OWN], value=_BUNDLED, label="Questions")
+                self._which = gr.Radio([_BUNDLED, _OWN, _RATED], value=_BUNDLED, label="Questions")
                 self._file = gr.File(
                     label="Question set (.jsonl)",
                     file_types=[".jsonl"],
@@ -87,6 +91,11 @@ class EvaluateTab:
                     visible=False,
                     elem_id="question-set",
                 )
+                with gr.Column(visible=False, elem_id="rated-questions") as self._rated:
+                    self._ratings = words("")
+                    self._save = gr.DownloadButton(
+                        "Save as a question set", size="sm", visible=False, elem_id="save-rated"
+                    )
                 self._mode = gr.Dropdown(_MODES, value="rag", label="What to test")
                 self._limit = gr.Number(
                     12, label="How many questions, spread over the set (0: all)", precision=0,
@@ -112,9 +121,9 @@ class EvaluateTab:
 
     def _wire(self) -> None:
         self._which.change(
-            lambda which: gr.File(visible=which == _OWN),
+            self._choose,
             [self._which],
-            [self._file],
+            [self._file, self._rated, self._ratings, self._save],
             queue=False,
             show_progress="hidden",
             api_visibility="private",
@@ -144,6 +153,20 @@ class EvaluateTab:
             api_visibility="private",
         )
 
+    def _choose(self, which: str, request: gr.Request) -> list[Any]:
+        """What belongs to the kind of set that was chosen."""
+        if which != _RATED:
+            shown = [gr.File(visible=which == _OWN), gr.Column(visible=False)]
+            return [*shown, "", gr.DownloadButton(visible=False)]
+        made = rated_set(self._shelf.of(request).library)
+        known = [gr.File(visible=False), gr.Column(visible=True), _rated_html(made)]
+        if not made.rated:
+            return [*known, gr.DownloadButton(visible=False)]
+        folder = Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR")))
+        file = folder / "rated.jsonl"
+        file.write_text(made.to_jsonl(), encoding="utf-8")
+        return [*known, gr.DownloadButton(value=str(file), visible=True)]
+
     # --- running ---
 
     def _run(
@@ -163,8 +186,14 @@ class EvaluateTab:
                 yield self._resting(_problem("Another evaluation is running. Wait, or stop it."))
                 return
             opened = self._shelf.of(request)
+            questions: str | QuestionSet | None = None if which == _BUNDLED else file
+            if which == _RATED:
+                questions = rated_set(opened.library).to_questions()
+                if not questions.questions:
+                    yield self._resting(_problem(_NONE_RATED))
+                    return
             work = self._work = Evaluation(opened.library, opened.chatbot, self._runs)
-        work.start(None if which == _BUNDLED else file, mode, int(limit or 0) or None)
+        work.start(questions, mode, int(limit or 0) or None)
         try:
             busy = [gr.Button(interactive=False), gr.Button("Stop", interactive=True)]
             yield [*busy, _bar("Getting ready …", 0), gr.skip(), gr.skip(), gr.skip()]
@@ -220,6 +249,19 @@ class EvaluateTab:
             return [_problem(str(error)), "", gr.DownloadButton(visible=False)]
         download = gr.DownloadButton(value=str(file), visible=True)
         return [_stopped(opened), _frame(report_html(opened)), download]
+
+
+def _rated_html(made: RatedSet) -> str:
+    """How many answers were rated, and what can be done with them."""
+    if not made.rated:
+        return f'<p class="sb-hint">{_NONE_RATED}</p>'
+    said = f"{count(len(made.finished), 'answer')} rated good, to be asked again."
+    if made.unfinished:
+        said += (
+            f" {count(made.unfinished, 'question')} to be completed: save the set, write what is "
+            "right, and choose it under “My questions”."
+        )
+    return f'<p class="sb-hint" role="status">{escape(said)}</p>'
 
 
 def _frame(page: str) -> str:

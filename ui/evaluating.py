@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from ..eval import RunProgress, load, open_set_library, run
+from ..eval import QuestionSet, RunProgress, load, open_set_library, run
 from ..index import Library
 from ..index.errors import SourcebookError
 from ..rag import Chatbot
@@ -31,10 +31,11 @@ class Evaluation:
         self.folder: Path | None = None
         self.problem: str | None = None
 
-    def start(self, file: str | None, mode: Mode, limit: int | None) -> None:
-        """Begin; ``file`` is a question set, None the bundled one over its sample articles."""
+    def start(self, questions: str | QuestionSet | None, mode: Mode, limit: int | None) -> None:
+        """Begin; ``questions`` is a set or its file, None the bundled one over its sample
+        articles."""
         self._thread = threading.Thread(
-            target=self._evaluate, args=(file, mode, limit), name="evaluation", daemon=True
+            target=self._evaluate, args=(questions, mode, limit), name="evaluation", daemon=True
         )
         self._thread.start()
 
@@ -53,12 +54,13 @@ class Evaluation:
         if self._thread:
             self._thread.join(60)
 
-    def _evaluate(self, file: str | None, mode: Mode, limit: int | None) -> None:
+    def _evaluate(self, given: str | QuestionSet | None, mode: Mode, limit: int | None) -> None:
         try:
-            questions = load(file or "bundled").first(limit)
+            loaded = given if isinstance(given, QuestionSet) else load(given or "bundled")
+            questions = loaded.first(limit)
             base = f"{questions.name}-{mode}" + (f"-{limit}" if limit else "")
             library, chatbot = self.library, self._chatbot
-            if file is None:
+            if given is None:
                 library = open_set_library(questions, embedder=library.embedder)
                 chatbot = type(chatbot)(library, model=chatbot.model, settings=chatbot.settings)
             try:
