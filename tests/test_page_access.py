@@ -193,3 +193,25 @@ def test_no_font_or_anything_else_is_asked_of_another_machine(
         html = page.content()
     assert {"document", "script", "stylesheet"} <= kinds
     assert not re.search(r"(?:src|href)=\"https?://(?!127\.0\.0\.1)", html)
+
+
+def test_arrows_go_from_tab_to_tab_and_only_the_chosen_one_is_in_the_order(
+    browser: Browser, server: Server
+) -> None:
+    for page in watched(browser, server):
+        at = page.locator('[role="tablist"] [role="tab"][tabindex="0"]')
+        expect(at).to_have_text("Ask")
+        at.focus()
+        went = [("ArrowRight", "Articles"), ("ArrowRight", "Evaluate"), ("ArrowLeft", "Articles")]
+        went += [("End", "Settings"), ("ArrowRight", "Ask"), ("ArrowLeft", "Settings")]
+        for key, name in [*went, ("Home", "Ask")]:
+            page.keyboard.press(key)
+            tab = page.get_by_role("tab", name=name, exact=True)
+            expect(tab).to_be_focused()
+            expect(tab).to_have_attribute("aria-selected", "true")
+            expect(at).to_have_text(name)
+            panel = page.locator(f"#{tab.get_attribute('aria-controls')}")
+            expect(panel).to_have_attribute("role", "tabpanel")
+            expect(panel).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(page.locator('[role="tab"]:focus')).to_have_count(0)

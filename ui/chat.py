@@ -79,7 +79,7 @@ class Page:
             self._switch = LibrarySwitch(self._shelf)
         self._menu = LibraryMenu(self._shelf, self._switch)
         with gr.Tabs(elem_classes="sb-tabs"):
-            with gr.Tab("Ask", id="ask"):
+            with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
                 with gr.Column(visible=empty, elem_classes="sb-empty") as self._empty:
                     words(parts.EMPTY_HTML)
                     self._sample = gr.Button(
@@ -90,11 +90,11 @@ class Page:
                 self._first_boxes.lay_out_report()
                 with gr.Row(visible=not empty, elem_classes="sb-ask") as self._asking:
                     self._ask = AskTab(self._shelf.of, self._shelf.named)
-            with gr.Tab("Articles", id="articles"):
+            with gr.Tab("Articles", id="articles", elem_id="tab-articles"):
                 self._articles = library_tab(self._shelf, self._switch)
-            with gr.Tab("Evaluate", id="evaluate"):
+            with gr.Tab("Evaluate", id="evaluate", elem_id="tab-evaluate"):
                 self._evaluation = evaluate_tab(self._shelf)
-            with gr.Tab("Settings", id="settings"):
+            with gr.Tab("Settings", id="settings", elem_id="tab-settings"):
                 self._settings = settings_tab(self._shelf, self._warm_up)
         self._shelf.users += [self._ask, self._evaluation]
         # Outside of the tabs: any of them may open an article.
