@@ -1,0 +1,71 @@
+"""Files through the page: a real PDF read at its page, a folder with its sub-folders, too large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from in_browser import Paced, answered, ask, chromium, watched
+from made_files import pdf
+from playwright.sync_api import Browser, Page, expect
+
+from sourcebook.index import Library
+from sourcebook.rag import Chatbot, Settings
+from sourcebook.ui.server import Listener, Server
+
+pytestmark = pytest.mark.browser
+
+FACT = "The harbour bridge is 312 metres long, its engineer said."
+PAGES = [
+    "\n\n".join(f"Hill {n} of page {page} carries an orchard of {n + 7} trees." for n in range(20))
+    for page in range(1, 6)
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def model() -> Paced:
+    return Paced(FACT)
+
+
+@pytest.fixture
+def page(browser: Browser, library: Library, model: Paced) -> Iterator[Page]:
+    """The page over an empty library."""
+    chatbot = Chatbot(library, model=model, settings=Settings())
+    with Server(library, chatbot, Listener(port=0)) as running:
+        yield from watched(browser, running, viewport={"width": 1280, "height": 800})
+
+
+def test_a_pdf_is_added_asked_and_opened_at_its_page(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    pages = [*PAGES[:3], f"{PAGES[3]}\n\n{FACT}", PAGES[4]]
+    file.write_bytes(pdf(pages, title="The harbour report"))
+    page.locator("#first-upload input").set_input_files(file)
+    expect(page.locator(".sb-report")).to_contain_text("Added 1 article.")
+    ask(page, "How long is the harbour bridge?")
+    answered(page)
+    # The report of what was added makes room, and the page fits the window.
+    expect(page.locator(".sb-report")).not_to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") <= 800
+    mark = page.locator("#t1 .sb-mark a").first
+    mark.focus()
+    expect(page.locator(".sb-bubble")).to_contain_text("page 4")
+    expect(page.locator("#t1-1")).to_contain_text("page 4")
+    mark.click()
+    here = page.locator(".sb-reader .sb-here")
+    expect(here).to_have_text(FACT)
+    expect(here).to_be_in_viewport()
+    expect(page.locator(".sb-reader .sb-article-title")).to_have_text("The harbour report")
+    # The page's number is the last one told before the quote.
+    told = page.evaluate(
+        """() => [...document.querySelectorAll(".sb-reader .sb-page")].filter((head) =>
+            head.compareDocumentPosition(document.querySelector(".sb-reader .sb-here")) & 4)
+            .at(-1).innerText"""
+    )
+    assert told == "Page 4"
