@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,16 +22,40 @@ if TYPE_CHECKING:
     from .library import Library
 
 _FOLDER = "uploads"
+_DEEPEST = 16
+_LONGEST = 100
+_COPY = re.compile(rf"(?:^|.*[/\\]){_FOLDER}[/\\][0-9a-f]{{12}}[/\\](?P<place>.+)", re.S)
 
 
-def keep(file: Path, library: Path) -> Path:
-    """Move a file into the folder of a library; where it stands now."""
+def keep(file: Path, library: Path, place: str = "") -> Path:
+    """Move a file into the folder of a library; where it stands now. ``place`` is where it stood
+    among the others it was handed over with ("2021/january/a.txt"): its folders are kept."""
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:12]
-    target = library / _FOLDER / digest / file.name
-    target.parent.mkdir(parents=True, exist_ok=True)
+    copies = library / _FOLDER / digest
+    target = copies.joinpath(*_folders(place), file.name)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:  # too long for this file system, or a file is in the way
+        target = copies / file.name
+        target.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(file, target)
     return target
+
+
+def _folders(place: str) -> list[str]:
+    """The folders of a path that a browser told, none of which leads elsewhere."""
+    parts = place.replace("\\", "/").split("/")[:-1][:_DEEPEST]
+    clean = ("".join(c for c in part if c.isprintable())[:_LONGEST].strip() for part in parts)
+    return [part for part in clean if part.strip(".")]
+
+
+def name_of(location: str) -> str:
+    """What a person knows a file by: of a copy the path it was handed over with, else its name."""
+    copy = _COPY.fullmatch(location)
+    if copy:
+        return copy["place"].replace("\\", "/")
+    return location.replace("\\", "/").rstrip("/").rpartition("/")[2] or location
 
 
 def is_copy(path: str | None, library: Path) -> bool:
@@ -46,15 +71,22 @@ def drop(path: str | None, library: Path, used: Callable[[str], bool]) -> bool:
     if copy is None or used(str(copy)):
         return False
     copy.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # it holds something else
-        copy.parent.rmdir()
+    with contextlib.suppress(OSError):  # one of them holds something else
+        for folder in copy.absolute().parents:
+            if folder == (library / _FOLDER).absolute():
+                break
+            folder.rmdir()
     return True
 
 
-def add(library: Library, files: Iterable[Path], **how: Any) -> AddReport:
-    """Take files over and add them, as ``Library.add`` does with ``how``. A copy that no document
-    was made of does not stay."""
-    copies = [keep(file, library.folder) for file in files]
+def add(
+    library: Library, files: Sequence[Path], places: Sequence[str] = (), **how: Any
+) -> AddReport:
+    """Take files over and add them, as ``Library.add`` does with ``how``; ``places`` are theirs in
+    the order of the files, where they are known. A copy that no document was made of does not
+    stay."""
+    known = places if len(places) == len(files) else [""] * len(files)
+    copies = [keep(f, library.folder, place) for f, place in zip(files, known, strict=True)]
     try:
         return library.add(*copies, **how)
     finally:

@@ -69,3 +69,48 @@ def test_a_pdf_is_added_asked_and_opened_at_its_page(page: Page, tmp_path: Path)
             .at(-1).innerText"""
     )
     assert told == "Page 4"
+
+
+def test_a_folder_keeps_the_names_of_its_sub_folders(
+    page: Page, library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "archive"
+    for place, text in (("2021/january", "The old bridge is red."), ("2022", "The new is blue.")):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "bridge.txt").write_text(text)
+    (folder / "2022" / "style.css").write_text("p {}")
+    page.locator("input[webkitdirectory]").first.set_input_files(folder)
+    expect(page.locator(".sb-report")).to_contain_text("Added 2 articles.")
+    copies = library.folder / "uploads"
+    places = {Path(str(d.path)).relative_to(copies).parts[1:] for d in library.documents()}
+    assert places == {
+        ("archive", "2021", "january", "bridge.txt"),
+        ("archive", "2022", "bridge.txt"),
+    }
+    page.get_by_label("Question").fill("old red bridge")
+    page.get_by_role("button", name="Search only").click()
+    expect(page.locator(".sb-hit .sb-place").first).to_have_text("archive/2021/january/bridge.txt")
+
+
+def test_a_file_over_the_limit_is_told_with_the_way_out(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "large.txt"
+    with file.open("wb") as large:
+        large.truncate(1_200_000_000)  # takes no room on disk
+    page.locator("#first-upload input").set_input_files(file)
+    expect(page.get_by_test_id("toast-text")).to_have_text(
+        'Larger than 1.0 Gb, the most that this page takes: "large.txt". None of these files was '
+        "added. “sourcebook add FILE” on the command line has no such limit."
+    )
+
+
+def test_a_text_that_is_too_long_to_be_read_stops_no_other(
+    page: Page, library: Library, tmp_path: Path
+) -> None:
+    large, small = tmp_path / "large.txt", tmp_path / "small.txt"
+    large.write_bytes(b"Words and words. " * 3_500_000)
+    small.write_text("The bridge is long.")
+    page.locator("#first-upload input").set_input_files([large, small])
+    report = page.locator(".sb-report")
+    expect(report).to_contain_text("Added 1 article.", timeout=60_000)
+    expect(report.locator(".sb-skipped tr", has_text="large.txt")).to_contain_text("limit")
+    assert len(library) == 1

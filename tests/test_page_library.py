@@ -15,6 +15,7 @@ from web_server import Site, serving
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.embedding import Vectors
+from sourcebook.index.uploads import name_of
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui import library_adding, library_table
@@ -103,6 +104,8 @@ def test_a_folder_is_dropped_on_the_box(page: Page, library: Library, tmp_path: 
         )
     expect(page.locator(".sb-report")).to_contain_text("Added 4 articles.")
     assert len(library) == 5
+    places = {name_of(str(document.path)) for document in library.documents() if document.path}
+    assert places == {"in/000.txt", "in/below/001.txt", "in/002.txt", "in/below/003.txt"}
 
 
 def test_pages_and_feeds_are_fetched_and_what_is_no_address_is_told(

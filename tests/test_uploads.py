@@ -91,3 +91,43 @@ def test_what_a_program_added_has_nothing_to_be_read_again() -> None:
         uploads.original_of(make_document("A text."))
     page = make_document("A text.", url="https://a.example/1")
     assert uploads.original_of(page) == "https://a.example/1"
+
+
+def test_a_copy_keeps_the_folders_it_was_handed_over_with(library: Library, tmp_path: Path) -> None:
+    file = handed(tmp_path / "in", "a.txt", "The bridge is long.")
+    uploads.add(library, [file], ["archive/2021/a.txt"])
+    (document,) = library.documents()
+    assert uploads.name_of(str(document.path)) == "archive/2021/a.txt"
+    library.remove(document.id)
+    assert not list((library.folder / "uploads").iterdir())
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "../../../a.txt",
+        "/etc/a.txt",
+        "..\\..\\a.txt",
+        "./a.txt",
+        "x\0y/a.txt",
+        "/".join(["deep"] * 500) + "/a.txt",
+        "n" * 5_000 + "/a.txt",
+        "é" * 300 + "/a.txt",
+    ],
+)
+def test_no_place_that_is_told_leads_out_of_the_copies(
+    library: Library, tmp_path: Path, place: str
+) -> None:
+    file = handed(tmp_path / "in", "a.txt", "The bridge is long.")
+    assert len(uploads.add(library, [file], [place]).added) == 1
+    (document,) = library.documents()
+    copy = Path(str(document.path))
+    assert copy.is_file()
+    assert copy.resolve().is_relative_to((library.folder / "uploads").resolve())
+    assert ".." not in copy.relative_to(library.folder).parts
+
+
+def test_a_file_that_is_no_copy_goes_by_its_name() -> None:
+    assert uploads.name_of("/home/a/uploads/report.pdf") == "report.pdf"
+    assert uploads.name_of("C:\\texts\\report.pdf") == "report.pdf"
+    assert uploads.name_of("report.pdf#3") == "report.pdf#3"

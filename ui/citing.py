@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..index.documents import Document
+from ..index.uploads import name_of
 from ..rag.answer import Citation, Source
 from ..rag.calendar_days import human_day
 from .escaping import escape, one_line, safe_url
@@ -48,7 +49,7 @@ def place_html(document: Document) -> str:
     url = safe_url(document.url)
     if url is None:
         # The file's name is what a person knows it by; the rest of its path is a hover away.
-        name = place.replace("\\", "/").rstrip("/").rpartition("/")[2] or place
+        name = name_of(place)
         return f'<p class="sb-place"><bdi title="{escape(place)}">{escape(name)}</bdi></p>'
     return (
         f'<p class="sb-place"><a href="{escape(url)}" target="_blank" rel="noopener noreferrer">'

@@ -32,10 +32,27 @@
   // Gradio draws a little after the answer has come.
   window.sourcebookRefocus = () => setTimeout(refocus, 60);
 
-  // --- folders dropped on a box for files ---
+  // --- folders, chosen or dropped on a box for files ---
+
+  // Where each file stands in its folder, which Gradio does not hand on. What is dropped is told
+  // by its entry, what is chosen by the file itself.
+  let dropped = null;
+  document.addEventListener(
+    "change",
+    (event) => {
+      const input = event.target;
+      if (!(input instanceof HTMLInputElement) || !input.webkitdirectory) return;
+      window.sourcebookPlaces = dropped || [...input.files].map((file) => file.webkitRelativePath);
+      dropped = null;
+    },
+    true,
+  );
 
   const filesOf = async (entry) => {
-    if (entry.isFile) return [await new Promise((done, no) => entry.file(done, no))];
+    if (entry.isFile) {
+      const file = await new Promise((done, no) => entry.file(done, no));
+      return [[file, entry.fullPath.replace(/^\//, "")]];
+    }
     const reader = entry.createReader();
     const found = [];
     for (;;) {
@@ -63,7 +80,8 @@
       const input = box.closest(".sb-add")?.querySelector('input[type="file"][webkitdirectory]');
       if (!input || !files.length) return;
       const all = new DataTransfer();
-      files.forEach((file) => all.items.add(file));
+      files.forEach(([file]) => all.items.add(file));
+      dropped = files.map(([, place]) => place);
       input.files = all.files;
       input.dispatchEvent(new Event("change", { bubbles: true }));
     },

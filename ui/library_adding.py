@@ -29,6 +29,7 @@ Shown = dict[Any, Any]
 
 _LOOK_AGAIN_SECONDS = 0.3
 _MOST_WAITING = 20
+_WITH_PLACES = "(files) => [files, JSON.stringify(window.sourcebookPlaces || [])]"
 _KINDS_HTML = (
     '<p class="sb-hint sb-kinds">Text, Markdown, HTML, PDF, Office, e-books, mail, feeds, CSV, '
     "JSON Lines, and ZIP of these</p>"
@@ -62,6 +63,7 @@ class AddBoxes:
                     height=150,
                 )
                 words(_KINDS_HTML)
+                self._places = gr.Textbox(visible="hidden", elem_id=f"{name}places")
                 self._folder = gr.UploadButton(
                     "Choose a folder",
                     elem_id=f"{name}upload-folder",
@@ -117,7 +119,8 @@ class AddBoxes:
             "api_visibility": "private",
         }
         self._files.upload(self._add_files, [self._files], **slow)
-        self._folder.upload(self._add_folder, [self._folder], **slow)
+        # Gradio hands over the files of a folder without their folders.
+        self._folder.upload(self._add_folder, [self._folder, self._places], js=_WITH_PLACES, **slow)
         self._fetch.click(self._add_urls, [self._urls], **slow)
         if sample is not None:
             sample.click(self._add_sample, None, **slow)
@@ -146,9 +149,10 @@ class AddBoxes:
         opened = self._shelf.of(request)
         yield from self._begin(_files(opened, [Path(file) for file in files], ()), request)
 
-    def _add_folder(self, files: list[str], request: gr.Request) -> Iterator[Shown]:
+    def _add_folder(self, files: list[str], told: str, request: gr.Request) -> Iterator[Shown]:
         opened = self._shelf.of(request)
         paths = [Path(file) for file in files]
+        places = dict(zip(paths, parts.places_of(told, paths), strict=True))
         seen = [path for path in paths if not path.name.startswith(".")]
         read = [path for path in seen if path.suffix.lower() in READERS]
         others = Counter(path.suffix.lower() or "no ending" for path in seen if path not in read)
@@ -158,7 +162,8 @@ class AddBoxes:
             notes = (f"Passed over, of kinds that are not read: {kinds}.",)
         for path in set(paths) - set(read):
             path.unlink(missing_ok=True)
-        yield from self._begin(_files(opened, read, notes), request)
+        known = [places[path] for path in read]
+        yield from self._begin(_files(opened, read, notes, known), request)
 
     def _add_urls(self, text: str, request: gr.Request) -> Iterator[Shown]:
         opened = self._shelf.of(request)
@@ -227,12 +232,14 @@ class AddBoxes:
         return gr.Button(interactive=False)
 
 
-def _files(opened: Opened, files: Sequence[Path], notes: tuple[str, ...]) -> Add:
+def _files(
+    opened: Opened, files: Sequence[Path], notes: tuple[str, ...], places: Sequence[str] = ()
+) -> Add:
     def add(on_progress: Any, stop: Callable[[], bool]) -> AddReport:
         # An uploaded text file may be a list of URLs.
         fetcher = Fetcher(offline=opened.chatbot.settings.offline)
         report = uploads.add(
-            opened.library, files, on_progress=on_progress, stop=stop, fetcher=fetcher
+            opened.library, files, places, on_progress=on_progress, stop=stop, fetcher=fetcher
         )
         return replace(report, notes=(*report.notes, *notes))
 

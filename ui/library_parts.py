@@ -5,12 +5,14 @@ What can be pressed carries ``data-do="what:value"``, which `library.js` hands t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..index.fetched import is_url
+from ..index.uploads import name_of
 from .citing import human_date
 from .escaping import escape, one_line
 from .listing import report_counts
@@ -26,6 +28,7 @@ __all__ = [
     "PAGE",
     "View",
     "after",
+    "places_of",
     "progress_html",
     "report_html",
     "table_html",
@@ -73,6 +76,17 @@ def after(view: View, action: str) -> View:
 
 
 # --- adding ---
+
+
+def places_of(told: str, files: Sequence[Path]) -> list[str]:
+    """Where the browser says that each file of a folder stood in it; nothing where it tells of
+    other files than these."""
+    try:
+        places = json.loads(told)
+    except ValueError:
+        places = []
+    good = isinstance(places, list) and len(places) == len(files)
+    return [str(place) for place in places] if good else [""] * len(files)
 
 
 def urls_of(text: str) -> tuple[list[str], list[str]]:
@@ -165,7 +179,7 @@ def _name(location: str) -> str:
     path, a URL or a title, stays as it is."""
     if not Path(location).is_absolute():
         return one_line(location)
-    return one_line(location.replace("\\", "/").rstrip("/").rpartition("/")[2] or location)
+    return one_line(name_of(location))
 
 
 # --- the table ---

@@ -278,6 +278,7 @@ def _application(page: Page) -> FastAPI:
         pwa=False,
         show_error=False,
         enable_monitoring=False,
-        max_file_size="50mb",
+        # A dump or an archive may be large; what a reader takes of one file is its own limit.
+        max_file_size="1gb",
     )
     return mounted
