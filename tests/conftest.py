@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sourcebook.index import Library
 from sourcebook.rag.testing import HashEmbedder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = ROOT.parent / "shared" / "articles"
@@ -43,6 +47,15 @@ def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library over the hashing embedder: real SQLite, real FAISS, no model file."""
     with Library.open(tmp_path / "test.library", embedder=HashEmbedder()) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; the test is skipped where there is none."""
+    from in_browser import chromium
+
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from in_browser import Paced, chromium
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
@@ -30,7 +30,7 @@ ARTICLES = {
     "school.txt": "A school reopens\n\nThe school on the hill reopened on Monday with 240 pupils.",
 }
 QUESTION = "How long is the harbour bridge?"
-WINDOW = {"width": 1280, "height": 800}
+WINDOW: ViewportSize = {"width": 1280, "height": 800}
 _MINUTE = 60_000
 
 

@@ -17,7 +17,6 @@ from in_browser import (
     Recording,
     answered,
     ask,
-    chromium,
     watched,
 )
 from playwright.sync_api import Browser, Page, expect
@@ -30,12 +29,6 @@ from sourcebook.ui.server import Listener, Server
 pytestmark = pytest.mark.browser
 
 # --- what the tests stand on ---
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from in_browser import QUESTION, Paced, answered, ask, chromium, watched
+from in_browser import QUESTION, Paced, answered, ask, watched
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.browser
 # axe-core (MPL-2.0), as axe-playwright-python brings it along. For tests alone.
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 TABS = ("Ask", "Articles", "Evaluate", "Settings")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

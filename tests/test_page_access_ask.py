@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from in_browser import QUESTION, UNANSWERABLE, answered, ask, watched
 from playwright.sync_api import Browser, expect
-from test_page_access import browser, serious, server
+from test_page_access import serious, server
 
 from sourcebook.ui.server import Server
 
-__all__ = ["browser", "server"]
+__all__ = ["server"]
 
 pytestmark = pytest.mark.browser
 

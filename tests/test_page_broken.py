@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from in_browser import QUESTION, SAID, Paced, answered, ask, chromium
+from in_browser import QUESTION, SAID, Paced, answered, ask
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
@@ -14,12 +14,6 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

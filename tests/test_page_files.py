@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from in_browser import Paced, answered, ask, chromium, watched
+from in_browser import Paced, answered, ask, watched
 from made_files import pdf
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,12 +21,6 @@ PAGES = [
     "\n\n".join(f"Hill {n} of page {page} carries an orchard of {n + 7} trees." for n in range(20))
     for page in range(1, 6)
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

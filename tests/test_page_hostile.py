@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from in_browser import SECOND, Paced, chromium, watched
+from in_browser import SECOND, Paced, watched
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Document, Library, make_document
@@ -102,12 +102,6 @@ def turn(strings: Sequence[str], number: int) -> tuple[Document, Answer]:
         conflicts=(Conflict(about, "claim", (side, other)),),
         reason=about,
     )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

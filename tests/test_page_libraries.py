@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from in_browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, chromium, watched
+from in_browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, watched
 from playwright.sync_api import Browser, Page, expect
+from test_page_access import serious
 
 from sourcebook.index import Library
 from sourcebook.index.libraries import Libraries
@@ -16,12 +17,6 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -151,6 +146,7 @@ def test_a_library_is_renamed_and_deleted_after_a_question_that_says_what_goes(
     expect(page.get_by_role("alert")).to_contain_text(
         "Delete the library “Rivers”, with 1 article and 1 conversation?"
     )
+    assert serious(page) == []
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_role("alert")).to_have_count(0)
     page.get_by_role("button", name="Delete …").click()

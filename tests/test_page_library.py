@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from in_browser import Paced, chromium, watched
+from in_browser import Paced, watched
 from playwright.sync_api import Browser, Page, expect
 from web_server import Site, serving
 
@@ -24,12 +24,6 @@ from sourcebook.ui.server import Listener, Server
 pytestmark = pytest.mark.browser
 
 BRIDGE = "The bridge over the Ouse\n\nIt is 210 metres long."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def served(browser: Browser, library: Library, **settings: Any) -> Iterator[Page]:

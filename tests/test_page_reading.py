@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from in_browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, chromium, watched
+from in_browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, watched
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library, make_document
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.browser
 FACT = "The harbour bridge is 210 metres long."
 OTHER = "Another paper puts the harbour bridge at 190 metres."
 BRIDGE = "How long is the harbour bridge?"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

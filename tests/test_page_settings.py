@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from in_browser import INVENTED, WHAT_HAPPENED, Paced, answered, ask, chromium, watched
+from in_browser import INVENTED, WHAT_HAPPENED, Paced, answered, ask, watched
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
@@ -14,12 +14,6 @@ from sourcebook.rag.settings import settings_file
 from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

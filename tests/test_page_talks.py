@@ -18,7 +18,6 @@ from in_browser import (
     Recording,
     answered,
     ask,
-    chromium,
     watched,
 )
 from playwright.sync_api import Browser, Page, expect
@@ -29,12 +28,6 @@ from sourcebook.rag.conversations import FILE, Conversations
 from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
