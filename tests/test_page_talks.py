@@ -167,8 +167,8 @@ def test_an_edited_question_takes_its_place_and_drops_what_followed(
     page.locator("#t1").get_by_role("button", name="Edit question").click()
     expect(box).to_have_value("And where?")
     ask(page, QUESTION)
-    answered(page)
     expect(page.locator("#t1 .sb-question")).to_have_text(QUESTION)
+    answered(page)
     expect(page.locator("#t2")).to_have_count(0)
     expect(page.locator(".sb-editing")).to_have_count(0)
     assert chatbot.histories[-1] == []

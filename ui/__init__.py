@@ -7,8 +7,8 @@ The files by what they are about:
     an article       reading, reader
     the page         server, door, shelf, chat, page_parts, words, warm_up, look,
                      telling
-    Ask tab          ask_tab, talk, talk_parts, asking, turnstile, suggesting, answer_door,
-                     exporting
+    Ask tab          ask_tab, ask_layout, talk, talk_parts, asking, turnstile, suggesting,
+                     answer_door, exporting
     Articles tab     library_tab, library_switch, library_menu, library_adding, library_table,
                      library_parts, article_parts, additions
     Evaluate tab     evaluate, evaluating

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -14,19 +13,17 @@ from ..index.errors import SourcebookError
 from . import page_parts as parts
 from . import talk_parts
 from .answer_door import AnswerDoor
+from .ask_layout import AskLayout
 from .asking import Asking
 from .page_parts import Exchange
 from .suggesting import Suggesting
 from .talk import Kept, Talk, open_talk
-from .words import words
 
 if TYPE_CHECKING:
     from ..index import Library
     from .shelf import Opened
 
 __all__ = ["AskTab"]
-
-SCRIPT = Path(__file__).with_name("ask.js")
 
 _MOST_WAITING = 20
 _HITS = 20
@@ -57,7 +54,7 @@ class AskTab:
         self._suggesting = Suggesting()
         self._gone_to: dict[str, Talk] = {}
         self._door = AnswerDoor(lambda name: named(name).library, self._kept)
-        self._lay_out()
+        self._at = AskLayout(self._door.functions())
 
     def stop_all(self) -> None:
         """Ends every answer under way."""
@@ -76,56 +73,6 @@ class AskTab:
         """Closes the conversations; to be called when nothing is under way any more."""
         self._kept.close()
 
-    def _lay_out(self) -> None:
-        self._talk = gr.State(Talk())
-        with gr.Column(scale=0, min_width=0, elem_id="talks"):
-            self._find = gr.Textbox(
-                label="Search conversations",
-                placeholder="Search conversations",
-                show_label=False,
-                container=False,
-                max_lines=1,
-                elem_id="find-talk",
-            )
-            self._list = words("")
-        with gr.Column(scale=3, min_width=320, elem_classes="sb-left"):
-            with gr.Column(elem_id="conversation"):
-                # In two pieces, so that a word streamed does not redraw what is past.
-                self._past = words("")
-                self._current = words(parts.current_html([]))
-                self._suggested = words("")
-            self._editing = words("")
-            self._box = gr.Textbox(
-                elem_id="question",
-                label="Question",
-                show_label=False,
-                container=False,
-                placeholder="Ask a question",
-                lines=1,
-                max_lines=6,
-                autofocus=True,
-                submit_btn="Ask",
-                stop_btn=False,
-            )
-            with gr.Row(elem_classes="sb-under"):
-                self._clear = gr.Button("New conversation", size="sm", elem_id="clear")
-                self._search = gr.Button("Search only", size="sm", elem_id="search")
-                gr.HTML(
-                    talk_parts.TOOLS_HTML,
-                    elem_id="tools",
-                    apply_default_css=False,
-                    js_on_load=SCRIPT.read_text("utf-8"),
-                    server_functions=self._door.functions(),
-                )
-            # Pressed by scripts alone: what asks a question, and what does anything else.
-            self._again = gr.Button("Ask again", visible="hidden", elem_id="again")
-            self._button = gr.Button("Act", visible="hidden", elem_id="act")
-            self._command = gr.Textbox(visible="hidden", elem_id="command")
-        with gr.Column(scale=2, min_width=320, elem_id="sources"):
-            self._sources = words(parts.sources_now_html([]))
-            self._earlier = words("")
-        self._tick = gr.Timer(1.0)
-
     # --- what happens ---
 
     def wire(self, blocks: gr.Blocks) -> None:
@@ -135,51 +82,56 @@ class AskTab:
             "show_progress": "hidden",
             "api_visibility": "private",
         }
-        growing = [self._current, self._sources]
-        shown = [self._talk, *growing, self._past, self._earlier]
-        around = [self._box, self._editing, self._suggested, self._list]
+        at = self._at
+        growing = [at.current, at.sources]
+        shown = [at.talk, *growing, at.past, at.earlier]
+        around = [at.box, at.editing, at.suggested, at.talks]
         everything = [*shown, *around]
 
         for event, inputs, script in (
-            (self._box.submit, self._box, None),
-            (self._again.click, self._command, _COMMAND),
+            (at.box.submit, at.box, None),
+            (at.again.click, at.command, _COMMAND),
         ):
             begin = self._begin if script is None else self._begin_again
-            event(begin, [inputs, self._talk, self._find], everything, js=script, **quick).then(
+            event(begin, [inputs, at.talk, at.find], everything, js=script, **quick).then(
                 None, None, None, js=_TO_END, **quick
             ).then(
                 self._answer,
-                [self._talk],
-                [self._talk, *growing],
+                [at.talk],
+                [at.talk, *growing],
                 # Many may wait, one is served: see `Asking`.
                 concurrency_limit=_MOST_WAITING,
                 show_progress="hidden",
                 api_visibility="private",
-            ).then(self._finish, [self._talk, self._find], everything, **quick).then(
+            ).then(self._finish, [at.talk, at.find], everything, **quick).then(
                 None, None, None, js=_FOCUS_IF_NOWHERE, **quick
-            ).then(self._suggest_next, [self._talk], [self._suggested], **quick)
-        self._box.stop(self._stop, None, None, **quick)
-        self._clear.click(self._new, [self._find], everything, **quick).then(
+            ).then(self._suggest_next, [at.talk], [at.suggested], **quick)
+        at.box.stop(self._stop, None, None, **quick)
+        at.clear.click(self._new, [at.find], everything, **quick).then(
             None, None, None, js=_FOCUS, **quick
         )
-        self._button.click(
-            self._act, [self._command, self._talk, self._find], everything, js=_COMMAND, **quick
+        at.act.click(
+            self._act,
+            [at.command, at.talk, at.find],
+            everything,
+            js=_COMMAND,
+            **quick,
         )
-        self._find.change(
-            self._listed_for, [self._find, self._talk], [self._list],
+        at.find.change(
+            self._listed_for, [at.find, at.talk], [at.talks],
             trigger_mode="always_last", **quick,
         )  # fmt: skip
-        self._search.click(
-            self._search_only, [self._box], [self._sources], **quick
+        at.search.click(
+            self._search_only, [at.box], [at.sources], **quick
         ).then(None, None, None, js="() => window.sourcebook?.found?.()", **quick)  # fmt: skip
         blocks.load(
             self._arrive,
-            [self._command, self._talk],
+            [at.command, at.talk],
             everything,
             js="(_, talk) => [window.sourcebookTalk?.() || '', talk]",
             **quick,
         )
-        self._tick.tick(self._look, [self._talk], [self._suggested, self._tick], **quick)
+        at.tick.tick(self._look, [at.talk], [at.suggested, at.tick], **quick)
         blocks.unload(self._leave)
 
     # --- asking ---

@@ -39,9 +39,11 @@ class User(Protocol):
 
     def uses(self, library: Library) -> bool:
         """Whether it is."""
+        ...
 
     def let_go(self, library: Library) -> None:
         """The library is being closed: keep nothing of it open."""
+        ...
 
 
 class Shelf:
