@@ -128,6 +128,6 @@ def test_no_place_that_is_told_leads_out_of_the_copies(
 
 
 def test_a_file_that_is_no_copy_goes_by_its_name() -> None:
-    assert uploads.name_of("/home/a/uploads/report.pdf") == "report.pdf"
+    assert uploads.name_of("/texts/uploads/report.pdf") == "report.pdf"
     assert uploads.name_of("C:\\texts\\report.pdf") == "report.pdf"
     assert uploads.name_of("report.pdf#3") == "report.pdf#3"
