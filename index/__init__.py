@@ -12,7 +12,7 @@
     fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
     taking in        intake, adding, beside, origins, syncing, watching
     keeping          library, kept, batch, uploads
-    several          libraries, moving, holding
+    several          libraries, moving, holding, trash
     on disk          store, schema, rows, database, vectors
     among documents  settling, stories, recurring, expected
     finding          search, matching, contents, overview

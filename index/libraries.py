@@ -14,10 +14,12 @@ import re
 import shlex
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from .errors import LibraryError, LibraryNotFound
 from .moving import TRASH, move, throw_away, thrown_away
+from .trash import erase, size_of
 
 DATABASE = "library.sqlite"
 MAIN = "main"
@@ -50,6 +52,22 @@ class Place:
                 return store.counts()[0]
         except LibraryError:
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted(Place):
+    """A library in the trash: the name it had, where it lies now, and when it was deleted."""
+
+    when: datetime
+
+    @property
+    def id(self) -> str:
+        """What tells it from others of its name."""
+        return self.folder.name
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        return size_of(self.folder)
 
 
 class Libraries:
@@ -143,7 +161,7 @@ class Libraries:
 
     def delete(self, name: str) -> Path:
         """Move a library to the trash, with all that lies in its folder; where it is now. Nothing
-        is erased: `restore` brings it back.
+        is erased: `restore` brings it back, until `erase`.
 
         Raises:
             LibraryNotFound: there is none of that name.
@@ -153,32 +171,51 @@ class Libraries:
         place = self._made(name)
         return throw_away(place.folder, self.home, place.name, DATABASE)
 
-    def deleted(self) -> list[Place]:
+    def deleted(self) -> list[Deleted]:
         """The libraries in the trash, the one deleted last first."""
-        return [Place(name, folder) for name, folder in thrown_away(self.home, DATABASE)]
+        return [Deleted(*found) for found in thrown_away(self.home, DATABASE)]
 
-    def restore(self, name: str) -> Place:
-        """Bring a deleted library back under its name, the last of that name.
+    def restore(self, which: str | Deleted, new: str | None = None) -> Place:
+        """Bring a deleted library back, of several of a name the last; under its own name, or
+        under a ``new`` one.
 
         Raises:
             LibraryNotFound: none of that name was deleted.
-            LibraryError: its name is taken meanwhile; or the folder cannot be moved.
+            LibraryError: its name is taken meanwhile, or the new one cannot be one; or the folder
+                cannot be moved.
         """
-        found = next((place for place in self.deleted() if _same(place.name, name)), None)
-        if found is None:
-            known = ", ".join(dict.fromkeys(place.name for place in self.deleted())) or "none"
-            raise LibraryNotFound(
-                f"no library named {name!r} was deleted (in {self.home / TRASH} there are: {known})"
-            )
-        back = self._main if _same(found.name, MAIN) else Place(found.name, self.home / found.name)
-        if any(place.made and _same(place.name, back.name) for place in self.places()):
-            raise LibraryError(
-                f"a library is named {back.name!r} now: rename it first, "
-                f"`sourcebook libraries rename {shlex.quote(back.name)} NEW`"
-            )
+        found = self._thrown(which) if isinstance(which, str) else which
+        back = self._new(new) if new else self._free(found.name)
         with contextlib.suppress(OSError):
             back.folder.rmdir()  # what is left of another is empty, or it stays
         move(found.folder, back.folder, DATABASE)
+        return back
+
+    def erase(self, deleted: Deleted) -> None:
+        """Erase a library that lies in the trash: nothing brings it back. Raises as `trash.erase`,
+        and LibraryNotFound where it lies there no more."""
+        if deleted not in self.deleted():
+            raise LibraryNotFound(f"{deleted.name} is not in the trash any more")
+        erase(deleted.folder)
+
+    def _thrown(self, name: str) -> Deleted:
+        """The one of that name that was deleted last."""
+        for found in self.deleted():
+            if _same(found.name, name):
+                return found
+        known = ", ".join(dict.fromkeys(found.name for found in self.deleted())) or "none"
+        raise LibraryNotFound(
+            f"no library named {name!r} was deleted (in {self.home / TRASH} there are: {known})"
+        )
+
+    def _free(self, name: str) -> Place:
+        """The place of a library that comes back; raises where its name is another's now."""
+        back = self._main if _same(name, MAIN) else Place(name, self.home / name)
+        if any(place.made and _same(place.name, back.name) for place in self.places()):
+            raise LibraryError(
+                f"a library is named {back.name!r} now: give this one another name, "
+                f"`sourcebook libraries restore {shlex.quote(back.name)} --as NEW`"
+            )
         return back
 
     def _made(self, name: str) -> Place:
@@ -201,6 +238,10 @@ class Libraries:
         if besides == self._main and _same(name, MAIN):
             return self._main
         return Place(name, self.home / name)
+
+    def has(self, folder: Path) -> bool:
+        """Whether the library in a folder is one of these."""
+        return any(place.folder.absolute() == folder.absolute() for place in self.places())
 
     def name_of(self, folder: Path) -> str:
         """The name of the library in a folder; the folder's own where it is none of these."""

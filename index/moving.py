@@ -1,4 +1,4 @@
-"""The folder of a library gets another place. Nothing of it is ever erased.
+"""The folder of a library gets another place. Nothing of it is erased here.
 
 Who deletes a library moves its folder to the trash, ``.deleted`` beside the others, under its name
 and the moment: from there it can be brought back as it was.
@@ -16,6 +16,7 @@ from .errors import LibraryError
 from .holding import Hold
 
 TRASH = ".deleted"
+_MOMENT = "%Y%m%dT%H%M%S%f"
 _THROWN = re.compile(r"(?P<name>.+)-(?P<moment>\d{8}T\d{12})")
 
 
@@ -51,7 +52,7 @@ def move(folder: Path, to: Path, database: str) -> None:
 def throw_away(folder: Path, home: Path, name: str, database: str) -> Path:
     """Move a library to the trash of ``home``; where it is now. Raises as `move`, but a damaged
     library can be thrown away too."""
-    to = home / TRASH / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    to = home / TRASH / f"{name}-{datetime.now(UTC):{_MOMENT}}"
     with Hold(folder, alone=True):
         if not (folder / database).is_file():
             raise LibraryError(f"there is no library in {folder} any more: nothing was deleted")
@@ -65,15 +66,17 @@ def throw_away(folder: Path, home: Path, name: str, database: str) -> Path:
     return to
 
 
-def thrown_away(home: Path, database: str) -> list[tuple[str, Path]]:
-    """Name and folder of each library in the trash, the last first."""
-    found: list[tuple[str, str, Path]] = []
+def thrown_away(home: Path, database: str) -> list[tuple[str, Path, datetime]]:
+    """Name, folder and the moment of its deletion of each library in the trash, the last first."""
+    found: list[tuple[datetime, str, Path]] = []
     with contextlib.suppress(OSError):
         for folder in (home / TRASH).iterdir():
             parts = _THROWN.fullmatch(folder.name)
             if parts and (folder / database).is_file():
-                found.append((parts["moment"], parts["name"], folder))
-    return [(name, folder) for _, name, folder in sorted(found, reverse=True)]
+                with contextlib.suppress(ValueError):  # the digits are no moment
+                    when = datetime.strptime(f"{parts['moment']}+0000", f"{_MOMENT}%z")
+                    found.append((when, parts["name"], folder))
+    return [(name, folder, when) for when, name, folder in sorted(found, reverse=True)]
 
 
 def _follow(file: Path, before: Path, now: Path) -> None:

@@ -297,9 +297,3 @@ def test_a_library_at_work_is_neither_renamed_nor_deleted(shelf: Shelf) -> None:
     assert user.left == ["news"]
     with pytest.raises(LibraryError, match="closed"):
         len(opened.library)
-
-
-def test_the_library_a_page_was_started_with_stays(shelf: Shelf) -> None:
-    for move in (lambda: shelf.rename(shelf.first, "x"), lambda: shelf.delete(shelf.first)):
-        with pytest.raises(LibraryError, match="stop Sourcebook, then"):
-            move()

@@ -54,15 +54,9 @@ class Page:
         self._evaluation.stop_all()
         self._shelf.stop_all()
 
-    def open(self, name: str | None) -> None:
-        """Opens the library of that name, by default the first, for the page that is asked for;
-        and looks whether it can still be read.
-
-        Raises:
-            LibraryNotFound: there is none.
-            LibraryError: it cannot be opened.
-        """
-        len(self._shelf.open(name or self._shelf.first).library)
+    def open(self, name: str | None) -> str:
+        """Opens the library of a page that is asked for: `Shelf.arrive`."""
+        return self._shelf.arrive(name)
 
     def close(self) -> None:
         """Closes what was opened here; to be called when nothing is under way any more."""

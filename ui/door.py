@@ -27,10 +27,10 @@ overflow-wrap: anywhere }}</style></head>
 
 
 class Door:
-    """ASGI middleware. ``open_library`` opens the library of a name, None for the first one's,
-    or raises why it cannot."""
+    """ASGI middleware. ``open_library`` opens the library of a name, None for the first one's, and
+    gives what stands behind the question mark of its address; or raises why it cannot."""
 
-    def __init__(self, app: ASGIApp, open_library: Callable[[str | None], object]) -> None:
+    def __init__(self, app: ASGIApp, open_library: Callable[[str | None], str]) -> None:
         self._app, self._open = app, open_library
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,11 +42,13 @@ class Door:
         if scope["type"] == "http" and scope["path"] == "/":
             name = Request(scope).query_params.get("library") or None
             try:
-                await to_thread.run_sync(self._open, name)
-            except LibraryNotFound:
-                answer = RedirectResponse("/", 303)
+                own = await to_thread.run_sync(self._open, name)
+                if own and not name:  # the library that had no name in its address is gone
+                    answer = RedirectResponse(f"/?{own}", 303)
             except SourcebookError as error:
+                nowhere = name and isinstance(error, LibraryNotFound)
                 said = escape(one_line(str(error)))
                 way = "Open the first one" if name else "Try again"
-                answer = HTMLResponse(_PAGE.format(said=said, way=way), 503)
+                page = HTMLResponse(_PAGE.format(said=said, way=way), 503)
+                answer = RedirectResponse("/", 303) if nowhere else page
         await (answer or self._app)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""`sourcebook libraries`: several libraries with names: made, used, renamed, deleted."""
+"""`sourcebook libraries`: several libraries with names: made, used, renamed, deleted, erased."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ __all__ = ["app"]
 app = typer.Typer(help="Several libraries: made, used, renamed, deleted.", rich_markup_mode=None)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -89,37 +90,93 @@ def rename(
 
 
 @app.command()
-def delete(
-    name: NameArgument,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without asking.")] = False,
-) -> None:
+def delete(name: NameArgument, yes: YesOption = False) -> None:
     """Move a library to the trash, after a question. `restore` brings it back."""
-    from ..index.errors import LibraryError
     from ..index.libraries import Libraries
     from .listing import holds_text
 
     libraries = Libraries()
     place = libraries.place(name)
-    if place.made and not yes:
-        if not sys.stdin.isatty():
-            raise LibraryError(
-                f"{place.name} holds {holds_text(place)}: --yes deletes it without asking"
-            )
-        question = f"Delete {place.name}, with {holds_text(place)}?"
-        if not typer.confirm(question, default=False, err=True):
-            raise typer.Exit(1)
+    if place.made:
+        _ask(f"{place.name} holds {holds_text(place)}: --yes deletes it without asking",
+             f"Delete {place.name}, with {holds_text(place)}?", yes)  # fmt: skip
     now = libraries.delete(place.name)
     print(
-        f"Deleted {place.name}. It lies in {now} until you erase that folder; "
+        f"Deleted {place.name}. It lies in {now} until the trash is emptied; "
         f"`sourcebook libraries restore {shlex.quote(place.name)}` brings it back."
     )
 
 
 @app.command()
-def restore(name: NameArgument) -> None:
+def restore(
+    name: NameArgument,
+    new: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NEW", help="Under another name, where its own is taken."),
+    ] = None,
+) -> None:
     """Bring back a library that was deleted, the last of that name."""
     from ..index.libraries import Libraries
     from .listing import holds_text
 
-    place = Libraries().restore(name)
+    place = Libraries().restore(name, new)
     print(f"{place.name} is back, with {holds_text(place)}, in {place.folder}.")
+
+
+@app.command()
+def trash(json: JsonOption = False) -> None:
+    """List the libraries that were deleted, the last first, and how large they are."""
+    from ..index.libraries import Libraries
+    from .listing import deleted_to_dict, deleted_total, holds_text, size_text
+    from .render import to_json
+
+    deleted = Libraries().deleted()
+    if json:
+        print(to_json([deleted_to_dict(each) for each in deleted]))
+        return
+    width = max((len(each.name) for each in deleted), default=0)
+    for each in deleted:
+        when = each.when.astimezone().strftime("%Y-%m-%d %H:%M")
+        print(
+            f"{each.name:{width}}  deleted {when}  {size_text(each.size()):>8}  {holds_text(each)}"
+        )
+    print(f"In the trash: {deleted_total(deleted)}." if deleted else "The trash is empty.")
+
+
+@app.command(name="empty-trash")
+def empty_trash(yes: YesOption = False) -> None:
+    """Erase the libraries that were deleted, after a question. Nothing brings them back."""
+    from ..index.errors import LibraryError
+    from ..index.libraries import Libraries
+    from .listing import deleted_total, libraries_count
+
+    libraries = Libraries()
+    deleted = libraries.deleted()
+    if not deleted:
+        print("The trash is empty.")
+        return
+    total = deleted_total(deleted)
+    _ask(f"the trash holds {total}: --yes erases them for good without asking",
+         f"Erase {total} for good? Nothing brings it back.", yes)  # fmt: skip
+    # Those that the question was about: another may have been deleted meanwhile.
+    problems: list[str] = []
+    for each in deleted:
+        try:
+            libraries.erase(each)
+        except LibraryError as error:
+            problems.append(str(error))
+    print(f"Erased {libraries_count(len(deleted) - len(problems))}.")
+    if problems:
+        raise LibraryError("; ".join(problems))
+
+
+def _ask(refusal: str, question: str, yes: bool) -> None:
+    """Go on where the answer is yes; where nobody can be asked, ``refusal`` is the error."""
+    from ..index.errors import LibraryError
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise LibraryError(refusal)
+    if not typer.confirm(question, default=False, err=True):
+        raise typer.Exit(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..rag.answer import document_to_dict
@@ -13,18 +13,22 @@ from .page_parts import count
 
 if TYPE_CHECKING:
     from ..index import AddReport, Document, Hit, Story
-    from ..index.libraries import Place
+    from ..index.libraries import Deleted, Place
 
 __all__ = [
+    "deleted_to_dict",
+    "deleted_total",
     "document_line",
     "document_text",
     "hit_to_dict",
     "hits_text",
     "holds_text",
+    "libraries_count",
     "removed_text",
     "removed_to_list",
     "report_counts",
     "report_text",
+    "size_text",
 ]
 
 
@@ -40,6 +44,42 @@ def holds_text(place: Place) -> str:
         f"{noun}s that cannot be read" if number is None else count(number, noun)
         for noun, number in numbers.items()
     )
+
+
+def size_text(size: int) -> str:
+    """Bytes as a person reads them: "830 bytes", "12 kB", "1.4 GB"; a kB is 1,000 bytes."""
+    if size < 1_000:
+        return count(size, "byte")
+    number, unit = size / 1e3, "kB"
+    for larger in ("MB", "GB"):
+        if number >= 999.5:  # which would be shown as 1,000
+            number, unit = number / 1e3, larger
+    return f"{number:.1f} {unit}" if number < 9.95 else f"{number:,.0f} {unit}"
+
+
+def deleted_total(deleted: Sequence[Deleted]) -> str:
+    """What the trash holds: "2 deleted libraries with 14 articles, 3.1 MB"."""
+    articles = [each.documents() for each in deleted]
+    known = count(sum(number for number in articles if number), "article")
+    unread = " and some that cannot be read" if None in articles else ""
+    size = size_text(sum(each.size() for each in deleted))
+    return f"{libraries_count(len(deleted))} with {known}{unread}, {size}"
+
+
+def libraries_count(number: int) -> str:
+    """``1 deleted library``, ``2 deleted libraries``."""
+    return f"{number:,} deleted {'library' if number == 1 else 'libraries'}"
+
+
+def deleted_to_dict(deleted: Deleted) -> dict[str, Any]:
+    """The JSON form of a library in the trash."""
+    return {
+        "name": deleted.name,
+        "folder": str(deleted.folder),
+        "deleted": deleted.when.isoformat(),
+        "articles": deleted.documents(),
+        "bytes": deleted.size(),
+    }
 
 
 def document_line(document: Document, story: Story | None = None) -> str:
