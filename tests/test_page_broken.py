@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from in_browser import QUESTION, SAID, Paced, answered, ask
 from playwright.sync_api import Browser, Page, expect
+from test_page_access import serious
 
-from sourcebook.index import Library
+from sourcebook.index import Library, make_document
+from sourcebook.index.libraries import Libraries
 from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
@@ -76,6 +79,30 @@ def test_what_no_place_can_show_is_a_notice_that_says_why(
         page.locator("#upload input").set_input_files(file)
         notice = page.get_by_test_id("toast-body").or_(page.locator(".sb-problem"))
         expect(notice.first).to_contain_text("cannot be read")
+
+
+def test_a_tab_on_a_library_that_another_tab_deletes_is_told_and_asks_no_other(
+    page: Page,
+) -> None:
+    with Library.open(Libraries().create("news").folder, embedder=HashEmbedder()) as news:
+        news.add_documents([make_document("The Ouse bridge is 210 metres long.")])
+        with Server(news, Chatbot(news, model=Paced()), Listener(port=0)) as server:
+            page.goto(server.url)
+            other = page.context.new_page()
+            other.goto(server.url)
+            other.get_by_role("button", name="Manage library").click()
+            other.get_by_role("button", name="Delete …").click()
+            other.get_by_role("button", name="Delete", exact=True).click()
+            expect(other.locator("#deleted-line")).to_be_visible()
+            ask(page, QUESTION)
+            notice = page.locator(".sb-notice")
+            expect(notice).to_contain_text("The library news was deleted: load the page again")
+            expect(page.locator(".sb-exchange")).to_have_count(0)
+            assert serious(page) == []
+            notice.get_by_role("button", name="Close").click()
+            expect(notice).to_be_empty()
+            page.reload()
+            expect(page.get_by_role("heading", name="Your library is empty")).to_be_visible()
 
 
 def test_a_server_that_stops_is_told_and_the_page_goes_on_when_it_is_back(

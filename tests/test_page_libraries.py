@@ -11,9 +11,10 @@ from in_browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, watch
 from playwright.sync_api import Browser, Page, expect
 from test_page_access import serious
 
-from sourcebook.index import Library
+from sourcebook.index import Library, make_document
 from sourcebook.index.libraries import Libraries
 from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
@@ -154,17 +155,107 @@ def test_a_library_is_renamed_and_deleted_after_a_question_that_says_what_goes(
     expect(page.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))
     assert "library=" not in page.url
     expect(page.locator("#library")).to_have_count(0)
+    expect(page.locator("#deleted-line")).to_contain_text("Deleted the library “Rivers”.")
     assert Libraries().restore("Rivers").documents() == 1
 
 
-def test_the_library_a_page_was_started_with_cannot_be_deleted_in_it(
-    page: Page, library: Library, tmp_path: Path
+def test_a_library_that_was_opened_by_its_folder_says_why_it_stays(
+    page: Page, library: Library
 ) -> None:
-    address = page.url
-    filled(page, "Bridges", tmp_path)
-    page.goto(address)
+    Libraries().create("Bridges")
+    page.reload()
     menu(page)
-    page.get_by_role("button", name="Delete …").click()
-    page.get_by_role("button", name="Delete", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("stop Sourcebook, then")
-    expect(page.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))
+    panel = page.locator("#library-panel")
+    expect(panel).to_contain_text("holds 14 articles")
+    expect(panel).to_contain_text("stop Sourcebook, then move or remove that folder yourself")
+    expect(page.get_by_role("button", name="Rename", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Delete …")).to_have_count(0)
+    assert serious(page) == []
+    page.get_by_role("button", name="Close").click()
+    expect(panel).not_to_be_visible()
+    expect(page.get_by_role("button", name="Manage library")).to_be_focused()
+
+
+@pytest.fixture
+def news(browser: Browser) -> Iterator[Page]:
+    """The page over a library that has a name, of one article."""
+    with Library.open(Libraries().create("news").folder, embedder=HashEmbedder()) as library:
+        library.add_documents([make_document("The Ouse bridge is 210 metres long.", title="Ouse")])
+        chatbot = Chatbot(library, model=Paced(), settings=Settings())
+        with Server(library, chatbot, Listener(port=0)) as running:
+            yield from watched(browser, running)
+
+
+def test_the_library_a_page_was_started_with_is_renamed_and_asked_on(news: Page) -> None:
+    menu(news)
+    news.get_by_label("Another name for it").fill("Bridges")
+    news.get_by_role("button", name="Rename", exact=True).click()
+    expect(news.locator("#library-panel")).not_to_be_visible()
+    ask(news, "How long is the bridge?")
+    answered(news)
+    expect(news.locator("#sources")).to_contain_text("The Ouse bridge is 210 metres long.")
+    assert "library=" not in news.url
+    menu(news)
+    expect(news.locator("#library-panel")).to_contain_text(
+        "Bridges holds 1 article and 1 conversation."
+    )
+    assert [place.name for place in Libraries().places()] == ["main", "Bridges"]
+
+
+def test_the_library_a_page_was_started_with_is_deleted_and_brought_back_at_once(
+    news: Page,
+) -> None:
+    menu(news)
+    news.get_by_role("button", name="Delete …").click()
+    news.get_by_role("button", name="Delete", exact=True).click()
+    line = news.locator("#deleted-line")
+    expect(line).to_contain_text("Deleted the library “news”.")
+    expect(news.get_by_role("heading", name="Your library is empty")).to_be_visible()
+    assert serious(news) == []
+    line.get_by_role("button", name="Bring back").click()
+    news.wait_for_url("**/?library=news")
+    expect(news.locator(".sb-size")).to_have_text("1 article · 1 passage")
+    expect(line).not_to_be_visible()
+    assert Libraries().deleted() == []
+
+
+def test_deleted_libraries_are_listed_brought_back_and_erased_knowingly(
+    page: Page, library: Library
+) -> None:
+    for name, number in (("old", 2), ("news", 1)):
+        folder = Libraries().create(name).folder
+        with Library.open(folder, embedder=HashEmbedder()) as filling:
+            filling.add_documents([make_document(f"{name} {at}") for at in range(number)])
+        Libraries().delete(name)
+    page.reload()
+    menu(page)
+    rows = page.locator(".sb-deleted li")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text(re.compile(r"news\s*1 article and 0 conversations, \d+ kB"))
+    assert serious(page) == []
+    page.get_by_role("button", name="Bring back news").click()
+    panel = page.locator("#library-panel")
+    expect(panel).to_contain_text("“news” is back, with 1 article and 0 conversations.")
+    expect(page.get_by_role("link", name="Open it")).to_be_focused()
+    expect(rows).to_have_count(1)
+    expect(page.locator("#library")).to_be_visible()
+    page.get_by_role("button", name="Empty the trash …").click()
+    expect(page.get_by_role("alert")).to_contain_text(
+        re.compile(r"Erase 1 deleted library with 2 articles, \d+ kB, for good\?")
+    )
+    expect(page.get_by_role("button", name="Keep")).to_be_focused()
+    assert serious(page) == []
+    page.get_by_role("button", name="Keep").click()
+    assert [each.name for each in Libraries().deleted()] == ["old"]
+    page.get_by_role("button", name="Empty the trash …").click()
+    page.get_by_role("button", name="Erase", exact=True).click()
+    expect(panel).to_contain_text("Erased 1 deleted library.")
+    expect(rows).to_have_count(0)
+    assert Libraries().deleted() == []
+    page.get_by_role("button", name="Close").click()
+    page.reload()
+    menu(page)
+    page.get_by_label("Library", exact=True).click()
+    page.get_by_role("option", name="news").click()
+    page.wait_for_url("**/?library=news")
+    expect(page.locator(".sb-size")).to_have_text("1 article · 1 passage")

@@ -184,7 +184,7 @@ def test_one_that_is_in_use_stays_and_is_told_and_the_others_are_erased(
 ) -> None:
     for name in ("news", "old"):
         made(name)
-        now = Libraries().delete(name)
+    now = [Libraries().delete(name) for name in ("news", "old")][-1]
     with Library.open(now, embedder=HashEmbedder()):
         code, said = run(capsys, "empty-trash", "--yes")
     assert code == 1

@@ -66,8 +66,9 @@ class AskTab:
         return self._asking.asks(library)
 
     def let_go(self, library: Library) -> None:
-        """Closes its conversations."""
+        """Closes its conversations, forgets what was suggested."""
         self._kept.let_go(library)
+        self._suggesting.let_go(library)
 
     def close(self) -> None:
         """Closes the conversations; to be called when nothing is under way any more."""

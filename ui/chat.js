@@ -132,24 +132,7 @@
     },
     true,
   );
-  // Two notices of Gradio's do not say what to do.
-  const notices = [
-    [
-      /^\s*Connection to the server was lost.*$/s,
-      "Sourcebook does not answer. Start it again, and this page goes on by itself.",
-    ],
-    [
-      /^\s*File\(s\) exceed the maximum allowed size of ([^:]*): (.*?)\s*$/s,
-      "Larger than $1, the most that this page takes: $2. None of these files was added. “sourcebook add FILE” on the command line has no such limit.",
-    ],
-  ];
-  const reword = () =>
-    document.querySelectorAll('[data-testid="toast-text"]').forEach((text) => {
-      for (const [theirs, ours] of notices)
-        if (theirs.test(text.textContent)) text.textContent = text.textContent.replace(theirs, ours);
-    });
   new MutationObserver((changes) => {
-    reword();
     const grown = atEnd && changes.some((change) => log()?.contains(change.target));
     if (grown) log().scrollTop = log().scrollHeight;
   }).observe(document.body, { childList: true, characterData: true, subtree: true });

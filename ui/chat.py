@@ -105,7 +105,7 @@ class Page:
         self._ask.wire(self.blocks)
         here = [self._header, *self._switch.shown, self._empty, self._asking]
         self._switch.wire()
-        self._menu.wire()
+        self._menu.wire(self.blocks)
         self._articles.wire(self.blocks, here, self._arrive, self._first_boxes, self._sample)
         offline = [self._first_boxes.offline, self._articles.offline]
         self._settings.wire(

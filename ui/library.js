@@ -1,5 +1,6 @@
 // What the Articles tab does by itself. Gradio calls this once.
-//   - What carries data-do is handed to the server, and the focus stays where it was.
+//   - What carries data-do is handed to the server, by the button that data-by names (#do where it
+//     names none), and the focus stays where it was.
 //   - A folder that is dropped is read through, as Gradio's box takes files alone.
 () => {
   // What was pressed last: the table is drawn anew, and the focus goes back to it.
@@ -7,7 +8,7 @@
 
   document.addEventListener("click", (event) => {
     const found = event.target instanceof Element && event.target.closest("[data-do]");
-    const button = found && document.querySelector("#do");
+    const button = found && document.getElementById(found.dataset.by || "do");
     if (!button) return;
     window.sourcebookDo = found.dataset.do;
     pressed = found.dataset.key || found.dataset.do;

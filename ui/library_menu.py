@@ -1,4 +1,5 @@
-"""What can be done with the library that a tab is on: another name, or the trash.
+"""What can be done with the library that a tab is on: another name, or the trash; and what is
+done with the libraries that lie there.
 
 It opens below the top line. Where a library was renamed or deleted, the tab goes to the address
 that is right then.
@@ -6,13 +7,15 @@ that is right then.
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import gradio as gr
 
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
+from .library_switch import GO, STAY
+from .library_trash import DELETED, LibraryTrash
 from .listing import holds_text
 from .page_parts import problem_html
 from .words import words
@@ -22,10 +25,8 @@ if TYPE_CHECKING:
     from .library_switch import LibrarySwitch
     from .shelf import Shelf
 
-__all__ = ["LibraryMenu", "deletion_html"]
+__all__ = ["LibraryMenu", "about_html", "deletion_html"]
 
-_STAY = "-"
-_GO = f"(to) => {{ if (to !== '{_STAY}') window.location.search = to }}"
 Shown = dict[Any, Any]
 
 
@@ -34,6 +35,7 @@ class LibraryMenu:
 
     def __init__(self, shelf: Shelf, switch: LibrarySwitch) -> None:
         self._shelf, self._switch = shelf, switch
+        self._trash = LibraryTrash(shelf, switch)
         with gr.Column(visible=False, elem_id="library-panel") as self._panel:
             self._about = words("")
             with gr.Row(elem_classes="sb-make") as self._doing:
@@ -43,15 +45,16 @@ class LibraryMenu:
                 )  # fmt: skip
                 self._rename = gr.Button("Rename", elem_id="rename-library-yes", size="sm")
                 self._delete = gr.Button("Delete …", elem_id="delete-library", size="sm")
-                self._close = gr.Button("Close", elem_id="close-library-panel", size="sm")
             with gr.Row(visible=False, elem_classes="sb-confirm") as self._confirm:
                 self._question = words("")
                 self._yes = gr.Button("Delete", variant="stop", elem_id="delete-yes", size="sm")
                 self._no = gr.Button("Keep", elem_id="delete-no", size="sm")
             self._said = words("")
-            self._to = gr.Textbox(_STAY, visible="hidden", elem_id="library-gone-to")
+            self._trash.lay_out_list()
+            self._close = gr.Button("Close", elem_id="close-library-panel", size="sm")
+            self._to = gr.Textbox(STAY, visible="hidden", elem_id="library-gone-to")
 
-    def wire(self) -> None:
+    def wire(self, blocks: gr.Blocks) -> None:
         """What happens."""
         quick: dict[str, Any] = {
             "queue": False,
@@ -63,16 +66,17 @@ class LibraryMenu:
             script = f"() => setTimeout(() => document.querySelector('{where}')?.focus(), 60)"
             return {"fn": None, "inputs": None, "outputs": None, "js": script, **quick}
 
-        shown = [self._panel, self._about, self._name, self._confirm, self._question, self._said]
-        self._switch.menu.click(self._open, None, shown, **quick).then(
-            **focus("#rename-library :is(input, textarea)")
+        self._trash.wire(blocks)
+        own = [self._panel, self._about, self._doing, self._name, self._confirm, self._said]
+        self._switch.menu.click(self._open, None, [*own, *self._trash.shown], **quick).then(
+            **focus("#library-panel :is(input, textarea, button)")
         )
         self._close.click(lambda: gr.Column(visible=False), None, [self._panel], **quick).then(
             **focus("#library-menu")
         )
         for event in (self._rename.click, self._name.submit):
             event(self._give_name, [self._name], [self._said, self._to], **quick).then(
-                None, [self._to], None, js=_GO, **quick
+                None, [self._to], None, js=GO, **quick
             )
         self._delete.click(self._ask, None, [self._confirm, self._question], **quick).then(
             **focus("#delete-no")
@@ -82,33 +86,36 @@ class LibraryMenu:
         )
         gone = [self._confirm, self._said, self._to]
         self._yes.click(self._throw_away, None, gone, **quick).then(
-            None, [self._to], None, js=_GO, **quick
+            None, [self._to], None, js=GO, **quick
         )
 
     # --- what happens ---
 
     def _open(self, request: gr.Request) -> Shown:
-        try:
-            place = self._here(request)
-            about = (
-                f'<p class="sb-about-library"><strong><bdi>{escape(place.name)}</bdi></strong> '
-                f"holds {escape(holds_text(place))}.</p>"
-            )
-        except SourcebookError as error:
-            return {self._panel: gr.Column(visible=True), self._about: problem_html(str(error))}
-        return {
+        shown: Shown = {
             self._panel: gr.Column(visible=True),
-            self._about: about,
-            self._name: place.name,
+            self._doing: gr.Row(visible=False),
             self._confirm: gr.Row(visible=False),
             self._said: "",
+            **self._trash.show(),
+        }
+        try:
+            place = self._here(request)
+        except SourcebookError as error:
+            return {**shown, self._about: problem_html(str(error))}
+        why = self._shelf.unnamed(place.name)
+        return {
+            **shown,
+            self._about: about_html(place, why),
+            self._doing: gr.Row(visible=why is None),
+            self._name: place.name,
         }
 
     def _give_name(self, name: str, request: gr.Request) -> list[Any]:
         try:
             renamed = self._shelf.rename(self._here(request).name, name)
         except SourcebookError as error:
-            return [problem_html(str(error)), _STAY]
+            return [problem_html(str(error)), STAY]
         return ["", self._shelf.search(renamed)]
 
     def _ask(self, request: gr.Request) -> Shown:
@@ -120,23 +127,32 @@ class LibraryMenu:
 
     def _throw_away(self, request: gr.Request) -> list[Any]:
         try:
-            self._shelf.delete(self._here(request).name)
+            now = self._shelf.delete(self._here(request).name)
         except SourcebookError as error:
-            return [gr.Row(visible=False), problem_html(str(error)), _STAY]
-        return [gr.Row(visible=False), "", self._shelf.search(self._shelf.first)]
+            return [gr.Row(visible=False), problem_html(str(error)), STAY]
+        to = [self._shelf.search(self._shelf.first), f"{DELETED}={quote(now.name)}"]
+        return [gr.Row(visible=False), "", "&".join(filter(None, to))]
 
     def _here(self, request: gr.Request) -> Place:
         name = self._shelf.of(request).name
         return next(place for place in self._shelf.places() if place.name == name)
 
 
+def about_html(place: Place, why: str | None = None) -> str:
+    """What a library holds; and why it is neither renamed nor deleted, where it cannot be."""
+    stays = f'<p class="sb-hint">{escape(f"{why[:1].upper()}{why[1:]}")}.</p>' if why else ""
+    return (
+        f'<p class="sb-about-library"><strong><bdi>{escape(place.name)}</bdi></strong> '
+        f"holds {escape(holds_text(place))}.</p>{stays}"
+    )
+
+
 def deletion_html(place: Place, trash: str) -> str:
     """The question before a library is deleted: what goes with it, and how it comes back."""
-    name, quoted = escape(one_line(place.name)), escape(shlex.quote(place.name))
+    name = escape(one_line(place.name))
     return (
         f'<div class="sb-asks" role="alert"><p><strong>Delete the library “<bdi>{name}</bdi>”, '
-        f"with {escape(holds_text(place))}?</strong></p><p>Its folder moves to "
-        f"<bdi>{escape(one_line(trash))}</bdi> and stays there until you erase it. "
-        f"<code>sourcebook libraries restore {quoted}</code> brings it back. "
+        f"with {escape(holds_text(place))}?</strong></p><p>It goes to the trash, "
+        f"<bdi>{escape(one_line(trash))}</bdi>, and can be brought back until that is emptied. "
         "The files your articles were read from stay where they are.</p></div>"
     )

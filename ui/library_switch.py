@@ -17,10 +17,18 @@ from .words import words
 if TYPE_CHECKING:
     from .shelf import Shelf
 
-__all__ = ["LibrarySwitch"]
+__all__ = ["GO", "STAY", "LibrarySwitch"]
 
-_GO = "(to) => { window.location.search = to }"
-_NOT_YET = "-"
+STAY = "-"
+"""In place of an address: the tab stays where it is."""
+
+# Where the address is the same, the library is another or has another name: it is loaded again.
+GO = f"""(to) => {{
+    if (to === "{STAY}") return;
+    if (window.location.search.slice(1) === to) window.location.reload();
+    else window.location.search = to;
+}}"""
+"""Script: go to the page of a library, by what stands behind the question mark of its address."""
 
 
 class LibrarySwitch:
@@ -43,7 +51,7 @@ class LibrarySwitch:
             "Manage library",
             elem_id="library-menu",
             size="sm",
-            visible=len(self._choices()) > 1,
+            visible=self._manageable(shelf.first),
             scale=0,
             min_width=0,
         )
@@ -64,7 +72,7 @@ class LibrarySwitch:
                     "Create and open", elem_id="make-library", size="sm", scale=0, min_width=150
                 )
             self._said = words("")
-            self._to = gr.Textbox(_NOT_YET, visible="hidden", elem_id="library-to")
+            self._to = gr.Textbox(STAY, visible="hidden", elem_id="library-to")
 
     def wire(self) -> None:
         """What happens."""
@@ -73,15 +81,11 @@ class LibrarySwitch:
             "show_progress": "hidden",
             "api_visibility": "private",
         }
-        self.box.input(None, [self.box], None, js=_GO, **quick)
+        self.box.input(None, [self.box], None, js=GO, **quick)
         self._drawer.expand(self._listed, None, [self._list], **quick)
         for event in (self._make.click, self._name.submit):
             event(self._create, [self._name], [self._said, self._to], **quick).then(
-                None,
-                [self._to],
-                None,
-                js=f"(to) => {{ if (to !== '{_NOT_YET}') window.location.search = to }}",
-                **quick,
+                None, [self._to], None, js=GO, **quick
             )
 
     @property
@@ -92,12 +96,18 @@ class LibrarySwitch:
     def show(self, request: gr.Request) -> list[Any]:
         """What they show in that tab."""
         choices = self._choices()
-        here = self._shelf.search(self._shelf.of(request).name)
-        several = len(choices) > 1
+        opened = self._shelf.of(request)
+        here = self._shelf.search(opened.name)
         return [
-            gr.Dropdown(choices=choices, value=here, visible=several),
-            gr.Button(visible=several),
+            gr.Dropdown(choices=choices, value=here, visible=len(choices) > 1),
+            gr.Button(visible=self._manageable(opened.name)),
         ]
+
+    def _manageable(self, name: str) -> bool:
+        """Whether there is something to manage: not on the first day, over an empty library."""
+        if len(self._choices()) > 1 or self._shelf.deleted():
+            return True
+        return self._shelf.unnamed(name) is None and bool(len(self._shelf.open(name).library))
 
     def _choices(self) -> list[tuple[str, str]]:
         return [(name, self._shelf.search(name)) for name in self._shelf.names()]
@@ -120,7 +130,7 @@ class LibrarySwitch:
         try:
             made = self._shelf.create(name)
         except SourcebookError as error:
-            return [problem_html(str(error)), _NOT_YET]
+            return [problem_html(str(error)), STAY]
         return ["", self._shelf.search(made)]
 
 

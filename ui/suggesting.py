@@ -49,6 +49,11 @@ class Suggesting:
         except SourcebookError:
             return []
 
+    def let_go(self, library: Library) -> None:
+        """Forget those about ``library``: another may lie in its folder next."""
+        with self._lock:
+            self._first.pop(library.folder, None)
+
     def stop(self) -> None:
         """Ends what is under way."""
         self._stopped.set()
