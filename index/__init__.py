@@ -11,7 +11,7 @@
     dating           publication, page_dates, moments
     fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
     taking in        intake, adding, beside, origins, syncing, watching
-    keeping          library, kept, batch, uploads
+    keeping          library, kept, batch, uploads, removal
     several          libraries, moving, holding, trash
     on disk          store, schema, rows, database, vectors
     among documents  settling, stories, recurring, expected

@@ -24,6 +24,7 @@ from .intake import list_sources
 from .kept import Kept
 from .libraries import DATABASE, default_folder
 from .overview import DocumentRow, overview
+from .removal import Removal
 from .reports import AddReport, LibraryStats, Progress, Skipped
 from .search import Filters, Mode, search
 from .settling import settle, stories
@@ -228,6 +229,25 @@ class Library:
         self._store.remove(document_id)
         uploads.drop(path, self.folder, self.reads)
         settle(self._store, self.embedder)
+
+    def take_out(self, document_id: str, aside: Path) -> Removal:
+        """Remove a document so that `put_back` can undo it: nothing of it stays in the library; the
+        copy of its file moves into the folder ``aside``. Raises DocumentNotFound."""
+        key, entry = self._store.entry(document_id)
+        self._store.remove(document_id)
+        moved = uploads.set_aside(entry.document.path, self.folder, self.reads, aside)
+        settle(self._store, self.embedder)
+        return Removal(entry, key, moved)
+
+    def put_back(self, removal: Removal) -> bool:
+        """Undo a removal: the document has its id and its place again; whether that was done, which
+        it is not where it was added again meanwhile."""
+        if not self._store.put_back(removal.entry, removal.key):
+            return False
+        if removal.copy is not None:
+            removal.copy.back()
+        settle(self._store, self.embedder)
+        return True
 
     # -- reading ---------------------------------------------------------------------------
 

@@ -37,14 +37,15 @@ class Entry:
         return self.as_read if self.as_read != self.document.text else None
 
 
-def insert_document(db: sqlite3.Connection, entry: Entry) -> None:
+def insert_document(db: sqlite3.Connection, entry: Entry, key: int | None = None) -> None:
+    """With ``key``, at that place in the order of the documents; else behind all others."""
     d = entry.document
     published = d.published.isoformat() if d.published else None
     cursor = db.execute(
-        f"INSERT INTO documents ({DOCUMENT_FIELDS}, location, read_text) "
-        f"VALUES ({marks(range(15))})",
+        f"INSERT INTO documents (key, {DOCUMENT_FIELDS}, location, read_text) "
+        f"VALUES ({marks(range(16))})",
         (
-            *(d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
+            *(key, d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
             *(d.media_type, d.language, d.content_hash, removed_to_json(d.removed)),
             *(d.published_from, d.location, entry.read_text),
         ),

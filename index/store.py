@@ -233,6 +233,33 @@ class Store:
         """What is remembered of where the documents were read."""
         return Origins(self._db)
 
+    def put_back(self, entry: Entry, key: int) -> bool:
+        """Store a document that was removed, at its place in the order where nothing else took
+        that; whether it was: not where it was added again, or something else from its place."""
+        read = entry.document
+        with self._db.changing() as db:
+            if db.execute(
+                "SELECT 1 FROM documents WHERE id = ? OR content_hash = ? OR location = ?",
+                (read.id, read.content_hash, read.location),
+            ).fetchone():
+                return False
+            free = not db.execute("SELECT 1 FROM documents WHERE key = ?", (key,)).fetchone()
+            insert_document(db, entry, key if free else None)
+            _next_generation(db)
+        return True
+
+    def entry(self, document_id: str) -> tuple[int, Entry]:
+        """A document as it is stored: its place in the order, and all that belongs to it. Raises
+        DocumentNotFound."""
+        document, passages = self.document(document_id), self.passages(document_id)
+        rows = self._db.rows("SELECT key, read_text FROM documents WHERE id = ?", (document_id,))
+        key, read_text = rows[0]
+        found = self._db.rows(
+            "SELECT vector FROM passages WHERE document_key = ? ORDER BY start", (key,)
+        )
+        vectors = np.array([np.frombuffer(row[0], np.float32) for row in found], np.float32)
+        return key, Entry(document, passages, vectors, read_text)
+
     def remove(self, document_id: str) -> None:
         """Raises DocumentNotFound."""
         with self._db.changing() as db:

@@ -10,12 +10,14 @@ import contextlib
 import hashlib
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .documents import Document
 from .errors import SourceNotFound
+from .removal import MovedCopy
 from .reports import AddReport
 
 if TYPE_CHECKING:
@@ -64,19 +66,46 @@ def is_copy(path: str | None, library: Path) -> bool:
     return path is not None and uploads in Path(path).absolute().parents
 
 
-def drop(path: str | None, library: Path, used: Callable[[str], bool]) -> bool:
+def drop(path: str | None, library: Path, used: Callable[[str], bool]) -> None:
     """Delete the copy that a document was read from, unless ``used`` says of its path that another
-    document stands in it too; whether it was deleted. A file elsewhere is never touched."""
+    document stands in it too. A file elsewhere is never touched."""
+    if copy := _alone(path, library, used):
+        copy.unlink(missing_ok=True)
+        _tidy(copy, library)
+
+
+def set_aside(
+    path: str | None, library: Path, used: Callable[[str], bool], aside: Path
+) -> MovedCopy | None:
+    """As `drop`, but the copy moves into a folder of its own below ``aside``; where there is no
+    room for it, it is deleted."""
+    copy = _alone(path, library, used)
+    if copy is None:
+        return None
+    moved: MovedCopy | None = None
+    try:
+        moved = MovedCopy(copy, Path(tempfile.mkdtemp(dir=aside)) / copy.name)
+        shutil.move(copy, moved.now)
+    except OSError:
+        moved = None
+        copy.unlink(missing_ok=True)
+    _tidy(copy, library)
+    return moved
+
+
+def _alone(path: str | None, library: Path, used: Callable[[str], bool]) -> Path | None:
+    """The copy at a path, where there is one that no document stands in."""
     copy = file_of(path) if path and is_copy(path, library) else None
-    if copy is None or used(str(copy)):
-        return False
-    copy.unlink(missing_ok=True)
+    return None if copy is None or used(str(copy)) else copy
+
+
+def _tidy(copy: Path, library: Path) -> None:
+    """Remove the folders that are empty without it."""
     with contextlib.suppress(OSError):  # one of them holds something else
         for folder in copy.absolute().parents:
             if folder == (library / _FOLDER).absolute():
                 break
             folder.rmdir()
-    return True
 
 
 def add(

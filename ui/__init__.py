@@ -10,7 +10,8 @@ The files by what they are about:
     Ask tab          ask_tab, ask_layout, talk, talk_parts, asking, turnstile, suggesting,
                      answer_door, exporting
     Articles tab     library_tab, library_switch, library_menu, library_trash, library_adding,
-                     library_table, library_parts, article_parts, additions
+                     library_table, library_parts, article_parts, additions,
+                     removals
     Evaluate tab     evaluate, evaluating
     Settings tab     settings_tab
     command line     cli, sync_command, libraries_command, replaying, model_commands, options,

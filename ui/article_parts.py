@@ -16,7 +16,7 @@ from .page_parts import count, problem_html
 if TYPE_CHECKING:
     from ..index import AddReport, Document, Passage
 
-__all__ = ["article_html", "read_again_html", "removal_html"]
+__all__ = ["article_html", "read_again_html", "removal_html", "removed_html"]
 
 _MOST_REMOVED = 300
 
@@ -76,7 +76,32 @@ def removal_html(document: Document, library: str, folder: Path) -> str:
     return (
         f'<div class="sb-asks" role="alert"><p><strong>Remove “<bdi>{name}</bdi>” from the library '
         f"“<bdi>{escape(one_line(library))}</bdi>”?</strong></p><p>Its text and its passages "
-        f"go, and no answer rests on it any more. {escape(stays)}</p></div>"
+        f"go, and no answer rests on it any more. {escape(stays)}</p><p>Until Sourcebook stops it "
+        "can be brought back from the list of the articles.</p></div>"
+    )
+
+
+def removed_html(documents: Sequence[Document]) -> str:
+    """What was removed and can be brought back, the last first; those before it are folded."""
+    if not documents:
+        return ""
+    lines = [_removed_line(document) for document in documents]
+    before = ""
+    if len(lines) > 1:
+        said = f"{len(lines) - 1} removed before"
+        before = f"<details><summary>{said}</summary>{''.join(lines[1:])}</details>"
+    return f'<div class="sb-removals">{lines[0]}{before}</div>'
+
+
+def _removed_line(document: Document) -> str:
+    name, which = escape(title(document)), escape(document.id)
+    return (
+        f'<div class="sb-undo-line"><p role="status">Removed “<bdi>{name}</bdi>”.</p>'
+        f'<button type="button" class="sb-page" data-do="back:{which}" '
+        f'aria-label="Bring back {name}">Bring back</button>'
+        f'<button type="button" class="sb-dismiss" data-do="forget:{which}" '
+        f'aria-label="Dismiss {name}: it cannot be brought back then" '
+        'title="It cannot be brought back then">Dismiss</button></div>'
     )
 
 

@@ -11,7 +11,8 @@
     const button = found && document.getElementById(found.dataset.by || "do");
     if (!button) return;
     window.sourcebookDo = found.dataset.do;
-    pressed = found.dataset.key || found.dataset.do;
+    // What is brought back is opened next, if anything.
+    pressed = found.dataset.key || found.dataset.do.replace(/^back:/, "open:");
     (button.matches("button") ? button : button.querySelector("button")).click();
   });
 

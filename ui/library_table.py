@@ -112,7 +112,7 @@ class ArticleTable:
         self._do.click(
             self._press,
             [self._done],
-            own,
+            [*own, *followers],
             js="() => [window.sourcebookDo || '']",
             **quick,
         ).then(None, None, None, js=_REFOCUS, **quick)
@@ -147,10 +147,11 @@ class ArticleTable:
         return self._table
 
     def table_html(self, request: gr.Request) -> str:
-        """The rows that a tab has chosen."""
+        """The rows that a tab has chosen; above them what was removed and can come back."""
         view = self._views.get(request.session_hash or "", View())
         try:
-            rows = self._shelf.of(request).library.overview()
+            opened = self._shelf.of(request)
+            rows = opened.library.overview()
         except SourcebookError as error:
             return problem_html(str(error))
         chosen = choose(
@@ -163,7 +164,8 @@ class ArticleTable:
         )
         if view.page * parts.PAGE >= len(chosen):
             view = replace(view, page=max(0, (len(chosen) - 1) // parts.PAGE))
-        return parts.table_html(chosen, view, len(rows))
+        removed = article_parts.removed_html(opened.removals.documents())
+        return removed + parts.table_html(chosen, view, len(rows))
 
     # --- the table ---
 
@@ -172,6 +174,8 @@ class ArticleTable:
         what, _, value = action.partition(":")
         if what == "open":
             return self._open(value, request)
+        if what in ("back", "forget"):
+            return self._undo(what, value, request)
         view = self._views[session] = parts.after(self._views.get(session, View()), action)
         way = f"{view.order}:{'down' if view.descending else 'up'}"
         return {self._table: self.table_html(request), self._order: way}
@@ -230,9 +234,9 @@ class ArticleTable:
         return {self._confirm: gr.Row(visible=True), self._question: html}
 
     def _take_out(self, which: str | None, request: gr.Request) -> Shown:
-        library = self._shelf.of(request).library
+        opened = self._shelf.of(request)
         try:
-            library.remove(which or "")
+            opened.removals.take_out(opened.library, which or "")
         except SourcebookError as error:
             return {self._said: problem_html(str(error)), self._confirm: gr.Row(visible=False)}
         return {
@@ -240,6 +244,18 @@ class ArticleTable:
             self._confirm: gr.Row(visible=False),
             **self._show(request),
         }
+
+    def _undo(self, what: str, which: str, request: gr.Request) -> Shown:
+        """Bring back an article that was removed, or keep it no longer."""
+        opened, said = self._shelf.of(request), ""
+        try:
+            if what == "forget":
+                opened.removals.forget(which)
+            elif not opened.removals.put_back(opened.library, which):
+                said = problem_html("Not brought back: it was added again meanwhile.")
+        except SourcebookError as error:
+            said = problem_html(str(error))
+        return {**self._show(request), self._table: said + self.table_html(request)}
 
     def _read_again(self, which: str | None, request: gr.Request) -> Iterator[Shown]:
         opened = self._shelf.of(request)

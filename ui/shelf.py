@@ -15,6 +15,7 @@ from ..index.libraries import LONGEST_NAME, Deleted, Libraries, Place
 from ..index.moving import TRASH
 from .additions import Additions
 from .library_names import LibraryNames, key
+from .removals import Removals
 
 if TYPE_CHECKING:
     from ..index import Library
@@ -25,12 +26,13 @@ __all__ = ["Opened", "Shelf"]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A library that is open: what asks it, and what is being added to it."""
+    """A library that is open: what asks it, what is being added to it, what was removed."""
 
     name: str
     library: Library
     chatbot: Chatbot
     additions: Additions = field(default_factory=Additions)
+    removals: Removals = field(default_factory=Removals)
 
 
 class User(Protocol):
@@ -238,6 +240,7 @@ class Shelf:
         """Closes the libraries that were opened here; the first one belongs to whoever gave it."""
         with self._lock:
             for opened in self._opened.values():
+                opened.removals.close()
                 if opened.library is not self._given:
                     opened.library.close()
             self._opened = {key(self.first): self._first}
@@ -268,6 +271,7 @@ class Shelf:
             raise LibraryBusy(f"{name} is being asked or evaluated: wait, or stop that first")
         for user in self.users:
             user.let_go(opened.library)
+        opened.removals.close()
         opened.library.close()
         del self._opened[key(name)]
         return Place(opened.name, opened.library.folder)
