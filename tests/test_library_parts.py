@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from sourcebook.ui.additions import Addition
 from sourcebook.ui.article_parts import article_html, read_again_html, removal_html
 from sourcebook.ui.library_parts import (
     PAGE,
+    Told,
     View,
     after,
+    not_urls,
     progress_html,
     report_html,
     table_html,
+    told_of,
+    too_large,
     urls_of,
 )
 from sourcebook.ui.listing import report_counts
@@ -72,7 +77,7 @@ def test_a_report_has_the_words_of_the_command_line_and_a_reason_for_each() -> N
         unchanged=("c",),
         skipped=(Skipped("/x/photo.txt", "holds binary data", "UnreadableFile"),),
     )
-    html = report_html(report, ["not a url"])
+    html = report_html(replace(report, skipped=(*report.skipped, *not_urls(["not a url"]))))
     assert "Added 2 articles." in html
     for word, number in {**report_counts(report), "skipped": 2}.items():
         assert f'<th scope="col">{word}</th>' in html
@@ -104,6 +109,24 @@ def test_lines_that_are_no_url_are_told_apart() -> None:
     assert others == ["bridge", "https://a.example is good"]
 
 
+def test_what_the_browser_tells_of_files_is_theirs_or_nothing() -> None:
+    files = [Path("a.txt"), Path("b.txt")]
+    told = told_of('{"places": ["in/a.txt", "in/below/b.txt"], "large": ["in/c.zip"]}', files)
+    assert told == Told(("in/a.txt", "in/below/b.txt"), ("in/c.zip",))
+    nothing = Told(("", ""))
+    for other in ("", "[]", "null", "{", '{"places": ["a"]}', '{"places": 7, "large": "abc"}'):
+        assert told_of(other, files) == nothing
+    many = told_of(json.dumps({"large": ["x"] * 10_000}), files)
+    assert len(many.large) == 100
+
+
+def test_a_file_that_was_left_out_is_told_with_the_way_out() -> None:
+    html = report_html(AddReport(added=("a",), skipped=too_large(["<b>dump</b>.csv"])))
+    assert "&lt;b&gt;dump&lt;/b&gt;.csv" in html
+    assert "larger than 1 GB, the most that the page takes" in html
+    assert "Skipped, and why (1)" in html
+
+
 def test_nothing_in_a_table_a_report_or_an_article_is_markup() -> None:
     rows = [row(0, HOSTILE, source=HOSTILE, place=HOSTILE, story="s", told=2)]
     report = AddReport(skipped=(Skipped(HOSTILE, HOSTILE, "E"),), notes=(HOSTILE,))
@@ -113,7 +136,7 @@ def test_nothing_in_a_table_a_report_or_an_article_is_markup() -> None:
     )
     for html in (
         table_html(rows, View(), 1),
-        report_html(report, [HOSTILE]),
+        report_html(replace(report, skipped=(*report.skipped, *not_urls([HOSTILE])))),
         article_html(document, ()),
         removal_html(document, HOSTILE, Path("/lib")),
         read_again_html(report),

@@ -87,14 +87,73 @@ def test_a_folder_keeps_the_names_of_its_sub_folders(
 
 
 def test_a_file_over_the_limit_is_told_with_the_way_out(page: Page, tmp_path: Path) -> None:
-    file = tmp_path / "large.txt"
-    with file.open("wb") as large:
-        large.truncate(1_200_000_000)  # takes no room on disk
-    page.locator("#first-upload input").set_input_files(file)
+    page.locator("#first-upload input").set_input_files(
+        of_a_gigabyte_and_more(tmp_path / "large.txt")
+    )
     expect(page.get_by_test_id("toast-text")).to_have_text(
         'Larger than 1.0 Gb, the most that this page takes: "large.txt". None of these files was '
         "added. “sourcebook add FILE” on the command line has no such limit."
     )
+
+
+def of_a_gigabyte_and_more(place: Path) -> Path:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("wb") as large:
+        large.truncate(1_200_000_000)  # takes no room on disk
+    return place
+
+
+def dropped(page: Page, on: str, *files: Path) -> None:
+    """Files or folders, dropped on a box from outside of the browser."""
+    box = page.locator(on).bounding_box()
+    assert box
+    tools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        tools.send(
+            "Input.dispatchDragEvent",
+            {
+                "type": kind,
+                "x": box["x"] + box["width"] / 2,
+                "y": box["y"] + box["height"] / 2,
+                "data": {"items": [], "files": [*map(str, files)], "dragOperationsMask": 1},
+            },
+        )
+
+
+@pytest.mark.parametrize("way", ["chosen", "dropped", "a folder", "a folder dropped"])
+def test_of_several_files_the_one_over_the_limit_is_left_out_and_told(
+    page: Page, library: Library, tmp_path: Path, way: str
+) -> None:
+    folder = tmp_path / "in"
+    large = of_a_gigabyte_and_more(folder / "dump.txt")
+    for name in ("one", "two"):
+        (folder / f"{name}.txt").write_text(f"Bridge {name} is long.")
+    files = sorted(folder.iterdir())
+    if way == "chosen":
+        page.locator("#first-upload input").set_input_files(files)
+    elif way == "dropped":
+        dropped(page, "#first-upload", *files)
+    elif way == "a folder":
+        page.locator("input[webkitdirectory]").first.set_input_files(folder)
+    else:
+        dropped(page, "#first-upload", folder)
+    report = page.locator(".sb-report")
+    expect(report).to_contain_text("Added 2 articles.", timeout=20_000)
+    row = page.locator(".sb-skipped tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("in/dump.txt" if "folder" in way else large.name)
+    expect(row).to_contain_text("larger than 1 GB")
+    assert sorted(document.text for document in library.documents()) == [
+        "Bridge one is long.",
+        "Bridge two is long.",
+    ]
+    # The next files are told of by themselves.
+    (folder / "three.txt").write_text("Bridge three is long.")
+    page.get_by_role("tab", name="Articles").click()
+    page.locator("#upload input").set_input_files(folder / "three.txt")
+    expect(page.locator(".sb-report").last).to_contain_text("Added 1 article.")
+    expect(page.locator(".sb-report").last.locator(".sb-skipped")).to_have_count(0)
+    assert len(library) == 3
 
 
 def test_a_text_that_is_too_long_to_be_read_stops_no_other(

@@ -254,6 +254,53 @@ def test_an_article_is_removed_only_after_a_question(page: Page, library: Librar
     assert len(library) == 0
 
 
+def test_a_removed_article_is_brought_back_at_once_or_after_a_reload(
+    page: Page, library: Library
+) -> None:
+    library.add_documents([make_document("Another article.", title="<i>The second</i>")])
+    before = [document.id for document in library.documents()]
+    page.reload()
+    page.get_by_role("tab", name="Articles").click()
+    for title in ("The first one", "<i>The second</i>"):
+        page.get_by_role("button", name=title).click()
+        page.get_by_role("button", name="Remove …").click()
+        expect(page.locator(".sb-asks")).to_contain_text("Until Sourcebook stops it can be brought")
+        page.get_by_role("button", name="Remove", exact=True).click()
+        expect(page.locator(".sb-removals")).to_contain_text(f"Removed “{title}”.")
+    assert len(library) == 0
+    page.get_by_role("button", name="Bring back <i>The second</i>").click()
+    expect(rows(page)).to_have_count(1)
+    expect(page.get_by_role("button", name="<i>The second</i>", exact=True)).to_be_focused()
+    expect(page.locator(".sb-size")).to_have_text("1 article · 1 passage")
+    page.reload()
+    page.get_by_role("tab", name="Articles").click()
+    expect(page.locator(".sb-removals")).to_have_text(re.compile("Removed “The first one”."))
+    page.get_by_role("button", name="Bring back The first one").click()
+    expect(rows(page)).to_have_count(2)
+    expect(page.locator(".sb-removals")).to_have_count(0)
+    assert [document.id for document in library.documents()] == before
+
+
+def test_a_removed_article_that_was_added_again_is_not_there_twice_and_may_be_let_go(
+    page: Page, library: Library
+) -> None:
+    for _ in range(2):
+        page.get_by_role("button", name="The first one").first.click()
+        page.get_by_role("button", name="Remove …").click()
+        page.get_by_role("button", name="Remove", exact=True).click()
+        expect(page.locator(".sb-removals")).to_be_visible()
+        library.add_documents([make_document("A short article.", title="The first one")])
+        page.get_by_role("button", name="Bring back The first one").click()
+        expect(page.get_by_role("alert")).to_contain_text("it was added again meanwhile")
+        expect(rows(page)).to_have_count(1)
+    page.get_by_role("button", name="The first one").click()
+    page.get_by_role("button", name="Remove …").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".sb-removals")).to_have_count(0)
+    assert len(library) == 0
+
+
 def test_an_article_is_read_again_from_its_file_until_that_is_gone(
     page: Page, library: Library, tmp_path: Path
 ) -> None:

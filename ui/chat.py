@@ -10,6 +10,7 @@ from ..index.errors import SourcebookError
 from . import page_parts as parts
 from .ask_tab import AskTab
 from .evaluate import evaluate_tab
+from .events import QUICK
 from .library_adding import AddBoxes
 from .library_menu import LibraryMenu
 from .library_switch import LibrarySwitch
@@ -97,11 +98,6 @@ class Page:
     # --- what happens ---
 
     def _wire(self) -> None:
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
         self._ask.wire(self.blocks)
         here = [self._header, *self._switch.shown, self._empty, self._asking]
         self._switch.wire()
@@ -113,7 +109,7 @@ class Page:
             offline,
             lambda: dict.fromkeys(offline, self._first_boxes.offline_html()),
         )
-        self._tick.tick(self._look, None, [self._header, self._tick], **quick)
+        self._tick.tick(self._look, None, [self._header, self._tick], **QUICK)
 
     # --- the library ---
 

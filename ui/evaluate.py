@@ -18,6 +18,7 @@ from ..eval.runfolder import SUMMARY, default_runs_folder
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
 from .evaluating import Evaluation, Mode
+from .events import LONG, QUICK
 from .page_parts import count
 from .words import words
 
@@ -124,9 +125,7 @@ class EvaluateTab:
             self._choose,
             [self._which],
             [self._file, self._rated, self._ratings, self._save],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
+            **QUICK,
         )
         self._start.click(
             self._run,
@@ -134,23 +133,19 @@ class EvaluateTab:
             [self._start, self._stop, self._status, self._earlier, self._report, self._download],
             concurrency_limit=4,
             concurrency_id="evaluating",
-            show_progress="hidden",
-            api_visibility="private",
+            **LONG,
         )
         self._stop.click(
             self._ask_to_stop,
             None,
             [self._stop],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
+            **QUICK,
         )
         self._earlier.input(
             self._open,
             [self._earlier],
             [self._status, self._report, self._download],
-            show_progress="hidden",
-            api_visibility="private",
+            **LONG,
         )
 
     def _choose(self, which: str, request: gr.Request) -> list[Any]:

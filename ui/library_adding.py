@@ -14,11 +14,12 @@ from ..index import uploads
 from ..index.fetching import Fetcher
 from ..index.readers import READERS
 from . import library_parts as parts
+from .events import LONG, QUICK
 from .page_parts import problem_html
 from .words import words
 
 if TYPE_CHECKING:
-    from ..index import AddReport
+    from ..index import AddReport, Skipped
     from .additions import Add, Addition
     from .shelf import Opened, Shelf
 
@@ -29,7 +30,7 @@ Shown = dict[Any, Any]
 
 _LOOK_AGAIN_SECONDS = 0.3
 _MOST_WAITING = 20
-_WITH_PLACES = "(files) => [files, JSON.stringify(window.sourcebookPlaces || [])]"
+_WITH_TOLD = "(files) => [files, window.sourcebookTold()]"
 _KINDS_HTML = (
     '<p class="sb-hint sb-kinds">Text, Markdown, HTML, PDF, Office, e-books, mail, feeds, CSV, '
     "JSON Lines, and ZIP of these</p>"
@@ -63,7 +64,7 @@ class AddBoxes:
                     height=150,
                 )
                 words(_KINDS_HTML)
-                self._places = gr.Textbox(visible="hidden", elem_id=f"{name}places")
+                self._told = gr.Textbox(visible="hidden", elem_id=f"{name}told")
                 self._folder = gr.UploadButton(
                     "Choose a folder",
                     elem_id=f"{name}upload-folder",
@@ -115,12 +116,11 @@ class AddBoxes:
             "outputs": [*own, *followers],
             # Many may wait, one is served: see `Additions`.
             "concurrency_limit": _MOST_WAITING,
-            "show_progress": "hidden",
-            "api_visibility": "private",
+            **LONG,
         }
-        self._files.upload(self._add_files, [self._files], **slow)
+        self._files.upload(self._add_files, [self._files, self._told], js=_WITH_TOLD, **slow)
         # Gradio hands over the files of a folder without their folders.
-        self._folder.upload(self._add_folder, [self._folder, self._places], js=_WITH_PLACES, **slow)
+        self._folder.upload(self._add_folder, [self._folder, self._told], js=_WITH_TOLD, **slow)
         self._fetch.click(self._add_urls, [self._urls], **slow)
         if sample is not None:
             sample.click(self._add_sample, None, **slow)
@@ -129,9 +129,7 @@ class AddBoxes:
             self._ask_to_stop,
             None,
             [self._stop],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
+            **QUICK,
         )
 
     @property
@@ -145,14 +143,17 @@ class AddBoxes:
 
     # --- what is added ---
 
-    def _add_files(self, files: list[str], request: gr.Request) -> Iterator[Shown]:
-        opened = self._shelf.of(request)
-        yield from self._begin(_files(opened, [Path(file) for file in files], ()), request)
+    def _add_files(self, files: list[str], told: str, request: gr.Request) -> Iterator[Shown]:
+        opened, paths = self._shelf.of(request), [Path(file) for file in files]
+        known = parts.told_of(told, paths)
+        add = _files(opened, paths, skipped=parts.too_large(known.large))
+        yield from self._begin(add, request)
 
     def _add_folder(self, files: list[str], told: str, request: gr.Request) -> Iterator[Shown]:
         opened = self._shelf.of(request)
         paths = [Path(file) for file in files]
-        places = dict(zip(paths, parts.places_of(told, paths), strict=True))
+        known = parts.told_of(told, paths)
+        places = dict(zip(paths, known.places, strict=True))
         seen = [path for path in paths if not path.name.startswith(".")]
         read = [path for path in seen if path.suffix.lower() in READERS]
         others = Counter(path.suffix.lower() or "no ending" for path in seen if path not in read)
@@ -162,8 +163,9 @@ class AddBoxes:
             notes = (f"Passed over, of kinds that are not read: {kinds}.",)
         for path in set(paths) - set(read):
             path.unlink(missing_ok=True)
-        known = [places[path] for path in read]
-        yield from self._begin(_files(opened, read, notes, known), request)
+        known_places = [places[path] for path in read]
+        add = _files(opened, read, notes, known_places, parts.too_large(known.large))
+        yield from self._begin(add, request)
 
     def _add_urls(self, text: str, request: gr.Request) -> Iterator[Shown]:
         opened = self._shelf.of(request)
@@ -174,9 +176,10 @@ class AddBoxes:
 
         def add(on_progress: Any, stop: Callable[[], bool]) -> AddReport:
             fetcher = Fetcher(offline=opened.chatbot.settings.offline)
-            return opened.library.add(*urls, on_progress=on_progress, stop=stop, fetcher=fetcher)
+            report = opened.library.add(*urls, on_progress=on_progress, stop=stop, fetcher=fetcher)
+            return replace(report, skipped=(*report.skipped, *parts.not_urls(refused)))
 
-        yield from self._begin(add, request, refused)
+        yield from self._begin(add, request)
 
     def _add_sample(self, request: gr.Request) -> Iterator[Shown]:
         library = self._shelf.of(request).library
@@ -184,13 +187,13 @@ class AddBoxes:
 
     # --- one addition ---
 
-    def _begin(self, add: Add, request: gr.Request, refused: Sequence[str] = ()) -> Iterator[Shown]:
+    def _begin(self, add: Add, request: gr.Request) -> Iterator[Shown]:
         addition = self._shelf.of(request).additions.begin(add)
         session = request.session_hash or ""
         self._mine[session] = addition
         yield {self._files: None, self._urls: "", self._report: ""}
         try:
-            yield from self._follow(addition, request, refused)
+            yield from self._follow(addition, request)
         finally:
             # Also when the tab is gone: the addition goes on, and who comes back sees it.
             if self._mine.get(session) is addition:
@@ -202,11 +205,9 @@ class AddBoxes:
         if addition is None:
             yield {self._progress: ""}
         else:
-            yield from self._follow(addition, request, ())
+            yield from self._follow(addition, request)
 
-    def _follow(
-        self, addition: Addition, request: gr.Request, refused: Sequence[str]
-    ) -> Iterator[Shown]:
+    def _follow(self, addition: Addition, request: gr.Request) -> Iterator[Shown]:
         """How far the addition is, again and again; then its report and the library as it is."""
         while not addition.over.wait(_LOOK_AGAIN_SECONDS):
             yield {
@@ -214,7 +215,7 @@ class AddBoxes:
                 self._stop: gr.Button(visible=True, interactive=not addition.stopping),
             }
         if addition.report is not None:
-            said = parts.report_html(addition.report, refused)
+            said = parts.report_html(addition.report)
         else:
             said = problem_html(addition.problem or "")
         yield {
@@ -233,14 +234,20 @@ class AddBoxes:
 
 
 def _files(
-    opened: Opened, files: Sequence[Path], notes: tuple[str, ...], places: Sequence[str] = ()
+    opened: Opened,
+    files: Sequence[Path],
+    notes: tuple[str, ...] = (),
+    places: Sequence[str] = (),
+    skipped: tuple[Skipped, ...] = (),
 ) -> Add:
+    """The addition of uploaded files; ``notes`` and ``skipped`` are told in its report too."""
+
     def add(on_progress: Any, stop: Callable[[], bool]) -> AddReport:
         # An uploaded text file may be a list of URLs.
         fetcher = Fetcher(offline=opened.chatbot.settings.offline)
         report = uploads.add(
             opened.library, files, places, on_progress=on_progress, stop=stop, fetcher=fetcher
         )
-        return replace(report, notes=(*report.notes, *notes))
+        return replace(report, notes=(*report.notes, *notes), skipped=(*report.skipped, *skipped))
 
     return add

@@ -14,6 +14,7 @@ import gradio as gr
 
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
+from .events import QUICK, focus_on
 from .library_switch import GO, STAY
 from .library_trash import DELETED, LibraryTrash
 from .listing import holds_text
@@ -56,37 +57,27 @@ class LibraryMenu:
 
     def wire(self, blocks: gr.Blocks) -> None:
         """What happens."""
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
-
-        def focus(where: str) -> dict[str, Any]:
-            script = f"() => setTimeout(() => document.querySelector('{where}')?.focus(), 60)"
-            return {"fn": None, "inputs": None, "outputs": None, "js": script, **quick}
-
         self._trash.wire(blocks)
         own = [self._panel, self._about, self._doing, self._name, self._confirm, self._said]
-        self._switch.menu.click(self._open, None, [*own, *self._trash.shown], **quick).then(
-            **focus("#library-panel :is(input, textarea, button)")
+        self._switch.menu.click(self._open, None, [*own, *self._trash.shown], **QUICK).then(
+            **focus_on("#library-panel :is(input, textarea, button)")
         )
-        self._close.click(lambda: gr.Column(visible=False), None, [self._panel], **quick).then(
-            **focus("#library-menu")
+        self._close.click(lambda: gr.Column(visible=False), None, [self._panel], **QUICK).then(
+            **focus_on("#library-menu")
         )
         for event in (self._rename.click, self._name.submit):
-            event(self._give_name, [self._name], [self._said, self._to], **quick).then(
-                None, [self._to], None, js=GO, **quick
+            event(self._give_name, [self._name], [self._said, self._to], **QUICK).then(
+                None, [self._to], None, js=GO, **QUICK
             )
-        self._delete.click(self._ask, None, [self._confirm, self._question], **quick).then(
-            **focus("#delete-no")
+        self._delete.click(self._ask, None, [self._confirm, self._question], **QUICK).then(
+            **focus_on("#delete-no")
         )
-        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **quick).then(
-            **focus("#delete-library")
+        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **QUICK).then(
+            **focus_on("#delete-library")
         )
         gone = [self._confirm, self._said, self._to]
-        self._yes.click(self._throw_away, None, gone, **quick).then(
-            None, [self._to], None, js=GO, **quick
+        self._yes.click(self._throw_away, None, gone, **QUICK).then(
+            None, [self._to], None, js=GO, **QUICK
         )
 
     # --- what happens ---

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..index.fetched import is_url
+from ..index.reports import Skipped
 from ..index.uploads import name_of
 from .citing import human_date
 from .escaping import escape, one_line
@@ -25,20 +26,31 @@ if TYPE_CHECKING:
     from .additions import Addition
 
 __all__ = [
+    "LARGEST_FILE",
     "PAGE",
+    "Told",
     "View",
     "after",
-    "places_of",
+    "not_urls",
     "progress_html",
     "report_html",
     "table_html",
+    "told_of",
+    "too_large",
     "urls_of",
 ]
 
 PAGE = 50
 """Rows of the table shown together."""
 
+LARGEST_FILE = "1 GB"
+"""The most that the page takes of one file."""
+
 _MOST_SKIPPED = 100
+_TOO_LARGE = (
+    f"larger than {LARGEST_FILE}, the most that the page takes: “sourcebook add FILE” on the "
+    "command line has no such limit"
+)
 _COLUMNS: tuple[tuple[Order, str], ...] = (
     ("title", "Title"),
     ("source", "Source"),
@@ -78,15 +90,30 @@ def after(view: View, action: str) -> View:
 # --- adding ---
 
 
-def places_of(told: str, files: Sequence[Path]) -> list[str]:
-    """Where the browser says that each file of a folder stood in it; nothing where it tells of
-    other files than these."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the browser tells of files beside handing them over: where each stood in its folder, as
+    far as is known; and the names of those it left out, as they are over the limit."""
+
+    places: tuple[str, ...]
+    large: tuple[str, ...] = ()
+
+
+def told_of(told: str, files: Sequence[Path]) -> Told:
+    """What was told of these files; no places where it is of other files than these."""
     try:
-        places = json.loads(told)
+        data = json.loads(told)
     except ValueError:
-        places = []
-    good = isinstance(places, list) and len(places) == len(files)
-    return [str(place) for place in places] if good else [""] * len(files)
+        data = {}
+    places, large = (_list_in(data, name) for name in ("places", "large"))
+    if len(places) != len(files):
+        places = [""] * len(files)
+    return Told(tuple(places), tuple(large[:_MOST_SKIPPED]))
+
+
+def _list_in(data: object, name: str) -> list[str]:
+    found = data.get(name) if isinstance(data, dict) else None
+    return [str(each) for each in found] if isinstance(found, list) else []
 
 
 def urls_of(text: str) -> tuple[list[str], list[str]]:
@@ -122,15 +149,20 @@ def progress_html(addition: Addition, seconds: float | None = None) -> str:
     )
 
 
-def report_html(report: AddReport, refused: Sequence[str] = ()) -> str:
-    """What was done: the counts, and of what was skipped the reasons.
+def not_urls(lines: Sequence[str]) -> tuple[Skipped, ...]:
+    """Lines that are no URL, as skipped."""
+    return tuple(Skipped(line, "no URL: begin it with https://", "NoURL") for line in lines)
 
-    ``refused`` are lines that are no URL.
-    """
+
+def too_large(names: Sequence[str]) -> tuple[Skipped, ...]:
+    """Files that the browser left out, as skipped."""
+    return tuple(Skipped(name, _TOO_LARGE, "OverLimit") for name in names)
+
+
+def report_html(report: AddReport) -> str:
+    """What was done: the counts, and of what was skipped the reasons."""
     skipped = [(_name(s.location), s.location, s.reason) for s in report.skipped]
-    skipped += [(line, line, "no URL: begin it with https://") for line in refused]
     counts = report_counts(report)
-    counts["skipped"] += len(refused)
     names = "".join(f'<th scope="col">{name}</th>' for name in counts)
     numbers = "".join(f"<td>{number:,}</td>" for number in counts.values())
     said = _said(report)

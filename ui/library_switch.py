@@ -11,6 +11,7 @@ import gradio as gr
 
 from ..index.errors import SourcebookError
 from .escaping import escape
+from .events import QUICK
 from .page_parts import count, problem_html
 from .words import words
 
@@ -76,16 +77,11 @@ class LibrarySwitch:
 
     def wire(self) -> None:
         """What happens."""
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
-        self.box.input(None, [self.box], None, js=GO, **quick)
-        self._drawer.expand(self._listed, None, [self._list], **quick)
+        self.box.input(None, [self.box], None, js=GO, **QUICK)
+        self._drawer.expand(self._listed, None, [self._list], **QUICK)
         for event in (self._make.click, self._name.submit):
-            event(self._create, [self._name], [self._said, self._to], **quick).then(
-                None, [self._to], None, js=GO, **quick
+            event(self._create, [self._name], [self._said, self._to], **QUICK).then(
+                None, [self._to], None, js=GO, **QUICK
             )
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from .events import QUICK
 from .library_adding import AddBoxes
 from .library_table import ArticleTable
 
@@ -63,9 +64,7 @@ class LibraryTab:
             all_shown,
             None,
             followers,
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
+            **QUICK,
         )
         blocks.unload(self._table.forget)
 

@@ -14,6 +14,7 @@ from ..index.fetching import Fetcher
 from ..index.overview import choose
 from . import article_parts
 from . import library_parts as parts
+from .events import LONG, QUICK, script
 from .library_parts import View
 from .page_parts import problem_html
 from .words import words
@@ -104,18 +105,13 @@ class ArticleTable:
             self._article,
         ]
         own = [self._which, self._table, self._order, *panes]
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
         self._do.click(
             self._press,
             [self._done],
             [*own, *followers],
             js="() => [window.sourcebookDo || '']",
-            **quick,
-        ).then(None, None, None, js=_REFOCUS, **quick)
+            **QUICK,
+        ).then(**script(_REFOCUS))
         chosen = [self._words, self._kind, self._order]
         # `change`, as `input` does not tell of words that were pasted.
         for event in (self._words.change, self._kind.input, self._order.input):
@@ -124,22 +120,19 @@ class ArticleTable:
                 chosen,
                 [self._table],
                 trigger_mode="always_last",
-                **quick,
+                **QUICK,
             )
-        self._back.click(self._close, None, own, **quick).then(
-            None, None, None, js=_REFOCUS, **quick
+        self._back.click(self._close, None, own, **QUICK).then(**script(_REFOCUS))
+        self._remove.click(self._ask, [self._which], [self._confirm, self._question], **QUICK).then(
+            **script("() => document.querySelector('#remove-no')?.focus()")
         )
-        self._remove.click(self._ask, [self._which], [self._confirm, self._question], **quick).then(
-            None, None, None, js="() => document.querySelector('#remove-no')?.focus()", **quick
+        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **QUICK).then(
+            **script("() => document.querySelector('#remove')?.focus()")
         )
-        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **quick).then(
-            None, None, None, js="() => document.querySelector('#remove')?.focus()", **quick
+        self._yes.click(self._take_out, [self._which], [*own, *followers], **LONG).then(
+            **script(_REFOCUS)
         )
-        slow: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        self._yes.click(self._take_out, [self._which], [*own, *followers], **slow).then(
-            None, None, None, js=_REFOCUS, **quick
-        )
-        self._again.click(self._read_again, [self._which], [*own, self._again, *followers], **slow)
+        self._again.click(self._read_again, [self._which], [*own, self._again, *followers], **LONG)
 
     @property
     def table(self) -> gr.HTML:

@@ -11,6 +11,7 @@ import gradio as gr
 from ..index.errors import SourcebookError
 from .citing import human_date
 from .escaping import escape, one_line
+from .events import QUICK, focus_on
 from .library_switch import GO, STAY
 from .listing import deleted_total, holds_text, libraries_count, size_text
 from .page_parts import problem_html
@@ -58,37 +59,27 @@ class LibraryTrash:
 
     def wire(self, blocks: gr.Blocks) -> None:
         """What happens."""
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
-
-        def focus(where: str) -> dict[str, Any]:
-            script = f"() => setTimeout(() => document.querySelector('{where}')?.focus(), 60)"
-            return {"fn": None, "inputs": None, "outputs": None, "js": script, **quick}
-
-        blocks.load(self._arrive, None, [self._line, self._gone], **quick)
-        self._undo.click(self._bring_back_last, None, [self._undone, self._to], **quick).then(
-            None, [self._to], None, js=GO, **quick
+        blocks.load(self._arrive, None, [self._line, self._gone], **QUICK)
+        self._undo.click(self._bring_back_last, None, [self._undone, self._to], **QUICK).then(
+            None, [self._to], None, js=GO, **QUICK
         )
-        self._leave.click(lambda: gr.Row(visible=False), None, [self._line], **quick)
+        self._leave.click(lambda: gr.Row(visible=False), None, [self._line], **QUICK)
         self._do.click(
             self._bring_back,
             [self._done],
             [*self.shown, *self._switch.shown],
             js="() => [window.sourcebookDo || '']",
-            **quick,
-        ).then(**focus("#library-panel .sb-back a"))
+            **QUICK,
+        ).then(**focus_on("#library-panel .sb-back a"))
         self._empty.click(
-            self._ask, None, [self._confirm, self._question, self._asked], **quick
-        ).then(**focus("#erase-no"))
-        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **quick).then(
-            **focus("#empty-trash")
+            self._ask, None, [self._confirm, self._question, self._asked], **QUICK
+        ).then(**focus_on("#erase-no"))
+        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **QUICK).then(
+            **focus_on("#empty-trash")
         )
         self._yes.click(
-            self._erase, [self._asked], [*self.shown, *self._switch.shown], **quick
-        ).then(**focus("#close-library-panel"))
+            self._erase, [self._asked], [*self.shown, *self._switch.shown], **QUICK
+        ).then(**focus_on("#close-library-panel"))
 
     @property
     def shown(self) -> list[Any]:

@@ -11,6 +11,7 @@ __all__ = ["STYLES", "script", "theme", "wording"]
 
 _HERE = Path(__file__).parent
 STYLES = [_HERE / "chat.css", _HERE / "library.css"]
+_SCRIPTS = ("tabs", "notices", "chat", "library", "uploads")
 
 # Not "system-ui": on a bare Linux it is DejaVu, which is wide and tiring to read.
 _SANS = "-apple-system,Segoe UI,Roboto,Noto Sans,Cantarell,Ubuntu,Helvetica Neue,Arial,sans-serif"

@@ -257,6 +257,7 @@ def _application(page: Page) -> FastAPI:
     from fastapi import FastAPI
 
     from .door import Door
+    from .library_parts import LARGEST_FILE
     from .look import STYLES, script, theme, wording
 
     blocks = page.blocks.queue(default_concurrency_limit=4)
@@ -279,6 +280,6 @@ def _application(page: Page) -> FastAPI:
         show_error=False,
         enable_monitoring=False,
         # A dump or an archive may be large; what a reader takes of one file is its own limit.
-        max_file_size="1gb",
+        max_file_size=LARGEST_FILE,
     )
     return mounted
