@@ -19,10 +19,7 @@ _SANS = "-apple-system,Segoe UI,Roboto,Noto Sans,Cantarell,Ubuntu,Helvetica Neue
 
 def script() -> str:
     """What the page does by itself: a function of JavaScript, for Gradio to call once."""
-    parts = [
-        (_HERE / name).read_text("utf-8")
-        for name in ("tabs.js", "notices.js", "chat.js", "library.js")
-    ]
+    parts = [(_HERE / f"{name}.js").read_text("utf-8") for name in _SCRIPTS]
     calls = "\n".join(f"({part.strip()})();" for part in parts)
     return f"() => {{\n{calls}\n}}"
 
