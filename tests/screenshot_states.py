@@ -29,6 +29,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "light"},
+    "phone-dark": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
 }
 FOLLOW_UP = "Where did they dine?"
 _SETTLE = 500
@@ -222,6 +223,93 @@ def library_menu(page: Page, model: Paced, folder: Path) -> None:
     page.locator(".sb-asks").wait_for()
 
 
+def remove(page: Page, title: str) -> None:
+    page.get_by_role("button", name=title).click()
+    page.get_by_role("button", name="Remove …").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    page.get_by_text(f"Removed “{title}").wait_for()
+
+
+@state
+def article_removed(page: Page, model: Paced, folder: Path) -> None:
+    page.get_by_role("tab", name="Articles").click()
+    for title in ("Eight hours in Geneva", "Hackers deface Ukrainian"):
+        remove(page, title)
+    page.get_by_text("1 removed before").click()
+
+
+def delete_library(page: Page, name: str) -> None:
+    Libraries().create(name)
+    with Library.open(Libraries().place(name).folder, embedder=HashEmbedder()) as library:
+        library.add_sample()
+    page.goto(page.url.partition("?")[0] + f"?library={name}")
+    page.get_by_role("button", name="Manage library").click()
+    page.get_by_role("button", name="Delete …").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.locator("#deleted-line").wait_for()
+
+
+@state
+def library_deleted(page: Page, model: Paced, folder: Path) -> None:
+    delete_library(page, "Bridges")
+
+
+@state
+def trash(page: Page, model: Paced, folder: Path) -> None:
+    for name in ("Bridges", "An older library with quite a long name"):
+        delete_library(page, name)
+    page.get_by_role("button", name="Manage library").click()
+    page.locator(".sb-deleted").wait_for()
+
+
+@state
+def trash_back(page: Page, model: Paced, folder: Path) -> None:
+    trash(page, model, folder)
+    page.get_by_role("button", name="Bring back Bridges").click()
+    page.locator(".sb-back").wait_for()
+
+
+@state
+def trash_emptying(page: Page, model: Paced, folder: Path) -> None:
+    trash(page, model, folder)
+    page.get_by_role("button", name="Empty the trash …").click()
+    page.locator(".sb-asks").wait_for()
+
+
+@state
+def left_out(page: Page, model: Paced, folder: Path) -> None:
+    files = [folder / "bridge.txt", folder / "dump.jsonl"]
+    files[0].write_text("The bridge over the Ouse is 210 metres long.")
+    with files[1].open("wb") as large:
+        large.truncate(1_200_000_000)  # takes no room on disk
+    page.get_by_role("tab", name="Articles").click()
+    page.locator("#upload input").set_input_files(files)
+    page.locator(".sb-report").last.wait_for()
+
+
+@state
+def told(page: Page, model: Paced, folder: Path) -> None:
+    """A tab on a library that was deleted in another one."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    Libraries().create("Bridges")
+    page.goto(page.url + "?library=Bridges")
+    page.locator("#load-sample").wait_for()
+    delete_library_in(other)
+    page.get_by_role("tab", name="Articles").click()
+    page.get_by_label("Find by title").fill("Geneva")
+    page.get_by_role("button", name="Libraries").click()
+    page.locator(".sb-notice > *").wait_for()
+
+
+def delete_library_in(tab: Page) -> None:
+    tab.goto(tab.url + "?library=Bridges")
+    tab.get_by_role("button", name="Manage library").click()
+    tab.get_by_role("button", name="Delete …").click()
+    tab.get_by_role("button", name="Delete", exact=True).click()
+    tab.locator("#deleted-line").wait_for()
+
+
 @state
 def evaluate(page: Page, model: Paced, folder: Path) -> None:
     page.get_by_role("tab", name="Evaluate").click()
@@ -246,7 +334,7 @@ def settings(page: Page, model: Paced, folder: Path) -> None:
 def _page(browser: Browser, folder: Path, form: str, *, filled: bool) -> Iterator[tuple[Any, Any]]:
     model = Paced()
     model.says(SAID)
-    with Library.open(folder / "library", embedder=HashEmbedder()) as library:
+    with Library.open(folder / "libraries" / "main", embedder=HashEmbedder()) as library:
         if filled:
             library.add_sample()
         bot = Chatbot(library, model=model, settings=Settings())

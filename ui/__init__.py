@@ -10,12 +10,12 @@ The files by what they are about:
     Ask tab          ask_tab, ask_layout, talk, talk_parts, asking, turnstile, suggesting,
                      answer_door, exporting
     Articles tab     library_tab, library_switch, library_menu, library_trash, library_adding,
-                     library_table, library_parts, article_parts, additions,
-                     removals
+                     library_table, library_parts, article_parts, additions, removals
     Evaluate tab     evaluate, evaluating
     Settings tab     settings_tab
-    command line     cli, sync_command, libraries_command, replaying, model_commands, options,
-                     listing, terminal, pace, interrupts, doctor
+    command line     cli, asking_commands, library_commands, sync_command, libraries_command,
+                     replaying, model_commands, opening, options, listing, terminal, pace,
+                     interrupts, doctor
     sourcebook eval  eval_commands, eval_studies, eval_parts, eval_tables
     the set-up       install, command, llama_build
 """

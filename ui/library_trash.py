@@ -84,12 +84,13 @@ class LibraryTrash:
     @property
     def shown(self) -> list[Any]:
         """The parts of the list that follow the trash."""
-        return [self._list, self._rows, self._confirm, self._said]
+        return [self._line, self._list, self._rows, self._confirm, self._said]
 
     def show(self, said: str = "") -> Shown:
         """What they show, with ``said`` below them."""
         deleted = self._shelf.deleted()
         return {
+            self._line: gr.Row(visible=False),  # the list says the same
             self._list: gr.Column(visible=bool(deleted)),
             self._rows: trash_html(deleted),
             self._confirm: gr.Row(visible=False),
