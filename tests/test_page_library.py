@@ -237,6 +237,8 @@ def test_an_article_opens_clean_with_what_was_taken_out(page: Page, tmp_path: Pa
     expect(page.locator(".sb-removed")).to_contain_text("Sign up for our newsletter")
     page.get_by_role("button", name="All articles").click()
     expect(page.get_by_role("button", name="The bridge over the Ouse")).to_be_focused()
+    # What scripts alone fill stays unseen when all around it is shown again.
+    expect(page.locator("#told")).not_to_be_visible()
 
 
 def test_an_article_is_removed_only_after_a_question(page: Page, library: Library) -> None:

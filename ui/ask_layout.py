@@ -10,6 +10,7 @@ import gradio as gr
 
 from . import page_parts as parts
 from . import talk_parts
+from .events import UNSEEN
 from .talk import Talk
 from .words import words
 
@@ -66,9 +67,9 @@ class AskLayout:
                     server_functions=functions,
                 )
             # Pressed by scripts alone: what asks a question, and what does anything else.
-            self.again = gr.Button("Ask again", visible="hidden", elem_id="again")
-            self.act = gr.Button("Act", visible="hidden", elem_id="act")
-            self.command = gr.Textbox(visible="hidden", elem_id="command")
+            self.again = gr.Button("Ask again", **UNSEEN, elem_id="again")
+            self.act = gr.Button("Act", **UNSEEN, elem_id="act")
+            self.command = gr.Textbox(**UNSEEN, elem_id="command")
         with gr.Column(scale=2, min_width=320, elem_id="sources"):
             self.sources = words(parts.sources_now_html([]))
             self.earlier = words("")

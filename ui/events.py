@@ -1,16 +1,21 @@
-"""How events of the page are wired: those that are done at once, and those that take their time."""
+"""How events of the page are wired: those done at once, those that take their time, and what only
+scripts press and fill."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["LONG", "QUICK", "focus_on", "script"]
+__all__ = ["LONG", "QUICK", "UNSEEN", "focus_on", "script"]
 
 LONG: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """Of an event that waits in Gradio's queue, and may show something again and again."""
 
 QUICK: dict[str, Any] = {**LONG, "queue": False}
 """Of an event that waits for nobody."""
+
+UNSEEN: dict[str, Any] = {"visible": "hidden", "elem_classes": "sb-unseen"}
+"""Of a component that scripts press or fill. By its class too: where a column around it is hidden
+and shown again, Gradio shows it."""
 
 _DRAWN_MS = 60
 """Gradio draws a little after the answer has come."""

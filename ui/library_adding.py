@@ -14,7 +14,7 @@ from ..index import uploads
 from ..index.fetching import Fetcher
 from ..index.readers import READERS
 from . import library_parts as parts
-from .events import LONG, QUICK
+from .events import LONG, QUICK, UNSEEN
 from .page_parts import problem_html
 from .words import words
 
@@ -64,7 +64,7 @@ class AddBoxes:
                     height=150,
                 )
                 words(_KINDS_HTML)
-                self._told = gr.Textbox(visible="hidden", elem_id=f"{name}told")
+                self._told = gr.Textbox(**UNSEEN, elem_id=f"{name}told")
                 self._folder = gr.UploadButton(
                     "Choose a folder",
                     elem_id=f"{name}upload-folder",

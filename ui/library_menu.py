@@ -14,7 +14,7 @@ import gradio as gr
 
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
-from .events import QUICK, focus_on
+from .events import QUICK, UNSEEN, focus_on
 from .library_switch import GO, STAY
 from .library_trash import DELETED, LibraryTrash
 from .listing import holds_text
@@ -53,7 +53,7 @@ class LibraryMenu:
             self._said = words("")
             self._trash.lay_out_list()
             self._close = gr.Button("Close", elem_id="close-library-panel", size="sm")
-            self._to = gr.Textbox(STAY, visible="hidden", elem_id="library-gone-to")
+            self._to = gr.Textbox(STAY, **UNSEEN, elem_id="library-gone-to")
 
     def wire(self, blocks: gr.Blocks) -> None:
         """What happens."""

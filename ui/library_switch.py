@@ -11,7 +11,7 @@ import gradio as gr
 
 from ..index.errors import SourcebookError
 from .escaping import escape
-from .events import QUICK
+from .events import QUICK, UNSEEN
 from .page_parts import count, problem_html
 from .words import words
 
@@ -73,7 +73,7 @@ class LibrarySwitch:
                     "Create and open", elem_id="make-library", size="sm", scale=0, min_width=150
                 )
             self._said = words("")
-            self._to = gr.Textbox(STAY, visible="hidden", elem_id="library-to")
+            self._to = gr.Textbox(STAY, **UNSEEN, elem_id="library-to")
 
     def wire(self) -> None:
         """What happens."""

@@ -14,7 +14,7 @@ from ..index.fetching import Fetcher
 from ..index.overview import choose
 from . import article_parts
 from . import library_parts as parts
-from .events import LONG, QUICK, script
+from .events import LONG, QUICK, UNSEEN, script
 from .library_parts import View
 from .page_parts import problem_html
 from .words import words
@@ -54,8 +54,8 @@ class ArticleTable:
         self._views: dict[str, View] = {}  # of each tab, by its session's name
         self._which = gr.State(None)  # the id of the article that is open
         # Unseen: pressed by what is words and not a component.
-        self._do = gr.Button("Do", visible="hidden", elem_id="do")
-        self._done = gr.Textbox(visible="hidden", elem_id="done")
+        self._do = gr.Button("Do", **UNSEEN, elem_id="do")
+        self._done = gr.Textbox(**UNSEEN, elem_id="done")
         with gr.Column(elem_classes="sb-list") as self._list:
             self._lay_out_list()
         with gr.Column(visible=False, elem_classes="sb-opened") as self._opened:

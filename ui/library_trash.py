@@ -11,7 +11,7 @@ import gradio as gr
 from ..index.errors import SourcebookError
 from .citing import human_date
 from .escaping import escape, one_line
-from .events import QUICK, focus_on
+from .events import QUICK, UNSEEN, focus_on
 from .library_switch import GO, STAY
 from .listing import deleted_total, holds_text, libraries_count, size_text
 from .page_parts import problem_html
@@ -40,13 +40,13 @@ class LibraryTrash:
             self._undo = gr.Button("Bring back", elem_id="undo-delete", size="sm")
             self._leave = gr.Button("Close", elem_id="close-deleted", size="sm")
         self._undone = words("")
-        self._to = gr.Textbox(STAY, visible="hidden", elem_id="library-back-to")
+        self._to = gr.Textbox(STAY, **UNSEEN, elem_id="library-back-to")
 
     def lay_out_list(self) -> None:
         """The deleted libraries, and what empties the trash."""
         # Unseen: pressed by what is words and not a component.
-        self._do = gr.Button("Do", visible="hidden", elem_id="trash-do")
-        self._done = gr.Textbox(visible="hidden", elem_id="trash-done")
+        self._do = gr.Button("Do", **UNSEEN, elem_id="trash-do")
+        self._done = gr.Textbox(**UNSEEN, elem_id="trash-done")
         self._asked = gr.State([])  # the ids that the question is about
         with gr.Column(visible=False, elem_classes="sb-trash") as self._list:
             self._rows = words("")
