@@ -7,8 +7,8 @@ The files by what they are about:
     an article       reading, reader
     the page         server, door, shelf, library_names, chat, events, page_parts, words,
                      warm_up, look, telling
-    Ask tab          ask_tab, ask_layout, talk, talk_parts, asking, turnstile, suggesting,
-                     answer_door, exporting
+    Ask tab          ask_tab, ask_layout, ask_shown, talk, talk_parts, asking, turnstile,
+                     suggesting, answer_door, exporting
     Articles tab     library_tab, library_switch, library_menu, library_trash, library_adding,
                      library_table, library_parts, article_parts, additions, removals
     Evaluate tab     evaluate, evaluating

@@ -14,6 +14,7 @@ from . import page_parts as parts
 from . import talk_parts
 from .answer_door import AnswerDoor
 from .ask_layout import AskLayout
+from .ask_shown import FIRST, AskShown
 from .asking import Asking
 from .events import LONG, QUICK, script
 from .page_parts import Exchange
@@ -28,14 +29,12 @@ __all__ = ["AskTab"]
 
 _MOST_WAITING = 20
 _HITS = 20
-_TALKS = 100
 _FOCUS = "() => { document.querySelector('#question textarea')?.focus() }"
 # When an answer is complete, its reader may have gone to one of its marks already.
 _FOCUS_IF_NOWHERE = f"() => {{ if (document.activeElement === document.body) ({_FOCUS})() }}"
 _TO_END = "() => { document.querySelector('#conversation').scrollTop = Number.MAX_SAFE_INTEGER }"
 # What a button of ours asks for: ask.js leaves it where the event's own script picks it up.
 _COMMAND = "(...given) => [window.sourcebook?.command || '', ...given.slice(1)]"
-_FIRST = "What you could ask"
 _NEXT = "You could go on with"
 
 
@@ -53,6 +52,7 @@ class AskTab:
         self._asking = Asking(named(None).chatbot)
         self._kept = Kept()
         self._suggesting = Suggesting()
+        self._show = AskShown(self._kept, self._suggesting)
         self._gone_to: dict[str, Talk] = {}
         self._door = AnswerDoor(lambda name: named(name).library, self._kept)
         self._at = AskLayout(self._door.functions())
@@ -131,7 +131,7 @@ class AskTab:
 
     def _begin(self, question: str, talk: Talk, found: str, request: gr.Request) -> list[Any]:
         if not question.strip():
-            return self._nothing()
+            return self._show.nothing()
         return self._take(talk, talk.editing, parts.asked(question), found, request)
 
     def _begin_again(self, command: str, talk: Talk, found: str, request: gr.Request) -> list[Any]:
@@ -142,12 +142,13 @@ class AskTab:
             case {"do": "without", "key": str(key)} if talk.exchanges:
                 again = parts.without(talk.exchanges[-1], key)
                 number = len(talk.exchanges)
-                return self._take(talk, number, again, found, request) if again else self._nothing()
+                if again:
+                    return self._take(talk, number, again, found, request)
             case {"do": "again", "number": int(number)} if 0 < number <= len(talk.exchanges):
                 last = talk.exchanges[number - 1]
                 again = parts.asked(last.question, last.ignored)
                 return self._take(talk, number, again, found, request)
-        return self._nothing()
+        return self._show.nothing()
 
     def _take(
         self,
@@ -162,17 +163,17 @@ class AskTab:
             _session(request), exchange.question, exchange.ignored, chatbot=desk.chatbot
         )
         if not opened:
-            return self._nothing()
+            return self._show.nothing()
         self._gone_to.pop(_session(request), None)
         library = desk.library
         talk = self._kept.asked(library, talk.then(exchange, number))
         talk = self._kept.rated(library, talk)
         box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-        return self._everything(talk, box, found, library)
+        return self._show.everything(talk, box, found, library)
 
     def _answer(self, talk: Talk, request: gr.Request) -> Iterator[list[Any]]:
         for exchange in self._asking.answer(_session(request), talk.exchanges):
-            growing = self._growing(talk.with_last(exchange))
+            growing = self._show.growing(talk.with_last(exchange))
             # The conversation itself is handed on once, not with each word.
             yield [talk.with_last(exchange) if exchange.done else gr.skip(), *growing]
 
@@ -181,7 +182,7 @@ class AskTab:
         session, library = _session(request), self._of(request).library
         if self._asking.is_open(session):
             # This was the echo of an Enter pressed while an answer is being written.
-            return self._nothing()
+            return self._show.nothing()
         last = talk.exchanges[-1] if talk.exchanges else None
         if last and not last.done and session not in self._gone_to:
             message = "The answer broke off with an unexpected error; the terminal says more."
@@ -192,7 +193,7 @@ class AskTab:
         # after that.
         talk = self._gone_to.pop(session, talk)
         box = gr.Textbox(submit_btn="Ask", stop_btn=False)
-        return self._everything(talk, box, found, library)
+        return self._show.everything(talk, box, found, library)
 
     def _stop(self, request: gr.Request) -> None:
         """Stop was pressed. The stream ends by itself and shows what it had."""
@@ -213,16 +214,16 @@ class AskTab:
         self._gone_to[_session(request)] = talk
         self._asking.stop(_session(request), discard=True)
         box = gr.Textbox(value="", submit_btn="Ask", stop_btn=False)
-        return self._everything(talk, box, found, self._of(request).library)
+        return self._show.everything(talk, box, found, self._of(request).library)
 
     def _arrive(self, remembered: str, talk: Talk, request: gr.Request) -> list[Any]:
         """The page was opened, or loaded again: then with the conversation that was open."""
         library = self._of(request).library
         kept = self._read(library, remembered) if remembered else None
         if kept and not talk.exchanges and not self._asking.is_open(_session(request)):
-            return self._everything(kept, gr.skip(), "", library)
+            return self._show.everything(kept, gr.skip(), "", library)
         # Whoever was quicker than the page has begun already: nothing of theirs is redrawn.
-        return [*[gr.skip()] * 8, self._listed(library, talk, "")]
+        return self._show.talks(library, talk, "")
 
     def _read(self, library: Library, conversation_id: str) -> Talk | None:
         try:
@@ -248,24 +249,20 @@ class AskTab:
                 case {"do": "edit", "number": int(number)} if 0 < number <= len(talk.exchanges):
                     talk = replace(talk, editing=number)
                     box = gr.Textbox(value=talk.exchanges[number - 1].question)
-                    return [talk, *[gr.skip()] * 4, box, self._editing_html(talk), *[gr.skip()] * 2]
+                    return self._show.editing(talk, box)
                 case {"do": "back"}:
-                    return [
-                        *[gr.skip()] * 2,
-                        parts.sources_now_html(talk.exchanges),
-                        *[gr.skip()] * 6,
-                    ]
+                    return self._show.sources(talk)
                 case {"do": "keep"}:
                     talk = replace(talk, editing=None)
-                    return [talk, *[gr.skip()] * 4, gr.Textbox(value=""), "", *[gr.skip()] * 2]
+                    return self._show.editing(talk, gr.Textbox(value=""))
                 case _:
-                    return self._nothing()
+                    return self._show.nothing()
         except SourcebookError as error:
-            return [*[gr.skip()] * 8, self._listed(library, talk, found, str(error))]
-        return [*[gr.skip()] * 8, self._listed(library, talk, found)]
+            return self._show.talks(library, talk, found, str(error))
+        return self._show.talks(library, talk, found)
 
     def _listed_for(self, found: str, talk: Talk, request: gr.Request) -> str:
-        return self._listed(self._of(request).library, talk, found)
+        return self._show.listed(self._of(request).library, talk, found)
 
     # --- searching and suggesting ---
 
@@ -295,38 +292,8 @@ class AskTab:
             return [gr.skip(), gr.Timer(active=False)]
         if first is None:
             return [gr.skip(), gr.skip()]
-        shown = gr.skip() if talk.exchanges else talk_parts.suggestions_html(first, _FIRST)
+        shown = gr.skip() if talk.exchanges else talk_parts.suggestions_html(first, FIRST)
         return [shown, gr.Timer(active=False)]
-
-    # --- what is shown ---
-
-    def _everything(self, talk: Talk, box: Any, found: str, library: Library) -> list[Any]:
-        exchanges = talk.exchanges
-        first = () if exchanges else self._suggesting.first(library) or ()
-        return [
-            *(talk, *self._growing(talk)),
-            *(parts.past_html(exchanges), parts.sources_earlier_html(exchanges)),
-            *(box, self._editing_html(talk)),
-            *(talk_parts.suggestions_html(first, _FIRST), self._listed(library, talk, found)),
-        ]
-
-    @staticmethod
-    def _nothing() -> list[Any]:
-        return [gr.skip()] * 9
-
-    @staticmethod
-    def _growing(talk: Talk) -> list[Any]:
-        return [parts.current_html(talk.exchanges), parts.sources_now_html(talk.exchanges)]
-
-    @staticmethod
-    def _editing_html(talk: Talk) -> str:
-        more = len(talk.exchanges) - (talk.editing or 0)
-        return talk_parts.editing_html(talk.editing, more)
-
-    def _listed(self, library: Library, talk: Talk, found: str, problem: str | None = None) -> str:
-        summaries = self._kept.listed(library, found)[:_TALKS]
-        said = problem or self._kept.problem(library)
-        return talk_parts.talks_html(summaries, talk.id, found, said)
 
 
 def _read(command: str) -> Mapping[str, Any]:
