@@ -21,12 +21,13 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from sourcebook.index import Library
 from sourcebook.index.errors import GenerationFailed
-from sourcebook.rag import Chatbot, Turn
+from sourcebook.rag import Chatbot, Settings, Turn
 from sourcebook.rag.answer import Event
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.server import Server
+from sourcebook.ui.server import Listener, Server
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
 WHAT_HAPPENED = "What did Sherman and Ryabkov do in Geneva?"
@@ -142,6 +143,20 @@ def watched(browser: Browser, server: Server, **options: Any) -> Iterator[Page]:
     }
     assert hosts == {urlsplit(server.url).netloc}
     assert not wrong, wrong
+
+
+def page_over(
+    browser: Browser,
+    library: Library,
+    model: Paced | None = None,
+    *,
+    settings: Settings | None = None,
+    **options: Any,
+) -> Iterator[Page]:
+    """The page over a library, watched; ``options`` are the browser's."""
+    chatbot = Chatbot(library, model=model or Paced(), settings=settings or Settings())
+    with Server(library, chatbot, Listener(port=0)) as running:
+        yield from watched(browser, running, **options)
 
 
 def _is_wrong(message: ConsoleMessage) -> bool:

@@ -17,6 +17,7 @@ from in_browser import (
     Recording,
     answered,
     ask,
+    page_over,
     watched,
 )
 from playwright.sync_api import Browser, Page, expect
@@ -62,9 +63,7 @@ def model(shared_model: Paced) -> Iterator[Paced]:
 @pytest.fixture
 def empty(browser: Browser, library: Library) -> Iterator[Page]:
     """The page over an empty library."""
-    chatbot = Chatbot(library, model=Paced(), settings=Settings())
-    with Server(library, chatbot, Listener(port=0)) as running:
-        yield from watched(browser, running)
+    yield from page_over(browser, library)
 
 
 @pytest.fixture
@@ -344,12 +343,10 @@ def test_the_state_of_the_model_is_shown(browser: Browser, library: Library) -> 
     model = Paced()
     model.loaded.clear()
     library.add_sample()
-    chatbot = Chatbot(library, model=model, settings=Settings())
-    with Server(library, chatbot, Listener(port=0)) as running:
-        for page in watched(browser, running):
-            expect(page.locator(".sb-state")).to_have_text("Loading the model …")
-            model.loaded.set()
-            expect(page.locator(".sb-state")).to_have_text("Ready")
+    for page in page_over(browser, library, model):
+        expect(page.locator(".sb-state")).to_have_text("Loading the model …")
+        model.loaded.set()
+        expect(page.locator(".sb-state")).to_have_text("Ready")
 
 
 def test_a_model_that_is_not_there_is_named(browser: Browser, library: Library) -> None:
@@ -379,19 +376,17 @@ def test_nothing_in_articles_or_answers_is_executed(browser: Browser, library: L
     library.add_documents([document])
     model = Paced()
     model.says(f"The bridge {HOSTILE} is 210 metres long.")
-    chatbot = Chatbot(library, model=model, settings=Settings(answer_tokens=500))
-    with Server(library, chatbot, Listener(port=0)) as running:
-        for page in watched(browser, running):
-            ask(page, f"How long is the bridge? {HOSTILE}")
-            answered(page)
-            expect(page.locator(".sb-card").first).to_contain_text("<script>window.hit=1</script>")
-            page.get_by_role("tab", name="Articles").click()
-            expect(page.locator(".sb-articles")).to_contain_text("<script>")
-            shown = "#conversation, #sources, .sb-articles, .sb-top"
-            foreign = "script, img, svg, style, iframe, object, embed, [onload], [onerror]"
-            assert page.locator(shown).locator(foreign).count() == 0
-            assert page.locator(shown).locator("a:not([href^='#'])").count() == 0
-            assert page.evaluate("window.hit") is None
+    for page in page_over(browser, library, model, settings=Settings(answer_tokens=500)):
+        ask(page, f"How long is the bridge? {HOSTILE}")
+        answered(page)
+        expect(page.locator(".sb-card").first).to_contain_text("<script>window.hit=1</script>")
+        page.get_by_role("tab", name="Articles").click()
+        expect(page.locator(".sb-articles")).to_contain_text("<script>")
+        shown = "#conversation, #sources, .sb-articles, .sb-top"
+        foreign = "script, img, svg, style, iframe, object, embed, [onload], [onerror]"
+        assert page.locator(shown).locator(foreign).count() == 0
+        assert page.locator(shown).locator("a:not([href^='#'])").count() == 0
+        assert page.evaluate("window.hit") is None
 
 
 # --- how it looks ---

@@ -8,10 +8,11 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from in_browser import QUESTION, Paced, answered, ask, watched
+from in_browser import QUESTION, Paced, answered, ask, page_over, watched
 from playwright.sync_api import Browser, Page, expect
 
-from sourcebook.index import Library
+from sourcebook.index import Library, make_document
+from sourcebook.index.libraries import Libraries
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.server import Listener, Server
@@ -86,16 +87,41 @@ def test_axe_finds_nothing_serious_where_something_is_open(
         assert serious(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_serious_where_something_was_removed_or_deleted(
+    browser: Browser, library: Library, scheme: Any, width: int
+) -> None:
+    library.add_documents([make_document("The bridge is long.", title="Bridge")])
+    Libraries().create("An older library with quite a long name")
+    Libraries().delete("An older library with quite a long name")
+    size = {"width": width, "height": 900}
+    for page in page_over(browser, library, color_scheme=scheme, viewport=size):
+        page.get_by_role("tab", name="Articles", exact=True).click()
+        page.get_by_role("button", name="Bridge").click()
+        page.get_by_role("button", name="Remove …").click()
+        page.get_by_role("button", name="Remove", exact=True).click()
+        expect(page.locator(".sb-removals")).to_be_visible()
+        page.get_by_role("button", name="Manage library").click()
+        page.get_by_role("button", name="Empty the trash …").click()
+        expect(page.get_by_role("button", name="Keep")).to_be_focused()
+        page.wait_for_timeout(300)
+        assert serious(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_role("button", name="Keep").click()
+        page.get_by_role("button", name="Bring back An older").click()
+        expect(page.get_by_role("link", name="Open it")).to_be_focused()
+        assert serious(page) == []
+
+
 def test_axe_finds_nothing_serious_before_there_is_anything(
     browser: Browser, library: Library
 ) -> None:
-    chatbot = Chatbot(library, model=Paced(), settings=Settings(offline=True))
-    with Server(library, chatbot, Listener(port=0)) as running:
-        for page in watched(browser, running):
-            expect(page.get_by_role("heading", name="Your library is empty")).to_be_visible()
-            assert serious(page) == []
-            go_to(page, "Articles")
-            assert serious(page) == []
+    for page in page_over(browser, library, settings=Settings(offline=True)):
+        expect(page.get_by_role("heading", name="Your library is empty")).to_be_visible()
+        assert serious(page) == []
+        go_to(page, "Articles")
+        assert serious(page) == []
 
 
 def reached(page: Page, most: int = 80) -> list[str]:

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from in_browser import QUESTION, UNANSWERABLE, Paced, answered, ask, watched
+from in_browser import QUESTION, UNANSWERABLE, answered, ask, page_over
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.eval import load
 from sourcebook.index import Library
-from sourcebook.rag import Chatbot, Settings
-from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
 
@@ -24,9 +22,7 @@ def page(
     """The page over the sample articles; its runs are kept by themselves."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     library.add_sample()
-    chatbot = Chatbot(library, model=Paced(), settings=Settings())
-    with Server(library, chatbot, Listener(port=0)) as running:
-        yield from watched(browser, running)
+    yield from page_over(browser, library)
 
 
 def test_the_answers_that_were_rated_are_asked_again(page: Page, tmp_path: Path) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from in_browser import Paced, answered, ask, watched
+from in_browser import Paced, answered, ask, page_over
 from made_files import pdf
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
-from sourcebook.rag import Chatbot, Settings
-from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +29,7 @@ def model() -> Paced:
 @pytest.fixture
 def page(browser: Browser, library: Library, model: Paced) -> Iterator[Page]:
     """The page over an empty library."""
-    chatbot = Chatbot(library, model=model, settings=Settings())
-    with Server(library, chatbot, Listener(port=0)) as running:
-        yield from watched(browser, running, viewport={"width": 1280, "height": 800})
+    yield from page_over(browser, library, model, viewport={"width": 1280, "height": 800})
 
 
 def test_a_pdf_is_added_asked_and_opened_at_its_page(page: Page, tmp_path: Path) -> None:

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from in_browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, watched
+from in_browser import QUESTION, SAID, UNANSWERABLE, answered, ask, page_over
 from playwright.sync_api import Browser, Page, expect
 from test_page_access import serious
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.libraries import Libraries
-from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder
-from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
 
@@ -24,9 +22,7 @@ pytestmark = pytest.mark.browser
 def page(browser: Browser, library: Library) -> Iterator[Page]:
     """The page over a library of the sample articles."""
     library.add_sample()
-    chatbot = Chatbot(library, model=Paced(), settings=Settings())
-    with Server(library, chatbot, Listener(port=0)) as running:
-        yield from watched(browser, running)
+    yield from page_over(browser, library)
 
 
 def make(page: Page, name: str) -> None:
@@ -181,9 +177,7 @@ def news(browser: Browser) -> Iterator[Page]:
     """The page over a library that has a name, of one article."""
     with Library.open(Libraries().create("news").folder, embedder=HashEmbedder()) as library:
         library.add_documents([make_document("The Ouse bridge is 210 metres long.", title="Ouse")])
-        chatbot = Chatbot(library, model=Paced(), settings=Settings())
-        with Server(library, chatbot, Listener(port=0)) as running:
-            yield from watched(browser, running)
+        yield from page_over(browser, library)
 
 
 def test_the_library_a_page_was_started_with_is_renamed_and_asked_on(news: Page) -> None:

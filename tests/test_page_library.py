@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from in_browser import Paced, watched
+from in_browser import Paced, page_over, watched
 from playwright.sync_api import Browser, Page, expect
 from web_server import Site, serving
 
@@ -27,11 +27,9 @@ BRIDGE = "The bridge over the Ouse\n\nIt is 210 metres long."
 
 
 def served(browser: Browser, library: Library, **settings: Any) -> Iterator[Page]:
-    chatbot = Chatbot(library, model=Paced(), settings=Settings(**settings))
-    with Server(library, chatbot, Listener(port=0)) as running:
-        for page in watched(browser, running):
-            page.get_by_role("tab", name="Articles").click()
-            yield page
+    for page in page_over(browser, library, settings=Settings(**settings)):
+        page.get_by_role("tab", name="Articles").click()
+        yield page
 
 
 @pytest.fixture

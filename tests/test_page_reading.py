@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from in_browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, watched
+from in_browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, page_over, watched
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library, make_document
@@ -268,14 +268,12 @@ def test_an_article_removed_meanwhile_is_said_to_be_gone(
         library.add_documents([make_document(f"A report.\n\n{FACT}", title="The bridge")])
         model = Paced()
         model.says(FACT)
-        chatbot = Chatbot(library, model=model, settings=Settings())
-        with Server(library, chatbot, Listener(port=0)) as running:
-            for page in watched(browser, running):
-                ask(page, BRIDGE)
-                answered(page)
-                (document,) = library.documents()
-                library.remove(document.id)
-                page.locator("#t1 .sb-mark a").first.click()
-                expect(page.locator(READER)).to_contain_text(
-                    "This article is no longer in the library."
-                )
+        for page in page_over(browser, library, model):
+            ask(page, BRIDGE)
+            answered(page)
+            (document,) = library.documents()
+            library.remove(document.id)
+            page.locator("#t1 .sb-mark a").first.click()
+            expect(page.locator(READER)).to_contain_text(
+                "This article is no longer in the library."
+            )
