@@ -135,8 +135,11 @@ def test_what_was_added_again_meanwhile_is_not_there_twice(
 
 
 def test_the_last_removals_are_kept_and_their_copies_go_with_them(
-    library: Library, tmp_path: Path
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asides = tmp_path / "asides"
+    asides.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(asides))
     folder = tmp_path / "in"
     folder.mkdir()
     for at in range(MOST + 2):
@@ -151,8 +154,7 @@ def test_the_last_removals_are_kept_and_their_copies_go_with_them(
         with pytest.raises(DocumentNotFound, match="add it again"):
             removals.put_back(library, gone)
     removals.forget(ids[-1])
-    assert removals._folder is not None
-    aside = removals._folder
+    (aside,) = asides.iterdir()
     assert len([path for path in aside.rglob("*") if path.is_file()]) == MOST - 1
     removals.close()
     assert not aside.exists()
