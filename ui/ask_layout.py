@@ -10,8 +10,8 @@ import gradio as gr
 
 from . import page_parts as parts
 from . import talk_parts
-from .events import UNSEEN
 from .talk import Talk
+from .wiring import UNSEEN
 from .words import words
 
 __all__ = ["AskLayout"]

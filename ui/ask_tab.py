@@ -16,10 +16,10 @@ from .answer_door import AnswerDoor
 from .ask_layout import AskLayout
 from .ask_shown import FIRST, AskShown
 from .asking import Asking
-from .events import LONG, QUICK, script
 from .page_parts import Exchange
 from .suggesting import Suggesting
 from .talk import Kept, Talk, open_talk
+from .wiring import QUICK, SLOW, script
 
 if TYPE_CHECKING:
     from ..index import Library
@@ -97,7 +97,7 @@ class AskTab:
                 [at.talk, *growing],
                 # Many may wait, one is served: see `Asking`.
                 concurrency_limit=_MOST_WAITING,
-                **LONG,
+                **SLOW,
             ).then(self._finish, [at.talk, at.find], everything, **QUICK).then(
                 **script(_FOCUS_IF_NOWHERE)
             ).then(self._suggest_next, [at.talk], [at.suggested], **QUICK)

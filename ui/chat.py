@@ -10,7 +10,6 @@ from ..index.errors import SourcebookError
 from . import page_parts as parts
 from .ask_tab import AskTab
 from .evaluate import evaluate_tab
-from .events import QUICK
 from .library_adding import AddBoxes
 from .library_menu import LibraryMenu
 from .library_switch import LibrarySwitch
@@ -19,6 +18,7 @@ from .reader import reader_panel
 from .settings_tab import settings_tab
 from .shelf import Opened, Shelf
 from .telling import tell_problems
+from .wiring import QUICK
 from .words import words
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from ..eval.runfolder import SUMMARY, default_runs_folder
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
 from .evaluating import Evaluation, Mode
-from .events import LONG, QUICK
 from .page_parts import count
+from .wiring import QUICK, SLOW
 from .words import words
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class EvaluateTab:
             [self._start, self._stop, self._status, self._earlier, self._report, self._download],
             concurrency_limit=4,
             concurrency_id="evaluating",
-            **LONG,
+            **SLOW,
         )
         self._stop.click(
             self._ask_to_stop,
@@ -145,7 +145,7 @@ class EvaluateTab:
             self._open,
             [self._earlier],
             [self._status, self._report, self._download],
-            **LONG,
+            **SLOW,
         )
 
     def _choose(self, which: str, request: gr.Request) -> list[Any]:

@@ -14,8 +14,8 @@ from ..index import uploads
 from ..index.fetching import Fetcher
 from ..index.readers import READERS
 from . import library_parts as parts
-from .events import LONG, QUICK, UNSEEN
 from .page_parts import problem_html
+from .wiring import QUICK, SLOW, UNSEEN
 from .words import words
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class AddBoxes:
             "outputs": [*own, *followers],
             # Many may wait, one is served: see `Additions`.
             "concurrency_limit": _MOST_WAITING,
-            **LONG,
+            **SLOW,
         }
         self._files.upload(self._add_files, [self._files, self._told], js=_WITH_TOLD, **slow)
         # Gradio hands over the files of a folder without their folders.

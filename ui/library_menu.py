@@ -14,11 +14,11 @@ import gradio as gr
 
 from ..index.errors import SourcebookError
 from .escaping import escape, one_line
-from .events import QUICK, UNSEEN, focus_on
 from .library_switch import GO, STAY
 from .library_trash import DELETED, LibraryTrash
 from .listing import holds_text
 from .page_parts import problem_html
+from .wiring import QUICK, UNSEEN, focus_on
 from .words import words
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import gradio as gr
 
 from ..index.errors import SourcebookError
 from .escaping import escape
-from .events import QUICK, UNSEEN
 from .page_parts import count, problem_html
+from .wiring import QUICK, UNSEEN
 from .words import words
 
 if TYPE_CHECKING:

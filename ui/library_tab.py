@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from .events import QUICK
 from .library_adding import AddBoxes
 from .library_table import ArticleTable
+from .wiring import QUICK
 
 if TYPE_CHECKING:
     from .library_switch import LibrarySwitch

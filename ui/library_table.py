@@ -14,9 +14,9 @@ from ..index.fetching import Fetcher
 from ..index.overview import choose
 from . import article_parts
 from . import library_parts as parts
-from .events import LONG, QUICK, UNSEEN, script
 from .library_parts import View
 from .page_parts import problem_html
+from .wiring import QUICK, SLOW, UNSEEN, script
 from .words import words
 
 if TYPE_CHECKING:
@@ -129,10 +129,10 @@ class ArticleTable:
         self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **QUICK).then(
             **script("() => document.querySelector('#remove')?.focus()")
         )
-        self._yes.click(self._take_out, [self._which], [*own, *followers], **LONG).then(
+        self._yes.click(self._take_out, [self._which], [*own, *followers], **SLOW).then(
             **script(_REFOCUS)
         )
-        self._again.click(self._read_again, [self._which], [*own, self._again, *followers], **LONG)
+        self._again.click(self._read_again, [self._which], [*own, self._again, *followers], **SLOW)
 
     @property
     def table(self) -> gr.HTML:

@@ -11,10 +11,10 @@ import gradio as gr
 from ..index.errors import SourcebookError
 from .citing import human_date
 from .escaping import escape, one_line
-from .events import QUICK, UNSEEN, focus_on
 from .library_switch import GO, STAY
 from .listing import deleted_total, holds_text, libraries_count, size_text
 from .page_parts import problem_html
+from .wiring import QUICK, UNSEEN, focus_on
 from .words import words
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from ..index.weights import path as model_path
 from ..rag.settings import Settings, fixed_by_environment, settings_file
 from ..rag.settings_file import save
 from .escaping import escape, one_line
-from .events import QUICK
 from .page_parts import problem_html
+from .wiring import QUICK
 from .words import words
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["LONG", "QUICK", "UNSEEN", "focus_on", "script"]
+__all__ = ["QUICK", "SLOW", "UNSEEN", "focus_on", "script"]
 
-LONG: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+SLOW: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """Of an event that waits in Gradio's queue, and may show something again and again."""
 
-QUICK: dict[str, Any] = {**LONG, "queue": False}
+QUICK: dict[str, Any] = {**SLOW, "queue": False}
 """Of an event that waits for nobody."""
 
 UNSEEN: dict[str, Any] = {"visible": "hidden", "elem_classes": "sb-unseen"}
