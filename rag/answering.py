@@ -135,7 +135,7 @@ class Answering:
         if draft and not stopped:
             signals = abstention.with_draft(signals, verified.sentences)
             confidence = means.calibration.after.probability(signals)
-            if not answers(question.asked, draft, signals):
+            if not answers(question.asked, draft, signals, evidence):
                 confidence *= abstention.BESIDE_THE_POINT
         return _Written(
             draft, verified, signals, confidence, hopeless, guard.fault == "leak", stopped
