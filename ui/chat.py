@@ -18,6 +18,7 @@ from .reader import reader_panel
 from .settings_tab import settings_tab
 from .shelf import Opened, Shelf
 from .telling import tell_problems
+from .wiring import QUICK
 from .words import words
 
 if TYPE_CHECKING:
@@ -103,11 +104,6 @@ class Page:
     # --- what happens ---
 
     def _wire(self) -> None:
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
         self._ask.wire(self.blocks)
         here = [self._header, *self._switch.shown, self._empty, self._asking]
         self._switch.wire()
@@ -119,7 +115,7 @@ class Page:
             offline,
             lambda: dict.fromkeys(offline, self._first_boxes.offline_html()),
         )
-        self._tick.tick(self._look, None, [self._header, self._tick], **quick)
+        self._tick.tick(self._look, None, [self._header, self._tick], **QUICK)
 
     # --- the library ---
 
