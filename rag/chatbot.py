@@ -15,9 +15,10 @@ from ..index.embedding import CachingEmbedder
 from ..index.library import Library
 from ..index.search import Filters
 from . import prompts
-from .answer import Answer, AnswerReady, Event, Turn
+from .answer import Answer, Turn
 from .answering import Answering, Means
 from .calibration import load_calibration
+from .events import AnswerReady, Event
 from .llm import LanguageModel
 from .models import make_language_model
 from .question import understand

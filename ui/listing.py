@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..rag.answer import document_to_dict
+from ..rag.quotes import document_to_dict
 from .citing import human_date
 from .escaping import clean, one_line
 from .page_parts import count
