@@ -3,7 +3,7 @@
 `chatbot` and `answering` go the whole way; the files by what they are about:
 
     the answer       answer, quotes, chatbot, answering, events, settings, settings_file, testing,
-                     record, replay, restore, conversations, kept_turns
+                     record, replay, restore, conversations, conversation_file, kept_turns
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
     the model        llm, llama, llama_engine, llama_vocabulary, states, cpu, models,

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sourcebook.rag.conversations import FILE, LONGEST_NAME, ConversationGone, Conversations
+from sourcebook.rag.conversation_file import FILE
+from sourcebook.rag.conversations import LONGEST_NAME, ConversationGone, Conversations
 from sourcebook.rag.restore import NotAnAnswer, restore_answer
 
 ANSWER: dict[str, Any] = {"text": "About eight hours. [1]", "record": {"seed": 0}, "citations": []}

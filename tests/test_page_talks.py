@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.conversations import FILE, Conversations
+from sourcebook.rag.conversation_file import FILE
+from sourcebook.rag.conversations import Conversations
 from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser

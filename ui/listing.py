@@ -30,7 +30,7 @@ __all__ = [
 
 def holds_text(place: Place) -> str:
     """What goes with a library: "3 articles and 1 conversation"."""
-    from ..rag.conversations import count_conversations
+    from ..rag.conversation_file import count_conversations
 
     numbers = {
         "article": place.documents(),
