@@ -6,8 +6,8 @@
                      record, replay, restore, conversations, conversation_file, kept_turns
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
-    the model        llm, llama, llama_engine, llama_vocabulary, states, cpu, models,
-                     prompts, plain
+    the model        llm, llama, llama_engine, llama_vocabulary, states, left_behind,
+                     cpu, models, prompts, plain
     suggesting       suggestions
     refusing         abstention, calibration, reasons
     verifying        drafts, checks, kinds, citations, support, covering, said, said_of,
