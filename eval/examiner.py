@@ -26,7 +26,6 @@ from .judges import Judge, LexicalJudge
 from .kept_replies import KeptReplies
 
 Mode = Literal["gold", "rag", "retrieval"]
-MODES: tuple[Mode, ...] = ("gold", "rag", "retrieval")
 
 
 class Examiner:

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from ..index.database import Database
 from ..index.errors import LibraryError
-from .conversation_file import in_memory, open_file
+from .conversation_file import open_file
 from .kept_turns import KeptTurn, Rating, Summary, moment, turn_of
 
 __all__ = ["ConversationGone", "Conversations"]
@@ -51,11 +51,6 @@ class Conversations:
         file is put aside under another name, and where nothing can be written they are kept in
         memory."""
         return cls(*open_file(folder))
-
-    @classmethod
-    def in_memory(cls, problem: str | None = None) -> Self:
-        """Conversations that end with the process."""
-        return cls(in_memory(), problem)
 
     def close(self) -> None:
         """Closing twice is fine."""
@@ -126,23 +121,6 @@ class Conversations:
             "WHERE t.conversation = c.key AND t.rating IS NOT NULL) ORDER BY key"
         ):
             yield conversation_id, self.turns(conversation_id)
-
-    def feedback(self) -> Iterator[dict[str, Any]]:
-        """Every answer that was rated, oldest first, as a line of JSON Lines would have it: with
-        the fields of a question set (``id``, ``question``) and ``answer``, ``rating``, ``reason``,
-        ``record``."""
-        for conversation_id, turns in self.rated():
-            for turn in turns:
-                if turn.rating and turn.answer:
-                    yield {
-                        "id": f"{conversation_id}-{turn.number}",
-                        "question": turn.question,
-                        "answer": turn.answer.get("text", ""),
-                        "rating": turn.rating,
-                        "reason": turn.reason,
-                        "asked": turn.asked.isoformat(),
-                        "record": turn.answer.get("record", {}),
-                    }
 
     # -- changes ---------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ class LibraryMenu:
         self._shelf, self._switch = shelf, switch
         with gr.Column(visible=False, elem_id="library-panel") as self._panel:
             self._about = words("")
-            with gr.Row(elem_classes="sb-make") as self._doing:
+            with gr.Row(elem_classes="sb-make"):
                 self._name = gr.Textbox(
                     label="Another name for it", elem_id="rename-library", max_length=200, scale=4,
                     min_width=200,
