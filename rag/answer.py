@@ -53,9 +53,10 @@ class Side:
     """What one or more sources say where others say something else.
 
     ``text`` is it as first written, qualifier included ("more than seven hours"). ``value`` is what
-    is compared: for a number the number in the base of its unit (seconds, metres, kilograms, else
-    as it is), with ``bound`` "exact", "about", "below", "above" or "between"; for a date its ISO
-    form, as short as the date is; for a claim "yes" or "no". ``citations`` are newest first.
+    is compared: for a number the number in the base of its unit (seconds, metres, kilograms,
+    hectares, else as it is), with ``bound`` "exact", "about", "below", "above" or "between"; for a
+    day its ISO form, for a longer time the interval of days ("2019-07-01/2019-07-31"); for a claim
+    "yes" or "no". ``citations`` are newest first.
     """
 
     text: str
