@@ -12,12 +12,13 @@ from ..index.embedding import Embedder
 from ..index.library import Library
 from . import abstention, prompts, reasons
 from .abstention import answers
-from .answer import Answer, AnswerReady, Event, EvidenceFound, TextDelta, Timings
+from .answer import Answer, Timings
 from .calibration import Calibration, Signals
 from .checks import addresses, check_odds, is_gone, verify_written
 from .citations import Verified, cite, without_unsupported
 from .conflicts import POOL, find_conflicts
 from .drafts import Guard
+from .events import AnswerReady, Event, EvidenceFound, TextDelta
 from .evidence import Evidence, as_shown, embedded, rank_preferred, with_neighbours
 from .llm import LanguageModel
 from .record import Made, make_record

@@ -68,8 +68,9 @@ _NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
 def fits(question: str, draft: str) -> bool:
     """Whether ``draft`` adds to the question what its question word asks for.
 
-    "Who" asks for a name that is not the one asked about, "how many" for an amount, "when" for a
-    time; anything but yes-or-no asks for at least one word that the question does not hold.
+    "Who" asks for a name that is not the one asked about (or for no name at all), "how many" for an
+    amount, "when" for a number, a name or a word of time that the question does not hold; anything
+    but yes-or-no asks for at least one word that it does not hold.
     """
     if _YES_OR_NO.search(question):
         return True
@@ -120,7 +121,7 @@ def speaker_asked(question: str) -> str | None:
 
 
 def kind_missing(question: str, texts: Sequence[str]) -> str | None:
-    """The kind of answer asked for ("age", "number", "date", "name") when no text has one.
+    """The kind of answer asked for ("age", "number", "date", "other name") when no text has one.
 
     None when one of them has, or when the question asks for no kind that can be told.
     """

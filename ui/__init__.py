@@ -5,8 +5,8 @@ The files by what they are about:
     an answer        render, render_html, render_markdown, render_text, render_notes, citing,
                      differences, escaping
     an article       reading, reader
-    the page         server, door, shelf, chat, page_parts, words, warm_up, look,
-                     telling
+    the page         server, door, shelf, chat, page_parts, words, wiring, warm_up,
+                     look, telling
     Ask tab          ask_tab, ask_layout, talk, talk_parts, asking, turnstile, suggesting,
                      answer_door, exporting
     Articles tab     library_tab, library_switch, library_menu, library_adding, library_table,

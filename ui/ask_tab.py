@@ -18,6 +18,7 @@ from .asking import Asking
 from .page_parts import Exchange
 from .suggesting import Suggesting
 from .talk import Kept, Talk, open_talk
+from .wiring import QUICK, SLOW
 
 if TYPE_CHECKING:
     from ..index import Library
@@ -77,11 +78,6 @@ class AskTab:
 
     def wire(self, blocks: gr.Blocks) -> None:
         """What happens, once the whole page is laid out."""
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
         at = self._at
         growing = [at.current, at.sources]
         shown = [at.talk, *growing, at.past, at.earlier]
@@ -93,45 +89,44 @@ class AskTab:
             (at.again.click, at.command, _COMMAND),
         ):
             begin = self._begin if script is None else self._begin_again
-            event(begin, [inputs, at.talk, at.find], everything, js=script, **quick).then(
-                None, None, None, js=_TO_END, **quick
+            event(begin, [inputs, at.talk, at.find], everything, js=script, **QUICK).then(
+                None, None, None, js=_TO_END, **QUICK
             ).then(
                 self._answer,
                 [at.talk],
                 [at.talk, *growing],
                 # Many may wait, one is served: see `Asking`.
                 concurrency_limit=_MOST_WAITING,
-                show_progress="hidden",
-                api_visibility="private",
-            ).then(self._finish, [at.talk, at.find], everything, **quick).then(
-                None, None, None, js=_FOCUS_IF_NOWHERE, **quick
-            ).then(self._suggest_next, [at.talk], [at.suggested], **quick)
-        at.box.stop(self._stop, None, None, **quick)
-        at.clear.click(self._new, [at.find], everything, **quick).then(
-            None, None, None, js=_FOCUS, **quick
+                **SLOW,
+            ).then(self._finish, [at.talk, at.find], everything, **QUICK).then(
+                None, None, None, js=_FOCUS_IF_NOWHERE, **QUICK
+            ).then(self._suggest_next, [at.talk], [at.suggested], **QUICK)
+        at.box.stop(self._stop, None, None, **QUICK)
+        at.clear.click(self._new, [at.find], everything, **QUICK).then(
+            None, None, None, js=_FOCUS, **QUICK
         )
         at.act.click(
             self._act,
             [at.command, at.talk, at.find],
             everything,
             js=_COMMAND,
-            **quick,
+            **QUICK,
         )
         at.find.change(
             self._listed_for, [at.find, at.talk], [at.talks],
-            trigger_mode="always_last", **quick,
+            trigger_mode="always_last", **QUICK,
         )  # fmt: skip
         at.search.click(
-            self._search_only, [at.box], [at.sources], **quick
-        ).then(None, None, None, js="() => window.sourcebook?.found?.()", **quick)  # fmt: skip
+            self._search_only, [at.box], [at.sources], **QUICK
+        ).then(None, None, None, js="() => window.sourcebook?.found?.()", **QUICK)  # fmt: skip
         blocks.load(
             self._arrive,
             [at.command, at.talk],
             everything,
             js="(_, talk) => [window.sourcebookTalk?.() || '', talk]",
-            **quick,
+            **QUICK,
         )
-        at.tick.tick(self._look, [at.talk], [at.suggested, at.tick], **quick)
+        at.tick.tick(self._look, [at.talk], [at.suggested, at.tick], **QUICK)
         blocks.unload(self._leave)
 
     # --- asking ---

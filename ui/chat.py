@@ -18,6 +18,7 @@ from .reader import reader_panel
 from .settings_tab import settings_tab
 from .shelf import Opened, Shelf
 from .telling import tell_problems
+from .wiring import QUICK
 from .words import words
 
 if TYPE_CHECKING:
@@ -25,20 +26,15 @@ if TYPE_CHECKING:
     from ..rag import Chatbot
     from .warm_up import WarmUp
 
-__all__ = ["Page", "build_page"]
-
-
-def build_page(chatbot: Chatbot, library: Library, warm_up: WarmUp | None = None) -> gr.Blocks:
-    """The page over a library. Whoever serves it passes what is in `look` on to Gradio.
-
-    ``warm_up`` is what the page shows as the model's state; without one it says "Ready".
-    """
-    blocks: gr.Blocks = Page(chatbot, library, warm_up).blocks
-    return blocks
+__all__ = ["Page"]
 
 
 class Page:
-    """The page's components and what happens when they are used."""
+    """The page's components and what happens when they are used. Whoever serves ``blocks`` passes
+    what is in `look` on to Gradio.
+
+    ``warm_up`` is what the page shows as the model's state; without one it says "Ready".
+    """
 
     def __init__(self, chatbot: Chatbot, library: Library, warm_up: WarmUp | None = None) -> None:
         self._shelf = Shelf(library, chatbot)
@@ -103,11 +99,6 @@ class Page:
     # --- what happens ---
 
     def _wire(self) -> None:
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
         self._ask.wire(self.blocks)
         here = [self._header, *self._switch.shown, self._empty, self._asking]
         self._switch.wire()
@@ -119,7 +110,7 @@ class Page:
             offline,
             lambda: dict.fromkeys(offline, self._first_boxes.offline_html()),
         )
-        self._tick.tick(self._look, None, [self._header, self._tick], **quick)
+        self._tick.tick(self._look, None, [self._header, self._tick], **QUICK)
 
     # --- the library ---
 

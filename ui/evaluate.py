@@ -19,6 +19,7 @@ from ..index.errors import SourcebookError
 from .escaping import escape, one_line
 from .evaluating import Evaluation, Mode
 from .page_parts import count
+from .wiring import QUICK, SLOW
 from .words import words
 
 if TYPE_CHECKING:
@@ -124,9 +125,7 @@ class EvaluateTab:
             self._choose,
             [self._which],
             [self._file, self._rated, self._ratings, self._save],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
+            **QUICK,
         )
         self._start.click(
             self._run,
@@ -134,23 +133,19 @@ class EvaluateTab:
             [self._start, self._stop, self._status, self._earlier, self._report, self._download],
             concurrency_limit=4,
             concurrency_id="evaluating",
-            show_progress="hidden",
-            api_visibility="private",
+            **SLOW,
         )
         self._stop.click(
             self._ask_to_stop,
             None,
             [self._stop],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
+            **QUICK,
         )
         self._earlier.input(
             self._open,
             [self._earlier],
             [self._status, self._report, self._download],
-            show_progress="hidden",
-            api_visibility="private",
+            **SLOW,
         )
 
     def _choose(self, which: str, request: gr.Request) -> list[Any]:

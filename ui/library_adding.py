@@ -15,6 +15,7 @@ from ..index.fetching import Fetcher
 from ..index.readers import READERS
 from . import library_parts as parts
 from .page_parts import problem_html
+from .wiring import QUICK, SLOW
 from .words import words
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ class AddBoxes:
             "outputs": [*own, *followers],
             # Many may wait, one is served: see `Additions`.
             "concurrency_limit": _MOST_WAITING,
-            "show_progress": "hidden",
-            "api_visibility": "private",
+            **SLOW,
         }
         self._files.upload(self._add_files, [self._files], **slow)
         # Gradio hands over the files of a folder without their folders.
@@ -129,9 +129,7 @@ class AddBoxes:
             self._ask_to_stop,
             None,
             [self._stop],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
+            **QUICK,
         )
 
     @property

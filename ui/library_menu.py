@@ -15,6 +15,7 @@ from ..index.errors import SourcebookError
 from .escaping import escape, one_line
 from .listing import holds_text
 from .page_parts import problem_html
+from .wiring import QUICK
 from .words import words
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class LibraryMenu:
         self._shelf, self._switch = shelf, switch
         with gr.Column(visible=False, elem_id="library-panel") as self._panel:
             self._about = words("")
-            with gr.Row(elem_classes="sb-make") as self._doing:
+            with gr.Row(elem_classes="sb-make"):
                 self._name = gr.Textbox(
                     label="Another name for it", elem_id="rename-library", max_length=200, scale=4,
                     min_width=200,
@@ -53,36 +54,31 @@ class LibraryMenu:
 
     def wire(self) -> None:
         """What happens."""
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
 
         def focus(where: str) -> dict[str, Any]:
             script = f"() => setTimeout(() => document.querySelector('{where}')?.focus(), 60)"
-            return {"fn": None, "inputs": None, "outputs": None, "js": script, **quick}
+            return {"fn": None, "inputs": None, "outputs": None, "js": script, **QUICK}
 
         shown = [self._panel, self._about, self._name, self._confirm, self._question, self._said]
-        self._switch.menu.click(self._open, None, shown, **quick).then(
+        self._switch.menu.click(self._open, None, shown, **QUICK).then(
             **focus("#rename-library :is(input, textarea)")
         )
-        self._close.click(lambda: gr.Column(visible=False), None, [self._panel], **quick).then(
+        self._close.click(lambda: gr.Column(visible=False), None, [self._panel], **QUICK).then(
             **focus("#library-menu")
         )
         for event in (self._rename.click, self._name.submit):
-            event(self._give_name, [self._name], [self._said, self._to], **quick).then(
-                None, [self._to], None, js=_GO, **quick
+            event(self._give_name, [self._name], [self._said, self._to], **QUICK).then(
+                None, [self._to], None, js=_GO, **QUICK
             )
-        self._delete.click(self._ask, None, [self._confirm, self._question], **quick).then(
+        self._delete.click(self._ask, None, [self._confirm, self._question], **QUICK).then(
             **focus("#delete-no")
         )
-        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **quick).then(
+        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **QUICK).then(
             **focus("#delete-library")
         )
         gone = [self._confirm, self._said, self._to]
-        self._yes.click(self._throw_away, None, gone, **quick).then(
-            None, [self._to], None, js=_GO, **quick
+        self._yes.click(self._throw_away, None, gone, **QUICK).then(
+            None, [self._to], None, js=_GO, **QUICK
         )
 
     # --- what happens ---

@@ -12,6 +12,7 @@ import gradio as gr
 from ..index.errors import SourcebookError
 from .escaping import escape
 from .page_parts import count, problem_html
+from .wiring import QUICK
 from .words import words
 
 if TYPE_CHECKING:
@@ -68,20 +69,15 @@ class LibrarySwitch:
 
     def wire(self) -> None:
         """What happens."""
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
-        self.box.input(None, [self.box], None, js=_GO, **quick)
-        self._drawer.expand(self._listed, None, [self._list], **quick)
+        self.box.input(None, [self.box], None, js=_GO, **QUICK)
+        self._drawer.expand(self._listed, None, [self._list], **QUICK)
         for event in (self._make.click, self._name.submit):
-            event(self._create, [self._name], [self._said, self._to], **quick).then(
+            event(self._create, [self._name], [self._said, self._to], **QUICK).then(
                 None,
                 [self._to],
                 None,
                 js=f"(to) => {{ if (to !== '{_NOT_YET}') window.location.search = to }}",
-                **quick,
+                **QUICK,
             )
 
     @property

@@ -9,6 +9,7 @@ import gradio as gr
 
 from .library_adding import AddBoxes
 from .library_table import ArticleTable
+from .wiring import QUICK
 
 if TYPE_CHECKING:
     from .library_switch import LibrarySwitch
@@ -63,9 +64,7 @@ class LibraryTab:
             all_shown,
             None,
             followers,
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
+            **QUICK,
         )
         blocks.unload(self._table.forget)
 

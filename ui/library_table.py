@@ -16,6 +16,7 @@ from . import article_parts
 from . import library_parts as parts
 from .library_parts import View
 from .page_parts import problem_html
+from .wiring import QUICK, SLOW
 from .words import words
 
 if TYPE_CHECKING:
@@ -104,18 +105,13 @@ class ArticleTable:
             self._article,
         ]
         own = [self._which, self._table, self._order, *panes]
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
         self._do.click(
             self._press,
             [self._done],
             own,
             js="() => [window.sourcebookDo || '']",
-            **quick,
-        ).then(None, None, None, js=_REFOCUS, **quick)
+            **QUICK,
+        ).then(None, None, None, js=_REFOCUS, **QUICK)
         chosen = [self._words, self._kind, self._order]
         # `change`, as `input` does not tell of words that were pasted.
         for event in (self._words.change, self._kind.input, self._order.input):
@@ -124,22 +120,21 @@ class ArticleTable:
                 chosen,
                 [self._table],
                 trigger_mode="always_last",
-                **quick,
+                **QUICK,
             )
-        self._back.click(self._close, None, own, **quick).then(
-            None, None, None, js=_REFOCUS, **quick
+        self._back.click(self._close, None, own, **QUICK).then(
+            None, None, None, js=_REFOCUS, **QUICK
         )
-        self._remove.click(self._ask, [self._which], [self._confirm, self._question], **quick).then(
-            None, None, None, js="() => document.querySelector('#remove-no')?.focus()", **quick
+        self._remove.click(self._ask, [self._which], [self._confirm, self._question], **QUICK).then(
+            None, None, None, js="() => document.querySelector('#remove-no')?.focus()", **QUICK
         )
-        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **quick).then(
-            None, None, None, js="() => document.querySelector('#remove')?.focus()", **quick
+        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **QUICK).then(
+            None, None, None, js="() => document.querySelector('#remove')?.focus()", **QUICK
         )
-        slow: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        self._yes.click(self._take_out, [self._which], [*own, *followers], **slow).then(
-            None, None, None, js=_REFOCUS, **quick
+        self._yes.click(self._take_out, [self._which], [*own, *followers], **SLOW).then(
+            None, None, None, js=_REFOCUS, **QUICK
         )
-        self._again.click(self._read_again, [self._which], [*own, self._again, *followers], **slow)
+        self._again.click(self._read_again, [self._which], [*own, self._again, *followers], **SLOW)
 
     @property
     def table(self) -> gr.HTML:

@@ -13,6 +13,7 @@ from ..rag.settings import Settings, fixed_by_environment, settings_file
 from ..rag.settings_file import save
 from .escaping import escape, one_line
 from .page_parts import problem_html
+from .wiring import QUICK
 from .words import words
 
 if TYPE_CHECKING:
@@ -92,15 +93,10 @@ class SettingsTab:
         self._show = show
         fields = list(self._fields.values())
         shown = [*fields, self._state, self._where]
-        quick: dict[str, Any] = {
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
-        blocks.load(self._arrive, None, shown, **quick)
+        blocks.load(self._arrive, None, shown, **QUICK)
         changed = [*shown, self._said, *followers]
-        self._save.click(self._keep, fields, changed, **quick)
-        self._reset.click(self._start_over, None, changed, **quick)
+        self._save.click(self._keep, fields, changed, **QUICK)
+        self._reset.click(self._start_over, None, changed, **QUICK)
 
     # --- what holds ---
 
