@@ -16,8 +16,9 @@ import numpy as np
 from ..index.contents import Contents
 from ..index.embedding import SentenceTransformersEmbedder
 from ..index.library import Library
-from ..rag.answer import EvidenceFound, Turn
+from ..rag.answer import Turn
 from ..rag.chatbot import Chatbot
+from ..rag.events import EvidenceFound
 from ..rag.models import make_language_model
 from ..rag.question import understand
 from ..rag.settings import Settings

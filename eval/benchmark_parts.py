@@ -19,8 +19,8 @@ import numpy as np
 
 from ..index.embedding import SentenceTransformersEmbedder
 from ..index.library import Library
-from ..rag.answer import AnswerReady, EvidenceFound
 from ..rag.chatbot import Chatbot
+from ..rag.events import AnswerReady, EvidenceFound
 from ..rag.settings import Settings
 from . import provenance
 from .benchmark_adding import ADDING_PARTS

@@ -7,7 +7,8 @@ from pathlib import PurePath
 from typing import Any
 
 from ..index.documents import Document, Hit
-from ..rag.answer import Answer, document_to_dict
+from ..rag.answer import Answer
+from ..rag.quotes import document_to_dict
 from .gold import Located
 
 CONTEXT = 240

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from ..index.documents import Hit
 from ..index.errors import LibraryError, ModelFileAltered, ModelFileMissing, QuestionError
 from ..index.library import Library
-from ..rag.answer import Answer, AnswerReady, EvidenceFound
+from ..rag.answer import Answer
 from ..rag.chatbot import Chatbot
+from ..rag.events import AnswerReady, EvidenceFound
 from ..rag.question import understand
 from ..rag.settings import Settings
 from . import context, provenance, scoring
@@ -25,7 +26,6 @@ from .judges import Judge, LexicalJudge
 from .kept_replies import KeptReplies
 
 Mode = Literal["gold", "rag", "retrieval"]
-MODES: tuple[Mode, ...] = ("gold", "rag", "retrieval")
 
 
 class Examiner:

@@ -18,7 +18,8 @@ from typing import Any
 from ..index.documents import Document
 from ..index.library import Library
 from ..rag.answer import Answer, Turn
-from ..rag.conversations import FILE, Conversations
+from ..rag.conversation_file import FILE
+from ..rag.conversations import Conversations
 from ..rag.kept_turns import KeptTurn
 from ..rag.restore import NotAnAnswer, restore_answer
 from .answers import normalise

@@ -16,7 +16,6 @@ from .published import published_panel
 from .summary import Run
 from .verdicts import verdict
 
-_SHOWN_HITS = {"hybrid": 5, "dense": 3, "bm25": 3}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 

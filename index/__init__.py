@@ -10,7 +10,7 @@
     cleaning         cleaning, furniture, furniture_languages, teasers, invisible
     dating           publication, page_dates, moments
     fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
-    taking in        intake, adding, beside, origins, syncing, watching
+    taking in        intake, adding, tally, beside, origins, syncing, watching
     keeping          library, kept, batch, uploads, removal
     several          libraries, moving, holding, trash
     on disk          store, schema, rows, database, vectors

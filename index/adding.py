@@ -7,13 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
-from .batch import Batch, State
+from .batch import Batch
 from .beside import beside
 from .documents import Document
 from .errors import PageGone, ReadError
 from .intake import Item, Listing, skip
 from .origins import FILES, Origin, Origins
 from .reports import AddReport, Progress, Skipped
+from .tally import Tally
 
 End = Literal["whole", "part", "failed", "gone", "unchanged"]
 """How the reading of an item ended: all of it was read; some of it was skipped; nothing of it could
@@ -95,13 +96,7 @@ class Intake:
 
     def __init__(self, batch: Batch, origins: Origins) -> None:
         self._batch, self._origins = batch, origins
-        self._ids: dict[State, list[str]] = {
-            "added": [],
-            "unchanged": [],
-            "updated": [],
-            "duplicate": [],
-        }
-        self._skipped: list[Skipped] = []
+        self._tally = Tally(batch)
         self._ended: dict[tuple[str, str], tuple[End, tuple[str, ...]]] = {}
         self._unwritten: list[Origin] = []
 
@@ -118,7 +113,7 @@ class Intake:
         ``stop`` is asked between documents; all that was read before is on disk when this returns.
         """
         for listing in listings:
-            self._skipped += listing.skipped
+            self._tally.skip(*listing.skipped)
         items = {(root_of(listing), item.key) for listing in listings for item in listing.items}
         stopped = stop or (lambda: False)
         total, done = len(items), 0
@@ -128,9 +123,9 @@ class Intake:
                 if step.document is not None:
                     # One document for each item that is still to come, for all anyone knows.
                     done, total = done + 1, total + bool(here)
-                    here += self._take(step.document)
+                    here += self._tally.take(step.document)
                 elif step.skipped is not None:
-                    self._skipped.append(step.skipped)
+                    self._tally.skip(step.skipped)
                 else:
                     done += not here
                     self._end(step, tuple(dict.fromkeys(here)), known)
@@ -143,16 +138,7 @@ class Intake:
         self._batch.commit()
         self._origins.record(self._unwritten)
         unfinished = len(self._ended) < len(items) or stopped()
-        return Outcome(self._report(stopped=unfinished), self._ended)
-
-    def _take(self, document: Document) -> list[str]:
-        if not document.text.strip():
-            place = document.location or document.title
-            self._skipped.append(Skipped(place, "no text", "EmptyDocument"))
-            return []
-        state, document_id = self._batch.take(document)
-        self._ids[state].append(document_id)
-        return [document_id]
+        return Outcome(self._tally.report(stopped=unfinished), self._ended)
 
     def _end(self, step: Step, ids: tuple[str, ...], known: Known) -> None:
         assert step.end is not None
@@ -160,7 +146,7 @@ class Intake:
         before = known.get(key)
         if step.end == "unchanged" and before:
             ids = before.documents
-            self._ids["unchanged"] += ids
+            self._tally.unchanged(ids)
         self._ended[key] = (step.end, ids)
         all_ids = tuple(dict.fromkeys((*ids, *(before.documents if before else ()))))
         if step.end in ("whole", "part", "unchanged"):
@@ -172,13 +158,3 @@ class Intake:
         if self._batch.committed and len(self._unwritten) >= _WRITE_TOGETHER:
             self._origins.record(self._unwritten)
             self._unwritten.clear()
-
-    def _report(self, *, stopped: bool) -> AddReport:
-        return AddReport(
-            added=tuple(self._ids["added"]),
-            unchanged=tuple(self._ids["unchanged"]),
-            updated=tuple(self._ids["updated"]),
-            duplicates=tuple(self._ids["duplicate"]),
-            skipped=tuple(self._skipped),
-            stopped=stopped,
-        )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from . import uploads
 from .adding import Intake
-from .batch import Batch, State
+from .batch import Batch
 from .contents import Contents
 from .documents import Document, Hit, Passage
 from .embedding import Embedder, SentenceTransformersEmbedder
@@ -25,12 +24,13 @@ from .kept import Kept
 from .libraries import DATABASE, default_folder
 from .overview import DocumentRow, overview
 from .removal import Removal
-from .reports import AddReport, LibraryStats, Progress, Skipped
+from .reports import AddReport, LibraryStats, Progress
 from .search import Filters, Mode, search
 from .settling import settle, stories
 from .store import Store
 from .stories import Story
 from .syncing import known_of, sync
+from .tally import add_documents
 from .vectors import VectorIndex
 from .web import Means
 from .weights import DEFAULT_EMBEDDER
@@ -89,19 +89,15 @@ class Library:
             raise LibraryError(
                 f"cannot make the folder {place} ({error.strerror}): choose another with --library"
             ) from None
-        hold = Hold(place)
-        try:
+        with ExitStack() as undo:
+            hold = undo.enter_context(Hold(place))
             if not create and not (place / DATABASE).is_file():  # it was moved meanwhile
                 raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
             store = Store(place / DATABASE)
-            try:
-                return cls(place, store, _embedder(place, store, embedder), hold)
-            except BaseException:
-                store.close()
-                raise
-        except BaseException:
-            hold.close()
-            raise
+            undo.callback(store.close)
+            library = cls(place, store, _embedder(place, store, embedder), hold)
+            undo.pop_all()
+            return library
 
     def close(self) -> None:
         """Release the database and the folder. Closing twice is fine."""
@@ -112,12 +108,7 @@ class Library:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # -- adding and removing ---------------------------------------------------------------
@@ -204,23 +195,10 @@ class Library:
         A document read from the same place as a stored one replaces it and takes over its id; one
         with the same content as a stored one is that one, wherever it was read.
         """
-        ids: dict[State, list[str]] = {"added": [], "unchanged": [], "updated": [], "duplicate": []}
-        skipped: list[Skipped] = []
         batch = Batch(self._store, self.embedder)
-        for done, read in enumerate(documents, 1):
-            if on_progress:
-                on_progress(Progress(done, total, read.title))
-            if not read.text.strip():
-                skipped.append(Skipped(read.location or read.title, "no text", "EmptyDocument"))
-                continue
-            state, document_id = batch.take(read)
-            ids[state].append(document_id)
-        batch.commit()
+        report = add_documents(batch, documents, on_progress=on_progress, total=total)
         settle(self._store, self.embedder)
-        return AddReport(
-            *(tuple(ids["added"]), tuple(ids["unchanged"]), tuple(ids["updated"]), tuple(skipped)),
-            duplicates=tuple(ids["duplicate"]),
-        )
+        return report
 
     def remove(self, document_id: str) -> None:
         """Remove a document and all that was made from it, also the copy that was kept of it where

@@ -30,17 +30,7 @@ def move(folder: Path, to: Path, database: str) -> None:
         LibraryError: it cannot be moved; it stays where and as it was.
     """
     with Hold(folder, alone=True):
-        if not (folder / database).is_file():
-            raise LibraryError(f"there is no library in {folder} any more: nothing was moved")
-        if to.exists() and not to.samefile(folder):  # the same: where case does not count
-            raise LibraryError(f"there is a folder {to} already: move it away, or choose another")
-        try:
-            to.parent.mkdir(parents=True, exist_ok=True)
-            folder.rename(to)
-        except OSError as error:
-            raise LibraryError(
-                f"cannot move {folder} to {to} ({error.strerror}): nothing was changed"
-            ) from None
+        _rename(folder, to, database)
         try:
             _follow(to / database, folder, to)
         except LibraryError:
@@ -54,15 +44,7 @@ def throw_away(folder: Path, home: Path, name: str, database: str) -> Path:
     library can be thrown away too."""
     to = home / TRASH / f"{name}-{datetime.now(UTC):{_MOMENT}}"
     with Hold(folder, alone=True):
-        if not (folder / database).is_file():
-            raise LibraryError(f"there is no library in {folder} any more: nothing was deleted")
-        try:
-            to.parent.mkdir(parents=True, exist_ok=True)
-            folder.rename(to)
-        except OSError as error:
-            raise LibraryError(
-                f"cannot move {folder} to {to} ({error.strerror}): nothing was deleted"
-            ) from None
+        _rename(folder, to, database)
     return to
 
 
@@ -77,6 +59,20 @@ def thrown_away(home: Path, database: str) -> list[tuple[str, Path, datetime]]:
                     when = datetime.strptime(f"{parts['moment']}+0000", f"{_MOMENT}%z")
                     found.append((when, parts["name"], folder))
     return [(name, folder, when) for when, name, folder in sorted(found, reverse=True)]
+
+
+def _rename(folder: Path, to: Path, database: str) -> None:
+    if not (folder / database).is_file():
+        raise LibraryError(f"there is no library in {folder} any more: nothing was changed")
+    if to.exists() and not to.samefile(folder):  # the same: where case does not count
+        raise LibraryError(f"there is a folder {to} already: move it away, or choose another")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(to)
+    except OSError as error:
+        raise LibraryError(
+            f"cannot move {folder} to {to} ({error.strerror}): nothing was changed"
+        ) from None
 
 
 def _follow(file: Path, before: Path, now: Path) -> None:

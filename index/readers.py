@@ -42,12 +42,11 @@ class Format:
     """How files of one ending are read.
 
     ``guarded`` files are read in a child process with limits (`guard.py`): all but those that no
-    parser is needed for. ``many``: a file may hold several documents.
+    parser is needed for.
     """
 
     read: Reader
     guarded: bool = True
-    many: bool = False
 
 
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
@@ -257,16 +256,16 @@ READERS: Mapping[str, Format] = {
     **dict.fromkeys((".md", ".markdown"), Format(_one(_read_markdown), guarded=False)),
     **dict.fromkeys((".html", ".htm", ".xhtml"), Format(_one(_read_html, decode_page))),
     ".eml": Format(partial(read_mail, article=_article)),
-    **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl, many=True)),
-    **dict.fromkeys((".csv", ".tsv"), Format(read_csv, many=True)),
-    ".zip": Format(_read_archive, many=True),
+    **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl)),
+    **dict.fromkeys((".csv", ".tsv"), Format(read_csv)),
+    ".zip": Format(_read_archive),
     ".pdf": Format(read_pdf),
     ".docx": Format(read_word),
     ".pptx": Format(read_slides),
     ".xlsx": Format(read_sheets),
     ".epub": Format(read_epub),
     ".odt": Format(read_opendocument),
-    **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed, many=True)),
+    **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed)),
 }
 """The table of readers, by the ending of the file's name."""
 

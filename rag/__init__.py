@@ -2,12 +2,12 @@
 
 `chatbot` and `answering` go the whole way; the files by what they are about:
 
-    the answer       answer, chatbot, answering, settings, settings_file, testing, record, replay,
-                     restore, conversations, kept_turns
+    the answer       answer, quotes, chatbot, answering, events, settings, settings_file, testing,
+                     record, replay, restore, conversations, conversation_file, kept_turns
     the question     question, filters, followups, ellipses, pointers, referents, entities
     finding          retrieval, evidence
-    the model        llm, llama, llama_engine, llama_vocabulary, states, cpu, models,
-                     prompts, plain
+    the model        llm, llama, llama_engine, llama_vocabulary, states, left_behind,
+                     cpu, models, prompts, plain
     suggesting       suggestions
     refusing         abstention, calibration, reasons
     verifying        drafts, checks, kinds, citations, support, covering, said, said_of,

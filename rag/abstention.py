@@ -13,9 +13,16 @@ from dataclasses import replace
 from .answer import Sentence
 from .calibration import Signals
 from .evidence import Evidence
-from .kinds import asks_for_a_fact, asks_for_a_place, fits
+from .kinds import (
+    asks_for_a_fact,
+    asks_for_a_named_place,
+    asks_for_a_place,
+    fits,
+    speaker_asked,
+)
+from .prompts import heading
 from .settings import Settings, Strictness
-from .words import content_stems
+from .words import content_stems, names, states
 
 ANSWER_ABOVE: dict[Strictness, float] = {"strict": 0.7, "balanced": 0.4, "eager": 0.25}
 """The probability from which an answer is given.
@@ -69,11 +76,22 @@ def with_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
     )
 
 
-def answers(question: str, draft: str, signals: Signals) -> bool:
+def answers(question: str, draft: str, signals: Signals, evidence: Sequence[Evidence]) -> bool:
     """Whether a draft gives what was asked for: something of its kind, and a source that states
-    the name, the number, the time or the place."""
-    must_stand = asks_for_a_fact(question) or asks_for_a_place(question)
+    the name, the number, the time, the place, or what somebody said."""
+    if asks_for_a_named_place(question) and not _names_are_known(question, draft, evidence):
+        return False
+    must_stand = (
+        asks_for_a_fact(question) or asks_for_a_place(question) or bool(speaker_asked(question))
+    )
     return fits(question, draft) and bool(signals.supported or not must_stand)
+
+
+def _names_are_known(question: str, draft: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether ``evidence`` states a name that the draft adds, if it adds any."""
+    new = [name for name in names(draft) if not states(question, name)]
+    read = " ".join(f"{heading(item.document)}. {item.text}" for item in evidence)
+    return not new or any(states(read, name) for name in new)
 
 
 def declines(draft: str) -> bool:

@@ -59,7 +59,7 @@ class OtherReports:
 
     def of(self, source: Evidence, sentence: str, cited: Collection[str]) -> tuple[Source, ...]:
         """Sentences of documents other than ``cited``, one a document, that say what ``source``
-        says for ``sentence``; the nearest in wording first.
+        says for ``sentence``; ``MOST`` at most, the nearest (by cosine) first.
 
         The same article once more (the same text from the same place of publication) is no other
         report.

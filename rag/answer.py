@@ -1,76 +1,16 @@
-"""Answer and what it is made of; the events of a stream. Every door hands out this one record."""
+"""Answer and what it is made of. Every door hands out this one record."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from ..index.documents import Document, Hit
-from .dates import day_of, relative_days
 from .filters import NamedFilter
+from .quotes import Citation, Source
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A place in another article that says what a citation says, with the same guarantee:
-    ``document.text[start:end] == quote``.
-
-    Raises:
-        ValueError: the quote does not stand at these offsets, or is empty.
-    """
-
-    document: Document
-    passage_id: str
-    quote: str
-    start: int
-    end: int
-    page: int | None = None
-
-    def __post_init__(self) -> None:
-        _check_stands(self, "source")
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
-        return _place_to_dict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A place in an article: ``document.text[start:end] == quote``, checked when it is made.
-
-    ``also``: places in other documents that say the same.
-
-    Raises:
-        ValueError: the quote does not stand at these offsets, or is empty.
-    """
-
-    number: int
-    document: Document
-    passage_id: str
-    quote: str
-    start: int
-    end: int
-    page: int | None = None
-    also: tuple[Source, ...] = ()
-
-    def __post_init__(self) -> None:
-        _check_stands(self, f"citation {self.number}")
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form. The document goes by its description, without its text."""
-        return {
-            "number": self.number,
-            **_place_to_dict(self),
-            "days": [{"text": text, "label": label} for text, label in self.relative_days()],
-            "also": [source.to_dict() for source in self.also],
-        }
-
-    def relative_days(self) -> list[tuple[str, str]]:
-        """What "on Thursday" and the like in the quote mean by the article's date: words, days."""
-        found = relative_days(self.quote, day_of(self.document.published))
-        return [(mention.text, mention.days.label()) for mention in found]
+__all__ = ["Answer", "Citation", "Conflict", "Sentence", "Side", "Source", "Timings", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +53,10 @@ class Side:
     """What one or more sources say where others say something else.
 
     ``text`` is it as first written, qualifier included ("more than seven hours"). ``value`` is what
-    is compared: for a number the number in the base of its unit (seconds, metres, kilograms, else
-    as it is), with ``bound`` "exact", "about", "below", "above" or "between"; for a date its ISO
-    form, as short as the date is; for a claim "yes" or "no". ``citations`` are newest first.
+    is compared: for a number the number in the base of its unit (seconds, metres, kilograms,
+    hectares, else as it is), with ``bound`` "exact", "about", "below", "above" or "between"; for a
+    day its ISO form, for a longer time the interval of days ("2019-07-01/2019-07-31"); for a claim
+    "yes" or "no". ``citations`` are newest first.
     """
 
     text: str
@@ -241,65 +182,3 @@ class Turn:
 
     question: str
     answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFound:
-    """First event of a stream: the sentences the answer will be written from, as they are shown:
-    the few best in reading order, then the rest."""
-
-    evidence: tuple[Citation, ...]
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TextDelta:
-    """A piece of the draft, as the model writes it; without marks."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerReady:
-    """Last event of a stream: the verified answer. It replaces the draft on the screen."""
-
-    answer: Answer
-
-
-Event = EvidenceFound | TextDelta | AnswerReady
-
-
-def _check_stands(place: Citation | Source, what: str) -> None:
-    if not place.quote or place.document.text[place.start : place.end] != place.quote:
-        raise ValueError(
-            f"{what}: {place.quote!r} does not stand at "
-            f"{place.start}:{place.end} of {place.document.id}"
-        )
-
-
-def _place_to_dict(place: Citation | Source) -> dict[str, Any]:
-    return {
-        "quote": place.quote,
-        "start": place.start,
-        "end": place.end,
-        "page": place.page,
-        "passage_id": place.passage_id,
-        "document": document_to_dict(place.document),
-    }
-
-
-def document_to_dict(document: Document) -> dict[str, Any]:
-    """A document's description as JSON, without its text."""
-    published: datetime | None = document.published
-    return {
-        "id": document.id,
-        "title": document.title,
-        "source": document.source,
-        "author": document.author,
-        "published": published.isoformat() if published else None,
-        "published_from": document.published_from,
-        "url": document.url,
-        "path": document.path,
-        "media_type": document.media_type,
-        "language": document.language,
-    }

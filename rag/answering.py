@@ -12,12 +12,13 @@ from ..index.embedding import Embedder
 from ..index.library import Library
 from . import abstention, prompts, reasons
 from .abstention import answers
-from .answer import Answer, AnswerReady, Event, EvidenceFound, TextDelta, Timings
+from .answer import Answer, Timings
 from .calibration import Calibration, Signals
 from .checks import addresses, check_odds, is_gone, verify_written
 from .citations import Verified, cite, without_unsupported
 from .conflicts import POOL, find_conflicts
 from .drafts import Guard
+from .events import AnswerReady, Event, EvidenceFound, TextDelta
 from .evidence import Evidence, as_shown, embedded, rank_preferred, with_neighbours
 from .llm import LanguageModel
 from .record import Made, make_record
@@ -135,7 +136,7 @@ class Answering:
         if draft and not stopped:
             signals = abstention.with_draft(signals, verified.sentences)
             confidence = means.calibration.after.probability(signals)
-            if not answers(question.asked, draft, signals):
+            if not answers(question.asked, draft, signals, evidence):
                 confidence *= abstention.BESIDE_THE_POINT
         return _Written(
             draft, verified, signals, confidence, hopeless, guard.fault == "leak", stopped

@@ -15,9 +15,11 @@ from ..index.embedding import CachingEmbedder
 from ..index.library import Library
 from ..index.search import Filters
 from . import prompts
-from .answer import Answer, AnswerReady, Event, Turn
+from .answer import Answer, Turn
 from .answering import Answering, Means
 from .calibration import load_calibration
+from .events import AnswerReady, Event
+from .left_behind import leaving_nothing
 from .llm import LanguageModel
 from .models import make_language_model
 from .question import understand
@@ -94,10 +96,11 @@ class Chatbot:
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """The events of an answer from passages that are given. Ends and raises as ``stream``."""
+        generation = self.library.generation
         made = Made(
             understand(question, history), asked_with(history, None, given=True), tuple(hits)
         )
-        return self._answer(made, time.perf_counter(), cancel)
+        return self._answer(made, generation, time.perf_counter(), cancel)
 
     def stream(
         self,
@@ -114,14 +117,14 @@ class Chatbot:
         Always ends with `AnswerReady`, also when ``cancel`` was set (``answer.stopped``).
         ``ignore`` and ``now`` as in ``ask``. Raises as ``ask``.
         """
-        began = time.perf_counter()
+        began, generation = time.perf_counter(), self.library.generation
         understood = understand(question, history, self.library.contents(), now, ignore)
         self._get_model_ready()
         hits, understood = retrieve(
             self.library, understood, self.settings.hits, filters, self.embedder
         )
         made = Made(understood, asked_with(history, filters, given=False), tuple(hits))
-        yield from self._answer(made, began, cancel)
+        yield from self._answer(made, generation, began, cancel)
 
     def warm_up(self) -> None:
         """Load both models now, side by side. Raises ModelError."""
@@ -140,9 +143,12 @@ class Chatbot:
         with contextlib.suppress(Exception):
             self.model.read_ahead(prompts.system_prompt())
 
-    def _answer(self, made: Made, began: float, cancel: threading.Event | None) -> Iterator[Event]:
+    def _answer(
+        self, made: Made, generation: int, began: float, cancel: threading.Event | None
+    ) -> Iterator[Event]:
         means = Means(self.library, self.model, self.embedder, self.settings, self.calibration)
-        return Answering(means, made, began, cancel).events()
+        events = Answering(means, made, began, cancel).events()
+        return leaving_nothing(events, self.library, generation, made.hits)
 
 
 def _last(events: Iterator[Event]) -> Answer:

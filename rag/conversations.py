@@ -1,12 +1,11 @@
-"""Conversations kept on disk: questions, answers, what a reader thought of them.
+"""Conversations that are kept: questions, answers, what a reader thought of them.
 
-One SQLite file, `FILE`, beside the library. Each change is a transaction: after a crash there is
-what was said before, and a question without its answer at most.
+Each change is a transaction: after a crash there is what was said before, and a question without
+its answer at most.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import secrets
@@ -17,46 +16,16 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..index.database import Database
-from ..index.errors import LibraryDamaged, LibraryError
+from ..index.errors import LibraryError
+from .conversation_file import open_file
 from .kept_turns import KeptTurn, Rating, Summary, moment, turn_of
 
-__all__ = ["FILE", "ConversationGone", "Conversations", "count_conversations"]
-
-FILE = "conversations.sqlite"
+__all__ = ["ConversationGone", "Conversations"]
 
 LONGEST_NAME = 200
 LONGEST_REASON = 2_000
 LONGEST_ANSWER = 5_000_000
 """Characters. A longer answer was not written by us and is not read."""
-
-_SCHEMA = (
-    """
-CREATE TABLE conversations (
-    key INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    began TEXT NOT NULL,
-    changed TEXT NOT NULL
-);
-CREATE INDEX conversations_changed ON conversations (changed);
-CREATE TABLE turns (
-    key INTEGER PRIMARY KEY,
-    conversation INTEGER NOT NULL REFERENCES conversations (key),
-    number INTEGER NOT NULL,
-    question TEXT NOT NULL,
-    ignored TEXT NOT NULL,
-    asked TEXT NOT NULL,
-    answer TEXT,
-    problem TEXT,
-    rating TEXT,
-    reason TEXT,
-    UNIQUE (conversation, number)
-);
-CREATE VIRTUAL TABLE turn_words USING fts5 (
-    question, answer, tokenize = "unicode61 remove_diacritics 2"
-);
-""",
-)
 
 
 class ConversationGone(LibraryError):
@@ -81,24 +50,7 @@ class Conversations:
         """Those beside the library in ``folder``. What cannot be opened stops nobody: a damaged
         file is put aside under another name, and where nothing can be written they are kept in
         memory."""
-        file = folder / FILE
-        try:
-            return cls(_checked(file))
-        except LibraryDamaged as error:
-            aside = file.with_name(f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}-{FILE}")
-            try:
-                file.replace(aside)
-                said = f"Earlier conversations cannot be read and were put aside as {aside.name}."
-                return cls(_checked(file), said)
-            except (OSError, LibraryError):
-                return cls.in_memory(f"Conversations are not kept: {error}")
-        except LibraryError as error:
-            return cls.in_memory(f"Conversations are not kept: {error}")
-
-    @classmethod
-    def in_memory(cls, problem: str | None = None) -> Self:
-        """Conversations that end with the process."""
-        return cls(Database(Path(":memory:"), _SCHEMA), problem)
+        return cls(*open_file(folder))
 
     def close(self) -> None:
         """Closing twice is fine."""
@@ -169,23 +121,6 @@ class Conversations:
             "WHERE t.conversation = c.key AND t.rating IS NOT NULL) ORDER BY key"
         ):
             yield conversation_id, self.turns(conversation_id)
-
-    def feedback(self) -> Iterator[dict[str, Any]]:
-        """Every answer that was rated, oldest first, as a line of JSON Lines would have it: with
-        the fields of a question set (``id``, ``question``) and ``answer``, ``rating``, ``reason``,
-        ``record``."""
-        for conversation_id, turns in self.rated():
-            for turn in turns:
-                if turn.rating and turn.answer:
-                    yield {
-                        "id": f"{conversation_id}-{turn.number}",
-                        "question": turn.question,
-                        "answer": turn.answer.get("text", ""),
-                        "rating": turn.rating,
-                        "reason": turn.reason,
-                        "asked": turn.asked.isoformat(),
-                        "record": turn.answer.get("record", {}),
-                    }
 
     # -- changes ---------------------------------------------------------------------------
 
@@ -277,32 +212,6 @@ class Conversations:
                 db.execute("DELETE FROM conversations WHERE key = ?", (row[0],))
                 # Its words go from the index too, not only the pointers to them.
                 db.execute("INSERT INTO turn_words (turn_words) VALUES ('optimize')")
-
-
-def count_conversations(folder: Path) -> int | None:
-    """How many are kept in a library's folder; None where they cannot be read. Changes nothing."""
-    if not (folder / FILE).is_file():
-        return 0
-    try:
-        with contextlib.closing(Database(folder / FILE, _SCHEMA)) as database:
-            return int(database.rows("SELECT count(*) FROM conversations")[0][0])
-    except LibraryError:
-        return None
-
-
-def _checked(file: Path) -> Database:
-    """The database, or LibraryDamaged when its tables are not to be read."""
-    database = Database(file, _SCHEMA)
-    try:
-        database.rows("SELECT id, name, changed FROM conversations ORDER BY changed LIMIT 1")
-        database.rows("SELECT number, question FROM turns ORDER BY key LIMIT 1")
-        found = database.rows("PRAGMA quick_check(1)")
-        if found and found[0][0] != "ok":
-            raise LibraryDamaged(f"{file} cannot be read ({found[0][0]})")
-    except BaseException:
-        database.close()
-        raise
-    return database
 
 
 def _forget(db: sqlite3.Connection, condition: str, values: Sequence[object]) -> None:

@@ -45,7 +45,8 @@ class Candidates:
     def cover(
         self, chosen: Sequence[int], missing: Sequence[Claim]
     ) -> tuple[list[int], list[Claim]]:
-        """``chosen`` and those that state what is ``missing`` there; and what none states."""
+        """``chosen`` and those that state what is ``missing`` there, ``MOST_CITED`` at most; and
+        what is missing still."""
         taken, left = list(chosen), list(missing)
         while left and len(taken) < MOST_CITED:
             index, covered = self._best_for(left, taken)

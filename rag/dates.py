@@ -85,21 +85,6 @@ def relative_days(sentence: str, published: date | None) -> list[Mention]:
     return [mention for mention in days_reported(sentence, published) if mention.relative]
 
 
-def annotate(sentence: str, published: date | None) -> str:
-    """``sentence`` with the days that its relative expressions mean behind them, in brackets.
-
-    "They met on Thursday." of 13 January 2022: "They met on Thursday [13 January 2022]."
-    """
-    pieces: list[str] = []
-    at = 0
-    for mention in relative_days(sentence, published):
-        possessive = re.match(r"[’']s?\b", sentence[mention.end :])
-        end = mention.end + (possessive.end() if possessive else 0)
-        pieces += [sentence[at:end], f" [{mention.days.label()}]"]
-        at = end
-    return "".join([*pieces, sentence[at:]])
-
-
 # --- the day that an answer names ----------------------------------------------------------------
 
 _SPAN = re.compile(r"[-–]|\b(?:and|to|or|until)\b")

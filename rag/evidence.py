@@ -3,7 +3,7 @@
 Every sentence of the passages found is ranked on its own. It is seen alone, and behind its
 article's title and the sentence before it, which often holds the name that its "he" or "the forum"
 stands for; each way by meaning (cosine) and by words (BM25 over the candidates, on stems). The
-scores are z-scored and summed, with a little of the passage's own rank. The best are taken, with
+scores are z-scored and summed, with a little of the passage's own score. The best are taken, with
 the neighbours of the very best.
 
 On the 52 answerable questions of the bundled set, real embedder, a sentence that holds the answer
@@ -37,7 +37,7 @@ for 88 % in 216."""
 
 READ_ALONE, READ_IN_CONTEXT = 24, 16
 """Sentences that are embedded before the evidence is shown: the best by their words and their
-passage's rank, and of these the best once more behind their title. Of 1,567 questions (the bundled
+passage's score, and of these the best once more behind their title. Of 1,567 questions (the bundled
 set, 60 over five articles, SQuAD, CLAPnq) the evidence held more of the answer for 6 and less for 2
 than with all of some 40 alone, and a sixth less was embedded; with 24 and 12 more for 6 and less
 for 5."""

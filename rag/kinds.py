@@ -29,6 +29,17 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"^\W*(and )?where\b", re.IGNORECASE)
+_NAMED_PLACE = re.compile(
+    r"^\W*(and )?((in|at|to|from) )?(which|what) (city|town|village|country|region|state)\b",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(
+    r"\b(?:do|does|did|has|have|had) (?P<who>[^,;?]{1,60}?) "
+    r"(?:say|said|tell|told|reply|replied|respond(?:ed)?|answer(?:ed)?|announced?|warn(?:ed)?|"
+    r"promised?|state|stated|comment(?:ed)?|react(?:ed)?|suggest(?:ed)?|admit(?:ted)?|"
+    r"den(?:y|ied)|stress(?:ed)?|emphasi[sz]ed?)\b",
+    re.IGNORECASE,
+)
 _YES_OR_NO = re.compile(
     r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
 )
@@ -57,8 +68,9 @@ _NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
 def fits(question: str, draft: str) -> bool:
     """Whether ``draft`` adds to the question what its question word asks for.
 
-    "Who" asks for a name that is not the one asked about, "how many" for an amount, "when" for a
-    time; anything but yes-or-no asks for at least one word that the question does not hold.
+    "Who" asks for a name that is not the one asked about (or for no name at all), "how many" for an
+    amount, "when" for a number, a name or a word of time that the question does not hold; anything
+    but yes-or-no asks for at least one word that it does not hold.
     """
     if _YES_OR_NO.search(question):
         return True
@@ -97,8 +109,19 @@ def asks_for_a_place(question: str) -> bool:
     return bool(_PLACE.search(question))
 
 
+def asks_for_a_named_place(question: str) -> bool:
+    """Whether a city, a country or the like is asked for, which an answer names."""
+    return bool(_NAMED_PLACE.search(question))
+
+
+def speaker_asked(question: str) -> str | None:
+    """Who is asked about, when a question wants to know what somebody said; None: it does not."""
+    asked = _SPEAKER.search(question)
+    return asked["who"] if asked else None
+
+
 def kind_missing(question: str, texts: Sequence[str]) -> str | None:
-    """The kind of answer asked for ("age", "number", "date", "name") when no text has one.
+    """The kind of answer asked for ("age", "number", "date", "other name") when no text has one.
 
     None when one of them has, or when the question asks for no kind that can be told.
     """

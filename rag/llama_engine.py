@@ -186,7 +186,8 @@ class Engine:
         return True
 
     def keep(self, logits: Logits) -> State | None:
-        """Keep the state after the prompt just read, with its logits; None: it was kept."""
+        """Keep the state after the prompt just read, with its logits. None: it was kept before, or
+        there is none to keep."""
         mark = self._held[-1]
         if self._states.has(mark.key) or self._length != mark.tokens:
             return None

@@ -37,7 +37,8 @@ class Vocabulary:
         )
 
     def tokens(self, text: str, *, special: bool = False) -> list[int]:
-        """The tokens of ``text``; ``special``: control words in it are what they say."""
+        """The tokens of ``text``; ``special``: control words in it are what they say. Raises
+        GenerationFailed."""
         data = text.encode("utf-8", "replace")
         room = len(data) + 8
         for _ in range(2):
@@ -54,8 +55,8 @@ class Vocabulary:
         """The prompt in the model's own chat form, in the parts it is read in.
 
         Each message is a part, and so is the last paragraph of the last one: prompts about the same
-        excerpts differ there. Control words inside a message stay words. Without ``reply`` the last
-        message stays open, for a prompt that goes on.
+        excerpts differ there. What begins the reply goes with it. Control words inside a message
+        stay words. Without ``reply`` the last message stays open, for a prompt that goes on.
         """
         marks: dict[str, str] = {}
         messages: list[Any] = []

@@ -71,7 +71,8 @@ class _Word:
 
 @lru_cache(maxsize=4096)
 def negations(text: str) -> tuple[Negation, ...]:
-    """Every denial of ``text``, in order. A denial denied ("did not rule out") is none."""
+    """Every denial of ``text``, in order. A denial denied ("did not rule out") is one without a
+    focus: what lies in its scope is neither denied nor affirmed."""
     words = [
         _Word(m.group(), m.group().casefold().replace("’", "'"), m.start(), m.end())
         for m in _TOKEN.finditer(_without_pseudo_cues(text))
@@ -99,7 +100,7 @@ def negations(text: str) -> tuple[Negation, ...]:
 
 
 def denies(text: str) -> bool:
-    """Whether a sentence is negated."""
+    """Whether a word of denial stands in a sentence, also where another denies it."""
     return bool(negations(text))
 
 

@@ -26,7 +26,11 @@ def tokenize(text: str) -> Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Tokens ``start:stop`` as a number; a range has ``low < high``."""
+    """Tokens ``start:stop`` as a number; a range has ``low < high``.
+
+    ``step`` is the place of the last digit that counts: 10 for "70", 0.1 for "3.5", 1e6 for
+    "5 million". ``currency`` is the unit of its sign ("dollars"); empty where it has none.
+    """
 
     start: int
     stop: int

@@ -2,8 +2,8 @@
 
 Quoted text can still say anything; it cannot open a line, a role or an excerpt of its own. The
 attack: Greshake et al. 2023, "Not what you've signed up for"; marking data as data: Hines et al.
-2024, "Defending Against Indirect Prompt Injection Attacks With Spotlighting". The engine spells out
-chat tokens as words too (`llama_engine`); here they go because other models read them from words.
+2024, "Defending Against Indirect Prompt Injection Attacks With Spotlighting". `llama_vocabulary`
+spells out chat tokens as words too; here they go because other models read them from words.
 """
 
 from __future__ import annotations

@@ -82,11 +82,12 @@ _PER = re.compile(
 class Quantity:
     """An amount: ``text[start:end]`` as written, with its qualifier and what it counts.
 
-    ``unit`` is what may be compared ("time", "percent", "troop"), ``noun`` the word for it as
-    written. ``number`` is the number written, ``value`` the same in the base of its unit (seconds,
-    metres, kilograms, else as it is); for a range its middle. ``low`` and ``high`` bound what it
-    says, ends included unless ``bound`` is BELOW or ABOVE. ``step`` is how fine it is stated (10
-    for "70", 1 for "68").
+    ``unit`` is what may be compared ("time", "percent", "soldiers"), ``noun`` the word for it as
+    written. ``number`` is the number written, of a range the lower one; ``value`` the same in the
+    base of its unit (seconds, metres, kilograms, hectares, else as it is), of a range its middle.
+    ``low`` and ``high`` bound what it says, in that base too, ends included only where ``bound`` is
+    BETWEEN. ``step`` is how fine it is stated (10 for "70", 1 for "68"), times the factor to the
+    base.
     """
 
     text: str

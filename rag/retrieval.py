@@ -144,7 +144,8 @@ def _fit(wanted: DateRange, published: date | None, sentence: str) -> float:
 
 
 def wants_newest(question: Question) -> bool:
-    """Whether the newest was asked for, and the articles found are of several days."""
+    """Whether the newest was asked for; `retrieve` takes that back where what it found is of one
+    day."""
     return any(named.kind == "newest" for named in question.filters)
 
 

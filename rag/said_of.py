@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..index.sentences import sentence_spans
 from .covering import SHARES_SUBJECT, Candidates
 from .evidence import Evidence
+from .kinds import speaker_asked
 from .prompts import heading
 from .quantities import quantities
 from .units import ROLES, counted_in
@@ -52,6 +53,7 @@ def said_of_another(
         or _said_of_something_else(sentence, added.new, added.stems, candidates)
         or _counts_something_else(question, added.exact, sources)
         or _said_of_the_other(sentence, question, sources[0])
+        or _said_by_another(question, sources[0])
     )
 
 
@@ -123,6 +125,17 @@ def _said_of_the_other(sentence: str, question: str, source: Evidence) -> list[C
     return [] if _REPORTS.search(source.text) else [ours]
 
 
+def _said_by_another(question: str, source: Evidence) -> list[Claim]:
+    """The names of the one whose words were asked for, when the best source speaks of another.
+
+    Where somebody's words stand, the sentence names the speaker, or one of the two before it does,
+    or the article's heading.
+    """
+    asked = names(speaker_asked(question) or "")
+    near = surroundings(source, 2, 0) if asked else ""
+    return [] if any(states(near, name) for name in asked) else asked
+
+
 def _leading(text: str, known: Mapping[str, Claim]) -> Claim | None:
     """The known name among the first words of a sentence."""
     first = _LEAD.match(text)
@@ -152,12 +165,16 @@ def _counts_something_else(
     ]
 
 
-def surroundings(source: Evidence, reach: int = 2) -> str:
-    """The source with its heading and the sentences around it."""
+def surroundings(source: Evidence, reach: int = 2, behind: int | None = None) -> str:
+    """The source with its heading and the sentences around it: ``reach`` of them before it, and as
+    many behind it unless told otherwise."""
     text = source.document.text
     spans = sentence_spans(text)
     here = next((i for i, (start, end) in enumerate(spans) if start <= source.start < end), 0)
-    first, last = spans[max(0, here - reach)], spans[min(len(spans) - 1, here + reach)]
+    first, last = (
+        spans[max(0, here - reach)],
+        spans[min(len(spans) - 1, here + (reach if behind is None else behind))],
+    )
     return f"{heading(source.document)}. {text[first[0] : last[1]]}"
 
 

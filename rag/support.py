@@ -2,7 +2,8 @@
 
 The sentence is compared with every sentence that was found: by meaning (cosine of their embeddings)
 and by words (share of its content words that stand there). The best one is taken; others are added
-only to cover numbers, days and names that the best one does not state.
+only to cover numbers, days and names that the best one does not state, or, from the same article,
+much of what it leaves unsaid.
 """
 
 from __future__ import annotations

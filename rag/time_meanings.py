@@ -215,7 +215,8 @@ def calendar_unit_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRan
 
 
 def rolling_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
-    """The last three days: today and the two before; the past month: from this day of the last."""
+    """The last three days: today and the two before; the past month: today and the 30 days before
+    (a year: 365)."""
     count, unit = _number(match.group("count") or "one"), match.group("unit").casefold()
     size = timedelta(days=count * {"hour": 1, "day": 1, "week": 7, "month": 30, "year": 365}[unit])
     if unit == "hour":

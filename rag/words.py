@@ -102,7 +102,7 @@ def names(text: str) -> list[Claim]:
     """Words written like names: capitalised inside a sentence, or months and days.
 
     The first word of a sentence is capitalised anyway, so it counts only when it is a month, a
-    day, or followed by another capitalised word that is no common word ("Wendy Sherman").
+    day, or no common word and followed by another capitalised one ("Wendy Sherman").
     """
     found: list[Claim] = []
     words = list(re.finditer(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?", text))

@@ -24,7 +24,7 @@ from playwright.sync_api import (
 from sourcebook.index import Library
 from sourcebook.index.errors import GenerationFailed
 from sourcebook.rag import Chatbot, Settings, Turn
-from sourcebook.rag.answer import Event
+from sourcebook.rag.events import Event
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.server import Listener, Server

@@ -1,4 +1,4 @@
-"""The questions over the five scraped articles: their answers stand there, and the set is balanced.
+"""The questions over the five scraped articles: their answers stand there.
 
 They were written from the articles alone, before the product was asked any of them.
 """
@@ -20,7 +20,9 @@ from sourcebook.index.sentences import sentence_spans
 
 HERE = Path(__file__).parent
 QUESTIONS = load(HERE / "article_questions.jsonl").questions
+MORE = load(HERE / "more_article_questions.jsonl").questions
 FOLLOW_UPS = load(HERE / "article_followups.jsonl").questions
+ALL = [*QUESTIONS, *MORE, *FOLLOW_UPS]
 ANSWERABLE = [q for q in QUESTIONS if q.answerable]
 
 MOST_QUOTED = 8
@@ -58,7 +60,7 @@ def words(text: str) -> set[str]:
 def test_the_accepted_answer_of_each_question_stands_where_its_evidence_is(
     texts: dict[str, str],
 ) -> None:
-    for question in (*ANSWERABLE, *(q for q in FOLLOW_UPS if q.answerable)):
+    for question in (q for q in ALL if q.answerable):
         places = carriers(question, texts)
         for place in [" ".join(places)] if needs_all(question) else places:
             assert is_right(place, question.answers), f"{question.id}: {place}"
@@ -73,12 +75,12 @@ def test_an_answer_of_two_sentences_is_in_neither_alone(texts: dict[str, str]) -
 
 
 def test_no_question_is_answered_by_repeating_it() -> None:
-    for question in (*QUESTIONS, *FOLLOW_UPS):
+    for question in ALL:
         assert not is_right(question.text, question.answers), question.id
 
 
 def test_quotes_are_short_phrases() -> None:
-    for question in (*QUESTIONS, *FOLLOW_UPS):
+    for question in ALL:
         assert all(len(e.quote.split()) <= MOST_QUOTED for e in question.evidence), question.id
 
 
@@ -107,13 +109,19 @@ def test_a_near_question_is_about_the_articles_and_a_far_one_is_not(
     texts: dict[str, str],
 ) -> None:
     said = words(" ".join(texts.values()))
-    common = words("what which when where there have long year years")
-    for question in QUESTIONS:
+    common = words("what which when where there have long year years about back should")
+    for question in (*QUESTIONS, *MORE):
         shared = words(question.text) & said - common
         if question.id.startswith("near"):
             assert len(shared) >= 2, question.id
         if question.id.startswith("far"):
             assert len(shared) <= 1, question.id
+
+
+def test_the_second_set_has_as_many_near_as_far_questions_beside_those_with_an_answer() -> None:
+    kinds = [q.id.rpartition("-")[0] for q in MORE]
+    assert [kinds.count(kind) for kind in ("b", "near", "far")] == [62, 19, 19]
+    assert all(q.answerable == (kind == "b") for q, kind in zip(MORE, kinds, strict=True))
 
 
 def test_follow_ups_lean_on_a_first_question_and_some_change_the_subject() -> None:

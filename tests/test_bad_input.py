@@ -18,7 +18,7 @@ from sourcebook.index.errors import (
     SourcebookError,
 )
 from sourcebook.rag import Answer, Chatbot, Settings
-from sourcebook.rag.answer import AnswerReady, TextDelta
+from sourcebook.rag.events import AnswerReady, TextDelta
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.ui.asking import Asking

@@ -13,8 +13,8 @@ from sourcebook.index import Filters, Library, make_document
 from sourcebook.index.errors import EmptyQuestion, GenerationFailed, SettingsError
 from sourcebook.rag import Answer, Chatbot, Settings, Turn
 from sourcebook.rag.abstention import ANSWER_ABOVE, declines, threshold
-from sourcebook.rag.answer import AnswerReady, EvidenceFound, TextDelta
 from sourcebook.rag.calibration import BEFORE_DRAFT, Logistic, Signals, load_calibration
+from sourcebook.rag.events import AnswerReady, EvidenceFound, TextDelta
 from sourcebook.rag.llama import Utf8Pieces, loops
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.prompts import answer_prompt, probe_prompt, within_budget

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sourcebook.rag.conversations import FILE, LONGEST_NAME, ConversationGone, Conversations
+from sourcebook.rag.conversation_file import FILE, in_memory
+from sourcebook.rag.conversations import LONGEST_NAME, ConversationGone, Conversations
 from sourcebook.rag.restore import NotAnAnswer, restore_answer
 
 ANSWER: dict[str, Any] = {"text": "About eight hours. [1]", "record": {"seed": 0}, "citations": []}
@@ -134,23 +135,18 @@ def test_a_rating_is_kept_with_its_reason_and_can_be_taken_back(tmp_path: Path) 
     assert [(t.rating, t.reason) for t in kept.turns(talk)] == [(None, None)]
 
 
-def test_rated_answers_come_as_lines_that_the_evaluation_knows(tmp_path: Path) -> None:
+def test_conversations_with_a_rated_answer_come_with_all_their_turns(tmp_path: Path) -> None:
     kept = opened(tmp_path)
-    talk = kept.begin("How long?")
+    talk, other = kept.begin("How long?"), kept.begin("Who met?")
     for number in (1, 2):
         kept.ask(talk, number, "How long?")
         kept.answer(talk, number, ANSWER)
+    kept.ask(other, 1, "Who met?")
     kept.rate(talk, 2, "up")
-    (line,) = kept.feedback()
-    assert line["id"] == f"{talk}-2"
-    assert {k: line[k] for k in ("question", "answer", "rating", "reason", "record")} == {
-        "question": "How long?",
-        "answer": ANSWER["text"],
-        "rating": "up",
-        "reason": None,
-        "record": {"seed": 0},
-    }
-    json.dumps(line)
+    ((rated, turns),) = kept.rated()
+    assert rated == talk
+    assert [(turn.number, turn.rating) for turn in turns] == [(1, None), (2, "up")]
+    assert turns[1].answer == ANSWER
 
 
 # --- damage ---
@@ -277,7 +273,7 @@ def test_among_thousands_a_conversation_is_listed_and_found_at_once(tmp_path: Pa
 def test_whatever_is_typed_is_kept_or_refused_and_never_fails(
     name: str, words: str, reason: str
 ) -> None:
-    kept = Conversations.in_memory()
+    kept = Conversations(in_memory())
     talk = kept.begin(name)
     kept.ask(talk, 1, name, [words])
     kept.answer(talk, 1, {"text": words})

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from sourcebook.rag.calendar_days import MONTHS, DateRange
 from sourcebook.rag.dates import (
-    annotate,
     asks_for_newest,
     days_asked,
     days_reported,
@@ -151,14 +150,6 @@ def test_an_unknown_date_stays_unknown() -> None:
     assert complete.days.first == date(2022, 1, 13)
 
 
-def test_days_are_written_behind_the_words_that_need_them() -> None:
-    sentence = "Thursday's talks followed those of July 2019."
-    assert annotate(sentence, date(2022, 1, 14)) == (
-        "Thursday's [13 January 2022] talks followed those of July 2019."
-    )
-    assert annotate(sentence, None) == sentence
-
-
 @pytest.mark.parametrize(
     ("question", "asks"),
     [
@@ -254,7 +245,6 @@ def test_any_order_of_time_words_is_read_or_left(pieces: list[str], now: datetim
     for mention in [*days_asked(text, now), *days_reported(text, now.date())]:
         assert text[mention.start : mention.end] == mention.text
         assert mention.days.label()
-    assert re.sub(r" \[[^\]]*\]", "", annotate(text, now.date())) == text
 
 
 @given(DAYS, DAYS, DAYS)

@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 
 from sourcebook.index import Library, make_document
 from sourcebook.rag import Answer, Chatbot, Settings
-from sourcebook.rag.answer import AnswerReady, TextDelta
 from sourcebook.rag.drafts import Guard, clean_draft, without_loop
+from sourcebook.rag.events import AnswerReady, TextDelta
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.plain import plain, visible
 from sourcebook.rag.prompts import RULES, SYSTEM

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from sourcebook.index import make_document
 from sourcebook.rag.abstention import answers
 from sourcebook.rag.calibration import Signals
+from sourcebook.rag.evidence import Evidence
 from sourcebook.rag.kinds import asks_for_one_thing, fits
 
 
@@ -61,13 +64,35 @@ def test_the_question_word_asks_for_a_kind(question: str, draft: str, expected: 
         ("Why does the draft have 15 articles and a preamble?", False, True),
         ("Where does the draft lie?", False, False),
         ("Where does the draft lie?", True, True),
+        ("What did the lawyers say of the draft?", False, False),
+        ("What did the lawyers say of the draft?", True, True),
+        ("What did the lawyers do?", False, True),
     ],
 )
 def test_a_fact_that_was_asked_for_must_stand_in_a_source(
     question: str, supported: bool, expected: bool
 ) -> None:
     signals = Signals(1.0, 0.7, 0.8, 0.6, float(supported))
-    assert answers(question, "It has 17 of them, as lawyers wanted.", signals) is expected
+    assert answers(question, "It has 17 of them, as lawyers wanted.", signals, []) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "expected"),
+    [
+        ("In which city will the council meet?", "The council will meet in Arnau.", False),
+        ("In which city will the council meet?", "The council will meet in Velm.", True),
+        ("In which city will the council meet?", "The council will meet at home.", True),
+        ("Why will the council meet?", "The council will meet Mayor Arnau.", True),
+    ],
+)
+def test_a_city_that_was_asked_for_stands_in_what_was_read(
+    question: str, draft: str, expected: bool
+) -> None:
+    document = make_document("The mayors come to Velm on Monday.", title="A council")
+    vector = np.ones(1, np.float32)
+    item = Evidence(document, "p", document.text, 0, len(document.text), 0.9, 1.0, vector)
+    signals = Signals(1.0, 0.7, 0.8, 0.6, 0.0)
+    assert answers(question, draft, signals, [item]) is expected
 
 
 @pytest.mark.parametrize(

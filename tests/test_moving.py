@@ -12,7 +12,8 @@ from sourcebook.index import Library, make_document, uploads
 from sourcebook.index.errors import LibraryBusy, LibraryError, LibraryNotFound
 from sourcebook.index.libraries import Libraries
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.conversations import Conversations, count_conversations
+from sourcebook.rag.conversation_file import count_conversations
+from sourcebook.rag.conversations import Conversations
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.ui.cli import main
 from sourcebook.ui.shelf import Shelf

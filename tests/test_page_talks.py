@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.conversations import FILE, Conversations
+from sourcebook.rag.conversation_file import FILE
+from sourcebook.rag.conversations import Conversations
 from sourcebook.ui.server import Listener, Server
 
 pytestmark = pytest.mark.browser
@@ -222,13 +223,10 @@ def test_a_rating_with_its_reason_is_kept_and_can_be_taken_back(
     page.get_by_label("Why?").fill("the wrong day")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#t1 .sb-told")).to_have_text("Kept with the answer")
-    (line,) = Conversations.open(library.folder).feedback()
-    assert (line["question"], line["rating"], line["reason"]) == (
-        QUESTION,
-        "down",
-        "the wrong day",
-    )
-    assert line["record"]["passages"]
+    ((_, (turn,)),) = Conversations.open(library.folder).rated()
+    assert (turn.question, turn.rating, turn.reason) == (QUESTION, "down", "the wrong day")
+    assert turn.answer
+    assert turn.answer["record"]["passages"]
     page.reload()
     expect(down).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_label("Why?")).to_have_value("the wrong day")
@@ -237,7 +235,7 @@ def test_a_rating_with_its_reason_is_kept_and_can_be_taken_back(
     expect(down).to_have_attribute("aria-pressed", "true")
     down.click()
     expect(down).to_have_attribute("aria-pressed", "false")
-    assert list(Conversations.open(library.folder).feedback()) == []
+    assert list(Conversations.open(library.folder).rated()) == []
 
 
 @pytest.mark.parametrize("form", ["Markdown", "HTML", "JSON"])

@@ -16,7 +16,7 @@ from sourcebook.index.moments import day_comes_first, read_moment, written_momen
 from sourcebook.index.page_dates import page_published
 from sourcebook.index.publication import find_published
 from sourcebook.index.readers import read_file
-from sourcebook.rag.answer import document_to_dict
+from sourcebook.rag.quotes import document_to_dict
 
 DAY = datetime(2022, 1, 12, tzinfo=UTC)
 BODY = "NATO and Russia failed to narrow their differences over Ukraine, both sides said after " * 2

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from sourcebook.eval import QuestionSetError, load, rated_set, run
 from sourcebook.index import Library, make_document
 from sourcebook.rag import Answer, Chatbot, Settings, Turn
-from sourcebook.rag.conversations import FILE, Conversations
+from sourcebook.rag.conversation_file import FILE
+from sourcebook.rag.conversations import Conversations
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.ui.eval_commands import app
 

@@ -10,7 +10,7 @@ import pytest
 
 from sourcebook.index import Library
 from sourcebook.rag import Answer, Chatbot, Settings
-from sourcebook.rag.answer import AnswerReady, TextDelta
+from sourcebook.rag.events import AnswerReady, TextDelta
 from sourcebook.rag.llama import LlamaCpp
 from sourcebook.rag.llm import Message
 

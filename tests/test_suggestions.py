@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sourcebook.index import Library, make_document
 from sourcebook.index.sentences import sentence_spans
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.answer import EvidenceFound
+from sourcebook.rag.events import EvidenceFound
 from sourcebook.rag.suggestions import first_questions, next_questions, questions_of
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 

@@ -174,6 +174,39 @@ def test_what_is_said_of_the_other_one_asked_about_is_unsupported(
 @pytest.mark.parametrize(
     ("source", "holds"),
     [
+        ("The harbour insisted that the bridge is safe.", False),
+        ("The harbour told Velm that the bridge is safe.", True),
+        ("The mayor of Velm insisted that the bridge is safe.", True),
+    ],
+)
+def test_words_that_were_asked_for_stand_where_the_speaker_is_named(
+    source: str, holds: bool
+) -> None:
+    question = "What did the mayor of Velm say about the bridge?"
+    found = carried("The mayor of Velm said that the bridge is safe.", source, question)
+    assert found.missing == (() if holds else ("Velm",))
+
+
+def test_the_speaker_may_be_named_before_the_words_that_were_asked_for() -> None:
+    text = "{} The bridge is safe, she said. Mayor Weber was glad. Fishermen hope for rain."
+    question = "What did Mayor Weber say about the bridge?"
+    vector = np.ones(1, np.float32)
+
+    def missing(before: str) -> tuple[str, ...]:
+        document = make_document(text.format(before), title="A bridge")
+        start = document.text.index("The bridge")
+        said = "The bridge is safe, she said."
+        item = Evidence(document, "p", said, start, start + len(said), 0.9, 1.0, vector)
+        draft = "Mayor Weber said that the bridge is safe."
+        return support(draft, draft, question, [item], [0.9]).missing
+
+    assert missing("Mayor Weber spoke on Monday.") == ()
+    assert missing("An engineer spoke on Monday.") == ("Mayor", "Weber")
+
+
+@pytest.mark.parametrize(
+    ("source", "holds"),
+    [
         ("Mayor Brandt met Anna Weber in Velm on Monday.", False),
         ("Mayor Brandt sent his spokeswoman Anna Weber to Velm on Monday.", True),
     ],

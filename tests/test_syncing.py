@@ -97,7 +97,7 @@ def test_files_that_did_not_change_are_not_opened(
         raise AssertionError(item, step)
 
     # No step but the end of each file: none was read.
-    monkeypatch.setattr("sourcebook.index.adding.Intake._take", fail)
+    monkeypatch.setattr("sourcebook.index.tally.Tally.take", fail)
     assert sorted(library.sync(folder).unchanged) == sorted(first.added)
 
 

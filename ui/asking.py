@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..index.errors import SourcebookError
-from ..rag.answer import AnswerReady, EvidenceFound, TextDelta
+from ..rag.events import AnswerReady, EvidenceFound, TextDelta
 from . import page_parts as parts
 from .page_parts import Exchange
 from .turnstile import Place, Turnstile

@@ -26,20 +26,15 @@ if TYPE_CHECKING:
     from ..rag import Chatbot
     from .warm_up import WarmUp
 
-__all__ = ["Page", "build_page"]
-
-
-def build_page(chatbot: Chatbot, library: Library, warm_up: WarmUp | None = None) -> gr.Blocks:
-    """The page over a library. Whoever serves it passes what is in `look` on to Gradio.
-
-    ``warm_up`` is what the page shows as the model's state; without one it says "Ready".
-    """
-    blocks: gr.Blocks = Page(chatbot, library, warm_up).blocks
-    return blocks
+__all__ = ["Page"]
 
 
 class Page:
-    """The page's components and what happens when they are used."""
+    """The page's components and what happens when they are used. Whoever serves ``blocks`` passes
+    what is in `look` on to Gradio.
+
+    ``warm_up`` is what the page shows as the model's state; without one it says "Ready".
+    """
 
     def __init__(self, chatbot: Chatbot, library: Library, warm_up: WarmUp | None = None) -> None:
         self._shelf = Shelf(library, chatbot)

@@ -51,7 +51,7 @@ def add(
 
 def list_documents(library: LibraryOption = None, json: JsonOption = False) -> None:
     """List the articles."""
-    from ..rag.answer import document_to_dict
+    from ..rag.quotes import document_to_dict
     from .listing import document_line
     from .render import to_json
 
@@ -82,7 +82,7 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Print an article as it was read."""
-    from ..rag.answer import document_to_dict
+    from ..rag.quotes import document_to_dict
     from .listing import document_text, removed_text, removed_to_list
     from .render import to_json
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..rag.answer import document_to_dict
+from ..rag.quotes import document_to_dict
 from .citing import human_date
 from .escaping import clean, one_line
 from .page_parts import count
@@ -34,7 +34,7 @@ __all__ = [
 
 def holds_text(place: Place) -> str:
     """What goes with a library: "3 articles and 1 conversation"."""
-    from ..rag.conversations import count_conversations
+    from ..rag.conversation_file import count_conversations
 
     numbers = {
         "article": place.documents(),

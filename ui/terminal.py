@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from ..rag.answer import AnswerReady, Event, EvidenceFound, TextDelta
+from ..rag.events import AnswerReady, Event, EvidenceFound, TextDelta
 from .escaping import clean, one_line
 from .pace import pace
 from .render import to_text

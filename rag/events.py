@@ -1,0 +1,36 @@
+"""What comes of a question while it is answered: the events of a stream, in this order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..index.documents import Hit
+from .answer import Answer, Citation
+
+__all__ = ["AnswerReady", "Event", "EvidenceFound", "TextDelta"]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    """First event of a stream: the sentences the answer will be written from, as they are shown:
+    the few best in reading order, then the rest."""
+
+    evidence: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of the draft, as the model writes it; without marks."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReady:
+    """Last event of a stream: the verified answer. It replaces the draft on the screen."""
+
+    answer: Answer
+
+
+Event = EvidenceFound | TextDelta | AnswerReady
