@@ -129,13 +129,18 @@ class Database:
                     f"no space left for {self.path}: free some and add again; "
                     "what was reported as added is safe"
                 ) from error
+            if "no such" in text:  # a table is missing: the file was emptied or overwritten
+                raise self._damaged(error) from error
             raise LibraryError(f"{self.path}: {text}; check the folder's permissions") from error
         except sqlite3.ProgrammingError as error:
             if "closed" not in str(error):
                 raise
             raise LibraryError(f"{self.path} was closed meanwhile: open it again") from error
         except sqlite3.DatabaseError as error:
-            raise LibraryDamaged(
-                f"{self.path} cannot be read ({error}): restore a copy of it, "
-                "or move it away and add the articles again"
-            ) from error
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: sqlite3.Error) -> LibraryDamaged:
+        return LibraryDamaged(
+            f"{self.path} cannot be read ({error}): restore a copy of it, "
+            "or move it away and add the articles again"
+        )

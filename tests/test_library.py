@@ -197,6 +197,17 @@ def test_a_damaged_database_is_said_with_the_way_out(tmp_path: Path) -> None:
         Library.open(tmp_path, embedder=HashEmbedder())
 
 
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 100])
+def test_a_database_that_is_overwritten_while_open_is_said_with_the_way_out(
+    tmp_path: Path, content: bytes
+) -> None:
+    with Library.open(tmp_path, embedder=HashEmbedder()) as library:
+        fill(library, TALKS)
+        (tmp_path / "library.sqlite").write_bytes(content)
+        with pytest.raises(LibraryDamaged, match="restore a copy"):
+            list(library.documents())
+
+
 class CountingEmbedder(HashEmbedder):
     """Counts the texts it is given."""
 

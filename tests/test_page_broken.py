@@ -112,6 +112,7 @@ def test_a_server_that_stops_is_told_and_the_page_goes_on_when_it_is_back(
         page.goto(server.url)
         ask(page, QUESTION)
         answered(page)
+    ask(page, QUESTION)
     notice = page.get_by_test_id("toast-text")
     expect(notice).to_have_text(
         "Sourcebook does not answer. Start it again, and this page goes on by itself.",
