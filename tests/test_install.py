@@ -252,6 +252,8 @@ def test_a_failed_command_says_why_and_where_its_output_is(log: Path) -> None:
 
 
 def test_an_interrupted_command_ends_with_all_it_started(log: Path) -> None:
+    # Where the tests were started in the background, an interruption would be ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     started = log.with_name("started")
     child = f"import pathlib, time; pathlib.Path({str(started)!r}).touch(); time.sleep(60)"
     script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
