@@ -7,6 +7,7 @@ passes a limit, or ends the child, is skipped with the reason.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
@@ -79,8 +80,10 @@ class Guard:
         child.kill()
         child.wait()
         for pipe in (child.stdin, child.stdout):
-            if pipe:
-                pipe.close()
+            # What a child died before reading is still to be written, which no longer can be.
+            with contextlib.suppress(BrokenPipeError):
+                if pipe:
+                    pipe.close()
 
     @property
     def process_id(self) -> int | None:

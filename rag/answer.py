@@ -18,9 +18,9 @@ class Sentence:
     """One sentence of the answer: ``answer.text[start:end] == text`` (the marks stand behind it).
 
     ``citations`` are citation numbers; ``support`` in [0, 1] is how well the cited sentences carry
-    it; ``unsupported`` names the numbers, days and names that stand in none of them;
-    ``contrary`` is what a cited sentence says that denies it. ``quoted``: the sentence is the
-    article's own, word for word, and no model wrote it.
+    it; ``unsupported`` names the numbers, days and names that none of them states of what was
+    asked; ``contrary`` is what a cited sentence says that denies it. ``quoted``: the sentence is
+    the article's own, word for word, and no model wrote it.
     """
 
     text: str

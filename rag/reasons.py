@@ -10,7 +10,7 @@ from .answer import Sentence
 from .cues import ADVERBS, AUXILIARIES, PREPOSITIONS
 from .evidence import Evidence
 from .kinds import kind_missing
-from .words import Claim, content_stems, names, states
+from .words import Claim, content_stems, names, stands_in, states
 
 NOTHING_FOUND = "No passage of the articles was found for this question."
 NOTHING_WRITTEN = "The language model wrote no answer from the nearest sentences."
@@ -117,9 +117,20 @@ def _unsupported(refused: Refused) -> str:
         if sentence.contrary:
             return f"A draft was dropped: the articles say the opposite, “{sentence.contrary}”."
         if sentence.unsupported:
-            words = [f"“{word}”" for word in sentence.unsupported]
-            return f"A draft was dropped, as {_listed(words)} stands in no source."
+            return f"A draft was dropped, as {unsaid(sentence.unsupported, _read(refused))}."
     return ""
+
+
+def unsaid(words: Sequence[str], read: str) -> str:
+    """What is wrong with a sentence whose ``words`` no source states of what was asked.
+
+    "“68” stands in no source"; a word that does stand in what was ``read`` is said of something
+    else there.
+    """
+    nowhere = [word for word in words if not stands_in(word, read)]
+    if nowhere:
+        return f"{_listed([f'“{word}”' for word in nowhere])} stands in no source"
+    return f"what it says of {_listed([f'“{word}”' for word in words])} stands in no source"
 
 
 def _beside_the_point(refused: Refused) -> str:

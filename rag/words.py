@@ -150,6 +150,15 @@ def states(source: str, claim: Claim) -> bool:
     return f" {wanted} " in f" {_name_words(source)} "
 
 
+def stands_in(words: str, source: str) -> bool:
+    """Whether a number or name, as it is written in ``words``, stands in ``source``; other words
+    must stand there as they are."""
+    told = claims(f"of {words}")  # a name that begins a sentence would be no name
+    if not told:
+        return words.casefold() in source.casefold()
+    return all(states(source, claim) for claim in told)
+
+
 @lru_cache(maxsize=2048)
 def _name_words(source: str) -> str:
     words = re.findall(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*", source)

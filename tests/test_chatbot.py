@@ -22,6 +22,7 @@ from sourcebook.rag.settings import Strictness
 from sourcebook.rag.testing import ScriptedModel
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
+TANKS = "How many tanks are near the border with Ukraine?"
 
 
 @pytest.fixture
@@ -319,6 +320,7 @@ def test_an_answer_of_which_nothing_is_left_is_a_refusal(sample: Library) -> Non
         (QUESTION, "", 9.0, "The language model wrote no answer from the nearest sentences."),
         (QUESTION, "The excerpts do not say.", 9.0, "found no answer in them."),
         (QUESTION, "It took about eleven hours.", 0.0, "“eleven” stands in no source."),
+        (TANKS, "Nearly 100,000.", 2.0, "as what it says of “100,000” stands in no source."),
         (QUESTION, "", -6.0, "hardly state the answer"),
     ],
 )

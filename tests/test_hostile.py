@@ -134,7 +134,7 @@ def test_what_the_attack_had_said_is_cited_marked_or_refused(library: Library, a
         if sentence.supported:
             assert sentence.citations
         elif sentence.text != FACT:
-            assert render.unsupported_note(sentence)
+            assert render.unsupported_note(sentence, answer)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

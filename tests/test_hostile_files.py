@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -193,6 +194,20 @@ def test_a_child_that_is_killed_is_replaced(guard: Guard, folder: Path) -> None:
         assert TALKS in text
         assert guard.process_id is not None
         os.kill(guard.process_id, 9)
+
+
+def test_a_child_that_dies_before_it_is_asked_is_replaced(
+    guard: Guard, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "a.html"
+    read(guard, path, made.nested(1).encode())
+    assert guard.process_id is not None
+    os.kill(guard.process_id, 9)
+    os.waitid(os.P_PID, guard.process_id, os.WEXITED | os.WNOWAIT)
+    monkeypatch.setattr(subprocess.Popen, "poll", lambda _: None)  # looked at just before
+    text, skipped = read(guard, path, made.nested(1).encode())
+    assert TALKS in text
+    assert skipped == []
 
 
 # --- text -------------------------------------------------------------------------------------

@@ -167,14 +167,24 @@ def test_marks_are_links_and_no_longer_words() -> None:
 def test_an_unsupported_sentence_looks_different_and_says_why() -> None:
     html = render.answer_html(DOUBTFUL)
     assert '<span class="sb-sentence sb-unsupported">Sherman was 68.</span>' in html
-    assert "Stands in no source: 68" in Page(html).text
+    assert "“68” stands in no source" in Page(html).text
     assert html.count("sb-unsupported") == 1
 
 
 @pytest.mark.parametrize("form", [render.to_text, render.to_markdown])
 def test_the_other_forms_say_what_stands_in_no_source(form: Callable[[Answer], str]) -> None:
-    assert "stands in no source: 68" in form(DOUBTFUL).lower()
-    assert "stands in no source" not in form(GOOD).lower()
+    assert "“68” stands in no source" in form(DOUBTFUL)
+    assert "in no source" not in form(GOOD)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_sources_say_of_another_is_not_said_to_stand_nowhere(
+    form: Callable[[Answer], str],
+) -> None:
+    shown = form(
+        answer(sentence("Lunch took eight hours.", 1, unsupported=("8",)), citations=(cite(1),))
+    )
+    assert "What it says of “8” stands in no source" in shown.replace("what it", "What it")
 
 
 @pytest.mark.parametrize("form", [render.to_text, render.to_markdown, render.to_html])

@@ -32,7 +32,7 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
         if sentence is None:
             parts.append(escape(text) if text.strip() else ("<br>" if "\n" in text else " "))
             continue
-        note = unsupported_note(sentence)
+        note = unsupported_note(sentence, answer)
         kind = "sb-sentence sb-unsupported" if note else "sb-sentence"
         parts.append(f'<span class="{kind}">{escape(text)}</span>')
         parts.extend(mark_html(cited[n], anchor) for n in sentence.citations if n in cited)

@@ -34,7 +34,7 @@ def to_markdown(answer: Answer, prefix: str = "") -> str:
             continue
         text += escape_markdown(piece)
         if sentence is not None:
-            note = unsupported_note(sentence)
+            note = unsupported_note(sentence, answer)
             text += "".join(f"[^{prefix}{n}]" for n in sentence.citations if n in known)
             text += f" *({escape_markdown(note)})*" if note else ""
     if said := as_of(answer):

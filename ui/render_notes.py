@@ -10,6 +10,7 @@ from ..index.documents import Document
 from ..rag.answer import Answer, Citation, Sentence
 from ..rag.calendar_days import human_day
 from ..rag.filters import NamedFilter
+from ..rag.reasons import unsaid
 from .escaping import one_line
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|\n+")
@@ -47,14 +48,16 @@ def surroundings(citation: Citation, reach: int = 280) -> Surroundings:
     )
 
 
-def unsupported_note(sentence: Sentence) -> str | None:
-    """Why an unsupported sentence is not to be relied on; None for a supported one."""
+def unsupported_note(sentence: Sentence, answer: Answer) -> str | None:
+    """Why an unsupported sentence of an answer is not to be relied on; None for a supported one."""
     if sentence.supported:
         return None
     if sentence.contrary:
         return f"The source says the opposite: “{one_line(sentence.contrary)}”"
     if sentence.unsupported:
-        return f"Stands in no source: {', '.join(one_line(word) for word in sentence.unsupported)}"
+        read = ". ".join(f"{cited.document.title}. {cited.quote}" for cited in answer.places)
+        said = one_line(unsaid(sentence.unsupported, read))
+        return f"{said[0].upper()}{said[1:]}"
     return "No sentence of your articles supports this"
 
 

@@ -31,9 +31,9 @@ def to_text(answer: Answer, width: int | None = None) -> str:
     blocks = ["\n".join(text)]
     blocks += [_wrap(conflict_sentence(conflict), width, "  ") for conflict in answer.conflicts]
     notes = [
-        _wrap(f"! “{one_line(sentence.text)}” {note[0].lower()}{note[1:]}.", width, "  ")
+        _wrap(f"! “{one_line(sentence.text)}”: {note[0].lower()}{note[1:]}.", width, "  ")
         for sentence in answer.sentences
-        if (note := unsupported_note(sentence))
+        if (note := unsupported_note(sentence, answer))
     ]
     if answer.stopped and answer.sentences:
         notes.append("! Stopped before the end.")
