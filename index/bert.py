@@ -14,7 +14,8 @@ sentences, two cores: 2.6 to 3.9 s, against 1.5 to 1.8).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, groupby
 from pathlib import Path
@@ -29,7 +30,10 @@ Array = NDArray[np.float32]
 Norm = tuple[Array, Array]
 
 TOKENS_AT_ONCE = 512
-"""Tokens computed together: few enough that the processors end at about the same time."""
+"""Tokens computed together at most: what a layer makes of them stays in the processor's cache."""
+
+_WORTH_A_THREAD = 64
+"""Tokens. Of fewer, most of the time is that of reading the weights."""
 
 _ROWS_AT_ONCE = 64
 """Rows a function of single numbers is worked out for, step by step, in the processor's cache."""
@@ -211,23 +215,24 @@ def in_portions(
         vectors[rows] = encode([ids[row] for row in rows])
 
     with ThreadPoolExecutor(processors(), initializer=on_start) as pool:
-        for _ in pool.map(work, list(_portions(order, [len(i) for i in ids]))):
+        for _ in pool.map(work, _portions(order, [len(i) for i in ids])):
             pass
     return vectors
 
 
-def _portions(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """``order`` in pieces of about TOKENS_AT_ONCE tokens."""
-    rows: list[int] = []
-    tokens = 0
+def _portions(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
+    """``order`` in pieces of about as many tokens, as many pieces for each processor."""
+    tokens = sum(lengths)
+    at_once = processors()
+    even = at_once * math.ceil(tokens / (at_once * TOKENS_AT_ONCE))
+    count = min(even, math.ceil(tokens / _WORTH_A_THREAD))
+    pieces: list[list[int]] = [[] for _ in range(count)]
+    before = 0
     for row in order:
-        if rows and tokens + lengths[row] > TOKENS_AT_ONCE:
-            yield rows
-            rows, tokens = [], 0
-        rows.append(row)
-        tokens += lengths[row]
-    if rows:
-        yield rows
+        middle = before + lengths[row] / 2
+        pieces[int(count * middle / tokens)].append(row)
+        before += lengths[row]
+    return [piece for piece in pieces if piece]
 
 
 def _longest(folder: Path, config: Any) -> int:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from sourcebook.index import weights
-from sourcebook.index.bert import BertEncoder, can_read
+from sourcebook.index.bert import TOKENS_AT_ONCE, BertEncoder, can_read, in_portions
+from sourcebook.index.fastest import processors
 
 CONFIG: dict[str, Any] = {"model_type": "bert", "hidden_act": "gelu"}
 MODULES = ["Transformer", "Pooling", "Normalize"]
@@ -59,6 +64,24 @@ def test_another_form_is_left_to_sentence_transformers(
     tmp_path: Path, other: dict[str, Any]
 ) -> None:
     assert not can_read(folder(tmp_path / "m", **other))
+
+
+@given(st.lists(st.integers(1, 300), max_size=60))
+def test_processors_get_about_the_same_and_every_text_its_vector(lengths: list[int]) -> None:
+    portions: list[int] = []
+
+    def encode(texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        portions.append(sum(map(len, texts)))
+        return np.asarray([[text[0], len(text)] for text in texts], np.float32)
+
+    texts = [[number] * length for number, length in enumerate(lengths)]
+    vectors = in_portions(texts, 2, encode)
+    assert vectors.tolist() == [[number, length] for number, length in enumerate(lengths)]
+    assert sum(portions) == sum(lengths)
+    longest = max(lengths, default=0)
+    assert max(portions, default=0) <= TOKENS_AT_ONCE + longest
+    if sum(lengths) >= 64 * processors() and len(portions) > 1:
+        assert max(portions) <= sum(lengths) / processors() + longest
 
 
 @pytest.mark.parametrize("missing", ["config.json", "modules.json", "model.safetensors"])
