@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from in_browser import Paced, answered, ask, page_over
 from made_files import pdf
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from sourcebook.index import Library
 
@@ -59,6 +59,23 @@ def test_a_pdf_is_added_asked_and_opened_at_its_page(page: Page, tmp_path: Path)
             .at(-1).innerText"""
     )
     assert told == "Page 4"
+
+    with page.expect_popup() as opened:
+        page.locator(".sb-reader .sb-place a", has_text="report.pdf").click()
+    original = opened.value
+    ends = "The%20harbour%20bridge%20is,long%2C%20its%20engineer%20said."
+    assert original.url.endswith(f"#page=4:~:text={ends}")
+    assert original.evaluate("document.contentType") == "application/pdf"
+    # The browser's own viewer is not kept from showing it, at the page.
+    viewers: list[Frame] = []
+    for _ in range(200):
+        viewers = [f for f in original.frames if f.url.startswith("chrome-extension:")]
+        if viewers:
+            break
+        original.wait_for_timeout(50)
+    (viewer,) = viewers
+    expect(viewer.locator("#pageSelector")).to_have_value("4")
+    original.close()
 
 
 def test_a_folder_keeps_the_names_of_its_sub_folders(

@@ -88,6 +88,17 @@ def test_title_source_author_date_and_page_stand_above() -> None:
     assert "geneva.pdf" in head
 
 
+def test_the_file_it_was_read_from_is_opened_at_the_page_of_the_quote() -> None:
+    pages = [Page(0, 1), Page(29, 2)]
+    html = article_html(
+        ARTICLE, place("They parted."), pages=pages, original="/original?document=d1"
+    )
+    assert 'href="/original?document=d1#page=2:~:text=They%20parted."' in html
+    whole = article_html(ARTICLE, pages=pages, original="/original?document=d1")
+    assert 'href="/original?document=d1"' in whole
+    assert "href" not in article_html(ARTICLE, place("They parted."), pages=pages)
+
+
 def test_a_quote_over_two_paragraphs_is_highlighted_in_both_and_begins_once() -> None:
     seen = Reader(article_html(ARTICLE, place("Nobody gave way.\nThey parted.")))
     assert seen.marks == [("sb-quoted sb-here", "Nobody gave way."), ("sb-quoted", "They parted.")]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import quote as percent
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from sourcebook.index import Document
 from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, Source, Timings
 from sourcebook.rag.filters import NamedFilter
 from sourcebook.ui import render
-from sourcebook.ui.citing import human_date
+from sourcebook.ui.citing import at_quote, human_date
 from sourcebook.ui.escaping import clean, escape, one_line, safe_url
 
 TEXT = (
@@ -240,7 +241,8 @@ def test_who_else_reports_it_unfolds_and_is_linked() -> None:
     page = Page(render.to_html(REPEATED))
     assert [tag for tag, _ in page.tags if tag in ("details", "summary")] == ["details", "summary"]
     assert page.inside["summary"] == "Also reported by 1"
-    assert "https://l.example/a" in [attributes.get("href") for _, attributes in page.tags]
+    links = [attributes.get("href") for _, attributes in page.tags]
+    assert f"https://l.example/a#:~:text={percent(OTHER.text)}" in links
     assert "<https://l.example/a>" in render.to_markdown(REPEATED)
 
 
@@ -477,8 +479,13 @@ def test_nothing_in_an_answer_becomes_html(hostile: Answer) -> None:
     for attributes in (a for tag, a in page.tags if tag == "a"):
         if attributes["href"] != "#source-1":
             cited = (*hostile.citations, *hostile.nearest)
-            assert attributes["href"] in {c.document.url for c in cited}
-            assert str(attributes["href"]).startswith(("http://", "https://"))
+            address, _, quoted = str(attributes["href"]).partition(":~:text=")
+            places = {(c.document.url, c.quote) for c in cited}
+            ways = {at_quote(url, quote) for url, quote in places if url}
+            assert attributes["href"] in ways
+            assert address.removesuffix("#") in {(url or "").removesuffix("#") for url, _ in places}
+            assert not set(quoted) & set(""" "'<>&-""")
+            assert address.startswith(("http://", "https://"))
             assert attributes["rel"] == "noopener noreferrer"
     assert "\n" not in html, "one line, or Markdown could begin inside"
     html.encode("utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..index.uploads import is_copy
-from . import reading
+from . import originals, reading
 from .citing import title
 from .escaping import escape, one_line
 from .page_parts import count, problem_html
@@ -21,9 +21,15 @@ __all__ = ["article_html", "read_again_html", "removal_html", "removed_html"]
 _MOST_REMOVED = 300
 
 
-def article_html(document: Document, passages: Sequence[Passage]) -> str:
-    """The article, and below it what is known of it and what was taken out of it."""
-    text = reading.article_html(document, pages=reading.pages_of(passages), reach=10**9)
+def article_html(document: Document, passages: Sequence[Passage], library: str = "") -> str:
+    """The article, and below it what is known of it and what was taken out of it; ``library`` is
+    the name of the one it stands in."""
+    text = reading.article_html(
+        document,
+        pages=reading.pages_of(passages),
+        reach=10**9,
+        original=originals.address(document, library),
+    )
     return f'<div class="sb-whole">{_about_html(document, len(passages))}{text}</div>'
 
 

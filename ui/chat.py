@@ -54,6 +54,10 @@ class Page:
         """Opens the library of a page that is asked for: `Shelf.arrive`."""
         return self._shelf.arrive(name)
 
+    def library(self, name: str | None) -> Library:
+        """The library that a page's address names, the first where it names none."""
+        return self._shelf.named(name).library
+
     def close(self) -> None:
         """Closes what was opened here; to be called when nothing is under way any more."""
         self._ask.close()
@@ -88,7 +92,7 @@ class Page:
                 self._settings = settings_tab(self._shelf, self._warm_up)
         self._shelf.users += [self._ask, self._evaluation]
         # Outside of the tabs: any of them may open an article.
-        reader_panel(lambda name: self._shelf.named(name).library)
+        reader_panel(self.library)
 
     # --- what happens ---
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote as percent
 
 from ..index.documents import Document
 from ..index.uploads import name_of
@@ -10,7 +11,10 @@ from ..rag.answer import Citation, Source
 from ..rag.calendar_days import human_day
 from .escaping import escape, one_line, safe_url
 
-__all__ = ["byline", "human_date", "mark_html", "place_html", "title"]
+__all__ = ["at_quote", "byline", "human_date", "mark_html", "place_html", "title"]
+
+_AT_ENDS = 4
+"""Words at each end of a quote that tell where it stands."""
 
 
 def byline(citation: Citation | Source) -> list[str]:
@@ -41,17 +45,36 @@ def human_date(moment: datetime | None) -> str | None:
     return human_day(moment) if moment else None
 
 
-def place_html(document: Document) -> str:
-    """Where the article was read: a link when it is a plain web address, else the file's name."""
+def place_html(document: Document, quote: str = "", file: str = "") -> str:
+    """Where the article was read, linked so that ``quote`` is shown there: a plain web address
+    leads to itself, a file's name to ``file``, the address it has on this page, if any."""
     place = one_line(document.location or "")
     if not place:
         return ""
     url = safe_url(document.url)
-    if url is None:
+    if url is not None:
+        said = f"<bdi>{escape(url)}</bdi>"
+    else:
         # The file's name is what a person knows it by; the rest of its path is a hover away.
-        name = name_of(place)
-        return f'<p class="sb-place"><bdi title="{escape(place)}">{escape(name)}</bdi></p>'
-    return (
-        f'<p class="sb-place"><a href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
-        f"<bdi>{escape(url)}</bdi></a></p>"
-    )
+        said = f'<bdi title="{escape(place)}">{escape(name_of(place))}</bdi>'
+    if address := url or file:
+        said = (
+            f'<a href="{escape(at_quote(address, quote))}" target="_blank" '
+            f'rel="noopener noreferrer">{said}</a>'
+        )
+    return f'<p class="sb-place">{said}</p>'
+
+
+def at_quote(address: str, quote: str) -> str:
+    """``address``, where a browser shows ``quote`` highlighted: a page of the web, or a PDF.
+
+    A text fragment (https://wicg.github.io/scroll-to-text-fragment/). Of a long quote the first and
+    the last words: between them a line may end, or a word be divided.
+    """
+    words = one_line(quote).split()
+    if not words or ":~:" in address:
+        return address
+    ends = [words] if len(words) <= 2 * _AT_ENDS else [words[:_AT_ENDS], words[-_AT_ENDS:]]
+    # "-" has a meaning there, and is not encoded otherwise.
+    told = ",".join(percent(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+    return f"{address}{'' if '#' in address else '#'}:~:text={told}"

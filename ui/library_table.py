@@ -188,10 +188,12 @@ class ArticleTable:
     # --- one article ---
 
     def _open(self, document_id: str, request: gr.Request, said: str = "") -> Shown:
-        library = self._shelf.of(request).library
+        opened = self._shelf.of(request)
+        library = opened.library
         try:
             document = library.document(document_id)
-            html = article_parts.article_html(document, library.passages(document_id))
+            passages = library.passages(document_id)
+            html = article_parts.article_html(document, passages, opened.name)
         except SourcebookError as error:
             table = self.table_html(request)
             said = problem_html(str(error))

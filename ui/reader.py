@@ -13,6 +13,7 @@ import gradio as gr
 
 from ..index.errors import DocumentNotFound, SourcebookError
 from ..rag.restore import locate
+from . import originals
 from .escaping import escape, one_line
 from .reading import Place, article_html, pages_of, part_html
 
@@ -63,11 +64,17 @@ def _in_library(
     asked: object,
     read: Callable[[Library, object], str],
 ) -> str:
-    name = asked.get("library") if isinstance(asked, Mapping) else None
+    name = _named(asked) if isinstance(asked, Mapping) else None
     try:
-        return read(library(str(name) if name else None), asked)
+        return read(library(name), asked)
     except SourcebookError as error:
         return _line(str(error))
+
+
+def _named(asked: Mapping[str, Any]) -> str | None:
+    """The library that the page's address names."""
+    name = asked.get("library")
+    return str(name) if name else None
 
 
 def open_article(library: Library, asked: object) -> str:
@@ -75,7 +82,7 @@ def open_article(library: Library, asked: object) -> str:
 
     ``asked`` is a mapping with ``document`` (its id) and, for a quote, ``start``, ``end`` and the
     ``quote`` itself, white space aside: where it does not stand there any more it is looked for.
-    ``others`` are pairs of offsets that are marked too.
+    ``others`` are pairs of offsets that are marked too, ``library`` the name in the page's address.
     """
     if not isinstance(asked, Mapping):
         return _line("There is no article to open.")
@@ -92,6 +99,7 @@ def open_article(library: Library, asked: object) -> str:
         others=() if lost else _others(asked),
         pages=pages,
         note=CHANGED if lost else "",
+        original=originals.address(document, _named(asked)),
     )
 
 

@@ -64,18 +64,21 @@ def article_html(
     pages: Sequence[Page] = (),
     note: str = "",
     reach: int = REACH,
+    original: str = "",
 ) -> str:
     """The article with ``quote`` highlighted, and ``others`` quietly, on one line of HTML.
 
     The first element of the quote has the class ``sb-here``. Of a long article at most ``reach``
     characters stand on each side of the quote, whole lines where they are not too long; a button
     with ``data-part`` in it stands for the rest, see `part_html`. ``note`` is a line above the
-    text.
+    text, ``original`` the address of the file it was read from, opened at the quote's page.
     """
     about = [document.source, document.author, human_date(document.published)]
     page = _page_at(pages, quote.start) if quote else None
     about += [f"page {page}"] if page is not None else []
     said = " · ".join(f"<bdi>{escape(one_line(part))}</bdi>" for part in about if part)
+    file = f"{original}#page={page}" if original and page is not None else original
+    quoted = document.text[quote.start : quote.end] if quote else ""
     told = f'<p class="sb-article-note" role="note">{escape(one_line(note))}</p>' if note else ""
     middle = (quote.start, quote.end) if quote else (0, 0)
     start, end = _window(document.text, middle[0] - reach, middle[1] + reach)
@@ -83,7 +86,7 @@ def article_html(
         f'<article class="sb-article" aria-label="{escape(title(document))}">'
         f'<h2 class="sb-article-title"><bdi>{escape(title(document))}</bdi></h2>'
         + (f'<p class="sb-byline">{said}</p>' if said else "")
-        + f'{place_html(document)}{told}<div class="sb-text" dir="auto">'
+        + f'{place_html(document, quoted, file)}{told}<div class="sb-text" dir="auto">'
         + _rest_html(document, 0, start)
         + "".join(_paragraphs(document.text, start, end, _Marked(quote, tuple(others), pages)))
         + _rest_html(document, end, len(document.text))

@@ -51,7 +51,8 @@ _HEADERS = (
 
 
 class _Headers:
-    """ASGI middleware: adds the headers above to every answer, streams included."""
+    """ASGI middleware: adds those of the headers above that an answer does not have itself, streams
+    included."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -59,7 +60,9 @@ class _Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                own = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in own}
+                message["headers"] = [*own, *(h for h in _HEADERS if h[0] not in names)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -256,12 +259,14 @@ def _application(page: Page) -> FastAPI:
     import gradio as gr
     from fastapi import FastAPI
 
+    from . import originals
     from .door import Door
     from .library_parts import LARGEST_FILE
     from .look import STYLES, script, theme, wording
 
     blocks = page.blocks.queue(default_concurrency_limit=4)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    application.add_route(originals.PATH, lambda request: originals.response(request, page.library))
     application.add_middleware(Door, open_library=page.open)
     application.add_middleware(_Headers)
     mounted: FastAPI = gr.mount_gradio_app(
