@@ -88,15 +88,21 @@ def test_title_source_author_date_and_page_stand_above() -> None:
     assert "geneva.pdf" in head
 
 
-def test_the_file_it_was_read_from_is_opened_at_the_page_of_the_quote() -> None:
+def test_the_original_is_opened_at_the_quote_a_pdf_at_its_page() -> None:
     pages = [Page(0, 1), Page(29, 2)]
-    html = article_html(
-        ARTICLE, place("They parted."), pages=pages, original="/original?document=d1"
-    )
-    assert 'href="/original?document=d1#page=2:~:text=They%20parted."' in html
-    whole = article_html(ARTICLE, pages=pages, original="/original?document=d1")
-    assert 'href="/original?document=d1"' in whole
-    assert "href" not in article_html(ARTICLE, place("They parted."), pages=pages)
+    pdf = replace(ARTICLE, media_type="application/pdf")
+    quote, here = place("They parted."), "/original?document=d1"
+    shown = article_html(pdf, quote, pages=pages, original=here)
+    assert f'href="{here}#page=2:~:text=They%20parted."' in shown
+    assert f'href="{here}"' in article_html(pdf, pages=pages, original=here)
+    assert "href" not in article_html(pdf, quote, pages=pages)
+
+    fetched = replace(pdf, url="https://a.example/b.pdf")
+    address = "https://a.example/b.pdf#page=2:~:text=They%20parted."
+    assert f'href="{address}"' in article_html(fetched, quote, pages=pages)
+    slides = replace(fetched, media_type="text/html")
+    address = "https://a.example/b.pdf#:~:text=They%20parted."
+    assert f'href="{address}"' in article_html(slides, quote, pages=pages)
 
 
 def test_a_quote_over_two_paragraphs_is_highlighted_in_both_and_begins_once() -> None:

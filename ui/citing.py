@@ -45,9 +45,12 @@ def human_date(moment: datetime | None) -> str | None:
     return human_day(moment) if moment else None
 
 
-def place_html(document: Document, quote: str = "", file: str = "") -> str:
-    """Where the article was read, linked so that ``quote`` is shown there: a plain web address
-    leads to itself, a file's name to ``file``, the address it has on this page, if any."""
+def place_html(
+    document: Document, quote: str = "", page: int | None = None, *, file: str = ""
+) -> str:
+    """Where the article was read, linked so that ``quote`` is shown there, a PDF at its ``page``: a
+    plain web address leads to itself, a file's name to ``file``, the address it has here, if any.
+    """
     place = one_line(document.location or "")
     if not place:
         return ""
@@ -57,7 +60,10 @@ def place_html(document: Document, quote: str = "", file: str = "") -> str:
     else:
         # The file's name is what a person knows it by; the rest of its path is a hover away.
         said = f'<bdi title="{escape(place)}">{escape(name_of(place))}</bdi>'
+        said = f"Open {said}" if file else said
     if address := url or file:
+        if page is not None and document.media_type == "application/pdf" and "#" not in address:
+            address += f"#page={page}"
         said = (
             f'<a href="{escape(at_quote(address, quote))}" target="_blank" '
             f'rel="noopener noreferrer">{said}</a>'

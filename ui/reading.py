@@ -77,7 +77,6 @@ def article_html(
     page = _page_at(pages, quote.start) if quote else None
     about += [f"page {page}"] if page is not None else []
     said = " · ".join(f"<bdi>{escape(one_line(part))}</bdi>" for part in about if part)
-    file = f"{original}#page={page}" if original and page is not None else original
     quoted = document.text[quote.start : quote.end] if quote else ""
     told = f'<p class="sb-article-note" role="note">{escape(one_line(note))}</p>' if note else ""
     middle = (quote.start, quote.end) if quote else (0, 0)
@@ -86,7 +85,8 @@ def article_html(
         f'<article class="sb-article" aria-label="{escape(title(document))}">'
         f'<h2 class="sb-article-title"><bdi>{escape(title(document))}</bdi></h2>'
         + (f'<p class="sb-byline">{said}</p>' if said else "")
-        + f'{place_html(document, quoted, file)}{told}<div class="sb-text" dir="auto">'
+        + place_html(document, quoted, page, file=original)
+        + f'{told}<div class="sb-text" dir="auto">'
         + _rest_html(document, 0, start)
         + "".join(_paragraphs(document.text, start, end, _Marked(quote, tuple(others), pages)))
         + _rest_html(document, end, len(document.text))

@@ -120,7 +120,7 @@ def _card_html(citation: Citation, anchor: str, *, openable: bool, gone: Mapping
         f"<mark>{escape(citation.quote)}</mark>{_run(after)}</blockquote>"
         + (f'<p class="sb-days"><bdi>{escape(days)}</bdi></p>' if days else "")
         + (f'<p class="sb-gone" role="note">{escape(one_line(why))}</p>' if why else "")
-        + place_html(citation.document, citation.quote)
+        + place_html(citation.document, citation.quote, citation.page)
         + f"{_also_html(citation, openable, gone)}</li>"
     )
 
@@ -149,7 +149,7 @@ def _also_html(citation: Citation, openable: bool, gone: Mapping[str, str]) -> s
         f"<li{_data(source, can)}>{_title_html(source, can)}"
         f'<p class="sb-byline">{" · ".join(f"<bdi>{escape(p)}</bdi>" for p in byline(source))}</p>'
         f'<blockquote class="sb-quote" dir="auto">{escape(source.quote)}</blockquote>'
-        f"{place_html(source.document, source.quote)}</li>"
+        f"{place_html(source.document, source.quote, source.page)}</li>"
         for source in citation.also
         for can in [openable and source.document.id not in gone]
     )

@@ -118,7 +118,7 @@ def _hit_html(number: int, hit: Hit, stems: set[str]) -> str:
         f"<bdi>{escape(title(document))}</bdi></button></p>"
         + (f'<p class="sb-byline">{about}</p>' if about else "")
         + f'<blockquote class="sb-quote" dir="auto">{_highlighted(passage.text, stems)}'
-        f"</blockquote>{place_html(document, quote)}</li>"
+        f"</blockquote>{place_html(document, quote, passage.page)}</li>"
     )
 
 
