@@ -199,6 +199,7 @@ class Server:
         try:
             await self._uvicorn.serve(sockets=[self._listener.socket])
         finally:
+            await _hang_up(self._uvicorn)
             page.close()
 
     def stop(self) -> None:
@@ -219,6 +220,14 @@ class Server:
         self.stop()
         if self._thread is not None:
             self._thread.join(20)
+
+
+async def _hang_up(server: uvicorn.Server) -> None:
+    """Closes what a server that has ended left open: a browser may have come in just then."""
+    await asyncio.sleep(0)  # who was let in has a connection now
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()
+    await asyncio.sleep(0)  # what was aborted is closed in the loop's next round
 
 
 def _listen(host: str, port: int) -> socket.socket:
