@@ -177,7 +177,7 @@ class Answering:
     def _worded(self, written: _Written) -> Verified:
         """The draft as it is given; without sentences when nothing of it may be."""
         means, made, given = self._means, self._made, written.verified
-        if means.settings.length == "full" and not written.stopped:
+        if not written.stopped:
             given = in_the_articles_words(
                 made.question.standalone, given, made.evidence, made.hits, means.embedder
             )

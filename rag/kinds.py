@@ -94,11 +94,6 @@ def asks_yes_or_no(question: str) -> bool:
     return bool(_YES_OR_NO.search(question))
 
 
-def asks_for_one_thing(question: str) -> bool:
-    """Whether a name, a number, a time, or yes or no is a whole answer to ``question``."""
-    return asks_yes_or_no(question) or asks_for_a_fact(question)
-
-
 def asks_for_a_fact(question: str) -> bool:
     """Whether a name, a number or a time is a whole answer to ``question``."""
     return any(pattern.search(question) for pattern in (_AMOUNT, _TIME, _PERSON))

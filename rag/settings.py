@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..index.errors import SettingsError
 from ..index.weights import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL
@@ -17,6 +18,9 @@ Strictness = Literal["strict", "balanced", "eager"]
 _PREFIX = "SOURCEBOOK_"
 _NOT_SETTINGS = {"CACHE", "LIBRARIES", "LIBRARY", "MODELS", "SETTINGS"}
 """Variables with our prefix that say where things lie."""
+
+_FORMER = {"length"}
+"""Settings of earlier versions: whatever they say counts nothing."""
 
 
 class Settings(BaseModel):
@@ -63,11 +67,6 @@ class Settings(BaseModel):
         default="balanced",
         description="How sure an answer must be: strict refuses more, eager answers more.",
     )
-    length: Literal["short", "full"] = Field(
-        default="full",
-        description="short: the model's own sentence; full: with what the articles say in their "
-        "own words.",
-    )
     unsupported: Literal["mark", "drop"] = Field(
         default="mark",
         description="What becomes of an answer sentence that no source supports.",
@@ -88,6 +87,12 @@ class Settings(BaseModel):
         default=None,
         description="File that `sourcebook eval calibrate` wrote; by default the one shipped.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_former(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A file that still holds a setting of an earlier version is no error."""
+        return {key: value for key, value in values.items() if key not in _FORMER}
 
     @classmethod
     def load(cls, file: Path | None = None) -> Settings:

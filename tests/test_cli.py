@@ -238,12 +238,6 @@ def test_adding_a_changed_article_forgets_what_the_model_kept_of_it(
     assert not kept.exists()
 
 
-def test_ask_takes_a_length(run: Run, article: Path) -> None:
-    run("add", str(article))
-    answer = json.loads(run("ask", "What happened?", "--length", "short", "--json").out)
-    assert answer["record"]["settings"]["length"] == "short"
-
-
 def test_ask_without_articles_says_how_to_add_some(run: Run, article: Path, tmp_path: Path) -> None:
     assert "`sourcebook add`" in one_line_error(run("ask", "Anything?"))
     (added,) = json.loads(run("add", str(article), "--json").out)["added"]

@@ -13,7 +13,7 @@ import pytest
 from sourcebook.eval import Run, RunMismatch, compare, load, load_run, run
 from sourcebook.eval.compare import check_gate
 from sourcebook.index import Library
-from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag import Chatbot
 from sourcebook.rag.llm import Prompt
 from sourcebook.rag.testing import ScriptedModel
 
@@ -123,7 +123,7 @@ def make_run(library: Library, tmp_path: Path) -> MakeRun:
             return f"It was {answers[0]}." if right and answers else "It was something else."
 
         questions = load("bundled").first(24)
-        chatbot = Chatbot(library, model=ScriptedModel(reply), settings=Settings(length="short"))
+        chatbot = Chatbot(library, model=ScriptedModel(reply))
         run(questions, library, tmp_path / name, chatbot=chatbot)
         return tmp_path / name
 

@@ -184,8 +184,7 @@ def test_the_address_of_a_cited_article_may_stand_in_an_answer(library: Library)
     url = "https://news.example/talks"
     library.add_documents([make_document(FACT, title="Talks", url=url)])
     model = ScriptedModel(f"{FACT} It stands at {url}.", log_odds=12.0)
-    chatbot = Chatbot(library, model=model, settings=Settings(length="short"))
-    assert url in chatbot.ask(QUESTION).text
+    assert url in Chatbot(library, model=model).ask(QUESTION).text
 
 
 def test_the_address_of_an_article_that_is_not_cited_may_not(library: Library) -> None:

@@ -9,7 +9,7 @@ from sourcebook.index import make_document
 from sourcebook.rag.abstention import answers
 from sourcebook.rag.calibration import Signals
 from sourcebook.rag.evidence import Evidence
-from sourcebook.rag.kinds import asks_for_one_thing, fits
+from sourcebook.rag.kinds import asks_for_a_fact, fits
 
 
 @pytest.mark.parametrize(
@@ -105,4 +105,4 @@ def test_a_city_that_was_asked_for_stands_in_what_was_read(
     ],
 )
 def test_a_time_is_asked_for_behind_another_time_too(question: str, expected: bool) -> None:
-    assert asks_for_one_thing(question) is expected
+    assert asks_for_a_fact(question) is expected

@@ -160,12 +160,11 @@ def test_settings_hold_for_every_library_and_for_those_opened_later(shelf: Shelf
     for name in ("one", "two"):
         shelf.create(name)
     before = shelf.open("one").chatbot
-    shelf.settings = Settings(length="short")
-    assert [shelf.open(name).chatbot.settings.length for name in ("one", "two", shelf.first)] == [
-        "short"
-    ] * 3
+    shelf.settings = Settings(strictness="eager")
+    opened = [shelf.open(name).chatbot for name in ("one", "two", shelf.first)]
+    assert [chatbot.settings.strictness for chatbot in opened] == ["eager"] * 3
     # An answer under way goes on as it began.
-    assert before.settings.length == "full"
+    assert before.settings.strictness == "balanced"
     shelf.close()
 
 

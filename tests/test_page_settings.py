@@ -97,10 +97,12 @@ def test_reset_goes_back_to_what_it_was_at_first(page: Page) -> None:
 def test_what_a_variable_decides_cannot_be_changed_here(
     browser: Browser, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SOURCEBOOK_LENGTH", "short")
+    monkeypatch.setenv("SOURCEBOOK_UNSUPPORTED", "drop")
     for page in shown(browser, library):
-        expect(page.locator("#setting-length")).to_contain_text("Set by SOURCEBOOK_LENGTH")
-        expect(page.get_by_label("Full")).to_be_disabled()
+        expect(page.locator("#setting-unsupported")).to_contain_text(
+            "Set by SOURCEBOOK_UNSUPPORTED"
+        )
+        expect(page.get_by_label("Mark it")).to_be_disabled()
 
 
 def test_the_model_and_its_state_are_named(page: Page) -> None:

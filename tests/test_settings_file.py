@@ -24,12 +24,19 @@ def test_a_first_setting_makes_the_file() -> None:
 
 def test_comments_and_other_keys_stay_as_they_are() -> None:
     settings_file().write_text(
-        "# mine\nhits = 5  # few\n  length = 'short' # short!\nthreads = 2", "utf-8"
+        "# mine\nhits = 5  # few\n  unsupported = 'drop' # drop!\nthreads = 2", "utf-8"
     )
-    save({"length": "full", "offline": True})
+    save({"unsupported": "mark", "offline": True})
     assert settings_file().read_text() == (
-        '# mine\nhits = 5  # few\nlength = "full"\nthreads = 2\noffline = true\n'
+        '# mine\nhits = 5  # few\nunsupported = "mark"\nthreads = 2\noffline = true\n'
     )
+
+
+def test_a_setting_of_an_earlier_version_is_no_error() -> None:
+    settings_file().write_text('length = "full"\nhits = 5\n', "utf-8")
+    assert Settings.load() == Settings(hits=5)
+    save({"threads": 2})
+    assert settings_file().read_text() == 'length = "full"\nhits = 5\nthreads = 2\n'
 
 
 def test_none_leaves_a_setting_to_its_default() -> None:
@@ -58,10 +65,10 @@ def test_a_value_that_cannot_be_used_is_one_line_and_changes_nothing(
 
 
 def test_a_file_that_cannot_be_changed_line_by_line_is_left_alone() -> None:
-    written = 'language_model = """\nlength = "short"\n"""\n'
+    written = 'language_model = """\nunsupported = "mark"\n"""\n'
     settings_file().write_text(written)
     with pytest.raises(SettingsError, match="by hand"):
-        save({"length": "full"})
+        save({"unsupported": "drop"})
     assert settings_file().read_text() == written
 
 
@@ -82,9 +89,9 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 
 def test_what_a_variable_decides_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "length" not in fixed_by_environment()
-    monkeypatch.setenv("SOURCEBOOK_LENGTH", "short")
-    assert fixed_by_environment()["length"] == "SOURCEBOOK_LENGTH"
+    assert "unsupported" not in fixed_by_environment()
+    monkeypatch.setenv("SOURCEBOOK_UNSUPPORTED", "drop")
+    assert fixed_by_environment()["unsupported"] == "SOURCEBOOK_UNSUPPORTED"
     assert "library" not in fixed_by_environment()
 
 

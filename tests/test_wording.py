@@ -1,17 +1,20 @@
-"""An answer is given in the articles' own words, and in the model's where they are needed."""
+"""The answer is the model's verified sentence, or one sentence of an article in its place."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sourcebook.index import Document, Hit, make_document
+from sourcebook.index import Document, Hit, Library, make_document
 from sourcebook.index.passages import split
+from sourcebook.rag import Chatbot
 from sourcebook.rag.citations import Verified, verify
 from sourcebook.rag.evidence import choose_evidence
-from sourcebook.rag.kinds import asks_for_one_thing
-from sourcebook.rag.testing import HashEmbedder
-from sourcebook.rag.wording import MOST, ROOM, in_the_articles_words
+from sourcebook.rag.testing import HashEmbedder, ScriptedModel
+from sourcebook.rag.wording import in_the_articles_words
 
 EMBEDDER = HashEmbedder()
 BRIDGE = make_document(
@@ -38,27 +41,83 @@ def texts(answer: Verified) -> list[str]:
     return [sentence.text for sentence in answer.sentences]
 
 
-def test_the_sentence_of_the_article_stands_in_place_of_a_draft_that_says_the_same() -> None:
-    answer = given_for(DRAFT, WHY, BRIDGE)
-    first = answer.sentences[0]
-    assert first.text == (
-        "The old bridge of Lindau was closed because rust had weakened its two main pillars."
+SIBLINGS = [
+    (
+        "Room 204 seats 6 people. Room 402 seats 12 people. Room 420 seats 30 people.",
+        "How many people does room 402 seat?",
+        "Room 402 seats 12 people.",
+        ("204", "420"),
+    ),
+    (
+        "Children take 5 mg of the syrup a day. Adults take 20 mg of the syrup a day.",
+        "How much of the syrup do adults take a day?",
+        "Adults take 20 mg of the syrup a day.",
+        ("5 mg", "hildren"),
+    ),
+    (
+        "In 2022 the port handled 433,000 tonnes. In 2023 it handled 389,000 tonnes.",
+        "What did the port do in 2023?",
+        "The port handled 389,000 tonnes in 2023.",
+        ("2022", "433,000"),
+    ),
+    (
+        "Anna Weber runs the bakery on the harbour. Paul Kern runs the mill on the harbour.",
+        "What does Paul Kern run on the harbour?",
+        "Paul Kern runs the mill on the harbour.",
+        ("Anna", "bakery"),
+    ),
+    (
+        "A single fare to Velm is 3 euros. A single fare to Lindau is 7 euros.",
+        "What is the single fare to Lindau?",
+        "A single fare to Lindau is 7 euros.",
+        ("Velm", "3 euros"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("article", "question", "draft", "others"), SIBLINGS)
+def test_no_sentence_about_another_item_stands_beside_the_answer(
+    library: Library, article: str, question: str, draft: str, others: Sequence[str]
+) -> None:
+    library.add_documents([make_document(article, title="What the town tells")])
+    answer = Chatbot(library, model=ScriptedModel(draft, log_odds=9.0)).ask(question)
+    assert [sentence.text for sentence in answer.sentences] == [draft]
+    shown = [answer.text, *(citation.quote for citation in answer.citations)]
+    assert not any(other in text for other in others for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Does room 204 have a projector?", "Room 204 has a large white projector."),
+        ("Does room 402 have a projector?", "Room 402 has a screen that rolls down."),
+    ],
+)
+def test_a_yes_gives_way_to_a_sentence_about_the_one_in_question(
+    question: str, expected: str
+) -> None:
+    rooms = make_document(
+        "Room 204 has a large white projector. Room 402 has a screen that rolls down.",
+        title="Rooms",
     )
-    assert first.quoted
-    assert first.supported
-    assert answer.citations[0].quote == first.text
+    assert texts(given_for("Yes, it has a projector.", question, rooms)) == [expected]
 
 
-def test_a_further_sentence_about_the_same_stands_behind_it() -> None:
+def test_a_wrong_number_does_not_give_way_to_that_of_another_item() -> None:
+    rooms = make_document(
+        "The large room seats 12 people. The small one is for four.", title="Rooms"
+    )
+    answer = given_for(
+        "The small room seats 30 people.", "How many people does the small room seat?", rooms
+    )
+    assert not answer.sentences[0].quoted
+    assert answer.sentences[0].unsupported == ("30",)
+
+
+def test_a_supported_draft_stands_as_the_model_wrote_it() -> None:
     answer = given_for(DRAFT, WHY, BRIDGE)
-    assert len(texts(answer)) == 2
-    assert texts(answer)[1].startswith("Engineers found that rust")
-    assert [s.citations for s in answer.sentences] == [(1,), (2,)]
-
-
-def test_what_speaks_of_something_else_is_not_added() -> None:
-    answer = given_for(DRAFT, WHY, BRIDGE)
-    assert not any("bread" in text or "ferry" in text for text in texts(answer))
+    assert texts(answer) == [DRAFT]
+    assert not answer.sentences[0].quoted
 
 
 def test_a_headline_is_not_a_sentence_of_an_answer() -> None:
@@ -68,32 +127,9 @@ def test_a_headline_is_not_a_sentence_of_an_answer() -> None:
         title="The harbour of Velm closes for the winter",
     )
     answer = given_for(
-        "The harbour of Velm closes for the winter.", "What becomes of the harbour?", harbour
+        "Yes, the harbour of Velm closes for the winter.", "Does the harbour close?", harbour
     )
-    assert harbour.title not in texts(answer)
-    assert "The harbour of Velm will close on 3 November, its master said." in texts(answer)
-
-
-def test_a_name_that_was_asked_for_may_be_said_in_the_model_s_own_words() -> None:
-    answer = given_for(
-        "A woman called Anna Weber did it.", "Who opened the new bridge of Lindau?", BRIDGE
-    )
-    assert texts(answer) == ["A woman called Anna Weber did it."]
-    assert not answer.sentences[0].quoted
-
-
-def test_a_sentence_that_lacks_a_name_of_the_answer_does_not_stand_in_its_place() -> None:
-    towns = make_document(
-        "The demands of the bridge keepers include that Lindau will not be allowed to close it. "
-        "Neither town, the keepers say of Lindau and Bregenz, may do so.",
-        title="Bridge keepers",
-    )
-    answer = given_for(
-        "Lindau and Bregenz will not be allowed to close it.",
-        "Which towns are to lose a say, by the demands of the bridge keepers?",
-        towns,
-    )
-    assert texts(answer)[0] == "Lindau and Bregenz will not be allowed to close it."
+    assert texts(answer) == ["The harbour of Velm will close on 3 November, its master said."]
 
 
 def test_a_yes_gives_way_to_what_the_article_says() -> None:
@@ -171,7 +207,7 @@ def test_a_sentence_with_an_address_or_markup_is_never_quoted() -> None:
         "weakened its pillars. The old bridge of Lindau was closed, see www.evil.example/b now.",
         title="Letters",
     )
-    answer = given_for(DRAFT, WHY, hostile)
+    answer = given_for("Yes, the bridge was closed.", "Was the old bridge closed?", hostile)
     assert "evil" not in answer.text
 
 
@@ -181,22 +217,14 @@ def test_a_question_of_the_article_answers_nothing() -> None:
         "The old bridge of Lindau was closed because rust had weakened the pillars.",
         title="Lindau",
     )
-    answer = given_for("The old bridge was closed because of rust.", WHY, asks)
-    assert not any(text.endswith("?") for text in texts(answer))
+    question = "Was the old bridge closed because of rust?"
+    answer = given_for("Yes, the old bridge was closed because of rust.", question, asks)
+    assert texts(answer)[0].startswith("The old bridge of Lindau was closed")
 
 
 def test_without_evidence_or_words_the_draft_stays() -> None:
     empty = Verified("", (), ())
     assert in_the_articles_words(WHY, empty, [], [], EMBEDDER) is empty
-
-
-def test_one_thing_is_a_name_a_number_a_time_or_yes_or_no() -> None:
-    assert asks_for_one_thing("Who opened it?")
-    assert asks_for_one_thing("How many came?")
-    assert asks_for_one_thing("When did it open?")
-    assert asks_for_one_thing("Did it open?")
-    assert not asks_for_one_thing("Why did it open?")
-    assert not asks_for_one_thing("What is it made of?")
 
 
 @settings(deadline=None, max_examples=40)
@@ -225,6 +253,4 @@ def test_whatever_was_drafted_the_answer_holds_together(drafts: list[str], quest
         if sentence.quoted:
             (number,) = sentence.citations
             assert " ".join(by_number[number].quote.split()) == sentence.text
-    written = sum(not sentence.quoted for sentence in answer.sentences)
-    assert len(answer.sentences) <= max(MOST, written)
-    assert len(answer.text) <= ROOM + max((len(s.text) for s in answer.sentences), default=0)
+            assert len(answer.sentences) == 1

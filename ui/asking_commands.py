@@ -19,10 +19,6 @@ StrictnessOption = Annotated[
     Literal["strict", "balanced", "eager"] | None,
     typer.Option(help="How sure an answer must be: strict refuses more, eager answers more."),
 ]
-LengthOption = Annotated[
-    Literal["short", "full"] | None,
-    typer.Option(help="short: one sentence; full: with what the articles say in their own words."),
-]
 
 
 def chat(
@@ -60,7 +56,6 @@ def ask(
     library: LibraryOption = None,
     *,
     strictness: StrictnessOption = None,
-    length: LengthOption = None,
     json: JsonOption = False,
     without: Annotated[
         list[str] | None,
@@ -78,8 +73,6 @@ def ask(
     from .terminal import answer_on_terminal
 
     settings = load_settings(strictness)
-    if length:
-        settings = settings.model_copy(update={"length": length})
     with open_library(library, settings) as opened:
         if not len(opened):
             raise LibraryError(

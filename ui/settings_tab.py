@@ -22,15 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = ["SettingsTab", "settings_tab"]
 
-_AT_ONCE = ("strictness", "length", "unsupported", "offline")
+_AT_ONCE = ("strictness", "unsupported", "offline")
 _LATER = ("language_model", "threads")
 KEYS = (*_AT_ONCE, *_LATER)
 
 _SAYS = {
     "strictness": "How sure an answer must be. Strict refuses more and errs less; eager answers "
     "more and errs more. Holds from the next question.",
-    "length": "Short is the model's own sentence; full adds what the articles say in their own "
-    "words. Holds from the next question.",
     "unsupported": "What becomes of a sentence of an answer that no article supports. Holds from "
     "the next question.",
     "offline": "Nothing is fetched, also where an address is added. Without it only addresses that "
@@ -62,9 +60,6 @@ class SettingsTab:
                 [("Strict", "strict"), ("Balanced", "balanced"), ("Eager", "eager")],
                 label="Strictness",
                 **self._about("strictness"),
-            ),
-            "length": gr.Radio(
-                [("Short", "short"), ("Full", "full")], label="Length", **self._about("length")
             ),
             "unsupported": gr.Radio(
                 [("Mark it", "mark"), ("Leave it out", "drop")],
