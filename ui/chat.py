@@ -72,7 +72,8 @@ class Page:
             self._header = words(self._header_html(self._shelf.open(self._shelf.first)))
             self._switch = LibrarySwitch(self._shelf)
         self._menu = LibraryMenu(self._shelf, self._switch)
-        with gr.Tabs(elem_classes="sb-tabs"):
+        # Wide type or a narrow window puts tabs on a second line, and none under a menu.
+        with gr.Tabs(elem_classes="sb-tabs", overflow_behavior="wrap"):
             with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
                 with gr.Column(visible=empty, elem_classes="sb-empty") as self._empty:
                     words(parts.EMPTY_HTML)

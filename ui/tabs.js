@@ -22,7 +22,7 @@
     tab.focus();
   });
 
-  // Gradio draws the tabs, and draws them anew where the window becomes too narrow for all.
+  // Gradio draws the tabs after this has run, and may draw them anew.
   new MutationObserver(settle).observe(document.body, {
     attributeFilter: ["aria-selected"],
     childList: true,
