@@ -4,10 +4,10 @@ once, used again."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ..index import cleaning, passages, readers, sentences
+from .. import index
 from ..index.embedding import Embedder, SentenceTransformersEmbedder
 from ..index.errors import ReadError
 from ..index.library import Library
@@ -155,9 +155,44 @@ def _folder_key(folder: Path, embedder: str) -> str:
 
 
 def _rules(embedder: str) -> bytes:
-    """A hash over the embedder and the code that reads, cleans and cuts: a library that was made by
-    other rules would hide what a change of them does."""
+    """A hash over the embedder and the code that reads, dates, cleans and cuts: a library that was
+    made by other rules would hide what a change of them does."""
     digest = hashlib.sha256(embedder.encode())
-    for module in (cleaning, passages, readers, sentences):
-        digest.update(b"\n" + Path(str(module.__file__)).read_bytes())
+    folder = Path(str(index.__file__)).parent
+    for file in rule_files(folder):
+        digest.update(f"\n{file.relative_to(folder).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.digest()
+
+
+def rule_files(folder: Path) -> Iterator[Path]:
+    """The Python files below ``folder``, that of `sourcebook.index`, on which it depends what a
+    document and its passages are; always in the same order.
+
+    Raises:
+        FileNotFoundError: one of `RULES` is not there.
+    """
+    for name in RULES:
+        package, module = folder / name, folder / f"{name}.py"
+        if package.is_dir():
+            yield from sorted(package.rglob("*.py"))
+        elif module.is_file():
+            yield module
+        else:
+            raise FileNotFoundError(f"{folder} holds neither {name}/ nor {name}.py")
+
+
+RULES = (
+    # a file becomes raw text
+    *("readers", "guard", "guarded", "messages", "source", "decoding", "archives", "packages"),
+    *("markup", "columns", "dumps", "epub", "feed_files", "mail", "opendocument", "page_dates"),
+    *("pdf", "sheets", "slides", "web", "word"),
+    # raw text becomes a document
+    *("documents", "moments", "pages", "publication", "timestamps"),
+    *("cleaning", "furniture", "furniture_languages", "invisible", "teasers"),
+    # lines that recur among documents are taken out of them
+    *("recurring", "expected", "settling"),
+    # a document becomes passages, and these vectors
+    *("sentences", "passages", "batch"),
+)
+"""Modules and packages of `sourcebook.index`; of a package, every module below it."""

@@ -496,18 +496,6 @@ def test_a_folder_that_cannot_be_used_whole_is_refused_with_the_file_at_fault(
     assert "bad.txt: holds binary data" in problem()  # and again: it was not taken for complete
 
 
-def test_a_library_made_by_other_rules_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_set_library(passages(2), embedder=HashEmbedder(), cache=tmp_path) as opened:
-        before = opened.folder
-    other = tmp_path / "passages.py"
-    other.write_text("# cuts elsewhere\n")
-    monkeypatch.setattr("sourcebook.index.passages.__file__", str(other))
-    with open_set_library(passages(2), embedder=HashEmbedder(), cache=tmp_path) as opened:
-        assert opened.folder != before
-
-
 def test_a_set_without_passages_needs_a_library(tmp_path: Path) -> None:
     own = QuestionSet("own", "jsonl", passages(1).questions)
     with pytest.raises(EvaluationError, match="own brings no passages"):

@@ -1,0 +1,100 @@
+"""The library of a question set, kept in the cache: another rule of reading makes another one."""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sourcebook import index
+from sourcebook.eval import QuestionSet, open_set_library, set_library
+from sourcebook.eval.set_library import rule_files
+from sourcebook.index import make_document
+from sourcebook.index.archives import opened_archive
+from sourcebook.index.batch import passage_text
+from sourcebook.index.cleaning import clean
+from sourcebook.index.decoding import decode
+from sourcebook.index.expected import recurring_lines
+from sourcebook.index.furniture import is_section
+from sourcebook.index.guard import read_guarded
+from sourcebook.index.invisible import without_invisible
+from sourcebook.index.markup import text_of
+from sourcebook.index.moments import read_moment
+from sourcebook.index.packages import opened_package
+from sourcebook.index.page_dates import page_published
+from sourcebook.index.pages import paged_document
+from sourcebook.index.passages import split
+from sourcebook.index.publication import find_published
+from sourcebook.index.readers import READERS
+from sourcebook.index.recurring import without_lines
+from sourcebook.index.sentences import sentence_spans
+from sourcebook.index.settling import settle
+from sourcebook.index.source import Source
+from sourcebook.index.teasers import teaser_blocks
+from sourcebook.index.timestamps import moment
+from sourcebook.index.web import page_documents
+from sourcebook.rag.testing import HashEmbedder
+
+QUESTIONS = QuestionSet("tiny", "squad", (), (make_document("The bridge is 90 metres long."),))
+
+
+@pytest.fixture
+def own_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the code of `sourcebook.index`, from which the rules are hashed."""
+    assert index.__file__
+    copy = tmp_path / "code" / "index"
+    shutil.copytree(
+        Path(index.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__", "sample")
+    )
+    monkeypatch.setattr(index, "__file__", str(copy / "__init__.py"))
+    return copy
+
+
+def test_a_changed_byte_in_any_rule_of_reading_makes_another_library(
+    own_rules: Path, tmp_path: Path
+) -> None:
+    def folder() -> Path:
+        with open_set_library(
+            QUESTIONS, embedder=HashEmbedder(), cache=tmp_path / "cache"
+        ) as opened:
+            return opened.folder
+
+    before = folder()
+    for file in rule_files(own_rules):
+        rule = file.read_bytes()
+        file.write_bytes(rule.replace(b"e", b"a", 1))
+        assert folder() != before, file
+        file.write_bytes(rule)
+    assert folder() == before
+
+
+def test_whatever_makes_documents_and_passages_is_a_rule_of_reading() -> None:
+    assert index.__file__
+    files = set(rule_files(Path(index.__file__).parent))
+    for function in (
+        *(reader.read for reader in READERS.values()),
+        *(clean, without_invisible, teaser_blocks, is_section, without_lines, recurring_lines),
+        *(make_document, find_published, read_moment, moment, paged_document, page_published),
+        *(decode, text_of, opened_package, opened_archive, read_guarded, Source.file),
+        *(split, sentence_spans, passage_text, settle, page_documents),
+    ):
+        place = inspect.getsourcefile(getattr(function, "func", function))
+        assert place
+        assert Path(place) in files
+
+
+def test_every_module_of_a_package_of_rules_is_one(
+    own_rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = own_rules / "rules" / "formats"
+    below.mkdir(parents=True)
+    for file in (own_rules / "rules" / "a.py", below / "b.py", below / "notes.txt"):
+        file.write_text("rule = 1\n")
+    monkeypatch.setattr(set_library, "RULES", ("passages", "rules"))
+    found = [file.relative_to(own_rules).as_posix() for file in rule_files(own_rules)]
+    assert found == ["passages.py", "rules/a.py", "rules/formats/b.py"]
+    monkeypatch.setattr(set_library, "RULES", ("passages", "nowhere"))
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        list(rule_files(own_rules))
