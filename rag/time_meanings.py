@@ -63,10 +63,18 @@ def _week(day: date) -> DateRange:
 
 
 def _third(days: DateRange, part: str) -> DateRange:
-    """The early, middle or late third of a month or year."""
+    """The early, middle or late third of a month, a year, a decade or a century."""
     assert days.first is not None
     assert days.last is not None
     third = 0 if part in ("early", "beginning", "start") else 1 if part in ("mid", "middle") else 2
+    if days.first.year != days.last.year:
+        # Ten years have no even thirds, and writers put the borders in different places. A year
+        # across which one falls belongs to both parts, as a year too many costs less than one too
+        # few: 1990-1993, 1993-1996, 1996-1999.
+        years = days.last.year - days.first.year + 1
+        begin = days.first.year + years * third // 3
+        end = days.first.year - -years * (third + 1) // 3 - 1
+        return DateRange(date(begin, 1, 1), date(end, 12, 31))
     if days.first.month != days.last.month:
         last = month_range(days.first.year, 4 * third + 4).last
         return DateRange(days.first.replace(month=4 * third + 1), last)
@@ -181,10 +189,10 @@ def year_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
 
 
 def decade_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
-    """The 1990s are ten years, the 1900s mostly a hundred."""
+    """The 1990s are ten years, the 1900s mostly a hundred; the early 2000s are of the first ten."""
     first = int(match.group("year"))
-    years = 10 if first % 100 else 100
-    return DateRange(date(first, 1, 1), date(first + years - 1, 12, 31))
+    years = 10 if first % 100 or (first == 2000 and match.group("part")) else 100
+    return _in_part(DateRange(date(first, 1, 1), date(first + years - 1, 12, 31)), match)
 
 
 def day_word_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:

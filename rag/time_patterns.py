@@ -79,7 +79,7 @@ def _table() -> list[tuple[str, re.Pattern[str], Meaning]]:
         ),
         ("season", rf"{_SEASON}(?: of|,)? (?P<year>{_Y})", season_of),
         ("season", rf"(?P<which>last|this|next) {_SEASON}\b(?P<year>)", season_of),
-        ("digits", r"(?:the )?(?P<year>(?:1\d|20)\d0)[’']?s\b", decade_of),
+        ("digits", rf"(?:the )?{_PART}(?:the )?(?P<year>(?:1\d|20)\d0)[’']?s\b", decade_of),
         ("digits", rf"{_PART}(?P<year>{_Y})", year_of),
         (
             "day",
