@@ -23,7 +23,7 @@ from .contradiction import affirms
 from .drafts import clean_draft
 from .evidence import Evidence, bm25
 from .kinds import asks_yes_or_no
-from .said_of import unit_behind
+from .said_of import surroundings, unit_behind
 from .words import claims, content_stems, names, numbers, share_in, states
 
 _SAYS_IT_RIGHT = 0.6
@@ -33,6 +33,11 @@ _DRAFT, _QUESTION = 0.7, 0.3
 """Weights of nearness to the draft and to the question, in what a yes gives way to."""
 
 _CLOSED = re.compile(r"[.!…。！][”’»\"')\]]*$")
+
+_POINTING = re.compile(
+    r"\W*(he|she|it|they|this|that|these|those|his|her|its|their)\b", re.IGNORECASE
+)
+"""The beginning of a sentence that says of whom or what it speaks in the one before it."""
 
 
 def in_the_articles_words(
@@ -77,9 +82,9 @@ def _nearest(
     """The nearest to what was written and asked, of those that state most of the numbers and names
     that the question holds: a sentence about another room is as near as the one about this."""
     subject = claims(question)
-    counts = [sum(states(_with_title(item), claim) for claim in subject) for item in quotable]
+    counts = [sum(states(_in_context(item), claim) for claim in subject) for item in quotable]
     about_it = [item for item, n in zip(quotable, counts, strict=True) if n == max(counts)]
-    texts = [item.text for item in about_it]
+    texts = [_in_context(item) for item in about_it]
     parts: list[tuple[float, list[float]]] = []
     both = (written, question)
     for weight, text, vector in zip((_DRAFT, _QUESTION), both, embedder.embed(both), strict=True):
@@ -130,6 +135,11 @@ def _quotation(quote: Evidence, draft: Verified, others: OtherReports) -> Verifi
     sentence = Sentence(words, 0, len(words), (1,), 1.0, True, quoted=True)
     citations = (replace(citation, number=1),)
     return Verified(words + marks([1]), (sentence,), citations, draft.left_out)
+
+
+def _in_context(item: Evidence) -> str:
+    """Its title and its words, behind the sentence before it where they point back there."""
+    return surroundings(item, 1, 0) if _POINTING.match(item.text) else _with_title(item)
 
 
 def _with_title(item: Evidence) -> str:

@@ -103,6 +103,18 @@ def test_a_yes_gives_way_to_a_sentence_about_the_one_in_question(
     assert texts(given_for("Yes, it has a projector.", question, rooms)) == [expected]
 
 
+def test_a_yes_gives_way_to_a_sentence_that_points_back_to_the_one_in_question() -> None:
+    trails = make_document(
+        "The Mill Trail is 7 kilometres long and has a hut. The Ridge Trail is 19 kilometres long. "
+        "It has no hut.",
+        title="Trails",
+    )
+    question = "Does the Ridge Trail have a hut?"
+    assert texts(given_for("Yes, the Ridge Trail has a hut.", question, trails)) == [
+        "It has no hut."
+    ]
+
+
 def test_a_wrong_number_does_not_give_way_to_that_of_another_item() -> None:
     rooms = make_document(
         "The large room seats 12 people. The small one is for four.", title="Rooms"
