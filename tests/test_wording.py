@@ -106,12 +106,12 @@ def test_a_yes_gives_way_to_a_sentence_about_the_one_in_question(
 def test_a_yes_gives_way_to_a_sentence_that_points_back_to_the_one_in_question() -> None:
     trails = make_document(
         "The Mill Trail is 7 kilometres long and has a hut. The Ridge Trail is 19 kilometres long. "
-        "It has no hut.",
+        "It has a large hut.",
         title="Trails",
     )
     question = "Does the Ridge Trail have a hut?"
     assert texts(given_for("Yes, the Ridge Trail has a hut.", question, trails)) == [
-        "It has no hut."
+        "It has a large hut."
     ]
 
 
