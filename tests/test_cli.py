@@ -301,6 +301,15 @@ def test_wrong_usage_is_status_2(run: Run) -> None:
     assert run("chat", "--port", "99999").status == 2
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "nowhere.invalid", ""])
+def test_a_page_for_other_machines_is_refused_in_one_line_with_status_2(
+    run: Run, host: str
+) -> None:
+    ended = run("chat", "--host", host)
+    assert (ended.status, ended.out) == (2, "")
+    assert re.fullmatch(r"sourcebook: cannot listen on .* ssh -L [^\n]*\n", ended.err)
+
+
 def test_a_wrong_setting_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCEBOOK_HITS", "many")
     assert "hits" in one_line_error(run("list"))

@@ -5,7 +5,7 @@ The files by what they are about:
     an answer        render, render_html, render_markdown, render_text, render_notes, citing,
                      differences, escaping
     an article       reading, reader, originals
-    the page         server, door, shelf, library_names, chat, page_parts, words, wiring,
+    the page         server, loopback, door, shelf, library_names, chat, page_parts, words, wiring,
                      warm_up, look, telling
     Ask tab          ask_tab, ask_layout, ask_shown, talk, talk_parts, asking, turnstile,
                      suggesting, answer_door, exporting

@@ -23,7 +23,9 @@ StrictnessOption = Annotated[
 
 def chat(
     library: LibraryOption = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address of this machine alone to listen on.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")] = 7860,
     sample: Annotated[
         bool, typer.Option("--sample", help="Use a library of the articles that come with it.")

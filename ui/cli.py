@@ -46,11 +46,12 @@ def main() -> None:
     except Exception as error:
         # Imported only now, as the room it stands in loads numpy.
         from ..index.errors import SourcebookError
+        from .loopback import HostRefused
 
         if not isinstance(error, SourcebookError):
             raise
         _complain(str(error))
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, HostRefused) else 1)
     except SystemExit as end:
         if end.code == 130:
             _complain("interrupted")

@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from ..index.errors import SourcebookError
+from .loopback import loopback_address
 
 if TYPE_CHECKING:
     import uvicorn
@@ -95,6 +96,7 @@ def serve(
     takes the lines a person is told.
 
     Raises:
+        HostRefused: other machines could reach the host.
         PortUnusable: the port is taken or not allowed; the message names the way out.
     """
     listener = listener or Listener(host, port)
@@ -114,18 +116,19 @@ class Listener:
     """A port of this machine, taken before anything heavy is loaded. ``port=0`` takes a free one.
 
     Raises:
+        HostRefused: other machines could reach the host; the message names the way out.
         PortUnusable: the port is taken or not allowed; the message names the way out.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 7860) -> None:
-        self.socket = _listen(host, port)
+        self.socket = _listen(loopback_address(host), port)
         self.host, self.port = host, int(self.socket.getsockname()[1])
 
     @property
     def url(self) -> str:
         """Where a browser finds the page."""
-        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
-        return f"http://[{name}]:{self.port}" if ":" in name else f"http://{name}:{self.port}"
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{name}:{self.port}"
 
     def close(self) -> None:
         """Gives the port back."""
