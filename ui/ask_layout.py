@@ -70,6 +70,8 @@ class AskLayout:
             self.again = gr.Button("Ask again", **UNSEEN, elem_id="again")
             self.act = gr.Button("Act", **UNSEEN, elem_id="act")
             self.command = gr.Textbox(**UNSEEN, elem_id="command")
+            # Filled by scripts alone: when a reader pressed, in milliseconds.
+            self.moment = gr.Number(**UNSEEN, value=0, elem_id="moment")
         with gr.Column(scale=2, min_width=320, elem_id="sources"):
             self.sources = words(parts.sources_now_html([]))
             self.earlier = words("")

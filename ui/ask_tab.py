@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,11 @@ _FOCUS = "() => { document.querySelector('#question textarea')?.focus() }"
 _FOCUS_IF_NOWHERE = f"() => {{ if (document.activeElement === document.body) ({_FOCUS})() }}"
 _TO_END = "() => { document.querySelector('#conversation').scrollTop = Number.MAX_SAFE_INTEGER }"
 # What a button of ours asks for: ask.js leaves it where the event's own script picks it up.
-_COMMAND = "(...given) => [window.sourcebook?.command || '', ...given.slice(1)]"
+_COMMAND = (
+    "(...given) => [window.sourcebook?.command || '', ...given.slice(1, -1), performance.now()]"
+)
+# Two requests may overtake each other on their way: what was pressed last is what counts.
+_MOMENT = "(...given) => [...given.slice(0, -1), performance.now()]"
 _NEXT = "You could go on with"
 
 
@@ -54,6 +59,8 @@ class AskTab:
         self._suggesting = Suggesting()
         self._show = AskShown(self._kept, self._suggesting)
         self._gone_to: dict[str, Talk] = {}
+        self._moments: dict[str, float] = {}  # when a browser tab's reader last went elsewhere
+        self._order = threading.Lock()
         self._door = AnswerDoor(lambda name: named(name).library, self._kept)
         self._at = AskLayout(self._door.functions())
 
@@ -86,12 +93,11 @@ class AskTab:
         everything = [*shown, *around]
 
         for event, begin, inputs, before in (
-            (at.box.submit, self._begin, at.box, None),
+            (at.box.submit, self._begin, at.box, _MOMENT),
             (at.again.click, self._begin_again, at.command, _COMMAND),
         ):
-            event(begin, [inputs, at.talk, at.find], everything, js=before, **QUICK).then(
-                **script(_TO_END)
-            ).then(
+            given = [inputs, at.talk, at.find, at.moment]
+            event(begin, given, everything, js=before, **QUICK).then(**script(_TO_END)).then(
                 self._answer,
                 [at.talk],
                 [at.talk, *growing],
@@ -99,13 +105,17 @@ class AskTab:
                 concurrency_limit=_MOST_WAITING,
                 **SLOW,
             ).then(self._finish, [at.talk, at.find], everything, **QUICK).then(
-                **script(_FOCUS_IF_NOWHERE)
-            ).then(self._suggest_next, [at.talk], [at.suggested], **QUICK)
+                self._settle, [at.find], everything, **QUICK
+            ).then(**script(_FOCUS_IF_NOWHERE)).then(
+                self._suggest_next, [at.talk], [at.suggested], **QUICK
+            )
         at.box.stop(self._stop, None, None, **QUICK)
-        at.clear.click(self._new, [at.find], everything, **QUICK).then(**script(_FOCUS))
+        at.clear.click(self._new, [at.find, at.moment], everything, js=_MOMENT, **QUICK).then(
+            **script(_FOCUS)
+        )
         at.act.click(
             self._act,
-            [at.command, at.talk, at.find],
+            [at.command, at.talk, at.find, at.moment],
             everything,
             js=_COMMAND,
             **QUICK,
@@ -129,25 +139,33 @@ class AskTab:
 
     # --- asking ---
 
-    def _begin(self, question: str, talk: Talk, found: str, request: gr.Request) -> list[Any]:
+    def _begin(
+        self, question: str, talk: Talk, found: str, moment: float, request: gr.Request
+    ) -> list[Any]:
         if not question.strip():
             return self._show.nothing()
-        return self._take(talk, talk.editing, parts.asked(question), found, request)
+        return self._take(
+            talk, talk.editing, parts.asked(question), found, moment=moment, request=request
+        )
 
-    def _begin_again(self, command: str, talk: Talk, found: str, request: gr.Request) -> list[Any]:
+    def _begin_again(
+        self, command: str, talk: Talk, found: str, moment: float, request: gr.Request
+    ) -> list[Any]:
         """A button asked: a suggestion, an answer once more, or without one of its filters."""
         match _read(command):
             case {"do": "ask", "question": str(question)} if question.strip():
-                return self._take(talk, None, parts.asked(question), found, request)
+                return self._take(
+                    talk, None, parts.asked(question), found, moment=moment, request=request
+                )
             case {"do": "without", "key": str(key)} if talk.exchanges:
                 again = parts.without(talk.exchanges[-1], key)
                 number = len(talk.exchanges)
                 if again:
-                    return self._take(talk, number, again, found, request)
+                    return self._take(talk, number, again, found, moment=moment, request=request)
             case {"do": "again", "number": int(number)} if 0 < number <= len(talk.exchanges):
                 last = talk.exchanges[number - 1]
                 again = parts.asked(last.question, last.ignored)
-                return self._take(talk, number, again, found, request)
+                return self._take(talk, number, again, found, moment=moment, request=request)
         return self._show.nothing()
 
     def _take(
@@ -156,15 +174,20 @@ class AskTab:
         number: int | None,
         exchange: Exchange,
         found: str,
+        *,
+        moment: float,
         request: gr.Request,
     ) -> list[Any]:
-        desk = self._of(request)
-        opened = self._asking.open(
-            _session(request), exchange.question, exchange.ignored, chatbot=desk.chatbot
-        )
-        if not opened:
-            return self._show.nothing()
-        self._gone_to.pop(_session(request), None)
+        session, desk = _session(request), self._of(request)
+        with self._order:
+            # Its reader has gone elsewhere since: the answer would take that conversation's place.
+            if moment < self._moments.get(session, 0):
+                return self._show.nothing()
+            if not self._asking.open(
+                session, exchange.question, exchange.ignored, chatbot=desk.chatbot
+            ):
+                return self._show.nothing()
+            self._gone_to.pop(session, None)
         library = desk.library
         talk = self._kept.asked(library, talk.then(exchange, number))
         talk = self._kept.rated(library, talk)
@@ -195,6 +218,16 @@ class AskTab:
         box = gr.Textbox(submit_btn="Ask", stop_btn=False)
         return self._show.everything(talk, box, found, library)
 
+    def _settle(self, found: str, request: gr.Request) -> list[Any]:
+        """Where its reader went while the end was on its way, and may have come behind it."""
+        session = _session(request)
+        if self._asking.is_open(session):
+            return self._show.nothing()
+        talk = self._gone_to.pop(session, None)
+        if talk is None:
+            return self._show.nothing()
+        return self._show.everything(talk, gr.skip(), found, self._of(request).library)
+
     def _stop(self, request: gr.Request) -> None:
         """Stop was pressed. The stream ends by itself and shows what it had."""
         self._asking.stop(_session(request))
@@ -203,16 +236,20 @@ class AskTab:
         """The browser tab is gone."""
         self._asking.stop(_session(request))
         self._gone_to.pop(_session(request), None)
+        self._moments.pop(_session(request), None)
 
     # --- going from one conversation to another ---
 
-    def _new(self, found: str, request: gr.Request) -> list[Any]:
-        return self._opened(Talk(), found, request)
+    def _new(self, found: str, moment: float, request: gr.Request) -> list[Any]:
+        return self._opened(Talk(), found, moment, request)
 
-    def _opened(self, talk: Talk, found: str, request: gr.Request) -> list[Any]:
+    def _opened(self, talk: Talk, found: str, moment: float, request: gr.Request) -> list[Any]:
         """Another conversation takes the place of the one that was open."""
-        self._gone_to[_session(request)] = talk
-        self._asking.stop(_session(request), discard=True)
+        session = _session(request)
+        with self._order:
+            self._moments[session] = moment
+            self._gone_to[session] = talk
+            self._asking.stop(session, discard=True)
         box = gr.Textbox(value="", submit_btn="Ask", stop_btn=False)
         return self._show.everything(talk, box, found, self._of(request).library)
 
@@ -231,7 +268,9 @@ class AskTab:
         except SourcebookError:
             return None
 
-    def _act(self, command: str, talk: Talk, found: str, request: gr.Request) -> list[Any]:
+    def _act(
+        self, command: str, talk: Talk, found: str, moment: float, request: gr.Request
+    ) -> list[Any]:
         """A button of a conversation, or of an answer."""
         library = self._of(request).library
         kept = self._kept.of(library)
@@ -239,13 +278,13 @@ class AskTab:
             match _read(command):
                 case {"do": "open", "id": str(which)} if which != talk.id:
                     opened = open_talk(kept, library, which)
-                    return self._opened(opened, found, request)
+                    return self._opened(opened, found, moment, request)
                 case {"do": "rename", "id": str(which), "name": str(name)}:
                     kept.rename(which, name)
                 case {"do": "delete", "id": str(which)}:
                     kept.delete(which)
                     if which == talk.id:
-                        return self._opened(Talk(), found, request)
+                        return self._opened(Talk(), found, moment, request)
                 case {"do": "edit", "number": int(number)} if 0 < number <= len(talk.exchanges):
                     talk = replace(talk, editing=number)
                     box = gr.Textbox(value=talk.exchanges[number - 1].question)
