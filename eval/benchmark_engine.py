@@ -49,7 +49,7 @@ def measure_kept(*, quick: bool) -> Iterator[Sample]:
             yield Sample(f"model alone, first token, prompt {name}", "s", seconds)
         files = [file.stat().st_size for file in (Path(folder) / "states").iterdir()]
         yield Sample("a prompt on disk", "MiB", (median(files) / 2**20,))
-        other = LlamaCpp(state_disk=1024)
+        other = LlamaCpp(state_disk=1024, shared=False)
         other.load()
         seconds = tuple(_first_token(other, prompt) for prompt in chosen)
         yield Sample("model alone, first token, prompt kept on disk", "s", seconds)

@@ -17,6 +17,7 @@
     among documents  settling, stories, recurring, expected
     finding          search, matching, contents, overview
     embedding        embedding, bert, bert_torch, fastest
+    models in use    shared
     model files      weights, catalogue, mirrors, hashes, places
 """
 

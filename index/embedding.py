@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from . import bert, weights
 from .fastest import Encoder, Remembered, race
 from .places import cache_folder
+from .shared import Shared
 
 Vectors = NDArray[np.float32]
 
@@ -60,8 +61,9 @@ def embed_many(embedder: Embedder, texts: Sequence[str]) -> Vectors:
 class SentenceTransformersEmbedder:
     """Any sentence-transformers model in a folder on this machine; the network is never asked.
 
-    Making one is cheap; the model is loaded, and its file checked, by the first call. Safe to use
-    from several threads, one at a time. A model of the default's form is read by `bert`, to the
+    Making one is cheap; the model is loaded, and its file checked, by the first call; all of a
+    process with the same folder and ``batch_size`` share it, unless ``shared`` is False. Safe to
+    use from several threads, one at a time. A model of the default's form is read by `bert`, to the
     same vectors; for others sentence-transformers is imported. What ``embed_many`` gives is as near
     to them as a cosine of 0.998.
 
@@ -69,21 +71,27 @@ class SentenceTransformersEmbedder:
         ModelFileMissing, ModelFileAltered: with the command that repairs it.
     """
 
-    def __init__(self, name: str = weights.DEFAULT_EMBEDDER, *, batch_size: int = 32) -> None:
+    def __init__(
+        self,
+        name: str = weights.DEFAULT_EMBEDDER,
+        *,
+        batch_size: int = 32,
+        shared: bool = True,
+    ) -> None:
         self.name = name
         self.batch_size = batch_size
-        self._lock = threading.Lock()
-        self._encoder: Encoder | None = None
-        self._fast: Encoder | None = None  # for many texts; None: not looked for yet
-        self._many = 0  # texts that ``embed_many`` was given
+        self._shared = shared
+        self._loading = threading.Lock()
+        self._encoders: _Encoders | None = None
 
     @property
     def dimension(self) -> int:
         return int(self.embed([""]).shape[1])
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        with self._lock:
-            return self._encode(self._loaded(), texts)
+        encoders = self._loaded()
+        with encoders.turn:
+            return self._encode(encoders.exact, texts)
 
     def embed_many(self, texts: Sequence[str]) -> Vectors:
         """As ``embed``, for the passages of a library that is filled.
@@ -91,49 +99,66 @@ class SentenceTransformersEmbedder:
         After some hundred texts the fastest way there is on this processor takes over, whose start
         would not have been worth it for fewer. Which it is, a race on texts at hand finds out once.
         """
-        with self._lock:
-            encoder = self._fast or self._loaded()
-            self._many += len(texts)
-            if self._fast is None and self._many >= _KNOWN_AFTER:
-                encoder = self._look_for_faster(encoder, texts)
-            return self._encode(encoder, texts)
+        encoders = self._loaded()
+        with encoders.turn:
+            encoders.many += len(texts)
+            if encoders.fast is None and encoders.many >= _KNOWN_AFTER:
+                self._look_for_faster(encoders, texts)
+            return self._encode(encoders.fast or encoders.exact, texts)
 
     @staticmethod
     def _encode(encoder: Encoder, texts: Sequence[str]) -> Vectors:
         return encoder.encode(texts) if texts else np.zeros((0, encoder.dimension), np.float32)
 
-    def _loaded(self) -> Encoder:
-        if self._encoder is None:
-            folder = weights.checked_path(self.name)
-            # No library may ask a hub for anything, and spinning OpenMP threads starve the
-            # language model on shared cores: all is read when the libraries load.
-            os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            light = bert.can_read(folder)
-            self._encoder = (
-                bert.BertEncoder(folder) if light else FullEncoder(folder, self.batch_size)
-            )
-        return self._encoder
+    def _loaded(self) -> _Encoders:
+        with self._loading:
+            if self._encoders is None:
+                folder = weights.checked_path(self.name)
 
-    def _look_for_faster(self, encoder: Encoder, texts: Sequence[str]) -> Encoder:
-        ways = _ways(encoder)
+                def make() -> _Encoders:
+                    return _Encoders(folder, self.batch_size)
+
+                # The largest file alone does not say what is read: the words are in another one.
+                key = (folder.resolve(), weights.content_id(self.name), self.batch_size)
+                self._encoders = _ENCODERS.get(key, make) if self._shared else make()
+            return self._encoders
+
+    def _look_for_faster(self, encoders: _Encoders, texts: Sequence[str]) -> None:
+        ways = _ways(encoders.exact)
         if len(ways) == 1:
-            self._fast = encoder
-            return encoder
+            encoders.fast = encoders.exact
+            return
         book = Remembered(cache_folder() / "embedding.json", self.name)
         known = book.get()
         if known not in ways:
-            if self._many < _RACE_AFTER or len(texts) < _RACE_TEXTS:
-                return encoder
+            if encoders.many < _RACE_AFTER or len(texts) < _RACE_TEXTS:
+                return
             known, rates = race(ways, texts[:: len(texts) // _RACE_TEXTS][:_RACE_TEXTS])
             book.put(known, rates)
         try:
-            self._fast = ways[known]()
+            encoders.fast = ways[known]()
         except (ImportError, OSError, RuntimeError):
-            self._fast = encoder
-        return self._fast
+            encoders.fast = encoders.exact
 
+
+class _Encoders:
+    """A loaded model: for few texts and, once it is looked for, for many. Whoever uses it holds
+    ``turn``."""
+
+    def __init__(self, folder: Path, batch_size: int) -> None:
+        # No library may ask a hub for anything, and spinning OpenMP threads starve the
+        # language model on shared cores: all is read when the libraries load.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        light = bert.can_read(folder)
+        self.exact: Encoder = bert.BertEncoder(folder) if light else FullEncoder(folder, batch_size)
+        self.fast: Encoder | None = None  # None: not looked for yet
+        self.many = 0  # texts of ``embed_many``
+        self.turn = threading.Lock()
+
+
+_ENCODERS: Shared[_Encoders] = Shared()
 
 _KNOWN_AFTER, _RACE_AFTER = 128, 512
 """Texts of a process after which the fastest way is loaded where it is known, and looked for where

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..index import weights
 from ..index.places import states_folder
+from ..index.shared import Shared
 from .cpu import physical_cores
 from .llm import Prompt
 from .states import DiskStates, States
@@ -18,6 +19,8 @@ from .states import DiskStates, States
 if TYPE_CHECKING:
     from .llama_engine import Engine, Logits
 
+_ENGINES: Shared[Engine] = Shared()
+_STATES: Shared[States] = Shared()
 _LOOK_SECONDS = 0.05
 _ODDS_KEPT = 10_000
 _MIB = 2**20
@@ -26,7 +29,11 @@ _MIB = 2**20
 class LlamaCpp:
     """A GGUF model through llama.cpp, greedy: the same prompt gives the same reply.
 
-    Making one is cheap; the first call (or ``load``) checks and loads the file.
+    Making one is cheap; the first call (or ``load``) checks and loads the file. All of a process
+    with the same weights, ``context_size`` and ``threads`` share one loaded model and take turns: a
+    reply that is read in pieces has its turn until it ends or is closed, and a thread that asks
+    another meanwhile waits for itself. With ``shared=False`` it loads a model of its own. A model
+    goes when nobody has it any more.
 
     No prompt is read twice: the state after it is kept, the last ``state_memory`` MiB of them in
     memory, ``state_disk`` MiB in the user's cache folder (`states`). What was kept makes no
@@ -41,32 +48,43 @@ class LlamaCpp:
         threads: int | None = None,
         state_memory: int = 128,
         state_disk: int = 0,
+        shared: bool = True,
     ) -> None:
         self.name = name
         self.context_size = context_size
         self.threads = threads or physical_cores()
-        disk = DiskStates(states_folder(), state_disk * _MIB) if state_disk else None
-        self._states = States(state_memory * _MIB, disk)
+        self._shared = shared
+        self._budgets = (state_memory * _MIB, state_disk * _MIB, states_folder())
         self._keeps = bool(state_memory or state_disk)
         self._odds: dict[str, float] = {}  # of Yes, by the key of the prompt
-        # Plain locks: a stream may be read on by another thread than the one that began it.
-        self._busy = threading.Lock()
         self._loading = threading.Lock()
+        self._states: States | None = None
         self._engine: Engine | None = None
 
     def load(self) -> None:
         with self._loading:
             if self._engine is None:
                 path = weights.checked_path(self.name)
-                from .llama_engine import Engine
+                identity = weights.content_id(self.name)
+                key = (identity, self.context_size, self.threads)
+                memory, disk, folder = self._budgets
 
-                self._engine = Engine(
-                    path,
-                    weights.content_id(self.name),
-                    self.context_size,
-                    self.threads,
-                    self._states,
-                )
+                def make_states() -> States:
+                    return States(memory, DiskStates(folder, disk) if disk else None)
+
+                def make_engine() -> Engine:
+                    from .llama_engine import Engine
+
+                    return Engine(path, identity, self.context_size, self.threads, states)
+
+                if self._shared:
+                    # All who share a model keep together what one of them may keep.
+                    states = _STATES.get((*key, *self._budgets), make_states)
+                    self._engine = _ENGINES.get(key, make_engine)
+                else:
+                    states = make_states()
+                    self._engine = make_engine()
+                self._states = states
 
     def count_tokens(self, text: str) -> int:
         return len(self._loaded().vocabulary.tokens(text))
@@ -75,7 +93,7 @@ class LlamaCpp:
         self, prompt: Prompt, *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[str]:
         engine = self._loaded()
-        with self._turn(cancel) as mine:
+        with self._turn(engine, cancel) as mine:
             if not mine:
                 return
             pieces = Utf8Pieces()
@@ -87,7 +105,7 @@ class LlamaCpp:
 
     def yes_log_odds(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> float:
         engine = self._loaded()
-        with self._turn(cancel) as mine:
+        with self._turn(engine, cancel) as mine:
             if not mine:
                 return 0.0
             parts = engine.vocabulary.chat_parts(prompt)
@@ -108,11 +126,11 @@ class LlamaCpp:
     def read_ahead(self, prompt: Prompt) -> None:
         """Compute ``prompt`` now, so that one beginning like it starts sooner."""
         engine = self._loaded()
-        with self._turn(None):
+        with self._turn(engine, None):
             logits = engine.read(engine.vocabulary.chat_parts(prompt, reply=False))
             state = engine.keep(logits) if logits is not None and self._keeps else None
             if state:
-                self._states.write(state)
+                engine.states.write(state)
 
     def _reply(
         self, engine: Engine, prompt: Prompt, max_tokens: int, cancel: threading.Event | None
@@ -127,19 +145,21 @@ class LlamaCpp:
                 yield from _write(engine, logits, max_tokens, cancel)
             finally:
                 if state:
-                    self._states.write(state)
+                    engine.states.write(state)
 
     @contextmanager
-    def _turn(self, cancel: threading.Event | None) -> Iterator[bool]:
-        """The model for one caller; False when ``cancel`` was set while waiting for it."""
-        while not self._busy.acquire(timeout=_LOOK_SECONDS if cancel else -1):
+    def _turn(self, engine: Engine, cancel: threading.Event | None) -> Iterator[bool]:
+        """The engine for one caller; False when ``cancel`` was set while waiting for it."""
+        while not engine.turn.acquire(timeout=_LOOK_SECONDS if cancel else -1):
             if _is_set(cancel):
                 yield False
                 return
         try:
+            assert self._states is not None
+            engine.states = self._states
             yield not _is_set(cancel)
         finally:
-            self._busy.release()
+            engine.turn.release()
 
     def _loaded(self) -> Engine:
         self.load()

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +31,12 @@ _LOOK_SECONDS = 0.05
 
 
 class Engine:
-    """One loaded model and one context, over llama.cpp's C functions. Not for two threads at once.
+    """One loaded model and one context, over llama.cpp's C functions. Not for two threads at once:
+    whoever computes holds ``turn``.
 
-    ``identity`` names the weights: states made by others are never taken for its own.
+    ``identity`` names the weights: states made by others are never taken for its own. ``states``:
+    where those of prompts are looked for and kept; who has the turn may put others in their place.
+    What llama.cpp holds is freed with the object.
     """
 
     def __init__(
@@ -46,8 +51,13 @@ class Engine:
         # Its pointers are typed as optional everywhere; they are checked once, where they are made.
         c: Any = llama_cpp
         self._c = c
-        self._states = states
-        self._silence()
+        self.states = states
+        # Plain: a stream may be read on by another thread than the one that began it.
+        self.turn = threading.Lock()
+        owned = ExitStack()  # closed from its end: the context before the model
+        # Not at the end of the process, which frees all: a thread may still compute then.
+        weakref.finalize(self, owned.close).atexit = False
+        _silence(c)
         c.llama_backend_init()
         model_parameters = c.llama_model_default_params()
         model_parameters.use_extra_bufts = may_repack()
@@ -57,6 +67,7 @@ class Engine:
                 f"{path} could not be loaded: it is not a GGUF model this llama.cpp knows, "
                 "or memory is short; see `sourcebook doctor`"
             )
+        owned.callback(c.llama_model_free, self._model)
         parameters = c.llama_context_default_params()
         parameters.n_ctx = context_size
         parameters.n_batch = parameters.n_ubatch = _BATCH
@@ -67,6 +78,7 @@ class Engine:
             raise GenerationFailed(
                 f"no memory for a context of {context_size} tokens: set a smaller context_size"
             )
+        owned.callback(c.llama_free, self._context)
         self.size = int(c.llama_n_ctx(self._context))
         # What the numbers in a state depend on beside the tokens.
         self.fingerprint = (
@@ -76,15 +88,10 @@ class Engine:
         self._memory = c.llama_get_memory(self._context)
         self.vocabulary = Vocabulary(c, self._model, Jinja2ChatFormatter)
         self._batch = c.llama_batch_init(_BATCH, 0, 1)
+        owned.callback(c.llama_batch_free, self._batch)
         self._held: list[Mark] = []  # the parts whose state the context holds
         self._length = 0  # tokens it holds: those of the parts, then those written
         self._set_abort()
-
-    def _silence(self) -> None:
-        """llama.cpp writes pages to stderr; what concerns a person, we raise."""
-        c = self._c
-        self._log = c.llama_log_callback(lambda _level, _text, _data: None)
-        c.llama_log_set(self._log, None)
 
     def _set_abort(self) -> None:
         """Let ``_stop_flag`` end a computation: not 0 means stop.
@@ -163,7 +170,7 @@ class Engine:
             if ours != theirs:
                 break
             held += 1
-        found = self._states.find(marks)
+        found = self.states.find(marks)
         if found:
             state, count = found
             has_logits = state.key == marks[-1].key
@@ -189,14 +196,14 @@ class Engine:
         """Keep the state after the prompt just read, with its logits. None: it was kept before, or
         there is none to keep."""
         mark = self._held[-1]
-        if self._states.has(mark.key) or self._length != mark.tokens:
+        if self.states.has(mark.key) or self._length != mark.tokens:
             return None
         size = int(self._c.llama_state_seq_get_size(self._context, 0))
         buffer = ctypes.create_string_buffer(size)
         if self._c.llama_state_seq_get_data(self._context, _bytes_of(buffer), size, 0) != size:
             return None
         state = State(tuple(self._held), buffer.raw, logits.tobytes())
-        self._states.put(state)
+        self.states.put(state)
         return state
 
     def _read_part(self, part: Sequence[int]) -> Logits | None:
@@ -257,6 +264,15 @@ class Engine:
             self._clear()
             raise GenerationFailed("the model computed no numbers: its file or memory is damaged")
         return logits
+
+
+@cache
+def _silence(c: Any) -> Any:
+    """llama.cpp writes pages to stderr; what concerns a person, we raise. One callback that stays:
+    it is set for all models of the process, and called while one is freed."""
+    callback = c.llama_log_callback(lambda _level, _text, _data: None)
+    c.llama_log_set(callback, None)
+    return callback
 
 
 def _bytes_of(data: Any) -> Any:

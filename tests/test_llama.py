@@ -43,7 +43,7 @@ Make = Callable[..., LlamaCpp]
 @pytest.fixture
 def make(tiny: Path) -> Make:
     def made(**settings: int) -> LlamaCpp:
-        return LlamaCpp(str(tiny), **{"context_size": 512, "threads": 1, **settings})
+        return LlamaCpp(str(tiny), shared=False, **{"context_size": 512, "threads": 1, **settings})
 
     return made
 

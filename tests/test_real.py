@@ -125,12 +125,12 @@ def excerpts(question: str) -> list[Message]:
 
 def test_what_was_kept_changes_no_letter() -> None:
     prompts = [excerpts(f"How long did the talks in room {n} take?") for n in (5, 11)]
-    kept = LlamaCpp(state_memory=64, state_disk=64)
-    plain = LlamaCpp(state_memory=0)
+    kept = LlamaCpp(state_memory=64, state_disk=64, shared=False)
+    plain = LlamaCpp(state_memory=0, shared=False)
     assert plain.count_tokens(prompts[0][1].content) > 256
     for prompt in prompts:
         said = ["".join(model.stream(prompt, max_tokens=30)) for model in (plain, kept, kept)]
-        restarted = LlamaCpp(state_memory=64, state_disk=64)
+        restarted = LlamaCpp(state_memory=64, state_disk=64, shared=False)
         assert restarted.yes_log_odds(prompt) == plain.yes_log_odds(prompt)
         said.append("".join(restarted.stream(prompt, max_tokens=30)))
         assert len(set(said)) == 1, said
