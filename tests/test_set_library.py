@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,13 +74,14 @@ def test_a_changed_byte_in_any_rule_of_reading_makes_another_library(
 def test_whatever_makes_documents_and_passages_is_a_rule_of_reading() -> None:
     assert index.__file__
     files = set(rule_files(Path(index.__file__).parent))
-    for function in (
+    functions: list[Any] = [
         *(reader.read for reader in READERS.values()),
         *(clean, without_invisible, teaser_blocks, is_section, without_lines, recurring_lines),
         *(make_document, find_published, read_moment, moment, paged_document, page_published),
         *(decode, text_of, opened_package, opened_archive, read_guarded, Source.file),
         *(split, sentence_spans, passage_text, settle, page_documents),
-    ):
+    ]
+    for function in functions:
         place = inspect.getsourcefile(getattr(function, "func", function))
         assert place
         assert Path(place) in files
