@@ -1,4 +1,4 @@
-# `make` alone lists what there is. The set-up itself is in ui/install.py; run again, it looks at
+# `make` alone lists what there is. The set-up itself is in ui/setup/install.py; run again, it looks at
 # what is done and ends at once.
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:  ## install everything into .venv and fetch both models
-	@$(PYTHON) -m ui.install
+	@$(PYTHON) -m ui.setup.install
 
 chat: setup  ## open the chat page over the sample articles
 	@.venv/bin/sourcebook chat --sample
@@ -23,7 +23,7 @@ fast: setup  ## run the tests that need neither models nor browser
 	@$(RUN) -m pytest -m "not real and not browser"
 
 hostile: setup  ## run the tests with hostile files in their full size
-	@$(RUN) -m pytest -m "hostile or not hostile" tests/test_hostile_files.py
+	@$(RUN) -m pytest -m "hostile or not hostile" tests/index/reading/test_sandbox.py
 
 check: setup  ## lint, format and types, over everything
 	$(RUN) -m ruff check .
@@ -37,7 +37,7 @@ format:  ## let ruff put things in order
 	$(RUN) -m ruff format .
 
 lock:  ## write requirements.lock anew from pyproject.toml
-	@$(PYTHON) -m ui.install --lock
+	@$(PYTHON) -m ui.setup.install --lock
 
 benchmark: setup  ## measure speed and memory on this machine
 	@$(RUN) -m sourcebook.eval.benchmark

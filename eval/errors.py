@@ -9,7 +9,7 @@ SourcebookError
 
 from __future__ import annotations
 
-from ..index.errors import SourcebookError
+from sourcebook.index.errors import SourcebookError
 
 
 class EvaluationError(SourcebookError):

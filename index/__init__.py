@@ -1,33 +1,15 @@
-"""Articles in, ranked passages out.
+"""Articles in, ranked passages out. `Library` is the door."""
 
-`library` is the door; the files by what they are about:
+from sourcebook.index.cleaning.clean import Removed
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document, Hit, Passage
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.embedding.sentence_encoder import SentenceTransformersEmbedder
+from sourcebook.index.ingest.stories import Story
+from sourcebook.index.search.filters import Filters
 
-    records          documents, reports, errors
-    reading          readers, source, decoding, timestamps, sentences, pages, passages
-    the child        guard, guarded, messages
-    text formats     markup, dumps, columns, feed_files, mail
-    packed formats   archives, packages, pdf, word, slides, sheets, epub, opendocument
-    cleaning         cleaning, furniture, furniture_languages, teasers, invisible
-    dating           publication, page_dates, moments
-    fetching         fetching, fetched, connecting, addresses, robots, web, sitemaps
-    taking in        intake, adding, tally, beside, origins, syncing, watching
-    keeping          library, kept, batch, uploads, removal
-    several          libraries, moving, holding, trash
-    on disk          store, schema, rows, database, vectors
-    among documents  settling, stories, recurring, expected
-    finding          search, matching, contents, overview
-    embedding        embedding, bert, bert_torch, fastest
-    models in use    shared
-    model files      weights, catalogue, mirrors, hashes, places
-"""
-
-from .cleaning import Removed
-from .documents import Document, Hit, Passage, make_document
-from .embedding import Embedder, SentenceTransformersEmbedder
 from .library import Library
 from .reports import AddReport, LibraryStats, Progress, Skipped
-from .search import Filters
-from .stories import Story
 
 __all__ = [
     "AddReport",

@@ -30,8 +30,8 @@
     │   └── GenerationFailed     the language model stopped with an error
     └── SettingsError            a setting is unknown or has no usable value
 
-`rag/replay.py`, `rag/restore.py`, `eval/errors.py`, `ui/server.py` and `ui/loopback.py` add theirs
-below SourcebookError.
+`rag/replay.py`, `rag/history/restore.py`, `eval/errors.py`, `ui/page/server.py` and
+`ui/page/loopback.py` add theirs below SourcebookError.
 
 The message of each is one line that carries the value and the way out; a face shows it as it is.
 """

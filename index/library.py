@@ -10,33 +10,35 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from . import uploads
-from .adding import Intake
-from .batch import Batch
-from .contents import Contents
-from .documents import Document, Hit, Passage
-from .embedding import Embedder, SentenceTransformersEmbedder
+from sourcebook.index.documents.records import Document, Hit, Passage
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.embedding.sentence_encoder import SentenceTransformersEmbedder
+from sourcebook.index.ingest import uploads
+from sourcebook.index.ingest.batch import Batch
+from sourcebook.index.ingest.listing import list_sources
+from sourcebook.index.ingest.pipeline import Intake, add_documents
+from sourcebook.index.ingest.stories import Story, settle, stories
+from sourcebook.index.ingest.sync import known_of, sync
+from sourcebook.index.ingest.web_pages import Means
+from sourcebook.index.libraries.catalogue import DATABASE, default_folder
+from sourcebook.index.libraries.folders import Hold
+from sourcebook.index.reading.sandbox import Guard, Limits, read_guarded
+from sourcebook.index.search.filters import Filters, Mode
+from sourcebook.index.search.names import Contents
+from sourcebook.index.search.overview import DocumentRow, overview
+from sourcebook.index.search.ranking import search
+from sourcebook.index.search.vectors import VectorIndex
+from sourcebook.index.search.word_index import WordIndex
+from sourcebook.index.store.cached import Kept
+from sourcebook.index.store.rows import Removal
+from sourcebook.index.store.store import Store
+from sourcebook.index.weights.files import DEFAULT_EMBEDDER
+
 from .errors import EmbedderMismatch, LibraryError, LibraryNotFound
-from .guard import Guard, Limits, read_guarded
-from .holding import Hold
-from .intake import list_sources
-from .kept import Kept
-from .libraries import DATABASE, default_folder
-from .overview import DocumentRow, overview
-from .removal import Removal
 from .reports import AddReport, LibraryStats, Progress
-from .search import Filters, Mode, search
-from .settling import settle, stories
-from .store import Store
-from .stories import Story
-from .syncing import known_of, sync
-from .tally import add_documents
-from .vectors import VectorIndex
-from .web import Means
-from .weights import DEFAULT_EMBEDDER
 
 if TYPE_CHECKING:
-    from .fetching import Fetcher
+    from sourcebook.index.fetching.fetcher import Fetcher
 
 
 class Library:
@@ -59,6 +61,7 @@ class Library:
         self.embedder = embedder
         self.reading_limits = Limits()
         self._store = store
+        self._words = WordIndex(store.database)
         self._vectors = Kept(lambda: store.generation, self._vectors_of)
         self._contents = Kept(lambda: store.generation, lambda _: Contents.of(store.descriptions()))
         self._overview = Kept(lambda: store.generation, lambda _: overview(store.database))
@@ -173,10 +176,37 @@ class Library:
 
     @contextmanager
     def _means(self, fetcher: Fetcher | None, columns: Mapping[str, str] | None) -> Iterator[Means]:
-        from .fetching import Fetcher
+        from sourcebook.index.fetching.fetcher import Fetcher
 
         with Guard(self.reading_limits) as guard:
             yield Means(fetcher or Fetcher(), lambda path: read_guarded(path, guard, columns))
+
+    def add_uploads(
+        self,
+        files: Sequence[Path],
+        places: Sequence[str] = (),
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+        fetcher: Fetcher | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> AddReport:
+        """Take files over into the library's folder and add them, as ``add`` does.
+
+        ``places`` are the paths they were handed over with, in the order of the files, where they
+        are known. A copy that no document was made of does not stay.
+        """
+        known = places if len(places) == len(files) else [""] * len(files)
+        copies = [
+            uploads.keep(file, self.folder, place) for file, place in zip(files, known, strict=True)
+        ]
+        try:
+            return self.add(
+                *copies, on_progress=on_progress, stop=stop, fetcher=fetcher, columns=columns
+            )
+        finally:
+            for copy in copies:
+                uploads.drop(str(copy), self.folder, self.reads)
 
     def add_sample(self, on_progress: Callable[[Progress], None] | None = None) -> AddReport:
         """Add the articles that come with Sourcebook."""
@@ -276,7 +306,14 @@ class Library:
             return []
         query = None if mode == "bm25" else (embedder or self.embedder).embed([words])[0]
         return search(
-            self._store, self._vectors.get(), words, query, k=k, mode=mode, filters=filters
+            self._store,
+            self._words,
+            self._vectors.get(),
+            words,
+            query,
+            k=k,
+            mode=mode,
+            filters=filters,
         )
 
     def contents(self) -> Contents:

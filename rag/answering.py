@@ -8,23 +8,38 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..index.embedding import Embedder
-from ..index.library import Library
-from . import abstention, prompts, reasons
-from .abstention import answers
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.library import Library
+from sourcebook.rag.conflicts.detection import POOL, find_conflicts
+from sourcebook.rag.llm.base import LanguageModel
+from sourcebook.rag.prompting import prompts
+from sourcebook.rag.prompting.drafts import Guard
+from sourcebook.rag.refusal import abstention, reasons
+from sourcebook.rag.refusal.abstention import answers
+from sourcebook.rag.refusal.calibration import Calibration, Signals
+from sourcebook.rag.retrieval.evidence import (
+    Evidence,
+    as_shown,
+    embedded,
+    rank_preferred,
+    with_neighbours,
+)
+from sourcebook.rag.retrieval.recency import as_of, newest_first, preference, wants_newest
+from sourcebook.rag.verification.citations import (
+    Verified,
+    addresses,
+    check_odds,
+    cite,
+    is_gone,
+    verify_written,
+    without_unsupported,
+)
+from sourcebook.rag.verification.quoting import in_the_articles_words
+
 from .answer import Answer, Timings
-from .calibration import Calibration, Signals
-from .checks import addresses, check_odds, is_gone, verify_written
-from .citations import Verified, cite, without_unsupported
-from .conflicts import POOL, find_conflicts
-from .drafts import Guard
 from .events import AnswerReady, Event, EvidenceFound, TextDelta
-from .evidence import Evidence, as_shown, embedded, rank_preferred, with_neighbours
-from .llm import LanguageModel
 from .record import Made, make_record
-from .retrieval import as_of, newest_first, preference, wants_newest
 from .settings import Settings
-from .wording import in_the_articles_words
 
 REFUSAL = "Your articles do not answer this."
 EMPTY = "There are no articles to answer from yet."

@@ -10,21 +10,24 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Self
 
-from ..index.documents import Hit
-from ..index.embedding import CachingEmbedder
-from ..index.library import Library
-from ..index.search import Filters
-from . import prompts
-from .answer import Answer, Turn
+from sourcebook.index.documents.records import Document, Hit
+from sourcebook.index.embedding.base import CachingEmbedder
+from sourcebook.index.errors import LibraryError
+from sourcebook.index.library import Library
+from sourcebook.index.paths import forget_states
+from sourcebook.index.search.filters import Filters
+from sourcebook.rag.llm.base import LanguageModel
+from sourcebook.rag.prompting import prompts
+from sourcebook.rag.question.turns import Turn
+from sourcebook.rag.question.understanding import understand
+from sourcebook.rag.refusal.calibration import load_calibration
+from sourcebook.rag.retrieval.passages import retrieve
+
+from .answer import Answer
 from .answering import Answering, Means
-from .calibration import load_calibration
 from .events import AnswerReady, Event
-from .left_behind import leaving_nothing
-from .llm import LanguageModel
 from .models import make_language_model
-from .question import understand
 from .record import Made, asked_with
-from .retrieval import retrieve
 from .settings import Settings
 
 
@@ -156,3 +159,32 @@ def _last(events: Iterator[Event]) -> Answer:
         if isinstance(event, AnswerReady):
             return event.answer
     raise AssertionError("a stream ends with its answer")
+
+
+__all__ = ["leaving_nothing"]
+
+
+def leaving_nothing(
+    events: Iterator[Event], library: Library, generation: int, hits: Sequence[Hit]
+) -> Iterator[Event]:
+    """The events of an answer from ``hits``; once they end, however that is, no state is left when
+    one of their articles went or changed since the library was at ``generation``."""
+    try:
+        yield from events
+    finally:
+        if _went(library, generation, hits):
+            forget_states()
+
+
+def _went(library: Library, generation: int, hits: Sequence[Hit]) -> bool:
+    try:
+        return library.generation != generation and any(
+            _told(library.document(hit.document.id)) != _told(hit.document) for hit in hits
+        )
+    except LibraryError:  # the article is not there; or nobody knows
+        return True
+
+
+def _told(document: Document) -> tuple[object, ...]:
+    """What a prompt may hold of a document."""
+    return document.content_hash, document.title, document.published

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..index.documents import Hit
+from sourcebook.index.documents.records import Hit
+
 from .answer import Answer, Citation
 
 __all__ = ["AnswerReady", "Event", "EvidenceFound", "TextDelta"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..index.embedding import Embedder, SentenceTransformersEmbedder
-from .llama import LlamaCpp
-from .llm import LanguageModel
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.embedding.sentence_encoder import SentenceTransformersEmbedder
+from sourcebook.rag.llm.base import LanguageModel
+from sourcebook.rag.llm.llama import LlamaCpp
+
 from .settings import Settings
 
 

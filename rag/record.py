@@ -9,16 +9,17 @@ from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from ..index import weights
-from ..index.documents import Hit, content_hash
-from ..index.errors import SourcebookError
-from ..index.library import Library
-from ..index.search import Filters
-from .answer import Turn
-from .calibration import Calibration, Signals
-from .evidence import Evidence
-from .llm import LanguageModel, Prompt
-from .question import Question
+from sourcebook.index.documents.records import Hit, content_hash
+from sourcebook.index.errors import SourcebookError
+from sourcebook.index.library import Library
+from sourcebook.index.search.filters import Filters
+from sourcebook.index.weights import files as weights
+from sourcebook.rag.llm.base import LanguageModel, Prompt
+from sourcebook.rag.question.turns import Turn
+from sourcebook.rag.question.understanding import Question
+from sourcebook.rag.refusal.calibration import Calibration, Signals
+from sourcebook.rag.retrieval.evidence import Evidence
+
 from .settings import Settings
 
 SEED = 0

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ..index.documents import Hit, Passage
-from ..index.errors import DocumentNotFound, SourcebookError
-from ..index.library import Library
-from .answer import Answer, Turn
+from sourcebook.index.documents.records import Hit, Passage
+from sourcebook.index.errors import DocumentNotFound, SourcebookError
+from sourcebook.index.library import Library
+from sourcebook.rag.llm.base import LanguageModel
+from sourcebook.rag.question.turns import Turn
+
+from .answer import Answer
 from .chatbot import Chatbot
-from .llm import LanguageModel
 from .record import filters_from_dict
 from .settings import Settings
 

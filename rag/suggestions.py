@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from ..index.documents import Document
-from ..index.library import Library
-from ..index.sentences import sentence_spans
+from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.sentences import sentence_spans
+from sourcebook.index.library import Library
+from sourcebook.rag.language.names import Entity, entities
+from sourcebook.rag.language.stems import content_stems, word_set
+from sourcebook.rag.question.answer_type import fits
+
 from .answer import Answer
-from .entities import Entity, entities
-from .kinds import fits
-from .words import content_stems, word_set
 
 __all__ = ["Candidate", "first_questions", "next_questions", "questions_of"]
 

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import Stemmer
 
-from ..index.embedding import Vectors
-from .llm import Prompt
+from sourcebook.index.embedding.base import Vectors
+from sourcebook.rag.llm.base import Prompt
 
 _WORD = re.compile(r"\w+")
 

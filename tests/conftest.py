@@ -52,7 +52,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real Chromium; the test is skipped where there is none."""
-    from in_browser import chromium
+    from browser import chromium
 
     with chromium() as started:
         yield started

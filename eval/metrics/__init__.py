@@ -1,0 +1,1 @@
+"""The scores of one question, and figures with intervals."""

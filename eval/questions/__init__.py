@@ -1,0 +1,1 @@
+"""Question sets, their gold evidence and their libraries."""

@@ -1,0 +1,188 @@
+"""A library made for a question set, from passages it brings along or a folder of articles: built
+once, used again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sourcebook import index
+from sourcebook.eval.errors import EvaluationError
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.embedding.sentence_encoder import SentenceTransformersEmbedder
+from sourcebook.index.errors import ReadError
+from sourcebook.index.library import Library
+from sourcebook.index.reading.registry import files_of
+from sourcebook.index.reports import AddReport, Progress
+
+from .dataset import QuestionSet
+
+
+def default_cache() -> Path:
+    """``question-sets`` in the user's cache directory."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("sourcebook", appauthor=False) / "question-sets"
+
+
+def open_set_library(
+    questions: QuestionSet,
+    *,
+    embedder: Embedder | None = None,
+    cache: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Library:
+    """The library of a set that has documents, or of the bundled set: built when it is not there.
+
+    The folder's name holds a hash over the passages, the embedder and the rules of reading, so
+    another file or another embedder makes another library. An interrupted build goes on
+    where it stopped.
+
+    Raises:
+        EvaluationError: the set has no passages, or a passage could not be added.
+        SourcebookError: as ``Library.open`` and ``Library.add_documents``.
+    """
+    if not questions.documents and questions.name != "bundled":
+        raise EvaluationError(f"{questions.name} brings no passages: give a library")
+    embedder = embedder or SentenceTransformersEmbedder()
+
+    def fill(library: Library) -> None:
+        if questions.documents:
+            report = library.add_documents(
+                questions.documents, on_progress=on_progress, total=len(questions.documents)
+            )
+        else:
+            report = library.add_sample(on_progress=on_progress)
+        if report.skipped:
+            first = report.skipped[0]
+            raise EvaluationError(
+                f"{questions.name}: {len(report.skipped)} passages could not be added, "
+                f"the first because it {first.reason}"
+            )
+
+    return _built(_key(questions, embedder.name), questions.form, embedder, cache, fill)
+
+
+def open_folder_library(
+    articles: Path,
+    *,
+    embedder: Embedder | None = None,
+    cache: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Library:
+    """The library of a folder of articles: built when there is none of these files as they are.
+
+    A file that is changed, new or gone makes another library, as another embedder does.
+
+    Raises:
+        EvaluationError: the folder is not there or holds no article, or one cannot be read.
+        SourcebookError: as ``Library.open`` and ``Library.add``.
+    """
+    embedder = embedder or SentenceTransformersEmbedder()
+    folder = articles.expanduser().absolute()
+    key = _folder_key(folder, embedder.name)
+
+    def fill(library: Library) -> None:
+        report: AddReport = library.add(folder, on_progress=on_progress)
+        if report.skipped:
+            first = report.skipped[0]
+            raise EvaluationError(
+                f"{folder}: {len(report.skipped)} of its articles cannot be used, the first is "
+                f"{first.location}: {first.reason}. Take them out, or make a library of the others "
+                "with `sourcebook add` and give it with --library"
+            )
+
+    return _built(key, "articles", embedder, cache, fill)
+
+
+def _built(
+    key: str,
+    name: str,
+    embedder: Embedder,
+    cache: Path | None,
+    fill: Callable[[Library], None],
+) -> Library:
+    """The library ``name`` in the folder ``key`` of the cache, filled unless it was to its end."""
+    from filelock import FileLock
+
+    folder = (cache or default_cache()) / key
+    complete = folder / "complete"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EvaluationError(f"{folder} cannot be made ({error.strerror})") from error
+    with FileLock(folder / ".lock"):
+        library = Library.open(folder / f"{name}.library", embedder=embedder)
+        if complete.exists():
+            return library
+        try:
+            fill(library)
+            complete.touch()
+        except BaseException:
+            library.close()
+            raise
+    return library
+
+
+def _key(questions: QuestionSet, embedder: str) -> str:
+    digest = hashlib.sha256(_rules(embedder))
+    if questions.documents:
+        for document in questions.documents:
+            digest.update(f"\n{document.id} {document.title}".encode())
+    else:
+        from importlib.resources import files
+
+        for entry in sorted((files("sourcebook.index") / "sample").iterdir(), key=lambda e: e.name):
+            digest.update(entry.name.encode() + b"\n" + entry.read_bytes())
+    return f"{questions.form}-{digest.hexdigest()[:16]}"
+
+
+def _folder_key(folder: Path, embedder: str) -> str:
+    try:
+        files = list(files_of(folder))
+    except ReadError as error:
+        raise EvaluationError(f"{folder}: {error}") from error
+    if not files:
+        raise EvaluationError(f"{folder}: the folder holds no file that can be read")
+    digest = hashlib.sha256(_rules(embedder))
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except OSError:
+            data = b""  # adding it says what is wrong
+        digest.update(f"\n{file.relative_to(folder)}\n".encode())
+        digest.update(hashlib.sha256(data).digest())
+    return f"articles-{digest.hexdigest()[:16]}"
+
+
+def _rules(embedder: str) -> bytes:
+    """A hash over the embedder and the code that reads, dates, cleans and cuts: a library that was
+    made by other rules would hide what a change of them does."""
+    digest = hashlib.sha256(embedder.encode())
+    folder = Path(str(index.__file__)).parent
+    for file in rule_files(folder):
+        digest.update(f"\n{file.relative_to(folder).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.digest()
+
+
+def rule_files(folder: Path) -> Iterator[Path]:
+    """The Python files below ``folder``, that of `sourcebook.index`, on which it depends what a
+    document and its passages are; always in the same order.
+
+    Raises:
+        FileNotFoundError: one of `RULES` is not there.
+    """
+    for name in RULES:
+        package, module = folder / name, folder / f"{name}.py"
+        if package.is_dir():
+            yield from sorted(package.rglob("*.py"))
+        elif module.is_file():
+            yield module
+        else:
+            raise FileNotFoundError(f"{folder} holds neither {name}/ nor {name}.py")
+
+
+RULES = ("cleaning", "documents", "ingest", "reading")
+"""Modules and packages of `sourcebook.index`; of a package, every module below it."""

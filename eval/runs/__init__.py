@@ -1,0 +1,1 @@
+"""A set is asked; what a run leaves on disk."""

@@ -1,0 +1,217 @@
+"""What a run leaves on disk, and how it survives being killed.
+
+run.json       what the run is made from; a run is resumed only by the same
+answers.jsonl  one line a question, on disk before the next question is asked
+summary.json   the figures, written when the run ends or is stopped
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sourcebook.eval.errors import EvaluationError, RunMismatch, RunNotFound
+
+IDENTITY = "run.json"
+ANSWERS = "answers.jsonl"
+SUMMARY = "summary.json"
+
+_NAMES = {
+    "set": "the question set",
+    "mode": "the mode",
+    "settings": "the settings",
+    "model": "the language model",
+    "embedder": "the embedder",
+    "library": "the library",
+    "judge": "the judge",
+}
+
+
+def default_runs_folder() -> Path:
+    """Where runs are kept: ``evaluations`` in the user's data directory."""
+    from platformdirs import user_data_path
+
+    return user_data_path("sourcebook", appauthor=False) / "evaluations"
+
+
+class RunFolder:
+    """One run's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    def exists(self) -> bool:
+        """Whether a run was begun here."""
+        return (self.folder / IDENTITY).is_file()
+
+    def is_complete(self) -> bool:
+        """Whether every question was asked."""
+        try:
+            return bool(self.summary().get("complete"))
+        except EvaluationError:
+            return False
+
+    def begin(self, identity: Mapping[str, Any]) -> None:
+        """Make the folder, or check that what is in it was made from the same.
+
+        Raises:
+            RunMismatch: it was not; says what differs and what to do.
+            EvaluationError: the folder cannot be written.
+        """
+        if self.exists():
+            changed = differences(self.identity(), identity)
+            if changed:
+                raise RunMismatch(
+                    f"{self.folder} cannot be resumed, since it was begun with something else: "
+                    f"{'; '.join(changed)}. Choose another --name, or delete that folder"
+                )
+            return
+        with self._writing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if (self.folder / ANSWERS).exists():
+                raise EvaluationError(f"{self.folder} holds answers but no {IDENTITY}: delete it")
+            _write_whole(self.folder / IDENTITY, json.dumps(identity, indent=1, sort_keys=True))
+
+    def identity(self) -> dict[str, Any]:
+        """What the run is made from. Raises RunNotFound, EvaluationError."""
+        return _read(self.folder / IDENTITY, self.folder)
+
+    def summary(self) -> dict[str, Any]:
+        """The figures. Raises RunNotFound, EvaluationError."""
+        return _read(self.folder / SUMMARY, self.folder)
+
+    def write_summary(self, summary: Mapping[str, Any]) -> None:
+        """Replace the figures. Raises EvaluationError when the disk is full."""
+        with self._writing():
+            _write_whole(self.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1))
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The questions asked so far, in order. A last line that was cut short is not one.
+
+        Raises:
+            EvaluationError: a line that is not the last cannot be read.
+        """
+        path = self.folder / ANSWERS
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    yield json.loads(line)
+                except ValueError:
+                    raise EvaluationError(
+                        f"{path}:{number} is damaged; delete that line, and the question is "
+                        "asked again"
+                    ) from None
+
+    def repair(self) -> int:
+        """Cut off a last line that a killed run left half-written; bytes removed."""
+        path = self.folder / ANSWERS
+        if not path.exists():
+            return 0
+        with path.open("rb+") as file:
+            data = file.read()
+            whole = data.rfind(b"\n") + 1
+            file.truncate(whole)
+        return len(data) - whole
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Add one question; it is on disk when this returns.
+
+        Raises:
+            EvaluationError: it could not be written; what was there before is whole.
+        """
+        line = (json.dumps(record, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+        path = self.folder / ANSWERS
+        with self._writing(), path.open("ab") as file:
+            before = file.seek(0, os.SEEK_END)
+            try:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                os.truncate(path, before)
+                raise
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes from running into the same folder.
+
+        Raises:
+            EvaluationError: one does already.
+        """
+        from filelock import FileLock, Timeout
+
+        with self._writing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / ".lock", timeout=0)
+            try:
+                lock.acquire()
+            except Timeout:
+                raise EvaluationError(f"{self.folder} is in use by another run") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise EvaluationError(
+                f"{self.folder} cannot be written ({error.strerror or error}). Every question "
+                "answered so far is kept: make room, and the same command goes on from there"
+            ) from error
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What differs between two runs' identities, in words: ``the model (a, now b)``."""
+    found: list[str] = []
+    for key, name in _NAMES.items():
+        old, new = before.get(key), now.get(key)
+        if old != new:
+            found.append(f"{name} ({_brief(old, new)}, now {_brief(new, old)})")
+    return found
+
+
+def _brief(value: Any, other: Any) -> str:
+    """A value in a few words; of an object only what differs from the other."""
+    if isinstance(value, Mapping):
+        others = other if isinstance(other, Mapping) else {}
+        parts = [f"{k} {_brief(v, None)}" for k, v in value.items() if others.get(k) != v]
+        return ", ".join(parts) or "nothing"
+    text = "none" if value is None else str(value)
+    return text[:12] if len(text) == 64 and text.isalnum() else text
+
+
+def _read(path: Path, folder: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise RunNotFound(f"{folder} holds no finished run: there is no {path.name}") from None
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path} cannot be read ({error})") from None
+    if not isinstance(data, dict):
+        raise EvaluationError(f"{path} is not what a run writes")
+    return data
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write aside, sync, and put in place in one step."""
+    aside = path.with_name(path.name + ".part")
+    with aside.open("w", encoding="utf-8", errors="surrogatepass") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)

@@ -1,0 +1,133 @@
+"""Fitting the probability that the articles hold the answer to questions with known answers.
+
+The signals of every question come from runs that drafted an answer to each of them; whether a
+question was answerable is the set's own word. A logistic regression (Platt 1999) turns one into the
+probability of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sourcebook.eval.errors import EvaluationError
+from sourcebook.eval.metrics import abstention
+from sourcebook.eval.metrics.statistics import Figure, Statistic, bootstrap
+from sourcebook.eval.runs.summary import Run
+from sourcebook.rag.refusal.calibration import BEFORE_DRAFT, NAMES, Calibration, Logistic, Signals
+
+Floats = NDArray[np.float64]
+
+FEWEST = 10
+"""Questions of each kind that a fit needs: with fewer the weights follow single questions."""
+
+FOLDS = 10
+STRENGTH = 0.5
+"""Inverse of the L2 penalty, over standardised signals."""
+
+METHOD = f"logistic regression, L2 with C = {STRENGTH}, on standardised signals"
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A calibration, and how well it told questions apart that it had not seen.
+
+    ``figures``: auroc, rejected_at_90 and calibration_error by cross-validation in FOLDS folds.
+    """
+
+    calibration: Calibration
+    figures: Mapping[str, Figure]
+
+
+def fit(runs: Sequence[Run]) -> Fitted:
+    """A calibration from the questions of ``runs``, each kind (answerable or not) weighing half.
+
+    Raises:
+        EvaluationError: fewer than FEWEST questions of a kind, or a run without signals.
+    """
+    rows = [row for run in runs for row in _rows(run)]
+    label = np.array([answerable for _, answerable in rows], float)
+    signals = np.array([values for values, _ in rows], float).reshape(len(rows), len(NAMES))
+    yes, no = int(label.sum()), int(len(label) - label.sum())
+    if min(yes, no) < FEWEST:
+        raise EvaluationError(
+            f"{yes} answerable and {no} unanswerable questions: a fit needs {FEWEST} of each"
+        )
+    early = signals[:, : len(BEFORE_DRAFT)]
+    held_out = _cross_validated(signals, label)
+    data = np.column_stack([held_out, label])
+    figures = {name: bootstrap(data, statistic) for name, statistic in _FIGURES.items()}
+    made: dict[str, Any] = {
+        "from": [_origin(run) for run in runs],
+        "questions": len(rows),
+        "answerable": yes,
+        "method": METHOD,
+        "held_out": {name: figure.to_dict() for name, figure in figures.items()},
+    }
+    return Fitted(Calibration(_logistic(early, label), _logistic(signals, label), made), figures)
+
+
+_FIGURES: Mapping[str, Statistic] = {
+    "auroc": lambda rows: abstention.auroc(rows[..., 0], rows[..., 1]),
+    "rejected_at_90": lambda rows: abstention.rejected_at_coverage(rows[..., 0], rows[..., 1]),
+    "calibration_error": lambda rows: abstention.calibration_error(rows[..., 0], rows[..., 1]),
+}
+
+
+def _rows(run: Run) -> list[tuple[list[float], bool]]:
+    """Signals and label of every question that was drafted."""
+    found: list[tuple[list[float], bool]] = []
+    for record in run.records:
+        answer = record.get("answer")
+        signals = (answer or {}).get("record", {}).get("signals")
+        if signals:
+            values = [float(signals[name]) for name in NAMES]
+            found.append((values, bool(record["question"]["answerable"])))
+    if not found:
+        raise EvaluationError(f"{run.name} holds no signals: run its set again")
+    return found
+
+
+def _origin(run: Run) -> dict[str, Any]:
+    summary = run.summary
+    return {
+        "set": summary["set"]["name"],
+        "fingerprint": summary["set"]["fingerprint"],
+        "mode": summary["mode"],
+        "model": summary["model"],
+        "embedder": summary["embedder"],
+        "code": summary["code"]["source"],
+    }
+
+
+def _cross_validated(signals: Floats, label: Floats) -> Floats:
+    """The probability of each question, by a fit over the folds that it is not in."""
+    from sklearn.model_selection import StratifiedKFold
+
+    folds = StratifiedKFold(min(FOLDS, int(min(label.sum(), len(label) - label.sum()))))
+    probability = np.zeros(len(label))
+    for seen, unseen in folds.split(signals, label):
+        fitted = _logistic(signals[seen], label[seen])
+        probability[unseen] = [
+            fitted.probability(Signals(*map(float, row))) for row in signals[unseen]
+        ]
+    return probability
+
+
+def _logistic(signals: Floats, label: Floats) -> Logistic:
+    """Fitted on standardised signals, told in their own units. Shape: (n, signals), (n,)."""
+    from sklearn.linear_model import LogisticRegression
+
+    mean, spread = signals.mean(axis=0), signals.std(axis=0)
+    spread = np.where(spread > 1e-9, spread, 1.0)
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000)
+    model.fit((signals - mean) / spread, label)
+    weights = np.asarray(model.coef_, float)[0] / spread
+    return Logistic(
+        float(np.asarray(model.intercept_, float)[0] - weights @ mean),
+        Signals(*(float(w) for w in weights)),
+    )

@@ -1,0 +1,208 @@
+"""Two runs side by side, question by question: what changed, and whether for the worse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from sourcebook.eval.errors import RunMismatch
+from sourcebook.eval.metrics.measures import BY_NAME, MEASURES, Measure, applies, rows
+from sourcebook.eval.metrics.statistics import Figure, mcnemar, paired_difference
+from sourcebook.eval.runs.summary import Run
+
+ALPHA = 0.05
+"""Below this p-value two yes/no outcomes are called different."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One measure of both runs, over the questions that count for it in both.
+
+    ``difference`` is after minus before, with its interval; ``p`` McNemar's, for yes/no measures.
+    """
+
+    measure: Measure
+    before: float
+    after: float
+    difference: Figure
+    p: float | None = None
+
+    @property
+    def significant(self) -> bool:
+        """Whether chance alone is an unlikely reason for the difference.
+
+        Yes/no measures: McNemar's exact test, which keeps its word for few questions too. Others:
+        the interval of the paired difference does not hold 0.
+        """
+        if self.p is not None:
+            return self.p < ALPHA
+        return self.difference.low > 0 or self.difference.high < 0
+
+    @property
+    def verdict(self) -> Literal["better", "worse", "same", "changed"]:
+        """``same`` unless the difference is significant."""
+        if not self.significant:
+            return "same"
+        if self.measure.better == "neither":
+            return "changed"
+        rose = self.difference.value > 0
+        return "better" if rose == (self.measure.better == "higher") else "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A question on which the two runs differ: what they scored and what they said."""
+
+    id: str
+    question: str
+    before: float
+    after: float
+    answer_before: str
+    answer_after: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two runs over the questions they share."""
+
+    before: Run
+    after: Run
+    shared: int
+    differences: Sequence[Difference]
+    changes: Sequence[Change]
+    notes: Sequence[str]
+
+    def worse(self, *, speed: bool = False) -> list[Difference]:
+        """What fails the gate: gated measures significantly worse; with ``speed``, cost as well."""
+        return [
+            d
+            for d in self.differences
+            if d.verdict == "worse" and (d.measure.gated or (speed and d.measure.group == "Cost"))
+        ]
+
+
+def compare(before: Run, after: Run) -> Comparison:
+    """Compare ``after`` with ``before``, paired by question id.
+
+    A measure is compared over the questions that count for it in both runs; abstention changes
+    which those are, so such measures say over how many (``difference.n``).
+
+    Raises:
+        RunMismatch: the runs share no question, or were made in different modes.
+    """
+    shared = [i for i in before.scores if i in after.scores]
+    if not shared:
+        raise RunMismatch(f"{before.name} and {after.name} have no question in common")
+    modes = before.summary.get("mode"), after.summary.get("mode")
+    if modes[0] != modes[1]:
+        raise RunMismatch(f"{before.name} was made in {modes[0]} mode, {after.name} in {modes[1]}")
+    left = [before.scores[i] for i in shared]
+    right = [after.scores[i] for i in shared]
+    found = (difference(measure, left, right) for measure in MEASURES)
+    return Comparison(
+        before,
+        after,
+        len(shared),
+        [d for d in found if d is not None],
+        _changes(before, after, shared),
+        _notes(before, after, len(shared)),
+    )
+
+
+def check_gate(comparison: Comparison, *, speed: bool = False) -> list[Difference]:
+    """What is significantly worse; nothing means that the gate is passed.
+
+    Raises:
+        RunMismatch: the runs cannot be held against each other: unfinished, another set, or
+            questions of the baseline that were not asked.
+    """
+    before, after = comparison.before, comparison.after
+    for run in (before, after):
+        if not run.summary.get("complete", True):
+            raise RunMismatch(f"{run.name} is not finished: run it to its end first")
+    missing = len(before.scores) - comparison.shared
+    if missing:
+        raise RunMismatch(f"{after.name} lacks {missing} questions of the baseline {before.name}")
+    return comparison.worse(speed=speed)
+
+
+def difference(
+    measure: Measure,
+    left: Sequence[Mapping[str, float]],
+    right: Sequence[Mapping[str, float]],
+) -> Difference | None:
+    """One measure over paired score rows; None when no question counts for it in both."""
+    both = [
+        i
+        for i, (a, b) in enumerate(zip(left, right, strict=True))
+        if applies(measure, a) and applies(measure, b)
+    ]
+    if not both:
+        return None
+    old = rows(measure, [left[i] for i in both])
+    new = rows(measure, [right[i] for i in both])
+    gap = paired_difference(old, new, measure.statistic)
+    p = mcnemar(old[:, 0], new[:, 0]) if measure.yes_no else None
+    value = float(measure.statistic(old))
+    return Difference(measure, value, value + gap.value, gap, p)
+
+
+def _changes(before: Run, after: Run, shared: Sequence[str]) -> list[Change]:
+    """The questions whose main score changed, the losses first."""
+    column = BY_NAME[before.primary].columns[0]
+    old_records = {r["id"]: r for r in before.records}
+    new_records = {r["id"]: r for r in after.records}
+    found: list[Change] = []
+    for question in shared:
+        was = before.scores[question].get(column)
+        now = after.scores[question].get(column)
+        if was is None or now is None or np.isclose(was, now, atol=1e-6):
+            continue
+        old, new = old_records.get(question), new_records.get(question)
+        text = (new or old or {}).get("question", {}).get("question", question)
+        found.append(Change(question, text, was, now, said(old), said(new)))
+    return sorted(found, key=lambda c: c.after - c.before)
+
+
+def said(record: Mapping[str, Any] | None) -> str:
+    """What a run answered; its error if it failed; the articles a search found first."""
+    if record is None:
+        return "(this run's answers are not at hand)"
+    if record.get("error"):
+        return f"(failed: {record['error']})"
+    if record.get("answer"):
+        return str(record["answer"]["text"])
+    hits = record.get("hits", {}).get("hybrid", [])
+    return "; ".join(f"{'✓ ' if h['gold'] else ''}{h['title']}" for h in hits[:5]) or "(nothing)"
+
+
+def _notes(before: Run, after: Run, shared: int) -> list[str]:
+    """What a reader must know before believing the comparison."""
+    notes: list[str] = []
+    for key, words in (
+        ("set", "The question sets differ"),
+        ("judge", "The judges of citations differ"),
+        ("library", "The libraries differ"),
+        ("embedder", "The embedders differ"),
+        ("model", "The language models differ"),
+        ("settings", "The settings differ"),
+    ):
+        old, new = before.summary.get(key), after.summary.get(key)
+        if key == "set":
+            old, new = (v and v.get("fingerprint") for v in (old, new))
+        if key == "library":
+            old, new = (v and v.get("content") for v in (old, new))
+        if old != new:
+            notes.append(words)
+    for run in (before, after):
+        if shared < len(run.scores):
+            notes.append(
+                f"{run.name}: {len(run.scores) - shared} questions are not in the other run"
+            )
+        if not run.summary.get("complete", True):
+            asked, total = run.summary.get("asked"), run.summary.get("questions")
+            notes.append(f"{run.name} is not finished: {asked} of {total} questions")
+    return notes

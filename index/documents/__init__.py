@@ -1,0 +1,1 @@
+"""Records of a document, and how one is made of raw text: dated, cut into passages."""

@@ -1,0 +1,76 @@
+"""The records everything speaks: Document, Passage, Hit. Frozen; ids come from content."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sourcebook.index.cleaning.clean import Removed
+
+
+def content_hash(text: str) -> str:
+    """SHA-256 of ``text`` in UTF-8, as 64 hex digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article, clean. Offsets everywhere count characters (code points) of ``text``.
+
+    ``published`` is the article's own date, time-zone aware, or None when it is not known; it is
+    never the time of reading. ``published_from`` says how it was found: "front matter", "URL", ...
+    (see `publication`). ``path`` or ``url`` says where it was read. ``removed`` is what
+    cleaning took out of the text, in its order, with the rules that did. ``pages`` is where in
+    ``text`` each page begins, where the format has pages; the library keeps it with the passages.
+    """
+
+    id: str
+    text: str
+    title: str
+    source: str | None = None
+    author: str | None = None
+    published: datetime | None = None
+    url: str | None = None
+    path: str | None = None
+    media_type: str = "text/plain"
+    language: str | None = None
+    content_hash: str = ""
+    pages: tuple[int, ...] = ()
+    removed: tuple[Removed, ...] = field(default=(), repr=False)
+    published_from: str | None = None
+
+    @property
+    def location(self) -> str | None:
+        """Where it was read: its URL, else its path. Reading there again means this document."""
+        return self.url or self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document: ``document.text[start:end] == text``.
+
+    ``page`` is the 1-based page the passage starts on, where the format has pages.
+    """
+
+    id: str
+    document_id: str
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for some words.
+
+    ``score`` is in [0, 1]. ``dense`` is the cosine similarity of the question and the passage,
+    ``bm25`` the BM25 score (0 when no word is shared); None where that ranking was not asked.
+    """
+
+    passage: Passage
+    document: Document
+    score: float
+    dense: float | None = None
+    bm25: float | None = None

@@ -1,0 +1,78 @@
+"""Texts to vectors. The only import of sentence-transformers, on first use."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors.
+
+    ``name`` identifies the vectors: libraries made under one name are only read under that name.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Shape: (len(texts), dimension), float32, each row of length 1. Empty input: (0, d)."""
+        ...
+
+
+@runtime_checkable
+class BulkEmbedder(Protocol):
+    """An embedder that has a way of its own for many texts."""
+
+    def embed_many(self, texts: Sequence[str]) -> Vectors:
+        """As ``embed``: vectors of both may lie in one library (cosine at least 0.998)."""
+        ...
+
+
+def embed_many(embedder: Embedder, texts: Sequence[str]) -> Vectors:
+    """The vectors of texts that are many: those of a library that is filled."""
+    many = embedder.embed_many if isinstance(embedder, BulkEmbedder) else embedder.embed
+    return many(texts)
+
+
+class CachingEmbedder:
+    """Remembers the vectors of the texts last embedded: questions return to the same articles."""
+
+    def __init__(self, embedder: Embedder, *, limit: int = 20_000) -> None:
+        self.name = embedder.name
+        self._embedder = embedder
+        self._limit = limit
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def dimension(self) -> int:
+        return self._embedder.dimension
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            vectors = {text: self._known[text] for text in texts if text in self._known}
+        new = [text for text in dict.fromkeys(texts) if text not in vectors]
+        if new or not texts:
+            made = self._embedder.embed(new)
+            if not texts:
+                return made
+            vectors.update(zip(new, made, strict=True))
+        with self._lock:
+            for text in new:
+                self._known[text] = vectors[text]
+            while len(self._known) > self._limit:
+                self._known.popitem(last=False)
+        return np.stack([vectors[text] for text in texts])

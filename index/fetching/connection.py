@@ -1,0 +1,142 @@
+"""Connections for fetching: to public addresses only, and over at a deadline.
+
+A name is resolved here, every address it has is checked, and the connection goes to an address
+that was checked, as a number: a name that changes its address in between (rebinding) changes
+nothing.
+"""
+
+from __future__ import annotations
+
+import queue
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import httpcore
+
+from sourcebook.index.errors import AddressRefused, FetchFailed
+
+from .public_addresses import is_public
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 15.0
+"""How long a server may say nothing."""
+
+Allowed = Collection[tuple[str, int]]
+"""Addresses with ports that may be reached though they are not public: a server of a test."""
+
+
+class PublicBackend(httpcore.NetworkBackend):
+    """Opens connections for httpcore, until the moment ``deadline`` of the monotonic clock.
+
+    Raises AddressRefused for a host with any address that is not public, FetchFailed for one
+    without an address.
+    """
+
+    def __init__(self, deadline: float, allowed: Allowed = ()) -> None:
+        self._deadline = deadline
+        self._allowed = allowed
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        addresses = resolve(host, port, self._seconds(timeout))
+        for address in addresses:
+            if not is_public(address) and (address, port) not in self._allowed:
+                raise AddressRefused(
+                    f"{host} is at {address}, which is not on the public internet: "
+                    "only public addresses are fetched"
+                )
+        failure: Exception | None = None
+        for address in addresses:
+            try:
+                stream = self._inner.connect_tcp(address, port, self._seconds(timeout))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+            else:
+                return _DeadlineStream(stream, self._deadline)
+        raise failure or httpcore.ConnectError("no address")
+
+    def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        raise AddressRefused("a socket of this machine is not fetched from")
+
+    def _seconds(self, timeout: float | None) -> float:
+        return _left(self._deadline, CONNECT_SECONDS if timeout is None else timeout)
+
+
+class _DeadlineStream(httpcore.NetworkStream):
+    """A stream whose reads and writes end at a deadline, however slowly the bytes come."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream, self._deadline = stream, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(self._deadline, timeout or READ_SECONDS))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(self._deadline, timeout or READ_SECONDS))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        seconds = _left(self._deadline, timeout or CONNECT_SECONDS)
+        return _DeadlineStream(
+            self._stream.start_tls(ssl_context, server_hostname, seconds), self._deadline
+        )
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def resolve(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses of ``host``, in the order the system prefers.
+
+    Raises:
+        FetchFailed: it has none, or the answer takes longer than ``seconds``.
+    """
+    # The system's resolver takes no limit of time, so it runs beside.
+    answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, name="resolver", daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise FetchFailed(f"the address of {host} could not be found in time") from None
+    if isinstance(answer, Exception) or not answer:
+        raise FetchFailed(f"{host} has no address: check the URL and the network")
+    return answer
+
+
+def _left(deadline: float, seconds: float) -> float:
+    """``seconds``, or what is left until the deadline."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("deadline")
+    return min(left, seconds)

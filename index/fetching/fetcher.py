@@ -1,0 +1,278 @@
+"""A URL becomes bytes, safely: public addresses only, within limits, as the site's robots.txt asks.
+
+Nothing of the environment takes part: no proxy, no cookies, no .netrc. Each redirect is a new URL
+and goes through every check again.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import httpcore
+import httpx
+
+from sourcebook.index.errors import AddressRefused, FetchFailed, Offline, PageGone
+
+from .connection import CONNECT_SECONDS, READ_SECONDS, Allowed, PublicBackend
+from .response import Fetched, Gunzip
+from .robots import MAX_ROBOTS_BYTES, ROBOT, Robots
+
+MAX_BYTES = 50 * 1024 * 1024
+"""Of a page, as sent and again as unpacked."""
+MAX_SECONDS = 60.0
+"""For a page with all its redirects."""
+MAX_REDIRECTS = 5
+MAX_URL = 4096
+PAUSE = 0.5
+"""Seconds between two requests to one site, where its robots.txt does not ask for more."""
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    status: int
+    headers: httpx.Headers
+    data: bytes
+
+
+class Fetcher:
+    """Fetches URLs. One for each piece of work: it remembers robots.txt and when it asked whom.
+
+    ``offline`` refuses everything. ``allowed`` are (address, port) pairs that may be reached
+    though they are not public; it is there for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        offline: bool = False,
+        allowed: Allowed = (),
+        max_bytes: int = MAX_BYTES,
+        max_seconds: float = MAX_SECONDS,
+        pause: float = PAUSE,
+    ) -> None:
+        self.offline = offline
+        self._allowed = allowed
+        self._max_bytes, self._max_seconds, self._pause = max_bytes, max_seconds, pause
+        self._robots = Robots(self._get_robots)
+        self._asked: dict[str, float] = {}
+        self._tls: ssl.SSLContext | None = None
+
+    def fetch(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
+        """What ``url`` gives, unpacked; ``etag`` and ``modified`` ask only for a newer version.
+
+        Raises:
+            Offline: fetching is off.
+            AddressRefused: not http(s), with a password, or not on the public internet.
+            RobotsRefused: the site asks robots not to read it.
+            FetchFailed: the server or the network did not give it, or it goes over a limit.
+        """
+        if self.offline:
+            raise Offline("fetching is off (offline): turn the setting off to read URLs")
+        headers = {"If-None-Match": etag, "If-Modified-Since": modified}
+        asked = checked_url(url)
+        deadline = time.monotonic() + self._max_seconds
+        final, reply = self._follow(asked, deadline, headers)
+        if reply.status == 304 and (etag or modified):
+            return Fetched(url, str(final), b"", "", None, etag, modified, not_modified=True)
+        if reply.status != 200:
+            kind = PageGone if reply.status in (404, 410) else FetchFailed
+            raise kind(f"the server answered {reply.status}{_meaning(reply.status)}")
+        media_type, charset = _content_type(reply.headers.get("content-type", ""))
+        return Fetched(
+            url=url,
+            final_url=str(final),
+            data=reply.data,
+            media_type=media_type,
+            charset=charset,
+            etag=reply.headers.get("etag"),
+            modified=reply.headers.get("last-modified"),
+        )
+
+    def _follow(
+        self, url: httpx.URL, deadline: float, headers: dict[str, str | None]
+    ) -> tuple[httpx.URL, _Reply]:
+        for _ in range(MAX_REDIRECTS + 1):
+            origin = _origin(url)
+            with _reasons(url):
+                self._robots.check(origin, str(url))
+                self._wait(origin, deadline)
+                reply = self._ask(url, deadline, headers, self._max_bytes)
+            if reply.status not in _REDIRECTS or "location" not in reply.headers:
+                return url, reply
+            url = _redirected(url, reply.headers["location"])
+        raise FetchFailed(f"more than {MAX_REDIRECTS} redirects")
+
+    def _get_robots(self, robots_url: str) -> tuple[int, bytes]:
+        url = checked_url(robots_url)
+        deadline = time.monotonic() + min(self._max_seconds, READ_SECONDS)
+        for _ in range(MAX_REDIRECTS + 1):
+            with _reasons(url):
+                reply = self._ask(url, deadline, {}, MAX_ROBOTS_BYTES, cut=True)
+            if reply.status not in _REDIRECTS or "location" not in reply.headers:
+                return reply.status, reply.data
+            url = _redirected(url, reply.headers["location"])
+        return 404, b""  # RFC 9309, 2.3.1.2: after five redirects it counts as not there
+
+    def _wait(self, origin: str, deadline: float) -> None:
+        """Politely: not two requests to a site at once."""
+        pause = max(self._pause, self._robots.pause(origin))
+        due = self._asked.get(origin, float("-inf")) + pause
+        if due > time.monotonic():
+            time.sleep(max(0.0, min(due, deadline) - time.monotonic()))
+        self._asked[origin] = time.monotonic()
+
+    def _ask(
+        self,
+        url: httpx.URL,
+        deadline: float,
+        headers: dict[str, str | None],
+        limit: int,
+        *,
+        cut: bool = False,
+    ) -> _Reply:
+        """One request, no redirect. ``cut``: what goes over ``limit`` bytes is left out."""
+        origin = httpcore.Origin(url.raw_scheme, url.raw_host, _port(url))
+        backend = PublicBackend(deadline, self._allowed)
+        context = self._context() if url.scheme == "https" else None
+        own = {
+            "Host": url.netloc.decode("ascii"),
+            "User-Agent": user_agent(),
+            "Accept": _ACCEPT,
+            "Accept-Encoding": "gzip",
+            "Connection": "close",
+        }
+        lines = [(name, value) for name, value in {**own, **headers}.items() if value]
+        target = httpcore.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=_port(url), target=url.raw_path
+        )
+        limits = {"connect": CONNECT_SECONDS, "read": READ_SECONDS, "write": READ_SECONDS}
+        with (
+            httpcore.HTTPConnection(origin, context, network_backend=backend) as connection,
+            connection.stream(
+                "GET", target, headers=lines, extensions={"timeout": limits}
+            ) as response,
+        ):
+            found = httpx.Headers(response.headers)
+            if response.status != 200:
+                return _Reply(response.status, found, b"")
+            chunks = response.iter_stream()
+            return _Reply(200, found, _body(chunks, found, limit, cut=cut))
+
+    def _context(self) -> ssl.SSLContext:
+        if self._tls is None:
+            self._tls = httpx.create_ssl_context()
+        return self._tls
+
+
+def user_agent() -> str:
+    """What servers are told: the product and its version, and that a person asked."""
+    try:
+        number = version("sourcebook")
+    except PackageNotFoundError:
+        number = "0"
+    return f"{ROBOT}/{number} (reads articles for one person's own library; +robots.txt respected)"
+
+
+def checked_url(url: str) -> httpx.URL:
+    """``url``, parsed once for all.
+
+    Raises:
+        AddressRefused: what is not fetched, whatever its address.
+    """
+    if len(url) > MAX_URL:
+        raise AddressRefused(f"the URL is longer than {MAX_URL:,} characters")
+    if "\\" in url or any(character <= " " or character == "\x7f" for character in url):
+        raise AddressRefused("the URL holds a blank, a backslash or a control character")
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        raise AddressRefused(f"not a URL that can be read ({error})") from None
+    if parsed.scheme not in ("http", "https"):
+        raise AddressRefused(f"only http:// and https:// are fetched, not {parsed.scheme}://")
+    if parsed.userinfo:
+        raise AddressRefused("the URL holds a user name or password: give it without")
+    if not parsed.raw_host or b"%" in parsed.raw_host:
+        raise AddressRefused("the URL names no host")
+    port = _port(parsed)
+    if not 0 < port < 65_536 or (port < 1024 and port not in (80, 443)):
+        raise AddressRefused(f"port {port} is not one of the web")
+    return parsed.copy_with(fragment=None)
+
+
+def _redirected(url: httpx.URL, location: str) -> httpx.URL:
+    try:
+        target = url.join(location)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise AddressRefused(f"redirected to what is no URL ({error})") from None
+    checked = checked_url(str(target))
+    if url.scheme == "https" and checked.scheme == "http":
+        raise AddressRefused("redirected from https:// to http://, which could be read or changed")
+    return checked
+
+
+def _body(chunks: Iterator[bytes], headers: httpx.Headers, limit: int, *, cut: bool) -> bytes:
+    """The bytes of a response, unpacked as they come and never more than ``limit``.
+
+    Raises FetchFailed over the limit (unless ``cut``) and for packing that is unknown or broken.
+    """
+    encoding = headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip"):
+        raise FetchFailed(f"the server packs it as {encoding!r}, which was not asked for")
+    packed = encoding.endswith("gzip")
+    out, sent = bytearray(), 0
+    unpack = Gunzip() if packed else None
+    for chunk in chunks:
+        sent += len(chunk)
+        out += unpack(chunk, limit + 1 - len(out)) if unpack else chunk
+        if len(out) > limit or sent > limit:
+            if cut:
+                break
+            raise FetchFailed(f"larger than the limit of {limit / 1e6:.0f} MB")
+    if unpack and not unpack.whole and not cut:
+        raise FetchFailed("it ended before it was whole")
+    return bytes(out[:limit])
+
+
+@contextmanager
+def _reasons(url: httpx.URL) -> Iterator[None]:
+    """httpcore's errors in the product's words."""
+    try:
+        yield
+    except httpcore.TimeoutException as error:
+        raise FetchFailed(f"{url.host} did not answer in time") from error
+    except httpcore.ConnectError as error:
+        if "CERTIFICATE" in str(error).upper():
+            raise FetchFailed(f"{url.host} cannot prove who it is ({error})") from error
+        raise FetchFailed(f"{url.host} cannot be reached ({error})") from error
+    except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+        raise FetchFailed(f"{url.host} broke off or answered wrongly ({error})") from error
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port if url.port is not None else (443 if url.scheme == "https" else 80)
+
+
+def _content_type(header: str) -> tuple[str, str | None]:
+    media_type, *rest = (part.strip() for part in header.split(";"))
+    named = {name.strip().lower(): value for name, _, value in (p.partition("=") for p in rest)}
+    charset = named.get("charset", "").strip("\"' ").lower()
+    return media_type.lower(), charset or None
+
+
+def _meaning(status: int) -> str:
+    words = {401: "it asks for a password", 403: "it refuses", 404: "no such page", 410: "gone"}
+    words[429] = "too many requests; try again later"
+    word = words.get(status, "a fault of the server" if status >= 500 else "")
+    return f" ({word})" if word else ""

@@ -1,0 +1,69 @@
+"""What a URL gave, and gzip unpacked within limits. Light: nothing of HTTP is imported here."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from sourcebook.index.errors import FetchFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a URL gave. ``url`` is the one asked for, ``final_url`` where redirects led.
+
+    ``etag`` and ``modified`` are the server's own words for this version, to be given back to
+    ``fetch``; with ``not_modified`` there is no ``data``, as it is still that version.
+    """
+
+    url: str
+    final_url: str
+    data: bytes
+    media_type: str
+    charset: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    not_modified: bool = False
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is meant as a URL: it has a scheme and two slashes."""
+    scheme, found, _ = source.partition("://")
+    return bool(found) and scheme.isascii() and scheme.replace("+", "").replace("-", "").isalnum()
+
+
+def gunzip(data: bytes, limit: int) -> bytes:
+    """A gzip file unpacked. Raises FetchFailed when it is broken or larger than ``limit`` bytes."""
+    unpack = Gunzip()
+    out = unpack(data, limit + 1)
+    if len(out) > limit:
+        raise FetchFailed(f"larger than the limit of {limit / 1e6:.0f} MB when unpacked")
+    if not unpack.whole:
+        raise FetchFailed("it ended before it was whole")
+    return out
+
+
+class Gunzip:
+    """Unpacks gzip piece by piece, of one or more members (RFC 1952, 2.2)."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+
+    @property
+    def whole(self) -> bool:
+        return self._member.eof
+
+    def __call__(self, chunk: bytes, limit: int) -> bytes:
+        """At most ``limit`` (at least 1) bytes; what is over it is lost."""
+        out = bytearray()
+        try:
+            while chunk and len(out) < limit:
+                if self._member.eof:
+                    if not chunk.strip(b"\0"):  # padding
+                        break
+                    self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+                out += self._member.decompress(chunk, limit - len(out))
+                chunk = self._member.unused_data
+        except zlib.error as error:
+            raise FetchFailed(f"it was packed wrongly ({error})") from None
+        return bytes(out)

@@ -1,0 +1,79 @@
+"""What lists URLs: a sitemap (sitemaps.org), a sitemap of sitemaps, a text of one URL a line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sourcebook.index.errors import UnreadableFile
+
+MAX_URLS = 20_000
+MAX_SITEMAPS = 50
+"""Of one sitemap of sitemaps."""
+
+_SITEMAP = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)[\s>]")
+_FEED = re.compile(rb"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A URL that a sitemap lists, and when it says that the page changed last."""
+
+    url: str
+    changed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """The pages and the further sitemaps that a sitemap lists."""
+
+    pages: tuple[Listed, ...]
+    sitemaps: tuple[Listed, ...]
+
+
+def is_sitemap(data: bytes) -> bool:
+    """Whether it begins as a sitemap does."""
+    return bool(_SITEMAP.search(data[:2000]))
+
+
+def is_feed(data: bytes) -> bool:
+    """Whether it begins as an RSS or Atom feed does."""
+    head = data[:2000]
+    return bool(_FEED.search(head)) and b"<html" not in head.lower()
+
+
+def read_sitemap(data: bytes) -> Sitemap:
+    """Raises UnreadableFile: it is not well-formed, or lists more than ``MAX_URLS``."""
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
+    # Nothing outside is read, no entity is expanded.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFile(f"the sitemap is broken ({error})") from None
+    pages: dict[str, Listed] = {}
+    sitemaps: dict[str, Listed] = {}
+    for entry in root.iterchildren("{*}url", "{*}sitemap"):
+        url = (entry.findtext("{*}loc") or "").strip()
+        changed = (entry.findtext("{*}lastmod") or "").strip() or None
+        if url:
+            into = pages if etree.QName(entry).localname == "url" else sitemaps
+            into[url] = Listed(url, changed)
+    if len(pages) > MAX_URLS:
+        raise UnreadableFile(f"lists {len(pages):,} pages, over the limit of {MAX_URLS:,}")
+    return Sitemap(tuple(pages.values()), tuple(sitemaps.values()))
+
+
+def urls_in(text: str) -> list[str]:
+    """The URLs of a list, one a line, each once; empty where ``text`` is anything else.
+
+    Empty lines and lines that begin with # count for nothing.
+    """
+    lines = [line.strip() for line in text.lstrip("\ufeff").splitlines()]
+    urls = [line for line in lines if line and not line.startswith("#")]
+    if not all(url.lower().startswith(("http://", "https://")) for url in urls):
+        return []
+    if any(len(url.split()) > 1 for url in urls):  # a sentence that begins with a URL
+        return []
+    return list(dict.fromkeys(urls))

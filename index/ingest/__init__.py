@@ -1,0 +1,1 @@
+"""Sources become documents in a library: listed, read ahead, batched, synced, grouped."""

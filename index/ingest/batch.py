@@ -1,0 +1,139 @@
+"""Documents on their way into the store: which of them are new, embedded and committed together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from sourcebook.index.documents.passages import passage_text, split
+from sourcebook.index.documents.records import Document, Passage, content_hash
+from sourcebook.index.embedding.base import Embedder, embed_many
+from sourcebook.index.store.rows import Entry
+from sourcebook.index.store.store import Store
+
+from .expected_lines import ExpectedLines
+
+State = Literal["added", "unchanged", "updated", "duplicate"]
+
+BATCH_PASSAGES = 128
+"""Passages embedded and committed together: enough to keep the embedder busy, few enough that an
+interruption costs seconds."""
+
+
+class Batch:
+    """Documents read and not yet committed.
+
+    A document read from the same place as a stored one replaces it and takes over its id; one with
+    the same content as a stored one is a duplicate, or, where that one's file is gone, the same
+    document at its new place.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._store, self._embedder = store, embedder
+        self._expected = ExpectedLines(store.database)
+        self._documents: list[Document] = []
+        self._texts: list[str] = []  # of the documents as they were read
+        self._passages: list[list[Passage]] = []
+        self._pending: set[str] = set()  # ids, places and contents that the store does not know yet
+
+    def take(self, read: Document) -> tuple[State, str]:
+        """Take a document in where it is new or changed; what it was, and its id.
+
+        Commits when there are ``BATCH_PASSAGES``, and before a document that one taken earlier may
+        be the same as.
+        """
+        known = self._known(read)
+        if self._pending & {read.location, read.content_hash, known.id if known else None}:
+            self.commit()
+            known = self._known(read)
+        if known and known.content_hash == read.content_hash and not _described_anew(known, read):
+            return self._same(known, read), known.id
+        document = replace(read, id=known.id) if known else self._with_free_id(read)
+        self._texts.append(document.text)
+        document = self._expected.taken_out(document)
+        self._documents.append(document)
+        self._passages.append(split(document))
+        self._pending |= {document.id, document.location or document.id, document.content_hash}
+        if sum(map(len, self._passages)) >= BATCH_PASSAGES:
+            self.commit()
+        return "updated" if known else "added", document.id
+
+    @property
+    def committed(self) -> bool:
+        """Whether all that was taken is on disk."""
+        return not self._documents
+
+    def _same(self, known: Document, read: Document) -> State:
+        if known.location == read.location or read.location is None:
+            return "unchanged"
+        if not _moved(known, read):
+            return "duplicate"
+        self._store.move(known.id, read)
+        return "unchanged"
+
+    def commit(self) -> None:
+        """Embed and store what was taken; all of it is on disk when this returns."""
+        if not self._documents:
+            return
+        texts = [
+            passage_text(document, passage)
+            for document, passages in zip(self._documents, self._passages, strict=True)
+            for passage in passages
+        ]
+        vectors = embed_many(self._embedder, texts)
+        if self._store.meta("embedder") is None:
+            self._store.set_meta("embedder", self._embedder.name)
+            self._store.set_meta("dimension", str(vectors.shape[1]))
+        entries: list[Entry] = []
+        first = 0
+        for document, passages, as_read in zip(
+            self._documents, self._passages, self._texts, strict=True
+        ):
+            rows = vectors[first : first + len(passages)]
+            entries.append(Entry(document, passages, rows, as_read))
+            first += len(passages)
+        self._store.put(entries)
+        self._documents.clear()
+        self._texts.clear()
+        self._passages.clear()
+        self._pending.clear()
+
+    def _known(self, document: Document) -> Document | None:
+        by_content = self._store.find(content=document.content_hash)
+        if by_content and by_content.location == document.location:
+            return by_content
+        by_place = self._store.find(location=document.location) if document.location else None
+        return by_place or by_content
+
+    def _with_free_id(self, document: Document) -> Document:
+        """The id made of content may belong to a document that has changed since: make another."""
+        while self._store.has(document.id):
+            document = replace(document, id=content_hash(document.id + document.text)[:16])
+        return document
+
+
+def _described_anew(known: Document, read: Document) -> bool:
+    """Whether the same text was read at the same place, or where its file went, with another title,
+    date or the like."""
+    here = known.location == read.location or _moved(known, read)
+    return here and _description(known) != _description(read)
+
+
+def _moved(known: Document, read: Document) -> bool:
+    """Whether the file that a document was read from is gone, and its text stands elsewhere."""
+    gone = known.url is None and known.path is not None and not stands(known.path)
+    return gone and read.location is not None
+
+
+def _description(document: Document) -> tuple[object, ...]:
+    d = document
+    return (d.title, d.source, d.author, d.published, d.published_from, d.language, d.media_type)
+
+
+def stands(place: str) -> bool:
+    """Whether the file that a document was read from, alone or as a part of it, is there."""
+    path = Path(place)
+    return path.exists() or any(
+        part.is_file() for part in (Path(place.partition("#")[0]), *path.parents)
+    )

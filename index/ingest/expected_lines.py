@@ -1,0 +1,105 @@
+"""Lines that will turn out to recur: taken out before passages are embedded, not after.
+
+`settling` decides which lines of an outlet are furniture when all its articles are there. To wait
+for it would mean to embed most passages twice. Where the first articles of an outlet, or those the
+library holds, agree on a line, it is taken out at once; where they erred, `settling` puts it right,
+and the library is the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, field, replace
+
+from sourcebook.index.cleaning.repeated_lines import (
+    LEAST_SHARE,
+    LEAST_SHARE_OF_CONTENT,
+    LEAST_STORIES,
+    LEAST_STORIES_OF_CONTENT,
+    line_hashes,
+    outlet,
+    without_lines,
+)
+from sourcebook.index.documents.records import Document
+from sourcebook.index.store.database import Database
+
+_LOOKED_AT = 32
+"""Articles of an outlet that are looked at; what recurs in them is expected in all."""
+
+_OUTLETS = 100
+"""Outlets that are remembered at once: a long addition needs no more memory than a short one."""
+
+
+def recurring_lines(database: Database, published_by: str) -> frozenset[int]:
+    """The lines that are furniture in that outlet now."""
+    ((count,),) = database.rows(
+        "SELECT count(DISTINCT story) FROM documents WHERE outlet = ?", (published_by,)
+    )
+    if count < LEAST_STORIES:
+        return frozenset()
+    rows = database.rows(
+        "SELECT line FROM documents JOIN lines ON document_key = key WHERE outlet = ?1 "
+        "GROUP BY line HAVING count(DISTINCT story) >= "
+        "CASE WHEN max(content) THEN max(?2, ?3) ELSE max(?4, ?5) END",
+        (
+            *(published_by, LEAST_STORIES_OF_CONTENT, LEAST_SHARE_OF_CONTENT * count),
+            *(LEAST_STORIES, LEAST_SHARE * count),
+        ),
+    )
+    return frozenset(line for (line,) in rows)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is known of an outlet: the lines that recurred before, those of its first articles now,
+    and which are expected."""
+
+    before: frozenset[int]
+    expected: frozenset[int]
+    articles: int = 0
+    lines: Counter[int] = field(default_factory=Counter)
+    content: set[int] = field(default_factory=set)
+
+    def look_at(self, text: str) -> None:
+        if self.articles == _LOOKED_AT:
+            return
+        self.articles += 1
+        hashes = line_hashes(text)
+        self.lines.update(hashes.keys())
+        self.content |= {line for line, content in hashes.items() if content}
+        few = max(LEAST_STORIES, LEAST_SHARE * self.articles)
+        many = max(LEAST_STORIES_OF_CONTENT, LEAST_SHARE_OF_CONTENT * self.articles)
+        if self.articles >= LEAST_STORIES:
+            self.expected |= {
+                line
+                for line, n in self.lines.items()
+                if n >= (many if line in self.content else few)
+            }
+        if self.articles == _LOOKED_AT:
+            self.lines.clear()
+            self.content.clear()
+
+
+class ExpectedLines:
+    """What is expected in one addition to a library."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._outlets: OrderedDict[str, _Seen] = OrderedDict()
+
+    def taken_out(self, document: Document) -> Document:
+        """``document`` without them. One with pages keeps its lines, as in `settling`."""
+        published_by = outlet(document.source, document.url)
+        if not published_by or document.pages:
+            return document
+        seen = self._outlets.get(published_by)
+        if seen is None:
+            before = recurring_lines(self._database, published_by)
+            seen = _Seen(before, before)
+        self._outlets[published_by] = seen
+        self._outlets.move_to_end(published_by)
+        if len(self._outlets) > _OUTLETS:
+            self._outlets.popitem(last=False)
+        seen.look_at(document.text)
+        text, removed = without_lines(document.text, seen.expected)
+        return replace(document, text=text, removed=document.removed + removed)

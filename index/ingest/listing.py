@@ -1,0 +1,243 @@
+"""What a person gives to be read, as items: a file, a page, an entry of a feed.
+
+list_source("articles/")                    each file
+list_source("https://a.example/page")       the page; each entry of a feed; each page of a
+                                            sitemap
+list_source("urls.txt")                     each page, where the file holds nothing but URLs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from sourcebook.index.documents.records import Document, content_hash
+from sourcebook.index.errors import EmptyDocument, ReadError
+from sourcebook.index.fetching.response import Fetched, is_url
+from sourcebook.index.fetching.sitemaps import (
+    MAX_SITEMAPS,
+    MAX_URLS,
+    Listed,
+    is_feed,
+    is_sitemap,
+    read_sitemap,
+    urls_in,
+)
+from sourcebook.index.reading.registry import files_of
+from sourcebook.index.reports import Skipped
+
+from .web_pages import Means, entry_documents, page_documents, unpacked
+
+MAX_LIST_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An item, opened. ``signature`` changes when it does; ``unchanged``: it is what was read."""
+
+    documents: Iterator[Document | Skipped]
+    signature: str | None
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to be read. ``key`` is its path or URL.
+
+    ``signature`` changes when it does, and is None where that cannot be known without opening it.
+    ``open`` takes the signature it had when it was read last, and raises ReadError.
+    """
+
+    key: str
+    open: Callable[[str | None], Opened]
+    signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The items of one source, ``root``, in order.
+
+    ``kind`` says what it is. ``skipped`` are parts that could not be listed; where ``failed``,
+    nothing could, and what was read from it earlier may well be there still. ``oldest`` is the date
+    of a feed's oldest entry, where all of them have one.
+    """
+
+    root: str
+    kind: str
+    items: tuple[Item, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    failed: bool = False
+    oldest: datetime | None = None
+
+
+def list_sources(
+    sources: Iterable[str], means: Means, stop: Callable[[], bool] | None = None
+) -> list[Listing]:
+    """`list_source` of each, until ``stop`` says so."""
+    listings: list[Listing] = []
+    for source in sources:
+        if stop and stop():
+            break
+        listings.append(list_source(source, means))
+    return listings
+
+
+def list_source(source: str, means: Means) -> Listing:
+    """The items of a file, folder or URL. What cannot be listed is in ``skipped``, with its reason.
+
+    A URL is fetched here, as only its content says whether it is a page, a feed or a sitemap.
+    """
+    place = source if is_url(source) else str(Path(source).expanduser().absolute())
+    try:
+        return _list_url(place, means) if is_url(source) else _list_path(Path(place), means)
+    except ReadError as error:
+        return Listing(place, "missing", skipped=(skip(place, error),), failed=True)
+
+
+def skip(place: str | Path, error: ReadError) -> Skipped:
+    """What is said of a place that could not be read."""
+    return Skipped(str(place), str(error), type(error).__name__)
+
+
+# --- on this machine ---
+
+
+def _list_path(place: Path, means: Means) -> Listing:
+    if place.is_file():
+        urls = _url_list(place)
+        if urls:
+            pages = (Listed(url) for url in urls)
+            return Listing(str(place), "list", tuple(_page(page, means) for page in pages))
+        return Listing(str(place), "file", (file_item(place, means),))
+    skipped: list[Skipped] = []
+    files = list(files_of(place, lambda folder, error: skipped.append(skip(folder, error))))
+    if not files and not skipped:
+        raise EmptyDocument("the folder holds no file that can be read")
+    return Listing(
+        str(place), "folder", tuple(file_item(path, means) for path in files), tuple(skipped)
+    )
+
+
+def file_item(path: Path, means: Means) -> Item:
+    """A file; it is taken for unchanged while its size and its time of change are."""
+
+    def opened(_: str | None) -> Opened:
+        # Taken before it is read: what is written meanwhile is seen the next time.
+        return Opened(means.read(path), _file_signature(path))
+
+    return Item(str(path), opened, _file_signature(path))
+
+
+def _file_signature(path: Path) -> str | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return f"{_reader()} {found.st_size} {found.st_mtime_ns}"
+
+
+def _url_list(path: Path) -> list[str]:
+    if path.suffix.lower() not in ("", ".txt", ".text", ".urls", ".list"):
+        return []
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_LIST_BYTES + 1)
+    except OSError:
+        return []
+    return urls_in(data.decode("utf-8", "replace")) if len(data) <= MAX_LIST_BYTES else []
+
+
+# --- on the network ---
+
+
+def _list_url(url: str, means: Means) -> Listing:
+    fetched = unpacked(means.fetcher.fetch(url))
+    if is_sitemap(fetched.data):
+        return _list_sitemap(url, fetched, means)
+    if is_feed(fetched.data):
+        return _list_feed(url, fetched, means)
+    return Listing(url, "page", (_page(Listed(url), means, fetched),))
+
+
+def _list_feed(url: str, fetched: Fetched, means: Means) -> Listing:
+    items: list[Item] = []
+    skipped: list[Skipped] = []
+    dates: list[datetime | None] = []
+    for found in page_documents(fetched, means.read):
+        if isinstance(found, Skipped):
+            skipped.append(found)
+            continue
+        key = found.url or found.id
+        dates.append(feed_date(found))
+        signature = f"{_reader()} {content_hash(found.title + found.content_hash)[:16]}"
+        items.append(Item(key, partial(_open_entry, found, means, signature), signature))
+    oldest = min(filter(None, dates), default=None) if None not in dates else None
+    return Listing(url, "feed", tuple(items), tuple(skipped), oldest=oldest)
+
+
+def feed_date(document: Document) -> datetime | None:
+    """The date that the feed gave its entry; one that was found elsewhere says nothing of the order
+    in which a feed lists them."""
+    return document.published if document.published_from == "feed" else None
+
+
+def _open_entry(entry: Document, means: Means, signature: str, _: str | None) -> Opened:
+    return Opened(entry_documents(entry, means), signature)
+
+
+def _list_sitemap(url: str, fetched: Fetched, means: Means) -> Listing:
+    top = read_sitemap(fetched.data)
+    pages = {page.url: page for page in top.pages}
+    skipped: list[Skipped] = []
+    for listed in top.sitemaps[:MAX_SITEMAPS]:
+        try:
+            below = read_sitemap(unpacked(means.fetcher.fetch(listed.url)).data)
+        except ReadError as error:
+            skipped.append(skip(listed.url, error))
+            continue
+        pages.update((page.url, page) for page in below.pages)
+    if len(top.sitemaps) > MAX_SITEMAPS or len(pages) > MAX_URLS:
+        limits = f"{MAX_SITEMAPS} sitemaps, {MAX_URLS:,} pages"
+        skipped.append(Skipped(url, f"goes over the limits ({limits}): add parts", "OverLimit"))
+    if not pages:
+        raise EmptyDocument("the sitemap lists no page")
+    items = tuple(_page(page, means) for page in list(pages.values())[:MAX_URLS])
+    return Listing(url, "sitemap", items, tuple(skipped))
+
+
+def _page(listed: Listed, means: Means, fetched: Fetched | None = None) -> Item:
+    signature = f"{_reader()} {listed.changed}" if listed.changed else None
+    here = [fetched] if fetched else []
+
+    def opened(before: str | None) -> Opened:
+        etag, modified = _validators(before)
+        got = here.pop() if here else means.fetcher.fetch(listed.url, etag=etag, modified=modified)
+        if got.not_modified:
+            return Opened(iter(()), before, unchanged=True)
+        named = f"{got.etag or ''}\n{got.modified or ''}"
+        return Opened(
+            page_documents(unpacked(got), means.read),
+            signature or (f"{_reader()}\n{named}" if named.strip() else None),
+        )
+
+    return Item(listed.url, opened, signature)
+
+
+def _validators(signature: str | None) -> tuple[str | None, str | None]:
+    parts = (signature or "").split("\n")
+    if len(parts) != 3 or parts[0] != _reader():
+        return None, None
+    return parts[1] or None, parts[2] or None
+
+
+@cache
+def _reader() -> str:
+    """Part of every signature: another version may read the same bytes otherwise."""
+    try:
+        return version("sourcebook")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,176 @@
+"""What documents are to each other, brought up to date after a change: stories, recurring lines.
+
+Both depend on the set of documents and not on the order in which they came: stories are the
+connected parts of "similar enough", named by the least id in them; a line is furniture by how many
+stories of its outlet have it now. So one document can change another's text, and adding in any
+order, or interrupted and again, ends the same. What is not settled yet is marked in the store and
+settled by the next change.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from sourcebook.index.cleaning.repeated_lines import RULE, line_hashes, outlet, without_lines
+from sourcebook.index.documents.passages import passage_text, split
+from sourcebook.index.documents.records import Document
+from sourcebook.index.embedding.base import Embedder, embed_many
+from sourcebook.index.errors import DocumentNotFound
+from sourcebook.index.store.database import Database
+from sourcebook.index.store.rows import Entry
+from sourcebook.index.store.store import Store
+
+from .expected_lines import recurring_lines
+from .minhash import SAME, Signature, bands, may_be_same, shingles, signature, similarity
+
+_AT_ONCE = 100  # documents in a transaction
+
+
+def settle(store: Store, embedder: Embedder) -> None:
+    """Group what is new, then take out or give back the lines that have begun or ceased to recur.
+
+    Each step is committed by itself; interrupted, the next call goes on.
+    """
+    database = store.database
+    while _take_in_new(database):
+        pass
+    for (changed,) in database.rows("SELECT outlet FROM changed_outlets ORDER BY outlet"):
+        recurring = recurring_lines(database, changed)
+        for document, as_read in _holding(database, store, changed, recurring):
+            text, removed = without_lines(as_read, recurring)
+            if text != document.text:
+                others = tuple(what for what in document.removed if what.rule != RULE)
+                _put_text(
+                    store, embedder, replace(document, text=text, removed=others + removed), as_read
+                )
+        with database.changing() as db:
+            db.execute("DELETE FROM changed_outlets WHERE outlet = ?", (changed,))
+
+
+def stories(database: Database) -> list[Story]:
+    """All stories, in the order in which the first document of each was added."""
+    rows = database.rows(
+        "SELECT coalesce(story, id), id, nullif(outlet, '') FROM documents ORDER BY key"
+    )
+    order = {story: at for at, (story, _, _) in reversed(list(enumerate(rows)))}
+    found: list[Story] = []
+    for story, members in groupby(sorted(rows, key=lambda row: order[row[0]]), lambda row: row[0]):
+        ids, outlets = zip(*((row[1], row[2] or row[1]) for row in members), strict=True)
+        found.append(Story(story, ids, len(set(outlets))))
+    return found
+
+
+def _take_in_new(database: Database) -> bool:
+    """Take in the next documents that have no story yet; whether there were any."""
+    if not database.rows("SELECT 1 FROM documents WHERE story IS NULL LIMIT 1"):
+        return False
+    with database.changing() as db:
+        rows = db.execute(
+            "SELECT key, id, coalesce(read_text, text), source, url FROM documents "
+            "WHERE story IS NULL ORDER BY key LIMIT ?",
+            (_AT_ONCE,),
+        ).fetchall()
+        for key, document_id, text, source, url in rows:
+            _take_in_lines(db, key, text, outlet(source, url))
+            _take_in_story(db, key, document_id, text)
+    return True
+
+
+def _take_in_lines(db: sqlite3.Connection, key: int, text: str, published_by: str) -> None:
+    db.execute("DELETE FROM lines WHERE document_key = ?", (key,))
+    if published_by:
+        db.executemany(
+            "INSERT INTO lines VALUES (?, ?, ?)",
+            [(key, line, content) for line, content in line_hashes(text).items()],
+        )
+    db.execute("UPDATE documents SET outlet = ? WHERE key = ?", (published_by, key))
+
+
+def _take_in_story(db: sqlite3.Connection, key: int, document_id: str, text: str) -> None:
+    """Give a document its story, which may make one of several."""
+    same = {document_id}
+    if own := shingles(text):
+        mark = signature(own)
+        for other, story, others_mark in _neighbours(db, key, mark):
+            if (
+                story not in same
+                and may_be_same(mark, np.frombuffer(others_mark, mark.dtype))
+                and similarity(own, shingles(_as_read(db, other))) >= SAME
+            ):
+                same.add(story)
+    db.execute(
+        "UPDATE documents SET story = ?1 WHERE key = ?2 "
+        "OR story IN (SELECT value FROM json_each(?3))",
+        (min(same), key, json.dumps(sorted(same))),
+    )
+    # How many stories an outlet has tells which of its lines recur.
+    db.execute(
+        "INSERT OR IGNORE INTO changed_outlets SELECT outlet FROM documents "
+        "WHERE story = ? AND outlet <> ''",
+        (min(same),),
+    )
+
+
+def _neighbours(
+    db: sqlite3.Connection, key: int, mark: Signature
+) -> Iterator[tuple[int, str, bytes]]:
+    """Keep the mark of a document; key, story and mark of those with a story that share a band."""
+    found = bands(mark)
+    db.execute("INSERT OR REPLACE INTO minhashes VALUES (?, ?)", (key, mark.tobytes()))
+    db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, key) for band in found])
+    yield from db.execute(
+        "SELECT key, story, signature FROM documents JOIN minhashes ON document_key = key "
+        "WHERE story IS NOT NULL AND key <> ? AND key IN (SELECT document_key FROM bands "
+        "WHERE band IN (SELECT value FROM json_each(?))) ORDER BY key",
+        (key, json.dumps(found)),
+    ).fetchall()
+
+
+def _as_read(db: sqlite3.Connection, key: int) -> str:
+    row = db.execute("SELECT coalesce(read_text, text) FROM documents WHERE key = ?", (key,))
+    return str(row.fetchone()[0])
+
+
+def _holding(
+    database: Database, store: Store, published_by: str, recurring: frozenset[int]
+) -> Iterator[tuple[Document, str]]:
+    """The documents of an outlet that have such a line or lost one, with their texts as read."""
+    rows = database.rows(
+        "SELECT key, id FROM documents WHERE outlet = ?1 AND (read_text IS NOT NULL OR key IN "
+        "(SELECT document_key FROM lines WHERE document_key = key "
+        "AND line IN (SELECT value FROM json_each(?2)))) "
+        # Where passages know their page, the text keeps its lines: pages begin at offsets in it.
+        "AND NOT EXISTS (SELECT 1 FROM passages WHERE document_key = documents.key "
+        "AND page IS NOT NULL) ORDER BY key",
+        (published_by, json.dumps(sorted(recurring))),
+    )
+    for key, document_id in rows:
+        with contextlib.suppress(DocumentNotFound):  # another process may have removed it meanwhile
+            document = store.document(document_id)
+            with database.reading() as db:
+                as_read = _as_read(db, key)
+            yield document, as_read
+
+
+def _put_text(store: Store, embedder: Embedder, document: Document, as_read: str) -> None:
+    passages = split(document)
+    texts = [passage_text(document, passage) for passage in passages]
+    store.put_text(Entry(document, passages, embed_many(embedder, texts), as_read))
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Documents that are nearly the same text: their ids in the order they were added, and how many
+    outlets they come from (a document whose outlet is not known counts as one). ``id`` is the least
+    of their ids."""
+
+    id: str
+    documents: tuple[str, ...]
+    outlets: int

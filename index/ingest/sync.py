@@ -1,0 +1,225 @@
+"""A library that follows its sources: adds the new, reads the changed again, removes the gone.
+
+What is gone is removed only after it was asked for, and only where it is sure that it is gone: a
+folder that is missing or empty may be a disk that is not mounted, and a feed that fails says
+nothing of its articles.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sourcebook.index.documents.records import Document
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.reports import AddReport, Progress, Skipped
+from sourcebook.index.store.origins import FILES, Origin, Origins
+from sourcebook.index.store.store import Store
+
+from .batch import Batch
+from .listing import Listing, feed_date, list_sources
+from .pipeline import End, Intake, Known, Outcome, root_of
+from .stories import settle
+from .web_pages import Means
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Items that were read once and are not listed now, and why those that stay do."""
+
+    gone: tuple[Origin, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def known_of(listings: Sequence[Listing], origins: Origins) -> dict[tuple[str, str], Origin]:
+    """What is remembered of the sources, by root and item."""
+    return {
+        (origin.root, origin.item): origin
+        for listing in listings
+        for origin in _origins_of(listing, origins).values()
+    }
+
+
+def sync(
+    store: Store,
+    embedder: Embedder,
+    roots: Sequence[str],
+    *,
+    means: Means,
+    confirm: Callable[[Sequence[Document]], bool],
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> AddReport:
+    """Make the library hold what the sources hold.
+
+    New items are read and changed ones read again; their documents keep their ids. Documents of
+    items that are gone are removed where ``confirm`` says so, except those that another source
+    holds too. An older entry that a feed no longer lists is not gone. Stopped, nothing is removed.
+    """
+    origins = store.origins()
+    listings = [_as_before(each, origins) for each in list_sources(roots, means, stop)]
+    remembered = known_of(listings, origins)
+    missing = [_missing(listing, _origins_of(listing, origins), store) for listing in listings]
+    lost = {document for each in missing for origin in each.gone for document in origin.documents}
+    known = _to_compare(remembered, store.ids(), lost)
+    intake = Intake(Batch(store, embedder), origins)
+    outcome = intake.run(listings, known, on_progress=on_progress, stop=stop)
+    settle(store, embedder)
+    report = replace(outcome.report, notes=tuple(note for each in missing for note in each.notes))
+    if report.stopped:
+        return report
+    gone = [origin for each in missing for origin in each.gone]
+    gone += [
+        known[key] for key, (end, _) in outcome.ended.items() if end == "gone" and key in known
+    ]
+    report = _remove(store, gone, outcome, report, confirm)
+    settle(store, embedder)
+    return report
+
+
+def _to_compare(remembered: Known, present: set[str], lost: set[str]) -> Known:
+    """What need not be read again: its documents are all there, and none of them has lost a place
+    where it stood (its other places then take it over)."""
+    return {
+        key: origin
+        if present.issuperset(origin.documents) and not lost.intersection(origin.documents)
+        else replace(origin, signature=None)
+        for key, origin in remembered.items()
+    }
+
+
+def _remove(
+    store: Store,
+    gone: Sequence[Origin],
+    outcome: Outcome,
+    report: AddReport,
+    confirm: Callable[[Sequence[Document]], bool],
+) -> AddReport:
+    origins = store.origins()
+    gone_keys = {(origin.root, origin.item) for origin in gone}
+    kept: set[str] = set()
+    left: set[str] = {document for origin in gone for document in origin.documents}
+    shrunk: list[Origin] = []
+    for origin in origins.all():
+        key = (origin.root, origin.item)
+        if key in gone_keys:
+            continue
+        end, ids = outcome.ended.get(key, _NOT_READ)
+        if end == "whole" and set(ids) != set(origin.documents):
+            shrunk.append(replace(origin, documents=ids))
+            left |= set(origin.documents) - set(ids)
+            kept |= set(ids)
+        else:
+            kept |= set(origin.documents)
+    present = store.ids()
+    documents = [store.document(each) for each in sorted((left - kept) & present)]
+    if documents and not confirm(documents):
+        return replace(report, notes=(*report.notes, _stay(len(documents))))
+    for document in documents:
+        store.remove(document.id)
+    origins.forget(gone)
+    origins.record(shrunk)
+    return replace(report, removed=tuple(document.id for document in documents))
+
+
+_NOT_READ: tuple[End, tuple[str, ...]] = ("failed", ())
+
+
+def _as_before(listing: Listing, origins: Origins) -> Listing:
+    """A feed, sitemap or list that is now something else failed: a page that says that the site is
+    down is no article, and says nothing of the feed's."""
+    if listing.kind not in ("page", "file") or origins.of(listing.root).keys() <= {listing.root}:
+        return listing
+    reason = "was a feed, a sitemap or a list of URLs, and is none now: try again later"
+    skipped = Skipped(listing.root, reason, "UnreadableFile")
+    return replace(listing, items=(), skipped=(skipped,), failed=True)
+
+
+def _origins_of(listing: Listing, origins: Origins) -> Mapping[str, Origin]:
+    found = origins.of(listing.root)
+    return found or origins.below(listing.root) if root_of(listing) == FILES else found
+
+
+# --- what is gone ---
+
+
+def _missing(listing: Listing, remembered: Mapping[str, Origin], store: Store) -> Missing:
+    listed = {item.key for item in listing.items}
+    absent = [origin for key, origin in remembered.items() if key not in listed]
+    if listing.failed:
+        number = len({document for origin in absent for document in origin.documents})
+        note = f"{listing.root}: nothing was removed, as it could not be read ({_articles(number)})"
+        return Missing(notes=(note,) if number else ())
+    if not absent:
+        return Missing()
+    if listing.kind in ("file", "folder"):
+        return _missing_files(listing, absent)
+    if listing.skipped:
+        note = f"{listing.root}: nothing was removed, as parts of it could not be read"
+        return Missing(notes=(note,))
+    if listing.kind == "feed":
+        return _missing_entries(listing, remembered, absent, store)
+    if len(absent) == len(remembered):
+        note = f"{listing.root}: nothing was removed, as it lists nothing that it listed before"
+        return Missing(notes=(note,))
+    return Missing(gone=tuple(absent))
+
+
+def _missing_files(listing: Listing, absent: Sequence[Origin]) -> Missing:
+    closed = [Path(skipped.location) for skipped in listing.skipped]
+    gone: list[Origin] = []
+    empty: dict[Path, int] = {}
+    for origin in absent:
+        path = Path(origin.item)
+        if os.path.lexists(path) or any(path.is_relative_to(folder) for folder in closed):
+            continue
+        folder = next(parent for parent in path.parents if parent.is_dir())
+        if _is_empty(folder):
+            empty[folder] = empty.get(folder, 0) + len(origin.documents)
+        else:
+            gone.append(origin)
+    notes = [f"{place}: nothing below it was removed, as it cannot be listed" for place in closed]
+    notes += [
+        f"{folder}: nothing of it was removed, as it is empty and may be a disk that is not "
+        f"mounted ({_articles(number)}): delete the folder if they are gone"
+        for folder, number in empty.items()
+    ]
+    return Missing(tuple(gone), tuple(notes))
+
+
+def _is_empty(folder: Path) -> bool:
+    """Hidden files do not count: the folder under a mounted disk may hold some."""
+    try:
+        return all(entry.name.startswith(".") for entry in folder.iterdir())
+    except OSError:
+        return True
+
+
+def _missing_entries(
+    listing: Listing, remembered: Mapping[str, Origin], absent: Sequence[Origin], store: Store
+) -> Missing:
+    """A feed lists its newest entries. One that is older than all of them has but left the list;
+    one that is missing among them was taken back."""
+    listed = {item.key for item in listing.items}
+    # Without dates the order of the last time decides.
+    last = max((o.position for o in remembered.values() if o.item in listed), default=-1)
+
+    def withdrawn(origin: Origin) -> bool:
+        dates = [feed_date(store.document(each)) for each in origin.documents if store.has(each)]
+        if listing.oldest and dates and dates[0]:
+            return dates[0] > listing.oldest
+        return origin.position < last
+
+    gone = tuple(origin for origin in absent if withdrawn(origin))
+    return Missing(gone)
+
+
+def _stay(number: int) -> str:
+    one = number == 1
+    return f"{_articles(number)} gone from {'its' if one else 'their'} source, not removed"
+
+
+def _articles(number: int) -> str:
+    return f"{number:,} article" if number == 1 else f"{number:,} articles"

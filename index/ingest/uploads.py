@@ -1,0 +1,127 @@
+"""Copies of files that were handed over, and not read where they lie: kept in the library's folder.
+
+The folder of a copy is named by its content: another article of the same name does not replace it,
+and the same article again is the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import SourceNotFound
+from sourcebook.index.store.rows import MovedCopy
+
+_FOLDER = "uploads"
+_DEEPEST = 16
+_LONGEST = 100
+_COPY = re.compile(rf"(?:^|.*[/\\]){_FOLDER}[/\\][0-9a-f]{{12}}[/\\](?P<place>.+)", re.S)
+
+
+def keep(file: Path, library: Path, place: str = "") -> Path:
+    """Move a file into the folder of a library; where it stands now. ``place`` is where it stood
+    among the others it was handed over with ("2021/january/a.txt"): its folders are kept."""
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()[:12]
+    copies = library / _FOLDER / digest
+    target = copies.joinpath(*_folders(place), file.name)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:  # too long for this file system, or a file is in the way
+        target = copies / file.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(file, target)
+    return target
+
+
+def _folders(place: str) -> list[str]:
+    """The folders of a path that a browser told, none of which leads elsewhere."""
+    parts = place.replace("\\", "/").split("/")[:-1][:_DEEPEST]
+    clean = ("".join(c for c in part if c.isprintable())[:_LONGEST].strip() for part in parts)
+    return [part for part in clean if part.strip(".")]
+
+
+def name_of(location: str) -> str:
+    """What a person knows a file by: of a copy the path it was handed over with, else its name."""
+    copy = _COPY.fullmatch(location)
+    if copy:
+        return copy["place"].replace("\\", "/")
+    return location.replace("\\", "/").rstrip("/").rpartition("/")[2] or location
+
+
+def is_copy(path: str | None, library: Path) -> bool:
+    """Whether a document's path leads to a copy in the folder of that library."""
+    uploads = (library / _FOLDER).absolute()
+    return path is not None and uploads in Path(path).absolute().parents
+
+
+def drop(path: str | None, library: Path, used: Callable[[str], bool]) -> None:
+    """Delete the copy that a document was read from, unless ``used`` says of its path that another
+    document stands in it too. A file elsewhere is never touched."""
+    if copy := _alone(path, library, used):
+        copy.unlink(missing_ok=True)
+        _tidy(copy, library)
+
+
+def set_aside(
+    path: str | None, library: Path, used: Callable[[str], bool], aside: Path
+) -> MovedCopy | None:
+    """As `drop`, but the copy moves into a folder of its own below ``aside``; where there is no
+    room for it, it is deleted."""
+    copy = _alone(path, library, used)
+    if copy is None:
+        return None
+    moved: MovedCopy | None = None
+    try:
+        moved = MovedCopy(copy, Path(tempfile.mkdtemp(dir=aside)) / copy.name)
+        shutil.move(copy, moved.now)
+    except OSError:
+        moved = None
+        copy.unlink(missing_ok=True)
+    _tidy(copy, library)
+    return moved
+
+
+def _alone(path: str | None, library: Path, used: Callable[[str], bool]) -> Path | None:
+    """The copy at a path, where there is one that no document stands in."""
+    copy = file_of(path) if path and is_copy(path, library) else None
+    return None if copy is None or used(str(copy)) else copy
+
+
+def _tidy(copy: Path, library: Path) -> None:
+    """Remove the folders that are empty without it."""
+    with contextlib.suppress(OSError):  # one of them holds something else
+        for folder in copy.absolute().parents:
+            if folder == (library / _FOLDER).absolute():
+                break
+            folder.rmdir()
+
+
+def file_of(path: str) -> Path | None:
+    """The file that a document was read from, alone or as a part of it; None where it is gone."""
+    places = (Path(path), Path(path.rpartition("#")[0] or path), Path(path.partition("#")[0]))
+    return next((p for p in (*places, *Path(path).parents) if p.is_file()), None)
+
+
+def original_of(document: Document) -> str:
+    """The file or URL that a document can be read from again.
+
+    Raises:
+        SourceNotFound: there is none, or none any more.
+    """
+    if document.url:
+        return document.url
+    if document.path is None:
+        raise SourceNotFound(
+            "it was added by a program, not from a file or a page: there is nothing to read again"
+        )
+    file = file_of(document.path)
+    if file is None:
+        raise SourceNotFound(f"{document.path} is gone: the article stays as it was read")
+    return str(file)

@@ -1,0 +1,67 @@
+"""Sources looked at again and again: files every few seconds, the network now and then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sourcebook.index.errors import ReadError
+from sourcebook.index.fetching.response import is_url
+from sourcebook.index.reading.registry import files_of
+
+LOOK_SECONDS = 2.0
+FETCH_SECONDS = 900.0
+
+_TICK = 0.1
+
+Snapshot = dict[str, tuple[int, int]]
+"""Path -> size in bytes and time of change in nanoseconds."""
+
+
+def watch(
+    roots: Sequence[str],
+    changed: Callable[[], None],
+    *,
+    stop: Callable[[], bool],
+    look: float = LOOK_SECONDS,
+    fetch: float = FETCH_SECONDS,
+) -> None:
+    """Call ``changed`` when a file below ``roots`` did, and every ``fetch`` seconds for URLs.
+
+    Files are polled every ``look`` seconds: it works on every disk, those of a network too.
+    ``changed`` is called once at the start. Returns soon after ``stop`` says so.
+    """
+    on_network = any(is_url(root) for root in roots)
+    seen: Snapshot | None = None
+    fetched = float("-inf")
+    while not stop():
+        # Taken before it is read: what changes meanwhile is seen at the next look.
+        now = snapshot(roots)
+        due = on_network and time.monotonic() - fetched >= fetch
+        if now != seen or due:
+            seen = now
+            fetched = time.monotonic()
+            changed()
+        _sleep(look, stop)
+
+
+def snapshot(roots: Sequence[str]) -> Snapshot:
+    """The files below the roots that can be read, as they are."""
+    found: Snapshot = {}
+    for root in roots:
+        if is_url(root):
+            continue
+        try:
+            for path in files_of(Path(root).expanduser().absolute(), lambda *_: None):
+                state = path.stat()
+                found[str(path)] = (state.st_size, state.st_mtime_ns)
+        except (ReadError, OSError):
+            continue  # it is not there now; that is a change too
+    return found
+
+
+def _sleep(seconds: float, stop: Callable[[], bool]) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not stop():
+        time.sleep(min(_TICK, seconds))

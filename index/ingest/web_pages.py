@@ -1,0 +1,174 @@
+"""What was fetched becomes documents, each with the URL it was read at."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from sourcebook.index.documents.publication import find_published
+from sourcebook.index.documents.records import Document, content_hash
+from sourcebook.index.errors import EmptyDocument, ReadError
+from sourcebook.index.fetching.response import Fetched, gunzip
+from sourcebook.index.fetching.sitemaps import is_feed
+from sourcebook.index.reading.registry import READERS
+from sourcebook.index.reports import Skipped
+
+if TYPE_CHECKING:
+    from sourcebook.index.fetching.fetcher import Fetcher
+
+
+TEASER = 800
+"""Characters. A feed's entry shorter than this is taken for the beginning of its article."""
+
+MAX_UNPACKED = 50 * 1024 * 1024
+
+_ENDINGS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/markdown": ".md",
+    "application/pdf": ".pdf",
+    "application/epub+zip": ".epub",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "message/rfc822": ".eml",
+    "application/zip": ".zip",
+    "application/jsonl": ".jsonl",
+    "application/x-ndjson": ".jsonl",
+    "text/csv": ".csv",
+}
+
+
+ReadFile = Callable[[Path], Iterator[Document | Skipped]]
+"""Gives the documents of a file and what in it could not be read; raises ReadError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What reading goes through: ``fetcher`` for URLs, ``read`` for files."""
+
+    fetcher: Fetcher
+    read: ReadFile
+
+
+def page_documents(fetched: Fetched, read: ReadFile) -> Iterator[Document | Skipped]:
+    """The documents of what a URL gave: one for a page, one for each entry of a feed.
+
+    Their URL is where they were read. What a page says of its own address is not believed: it
+    could take the place of another page's document.
+
+    Raises:
+        ReadError: there is nothing that can be read.
+    """
+    feed = is_feed(fetched.data)
+    seen: set[str] = set()
+    with _as_file(fetched) as path:
+        for number, found in enumerate(read(path), 1):
+            if isinstance(found, Skipped):
+                yield replace(found, location=fetched.url)
+                continue
+            url = (found.url if feed else None) or fetched.final_url
+            if url in seen or (feed and not found.url):
+                # Two with one place would take each other's.
+                url = f"{url}#{found.content_hash[:16] if feed else number}"
+            seen.add(url)
+            yield at_url(found if feed else _dated(found, url), url)
+
+
+def entry_documents(entry: Document, means: Means) -> Iterator[Document | Skipped]:
+    """The article of a feed's entry: of the page it links to where the entry is but a teaser.
+
+    Where the page cannot be had, or says less, it is the entry itself.
+
+    Raises:
+        ReadError: the entry holds no text, and its page cannot be read.
+    """
+    page: Document | None = None
+    if len(entry.text) < TEASER and entry.url and "#" not in entry.url:
+        try:
+            fetched = means.fetcher.fetch(entry.url)
+            found = next(iter(list(islice(page_documents(fetched, means.read), 2))), None)
+        except ReadError:
+            if not entry.text:
+                raise
+        else:
+            page = found if isinstance(found, Document) else None
+    if page is not None and len(page.text) > len(entry.text):
+        # What the feed says of its entry goes before what the page says, and that before a guess.
+        dated = entry if entry.published_from == "feed" or not page.published else page
+        yield replace(
+            at_url(page, entry.url or page.url or ""),
+            title=entry.title or page.title,
+            source=page.source or entry.source,
+            author=entry.author or page.author,
+            published=dated.published,
+            published_from=dated.published_from,
+        )
+    elif entry.text:
+        yield entry
+    else:
+        raise EmptyDocument("the entry holds no text")
+
+
+def at_url(document: Document, url: str) -> Document:
+    """``document`` as read at ``url``, with the id of that place and its content."""
+    identity = content_hash(f"{url}\n{document.content_hash}")[:16]
+    return replace(document, id=identity, url=url, path=None)
+
+
+def _dated(document: Document, url: str) -> Document:
+    """``document``, dated by its URL where it does not date itself: its reader knew but a file."""
+    if document.published_from not in (None, "file name"):
+        return document
+    found = find_published(document.text, url=url, locale=document.language)
+    if found is None:
+        return document
+    return replace(document, published=found.moment, published_from=found.found_in)
+
+
+def unpacked(fetched: Fetched) -> Fetched:
+    """The same where a gzip file was fetched, unpacked: a sitemap is often one."""
+    if not fetched.data.startswith(b"\x1f\x8b"):
+        return fetched
+    return replace(fetched, data=gunzip(fetched.data, MAX_UNPACKED), media_type="")
+
+
+@contextmanager
+def _as_file(fetched: Fetched) -> Iterator[Path]:
+    """A file with the ending that its reader goes by."""
+    with tempfile.TemporaryDirectory(prefix="sourcebook-") as folder:
+        # Where nothing else is a title, the name is.
+        stem = PurePosixPath(urlsplit(fetched.final_url).path).stem
+        name = "".join(c if c.isalnum() or c in "-_" else "-" for c in stem)[:80]
+        path = Path(folder) / f"{name or 'page'}{_ending(fetched)}"
+        path.write_bytes(_in_utf8(fetched))
+        yield path
+
+
+def _ending(fetched: Fetched) -> str:
+    if is_feed(fetched.data):
+        return ".xml"
+    named = PurePosixPath(urlsplit(fetched.final_url).path).suffix.lower()
+    told = _ENDINGS.get(fetched.media_type)
+    if told:
+        return told
+    if fetched.media_type.startswith("text/") or not fetched.media_type:
+        return named if named in READERS else ".txt"
+    return named or f".{fetched.media_type.rpartition('/')[2]}"
+
+
+def _in_utf8(fetched: Fetched) -> bytes:
+    """Text in the encoding that the server names; a reader would have to guess it."""
+    if not fetched.media_type.startswith("text/") or not fetched.charset:
+        return fetched.data
+    try:
+        return fetched.data.decode(fetched.charset).encode("utf-8")
+    except (LookupError, ValueError):
+        return fetched.data

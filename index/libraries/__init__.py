@@ -1,0 +1,1 @@
+"""Several libraries: named, locked, moved, in the trash."""

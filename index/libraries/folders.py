@@ -1,0 +1,178 @@
+"""The folder of a library gets another place. Nothing of it is erased here.
+
+Who deletes a library moves its folder to the trash, ``.deleted`` beside the others, under its name
+and the moment: from there it can be brought back as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from sourcebook.index.errors import LibraryBusy, LibraryError
+
+TRASH = ".deleted"
+_MOMENT = "%Y%m%dT%H%M%S%f"
+_THROWN = re.compile(r"(?P<name>.+)-(?P<moment>\d{8}T\d{12})")
+
+
+def move(folder: Path, to: Path, database: str) -> None:
+    """Rename a library's folder, when nobody has it open; ``database`` is its file's name.
+
+    What was uploaded to it lies in it: the articles' paths follow.
+
+    Raises:
+        LibraryBusy: somebody has it open.
+        LibraryError: it cannot be moved; it stays where and as it was.
+    """
+    with Hold(folder, alone=True):
+        _rename(folder, to, database)
+        try:
+            _follow(to / database, folder, to)
+        except LibraryError:
+            with contextlib.suppress(OSError):
+                to.rename(folder)
+            raise
+
+
+def throw_away(folder: Path, home: Path, name: str, database: str) -> Path:
+    """Move a library to the trash of ``home``; where it is now. Raises as `move`, but a damaged
+    library can be thrown away too."""
+    to = home / TRASH / f"{name}-{datetime.now(UTC):{_MOMENT}}"
+    with Hold(folder, alone=True):
+        _rename(folder, to, database)
+    return to
+
+
+def thrown_away(home: Path, database: str) -> list[tuple[str, Path, datetime]]:
+    """Name, folder and the moment of its deletion of each library in the trash, the last first."""
+    found: list[tuple[datetime, str, Path]] = []
+    with contextlib.suppress(OSError):
+        for folder in (home / TRASH).iterdir():
+            parts = _THROWN.fullmatch(folder.name)
+            if parts and (folder / database).is_file():
+                with contextlib.suppress(ValueError):  # the digits are no moment
+                    when = datetime.strptime(f"{parts['moment']}+0000", f"{_MOMENT}%z")
+                    found.append((when, parts["name"], folder))
+    return [(name, folder, when) for when, name, folder in sorted(found, reverse=True)]
+
+
+def _rename(folder: Path, to: Path, database: str) -> None:
+    if not (folder / database).is_file():
+        raise LibraryError(f"there is no library in {folder} any more: nothing was changed")
+    if to.exists() and not to.samefile(folder):  # the same: where case does not count
+        raise LibraryError(f"there is a folder {to} already: move it away, or choose another")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(to)
+    except OSError as error:
+        raise LibraryError(
+            f"cannot move {folder} to {to} ({error.strerror}): nothing was changed"
+        ) from None
+
+
+def _follow(file: Path, before: Path, now: Path) -> None:
+    """Paths below the folder ``before`` are paths below ``now``, in the library of that file."""
+    from sourcebook.index.store.store import Store
+
+    old, new = (f"{folder.absolute()}{os.sep}" for folder in (before, now))
+    with contextlib.closing(Store(file)) as store:
+        columns = [("documents", "path"), ("documents", "location")]
+        if store.database.rows("SELECT 1 FROM sqlite_master WHERE name = 'origins'"):
+            columns.append(("origins", "item"))
+        with store.database.changing() as db:
+            for table, column in columns:
+                sql = (
+                    f"UPDATE OR REPLACE {table} "  # noqa: S608
+                    f"SET {column} = ?1 || substr({column}, length(?2) + 1) "
+                    f"WHERE substr({column}, 1, length(?2)) = ?2"
+                )
+                db.execute(sql, (new, old))
+
+
+_GOING = ".erased"
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files in a folder and those below it; links are not followed."""
+    total = 0
+    for place, _, files in os.walk(folder):
+        for name in files:
+            with contextlib.suppress(OSError):  # it went meanwhile
+                total += Path(place, name).lstat().st_size
+    return total
+
+
+def erase(folder: Path) -> None:
+    """Erase a library in the trash with all that lies in its folder.
+
+    Raises:
+        LibraryBusy: somebody has it open.
+        LibraryError: something of it cannot be erased; the message says what is left, and where.
+    """
+    going = folder.with_name(folder.name + _GOING)
+    try:
+        with Hold(folder, alone=True):
+            folder.rename(going)
+    except OSError as error:
+        raise LibraryError(f"cannot erase {folder} ({error.strerror}): it stays") from None
+    problems = [_removed(left) for left in folder.parent.glob(f"*{_GOING}")]
+    if said := next(filter(None, problems), None):
+        raise LibraryError(said)
+
+
+def _removed(folder: Path) -> str | None:
+    """Remove a folder with all in it; in a line, why not all of it is gone."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:  # somebody else was quicker
+        return None
+    except OSError as error:
+        return f"not all of {folder} could be erased ({error.strerror}): erase the rest yourself"
+    return None
+
+
+class Hold:
+    """The folder is in use until `close`.
+
+    Raises:
+        LibraryBusy: somebody holds it in a way that leaves no room for this one.
+    """
+
+    def __init__(self, folder: Path, *, alone: bool = False) -> None:
+        self._file: int | None = None
+        with contextlib.suppress(OSError, ImportError):
+            import fcntl
+
+            self._file = os.open(folder, os.O_RDONLY)
+            kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+            try:
+                fcntl.flock(self._file, kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self.close()
+                raise LibraryBusy(_busy(folder, alone=alone)) from None
+
+    def close(self) -> None:
+        """Closing twice is fine."""
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _busy(folder: Path, *, alone: bool) -> str:
+    if alone:
+        return (
+            f"the library in {folder} is in use, by a page or a command: close that, then try again"
+        )
+    return f"the library in {folder} is just being renamed or deleted: try again"

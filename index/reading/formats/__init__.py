@@ -1,0 +1,1 @@
+"""One file a format, each through the library made for it."""

@@ -1,0 +1,109 @@
+"""An e-mail in a file (.eml), by the standard library; its HTML part by the reader of web pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import EmailMessage, MIMEPart
+from email.policy import default
+from email.utils import getaddresses
+
+from sourcebook.index.documents.dates import moment
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import EmptyDocument, ReadError, UnreadableFile
+from sourcebook.index.reading.decoding import decode
+from sourcebook.index.reading.markup import text_of
+from sourcebook.index.reading.source import Source
+from sourcebook.index.reports import Skipped
+
+HtmlText = Callable[[str], str]
+"""The article's text of a web page."""
+
+
+def read_mail(source: Source, article: HtmlText = text_of) -> Iterator[Document | Skipped]:
+    """The message, then a line for each attachment, which is not read.
+
+    Raises:
+        UnreadableFile: it is no e-mail.
+        EmptyDocument: the message has no text.
+    """
+    message = message_from_bytes(source.data(), policy=default)
+    if not message.keys():
+        raise UnreadableFile("is no e-mail: it has no header")
+    text = _text(message, article)
+    attached = [_attachment(source, part) for part in _attachments(message)]
+    if not text.strip():
+        more = f", only {len(attached)} attachments" if attached else ""
+        raise EmptyDocument(f"the message has no text{more}: save them and add them by themselves")
+    yield make_document(
+        text,
+        title=_header(message, "subject"),
+        author=_people(message),
+        source=_header(message, "list-id").split("<")[0].strip(' "') or None,
+        published=moment(_header(message, "date")),
+        published_from="mail header",
+        path=source.place,
+        media_type="message/rfc822",
+        language=_header(message, "content-language") or None,
+    )
+    yield from attached
+
+
+def _text(message: EmailMessage, article: HtmlText) -> str:
+    """The plain part, unless the HTML part says much more: some only tell you to look there."""
+    plain = _content(message.get_body(("plain",)))
+    html = _content(message.get_body(("html",)))
+    if not html.strip():
+        return plain
+    try:
+        shown = article(html)
+    except ReadError:
+        shown = text_of(html)
+    return plain if plain.strip() and len(plain) * 2 >= len(shown) else shown
+
+
+def _content(part: MIMEPart | None) -> str:
+    if part is None:
+        return ""
+    try:
+        return str(part.get_content())
+    except (LookupError, ValueError, KeyError, AttributeError):
+        payload = part.get_payload(decode=True)
+        try:
+            return decode(payload) if isinstance(payload, bytes) else ""
+        except EmptyDocument:
+            return ""
+
+
+def _attachments(message: EmailMessage) -> list[MIMEPart]:
+    try:
+        return [part for part in message.iter_attachments() if not _is_decoration(part)]
+    except (AttributeError, TypeError, ValueError, KeyError):
+        return []
+
+
+def _is_decoration(part: MIMEPart) -> bool:
+    """A picture that the HTML part shows."""
+    return part.get_content_maintype() == "image" and not part.is_attachment()
+
+
+def _attachment(source: Source, part: MIMEPart) -> Skipped:
+    name = part.get_filename() or part.get_content_type()
+    return Skipped(
+        f"{source.place}/{name}",
+        f"an attachment ({part.get_content_type()}): save it and add it by itself",
+        "UnsupportedFormat",
+    )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message.get(name, "") or "").strip()
+    except (ValueError, IndexError, AttributeError, TypeError):  # the header itself is broken
+        return ""
+
+
+def _people(message: EmailMessage) -> str | None:
+    pairs = getaddresses([_header(message, "from")])
+    return ", ".join(name or address for name, address in pairs if name or address) or None

@@ -1,0 +1,90 @@
+"""EPUB books: the chapters in their reading order, by lxml (w3.org/TR/epub-33)."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from sourcebook.index.documents.dates import moment
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import EmptyDocument, ReadError, UnreadableFile
+from sourcebook.index.reading.decoding import decode_page
+from sourcebook.index.reading.markup import text_of
+from sourcebook.index.reading.office_package import opened_package, xml_of
+from sourcebook.index.reading.source import Source
+from sourcebook.index.reports import Skipped
+
+MAX_BYTES = 200 * 1024 * 1024
+"""Of a book; most of it is pictures."""
+
+_CONTAINER = "META-INF/container.xml"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+
+
+def read_epub(source: Source) -> Iterator[Document | Skipped]:
+    """One document, then a line for each chapter that cannot be read.
+
+    Raises:
+        OverLimit, UnreadableFile, EmptyDocument: with the way out.
+    """
+    with opened_package(source.data(MAX_BYTES)) as package:
+        place = _package_document(package)
+        root = xml_of(_member(package, place))
+        chapters: list[str] = []
+        skipped: list[Skipped] = []
+        for name in _spine(root, posixpath.dirname(place)):
+            try:
+                chapters.append(text_of(decode_page(_member(package, name))))
+            except EmptyDocument:
+                continue
+            except ReadError as error:
+                skipped.append(Skipped(f"{source.place}/{name}", str(error), type(error).__name__))
+    text = "\n\n".join(filter(None, chapters))
+    if not text:
+        raise EmptyDocument("its chapters hold no text")
+    yield make_document(
+        text,
+        title=_about(root, "title"),
+        author=_about(root, "creator"),
+        source=_about(root, "publisher"),
+        published=moment(_about(root, "date")),
+        published_from="book metadata",
+        path=source.place,
+        media_type="application/epub+zip",
+        language=_about(root, "language"),
+    )
+    yield from skipped
+
+
+def _package_document(package: zipfile.ZipFile) -> str:
+    """The name of the file that says what the book is made of."""
+    for element in xml_of(_member(package, _CONTAINER)).iter("{*}rootfile"):
+        if path := element.get("full-path"):
+            return str(path)
+    raise UnreadableFile("is no EPUB: its container names no package document")
+
+
+def _spine(root: Any, folder: str) -> Iterator[str]:
+    """Names of the chapters, as they are read."""
+    items = {item.get("id"): item.get("href") for item in root.iter("{*}item")}
+    for reference in root.iter("{*}itemref"):
+        if href := items.get(reference.get("idref")):
+            yield posixpath.normpath(posixpath.join(folder, unquote(href.split("#")[0])))
+
+
+def _member(package: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return package.read(name)
+    except KeyError:
+        raise UnreadableFile(f"{name} is missing in it") from None
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        raise UnreadableFile(f"{name} in it is damaged ({error})") from None
+
+
+def _about(root: Any, name: str) -> str | None:
+    said = ["".join(element.itertext()).strip() for element in root.iter(f"{_DC}{name}")]
+    return (", ".join(said) if name == "creator" else next(iter(said), "")) or None

@@ -1,0 +1,90 @@
+"""RSS and Atom files: each entry a document, by feedparser."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import EmptyDocument, UnreadableFile, UnsupportedFormat
+from sourcebook.index.reading.markup import text_of
+from sourcebook.index.reading.source import Source
+from sourcebook.index.reports import Skipped
+
+from .columns import web_address
+from .tabular import apart
+
+_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+
+
+def read_feed(source: Source) -> Iterator[Document | Skipped]:
+    """The entries of a feed, each with its author and date.
+
+    Raises:
+        UnsupportedFormat: it is XML and no feed.
+        UnreadableFile, EmptyDocument: it is broken, or has no entry.
+    """
+    import feedparser
+
+    data = source.data()
+    feed = feedparser.parse(data)
+    if not feed.get("version"):
+        if feed.get("bozo") and not data.lstrip().startswith(b"<"):
+            raise UnreadableFile("is neither XML nor a feed")
+        raise UnsupportedFormat("is XML, and neither an RSS nor an Atom feed")
+    if not feed.entries:
+        raise EmptyDocument("the feed has no entries")
+    seen: set[str] = set()
+    for number, entry in enumerate(feed.entries, 1):
+        key = entry.get("id") or entry.get("link") or number
+        document = _document(entry, feed.feed, f"{source.place}#{key}", str(feed.version))
+        if document.text:
+            yield apart(document, seen, number)
+        else:
+            yield Skipped(f"{source.place}#{key}", f"entry {number} holds no text", "EmptyDocument")
+    if b"<!ENTITY" in data.replace(b"\0", b""):
+        reason = "the feed declares entities of its own, whose words are lost"
+        yield Skipped(f"{source.place}#entities", reason, "UnreadableFile")
+    lost = len(_ENTRY.findall(data)) - len(feed.entries)
+    if feed.get("bozo") and lost > 0:
+        yield Skipped(
+            f"{source.place}#lost",
+            f"the feed is broken: {lost} of its entries are lost",
+            "UnreadableFile",
+        )
+
+
+def _document(entry: Any, feed: Any, place: str, version: str) -> Document:
+    contents = [part.get("value", "") for part in entry.get("content", [])]
+    html = max([*contents, entry.get("summary", "")], key=len)
+    title = text_of(entry.get("title", "")).replace("\n", " ")
+    return make_document(
+        text_of(html),
+        title=title or None,
+        source=entry.get("source", {}).get("title") or feed.get("title"),
+        author=_author(entry) or _author(feed),
+        published=_published(entry),
+        published_from="feed",
+        url=web_address(entry.get("link")),
+        path=place,
+        media_type="application/atom+xml" if version.startswith("atom") else "application/rss+xml",
+        language=entry.get("language") or feed.get("language"),
+    )
+
+
+def _author(record: Any) -> str | None:
+    names = [a.get("name") or a.get("email") for a in record.get("authors", [])]
+    return ", ".join(filter(None, names)) or record.get("author") or None
+
+
+def _published(entry: Any) -> datetime | None:
+    """When the entry was published; an Atom entry that says only when it was updated, that."""
+    found = entry.get("published_parsed") or entry.get("updated_parsed")
+    try:
+        return datetime.fromtimestamp(calendar.timegm(found), UTC) if found else None
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,51 @@
+"""Web pages: the article of one, by trafilatura."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import (
+    EmptyDocument,
+    UnreadableFile,
+)
+from sourcebook.index.reading.markup import tree_of
+
+from .html_metadata import page_locale, page_published
+
+
+def read_html(path: Path, text: str) -> Document:
+    """The article of a web page, and the page's own metadata, by trafilatura."""
+    import trafilatura
+
+    tree = tree_of(text)
+    if tree is None:
+        raise EmptyDocument("the page is empty")
+    try:
+        page = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFile(f"the page cannot be parsed ({error})") from None
+    if page is None or isinstance(page, dict) or not page.text:
+        raise EmptyDocument("no article was found in the page")
+    dated = page_published(text)
+    return make_document(
+        # A line is a block of the page: a headline is no beginning of the sentence below it.
+        re.sub(r"\n+", "\n\n", page.text),
+        title=page.title,
+        source=page.sitename,
+        author=page.author,
+        published=dated.moment if dated else None,
+        published_from=dated.found_in if dated else None,
+        url=page.url,
+        path=str(path),
+        media_type="text/html",
+        language=page.language or tree.get("lang") or None,
+        locale=page_locale(text),
+    )
+
+
+def read_html_part(html: str) -> str:
+    """The text that matters of the HTML part of an e-mail."""
+    return read_html(Path("mail.html"), html).text

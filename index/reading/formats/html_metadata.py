@@ -1,0 +1,117 @@
+"""The publication date and the locale that a web page tells of itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sourcebook.index.documents.dates import read_moment
+from sourcebook.index.documents.publication import Published
+
+# In the order in which they are trusted; in small letters.
+_META = (
+    *("article:published_time", "og:article:published_time", "og:published_time", "datepublished"),
+    *("article:published", "publication_date", "publish-date", "publish_date", "publishdate"),
+    *("pubdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "bt:pubdate"),
+    *("citation_publication_date", "citation_online_date", "dcterms.issued", "dc.date.issued"),
+    *("dcterms.date", "dcterms.created", "dc.date", "article_date_original", "date"),
+)
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:published|pubdate|posted-on|(?:post|entry|publish|article|story|news)-?date"
+    r"|date-?(?:published|line))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_MOST_ELEMENTS = 20_000
+
+
+def page_published(html: str) -> Published | None:
+    """The publication date in the page's own metadata, else in the element that shows it; None when
+    it tells none, or one that its locale does not make clear."""
+    tree = _tree(html)
+    if tree is None:
+        return None
+    locale = _locale(tree)
+    for where, value in _candidates(tree):
+        if moment := read_moment(value, locale):
+            return Published(moment, where)
+    return None
+
+
+def page_locale(html: str) -> str | None:
+    """The language of the page with its region ("en-GB"), as it says itself."""
+    tree = _tree(html)
+    return None if tree is None else _locale(tree)
+
+
+def _tree(html: str) -> Any:
+    from lxml.etree import LxmlError  # pyright: ignore[reportAttributeAccessIssue]
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (LxmlError, ValueError, AssertionError):
+        return None
+
+
+def _locale(tree: Any) -> str | None:
+    said = tree.xpath("string(/html/@lang)") or tree.xpath("string(/html/@*[name()='xml:lang'])")
+    if "-" in said or "_" in said:
+        return str(said)
+    fuller = tree.xpath("string(//meta[@property='og:locale']/@content)")
+    return str(fuller or said) or None
+
+
+def _candidates(tree: Any) -> Iterator[tuple[str, str]]:
+    """Where a date stands, and what stands there, the surest first."""
+    for value in _json_ld(tree):
+        yield "page metadata: datePublished", value
+    named: dict[str, str] = {}
+    for meta in tree.iterfind(".//meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        named.setdefault(name.casefold(), meta.get("content") or "")
+    for name in _META:
+        if named.get(name):
+            yield f"page metadata: {name}", named[name]
+    times = list(tree.iterfind(".//time"))
+    for element in times:
+        if (
+            "datepublished" in (element.get("itemprop") or "").casefold()
+            or "pubdate" in element.attrib
+        ):
+            yield "time element", element.get("datetime") or element.text_content()
+    said = {element.get("datetime") for element in times if element.get("datetime")}
+    if len({value[:10] for value in said}) == 1:
+        yield "time element", min(said)
+    for element in tree.xpath("//*[@class]")[:_MOST_ELEMENTS]:
+        if _DATE_CLASS.search(element.get("class")) and len(text := element.text_content()) <= 120:
+            yield "date on the page", text
+
+
+def _json_ld(tree: Any) -> Iterator[str]:
+    for script in tree.xpath("//script[@type='application/ld+json']"):
+        try:
+            data = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            said = set(re.findall(r'"datePublished"\s*:\s*"([^"]{4,40})"', script.text or ""))
+            if len(said) == 1:
+                yield said.pop()
+            continue
+        yield from _dates_of_articles(data, 0)
+
+
+def _dates_of_articles(data: Any, depth: int) -> Iterator[str]:
+    """What its own objects say; not those of the articles that a list on it names."""
+    if depth > 4:
+        return
+    if isinstance(data, list):
+        for item in data:
+            yield from _dates_of_articles(item, depth + 1)
+    elif isinstance(data, dict):
+        if isinstance(value := data.get("datePublished"), str):
+            yield value
+        for name in ("@graph", "mainEntity"):
+            if name in data:
+                yield from _dates_of_articles(data[name], depth + 1)

@@ -1,0 +1,110 @@
+"""OpenDocument texts (.odt), by lxml: paragraphs, tables and notes in order (OASIS ODF 1.3)."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
+from sourcebook.index.reading.office_package import opened_package, refuse_entities, xml_of
+from sourcebook.index.reading.source import Source
+
+_OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+_TEXT = f"{{{_OASIS}text:1.0}}"
+_TABLE = f"{{{_OASIS}table:1.0}}"
+_OFFICE = f"{{{_OASIS}office:1.0}}"
+_BOX = f"{{{_OASIS}drawing:1.0}}text-box"
+_META = f"{{{_OASIS}meta:1.0}}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+
+_PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
+_APART = (f"{_TEXT}note-body", _BOX)
+"""Blocks of their own, though they stand in a paragraph."""
+_LEFT_OUT = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation")
+
+
+def read_opendocument(source: Source) -> Iterator[Document]:
+    """One document. When the file was made is not when it was published: it has no date.
+
+    Raises:
+        OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
+    """
+    with opened_package(source.data()) as package:
+        refuse_entities(package)
+        if b"encryption-data" in _member(package, "META-INF/manifest.xml"):
+            raise ProtectedFile("has a password: save a copy without one")
+        content = _member(package, "content.xml")
+        meta = _member(package, "meta.xml")
+    if not content:
+        raise UnreadableFile("is no OpenDocument text: content.xml is missing in it")
+    text = "\n\n".join(_blocks(xml_of(content)))
+    if not text:
+        raise EmptyDocument("holds no text")
+    about = xml_of(meta) if meta else None
+    yield make_document(
+        text,
+        title=_about(about, f"{_DC}title"),
+        author=_about(about, f"{_META}initial-creator") or _about(about, f"{_DC}creator"),
+        path=source.place,
+        media_type="application/vnd.oasis.opendocument.text",
+        language=_about(about, f"{_DC}language"),
+    )
+
+
+def _member(package: zipfile.ZipFile, name: str) -> bytes:
+    """A part of the package; nothing where it is missing."""
+    try:
+        return package.read(name)
+    except KeyError:
+        return b""
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        raise UnreadableFile(f"{name} in it is damaged ({error})") from None
+
+
+def _about(meta: Any, tag: str) -> str | None:
+    element = next(meta.iter(tag), None) if meta is not None else None
+    return (element.text or "").strip() or None if element is not None else None
+
+
+def _blocks(parent: Any) -> Iterator[str]:
+    for element in parent:
+        if element.tag in _PARAGRAPHS:
+            if text := _text(element).strip():
+                yield text
+            for apart in element.iter(*_APART):
+                if _owner(apart) is element:
+                    yield from _blocks(apart)
+        elif element.tag == f"{_TABLE}table":
+            if rows := "\n".join(_rows(element)):
+                yield rows
+        elif element.tag not in _LEFT_OUT:
+            yield from _blocks(element)
+
+
+def _owner(apart: Any) -> Any:
+    """The paragraph that a note or box stands in."""
+    return next(above for above in apart.iterancestors() if above.tag in _PARAGRAPHS)
+
+
+def _rows(table: Any) -> Iterator[str]:
+    """A row is a line, its cells divided by a bar."""
+    for row in table.iter(f"{_TABLE}table-row"):
+        cells = (" ".join(" ".join(_blocks(cell)).split()) for cell in row)
+        if line := " | ".join(cell for cell in cells if cell):
+            yield line
+
+
+def _text(paragraph: Any) -> str:
+    pieces = [paragraph.text or ""]
+    for element in paragraph:
+        if element.tag == f"{_TEXT}s":
+            pieces.append(" ")
+        elif element.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
+            pieces.append("\t" if element.tag.endswith("tab") else "\n")
+        elif isinstance(element.tag, str) and element.tag not in (*_LEFT_OUT, *_APART):
+            pieces.append(_text(element))
+        pieces.append(element.tail or "")
+    return "".join(pieces)

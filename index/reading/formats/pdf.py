@@ -1,0 +1,136 @@
+"""PDF, by PDFium: the text of each page, with its number."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from sourcebook.index.cleaning.clean import Removed
+from sourcebook.index.documents.pages import paged_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
+from sourcebook.index.reading.source import Source
+from sourcebook.index.reports import Skipped
+
+MAX_BYTES = 200 * 1024 * 1024
+"""Of a PDF; most of it is pictures."""
+
+_SOFT_HYPHEN = re.compile("[\x02\ufffe\u00ad]\\s*")
+_PARAGRAPH_ENDS = re.compile(r"[.!?:][\"”’»)\]]*$")
+_BEGINS_ANEW = re.compile(r"[A-ZÀ-ÞА-Я0-9“\"«(\[]")
+_BULLETS = ("•", "▪", "◦", "‣", "– ", "— ")
+_PAGE_NUMBER = re.compile(r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/)\s*\d+)?\W*", re.I)
+_UNTITLED = re.compile(r"(untitled|microsoft word - .*|.*\.(docx?|pdf|indd|qxd|tex|dvi))", re.I)
+
+
+def read_pdf(source: Source) -> Iterator[Document | Skipped]:
+    """One document; its date is not taken from the file, which knows only when it was made.
+
+    Raises:
+        ProtectedFile: it needs a password.
+        UnreadableFile: it is damaged.
+        EmptyDocument: its pages are pictures.
+    """
+    import pypdfium2 as pdfium
+
+    try:
+        pdf = pdfium.PdfDocument(source.data(MAX_BYTES))
+    except pdfium.PdfiumError as error:
+        if "assword" in str(error):
+            raise ProtectedFile("has a password: save a copy without one") from None
+        raise UnreadableFile(f"is no PDF, or damaged ({error})") from None
+    try:
+        pages, unread = _pages(pdf)
+        pages, removed = without_running_lines(pages)
+        about = pdf.get_metadata_dict()
+    finally:
+        pdf.close()
+    if not any(pages):
+        raise EmptyDocument("its pages hold no text, only pictures: run OCR over it first")
+    yield paged_document(
+        [unwrapped(page) for page in pages],
+        removed=removed,
+        title=_said(about.get("Title")),
+        author=_said(about.get("Author")),
+        path=source.place,
+        media_type="application/pdf",
+    )
+    if unread:
+        numbers = ", ".join(map(str, unread[:20])) + (", ..." if len(unread) > 20 else "")
+        some = f"page {numbers}" if len(unread) == 1 else f"{len(unread)} pages ({numbers})"
+        yield Skipped(
+            f"{source.place}#page={unread[0]}", f"{some}: no text, only pictures", "EmptyDocument"
+        )
+
+
+def _pages(pdf: Any) -> tuple[list[str], list[int]]:
+    """The text of each page, and the numbers of those that show something and hold none."""
+    import pypdfium2 as pdfium
+
+    pages: list[str] = []
+    unread: list[int] = []
+    for number in range(len(pdf)):
+        text = ""
+        try:
+            page = pdf[number]
+            textpage = page.get_textpage()
+            text = textpage.get_text_bounded().strip()
+            if not text and next(page.get_objects(max_depth=2), None) is not None:
+                unread.append(number + 1)
+            textpage.close()
+            page.close()
+        except pdfium.PdfiumError:
+            unread.append(number + 1)
+        pages.append(text)
+    return pages, unread
+
+
+def without_running_lines(pages: Sequence[str]) -> tuple[list[str], tuple[Removed, ...]]:
+    """The pages without their numbers, and without a first or last line that most of them have;
+    and what was taken, page by page."""
+    lined = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
+    taken: list[list[Removed]] = [[] for _ in pages]
+    for end in (0, -1):
+        for lines, removed in zip(lined, taken, strict=True):
+            if lines and _PAGE_NUMBER.fullmatch(lines[end]):
+                removed.append(Removed("page number", lines.pop(end)))
+        said = Counter(_numberless(lines[end]) for lines in lined if lines)
+        often = max(3, len(pages) * 2 // 5)
+        for lines, removed in zip(lined, taken, strict=True):
+            # On a page of one line, that line is what the page says.
+            if len(lines) > 1 and said[_numberless(lines[end])] >= often:
+                removed.append(Removed("header or footer of pages", lines.pop(end)))
+    return ["\n".join(lines) for lines in lined], tuple(what for page in taken for what in page)
+
+
+def _numberless(line: str) -> str:
+    return re.sub(r"\d+", "0", line)
+
+
+def unwrapped(text: str) -> str:
+    """Lines of a page as paragraphs, words that were divided at a line's end whole again.
+
+    A line ends a paragraph when it is shorter than the page is wide: a little where it ends a
+    sentence, a lot where it is alone (a headline) and what follows begins anew.
+    """
+    lines = [line.strip() for line in _SOFT_HYPHEN.sub("", text).splitlines()]
+    lengths = sorted(len(line) for line in lines if line)
+    width = lengths[len(lengths) * 9 // 10] if lengths else 0  # the longest may be a wide table
+    out: list[str] = []
+    for line, following in pairwise([*filter(None, lines), ""]):
+        begins = not out or out[-1] == "\n\n"
+        out.append(line)
+        ends = len(line) < 0.85 * width and _PARAGRAPH_ENDS.search(line)
+        headline = begins and len(line) < 0.6 * width and _BEGINS_ANEW.match(following)
+        listed = following.startswith(_BULLETS)
+        out.append("\n\n" if ends or headline or listed or not following else " ")
+    return "".join(out).strip()
+
+
+def _said(value: object) -> str | None:
+    """A name from the file's description that somebody wrote there."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text if text and text[0] != "(" and not _UNTITLED.fullmatch(text) else None

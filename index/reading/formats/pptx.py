@@ -1,0 +1,61 @@
+"""Presentations (.pptx), by python-pptx: each slide a page, with its tables and notes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sourcebook.index.documents.pages import paged_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import EmptyDocument
+from sourcebook.index.reading.office_package import look_over
+from sourcebook.index.reading.source import Source
+
+
+def read_slides(source: Source) -> Iterator[Document]:
+    """One document; `page` of a passage is the number of its slide.
+
+    Raises:
+        OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
+    """
+    import pptx
+
+    data = source.data()
+    look_over(data)
+    file = pptx.Presentation(io.BytesIO(data))
+    pages = ["\n\n".join(_slide(slide)) for slide in file.slides]
+    if not any(map(str.strip, pages)):
+        raise EmptyDocument("its slides hold no text")
+    about = file.core_properties
+    yield paged_document(
+        pages,
+        title=None if about.title == "PowerPoint Presentation" else about.title or None,
+        author=about.author or None,
+        path=source.place,
+        media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        language=about.language or None,
+    )
+
+
+def _slide(slide: Any) -> Iterator[str]:
+    yield from _shapes(slide.shapes)
+    if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
+        yield _plain(slide.notes_slide.notes_text_frame.text)
+
+
+def _shapes(shapes: Iterable[Any]) -> Iterator[str]:
+    for shape in shapes:
+        if hasattr(shape, "shapes"):  # a group
+            yield from _shapes(shape.shapes)
+        elif shape.has_text_frame:
+            yield from filter(None, (_plain(p.text) for p in shape.text_frame.paragraphs))
+        elif getattr(shape, "has_table", False):
+            for row in shape.table.rows:
+                cells = (" ".join(_plain(cell.text).split()) for cell in row.cells)
+                yield " | ".join(cell for cell in cells if cell)
+
+
+def _plain(text: str) -> str:
+    """python-pptx gives a line break as a vertical tab."""
+    return text.replace("\v", "\n").strip()

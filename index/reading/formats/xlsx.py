@@ -1,0 +1,91 @@
+"""Spreadsheets (.xlsx), by openpyxl: a row is a line that names its columns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import EmptyDocument, UnreadableFile
+from sourcebook.index.reading.office_package import look_over
+from sourcebook.index.reading.source import Source
+
+MAX_TEXT = 20_000_000
+"""Characters of one workbook."""
+
+
+def read_sheets(source: Source) -> Iterator[Document]:
+    """One document: each sheet under its name. Of formulas the values last shown are read.
+
+    Raises:
+        OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
+    """
+    import openpyxl
+
+    data = source.data()
+    look_over(data)
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    about = book.properties
+    blocks: list[str] = []
+    for sheet in book.worksheets:
+        # What the file says of a sheet's size may be wrong; its rows are what is there.
+        sheet.reset_dimensions()
+        lines = list(_lines(sheet.iter_rows(values_only=True)))
+        if lines:
+            blocks.append("\n".join([f"{sheet.title}", "", *lines]))
+    text = "\n\n".join(blocks)
+    if not text:
+        raise EmptyDocument("its sheets hold no values")
+    if len(text) > MAX_TEXT:
+        raise UnreadableFile(f"holds {len(text):,} characters: save its sheets as CSV")
+    yield make_document(
+        text,
+        title=about.title or source.place.replace("\\", "/").rsplit("/", 1)[-1],
+        author=None if about.creator == "openpyxl" else about.creator or None,
+        path=source.place,
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        language=about.language or None,
+    )
+
+
+def _lines(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
+    """``column: value; column: value.`` under a first row of names; else values with bars."""
+    names: list[str] | None = None
+    for row in rows:
+        values = [_shown(value) for value in row]
+        if not any(values):
+            continue
+        if names is None:
+            names = values if _is_header(row) else []
+            if not names:
+                yield " | ".join(filter(None, values))
+            continue
+        if not names:
+            yield " | ".join(filter(None, values))
+            continue
+        named = [
+            f"{names[i]}: {value}" if i < len(names) and names[i] else value
+            for i, value in enumerate(values)
+            if value
+        ]
+        yield "; ".join(named) + "."
+    if names and any(names):
+        yield "Columns: " + ", ".join(filter(None, names)) + "."
+
+
+def _is_header(row: Sequence[Any]) -> bool:
+    """Names of columns: at least two, all text, all different."""
+    names = [value for value in row if value is not None]
+    text = all(isinstance(name, str) for name in names)
+    return len(names) > 1 and text and len(set(names)) == len(names)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return "" if value is None else " ".join(str(value).split())

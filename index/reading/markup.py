@@ -1,0 +1,172 @@
+"""HTML without loss: what is nested too deep for lxml is flattened."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from sourcebook.index.errors import UnreadableFile
+
+MAX_DEPTH = 200
+"""Of elements kept when a page is flattened; libxml2 reads 256."""
+
+_BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset"),
+        *("figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"),
+        *("hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"),
+    )
+)
+_VOID = frozenset(
+    (
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
+        *("source", "track", "wbr"),
+    )
+)
+# Their end may be left out, so that their starts say nothing of how deep the page is.
+_ENDLESS = frozenset(
+    (
+        *("p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody"),
+        *("tfoot", "colgroup", "rp", "rt"),
+    )
+)
+_HIDDEN = frozenset(("script", "style", "template", "noscript", "head"))
+_MARKUP = re.compile(
+    r"</?(?:p|div|br|a|span|h[1-6]|ul|ol|li|em|strong|b|i|article|html|body|table|img|blockquote)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_SPACES = re.compile(r"[ \t\r\n]+")
+_AT_BREAKS = re.compile(r" *\v *")
+
+
+def tree_of(html: str) -> Any:
+    """The element tree of a page, with all its text; None where there is no markup at all.
+
+    Past 256 levels libxml2 drops everything and only its log says so.
+
+    Raises:
+        UnreadableFile: the parser's limits are passed even by the flattened page.
+    """
+    tree, whole = _parsed(html)
+    for depth in (MAX_DEPTH, MAX_DEPTH // 4):  # a table may be four levels, three of them uncounted
+        if not whole:
+            tree, whole = _parsed(flattened(html, depth))
+    if not whole:
+        raise UnreadableFile("the page passes the parser's limits: save it anew from a browser")
+    return tree
+
+
+def _parsed(page: str) -> tuple[Any, bool]:
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+    from lxml import html as elements
+
+    parser = elements.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+    )
+    data = page.replace("\0", "").encode("utf-8", "replace")
+    try:
+        tree = etree.fromstring(data, parser)
+    except etree.ParserError:
+        tree = None
+    except etree.XMLSyntaxError:
+        return None, not parser.error_log.filter_from_fatals()
+    # Anything else that libxml2 finds wrong in HTML it repairs without losing text.
+    return tree, all(entry.type_name != "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+
+
+def flattened(html: str, depth: int = MAX_DEPTH) -> str:
+    """``html`` with the elements below ``depth`` taken out and their text left where it stood."""
+    flattener = _Flattener(depth)
+    flattener.feed(html)
+    flattener.close()
+    return "".join(flattener.out)
+
+
+class _Flattener(HTMLParser):
+    def __init__(self, depth: int) -> None:
+        super().__init__(convert_charrefs=False)
+        self.out: list[str] = []
+        self._limit = depth
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        counted = tag not in _VOID and tag not in _ENDLESS
+        if len(self._open) < self._limit:
+            self.out.append(self.get_starttag_text() or "")
+        elif tag in _BLOCKS:
+            self.out.append("<br>")
+        if counted:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.out.append(self.get_starttag_text() or "")
+        # In HTML the slash means nothing: <div/> is open.
+        if tag not in _VOID and tag not in _ENDLESS:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+        elif tag in self._open[-64:]:
+            while self._open.pop() != tag:
+                pass
+        if len(self._open) < self._limit:
+            self.out.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self.out.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.out.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.out.append(f"&#{name};")
+
+    def handle_decl(self, decl: str) -> None:
+        self.out.append(f"<!{decl}>")
+
+
+def has_markup(text: str) -> bool:
+    """Whether a text that may be either is HTML."""
+    return bool(_MARKUP.search(text))
+
+
+def text_of(html: str) -> str:
+    """The text of a piece of HTML, all of it; paragraphs divided by empty lines.
+
+    For what is an article and nothing else: an entry of a feed, a chapter, a column of a dump.
+    """
+    tree = tree_of(html)
+    if tree is None:
+        return ""
+    pieces: list[str] = []
+    _collect(tree, pieces)
+    blocks = (_SPACES.sub(" ", block) for block in "".join(pieces).split("\f"))
+    lines = (_AT_BREAKS.sub("\n", block).strip() for block in blocks)
+    return "\n\n".join(line for line in lines if line)
+
+
+def _collect(root: Any, pieces: list[str]) -> None:
+    """Text in document order; a form feed where a block begins or ends, a vertical tab for <br>.
+    No recursion: a page may be deep."""
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
+    skipped: Any = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        bound = "\v" if element.tag == "br" else "\f" if element.tag in _BLOCKS else ""
+        if event == "start" and skipped is None:
+            if element.tag in _HIDDEN:
+                skipped = element
+            else:
+                pieces.append(bound + _plain(element.text))
+        elif event == "end":
+            if skipped is element:
+                skipped = None
+            if skipped is None and element is not root:
+                pieces.append(("" if bound == "\v" else bound) + _plain(element.tail))
+
+
+def _plain(text: str | None) -> str:
+    return text.replace("\f", " ").replace("\v", " ") if text else ""

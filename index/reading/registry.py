@@ -1,0 +1,177 @@
+"""A file becomes documents. One reader a format, in a table; a new format is one more row."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePath
+from typing import BinaryIO, cast
+from zipfile import BadZipFile, ZipFile
+
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import (
+    EmptyDocument,
+    ReadError,
+    SourceNotFound,
+    UnreadableFile,
+    UnsupportedFormat,
+)
+from sourcebook.index.reading.formats.docx import read_word
+from sourcebook.index.reading.formats.eml import read_mail
+from sourcebook.index.reading.formats.epub import read_epub
+from sourcebook.index.reading.formats.feeds import read_feed
+from sourcebook.index.reading.formats.html import read_html, read_html_part
+from sourcebook.index.reading.formats.odt import read_opendocument
+from sourcebook.index.reading.formats.pdf import read_pdf
+from sourcebook.index.reading.formats.pptx import read_slides
+from sourcebook.index.reading.formats.tabular import read_csv, read_jsonl
+from sourcebook.index.reading.formats.text import read_markdown, read_text, text_reader
+from sourcebook.index.reading.formats.xlsx import read_sheets
+from sourcebook.index.reports import Skipped
+
+from .decoding import decode, decode_page
+from .source import Reader, Source
+from .zip_archive import Member, members, opened_archive
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How files of one ending are read.
+
+    ``guarded`` files are read in a child process with limits (`guard.py`): all but those that no
+    parser is needed for.
+    """
+
+    read: Reader
+    guarded: bool = True
+
+
+def format_of(place: str | Path) -> Format:
+    """How the file there is read, by its ending. Raises UnsupportedFormat."""
+    suffix = Path(place).suffix.lower()
+    if suffix not in READERS:
+        known = " ".join(sorted(READERS))
+        raise UnsupportedFormat(
+            f"no reader for {suffix or 'a file without an ending'} (read: {known})"
+        )
+    return READERS[suffix]
+
+
+def read_source(source: Source) -> Iterator[Document | Skipped]:
+    """The documents of a file and what in it was skipped, read in this process.
+
+    Raises:
+        ReadError: nothing of it can be read.
+    """
+    yield from format_of(source.place).read(source)
+
+
+def read_file(path: Path) -> Document:
+    """The first document in ``path``, read in this process.
+
+    Raises:
+        SourceNotFound, UnsupportedFormat, UnreadableFile, EmptyDocument: with the way out.
+    """
+    for item in read_source(Source.file(path)):
+        if isinstance(item, Document):
+            return item
+    raise EmptyDocument("holds no document that can be read")
+
+
+def files_of(
+    source: Path, on_error: Callable[[Path, ReadError], None] | None = None
+) -> Iterator[Path]:
+    """The files of a folder that a reader knows, in name order; a file gives itself.
+
+    Hidden files and folders are passed over, links to folders are not followed. ``on_error`` is
+    told of folders that cannot be listed, and the others go on.
+
+    Raises:
+        SourceNotFound: nothing is there.
+        UnreadableFile: a folder cannot be listed, without ``on_error``.
+    """
+    if source.is_file():
+        yield source
+    elif source.is_dir():
+        yield from _walk(source, on_error)
+    else:
+        raise SourceNotFound("no such file or folder; check the path")
+
+
+def _walk(folder: Path, on_error: Callable[[Path, ReadError], None] | None) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        problem = UnreadableFile(f"the folder cannot be listed ({error.strerror})")
+        if on_error is None:
+            raise problem from None
+        on_error(folder, problem)
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            if not entry.is_symlink():
+                yield from _walk(entry, on_error)
+        elif entry.suffix.lower() in READERS:
+            yield entry
+
+
+def _read_archive(source: Source) -> Iterator[Document | Skipped]:
+    """The members of a ZIP archive, one after the other; `guard.py` reads each on its own."""
+    with source.open() as stream, opened_archive(stream) as package:
+        for member in members(package, source.place, READERS):
+            if isinstance(member, Skipped):
+                yield member
+                continue
+            try:
+                yield from read_member(package, member, source.columns)
+            except ReadError as error:
+                yield Skipped(member.place, str(error), type(error).__name__)
+
+
+def read_member(
+    package: ZipFile, member: Member, columns: Mapping[str, str]
+) -> Iterator[Document | Skipped]:
+    """The documents of one file of an archive. Raises ReadError as `read_source`."""
+    info = package.infolist()[member.number]
+    read = READERS[PurePath(info.filename).suffix.lower()].read
+    # zipfile raises all of these over a damaged member.
+    try:
+        yield from read(Source(member.place, lambda: cast(BinaryIO, package.open(info)), columns))
+    except (BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
+        raise UnreadableFile(f"is damaged in its archive ({error})") from None
+
+
+READERS: Mapping[str, Format] = {
+    **dict.fromkeys((".txt", ".text"), Format(text_reader(read_text), guarded=False)),
+    **dict.fromkeys((".md", ".markdown"), Format(text_reader(read_markdown), guarded=False)),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), Format(text_reader(read_html, decode_page))),
+    ".eml": Format(partial(read_mail, article=read_html_part)),
+    **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl)),
+    **dict.fromkeys((".csv", ".tsv"), Format(read_csv)),
+    ".zip": Format(_read_archive),
+    ".pdf": Format(read_pdf),
+    ".docx": Format(read_word),
+    ".pptx": Format(read_slides),
+    ".xlsx": Format(read_sheets),
+    ".epub": Format(read_epub),
+    ".odt": Format(read_opendocument),
+    **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed)),
+}
+"""The table of readers, by the ending of the file's name."""
+
+__all__ = [
+    "READERS",
+    "Format",
+    "ReadError",
+    "Reader",
+    "decode",
+    "files_of",
+    "format_of",
+    "read_file",
+    "read_member",
+    "read_source",
+]

@@ -1,0 +1,274 @@
+"""The child process that parsers of risky files run in: with limits, replaced when it dies.
+
+One child reads many files. It gets a file's place, and gives back documents in JSON (never pickle:
+a file may have taken it over). Time, memory and the size of what it says are limited; a file that
+passes a limit, or ends the child, is skipped with the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from sourcebook.index import errors
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import OverLimit, ReaderCrashed, ReadError
+from sourcebook.index.reports import Skipped
+
+from .registry import format_of, read_source
+from .sandbox_protocol import Done, Failed, Job, Message, pack, unpack
+from .source import Source
+from .zip_archive import Member
+
+MAX_ENDED = 5
+"""Files of one archive that may end the child before the rest is left alone."""
+
+_LENGTH = 8
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one file, or of one record of a dump: ``seconds`` on the clock, ``cpu_seconds`` of
+    processor time, ``memory`` in bytes above what the child needs for itself, ``message`` in bytes
+    of what it says of one document. The child has ``start_seconds`` to come up."""
+
+    seconds: float = 25.0
+    cpu_seconds: int = 20
+    memory: int = 1 << 30
+    message: int = 1 << 27
+    start_seconds: float = 60.0
+
+
+class Guard:
+    """A child process that reads files, started for the first one.
+
+        with Guard() as guard:
+            for item in guard.read(Path("a.pdf")):
+                ...
+
+    Not for several threads at once.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._buffer = bytearray()
+        self._busy = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child. Closing twice is fine."""
+        child, self._child = self._child, None
+        self._buffer.clear()
+        self._busy = False
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            # What a child died before reading is still to be written, which no longer can be.
+            with contextlib.suppress(BrokenPipeError):
+                if pipe:
+                    pipe.close()
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the child; None before the first file and after one that ended it."""
+        return self._child.pid if self._child is not None else None
+
+    def read(
+        self, path: Path, columns: Mapping[str, str] | None = None
+    ) -> Iterator[Document | Skipped]:
+        """The documents of a file, and what was skipped in it.
+
+        Raises:
+            ReadError: nothing (more) of it can be read; OverLimit and ReaderCrashed are ours.
+        """
+        job = Job(str(path), dict(columns or {}))
+        listed: list[Member] = []
+        for message in self.ask(job):
+            if isinstance(message, Member):
+                listed.append(message)
+            elif isinstance(message, (Document, Skipped)):
+                yield message
+        yield from self._members(job, listed)
+
+    def _members(self, job: Job, listed: list[Member]) -> Iterator[Document | Skipped]:
+        """The files of an archive, each with limits of its own, until too many end the child."""
+        ended = 0
+        for done, member in enumerate(listed):
+            if ended == MAX_ENDED:
+                yield Skipped(
+                    f"{job.path}/*",
+                    f"{ended} of its files had to be stopped; {len(listed) - done} more were not "
+                    "tried: unpack it and add them by themselves",
+                    OverLimit.__name__,
+                )
+                return
+            try:
+                for message in self.ask(replace(job, member=member)):
+                    if isinstance(message, (Document, Skipped)):
+                        yield message
+            except ReadError as error:
+                ended += self._child is None
+                yield Skipped(member.place, str(error), type(error).__name__)
+
+    def ask(self, job: Job) -> Iterator[Message]:
+        """What the child says to a job, until it is done. Raises as `read`.
+
+        A child that other files have been through may die of them, not of this one: it is tried
+        once more in a new one.
+        """
+        if self._busy:  # the one before was not read to its end
+            self.close()
+        used = not self._start()
+        said = False
+        try:
+            for message in self._answers(job):
+                said = True
+                yield message
+        except ReaderCrashed:
+            if said or not used:
+                raise
+            self._start()
+            yield from self._answers(job)
+
+    def _answers(self, job: Job) -> Iterator[Message]:
+        self._busy = True
+        self._send(job)
+        while True:
+            message = self._next(self.limits.seconds)
+            if not isinstance(message, (Done, Failed)):
+                yield message
+                continue
+            self._busy = False
+            if message.last:
+                self.close()
+            if isinstance(message, Failed):
+                raise _error(message)
+            return
+
+    # -- the child ---------------------------------------------------------------------------
+
+    def _start(self) -> bool:
+        """Whether a new child had to be started."""
+        if self._child is not None and self._child.poll() is None:
+            return False
+        self.close()
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        limits = f"{self.limits.cpu_seconds} {self.limits.memory}"
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", f"{__package__}.sandbox_worker", *limits.split()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        self._next(self.limits.start_seconds)  # Done: it is up, its libraries are loaded
+        return True
+
+    def _send(self, job: Job) -> None:
+        child = self._running()
+        data = pack(job)
+        try:
+            assert child.stdin is not None
+            child.stdin.write(len(data).to_bytes(_LENGTH, "big") + data)
+            child.stdin.flush()
+        except OSError:
+            raise self._died() from None
+
+    def _next(self, seconds: float) -> Message:
+        """The next message; the time it may take counts from now."""
+        deadline = time.monotonic() + seconds
+        length = int.from_bytes(self._take(_LENGTH, deadline), "big")
+        if length > self.limits.message:
+            self.close()
+            raise OverLimit(f"holds a text of over {self.limits.message / 1e6:.0f} MB: split it")
+        data = self._take(length, deadline)
+        try:
+            return unpack(data)
+        except ValueError:
+            self.close()
+            raise ReaderCrashed("its reader said what is no document") from None
+
+    def _take(self, count: int, deadline: float) -> bytes:
+        """The next ``count`` bytes of what the child writes."""
+        child = self._running()
+        assert child.stdout is not None
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(child.stdout, selectors.EVENT_READ)
+            while len(self._buffer) < count:
+                left = deadline - time.monotonic()
+                if left <= 0 or not waiting.select(left):
+                    self.close()
+                    raise OverLimit(
+                        f"reading it took over {self.limits.seconds:.0f} seconds: "
+                        "split it, or save it as text"
+                    )
+                block = os.read(child.stdout.fileno(), _BLOCK)
+                if not block:
+                    raise self._died()
+                self._buffer += block
+        taken = bytes(self._buffer[:count])
+        del self._buffer[:count]
+        return taken
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._child is not None
+        return self._child
+
+    def _died(self) -> ReadError:
+        """What its end says of the file."""
+        code = self._running().wait()
+        self.close()
+        if code == -signal.SIGXCPU:
+            return OverLimit(
+                f"reading it took over {self.limits.cpu_seconds} seconds of processor time: "
+                "split it, or save it as text"
+            )
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"status {code}"
+        return ReaderCrashed(f"the process that read it ended with {how}: save it as text")
+
+
+def read_guarded(
+    path: Path, guard: Guard, columns: Mapping[str, str] | None = None
+) -> Iterator[Document | Skipped]:
+    """The documents of a file and what in it was skipped: plain text is read here, all else by
+    ``guard``.
+
+    Raises:
+        ReadError: nothing (more) of it can be read.
+    """
+    source = Source.file(path, columns)
+    found = format_of(path)
+    if not found.guarded:
+        yield from read_source(source)
+    else:
+        yield from guard.read(path, columns)
+
+
+def _error(failed: Failed) -> ReadError:
+    """The child's error as ours; only a ReadError's name is taken from it."""
+    kind = getattr(errors, failed.error, None)
+    if isinstance(kind, type) and issubclass(kind, ReadError):
+        return kind(failed.reason)
+    return errors.UnreadableFile(failed.reason)

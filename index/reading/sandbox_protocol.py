@@ -1,0 +1,78 @@
+"""What the guard and its child say to each other, in JSON that is checked on arrival."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from sourcebook.index.documents.records import Document
+from sourcebook.index.reports import Skipped
+
+from .zip_archive import Member
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to be read; of an archive its list of members, or one of them."""
+
+    path: str
+    columns: dict[str, str] = field(default_factory=dict)
+    member: Member | None = None
+    kind: Literal["job"] = "job"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nothing more of the file can be read: the class of the error, and its line; ``last`` as in
+    Done."""
+
+    error: str
+    reason: str
+    last: bool = False
+    kind: Literal["failed"] = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """All of the file was read. ``last``: the child is not fit for another one."""
+
+    last: bool = False
+    kind: Literal["done"] = "done"
+
+
+Message = Document | Skipped | Job | Member | Failed | Done
+
+
+def pack(message: Message) -> bytes:
+    """The JSON form. Half a surrogate pair, which UTF-8 has no bytes for, becomes U+FFFD."""
+    try:
+        return _adapter().dump_json(message)
+    except ValueError:
+        return _adapter().dump_json(_whole(message))
+
+
+def unpack(data: bytes) -> Message:
+    """The message again. Raises ValueError where it is none."""
+    return _adapter().validate_json(data)
+
+
+@cache
+def _adapter() -> TypeAdapter[Message]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Message)
+
+
+def _whole(value: Any) -> Any:
+    """``value`` with text that is whole."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, tuple):
+        return tuple(_whole(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _whole(getattr(value, f.name)) for f in fields(value)})
+    return value

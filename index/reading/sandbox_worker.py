@@ -1,0 +1,149 @@
+"""The guarded child: reads the files it is told to, under the limits it was started with.
+
+Run by `guard.py` as ``python -m sourcebook.index.guarded CPU_SECONDS MEMORY``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+from zipfile import ZipFile
+
+from sourcebook.index.errors import ReadError
+
+from .registry import READERS, read_member, read_source
+from .sandbox_protocol import Done, Failed, Job, Message, pack, unpack
+from .source import Source
+from .zip_archive import members, opened_archive
+
+_LENGTH = 8
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    cpu_seconds, memory = map(int, sys.argv[1:3])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    # What libraries print must not stand between messages.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    _load()
+    gc.collect()
+    gc.freeze()  # else each collection after a file goes through all of the libraries again
+    _limit(resource.RLIMIT_CORE, 0)
+    most = _address_space() + memory
+    _limit(resource.RLIMIT_AS, most)
+    _say(out, Done())
+    while job := _heard(sys.stdin.buffer):
+        _limit(resource.RLIMIT_CPU, _used() + cpu_seconds)
+        for message in _messages(job, most - memory // 2):
+            _say(out, message)
+            # A dump is as long as it is: each of its documents has the time of a file.
+            _limit(resource.RLIMIT_CPU, _used() + cpu_seconds)
+
+
+def _messages(job: Job, most: int) -> Iterator[Message]:
+    """All there is to say to a job; the errors of parsers are the file's.
+
+    Where more than ``most`` bytes stay in use after it, it is the last: files that come later would
+    pay for it.
+    """
+    end: Done | Failed = Done()
+    try:
+        yield from _items(job)
+    except ReadError as error:
+        end = Failed(type(error).__name__, str(error))
+    except MemoryError:
+        end = Failed(
+            "OverLimit", "reading it needs too much memory: split it, or save it as text", True
+        )
+    except RecursionError:
+        end = Failed("UnreadableFile", "it is nested too deeply: save it as text")
+    except Exception as error:  # noqa: BLE001 - a parser may raise anything over a broken file
+        said = " ".join(str(error).split())[:200]
+        end = Failed("UnreadableFile", f"it cannot be parsed ({type(error).__name__}: {said})")
+    gc.collect()
+    yield replace(end, last=end.last or _address_space() > most)
+
+
+def _items(job: Job) -> Iterator[Message]:
+    source = Source.file(Path(job.path), job.columns)
+    if source.suffix != ".zip":
+        yield from read_source(source)
+    elif job.member is None:
+        yield from members(_archive(source), source.place, READERS)
+    else:
+        yield from read_member(_archive(source), job.member, job.columns)
+
+
+@cache
+def _opened() -> dict[str, ZipFile]:
+    return {}
+
+
+def _archive(source: Source) -> ZipFile:
+    """The archive there, kept open for its next member."""
+    kept = _opened()
+    if source.place not in kept:
+        for package in kept.values():
+            package.close()
+        kept.clear()
+        kept[source.place] = opened_archive(source.opened())
+    return kept[source.place]
+
+
+def _load() -> None:
+    """What nearly every file needs, before memory is limited."""
+    from importlib import import_module
+
+    for name in ("lxml.html", "trafilatura"):
+        import_module(name)
+
+
+def _heard(stream: BinaryIO) -> Job | None:
+    head = stream.read(_LENGTH)
+    if len(head) < _LENGTH:
+        return None
+    message = unpack(stream.read(int.from_bytes(head, "big")))
+    return message if isinstance(message, Job) else None
+
+
+def _say(out: BinaryIO, message: Message) -> None:
+    data = pack(message)
+    out.write(len(data).to_bytes(_LENGTH, "big") + data)
+    out.flush()
+
+
+def _limit(kind: int, value: int) -> None:
+    """Lower or raise a soft limit; where the system has none, the clock of the parent is left."""
+    hard = resource.getrlimit(kind)[1]
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(kind, (value, hard))
+
+
+def _used() -> int:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return int(usage.ru_utime + usage.ru_stime) + 1
+
+
+def _address_space() -> int:
+    """Bytes of address space in use, where the system says; else a guess that is high enough."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        return pages * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 4 << 30
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""ZIP archives of articles: which of their members are read, and why the others are not.
+
+Nothing is unpacked to disk; a member's bytes go from the archive to its reader.
+"""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import BinaryIO
+
+from sourcebook.index.errors import (
+    OverLimit,
+    ProtectedFile,
+    ReadError,
+    UnreadableFile,
+    UnsupportedFormat,
+)
+from sourcebook.index.reports import Skipped
+
+from .office_package import MAX_RATIO, SMALL
+
+MAX_MEMBERS = 50_000
+MAX_UNPACKED = 4 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file of an archive that can be read: its number in the list, and its place."""
+
+    number: int
+    place: str
+
+
+def opened_archive(stream: BinaryIO) -> zipfile.ZipFile:
+    """The archive in an open file. Raises UnreadableFile, OverLimit."""
+    try:
+        package = zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as error:
+        raise UnreadableFile(f"is no ZIP archive, or damaged ({error})") from None
+    if len(package.infolist()) > MAX_MEMBERS:
+        raise OverLimit(
+            f"holds {len(package.infolist()):,} files, over the limit of {MAX_MEMBERS:,}: split it"
+        )
+    return package
+
+
+def members(
+    package: zipfile.ZipFile, archive: str, endings: Collection[str]
+) -> Iterator[Member | Skipped]:
+    """The members that have one of ``endings``, in order, and what is wrong with others.
+
+    As in a folder, hidden files are passed over; files of other kinds are counted.
+
+    Raises:
+        OverLimit: what can be read would unpack to too much.
+    """
+    places: set[str] = set()
+    others: list[str] = []
+    unpacked = 0
+    for number, info in enumerate(package.infolist()):
+        name = PurePosixPath(info.filename.replace("\\", "/"))
+        if info.is_dir() or any(p.startswith(".") and p != ".." for p in name.parts):
+            continue
+        if name.parts[:1] == ("__MACOSX",):
+            continue
+        if name.suffix.lower() not in endings:
+            others.append(name.suffix.lower())
+            continue
+        place = f"{archive}/{name.as_posix().lstrip('/')}"
+        try:
+            _look_over(info)
+        except ReadError as error:
+            yield Skipped(place, str(error), type(error).__name__)
+            continue
+        unpacked += info.file_size
+        if unpacked > MAX_UNPACKED:
+            raise OverLimit(f"would unpack to over {MAX_UNPACKED / 1e9:.0f} GB: split it")
+        # A name may stand in an archive twice: both are read, and neither replaces the other.
+        yield Member(number, place if place not in places else f"{place}#{number}")
+        places.add(place)
+    if others:
+        kinds = " ".join(sorted({kind or "(no ending)" for kind in others})[:8])
+        reason = f"{len(others)} files of kinds that are not read: {kinds}"
+        yield Skipped(f"{archive}/*", reason, "UnsupportedFormat")
+
+
+def _look_over(info: zipfile.ZipInfo) -> None:
+    """Raises ReadError where a member is not to be opened."""
+    windows = PureWindowsPath(info.filename)
+    if ".." in windows.parts or windows.drive or windows.root:
+        raise UnreadableFile("its name leads out of the archive")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise UnreadableFile("is a link, which is not followed")
+    if windows.suffix.lower() == ".zip":
+        raise UnsupportedFormat("is an archive in an archive: unpack it and add it by itself")
+    if info.flag_bits & 1:
+        raise ProtectedFile("has a password: unpack it and add it by itself")
+    if info.file_size > SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+        times = info.file_size // max(info.compress_size, 1)
+        raise OverLimit(f"would unpack to {times:,} times its size, over the limit of {MAX_RATIO}")

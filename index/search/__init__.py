@@ -1,0 +1,1 @@
+"""The dense and the BM25 index, their fusion, filters and names."""

@@ -1,0 +1,48 @@
+"""Which documents a search looks among, and by what it ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Mode = Literal["hybrid", "dense", "bm25"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be searched. What is empty or None does not limit.
+
+    ``since`` and ``until`` are instants; ``first_day`` and ``last_day`` the calendar days that the
+    articles themselves show, whatever their time zones. A document without a date passes neither.
+    """
+
+    sources: frozenset[str] = field(default_factory=frozenset)
+    since: datetime | None = None
+    until: datetime | None = None
+    documents: frozenset[str] = field(default_factory=frozenset)
+    authors: frozenset[str] = field(default_factory=frozenset)
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def condition(self) -> tuple[str, list[object]] | None:
+        """An SQL condition over ``d`` (documents) with its values; None when nothing limits."""
+        parts: list[str] = []
+        values: list[object] = []
+        for column, allowed in (
+            ("d.source", self.sources),
+            ("d.author", self.authors),
+            ("d.id", self.documents),
+        ):
+            if allowed:
+                parts.append(f"{column} IN ({', '.join('?' * len(allowed))})")
+                values.extend(sorted(allowed))
+        for moment, sign in ((self.since, ">="), (self.until, "<=")):
+            if moment is not None:  # compared as instants: the zones of the dates differ
+                parts.append(f"julianday(d.published) {sign} julianday(?)")
+                values.append(moment.isoformat())
+        for day, sign in ((self.first_day, ">="), (self.last_day, "<=")):
+            if day is not None:  # an ISO date begins with its day
+                parts.append(f"substr(d.published, 1, 10) {sign} ?")
+                values.append(day.isoformat())
+        return (" AND ".join(parts), values) if parts else None

@@ -1,0 +1,1 @@
+"""SQLite: the one truth of one library."""

@@ -1,0 +1,145 @@
+"""Documents and passages as rows of the tables: written, removed, and read back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sourcebook.index.cleaning.clean import Removed
+from sourcebook.index.documents.records import Document, Passage
+from sourcebook.index.embedding.base import Vectors
+
+DOCUMENT_FIELDS = (
+    "id, text, title, source, author, published, url, path, media_type, language, content_hash, "
+    "removed, published_from"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document ready to be stored: its passages and their vectors, row by row; ``as_read`` is its
+    text before recurring lines were taken out, where that is another."""
+
+    document: Document
+    passages: Sequence[Passage]
+    vectors: Vectors
+    as_read: str | None = None
+
+    @property
+    def read_text(self) -> str | None:
+        """As it is stored: nothing where it is the document's text."""
+        return self.as_read if self.as_read != self.document.text else None
+
+
+def insert_document(db: sqlite3.Connection, entry: Entry, key: int | None = None) -> None:
+    """With ``key``, at that place in the order of the documents; else behind all others."""
+    d = entry.document
+    published = d.published.isoformat() if d.published else None
+    cursor = db.execute(
+        f"INSERT INTO documents (key, {DOCUMENT_FIELDS}, location, read_text) "
+        f"VALUES ({marks(range(16))})",
+        (
+            *(key, d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
+            *(d.media_type, d.language, d.content_hash, removed_to_json(d.removed)),
+            *(d.published_from, d.location, entry.read_text),
+        ),
+    )
+    insert_passages(db, cursor.lastrowid, entry)
+
+
+def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Entry) -> None:
+    for passage, vector in zip(entry.passages, entry.vectors, strict=True):
+        cursor = db.execute(
+            "INSERT INTO passages (id, document_key, start, end, page, vector) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                *(passage.id, document_key, passage.start, passage.end, passage.page),
+                np.ascontiguousarray(vector, np.float32).tobytes(),
+            ),
+        )
+        db.execute(
+            "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
+            (cursor.lastrowid, entry.document.title, passage.text),
+        )
+
+
+def delete_document(db: sqlite3.Connection, document_id: str) -> bool:
+    row = db.execute(
+        "SELECT key, story, outlet FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    if row is None:
+        return False
+    key, story, outlet = row
+    delete_passages(db, key)
+    db.execute("DELETE FROM bands WHERE document_key = ?", (key,))
+    db.execute("DELETE FROM minhashes WHERE document_key = ?", (key,))
+    db.execute("DELETE FROM lines WHERE document_key = ?", (key,))
+    db.execute("DELETE FROM documents WHERE key = ?", (key,))
+    # What held the others of its story together may be gone with it.
+    db.execute("UPDATE documents SET story = NULL WHERE story = ?", (story,))
+    if outlet:
+        db.execute("INSERT OR IGNORE INTO changed_outlets VALUES (?)", (outlet,))
+    return True
+
+
+def delete_passages(db: sqlite3.Connection, document_key: int) -> None:
+    db.execute(
+        "DELETE FROM passages_words WHERE rowid IN "
+        "(SELECT key FROM passages WHERE document_key = ?)",
+        (document_key,),
+    )
+    db.execute("DELETE FROM passages WHERE document_key = ?", (document_key,))
+
+
+def marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def document_of(row: Sequence[Any]) -> Document:
+    named = dict(zip(DOCUMENT_FIELDS.split(", "), row, strict=True))
+    if named["published"]:
+        named["published"] = datetime.fromisoformat(named["published"])
+    named["removed"] = tuple(Removed(*pair) for pair in json.loads(named["removed"]))
+    return Document(**named)
+
+
+def removed_to_json(removed: Iterable[Removed]) -> str:
+    return json.dumps([[what.rule, what.text] for what in removed], ensure_ascii=False)
+
+
+def passage_of(
+    document: Document, passage_id: str, start: int, end: int, page: int | None
+) -> Passage:
+    return Passage(passage_id, document.id, document.text[start:end], start, end, page)
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # as its vectors are not compared
+class Removal:
+    """What a library took out: the document with its passages and vectors, its place in the order
+    of the documents, and the copy of its file, where one was kept and nothing else stood in it."""
+
+    entry: Entry
+    key: int
+    copy: MovedCopy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedCopy:
+    """A file that was moved aside: from where, and where it is now."""
+
+    before: Path
+    now: Path
+
+    def back(self) -> None:
+        """Move it back; nothing where it is gone."""
+        if self.now.is_file():
+            self.before.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(self.now, self.before)

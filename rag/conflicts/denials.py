@@ -1,0 +1,57 @@
+"""One article denies what another says."""
+
+from __future__ import annotations
+
+import re
+
+from sourcebook.rag.language.negation import denies
+from sourcebook.rag.language.negation_words import OPPOSITES
+from sourcebook.rag.language.stems import word_set
+from sourcebook.rag.verification.contradiction import contrary
+
+from .comparability import Place, same_thing, terms
+
+_CUES = word_set("no not never neither nor none did does do didn't doesn't")
+_WORDS_SHARED = 0.6
+"""Share of each sentence's other words that the other must have as well."""
+
+_FEWEST = 3
+"""Words two sentences must share at least: "It did not" denies anything."""
+
+
+# --- between two articles -----------------------------------------------------------------------
+
+
+def contradict(question: str, answer: Place, other: Place) -> bool:
+    """Whether one of the two sentences denies what the other says, as it was asked about."""
+    one, two = answer.text, other.text
+    if _opposed(one, two):
+        # "Did not accept" beside "rejected" says the same again.
+        opposite = not denies(one) and not denies(two)
+    else:
+        opposite = bool(contrary(one, two) or contrary(two, one))
+    if not opposite:
+        return False
+    ours, theirs = _said(one), _said(two)
+    shared = ours & theirs
+    return (
+        len(shared) >= _FEWEST
+        and len(shared) >= _WORDS_SHARED * max(len(ours), len(theirs))
+        and len(shared & terms(question)) >= 2
+        and same_thing(question, answer, other)
+    )
+
+
+def _said(text: str) -> set[str]:
+    """What a sentence speaks of: its terms but for the words that deny or turn it round."""
+    opposite = {word for pair in OPPOSITES for side in pair for word in side} | _CUES
+    return terms(" ".join(w for w in re.findall(r"[\w’']+", text) if w.casefold() not in opposite))
+
+
+def _opposed(one: str, two: str) -> bool:
+    first, second = (set(re.findall(r"[^\W\d_]+", text.casefold())) for text in (one, two))
+    return any(
+        (a & first and b & second and not b & first and not a & second)
+        or (b & first and a & second and not a & first and not b & second)
+        for a, b in OPPOSITES
+    )

@@ -1,0 +1,171 @@
+"""The file beside a library that its conversations are kept in: its tables, whether it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sourcebook.index.errors import LibraryDamaged, LibraryError
+from sourcebook.index.store.database import Database
+
+__all__ = ["FILE", "count_conversations", "in_memory", "open_file"]
+
+FILE = "conversations.sqlite"
+
+_SCHEMA = (
+    """
+CREATE TABLE conversations (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    began TEXT NOT NULL,
+    changed TEXT NOT NULL
+);
+CREATE INDEX conversations_changed ON conversations (changed);
+CREATE TABLE turns (
+    key INTEGER PRIMARY KEY,
+    conversation INTEGER NOT NULL REFERENCES conversations (key),
+    number INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    ignored TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    answer TEXT,
+    problem TEXT,
+    rating TEXT,
+    reason TEXT,
+    UNIQUE (conversation, number)
+);
+CREATE VIRTUAL TABLE turn_words USING fts5 (
+    question, answer, tokenize = "unicode61 remove_diacritics 2"
+);
+""",
+)
+
+
+def open_file(folder: Path) -> tuple[Database, str | None]:
+    """The file in a library's folder, made where there is none, and what is wrong, in one line.
+
+    A damaged file is put aside under another name; where nothing can be written, what is kept ends
+    with the process.
+    """
+    file = folder / FILE
+    try:
+        return _checked(file), None
+    except LibraryDamaged as error:
+        aside = file.with_name(f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}-{FILE}")
+        try:
+            file.replace(aside)
+            said = f"Earlier conversations cannot be read and were put aside as {aside.name}."
+            return _checked(file), said
+        except (OSError, LibraryError):
+            return in_memory(), _not_kept(error)
+    except LibraryError as error:
+        return in_memory(), _not_kept(error)
+
+
+def in_memory() -> Database:
+    """The same tables, which end with the process."""
+    return Database(Path(":memory:"), _SCHEMA)
+
+
+def count_conversations(folder: Path) -> int | None:
+    """How many are kept in a library's folder; None where they cannot be read. Changes nothing."""
+    if not (folder / FILE).is_file():
+        return 0
+    try:
+        with contextlib.closing(Database(folder / FILE, _SCHEMA)) as database:
+            return int(database.rows("SELECT count(*) FROM conversations")[0][0])
+    except LibraryError:
+        return None
+
+
+def _checked(file: Path) -> Database:
+    """The database, or LibraryDamaged when its tables are not to be read."""
+    database = Database(file, _SCHEMA)
+    try:
+        database.rows("SELECT id, name, changed FROM conversations ORDER BY changed LIMIT 1")
+        database.rows("SELECT number, question FROM turns ORDER BY key LIMIT 1")
+        found = database.rows("PRAGMA quick_check(1)")
+        if found and found[0][0] != "ok":
+            raise LibraryDamaged(f"{file} cannot be read ({found[0][0]})")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _not_kept(error: LibraryError) -> str:
+    return f"Conversations are not kept: {error}"
+
+
+__all__ = ["KeptTurn", "Rating", "Summary", "moment", "turn_of"]
+
+Rating = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation in a list: ``changed`` is when it was last asked, ``turns`` how often."""
+
+    id: str
+    name: str
+    changed: datetime
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """A question and what became of it. ``number`` counts from 1.
+
+    ``answer`` is the JSON form of an answer (`Answer.to_dict`); None where there is none: then
+    ``problem`` says why, or the answer was never finished. ``ignored`` are keys of filters that the
+    question was asked without.
+    """
+
+    number: int
+    question: str
+    asked: datetime
+    ignored: frozenset[str] = frozenset()
+    answer: Mapping[str, Any] | None = None
+    problem: str | None = None
+    rating: Rating | None = None
+    reason: str | None = None
+
+
+def turn_of(row: Sequence[Any]) -> KeptTurn:
+    """Of number, question, moment, ignored keys, answer, problem, rating, reason, as on disk."""
+    number, question, asked, ignored, kept, problem, rating, reason = row
+    answer: Any = None
+    keys: Any = []
+    try:
+        keys = json.loads(ignored)
+        answer = json.loads(kept) if kept is not None else None
+        if not isinstance(answer, dict | None) or not isinstance(keys, list):
+            raise ValueError("no answer")
+    except (ValueError, RecursionError):
+        answer, keys = None, []
+        problem = "What was kept of this answer cannot be read."
+    return KeptTurn(
+        number,
+        question,
+        moment(asked),
+        frozenset(map(str, keys)),
+        answer,
+        problem,
+        rating if rating in ("up", "down") else None,
+        reason,
+    )
+
+
+def moment(text: str) -> datetime:
+    """An ISO time; the beginning of 1970 where it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,250 @@
+"""Conversations that are kept: questions, answers, what a reader thought of them.
+
+Each change is a transaction: after a crash there is what was said before, and a question without
+its answer at most.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from sourcebook.index.errors import LibraryError
+from sourcebook.index.store.database import Database
+
+from .conversation_schema import KeptTurn, Rating, Summary, moment, open_file, turn_of
+
+__all__ = ["ConversationGone", "Conversations"]
+
+LONGEST_NAME = 200
+LONGEST_REASON = 2_000
+LONGEST_ANSWER = 5_000_000
+"""Characters. A longer answer was not written by us and is not read."""
+
+
+class ConversationGone(LibraryError):
+    """The conversation was deleted, here or in another window."""
+
+
+class Conversations:
+    """The conversations about one library.
+
+    ``problem`` is a line that says why they are not kept beyond this run, or where a damaged file
+    was put; None when all is well. Threads may share it, and processes the file.
+    """
+
+    def __init__(self, database: Database, problem: str | None = None) -> None:
+        self._db = database
+        self.problem = problem
+        with database.reading() as db:
+            db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Those beside the library in ``folder``. What cannot be opened stops nobody: a damaged
+        file is put aside under another name, and where nothing can be written they are kept in
+        memory."""
+        return cls(*open_file(folder))
+
+    def close(self) -> None:
+        """Closing twice is fine."""
+        self._db.close()
+
+    # -- what is there ---------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return int(self._db.rows("SELECT count(*) FROM conversations")[0][0])
+
+    def listed(self, words: str = "", limit: int = 100) -> list[Summary]:
+        """The newest first; with ``words``, those that hold all of them in one turn, each as the
+        beginning of a word, or in their name."""
+        found = re.findall(r"\w+", words)[:16]
+        values: list[object] = []
+        where = "" if not words.strip() else "WHERE 0"
+        if found:
+            where = (
+                "WHERE c.key IN (SELECT t.conversation FROM turn_words w JOIN turns t "
+                "ON t.key = w.rowid WHERE turn_words MATCH ?) OR "
+                + " AND ".join("c.name LIKE ? ESCAPE '\\'" for _ in found)
+            )
+            values = [" ".join(f'"{word}"*' for word in found)]
+            values += [f"%{_literal(word)}%" for word in found]
+        rows = self._db.rows(
+            "SELECT c.id, c.name, c.changed, "
+            "(SELECT count(*) FROM turns t WHERE t.conversation = c.key) "
+            f"FROM conversations c {where} ORDER BY c.changed DESC, c.key DESC LIMIT ?",
+            (*values, limit),
+        )
+        return [Summary(row[0], row[1], moment(row[2]), row[3]) for row in rows]
+
+    def name(self, conversation_id: str) -> str:
+        """Raises ConversationGone."""
+        rows = self._db.rows("SELECT name FROM conversations WHERE id = ?", (conversation_id,))
+        if not rows:
+            raise _gone()
+        return str(rows[0][0])
+
+    def turns(self, conversation_id: str) -> list[KeptTurn]:
+        """All of its turns in order; one whose answer cannot be read says so in ``problem``.
+
+        Raises ConversationGone.
+        """
+        self.name(conversation_id)
+        rows = self._db.rows(
+            "SELECT t.number, t.question, t.asked, t.ignored, "
+            "CASE WHEN length(t.answer) <= ? THEN t.answer ELSE substr(t.answer, 1, 1) END, "
+            "t.problem, t.rating, t.reason FROM turns t JOIN conversations c "
+            "ON c.key = t.conversation WHERE c.id = ? ORDER BY t.number",
+            (LONGEST_ANSWER, conversation_id),
+        )
+        return [turn_of(row) for row in rows]
+
+    def ratings(self, conversation_id: str) -> dict[int, tuple[Rating, str | None]]:
+        """Number of a turn -> what a reader thought of its answer, and why; of those rated."""
+        rows = self._db.rows(
+            "SELECT t.number, t.rating, t.reason FROM turns t JOIN conversations c "
+            "ON c.key = t.conversation WHERE c.id = ? AND t.rating IS NOT NULL",
+            (conversation_id,),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    def rated(self) -> Iterator[tuple[str, list[KeptTurn]]]:
+        """Id and all turns of each conversation in which an answer was rated, the oldest first."""
+        for (conversation_id,) in self._db.rows(
+            "SELECT id FROM conversations c WHERE EXISTS (SELECT 1 FROM turns t "
+            "WHERE t.conversation = c.key AND t.rating IS NOT NULL) ORDER BY key"
+        ):
+            yield conversation_id, self.turns(conversation_id)
+
+    # -- changes ---------------------------------------------------------------------------
+
+    def begin(self, question: str) -> str:
+        """A new conversation, named by its first question; its id."""
+        made, now = secrets.token_hex(8), _now()
+        with self._db.changing() as db:
+            db.execute(
+                "INSERT INTO conversations (id, name, began, changed) VALUES (?, ?, ?, ?)",
+                (made, _name(question), now, now),
+            )
+        return made
+
+    def ask(
+        self, conversation_id: str, number: int, question: str, ignored: Sequence[str] = ()
+    ) -> None:
+        """A question is asked as turn ``number``, in the place of that turn and all behind it.
+
+        Raises ConversationGone.
+        """
+        with self._db.changing() as db:
+            key = _key(db, conversation_id)
+            which = (key, number)
+            _forget(db, "conversation = ? AND number >= ?", which)
+            cursor = db.execute(
+                "INSERT INTO turns (conversation, number, question, ignored, asked) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (*which, _plain(question), json.dumps(sorted(ignored)), _now()),
+            )
+            db.execute(
+                "INSERT INTO turn_words (rowid, question, answer) VALUES (?, ?, '')",
+                (cursor.lastrowid, _plain(question)),
+            )
+            db.execute("UPDATE conversations SET changed = ? WHERE key = ?", (_now(), key))
+
+    def answer(
+        self,
+        conversation_id: str,
+        number: int,
+        answer: Mapping[str, Any] | None,
+        problem: str | None = None,
+    ) -> None:
+        """What became of the question of turn ``number``: an answer, or a line that says why there
+        is none. Nothing where the turn is gone meanwhile."""
+        data = _plain(json.dumps(answer, ensure_ascii=False)) if answer is not None else None
+        with self._db.changing() as db:
+            row = db.execute(
+                "SELECT t.key FROM turns t JOIN conversations c ON c.key = t.conversation "
+                "WHERE c.id = ? AND t.number = ?",
+                (conversation_id, number),
+            ).fetchone()
+            if row is None:
+                return
+            db.execute(
+                "UPDATE turns SET answer = ?, problem = ? WHERE key = ?", (data, problem, row[0])
+            )
+            text = _plain(str(answer.get("text", ""))) if answer is not None else ""
+            db.execute("UPDATE turn_words SET answer = ? WHERE rowid = ?", (text, row[0]))
+
+    def rate(
+        self, conversation_id: str, number: int, rating: Rating | None, reason: str | None = None
+    ) -> None:
+        """What a reader thinks of an answer; None takes it back. Raises ConversationGone."""
+        said = _plain(reason or "").strip()[:LONGEST_REASON] or None
+        with self._db.changing() as db:
+            db.execute(
+                "UPDATE turns SET rating = ?, reason = ? WHERE conversation = ? AND number = ?",
+                (rating, said if rating else None, _key(db, conversation_id), number),
+            )
+
+    def rename(self, conversation_id: str, name: str) -> None:
+        """A name without words changes nothing. Raises ConversationGone."""
+        if not name.strip():
+            return
+        with self._db.changing() as db:
+            db.execute(
+                "UPDATE conversations SET name = ? WHERE key = ?",
+                (_name(name), _key(db, conversation_id)),
+            )
+
+    def delete(self, conversation_id: str) -> None:
+        """Deletes it and all that was said in it; one that is gone already is fine."""
+        with self._db.changing() as db:
+            row = db.execute(
+                "SELECT key FROM conversations WHERE id = ?", (conversation_id,)
+            ).fetchone()
+            if row:
+                _forget(db, "conversation = ?", (row[0],))
+                db.execute("DELETE FROM conversations WHERE key = ?", (row[0],))
+                # Its words go from the index too, not only the pointers to them.
+                db.execute("INSERT INTO turn_words (turn_words) VALUES ('optimize')")
+
+
+def _forget(db: sqlite3.Connection, condition: str, values: Sequence[object]) -> None:
+    keys = f"SELECT key FROM turns WHERE {condition}"
+    db.execute(f"DELETE FROM turn_words WHERE rowid IN ({keys})", tuple(values))
+    db.execute(f"DELETE FROM turns WHERE {condition}", tuple(values))
+
+
+def _key(db: sqlite3.Connection, conversation_id: str) -> int:
+    row = db.execute("SELECT key FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    if row is None:
+        raise _gone()
+    return int(row[0])
+
+
+def _gone() -> ConversationGone:
+    return ConversationGone("this conversation was deleted: begin a new one")
+
+
+def _name(text: str) -> str:
+    line = " ".join(_plain(text).split())
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
+
+
+def _plain(text: str) -> str:
+    """Without the lone surrogates and zero bytes that SQLite does not take."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
+def _literal(word: str) -> str:
+    """A word for LIKE, in which ``_`` and ``%`` mean themselves."""
+    return re.sub(r"([%_\\])", r"\\\1", word)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

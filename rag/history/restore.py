@@ -1,0 +1,224 @@
+"""An answer read back from its JSON form, its citations tied to the articles as they are now.
+
+The JSON form names documents without their texts. Where an article was read anew, a quote is looked
+for in what it says now; where it is gone, or no longer says it, the citation keeps its own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import DocumentNotFound, SourcebookError
+from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, Source, Timings
+from sourcebook.rag.language.calendar import DateRange
+from sourcebook.rag.question.filters import NamedFilter
+
+__all__ = ["NotAnAnswer", "Restored", "locate", "restore_answer"]
+
+
+class NotAnAnswer(SourcebookError):
+    """What was read is not the JSON form of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """An answer that was kept. ``removed`` are ids of documents that it cites and the library no
+    longer holds, ``changed`` of those that no longer say what is quoted. Their citations stand on
+    a document whose text is the quote alone."""
+
+    answer: Answer
+    removed: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+
+
+def locate(text: str, quote: str, near: int = 0) -> tuple[int, int] | None:
+    """Start and end of ``quote`` in ``text``, white space aside; of several places that nearest to
+    ``near``. None when it does not stand there."""
+    words = quote.split()
+    if not words:
+        return None
+    found = re.finditer(r"\s+".join(map(re.escape, words)), text)
+    best = min(found, key=lambda match: abs(match.start() - near), default=None)
+    return best.span() if best else None
+
+
+def restore_answer(data: Mapping[str, Any], find: Callable[[str], Document]) -> Restored:
+    """The answer that ``data`` (`Answer.to_dict`) is the JSON form of.
+
+    ``find`` gives a document by its id and raises DocumentNotFound: `Library.document`.
+
+    Raises:
+        NotAnAnswer: something is missing, or is not what it should be.
+    """
+    places = _Places(find)
+    try:
+        answer = _answer(data, places)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise NotAnAnswer(
+            f"what was kept of an answer cannot be read ({type(error).__name__}: {error})"
+        ) from None
+    return Restored(answer, frozenset(places.removed), frozenset(places.changed))
+
+
+def _answer(data: Mapping[str, Any], places: _Places) -> Answer:
+    as_of, reason = data.get("as_of"), data.get("reason")
+    return Answer(
+        question=_text(data["question"]),
+        standalone_question=_text(data["standalone_question"]),
+        text=_text(data["text"]),
+        sentences=_sentences(data["sentences"]),
+        citations=places.citations(data["citations"]),
+        abstained=bool(data["abstained"]),
+        confidence=float(data["confidence"]),
+        conflicts=tuple(_conflict(conflict, places) for conflict in data["conflicts"]),
+        nearest=places.citations(data["nearest"]),
+        timings=_timings(data["timings"]),
+        record=dict(data["record"]),
+        stopped=bool(data["stopped"]),
+        filters=tuple(map(_filter, data["filters"])),
+        as_of=date.fromisoformat(as_of) if as_of else None,
+        reason=_text(reason) if reason else None,
+        left_out=_sentences(data["left_out"]),
+    )
+
+
+def _sentences(data: Sequence[Mapping[str, Any]]) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(
+            text=_text(s["text"]),
+            start=int(s["start"]),
+            end=int(s["end"]),
+            citations=tuple(map(int, s["citations"])),
+            support=float(s["support"]),
+            supported=bool(s["supported"]),
+            unsupported=tuple(map(_text, s["unsupported"])),
+            contrary=_text(s["contrary"]) if s["contrary"] else None,
+            quoted=bool(s["quoted"]),
+        )
+        for s in data
+    )
+
+
+def _conflict(data: Mapping[str, Any], places: _Places) -> Conflict:
+    sides = tuple(
+        Side(
+            text=_text(side["text"]),
+            value=side["value"] if isinstance(side["value"], str) else float(side["value"]),
+            bound=_text(side["bound"]),
+            citations=places.citations(side["citations"]),
+        )
+        for side in data["sides"]
+    )
+    return Conflict(_text(data["about"]), _text(data["kind"]), sides)
+
+
+def _timings(data: Mapping[str, Any]) -> Timings:
+    def seconds(name: str) -> float | None:
+        return None if data[name] is None else float(data[name])
+
+    return Timings(
+        seconds("retrieve"), seconds("evidence"), seconds("first_token"), float(data["total"])
+    )
+
+
+def _filter(data: Mapping[str, Any]) -> NamedFilter:
+    days = data.get("days")
+    return NamedFilter(
+        kind=data["kind"],
+        key=_text(data["key"]),
+        label=_text(data["label"]),
+        text=_text(data["text"]),
+        start=int(data["start"]),
+        end=int(data["end"]),
+        strict=bool(data["strict"]),
+        applied=bool(data["applied"]),
+        value=DateRange(_day(days["first"]), _day(days["last"])) if days else None,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not text")
+    return value
+
+
+@dataclass(slots=True)
+class _Places:
+    """Citations tied to the library, each document looked up once."""
+
+    find: Callable[[str], Document]
+    removed: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    known: dict[str, Document | None] = field(default_factory=dict)
+
+    def citations(self, data: Sequence[Mapping[str, Any]]) -> tuple[Citation, ...]:
+        return tuple(
+            Citation(
+                number=int(item["number"]),
+                **self._place(item),
+                also=tuple(Source(**self._place(source)) for source in item["also"]),
+            )
+            for item in data
+        )
+
+    def _place(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What a Citation and a Source have in common."""
+        quote, told = _text(data["quote"]), data["document"]
+        document_id = _text(told["id"])
+        found = self._document(document_id)
+        span = _span(found.text, quote, int(data["start"])) if found else None
+        if found is None:
+            self.removed.add(document_id)
+        elif span is None:
+            self.changed.add(document_id)
+        if found is None or span is None:
+            found, span = _as_told(told, quote), (0, len(quote))
+        page = data["page"]
+        return {
+            "document": found,
+            "passage_id": _text(data["passage_id"]),
+            "quote": found.text[slice(*span)],
+            "start": span[0],
+            "end": span[1],
+            "page": None if page is None else int(page),
+        }
+
+    def _document(self, document_id: str) -> Document | None:
+        if document_id not in self.known:
+            try:
+                self.known[document_id] = self.find(document_id)
+            except DocumentNotFound:
+                self.known[document_id] = None
+        return self.known[document_id]
+
+
+def _span(text: str, quote: str, start: int) -> tuple[int, int] | None:
+    end = start + len(quote)
+    return (start, end) if quote and text[start:end] == quote else locate(text, quote, start)
+
+
+def _as_told(data: Mapping[str, Any], text: str) -> Document:
+    """The document by its description alone."""
+    published = data.get("published")
+    return Document(
+        id=_text(data["id"]),
+        text=text,
+        title=_text(data["title"]),
+        source=data.get("source"),
+        author=data.get("author"),
+        published=datetime.fromisoformat(published) if published else None,
+        published_from=data.get("published_from"),
+        url=data.get("url"),
+        path=data.get("path"),
+        media_type=_text(data["media_type"]),
+        language=data.get("language"),
+    )

@@ -1,0 +1,1 @@
+"""What words say: stems, names, numbers, units, negation."""

@@ -1,0 +1,162 @@
+"""The names in a turn of the conversation: who or what they are, as far as form and place tell.
+
+No model and no list of everybody: two or more capitalised words are mostly a person, capitals are
+an organisation, what stands behind "in" is a place, and countries, large cities and common given
+names are known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from sourcebook.index.search.stop_words import STOP_WORDS
+
+from .calendar import CALENDAR_WORDS
+from .stems import word_set
+
+Kind = Literal["person", "place", "country", "organisation", "unknown"]
+Gender = Literal["f", "m"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A name in a text: ``text[start:end]`` is ``name``, its possessive left off.
+
+    ``subject``: it stands where the one who acts stands. ``owns``: it has a possessive.
+    """
+
+    name: str
+    kind: Kind
+    start: int
+    end: int
+    subject: bool = False
+    owns: bool = False
+
+    @property
+    def last(self) -> str:
+        """The word a person is called by alone."""
+        return self.name.split()[-1].casefold()
+
+    @property
+    def gender(self) -> Gender | None:
+        """Of the given name, where it is a common one."""
+        given = self.name.split()[0].casefold() if " " in self.name else ""
+        return "f" if given in _WOMEN else "m" if given in _MEN else None
+
+
+@cache
+def _known_names() -> dict[str, frozenset[str]]:
+    """Kind -> names in small letters, from the file beside this one."""
+    found: dict[str, frozenset[str]] = {}
+    text = (files("sourcebook.rag.language") / "known_names.txt").read_text("utf-8")
+    for kind, names in re.findall(r"^\[(\w+)\]\n([^\[]*)", text, re.MULTILINE):
+        found[kind] = frozenset(" ".join(name.split()) for name in names.split(","))
+    return found
+
+
+_COUNTRIES = _known_names()["countries"]
+_PLACES = _COUNTRIES | _known_names()["places"]
+_WOMEN, _MEN = _known_names()["women"], _known_names()["men"]
+_ORGANISATION, _LOCATION = _known_names()["organisations"], _known_names()["locations"]
+_ADJECTIVES = _known_names()["adjectives"]
+_PLACE_FIRST = word_set("new north south east west san saint st los las el great mount cape")
+
+_CAPITAL = r"[A-Z][\w’'.-]*"
+_LINK = r"(?:of|de|del|da|van|von|der|bin|al|el|for)"
+_RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?: (?:{_LINK} (?:the )?)?{_CAPITAL})*")
+_FUNCTION = STOP_WORDS | word_set(
+    "during about over under more less nearly almost according yes no after before since until when"
+    " while both many most some several all also then there here because between however although"
+    " though despite at by with without an around roughly only just exactly did does do was were"
+    " will would could should may might must has had have am name list mr mrs ms dr"
+)
+_TITLE = re.compile(
+    r"\b(?:president|minister|secretary|chancellor|ambassador|spokes(?:man|woman|person)|general|mr"
+    r"|mrs|ms|dr|sir|senator|governor|mayor|king|queen|prince|princess|pope|judge|professor|coach"
+    r"|captain|ceo|director|author|actor|actress|singer|leader|chief|premier|officer)\.? $",
+    re.IGNORECASE,
+)
+_LOCATIVE = re.compile(
+    r"\b(?:in|at|near|outside|inside|across|around|from|to|towards?|via|into)(?: the)? $",
+    re.IGNORECASE,
+)
+_SUBJECT_LED = re.compile(
+    r"(?:^|\b(?:did|does|do|was|were|is|are|has|had|have|will|would|could|should|can|when|that|why"
+    r"|where|after|before) (?:the )?|[.!?] |, )$",
+    re.IGNORECASE,
+)
+
+
+def entities(text: str, answered: str = "") -> list[Entity]:
+    """The names in ``text`` in order; ``answered`` is the question that it answers, if it does."""
+    found: list[Entity] = []
+    for match in _RUN.finditer(text):
+        start, run = match.start(), match.group()
+        words = run.split()
+        while words and (_word(words[0]) in _FUNCTION or _word(words[0]) in CALENDAR_WORDS):
+            start += len(words[0]) + 1
+            words = words[1:]
+        if not words or all(_word(word) in CALENDAR_WORDS for word in words):
+            continue
+        name = text[start : match.end()].rstrip(".,")
+        bare = re.sub(r"[’']s?$", "", name)
+        if bare.casefold() in _ADJECTIVES and re.match(r" [a-z]", text[match.end() :]):
+            continue  # "the American side"
+        if len(bare) < 2 or _is_plain_word(text, start, bare):
+            continue
+        kind = _kind(text, start, bare, answered)
+        led = bool(_SUBJECT_LED.search(text[:start])) and kind != "place"
+        found.append(Entity(bare, kind, start, start + len(bare), led, bare != name))
+    return found
+
+
+def _word(word: str) -> str:
+    return re.sub(r"[’']s?$", "", word.rstrip(".,")).casefold()
+
+
+def _is_plain_word(text: str, start: int, name: str) -> bool:
+    """The first word of a sentence is capitalised anyway."""
+    first = not text[:start].strip() or text[:start].rstrip()[-1] in ".!?:"
+    if not first or " " in name or name.isupper() or name.casefold() in _PLACES:
+        return False
+    behind = text[start + len(name) :]
+    alone = re.match(r"(?:,? (?:and|or) [A-Z][\w’'-]*)?\W*$", behind)
+    leads = re.match(
+        r"[’']s| (?:said|is|was|has|had|and [A-Z]|did|will|told|wants?|met|led)\b", behind
+    )
+    return not alone and not (leads and not name.endswith("s"))
+
+
+def _kind(text: str, start: int, name: str, answered: str) -> Kind:
+    words = [word.strip(".").casefold() for word in name.split()]
+    before = text[:start]
+    if name.casefold() in _COUNTRIES:
+        return "country"
+    if name.casefold() in _PLACES or words[-1] in _LOCATION or words[0] in _LOCATION:
+        return "place"
+    letters = name.replace(".", "").replace("-", "")
+    if words[-1] in _ORGANISATION or words[0] in ("united", "european"):
+        return "organisation"
+    if (letters.isupper() and len(letters) > 1) or any(
+        w.isupper() for w in re.split(r"[ -]", name)
+    ):
+        return "organisation"
+    if _TITLE.search(before) or (len(words) > 1 and (words[0] in _WOMEN or words[0] in _MEN)):
+        return "person"
+    if len(words) > 1 and words[0] in _PLACE_FIRST:
+        return "place"
+    if re.search(r"\bthe $", before, re.IGNORECASE):
+        return "organisation"
+    if re.match(r"\W*(?:and )?(?:where|in which|in what)\b", answered, re.IGNORECASE) or (
+        _LOCATIVE.search(before) and len(words) == 1 and not re.search(r"\bto $", before)
+    ):
+        return "place"
+    if len(words) in (2, 3) and " of " not in name and " for " not in name:
+        return "person"
+    if re.match(r"\W*(?:and )?who\w*\b", answered, re.IGNORECASE) and not before.strip():
+        return "person"
+    return "unknown"

@@ -1,0 +1,188 @@
+"""Numbers in running text: digits, words, ranges, with currency sign and how round they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .units import CURRENCIES, MEASURES
+
+ONES = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
+"""In order, from zero."""
+
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+SPELLED = {word: float(n) for n, word in enumerate(ONES)} | {
+    word: float(n * 10) for n, word in enumerate(_TENS, 2)
+}
+SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+
+
+def number_at(words: list[str]) -> tuple[float, int]:
+    """Value of the number words that ``words`` begins with, and how many they are (0: none)."""
+    if not words or words[0] not in SPELLED:
+        return 0.0, 0
+    # "one" is mostly a pronoun or an article: it counts only in front of a scale.
+    if words[0] == "one" and (len(words) < 2 or words[1] not in SCALES):
+        return 0.0, 0
+    value, used = SPELLED[words[0]], 1
+    if value >= 20 and len(words) > used and 0 < SPELLED.get(words[used], 0) < 10:
+        value, used = value + SPELLED[words[used]], used + 1
+    if words[used : used + 3] == ["and", "a", "half"]:
+        value, used = value + 0.5, used + 3
+    while len(words) > used and words[used] in SCALES:
+        value, used = value * SCALES[words[used]], used + 1
+    return value, used
+
+
+Tokens = list[re.Match[str]]
+
+_TOKEN = re.compile(
+    r"[$€£%]|\d+(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\S"
+)
+_LONGEST = 18
+"""Digits. What is longer is an identifier."""
+
+_SCALES = SCALES | {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
+
+
+def tokenize(text: str) -> Tokens:
+    """Words, numbers and single signs, where they stand."""
+    return list(_TOKEN.finditer(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Tokens ``start:stop`` as a number; a range has ``low < high``.
+
+    ``step`` is the place of the last digit that counts: 10 for "70", 0.1 for "3.5", 1e6 for
+    "5 million". ``currency`` is the unit of its sign ("dollars"); empty where it has none.
+    """
+
+    start: int
+    stop: int
+    low: float
+    high: float
+    step: float
+    currency: str = ""
+
+
+def number_from(tokens: Tokens, at: int) -> Number | None:
+    """The number that begins at token ``at``; None when none does."""
+    first = _plain(tokens, at)
+    if first is None:
+        return None
+    between = at > 0 and word_at(tokens, at - 1) == "between"
+    link = word_at(tokens, first.stop)
+    if link in {"to", "-", "–", "and"} and (link != "and" or between):
+        second = _plain(tokens, first.stop + 1)
+        if second is not None:
+            low = first.low
+            if first.step < 1000:  # "5 to 7 million": the scale stands once.
+                low *= _scale_of(tokens, second)
+            if low < second.low <= 100 * low:
+                return Number(at, second.stop, low, second.high, second.step, first.currency)
+    return first
+
+
+def _scale_of(tokens: Tokens, number: Number) -> float:
+    return _SCALES.get(word_at(tokens, number.stop - 1), 1.0)
+
+
+def _plain(tokens: Tokens, at: int) -> Number | None:
+    """One number at ``at``: digits, number words, "half an", with currency sign and scale."""
+    currency = CURRENCIES.get(word_at(tokens, at), "")
+    begin = at
+    if currency:
+        at += 1
+    word = word_at(tokens, at)
+    if word[:1].isdecimal():
+        digits = re.sub(r"[,\u00a0\u202f]", "", word)
+        if len(digits) > _LONGEST:
+            return None
+        value, stop, step = float(digits), at + 1, _step(digits)
+        scale = _SCALES.get(word_at(tokens, stop))
+        if scale and (len(word_at(tokens, stop)) > 2 or currency or _touching(tokens, stop)):
+            return Number(begin, stop + 1, value * scale, value * scale, step * scale, currency)
+        if word_at(tokens, stop) == "and" and words_at(tokens, stop + 1, 2) == ["a", "half"]:
+            return Number(begin, stop + 3, value + 0.5, value + 0.5, 0.5, currency)
+        return Number(begin, stop, value, value, step, currency)
+    if currency:
+        return None
+    return _spelled(tokens, at)
+
+
+def _spelled(tokens: Tokens, at: int) -> Number | None:
+    word, after = word_at(tokens, at), word_at(tokens, at + 1)
+    if word == "half" and after in {"a", "an"}:
+        return Number(at, at + 2, 0.5, 0.5, 0.5)
+    if word in {"a", "an"} and after in {"hour", "minute", "day", "week", "month", "year"}:
+        if words_at(tokens, at + 2, 3) == ["and", "a", "half"]:
+            return Number(at, at + 1, 1.5, 1.5, 0.5)
+        return None
+    if word == "a" and (after == "dozen" or after in _SCALES):
+        value = 12.0 if after == "dozen" else _SCALES[after]
+        return Number(at, at + 2, value, value, value if value > 12 else 1.0)
+    # Hyphens are tokens of their own here and part number words elsewhere.
+    run: list[str] = []
+    places: list[int] = []
+    for place in range(at, min(at + 12, len(tokens))):
+        if (token := word_at(tokens, place)) == "-":
+            continue
+        if not token.isalpha():
+            break
+        run.append(token)
+        places.append(place)
+    if run and run[0] == "one" and len(run) > 1 and run[1] in MEASURES_WORDS:
+        return Number(at, at + 1, 1.0, 1.0, 1.0)
+    value, used = number_at(run)
+    if not used:
+        return None
+    step = 0.5 if value % 1 else _step(f"{value:.0f}")
+    return Number(at, places[used - 1] + 1, value, value, step)
+
+
+MEASURES_WORDS = frozenset(word for _, _, words in MEASURES.values() for word in words)
+
+
+def _step(digits: str) -> float:
+    """The place of the last digit that counts: 10 for "70", 0.1 for "3.5"."""
+    whole, _, fraction = digits.partition(".")
+    if fraction:
+        return 10.0 ** -len(fraction)
+    zeros = len(whole) - len(whole.rstrip("0"))
+    return 10.0**zeros if float(whole) else 1.0
+
+
+def word_at(tokens: Tokens, at: int) -> str:
+    """The token in small letters; empty where there is none."""
+    return tokens[at].group().casefold() if 0 <= at < len(tokens) else ""
+
+
+def words_at(tokens: Tokens, at: int, count: int) -> list[str]:
+    """At most ``count`` tokens in small letters."""
+    return [word_at(tokens, i) for i in range(at, min(at + count, len(tokens)))] if at >= 0 else []
+
+
+def _touching(tokens: Tokens, at: int) -> bool:
+    return tokens[at - 1].end() == tokens[at].start()

@@ -1,0 +1,39 @@
+"""The stems of a text's words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import Stemmer
+
+from sourcebook.index.search.stop_words import STOP_WORDS
+
+_WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
+_STEMMER = Stemmer.Stemmer("english")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, as a table of words is best read."""
+    return frozenset(words.split())
+
+
+def content_stems(text: str) -> list[str]:
+    """Stems of the words that carry meaning, in order, case folded; possessive 's left off."""
+    words = [re.sub(r"[’']s?$", "", w) for w in _WORD.findall(text.casefold())]
+    parts = [part for word in words for part in word.replace("’", "'").split("-")]
+    return _stems(tuple(part for part in parts if part and part not in STOP_WORDS))
+
+
+@lru_cache(maxsize=8192)
+def _stem_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_STEMMER.stemWords(list(words)))
+
+
+def _stems(words: tuple[str, ...]) -> list[str]:
+    return list(_stem_words(words))
+
+
+def share_in(stems: set[str], text: str) -> float:
+    """Share of ``stems`` that stand in ``text``, in [0, 1]; 1 when there are none."""
+    return len(stems & set(content_stems(text))) / len(stems) if stems else 1.0

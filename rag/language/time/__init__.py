@@ -1,0 +1,1 @@
+"""Time expressions, and the days they mean."""

@@ -1,0 +1,82 @@
+"""Days that words mean: to the reader who asks, and to the article that reports.
+
+A question is read against the reader's clock ("last month", "on Thursday": the last one), a
+sentence of an article against the day the article was published. Days are calendar days as an
+article shows them, so that a filter and the date printed on a card never disagree by a time zone.
+The words themselves are in `time_expressions`; days without a clock are in `days`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from .expressions import Mention, mentions
+from .meanings import Clock
+
+
+def day_of(moment: datetime | None) -> date | None:
+    """The day an article shows: that of its own time zone."""
+    return moment.date() if moment else None
+
+
+def newest_day(days: Sequence[date | None]) -> date | None:
+    """The newest of ``days`` when they differ; None when fewer than two different are known."""
+    known = {day for day in days if day is not None}
+    return max(known) if len(known) > 1 else None
+
+
+# --- to the reader ------------------------------------------------------------------------------
+
+
+def days_asked(question: str, now: datetime, newest: date | None = None) -> list[Mention]:
+    """The time expressions of a question, in order, read against the reader's clock.
+
+    ``newest`` is the newest publication day of the library: a month or day named without its year
+    is the last one that the reader and the library both know. Over articles of a past winter,
+    "in December" is that winter's.
+
+    Raises:
+        ValueError: ``now`` has no time zone.
+    """
+    if now.tzinfo is None:
+        raise ValueError(f"{now.isoformat()} has no time zone: give an aware datetime")
+    today = now.date()
+    return list(mentions(question, Clock(today, min(today, newest or today), in_article=False)))
+
+
+_NEWEST = re.compile(
+    r"\b(?:the )?(?:latest|newest|most recent(?:ly)?|most up[- ]to[- ]date)\b"
+    r"|\b(?:currently|at present|at the moment|right now|nowadays|these days|so far"
+    r"|as of (?:now|today))\b"
+    r"|(?<!\buntil )(?<!\bby )(?<!\bfor )(?<!\btill )\bnow\b(?! that\b)"
+    r"|(?<!electric )(?<!ocean )(?<!alternating )(?<!direct )\bcurrent(?= [a-z])(?! account)",
+    re.IGNORECASE,
+)
+
+
+def asks_for_newest(question: str) -> re.Match[str] | None:
+    """Where a question asks for the newest there is ("the latest", "currently", "now")."""
+    return _NEWEST.search(question)
+
+
+# --- to an article ------------------------------------------------------------------------------
+
+
+def days_reported(sentence: str, published: date | None) -> list[Mention]:
+    """The time expressions of an article's sentence, read against the day it was published.
+
+    A day of the week is the last one up to that day, or the next one where the sentence looks
+    ahead ("will meet on Wednesday"). Without ``published`` only what stands complete is read.
+    """
+    if published is None:
+        # Any day will do: what depends on it is left out.
+        found = mentions(sentence, Clock(date(2000, 1, 1), date(2000, 1, 1), in_article=True))
+        return [mention for mention in found if not mention.relative]
+    return list(mentions(sentence, Clock(published, published, in_article=True)))
+
+
+def relative_days(sentence: str, published: date | None) -> list[Mention]:
+    """Those of `days_reported` that a reader cannot place without the article's date."""
+    return [mention for mention in days_reported(sentence, published) if mention.relative]

@@ -1,0 +1,140 @@
+"""What numbers count: measures with their factors, and nouns that count the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sourcebook.index.search.stop_words import STOP_WORDS
+
+from .stems import content_stems, word_set
+
+_HOW_MANY = re.compile(r"\b(?:how many|(?:what|which) number of)\b", re.IGNORECASE)
+_HOUR, _DAY = 3600.0, 86_400.0
+
+MEASURES: dict[str, tuple[str, float, tuple[str, ...]]] = {
+    "second": ("time", 1.0, ("second", "seconds", "sec", "secs")),
+    "minute": ("time", 60.0, ("minute", "minutes", "min", "mins")),
+    "hour": ("time", _HOUR, ("hour", "hours", "hr", "hrs")),
+    "day": ("time", _DAY, ("day", "days")),
+    "week": ("time", 7 * _DAY, ("week", "weeks")),
+    "month": ("time", 30.44 * _DAY, ("month", "months")),
+    "year": ("time", 365.25 * _DAY, ("year", "years")),
+    "decade": ("time", 3652.5 * _DAY, ("decade", "decades")),
+    "kilometre": (
+        "length",
+        1000.0,
+        ("km", "kilometre", "kilometres", "kilometer", "kilometers"),
+    ),
+    "metre": ("length", 1.0, ("metre", "metres", "meter", "meters")),
+    "mile": ("length", 1609.344, ("mile", "miles")),
+    "foot": ("length", 0.3048, ("foot", "feet", "ft")),
+    "kilogram": ("weight", 1.0, ("kg", "kilo", "kilos", "kilogram", "kilograms")),
+    "tonne": ("weight", 1000.0, ("tonne", "tonnes")),
+    "ton": ("tons", 1.0, ("ton", "tons")),
+    "litre": ("volume", 1.0, ("litre", "litres", "liter", "liters")),
+    "hectare": ("area", 1.0, ("hectare", "hectares")),
+    "acre": ("area", 0.404686, ("acre", "acres")),
+    "percent": ("percent", 1.0, ("%", "percent")),
+    "dollar": ("dollars", 1.0, ("dollar", "dollars")),
+    "euro": ("euros", 1.0, ("euro", "euros")),
+    "pound": ("pounds", 1.0, ("pound", "pounds")),
+}
+"""Name -> the dimension it is compared in, the factor to its base, and its words."""
+
+DIMENSIONS = frozenset(dimension for dimension, _, _ in MEASURES.values())
+
+CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
+
+_PLURALS = word_set(
+    "people men women children police personnel staff crew dead killed wounded injured "
+    "missing sheep fish aircraft cattle votes lives media data troops"
+)
+_FATES = word_set("dead killed injured wounded hurt missing arrested")
+_NOT_PLURALS = ("ss", "ous", "'s", "’s", "us", "is")
+
+
+@dataclass(frozen=True, slots=True)
+class SameCount:
+    """Groups of nouns that count the same things."""
+
+    groups: tuple[tuple[str, ...], ...]
+
+    def unit(self, noun: str) -> str:
+        """The noun's group by its first word; a noun of no group is its own stem."""
+        for group in self.groups:
+            if noun in group:
+                return group[0]
+        return (content_stems(noun) or [noun])[0]
+
+
+PEOPLE = SameCount(
+    (
+        ("people", "persons", "lives", "residents", "inhabitants", "individuals"),
+        ("dead", "killed", "deaths", "fatalities"),
+        ("injured", "wounded", "hurt", "injuries"),
+        ("soldiers", "troops", "servicemen", "combatants", "fighters"),
+        ("policemen", "officers", "police"),
+        ("workers", "employees", "staff", "jobs", "posts"),
+        ("pupils", "students", "schoolchildren"),
+        ("children", "kids", "youngsters"),
+        ("firms", "companies", "businesses"),
+        ("states", "countries", "nations"),
+        ("houses", "homes"),
+        ("planes", "aircraft", "jets"),
+        ("ships", "vessels", "boats"),
+        ("cars", "vehicles"),
+        ("sites", "websites"),
+        ("firefighters", "firemen"),
+        ("visitors", "guests", "spectators", "attendees"),
+        ("protesters", "demonstrators"),
+        ("meetings", "sessions"),
+    )
+)
+"""Common nouns that reports use for one another."""
+
+ROLES = frozenset(
+    PEOPLE.unit(noun)
+    for noun in word_set("soldiers police workers pupils children firefighters visitors protesters")
+)
+"""Units of people of one kind: who counts them counts nothing else."""
+
+
+def counted_in(question: str) -> str | None:
+    """The unit that "how many ..." asks for; None when it asks for none, or leaves it open."""
+    match = _HOW_MANY.search(question)
+    if match is None:
+        return None
+    words = re.findall(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*|\S", question[match.end() :])[:5]
+    place = counted(words)
+    if place is None:
+        return None
+    folded = words[place].casefold()
+    for unit, _, names in MEASURES.values():
+        if folded in names:
+            return unit
+    return PEOPLE.unit(folded)
+
+
+def suffered(words: Sequence[str]) -> str | None:
+    """What became of a bare number of people: "killed" of "were killed"; else None."""
+    while words and words[0] in {"were", "was", "are", "have", "has", "had", "been"}:
+        words = words[1:]
+    return words[0] if words and words[0] in _FATES else None
+
+
+def counted(words: Sequence[str]) -> int | None:
+    """Which of the ``words`` behind a number is the noun it counts; None when none is.
+
+    The first plural before the phrase ends: "Russian troops" of "Russian troops have gathered".
+    """
+    for place, word in enumerate(words):
+        folded = word.casefold()
+        if not word[0].isalpha() or folded in STOP_WORDS:
+            return None
+        if folded in _PLURALS:
+            return place
+        if len(folded) > 3 and folded.endswith("s") and not folded.endswith(_NOT_PLURALS):
+            return None if word[0].isupper() and place else place
+    return None

@@ -1,0 +1,1 @@
+"""What goes into the model, and what may come out."""

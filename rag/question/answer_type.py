@@ -1,0 +1,165 @@
+"""Whether a draft says the kind of thing that was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sourcebook.index.search.stop_words import STOP_WORDS
+from sourcebook.rag.language.claims import Claim, claims, name_key, names
+from sourcebook.rag.language.negation import stems_of
+from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language.time.days import days
+
+_PERSON = re.compile(
+    r"^\W*(?:\w+\W+){0,3}?(who|whom|whose)\b|\bname of\b|"
+    r"^\W*what\b.{0,80}\b(called|named)\W*$|^\W*what (is|was|are|were)\b.{0,80}\bname\W*$",
+    re.IGNORECASE,
+)
+_NAME_ASKED = re.compile(r"\bname of\b|\b(called|named|name)\W*$", re.IGNORECASE)
+_ADJECTIVE = re.compile(r"\b[A-Z]\w+(an|ish|ese|ch) (?=[a-z])")
+"""What is capitalised and names nobody: "Russian troops"."""
+_AMOUNT = re.compile(
+    r"\bhow (many|much|long|old|far|often|high|big|large)\b|"
+    r"\bwhat (is|was|are|were) the (\w+ )?(number|population|price|cost|percentage|age)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"^\W*(and )?when\b|^[^,?]{1,60}, when (is|are|was|were|had|has|have|did|do|does|will)\b|"
+    r"\b(which|what) (day|date|month|year)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"^\W*(and )?where\b", re.IGNORECASE)
+_NAMED_PLACE = re.compile(
+    r"^\W*(and )?((in|at|to|from) )?(which|what) (city|town|village|country|region|state)\b",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(
+    r"\b(?:do|does|did|has|have|had) (?P<who>[^,;?]{1,60}?) "
+    r"(?:say|said|tell|told|reply|replied|respond(?:ed)?|answer(?:ed)?|announced?|warn(?:ed)?|"
+    r"promised?|state|stated|comment(?:ed)?|react(?:ed)?|suggest(?:ed)?|admit(?:ted)?|"
+    r"den(?:y|ied)|stress(?:ed)?|emphasi[sz]ed?)\b",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(
+    r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
+)
+_VAGUE_AMOUNT = re.compile(
+    r"\b(none|no|once|twice|half|dozens?|hundreds?|thousands?|millions?|several|all|tens|"
+    r"few|every|daily|weekly|until|since|after|before|day|week|month|year|an? hour|hours?)\b",
+    re.IGNORECASE,
+)
+
+_LENGTH = r"\b(seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur\w+)\b"
+_ASKED = tuple(
+    (re.compile(question, re.IGNORECASE), noun, re.compile(evidence, re.IGNORECASE))
+    for question, noun, evidence in (
+        (r"\bhow old\b|\bage of\b", "age", r"\b(aged?|born|years?[ -]olds?)\b|-year-old"),
+        (r"\bhow long\b", "length of time", _LENGTH),
+        (r"\bhow far\b", "distance", r"\b(km|kilomet|mile|met(er|re)|feet|foot|yards?)"),
+        (r"\bhow often\b", "frequency", r"\b(times?|once|twice|every|daily|weekly|yearly|each)\b"),
+        (r"\bhow much\b.*\b(cost|pay|paid|price|worth)\b", "price", r"[$€£]|\b(dollar|euro|pound)"),
+        (r"\bpercentage\b", "percentage", r"%|per ?cent"),
+    )
+)
+
+_NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
+
+
+def fits(question: str, draft: str) -> bool:
+    """Whether ``draft`` adds to the question what its question word asks for.
+
+    "Who" asks for a name that is not the one asked about (or for no name at all), "how many" for an
+    amount, "when" for a number, a name or a word of time that the question does not hold; anything
+    but yes-or-no asks for at least one word that it does not hold.
+    """
+    if _YES_OR_NO.search(question):
+        return True
+    known = {claim.key for claim in claims(question)}
+    new = [claim for claim in claims(draft) if claim.key not in known]
+    if not set(stems_of(draft)) - set(stems_of(question)) - _fuller_names(draft, known):
+        return False
+    if _AMOUNT.search(question):
+        return any(claim.is_number for claim in new) or bool(_VAGUE_AMOUNT.search(draft))
+    if _TIME.search(question):
+        return bool(new) or bool(_VAGUE_AMOUNT.search(draft))
+    if _PERSON.search(question):
+        # A name in small letters, or a group ("the foreign ministers"), is a word that is new too.
+        told = _ADJECTIVE.sub("", draft) if _NAME_ASKED.search(question) else draft
+        return not names(told) or bool(_others(told, names(question)))
+    return True
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether yes or no answers ``question``."""
+    return bool(_YES_OR_NO.search(question))
+
+
+def asks_for_a_fact(question: str) -> bool:
+    """Whether a name, a number or a time is a whole answer to ``question``."""
+    return any(pattern.search(question) for pattern in (_AMOUNT, _TIME, _PERSON))
+
+
+def asks_for_a_place(question: str) -> bool:
+    """Whether a place is asked for: a whole answer, but often told with more."""
+    return bool(_PLACE.search(question))
+
+
+def asks_for_a_named_place(question: str) -> bool:
+    """Whether a city, a country or the like is asked for, which an answer names."""
+    return bool(_NAMED_PLACE.search(question))
+
+
+def speaker_asked(question: str) -> str | None:
+    """Who is asked about, when a question wants to know what somebody said; None: it does not."""
+    asked = _SPEAKER.search(question)
+    return asked["who"] if asked else None
+
+
+def kind_missing(question: str, texts: Sequence[str]) -> str | None:
+    """The kind of answer asked for ("age", "number", "date", "other name") when no text has one.
+
+    None when one of them has, or when the question asks for no kind that can be told.
+    """
+    together = " ".join(texts)
+    if _YES_OR_NO.search(question):
+        return None
+    for pattern, noun, evidence in _ASKED:
+        if pattern.search(question):
+            return None if evidence.search(together) else noun
+    stated = [claim for text in texts for claim in claims(text)]
+    vague = bool(_VAGUE_AMOUNT.search(together))
+    if _AMOUNT.search(question):
+        return None if vague or any(claim.is_number for claim in stated) else "number"
+    if _TIME.search(question):
+        return None if vague or any(days(text) for text in texts) else "date"
+    if _PERSON.search(question):
+        return None if any(_others(text, names(question)) for text in texts) else "other name"
+    return None
+
+
+def _fuller_names(draft: str, known: set[str]) -> set[str]:
+    """Stems of the names of ``draft`` that end in ``known`` ones: "Wendy Sherman" for a question
+    about Sherman tells nothing new."""
+    stems: set[str] = set()
+    for run in _NAME_RUN.findall(draft):
+        words = run.split()
+        while words and f"@{name_key(words[-1])}" not in known:
+            words.pop()
+        stems.update(content_stems(" ".join(words)))
+    return stems
+
+
+def _others(draft: str, asked: Sequence[Claim]) -> list[str]:
+    """Names of the draft but for those asked about, with what stands before them in one run.
+
+    "Russian President Vladimir Putin" is one person; when Putin was asked about, it names nobody.
+    """
+    keys = {claim.key for claim in asked}
+    found: list[str] = []
+    for run in _NAME_RUN.findall(draft):
+        words = run.split()
+        known = [i for i, word in enumerate(words) if f"@{name_key(word)}" in keys]
+        rest = words[known[-1] + 1 :] if known else words
+        found.extend(word for word in rest if word.casefold() not in STOP_WORDS)
+    return found

@@ -1,0 +1,258 @@
+"""What a word that points back stands for in the last turns: a person, a thing, a place, a day.
+
+Each kind has its rule; where several names would fit there is none, so that nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sourcebook.rag.language.calendar import MONTHS
+from sourcebook.rag.language.names import Entity, entities
+from sourcebook.rag.language.numbers import ONES
+from sourcebook.rag.language.time.dates import days_asked
+
+from .pronouns import Pointer
+from .turns import Turn
+
+
+def referent(pointer: Pointer, question: str, turns: Sequence[Turn], now: datetime) -> str | None:
+    """What stands in a pointer's place; None where the rules cannot tell."""
+    if pointer.kind == "shift":
+        return _shifted(pointer, turns[-1], now)
+    if pointer.kind == "listed":
+        return _listed(pointer, turns[-1])
+    others = {e.last for e in entities(question)}
+    for turn in reversed(turns[-3:]):
+        asked, answered = known(turn)
+        pick = {"person": _person, "group": _group, "thing": _thing, "place": _place}.get(
+            pointer.kind
+        )
+        if pick is None:
+            return None
+        if not any(asked) and not any(answered):
+            continue
+        name, settled = pick(
+            pointer,
+            turn,
+            [e for e in asked if e.last not in others],
+            [e for e in answered if e.last not in others],
+        )
+        if name or settled:
+            return _in_form(pointer, name) if name else None
+    return None
+
+
+def _in_form(pointer: Pointer, name: str) -> str:
+    if not pointer.possessive:
+        return name
+    return f"{name}'" if name.endswith("s") and " and " in name else f"{name}'s"
+
+
+Picked = tuple[str | None, bool]
+"""The name, and whether the turn settles it: True without a name means that several would fit."""
+
+
+def _persons(pointer: Pointer, found: Sequence[Entity]) -> dict[str, Entity]:
+    fitting = [
+        e
+        for e in found
+        if e.kind == "person" and not (e.gender and pointer.gender and e.gender != pointer.gender)
+    ]
+    by_last: dict[str, Entity] = {}
+    for entity in fitting:
+        if entity.last not in by_last or len(entity.name) > len(by_last[entity.last].name):
+            by_last[entity.last] = entity
+    return by_last
+
+
+def _person(
+    pointer: Pointer, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
+) -> Picked:
+    """The one person who fits; else the one the question is about, or whom the answer names."""
+    everyone = _persons(pointer, [*asked, *answered])
+    surely = [e for e in everyone.values() if e.gender]
+    # A single capitalised word may be a person: only where no name is surely one.
+    maybe = [e for e in asked if e.kind == "unknown" and not e.owns and e.last not in everyone]
+    if len(everyone) == 1 and not maybe:
+        return next(iter(everyone.values())).name, True
+    if len(surely) == 1 and not (len(everyone) > 1):
+        return surely[0].name, True
+    new = [e for last, e in everyone.items() if last not in {a.last for a in asked}]
+    if len(new) == 1 and re.match(r"\W*(?:and )?(?:who|which|what) ", turn.question, re.IGNORECASE):
+        who_acts = not re.match(
+            r"\W*(?:and )?who(?:m)? (?:did|does|do|was|were|has|had|will|would)\b",
+            turn.question,
+            re.IGNORECASE,
+        )
+        if who_acts or not maybe:
+            return (new[0].name, True) if who_acts or len(everyone) == 1 else (None, True)
+    acting = [e for e in asked if e.subject and e.kind in ("person", "unknown")]
+    if (
+        len(acting) == 1
+        and not new
+        and not re.match(r" (?:and|or) [A-Z]", turn.question[acting[0].end :])
+    ):
+        return acting[0].name, True
+    if not everyone and len(maybe) == 1:
+        return maybe[0].name, True
+    return None, bool(everyone or maybe)
+
+
+_PLURAL_ANSWER = re.compile(
+    r"^\W*(?:[A-Z]?[a-z]+ )?(?P<who>(?:some|the|two|three|four|five|several|many|\d+) "
+    r"(?:[\w’'-]+ ){0,3}[\w-]*[a-rt-z]s)\W*$"
+)
+"""An answer that is a plural and no more: "From some Russian diplomats." """
+
+
+def _group(
+    pointer: Pointer, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
+) -> Picked:
+    """Two or three persons or names bound by "and"; else the plural that the question is about."""
+    plural = re.search(
+        r"\b(?:did|do|were|are|have|had|will|would) (?P<who>(?:the|these|those) (?:[\w’'-]+ ){0,3}?"
+        r"[\w-]*[a-z]s) (?!and\b|or\b|of\b)[a-z]",
+        turn.question,
+    )
+    if plural and not re.search(r"[’']s$", plural.group("who")):
+        return plural.group("who"), True
+    if whole := _PLURAL_ANSWER.match(turn.answer):
+        return whole.group("who"), True
+    for text, found in ((turn.answer, answered), (turn.question, asked)):
+        pair = _bound(text, found)
+        if pair:
+            return " and ".join(pair), True
+    everyone = _persons(pointer, [*asked, *answered])
+    if len(everyone) == 2:
+        return " and ".join(e.name for e in everyone.values()), True
+    single = {e.name for e in asked if e.kind in ("organisation", "country") and e.subject}
+    if len(single) == 1 and not everyone:
+        return next(iter(single)), True
+    return None, True
+
+
+def _bound(text: str, found: Sequence[Entity]) -> list[str]:
+    """Names that stand as one list: "A and B", "A, B and C"."""
+    run: list[str] = []
+    for first, then in pairwise(found):
+        between = text[first.end : then.start]
+        if re.fullmatch(r"(?:,| and|, and|,? as well as)(?: the)? ", between):
+            run = [*(run or [first.name]), then.name]
+        elif run:
+            break
+    return run if 2 <= len(run) <= 4 else []
+
+
+def _thing(
+    pointer: Pointer, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
+) -> Picked:
+    """The name that is the whole answer, or of which the question is; else it is a happening."""
+    things = ("organisation", "country", "place", "unknown")
+    only = [e for e in answered if e.kind in things]
+    if len(answered) == 1 and only and len(turn.answer.strip(" .")) <= len(only[0].name) + 4:
+        return _with_article(only[0], turn.answer), True
+    if pointer.eventful:
+        return None, True
+    acting = [
+        e for e in asked if e.subject and not e.owns and e.kind in ("organisation", "country")
+    ]
+    if len(acting) == 1 and not re.match(r" (?:and|or) ", turn.question[acting[0].end :]):
+        return _with_article(acting[0], turn.question), True
+    return None, True
+
+
+def _with_article(entity: Entity, text: str) -> str:
+    return (
+        f"the {entity.name}" if re.search(r"\bthe $", text[: entity.start], re.I) else entity.name
+    )
+
+
+def _place(
+    pointer: Pointer, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
+) -> Picked:
+    """The one place named, or the one in the answer."""
+    where: dict[str, Entity] = {}
+    for found in (answered, asked):
+        where = {e.name: e for e in found if e.kind in ("place", "country") and not e.owns}
+        where = {n: e for n, e in where.items() if not e.subject}
+        if (
+            found is answered
+            and where
+            and not re.match(r"\W*(?:and )?(?:where|in which)", turn.question, re.I)
+        ):
+            # An answer that names a place by the way does not move the scene.
+            where |= {
+                e.name: e
+                for e in asked
+                if e.kind in ("place", "country") and not e.owns and not e.subject
+            }
+        if where:
+            break
+    if not where:
+        return None, False
+    if len(where) > 1:
+        return None, True
+    name = next(iter(where))
+    return f"{pointer.preposition} {name}".strip(), True
+
+
+def _listed(pointer: Pointer, turn: Turn) -> str | None:
+    """The first, second, latter ... of the names in the answer, or of those in the question."""
+    for text, answered in ((turn.answer, turn.question), (turn.question, "")):
+        names = _bound(text, entities(text, answered))
+        if names:
+            break
+    else:
+        return None
+    word = pointer.text.split()[1].casefold()
+    place = {"first": 0, "former": 0, "second": 1, "third": 2, "latter": -1, "last": -1, "other": 9}
+    position = place[word]
+    return names[position] if -1 <= position < len(names) else None
+
+
+_SHIFT = re.compile(
+    r"(?P<much>[\w ]+?) (?P<unit>day|week|month|year)s? (?P<way>\w+)", re.IGNORECASE
+)
+_NUMBER = {word: n for n, word in enumerate(ONES[1:8], 1)} | {"a": 1}
+
+
+def _shifted(pointer: Pointer, turn: Turn, now: datetime) -> str | None:
+    """ "Two days earlier" than the one day that the last turn names, as a day."""
+    shift = _SHIFT.fullmatch(pointer.text)
+    for text in (turn.question, turn.answer):
+        found = [m for m in days_asked(text, now) if m.days.days == 1]
+        if len(found) == 1 and shift:
+            break
+    else:
+        return None
+    much, day = shift.group("much").casefold(), found[0].days.first
+    count = int(much) if much.isdigit() else _NUMBER.get(much)
+    days = {"day": 1, "week": 7}.get(shift.group("unit").casefold())
+    if count is None or days is None or day is None:
+        return None
+    back = shift.group("way").casefold() in ("earlier", "before")
+    try:
+        moved = day + timedelta(days=days * count * (-1 if back else 1))
+    except OverflowError:
+        return None
+    year = "" if found[0].relative and moved.year == day.year else f" {moved.year}"
+    return f"on {moved.day} {MONTHS[moved.month - 1]}{year}"
+
+
+def known(turn: Turn) -> tuple[list[Entity], list[Entity]]:
+    """The names of a turn's question and of its answer; a person called by the last name alone goes
+    by the full name that stands elsewhere in the turn."""
+    asked, answered = entities(turn.question), entities(turn.answer, turn.question)
+    full = {e.last: e for e in [*asked, *answered] if e.kind == "person" and " " in e.name}
+
+    def named(entity: Entity) -> Entity:
+        whole = full.get(entity.last)
+        if whole is None or entity.name.casefold() != entity.last:
+            return entity
+        return Entity(whole.name, "person", entity.start, entity.end, entity.subject, entity.owns)
+
+    return [named(e) for e in asked], [named(e) for e in answered]

@@ -1,0 +1,151 @@
+"""Questions of a few words, completed by the last one: "And in 2021?", "Why?"."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sourcebook.rag.language.names import Entity, entities
+from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language.time.dates import days_asked
+
+from .turns import Turn
+
+_ABOUT = re.compile(
+    r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|also) )?(?:(?:what|how) about )?"
+    r"(?P<rest>[^?!]+?)[?!. ]*$",
+    re.IGNORECASE,
+)
+_WH = r"(?:why|when|where|how long|how often|how)"
+_BARE_WH = re.compile(rf"^\W*(?:(?:and|but|so) )?(?P<wh>{_WH})(?: exactly)?[?!. ]*$", re.IGNORECASE)
+_ASKED_SO = re.compile(
+    rf"^(?:(?:{_WH}|since when|until when|at what time|in which \w+|on what date) )?"
+    r"(?P<rest>(?:did|does|do|was|were|is|are|has|had|have|will|would|can|could|should) .+)$",
+    re.IGNORECASE,
+)
+
+
+def completed(question: str, turn: Turn, now: datetime) -> str | None:
+    """A question of a few words with the rest taken from the last one; None where no rule fits."""
+    if bare := _BARE_WH.match(question):
+        last = _ASKED_SO.match(turn.question)
+        if not last:
+            return None
+        rest = last.group("rest")
+        return capital(f"{bare.group('wh').lower()} {rest[0].lower()}{rest[1:]}")
+    about = _ABOUT.match(question)
+    if not about or not turn.question.rstrip().endswith("?"):
+        return None
+    rest = about.group("rest").strip()
+    days = days_asked(rest, now)
+    if len(days) == 1 and (days[0].start, days[0].end) == (0, len(rest)):
+        return _with_days(rest, turn.question, now)
+    named = entities(f": {rest}")
+    led = re.match(r"(?P<led>(?:in|at|from|to|on|by|with|for|about) )?(?P<the>the )?", rest, re.I)
+    assert led is not None
+    if len(named) != 1 or named[0].name != rest[led.end() :]:
+        return None
+    return _with_name(named[0], led, turn.question)
+
+
+_ORDINAL = r"(?:first|second|third|fourth|last|latest|previous|next)"
+_THE_OTHER = re.compile(
+    rf"^\W*(?:(?:and|but|so|or) )?(?:(?:what|how) about )?the (?P<which>{_ORDINAL})"
+    r"(?: (?:one|time))?[?!. ]*$",
+    re.IGNORECASE,
+)
+
+
+def with_ordinal(question: str, turn: Turn) -> str | None:
+    """ "And the second?" behind a question about the first: that question, about the second."""
+    other = _THE_OTHER.match(question)
+    counted = list(re.finditer(rf"\b{_ORDINAL}\b", turn.question, re.IGNORECASE))
+    if not other or len(counted) != 1:
+        return None
+    start, end = counted[0].span()
+    return turn.question[:start] + other.group("which").lower() + turn.question[end:]
+
+
+def _with_days(rest: str, last: str, now: datetime) -> str:
+    """The last question at another time."""
+    before = days_asked(last, now)
+    if len(before) == 1:
+        lead = re.match(r"(?:in|on|during|at) ", before[0].text, re.IGNORECASE)
+        bare = not re.match(
+            r"(?:in|on|during|at|since|before|after|until|between|from|by)\b", rest, re.I
+        )
+        new = (
+            f"{lead.group()}{rest}"
+            if lead and bare and not re.match(r"last|this|next", rest, re.I)
+            else rest
+        )
+        return last[: before[0].start] + new + last[before[0].end :]
+    return (
+        f"{last.rstrip(' ?')} {rest[0].lower() if rest[:2] in ('In', 'On') else rest[0]}{rest[1:]}?"
+    )
+
+
+def _with_name(new: Entity, led: re.Match[str], last: str) -> str | None:
+    """The last question about another; None where several names could be the one exchanged."""
+    there = [e for e in entities(last) if e.last != new.last]
+    lead = (led.group("led") or "").casefold()
+    if lead:
+        same = [e for e in there if last[: e.start].casefold().endswith((lead, f"{lead}the "))]
+    else:
+        acting = [e for e in there if e.subject]
+        same = acting if len(acting) == 1 else there if len(there) == 1 else []
+        person = new.kind == "person"
+        same = [
+            e
+            for e in same
+            if e.kind == "unknown" or new.kind == "unknown" or (e.kind == "person") == person
+        ]
+    if len(same) != 1:
+        return None
+    old = same[0]
+    article = re.search(r"\bthe $", last[: old.start], re.IGNORECASE)
+    start = article.start() if article else old.start
+    return f"{last[:start]}{led.group('the') or ''}{new.name}{last[old.end :]}"
+
+
+def capital(text: str) -> str:
+    """With a capital in front; the rest as it stands."""
+    return text[:1].upper() + text[1:]
+
+
+# --- which questions these are ---------------------------------------------------------------
+
+_DEFINES = re.compile(
+    r"^\W*(?:[Aa]nd )?(?:[Ww]ho|[Ww]hat|[Ww]here) (?:is|are|was|were) "
+    r"(?!the [a-z]+\W*$)(?:an? )?\w"
+)
+_WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|but|so|or) )?(?:what|how) about\b", re.IGNORECASE)
+_CONTINUES = re.compile(r"^\W*(?:and|but|so|or)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|did|does|do|has|had|have|will|would|can|could|should|[a-z]{3,}ed"
+    r"|met|led|won|said|made|went|took|gave|held|lost|sent|wrote|paid|got|ran|began)\b"
+)
+
+
+def is_elliptic(question: str) -> bool:
+    """Whether a question leaves out what it asks about, and takes it from the one before."""
+    if _WHAT_ABOUT.search(question):
+        return True
+    stems = content_stems(question)
+    if len(stems) <= 1:
+        return not (stems and _DEFINES.search(question))
+    if _CONTINUES.search(question):
+        if _DEFINES.search(question) and entities(question):
+            return False
+        return len(stems) <= 2 or not _VERB.search(question)
+    return (
+        len(stems) <= 3
+        and not _VERB.search(question)
+        and bool(
+            re.match(
+                r"\W*(?:in|on|at|since|before|after|until|by|from|with|for|during|how|which|what|whose)\b",
+                question,
+                re.IGNORECASE,
+            )
+        )
+    )

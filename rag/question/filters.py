@@ -1,0 +1,245 @@
+"""Filters that a question names: a source, a time of reporting, the newest.
+
+A date in a question is mostly that of the event, and what happened in December is told in January
+too. So a date limits the search only where it is said of the reporting ("the January reports",
+"according to NATO in December"); elsewhere it is a preference. A source limits the search where the
+question speaks of what it says, not where it is the topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sourcebook.index.search.filters import Filters
+from sourcebook.index.search.names import Contents, Found, Name
+from sourcebook.rag.language.calendar import DateRange
+from sourcebook.rag.language.time.dates import asks_for_newest, days_asked
+from sourcebook.rag.language.time.expressions import Mention
+
+FilterKind = Literal["date", "source", "newest"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFilter:
+    """A filter that the question names: ``question[start:end] == text``.
+
+    ``label`` is what a chip says; ``key`` names it when the question is asked again without it.
+    ``strict``: it limits the search; else what meets it is preferred. ``applied`` is False when
+    nothing in the library met it and the question was answered without it. ``value`` is the
+    `DateRange` of a date, the `Name` of a source (an author, a title), None for the newest.
+    """
+
+    kind: FilterKind
+    key: str
+    label: str
+    text: str
+    start: int
+    end: int
+    strict: bool
+    value: DateRange | Name | None = None
+    applied: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "label": self.label,
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "strict": self.strict,
+            "applied": self.applied,
+            "days": self.value.to_dict() if isinstance(self.value, DateRange) else None,
+        }
+
+
+def named_filters(
+    question: str, contents: Contents, now: datetime, ignore: Collection[str] = ()
+) -> tuple[NamedFilter, ...]:
+    """The filters named in ``question``, in its order; those whose keys are in ``ignore`` are not.
+
+    Raises:
+        ValueError: ``now`` has no time zone.
+    """
+    sources = [found for found in contents.named_in(question) if _speaks_of_source(question, found)]
+    inside = [(found.start, found.end) for found in sources]
+    found = [_source_filter(question, source) for source in sources]
+    found += _newest(question, inside)
+    found += [
+        _date_filter(question, mention, sources)
+        for mention in days_asked(question, now, contents.newest)
+        if not any(start < mention.end and mention.start < end for start, end in inside)
+    ]
+    unique = {named.key: named for named in sorted(found, key=lambda named: -named.start)}
+    kept = (named for named in unique.values() if named.key not in ignore)
+    return tuple(sorted(kept, key=lambda named: named.start))
+
+
+def as_search_filters(named: Sequence[NamedFilter], given: Filters | None) -> Filters | None:
+    """The strict ones of ``named`` within the limits that are ``given``; None when none limits."""
+    result = given or Filters()
+    for kind in ("source", "author", "title"):
+        wanted = [n.value for n in named if isinstance(n.value, Name) and n.value.kind == kind]
+        values = frozenset(value for name in wanted for value in name.values)
+        if not values:
+            continue
+        # The caller's limits stand: a source outside of them is not let in by being named.
+        if kind == "source":
+            result = replace(result, sources=_both(result.sources, values))
+        elif kind == "author":
+            result = replace(result, authors=_both(result.authors, values))
+        else:
+            result = replace(result, documents=_both(result.documents, values))
+    for item in named:
+        if item.strict and isinstance(item.value, DateRange):
+            result = within(result, item.value)
+    return result if result != Filters() else None
+
+
+def _both(allowed: frozenset[str], wanted: frozenset[str]) -> frozenset[str]:
+    """The values in both; where there are none one that nothing has, as empty does not limit."""
+    return (wanted & allowed if allowed else wanted) or frozenset({""})
+
+
+def within(filters: Filters | None, days: DateRange) -> Filters:
+    """``filters``, narrowed to articles of these days."""
+    base = filters or Filters()
+    firsts = [day for day in (base.first_day, days.first) if day]
+    lasts = [day for day in (base.last_day, days.last) if day]
+    return replace(base, first_day=max(firsts, default=None), last_day=min(lasts, default=None))
+
+
+def reported_by(days: DateRange) -> DateRange:
+    """The days on which what happened in ``days`` is reported: those, and for half as long again
+    (3 to 31 days) the days after."""
+    if days.last is None:
+        return days
+    after = timedelta(days=min(31, max(3, (days.days or 0) // 2)))
+    try:
+        return DateRange(days.first, days.last + after)
+    except OverflowError:
+        return days
+
+
+# --- sources --------------------------------------------------------------------------------------
+
+_WRITING = (
+    r"(?:articles?|reports?|reporting|stor(?:y|ies)|pieces?|coverage|columns?|accounts?|editorials?"
+    r"|news|headlines?|version|dispatch(?:es)?)"
+)
+_SAYS = (
+    r"(?:says?|said|reports?|reported|writes?|wrote|claims?|claimed|states?|stated|describes?"
+    r"|described|publish(?:es|ed)?|mentions?|mentioned|tells?|told)"
+)
+_TO_SAY = r"(?:say|report|write|claim|state|describe|publish|mention|tell|have to say)"
+_ATTRIBUTED = re.compile(
+    rf"(?:\b(?:according to|as per|quoting|citing"
+    rf"|(?:reported|published|written|printed|told|covered|described) (?:by|in)"
+    rf"|{_WRITING} (?:by|from|of|in)|(?:latest|newest|only) from"
+    rf"|(?:read|say|says|said|appeared|ran|wrote|written) in)(?: (?:an?|the|both))?"
+    rf"|{_WRITING} (?:by|from|of|in) [\w ]{{2,40}} (?:and|or)(?: the)?"
+    rf"|\baccording to [\w ]{{2,40}} (?:and|or)(?: the)?) $",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(r"\b(?:in|from|per)(?: the| \w+[’']s)? $", re.IGNORECASE)
+_OWNS = re.compile(rf"(?:[’']s?)? (?:\w+ )?{_WRITING}\b", re.IGNORECASE)
+_ASKED_TO_SAY = re.compile(rf" (?:\w+ly |also |ever )?{_TO_SAY}\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:does|did|do|has|had)(?: the)? $", re.IGNORECASE)
+_SPEAKS = re.compile(rf" (?:has |have |had )?{_SAYS}\b", re.IGNORECASE)
+_WHAT = re.compile(r"\b(?:what|how|why|that)(?: the)? $", re.IGNORECASE)
+
+
+def _speaks_of_source(question: str, found: Found) -> bool:
+    """Whether the name stands there as who reports, not as what is asked about."""
+    before, after = question[: found.start], question[found.end :]
+    if found.name.kind == "title":
+        quoted = before[-1:] in "“\"'‘«" and after[:1] in "”\"'’»"
+        return found.words >= (2 if before and quoted else 4)
+    if _ATTRIBUTED.search(before) or _OWNS.match(after):
+        return True
+    asked = _ASKS.search(before) and _ASKED_TO_SAY.match(after)
+    if found.name.kind == "author":
+        writes = re.match(r" (?:writes?|wrote|reports?|reported)\b", after)
+        return bool(writes or (asked and re.match(r" (?:write|report)\b", after)))
+    several = found.words > 1 + bool(re.match(r"the\b", question[found.start :], re.IGNORECASE))
+    named = several or "." in question[found.start : found.end]
+    if asked or (_SPEAKS.match(after) and (named or _WHAT.search(before))):
+        return True
+    return bool(named and _PLACED.search(before))
+
+
+def _source_filter(question: str, found: Found) -> NamedFilter:
+    return NamedFilter(
+        kind="source",
+        key=f"{found.name.kind}:{found.key}",
+        label=found.name.label,
+        text=question[found.start : found.end],
+        start=found.start,
+        end=found.end,
+        strict=True,
+        value=found.name,
+    )
+
+
+# --- days -----------------------------------------------------------------------------------------
+
+_REPORTS_BEHIND = re.compile(
+    r"(?:[’']s?)? (?:(?!and\b|or\b|did\b|was\b|were\b|in\b)[\w-]+ )?"
+    r"(?:articles?|reports|reporting|stories|coverage|news|issues?|editions?|newspapers?)\b",
+    re.IGNORECASE,
+)
+_REPORTS_BEFORE = re.compile(
+    r"\b(?:articles?|reports|stor(?:y|ies)|coverage|news|pieces?|everything|anything|published"
+    r"|dated|posted)(?: (?:that|which))?(?: (?:was|were|is|are))?"
+    r"(?: (?:published|written|dated|posted|filed|printed|from|of))* $",
+    re.IGNORECASE,
+)
+_BESIDE_SOURCE = re.compile(
+    rf"(?:[’']s?)?(?: (?:{_SAYS}|{_TO_SAY}))?(?: (?:on|in|of|from|for|dated))?,? ?", re.IGNORECASE
+)
+_SOURCE_OF_DAY = re.compile(r"(?:[’']s?)? (?:issue of )?(?:the )?", re.IGNORECASE)
+
+
+def _date_filter(question: str, mention: Mention, sources: Sequence[Found]) -> NamedFilter:
+    strict = bool(
+        _REPORTS_BEHIND.match(question[mention.end :])
+        or _REPORTS_BEFORE.search(question[: mention.start])
+        or any(_beside(question, mention, source) for source in sources)
+    )
+    first, last = mention.days.first or "", mention.days.last or ""
+    return NamedFilter(
+        kind="date",
+        key=f"date:{first}..{last}",
+        label=f"{'Published' if strict else 'Prefer'} {mention.days.label()}",
+        text=mention.text,
+        start=mention.start,
+        end=mention.end,
+        strict=strict,
+        value=mention.days,
+    )
+
+
+def _beside(question: str, mention: Mention, source: Found) -> bool:
+    """Source and time in one breath: "NATO in December", "what did NATO say on Thursday"."""
+    if source.end <= mention.start:
+        return bool(_BESIDE_SOURCE.fullmatch(question[source.end : mention.start]))
+    return bool(_SOURCE_OF_DAY.fullmatch(question[mention.end : source.start]))
+
+
+def _newest(question: str, inside: Sequence[tuple[int, int]]) -> Iterator[NamedFilter]:
+    match = asks_for_newest(question)
+    if match and not any(start < match.end() and match.start() < end for start, end in inside):
+        yield NamedFilter(
+            kind="newest",
+            key="newest",
+            label="Newest first",
+            text=match.group(),
+            start=match.start(),
+            end=match.end(),
+            strict=False,
+        )

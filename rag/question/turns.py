@@ -1,0 +1,13 @@
+"""One turn of a conversation: what was asked, and what was answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation and the answer's text (without marks)."""
+
+    question: str
+    answer: str

@@ -1,0 +1,65 @@
+"""The question as it can be asked alone, and the filters it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sourcebook.index.errors import EmptyQuestion, QuestionTooLong
+from sourcebook.index.search.names import Contents
+
+from .filters import NamedFilter, named_filters
+from .follow_ups import points_back, stand_alone
+from .turns import Turn
+
+__all__ = ["LONGEST", "Question", "points_back", "understand"]
+
+LONGEST = 2000
+"""Characters of a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``asked`` is what the reader typed, ``standalone`` what it means without the conversation.
+
+    ``filters`` are those named in ``asked``, without the ones that were ``ignored`` by their keys;
+    dates in them were read at ``now``.
+    """
+
+    asked: str
+    standalone: str
+    filters: tuple[NamedFilter, ...] = ()
+    now: datetime | None = None
+    ignored: frozenset[str] = frozenset()
+
+
+def understand(
+    question: str,
+    history: Sequence[Turn] = (),
+    sources: Contents | None = None,
+    now: datetime | None = None,
+    ignore: Collection[str] = (),
+) -> Question:
+    """The question, made stand-alone when it points back at the conversation, by rules alone.
+
+    ``sources`` are the names a library knows (``library.contents()``); without them no filter is
+    looked for. ``now`` is the reader's clock, by default this machine's. ``ignore`` holds the keys
+    of filters that the reader took away.
+
+    Raises:
+        EmptyQuestion, QuestionTooLong: with the limit.
+        ValueError: ``now`` has no time zone.
+    """
+    asked = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    if not re.search(r"\w", asked):
+        raise EmptyQuestion("the question is empty: type one")
+    if len(asked) > LONGEST:
+        raise QuestionTooLong(
+            f"the question has {len(asked):,} characters, the limit is {LONGEST:,}: shorten it"
+        )
+    now = now or datetime.now().astimezone()
+    alone = stand_alone(asked, history, now) if history else asked
+    filters = named_filters(asked, sources, now, ignore) if sources else ()
+    return Question(asked, alone, filters, now, frozenset(ignore))

@@ -1,0 +1,1 @@
+"""Whether to answer, and the reason when not."""

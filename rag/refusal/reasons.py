@@ -1,0 +1,172 @@
+"""Why what was found was not enough, in one plain line, from the signals a refusal rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sourcebook.rag.answer import Sentence
+from sourcebook.rag.language.claims import Claim, names, stands_in, states
+from sourcebook.rag.language.negation_words import ADVERBS, AUXILIARIES, PREPOSITIONS
+from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.question.answer_type import kind_missing
+from sourcebook.rag.retrieval.evidence import Evidence
+
+NOTHING_FOUND = "No passage of the articles was found for this question."
+NOTHING_WRITTEN = "The language model wrote no answer from the nearest sentences."
+DECLINED = "The language model read the nearest sentences and found no answer in them."
+LEAKED = "The language model repeated its instructions instead of an answer."
+UNSUPPORTED = "A draft was dropped: the articles support no sentence of it."
+REMOVED = "The articles it rested on were removed while it was being written: ask again."
+
+_ASKING_WORDS = frozenset(
+    content_stems(
+        "many much long old far often high big large name number day date month year happen say "
+        "said tell exactly please age kind type give list explain describe first last according "
+        "part take think thing people person place get make go come use work know"
+    )
+)
+_SMALL = PREPOSITIONS | ADVERBS | AUXILIARIES
+_MOST = 3
+"""Names or words that one line gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What is known when an answer is refused.
+
+    ``draft``: None when none was begun; ``declined``: it says itself that it has no answer.
+    ``needed``: the probability asked for.
+    """
+
+    question: str
+    evidence: Sequence[Evidence]
+    confidence: float
+    needed: float
+    draft: str | None = None
+    sentences: Sequence[Sentence] = ()
+    declined: bool = False
+
+
+def reason(refused: Refused) -> str:
+    """One line for a reader; quotes nothing but the question, the draft and the articles."""
+    if not refused.evidence:
+        return NOTHING_FOUND
+    return (
+        _nothing_written(refused)
+        or _missing_names(refused)
+        or _missing_kind(refused)
+        or (DECLINED if refused.declined else "")
+        or _unsupported(refused)
+        or _beside_the_point(refused)
+        or _missing_words(refused)
+        or _too_unsure(refused)
+    )
+
+
+def _nothing_written(refused: Refused) -> str:
+    empty = refused.draft is not None and not re.search(r"\w", refused.draft)
+    return NOTHING_WRITTEN if empty else ""
+
+
+def _too_unsure(refused: Refused) -> str:
+    return (
+        "The nearest sentences are about this, but hardly state the answer: "
+        f"{refused.confidence:.0%} likely, {refused.needed:.0%} needed."
+    )
+
+
+def _missing_names(refused: Refused) -> str:
+    found, missing = _names(refused)
+    if not missing:
+        return ""
+    if found:
+        return f"The nearest sentences name {_listed(found, 'and')}, but not {_listed(missing)}."
+    return f"The nearest sentences do not name {_listed(missing)}."
+
+
+def _missing_kind(refused: Refused) -> str:
+    kind = kind_missing(refused.question, [item.text for item in refused.evidence])
+    if not kind:
+        return ""
+    found, _ = _names(refused)
+    article = "an" if kind[0] in "aeiou" else "a"
+    if found:
+        return f"The nearest sentences name {_listed(found, 'and')}, but give no {kind}."
+    return f"The question asks for {article} {kind}, and the nearest sentences give none."
+
+
+def _missing_words(refused: Refused) -> str:
+    known = set(content_stems(_read(refused))) | _ASKING_WORDS
+    named = {stem for name in names(refused.question) for stem in content_stems(name.text)}
+    words = [
+        word
+        for word in re.findall(r"[^\W\d_][\w’'-]*", refused.question)
+        if word.casefold() not in _SMALL
+        and (stems := content_stems(word))
+        and not set(stems) & (known | named)
+    ]
+    if not words:
+        return ""
+    quoted = [f"“{word}”" for word in dict.fromkeys(words)]
+    return f"The nearest sentences say nothing of {_listed(quoted)}."
+
+
+def _unsupported(refused: Refused) -> str:
+    for sentence in refused.sentences:
+        if sentence.contrary:
+            return f"A draft was dropped: the articles say the opposite, “{sentence.contrary}”."
+        if sentence.unsupported:
+            return f"A draft was dropped, as {unsaid(sentence.unsupported, _read(refused))}."
+    return ""
+
+
+def unsaid(words: Sequence[str], read: str) -> str:
+    """What is wrong with a sentence whose ``words`` no source states of what was asked.
+
+    "“68” stands in no source"; a word that does stand in what was ``read`` is said of something
+    else there.
+    """
+    nowhere = [word for word in words if not stands_in(word, read)]
+    if nowhere:
+        return f"{_listed([f'“{word}”' for word in nowhere])} stands in no source"
+    return f"what it says of {_listed([f'“{word}”' for word in words])} stands in no source"
+
+
+def _beside_the_point(refused: Refused) -> str:
+    kind = kind_missing(refused.question, [refused.draft]) if refused.draft else None
+    return f"A draft was dropped, as it gives no {kind}." if kind else ""
+
+
+def _names(refused: Refused) -> tuple[list[str], list[str]]:
+    """The names of the question that the evidence holds, and those that it does not.
+
+    Names in a row ("Wendy Sherman") are one, which is held when one of its words is.
+    """
+    read = _read(refused)
+    runs: list[list[Claim]] = []
+    at = 0
+    for name in names(refused.question):
+        start = refused.question.find(name.text, at)
+        if runs and start >= 0 and not refused.question[at:start].strip():
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+        at = start + len(name.text) if start >= 0 else at
+    found: dict[str, bool] = {}
+    for run in runs:
+        held = any(states(read, name) for name in run)
+        found.setdefault(" ".join(name.text for name in run), held)
+    return [name for name, held in found.items() if held], [
+        n for n, held in found.items() if not held
+    ]
+
+
+def _read(refused: Refused) -> str:
+    return ". ".join(f"{item.document.title}. {item.text}" for item in refused.evidence)
+
+
+def _listed(words: Sequence[str], last: str = "or") -> str:
+    shown = [word[:60] for word in words[:_MOST]]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}"

@@ -1,0 +1,1 @@
+"""Passages, and the sentences of them that are worth the model's time."""

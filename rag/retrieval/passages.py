@@ -1,0 +1,110 @@
+"""Passages for a question with the filters it names: limits kept, preferences given room.
+
+A limit that leaves nothing is dropped, and said to be. A preference never costs an answer: the best
+passages stay whatever their date, a few places go to the best among those of the time asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sourcebook.index.documents.records import Hit
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.library import Library
+from sourcebook.index.search.filters import Filters
+from sourcebook.rag.language.calendar import DateRange
+from sourcebook.rag.language.time.dates import day_of, days_reported, newest_day
+from sourcebook.rag.question.filters import NamedFilter, as_search_filters, reported_by, within
+from sourcebook.rag.question.understanding import Question
+
+GIVEN_AWAY = 4
+"""One in so many places goes to passages that meet a preference and were not among the best."""
+
+BETTER_THAN_MOST = 0.5
+"""Score of a passage that is as good as the mean of the candidates (z = 0)."""
+_MOST_PREFERENCES = 2
+
+
+def retrieve(
+    library: Library,
+    question: Question,
+    k: int,
+    given: Filters | None,
+    embedder: Embedder | None = None,
+) -> tuple[list[Hit], Question]:
+    """The ``k`` best passages within the limits, and the question with the filters that counted.
+
+    Strict filters that leave nothing come back with ``applied`` False: first the dates are
+    dropped, then all of them. Preferences that nothing meets are left out. ``embedder``: as in
+    `Library.search`.
+    """
+
+    def find(count: int, limits: Filters | None) -> list[Hit]:
+        return library.search(question.standalone, count, filters=limits, embedder=embedder)
+
+    strict = [named for named in question.filters if named.strict]
+    hits: list[Hit] = []
+    kept = strict
+    for kept in _looser(strict):
+        hits = find(k, as_search_filters(kept, given))
+        if hits:
+            break
+    if not hits:
+        return [], replace(question, filters=())
+    limits = as_search_filters(kept, given)
+    said = [named if named in kept else replace(named, applied=False) for named in strict]
+    preferred = [named for named in question.filters if not named.strict][:_MOST_PREFERENCES]
+    for named in preferred:
+        met = _meeting(named, hits, k, limits, find)
+        if met is not None:
+            hits = with_room_for(met, hits, k)
+            said.append(named)
+    return hits, replace(question, filters=tuple(sorted(said, key=lambda named: named.start)))
+
+
+def _looser(strict: Sequence[NamedFilter]) -> list[list[NamedFilter]]:
+    """All, then those that are not dates, then none; each once."""
+    steps = [list(strict), [named for named in strict if named.kind != "date"], []]
+    return [step for n, step in enumerate(steps) if step not in steps[:n]]
+
+
+def _meeting(
+    named: NamedFilter,
+    hits: Sequence[Hit],
+    k: int,
+    limits: Filters | None,
+    find: Callable[[int, Filters | None], list[Hit]],
+) -> list[Hit] | None:
+    """The passages that meet a preference, best first; None when nothing does."""
+    if isinstance(named.value, DateRange):
+        days = named.value
+        inside = find(k, within(limits, reported_by(days)))
+        return inside if inside or any(_speaks_of(hit, days) for hit in hits) else None
+    if newest_day([day_of(hit.document.published) for hit in hits]) is None:
+        return None
+    good = [hit for hit in find(3 * k, limits) if hit.score >= BETTER_THAN_MOST]
+    return sorted((hit for hit in good if hit.document.published), key=_day, reverse=True)
+
+
+def _day(hit: Hit) -> date:
+    return day_of(hit.document.published) or date.min
+
+
+def _speaks_of(hit: Hit, days: DateRange) -> bool:
+    published = day_of(hit.document.published)
+    return any(
+        mention.days.overlaps(days) for mention in days_reported(hit.passage.text, published)
+    )
+
+
+def with_room_for(preferred: Sequence[Hit], hits: Sequence[Hit], k: int) -> list[Hit]:
+    """``k`` hits: the best of ``hits`` stay, the last places go to ``preferred`` not among them."""
+    places = max(1, k // GIVEN_AWAY)
+    known = {hit.passage.id for hit in hits[: max(1, k - places)]}
+    new = [hit for hit in preferred if hit.passage.id not in known][:places]
+    kept = [*hits[: max(1, k - len(new))]]
+    lowest = min(hit.score for hit in kept)
+    # Their scores were made among other candidates and say nothing beside these.
+    return [*kept, *(replace(hit, score=min(hit.score, lowest)) for hit in new)]

@@ -1,0 +1,1 @@
+"""A draft becomes sentences with citations, decided by code."""

@@ -1,0 +1,199 @@
+"""A draft becomes sentences with citations, decided by code.
+
+The model's own marks are ignored. Each sentence of the draft is tied to the article sentences that
+carry it (`support`); what then stands in none of them, or is denied by one, makes it unsupported.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sourcebook.index.documents.records import Hit
+from sourcebook.index.documents.sentences import sentence_spans
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.errors import DocumentNotFound, GenerationFailed
+from sourcebook.index.library import Library
+from sourcebook.rag.answer import Citation, Sentence
+from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.llm.base import LanguageModel
+from sourcebook.rag.prompting.drafts import clean_draft
+from sourcebook.rag.retrieval.evidence import Evidence
+
+from .corroboration import OtherReports
+from .support import SUPPORTED_FROM, Support, support
+
+_MARKS = re.compile(r"\s*\[\d+\](?:\s*\[\d+\])*")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A draft with its marks, and what each sentence rests on.
+
+    ``left_out``: sentences of the draft that no source supports and that ``text`` is without.
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    left_out: tuple[Sentence, ...] = ()
+
+
+def verify(
+    draft: str,
+    question: str,
+    evidence: Sequence[Evidence],
+    embedder: Embedder,
+    hits: Sequence[Hit] = (),
+) -> Verified:
+    """Cite every sentence of ``draft`` from ``evidence`` (best first), or say that it has none.
+
+    In the passages of ``hits`` the other documents that say the same are looked up.
+    """
+    draft = _MARKS.sub("", draft).strip()
+    spans = sentence_spans(draft)
+    matching = [_matching_text(draft[s:e], question) for s, e in spans]
+    similarities = _similarities(matching, evidence, embedder)
+    carried = [
+        support(draft[start:end], text, question, evidence, similarity)
+        for (start, end), text, similarity in zip(spans, matching, similarities, strict=True)
+    ]
+    elsewhere = OtherReports(hits, embedder)
+    numbering: dict[tuple[str, int, int], int] = {}
+    cited: list[Citation] = []
+    sentences: list[Sentence] = []
+    written, last = "", 0
+    for (start, end), found in zip(spans, carried, strict=True):
+        written += draft[last:start]
+        last = end
+        numbers: list[int] = []
+        for source in found.sources:
+            place = (source.document.id, source.start, source.end)
+            if place not in numbering:
+                numbering[place] = len(numbering) + 1
+                citation = cite(numbering[place], source)
+                if _is_supported(found):
+                    among = {other.document.id for other in found.sources}
+                    also = elsewhere.of(source, draft[start:end], among)
+                    citation = replace(citation, also=also)
+                cited.append(citation)
+            numbers.append(numbering[place])
+        sentences.append(_sentence(draft[start:end], len(written), tuple(numbers), found))
+        written += draft[start:end] + marks(numbers)
+    return Verified(written, tuple(sentences), tuple(cited))
+
+
+def without_unsupported(verified: Verified) -> Verified:
+    """The same without the sentences that no source supports; citations are numbered anew."""
+    kept = [sentence for sentence in verified.sentences if sentence.supported]
+    if len(kept) == len(verified.sentences):
+        return verified
+    by_number = {citation.number: citation for citation in verified.citations}
+    numbering: dict[int, int] = {}
+    text, sentences = "", list[Sentence]()
+    for sentence in kept:
+        numbers = tuple(numbering.setdefault(n, len(numbering) + 1) for n in sentence.citations)
+        text += " " if text else ""
+        start = len(text)
+        end = start + len(sentence.text)
+        sentences.append(replace(sentence, start=start, end=end, citations=numbers))
+        text += sentence.text + marks(numbers)
+    citations = tuple(replace(by_number[old], number=new) for old, new in numbering.items())
+    left_out = tuple(sentence for sentence in verified.sentences if not sentence.supported)
+    return Verified(text, tuple(sentences), citations, left_out)
+
+
+def cite(number: int, source: Evidence) -> Citation:
+    """A citation of an evidence sentence."""
+    return Citation(
+        number=number,
+        document=source.document,
+        passage_id=source.passage_id,
+        quote=source.text,
+        start=source.start,
+        end=source.end,
+        page=source.page,
+    )
+
+
+def _sentence(text: str, start: int, numbers: tuple[int, ...], found: Support) -> Sentence:
+    return Sentence(
+        text=text,
+        start=start,
+        end=start + len(text),
+        citations=numbers,
+        support=found.support,
+        supported=_is_supported(found),
+        unsupported=found.missing,
+        contrary=found.contrary,
+    )
+
+
+def _is_supported(found: Support) -> bool:
+    return not found.missing and not found.contrary and found.support >= SUPPORTED_FROM
+
+
+def marks(numbers: Sequence[int]) -> str:
+    """The marks behind a sentence: " [1][2]"."""
+    return " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
+
+
+def _matching_text(sentence: str, question: str) -> str:
+    """A short sentence ("About eight hours.") is compared together with its question."""
+    return sentence if len(content_stems(sentence)) >= 4 else f"{question} {sentence}"
+
+
+def _similarities(
+    texts: Sequence[str], evidence: Sequence[Evidence], embedder: Embedder
+) -> list[list[float]]:
+    if not texts or not evidence:
+        return [[] for _ in texts]
+    vectors = embedder.embed(texts)
+    return [[float(vector @ source.vector) for source in evidence] for vector in vectors]
+
+
+def check_odds(log_odds: float, model: LanguageModel) -> None:
+    """Raises GenerationFailed when a model's odds are no number."""
+    if not math.isfinite(log_odds):
+        raise GenerationFailed(
+            f"{model.name} gave {log_odds} as its odds: its file or its settings are not usable; "
+            "see `sourcebook doctor`"
+        )
+
+
+def addresses(evidence: Sequence[Evidence]) -> set[str]:
+    """The URLs of the documents that evidence is from."""
+    return {item.document.url for item in evidence if item.document.url}
+
+
+def verify_written(
+    written: str,
+    question: str,
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    embedder: Embedder,
+) -> tuple[str, Verified]:
+    """What the model wrote, without markup and foreign links, and verified.
+
+    An address may stay only when it is that of a document which is cited.
+    """
+    urls = addresses(evidence)
+    while True:
+        draft = clean_draft(written, urls)
+        verified = verify(draft, question, evidence, embedder, hits)
+        cited = {c.document.url for c in verified.citations if c.document.url}
+        if not any(url in draft for url in urls - cited):
+            return draft, verified
+        urls &= cited
+
+
+def is_gone(verified: Verified, library: Library) -> bool:
+    """Whether a cited document is no longer in the library."""
+    try:
+        for citation in verified.citations:
+            library.document(citation.document.id)
+    except DocumentNotFound:
+        return True
+    return False

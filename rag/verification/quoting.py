@@ -1,0 +1,153 @@
+"""The answer as it is given: the model's sentence, or one sentence of an article in its place.
+
+A draft that the articles support is the answer as it stands. No further sentence is put beside it:
+the one nearest in words is mostly that of another item, year or person. "Yes" mostly says the
+question again, and a small model says it too readily (of seven to questions over articles one was
+right), so it gives way to what the article says; "no" stays, as it needs a word of denial in the
+source. A draft that no source supports gives way where one sentence says what was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sourcebook.index.documents.records import Hit
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.search.ranking import weighted_z_scores
+from sourcebook.rag.answer import Sentence
+from sourcebook.rag.language.claims import claims, names, numbers, states
+from sourcebook.rag.language.stems import content_stems, share_in
+from sourcebook.rag.prompting.drafts import clean_draft
+from sourcebook.rag.question.answer_type import asks_yes_or_no
+from sourcebook.rag.retrieval.evidence import Evidence, bm25
+
+from .attribution import surroundings, unit_behind
+from .citations import Verified, cite, marks
+from .contradiction import affirms
+from .corroboration import OtherReports
+
+_SAYS_IT_RIGHT = 0.6
+"""Share of an unsupported draft's content words in the sentence that stands in its place."""
+
+_DRAFT, _QUESTION = 0.7, 0.3
+"""Weights of nearness to the draft and to the question, in what a yes gives way to."""
+
+_CLOSED = re.compile(r"[.!…。！][”’»\"')\]]*$")
+
+_POINTING = re.compile(
+    r"\W*(he|she|it|they|this|that|these|those|his|her|its|their)\b", re.IGNORECASE
+)
+"""The beginning of a sentence that says of whom or what it speaks in the one before it."""
+
+
+def in_the_articles_words(
+    question: str,
+    draft: Verified,
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    embedder: Embedder,
+) -> Verified:
+    """``draft``, or the one sentence of an article that stands in its place.
+
+    ``question`` is the stand-alone one, ``evidence`` what the draft was written from. A quoted
+    sentence is a citation of itself; in ``hits`` the other documents that say it are looked up.
+    """
+    written = " ".join(sentence.text for sentence in draft.sentences)
+    is_yes = asks_yes_or_no(question) and affirms(written)
+    if not content_stems(written) or (not is_yes and all(s.supported for s in draft.sentences)):
+        return draft
+    quotable = [item for item in evidence if _is_quotable(item)]
+    if not quotable:
+        return draft
+    if is_yes:
+        quote = _nearest(question, written, quotable, embedder)
+    else:
+        quote = max(quotable, key=lambda item: _share(written, item.text))
+        if not _sets_right(quote, draft, question, evidence):
+            return draft
+    return _quotation(quote, draft, OtherReports(hits, embedder))
+
+
+def _is_quotable(item: Evidence) -> bool:
+    """Whether it is a whole sentence that tells something, without markup and addresses; a
+    headline, a row of a table or a question is none."""
+    letters = "".join(item.text.split())
+    bare = "".join(clean_draft(item.text).split()) == letters
+    return bare and bool(_CLOSED.search(letters)) and not item.is_title
+
+
+def _nearest(
+    question: str, written: str, quotable: Sequence[Evidence], embedder: Embedder
+) -> Evidence:
+    """The nearest to what was written and asked, of those that state most of the numbers and names
+    that the question holds: a sentence about another room is as near as the one about this."""
+    subject = claims(question)
+    counts = [sum(states(_in_context(item), claim) for claim in subject) for item in quotable]
+    about_it = [item for item, n in zip(quotable, counts, strict=True) if n == max(counts)]
+    texts = [_in_context(item) for item in about_it]
+    parts: list[tuple[float, list[float]]] = []
+    both = (written, question)
+    for weight, text, vector in zip((_DRAFT, _QUESTION), both, embedder.embed(both), strict=True):
+        parts.append((0.6 * weight, [float(vector @ item.vector) for item in about_it]))
+        parts.append((0.4 * weight, bm25(text, texts)))
+    scores = weighted_z_scores(*parts)
+    return about_it[max(range(len(about_it)), key=lambda index: scores[index])]
+
+
+def _sets_right(
+    quote: Evidence, draft: Verified, question: str, evidence: Sequence[Evidence]
+) -> bool:
+    """Whether a sentence of an article says what an unsupported draft should have said.
+
+    It must hold the words of question and draft that any of the evidence holds (its title may),
+    state what else the draft adds to the question, count the same things ("hours"), and name
+    somebody where the draft named the wrong one. A draft about somebody of whom the source does not
+    speak stays, with its mark.
+    """
+    if len(draft.sentences) > 1:
+        return False
+    written, text, missing = draft.sentences[0].text, quote.text, draft.sentences[0].unsupported
+    if any(words.casefold() in question.casefold() for words in missing):
+        return False
+    stems = set(content_stems(f"{question} {written}")) - set(content_stems(" ".join(missing)))
+    stems &= set(content_stems(" ".join(map(_with_title, evidence))))
+    if _share(written, text) < _SAYS_IT_RIGHT or share_in(stems, _with_title(quote)) < 1:
+        return False
+    new = [claim for claim in claims(written) if not states(question, claim)]
+    wrong = [claim for claim in new if any(claim.text in words for words in missing)]
+    counted = {unit_behind(number.text, text) for number in numbers(text)} - {None}
+    others = [claim for claim in names(text) if not states(question, claim)]
+    return (
+        all(states(text, claim) for claim in new if claim not in wrong)
+        and all(unit_behind(c.text, written) in counted for c in wrong if c.is_number)
+        and (bool(others) or all(claim.is_number for claim in wrong))
+    )
+
+
+def _quotation(quote: Evidence, draft: Verified, others: OtherReports) -> Verified:
+    """The answer that is ``quote`` alone, cited from where it stands."""
+    place = (quote.document.id, quote.start, quote.end)
+    same = (c for c in draft.citations if (c.document.id, c.start, c.end) == place)
+    citation = next(same, None) or replace(
+        cite(1, quote), also=others.of(quote, quote.text, {quote.document.id})
+    )
+    words = " ".join(quote.text.split())
+    sentence = Sentence(words, 0, len(words), (1,), 1.0, True, quoted=True)
+    citations = (replace(citation, number=1),)
+    return Verified(words + marks([1]), (sentence,), citations, draft.left_out)
+
+
+def _in_context(item: Evidence) -> str:
+    """Its title and its words, behind the sentence before it where they point back there."""
+    return surroundings(item, 1, 0) if _POINTING.match(item.text) else _with_title(item)
+
+
+def _with_title(item: Evidence) -> str:
+    return f"{item.document.title}. {item.text}"
+
+
+def _share(text: str, other: str) -> float:
+    """Share of the content words of ``text`` that stand in ``other``."""
+    return share_in(set(content_stems(text)), other)

@@ -1,0 +1,180 @@
+"""Which sources carry one sentence of an answer, and what of it none of them states.
+
+The sentence is compared with every sentence that was found: by meaning (cosine of their embeddings)
+and by words (share of its content words that stand there). The best one is taken; others are added
+only to cover numbers, days and names that the best one does not state, or, from the same article,
+much of what it leaves unsaid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sourcebook.rag.language.claims import Claim, states
+from sourcebook.rag.language.stems import content_stems, share_in
+from sourcebook.rag.prompting.prompts import heading
+from sourcebook.rag.retrieval.evidence import Evidence
+
+from .attribution import Added, said_of_another, same_unit, surroundings
+from .claim_set import Said, names_any_day, said, stands
+from .contradiction import baseless, contrary
+from .coverage import SHARES_SUBJECT, Candidates
+
+SUPPORTED_FROM = 0.5
+"""Support below this marks a sentence as unsupported. One whose number or day a source states, of
+the same thing, has it at least: a short sentence may be carried by a long one that it hardly
+resembles."""
+
+_SAME_SUBJECT = 0.55
+"""Cosine from which a sentence vouches for numbers whatever its words."""
+
+_SAID_ABOVE = 0.6
+"""Share of a sentence's words from which a heading says the same."""
+
+_YEAR = re.compile(r"#(1\d|20)\d\d")
+
+_CONTRARY = 0.25
+"""What a source loses in the choice when it says the contrary of the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Sources of a sentence, best first; its words that stand in none; how well it is carried.
+
+    ``contrary``: words of a source that say the opposite, when one does.
+    """
+
+    sources: tuple[Evidence, ...]
+    missing: tuple[str, ...]
+    support: float
+    contrary: str | None = None
+
+
+def support(
+    sentence: str,
+    matching: str,
+    question: str,
+    evidence: Sequence[Evidence],
+    similarities: Sequence[float],
+) -> Support:
+    """What carries ``sentence``; ``matching`` is it in the form its words are compared in.
+
+    What the sentence repeats from the question is not its own claim: it helps to choose the source
+    and need not stand there. ``similarities``: its cosine with each of ``evidence``.
+    """
+    required = said(sentence)
+    if not evidence:
+        return Support((), tuple(claim.text for claim in required.claims), 0.0)
+    stems = set(content_stems(matching))
+    overlap = [share_in(stems, source.text) for source in evidence]
+    stated = _stated(sentence, required, stems, evidence, similarities)
+    opposed = [contrary(sentence, source.text, question) for source in evidence]
+    given = said(question)
+    new = [
+        claim
+        for claim in required.claims
+        # Questions are typed in small letters: "sirens" names the Sirens of the answer.
+        if not given.repeats(claim, required) and (claim.is_number or not states(question, claim))
+    ]
+    # A number says more of where a sentence comes from than the names around it.
+    exact = [claim for claim in new if claim.is_number or required.is_full_day(claim)]
+    telling = exact or new or required.claims
+
+    def worth(index: int) -> float:
+        carried = sum(c in stated[index] for c in telling) / len(telling) if telling else 0.0
+        penalty = _CONTRARY if opposed[index] else 0.0
+        return (max(0.0, similarities[index]) + overlap[index]) / 2 + carried - penalty
+
+    best = max(range(len(evidence)), key=worth)
+    candidates = Candidates(evidence, stated, overlap)
+    chosen, missing = candidates.cover([best], candidates.unsaid(new, [best]))
+    chosen = candidates.cover_words(chosen, stems)
+    # "The Sirens are the three women" needs the sentence that calls them Sirens, too.
+    repeated = [claim for claim in required.claims if claim not in new]
+    chosen, _ = candidates.cover(chosen, candidates.unnamed(repeated, chosen))
+    missing = _beyond_headings(missing, required, [evidence[index] for index in chosen])
+    if missing and (index := _under_such_a_heading(stems, missing, evidence)) is not None:
+        chosen, missing = [index], []
+    sources = tuple(evidence[index] for index in chosen)
+    denied = next((words for index in chosen if (words := opposed[index])), None)
+    lacking = [claim.text for claim in missing]
+    if not lacking:
+        beside = said_of_another(sentence, question, Added(new, exact, stems), candidates, sources)
+        lacking = [claim.text for claim in beside]
+    context = " ".join(surroundings(source, 1) for source in sources)
+    if not denied and (invented := baseless(sentence, context)):
+        lacking.append(invented)
+    # "On December 30" stands in "on Dec. 30", whatever the words.
+    there = [claim.text for index in chosen for claim in stated[index]]
+    together = share_in(stems, " ".join([*(source.text for source in sources), *there]))
+    carried = 0.0 if denied else min(1.0, (max(0.0, similarities[best]) + together) / 2)
+    if exact and not lacking and not denied:
+        carried = max(carried, SUPPORTED_FROM)
+    return Support(sources, tuple(dict.fromkeys(lacking)), carried, denied)
+
+
+def _stated(
+    sentence: str,
+    required: Said,
+    stems: set[str],
+    evidence: Sequence[Evidence],
+    similarities: Sequence[float],
+) -> list[list[Claim]]:
+    """The claims that each source states, and may vouch for."""
+    counted = [c for c in required.claims if c.is_number or c.key in required.days]
+    subject = stems - {stem for claim in counted for stem in content_stems(claim.text)}
+    return [
+        [
+            claim
+            for claim in required.claims
+            if stands(claim, required.days, source.text, source.document.published)
+            and not (
+                claim.is_number
+                and not same_unit(claim, sentence, source.text)
+                and _another_subject(subject, _context(claim, source), similarity)
+            )
+        ]
+        for source, similarity in zip(evidence, similarities, strict=True)
+    ]
+
+
+def _beyond_headings(
+    missing: Sequence[Claim], required: Said, sources: Sequence[Evidence]
+) -> list[Claim]:
+    """What the headings do not state either: an article's title and date were read with it.
+
+    The article's date vouches for no other day than the one its sentence names.
+    """
+    headings = [heading(source.document) for source in sources]
+    own_day = any(names_any_day(s.text, s.document.published) for s in sources)
+    return [
+        claim
+        for claim in missing
+        if (claim.key in required.days and own_day)
+        or not any(stands(claim, required.days, text, None) for text in headings)
+    ]
+
+
+def _under_such_a_heading(
+    stems: set[str], missing: Sequence[Claim], evidence: Sequence[Evidence]
+) -> int | None:
+    """The best source under a heading that says what the sentence says and no text states."""
+    for index, source in enumerate(evidence):
+        above = heading(source.document)
+        if share_in(stems, above) >= _SAID_ABOVE and all(states(above, c) for c in missing):
+            return index
+    return None
+
+
+def _another_subject(subject: set[str], context: str, similarity: float) -> bool:
+    """Whether a source speaks of something else, so that its numbers vouch for nothing here."""
+    return similarity < _SAME_SUBJECT and share_in(subject, context) < SHARES_SUBJECT
+
+
+def _context(number: Claim, source: Evidence) -> str:
+    """What tells of what a number is said: the sentence. A year is often said of the one before
+    ("It was the first since 2019"), and seldom taken for that of something else."""
+    is_year = _YEAR.fullmatch(number.key)
+    return surroundings(source, 1) if is_year else source.text

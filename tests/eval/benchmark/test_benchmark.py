@@ -1,0 +1,64 @@
+"""The benchmark: its table, and that a part runs for real."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from sourcebook.eval.benchmark import __main__ as benchmark
+from sourcebook.eval.benchmark.__main__ import Line, main, table
+from sourcebook.eval.benchmark.engine import Sample
+from sourcebook.eval.benchmark.parts import PARTS
+
+
+def test_a_table_shows_median_spread_and_ratio() -> None:
+    this = {"search": Line("search", "ms", (30.0, 10.0, 20.0))}
+    other = {"search": Line("search", "ms", (50.0,))}
+    assert table([this]).split() == ["search", "20", "ms", "(10", "to", "30)"]
+    last = table([this, other]).splitlines()[-1]
+    assert last.split()[-1] == f"{50 / 20:.2f}"
+
+
+def test_both_builds_are_measured_in_turns_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order: list[tuple[str, str]] = []
+
+    def measure(python: str, part: str, quick: bool) -> list[Sample]:
+        order.append((python, part))
+        return [Sample(f"{part} figure", "s", (2.0 if python == "other" else 1.0,))]
+
+    monkeypatch.setattr(benchmark, "_measure", measure)
+    file = tmp_path / "b.json"
+    assert main(["--compare", "other", "--only", "search", "--json", str(file)]) == 0
+    this = (sys.executable, "search")
+    other = ("other", "search")
+    assert order == [this, other, other, this, this, other]
+    assert "2.00" in capsys.readouterr().out
+    figures = json.loads(file.read_text())["figures"]
+    assert figures[1]["search figure"] == {"unit": "s", "median": 2.0, "values": [2.0, 2.0, 2.0]}
+
+
+def test_a_part_that_fails_is_named_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def measure(python: str, part: str, quick: bool) -> list[Sample]:
+        if part == "start":
+            raise RuntimeError("no such command")
+        return [Sample(part, "s", (1.0,))]
+
+    monkeypatch.setattr(benchmark, "_measure", measure)
+    assert main(["--quick"]) == 1
+    shown = capsys.readouterr()
+    assert "start could not be measured: no such command" in shown.err
+    assert "answers" in shown.out
+
+
+@pytest.mark.real
+def test_search_is_measured_in_a_synthetic_library() -> None:
+    names = [sample.name for sample in PARTS["search"](quick=True)]
+    assert len(names) == 2
+    assert all("search of 5" in name for name in names)

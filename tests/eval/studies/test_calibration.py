@@ -1,0 +1,109 @@
+"""Fitting the probability that the articles hold the answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from sourcebook.eval import EvaluationError, Run
+from sourcebook.eval.studies.calibration import fit
+from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag.refusal.calibration import Calibration, Signals, load_calibration
+from sourcebook.ui.cli.evaluation.commands import app
+
+ABOUT: dict[str, Any] = {
+    "set": {"name": "made up", "fingerprint": "0"},
+    "mode": "gold",
+    "model": None,
+    "embedder": None,
+    "code": {"source": "0"},
+}
+
+
+def made_up(labels: list[bool], log_odds: list[float]) -> Run:
+    """Questions of which only the log-odds differ."""
+    records = [
+        {
+            "id": str(n),
+            "question": {"answerable": label},
+            "answer": {
+                "record": {
+                    "signals": {
+                        "log_odds": odds,
+                        "similarity": 0.5,
+                        "words_found": 0.5,
+                        "support": 0.5,
+                        "supported": 1.0,
+                    }
+                }
+            },
+        }
+        for n, (label, odds) in enumerate(zip(labels, log_odds, strict=True))
+    ]
+    return Run("made-up", ABOUT, {}, records)
+
+
+def test_a_fit_finds_the_signal_that_tells_and_ignores_what_is_constant() -> None:
+    generator = np.random.default_rng(0)
+    labels = [n % 2 == 0 for n in range(200)]
+    odds = [float(generator.normal(1.0 if label else -1.0, 1.0)) for label in labels]
+    fitted = fit([made_up(labels, odds)])
+    after = fitted.calibration.after
+    assert after.weights.log_odds > 1
+    assert after.weights.similarity == after.weights.support == 0
+    # Two normal distributions two standard deviations apart: AUC = Phi(2 / sqrt 2) = 0.921.
+    assert fitted.figures["auroc"].low < 0.921 < fitted.figures["auroc"].high
+    # Half of the questions are of each kind, so in the middle between them the odds are even.
+    middle = after.probability(Signals(float(np.mean(odds)), 0.5, 0.5, 0.5, 1.0))
+    assert middle == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_fit_on_noise_says_that_it_is_worth_nothing() -> None:
+    generator = np.random.default_rng(1)
+    odds = [float(x) for x in generator.normal(size=300)]
+    fitted = fit([made_up([n % 3 == 0 for n in range(300)], odds)])
+    assert fitted.figures["auroc"].low < 0.5 < fitted.figures["auroc"].high
+
+
+def test_too_few_questions_and_runs_without_signals_are_said() -> None:
+    with pytest.raises(EvaluationError, match=r"12 answerable and 3 unanswerable .* 10 of each"):
+        fit([made_up([True] * 12 + [False] * 3, [0.0] * 15)])
+    empty = Run("old", ABOUT, {}, [{"question": {"answerable": True}, "answer": {"record": {}}}])
+    with pytest.raises(EvaluationError, match="old holds no signals: run its set again"):
+        fit([empty])
+
+
+def test_a_calibration_survives_its_file(tmp_path: Path) -> None:
+    shipped = load_calibration()
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(shipped.to_dict()), "utf-8")
+    assert load_calibration(file) == shipped == Calibration.from_dict(shipped.to_dict())
+
+
+def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Any
+) -> None:
+    monkeypatch.setenv("SOURCEBOOK_LANGUAGE_MODEL", "scripted")
+    monkeypatch.setenv("SOURCEBOOK_EMBEDDER", "hash")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    file = tmp_path / "mine.json"
+    out = tmp_path / "runs"
+    result = CliRunner().invoke(app, ["calibrate", "bundled", "--to", str(file), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "72 questions, 52 of them answerable." in result.stdout
+    assert "Unanswerable refused at 90 % answered" in result.stdout
+    assert str(file) in result.stdout
+    lines = (out / "bundled-rag-calibration-1" / "answers.jsonl").read_text("utf-8").splitlines()
+    assert not any(json.loads(line)["answer"]["abstained"] for line in lines)
+    chatbot = Chatbot(library, settings=Settings(calibration=file))
+    assert chatbot.calibration.made["questions"] == 72
+
+    again = tmp_path / "again.json"
+    words = ["calibrate", "--run", "bundled-rag-calibration-1", "--to", str(again)]
+    assert CliRunner().invoke(app, [*words, "--out", str(out)]).exit_code == 0
+    assert json.loads(again.read_text("utf-8")) == json.loads(file.read_text("utf-8"))

@@ -1,0 +1,75 @@
+"""Sentence bounds and passages hold for any text at all."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sourcebook.index import Document, make_document
+from sourcebook.index.documents.passages import split
+from sourcebook.index.documents.sentences import MAX_SENTENCE, sentence_spans
+
+ANY_TEXT = st.text(max_size=2000) | st.lists(
+    st.sampled_from(
+        ["Dr. Smith came. ", "He left!\n", "\n\n", "“So?” ", "3.5 million. ", "e\u0301", "😀", "\t"]
+    ),
+    max_size=200,
+).map("".join)
+
+
+@given(ANY_TEXT)
+def test_every_visible_character_lies_in_exactly_one_sentence(text: str) -> None:
+    covered = [0] * len(text)
+    for start, end in sentence_spans(text):
+        assert 0 <= start < end <= len(text)
+        assert not text[start].isspace()
+        assert not text[end - 1].isspace()
+        for position in range(start, end):
+            covered[position] += 1
+    for count, character in zip(covered, text, strict=True):
+        assert count <= 1
+        assert count == 1 or character.isspace()
+
+
+def test_a_run_without_bounds_is_cut() -> None:
+    spans = sentence_spans("word " * 1000 + "x" * (3 * MAX_SENTENCE))
+    assert len(spans) > 3
+    assert max(end - start for start, end in spans) <= MAX_SENTENCE
+
+
+def test_abbreviations_and_decimals_end_no_sentence() -> None:
+    text = "Dr. Smith met Mr. Jones on Jan. 5. It cost 3.5 million dollars."
+    assert [text[s:e] for s, e in sentence_spans(text)] == [
+        "Dr. Smith met Mr. Jones on Jan. 5.",
+        "It cost 3.5 million dollars.",
+    ]
+
+
+@given(ANY_TEXT, st.integers(1, 60))
+def test_passages_are_slices_and_cover_every_sentence(text: str, max_words: int) -> None:
+    document = Document(id="d", text=text, title="t")
+    passages = split(document, max_words)
+    for passage in passages:
+        assert document.text[passage.start : passage.end] == passage.text
+        assert passage.document_id == "d"
+    bounds = [(p.start, p.end) for p in passages]
+    assert bounds == sorted(bounds)
+    assert all(a[1] <= b[0] for a, b in pairwise(bounds))
+    for start, end in sentence_spans(text):
+        assert sum(first <= start and end <= last for first, last in bounds) == 1
+
+
+def test_a_passage_is_not_longer_than_asked_unless_one_sentence_is() -> None:
+    text = "One two three four five. " * 40 + "six " * 100 + "end."
+    lengths = [len(p.text.split()) for p in split(Document(id="d", text=text, title="t"), 20)]
+    assert max(lengths[:-1]) <= 20
+    assert lengths[-1] == 101
+
+
+def test_passage_ids_differ_between_places_and_repeat_between_runs() -> None:
+    document = make_document("Same words here. " * 200, title="t")
+    ids = [p.id for p in split(document)]
+    assert len(set(ids)) == len(ids) > 1
+    assert ids == [p.id for p in split(document)]

@@ -1,0 +1,307 @@
+"""Hostile files: each is read whole or skipped with its reason, in time, and all others go in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import hostile_files as made
+import pytest
+
+from sourcebook.index import Document, Library, Skipped
+from sourcebook.index.errors import OverLimit, ReaderCrashed, ReadError, UnreadableFile
+from sourcebook.index.reading.sandbox import Guard, Limits, read_guarded
+
+TALKS = made.TALKS
+SECRET = "the-secret-of-this-machine"
+SHORT = Limits(seconds=4, cpu_seconds=1)
+"""A PDF of 900,000 pages, about the most there may be, takes more of the processor's time."""
+
+MOST_SECONDS = 30
+"""No file may take longer."""
+
+
+@pytest.fixture(scope="module")
+def guard() -> Iterator[Guard]:
+    with Guard() as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "folder"
+    place.mkdir()
+    (tmp_path / "secret.txt").write_text(SECRET)
+    return place
+
+
+def read(guard: Guard, path: Path, data: bytes) -> tuple[str, list[Skipped]]:
+    """All text of a file and what is skipped; the file itself where nothing of it can be read."""
+    path.write_bytes(data)
+    began = time.monotonic()
+    text, skipped = "", []
+    try:
+        for item in read_guarded(path, guard):
+            if isinstance(item, Document):
+                text += item.text
+            else:
+                skipped.append(item)
+    except ReadError as error:
+        skipped.append(Skipped(str(path), str(error), type(error).__name__))
+    assert time.monotonic() - began < MOST_SECONDS
+    assert SECRET not in text
+    assert all("\n" not in s.reason for s in skipped)
+    return text, skipped
+
+
+# --- entities ---------------------------------------------------------------------------------
+
+ENTITIES = [
+    ("a.docx", made.word),
+    ("a.odt", made.opendocument),
+    ("a.xlsx", made.sheet),
+    ("a.rss", made.feed),
+]
+
+
+@pytest.mark.parametrize(("name", "make"), ENTITIES, ids=[name for name, _ in ENTITIES])
+def test_entities_neither_explode_nor_read_the_machine(
+    guard: Guard, folder: Path, name: str, make: made.Maker
+) -> None:
+    for dtd in (made.entity_bomb(), made.outside(str(folder.parent / "secret.txt"))):
+        text, skipped = read(guard, folder / name, make(dtd, f"{TALKS} &z; {TALKS}"))
+        assert len(text) < 1_000
+        assert [s.error for s in skipped] == ["UnreadableFile"]
+
+
+def test_entities_of_a_page_and_a_book_are_not_read(guard: Guard, folder: Path) -> None:
+    dtd = made.outside(str(folder.parent / "secret.txt"))
+    text, _ = read(guard, folder / "a.html", f"{dtd}{made.nested(1)}&z;".encode())
+    assert TALKS in text
+
+
+# --- archives ---------------------------------------------------------------------------------
+
+
+def test_a_bomb_in_an_archive_is_skipped_and_the_article_beside_it_read(
+    guard: Guard, folder: Path
+) -> None:
+    text, (bomb,) = read(guard, folder / "a.zip", made.zip_bomb(1 << 26))
+    assert text.startswith(TALKS)
+    assert (bomb.location, bomb.error) == (f"{folder / 'a.zip'}/bomb.txt", "OverLimit")
+
+
+def test_a_document_that_unpacks_to_too_much_is_not_opened(guard: Guard, folder: Path) -> None:
+    data = made.word(more=b" " * (1 << 25))
+    text, (bomb,) = read(guard, folder / "a.docx", data)
+    assert text == ""
+    assert bomb.error == "OverLimit"
+    assert f"{(1 << 25) // len(data):,}"[:-1] in bomb.reason  # the other parts are in the size, too
+
+
+def test_members_that_lead_out_are_refused_each_with_its_reason(guard: Guard, folder: Path) -> None:
+    text, skipped = read(guard, folder / "a.zip", made.ways_out())
+    assert text.startswith(TALKS)
+    assert "root:" not in text
+    reasons = [s.reason for s in skipped]
+    assert sum("leads out of the archive" in reason for reason in reasons) == 4
+    assert sum("is a link" in reason for reason in reasons) == 1
+    assert sum("archive in an archive" in reason for reason in reasons) == 1
+    assert reasons[-1] == "1 files of kinds that are not read: .png"
+    assert list(folder.parent.rglob("out.txt")) == []
+
+
+def test_a_damaged_member_costs_only_itself(guard: Guard, folder: Path) -> None:
+    text, (damaged,) = read(guard, folder / "a.zip", made.damaged_zip())
+    assert text.startswith(TALKS)
+    assert "damaged" in damaged.reason
+
+
+def test_every_kind_of_file_is_read_in_an_archive(folder: Path, library: Library) -> None:
+    inside = {
+        "news/a.txt": TALKS.encode(),
+        "news/b.html": made.nested(1).encode(),
+        "c.docx": made.word(text="It rained in Geneva."),
+        "d.jsonl": b'{"text": "Record one."}\n{"text": "Record two."}\nbroken',
+        "e.rss": made.feed("", "The feed says so."),
+        "__MACOSX/f.txt": b"x",
+        ".hidden/g.txt": b"x",
+    }
+    archive = folder / "a.zip"
+    archive.write_bytes(made.zipped(inside))
+    report = library.add(archive)
+    assert sorted(d.path or "" for d in library.documents()) == [
+        f"{archive}/c.docx",
+        f"{archive}/d.jsonl#1",
+        f"{archive}/d.jsonl#2",
+        f"{archive}/e.rss#1",
+        f"{archive}/news/a.txt",
+        f"{archive}/news/b.html",
+    ]
+    assert [s.location for s in report.skipped] == [f"{archive}/d.jsonl#3"]
+    again = library.add(archive)
+    assert len(again.unchanged) == 6
+
+
+# --- the child --------------------------------------------------------------------------------
+
+
+def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
+    folder: Path, library: Library
+) -> None:
+    files = {
+        "1.html": made.nested(1).encode(),
+        "2.pdf": made.looping_pdf(),
+        "3.pdf": made.form_in_itself_pdf(),
+        "4.docx": made.word(),
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    library.reading_limits = SHORT
+    began = time.monotonic()
+    report = library.add(folder)
+    assert time.monotonic() - began < MOST_SECONDS
+    assert len(report.added) == 2
+    loop, drawing = report.skipped
+    assert (loop.location, loop.error) == (str(folder / "2.pdf"), "OverLimit")
+    assert drawing.location == str(folder / "3.pdf")
+    assert drawing.error in ("OverLimit", "ReaderCrashed")
+
+
+def test_an_archive_of_loops_is_left_alone_after_some(folder: Path) -> None:
+    inside = {f"{n}.pdf": made.looping_pdf() for n in range(9)} | {"0.txt": TALKS.encode()}
+    with Guard(Limits(seconds=1, cpu_seconds=1)) as guard:
+        text, skipped = read(guard, folder / "a.zip", made.zipped(inside))
+    assert text in ("", TALKS)
+    assert len(skipped) == 5 + 1
+    assert "5 more were not tried" in skipped[-1].reason
+
+
+def test_memory_has_a_limit(folder: Path) -> None:
+    with Guard(Limits(memory=96 << 20)) as guard:
+        _, (skipped,) = read(guard, folder / "a.html", b"<p>x" * 8_000_000)
+        assert skipped.error in (OverLimit.__name__, ReaderCrashed.__name__, "UnreadableFile")
+        text, _ = read(guard, folder / "b.html", made.nested(1).encode())
+        assert TALKS in text
+
+
+def test_a_child_that_is_killed_is_replaced(guard: Guard, folder: Path) -> None:
+    for _ in range(2):
+        text, _ = read(guard, folder / "a.html", made.nested(1).encode())
+        assert TALKS in text
+        assert guard.process_id is not None
+        os.kill(guard.process_id, 9)
+
+
+def test_a_child_that_dies_before_it_is_asked_is_replaced(
+    guard: Guard, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "a.html"
+    read(guard, path, made.nested(1).encode())
+    assert guard.process_id is not None
+    os.kill(guard.process_id, 9)
+    os.waitid(os.P_PID, guard.process_id, os.WEXITED | os.WNOWAIT)
+    monkeypatch.setattr(subprocess.Popen, "poll", lambda _: None)  # looked at just before
+    text, skipped = read(guard, path, made.nested(1).encode())
+    assert TALKS in text
+    assert skipped == []
+
+
+# --- text -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("levels", [1, 200, 255, 256, 257, 300, 1_000, 5_000])
+@pytest.mark.parametrize("tag", ["div", "b"])
+def test_no_level_of_nesting_loses_text(guard: Guard, folder: Path, levels: int, tag: str) -> None:
+    text, skipped = read(guard, folder / "a.html", made.nested(levels, tag).encode())
+    assert TALKS in text
+    assert "at last, they said" in text
+    assert skipped == []
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_what_is_never_closed_ends(guard: Guard, folder: Path, number: int) -> None:
+    name, page = list(made.unclosed(20_000))[number]
+    text, skipped = read(guard, folder / f"{name}.html", page.encode())
+    assert TALKS in text or skipped
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv", "a.jsonl", "a.eml", "a.rss"])
+def test_zeros_and_noise_in_text_have_an_outcome(guard: Guard, folder: Path, name: str) -> None:
+    noise = bytes(range(256)) * 400
+    for data in (b"\0" * 10_000, noise, TALKS.encode() + b"\0" * 40 + TALKS.encode(), b"\xff\xfe"):
+        text, skipped = read(guard, folder / name, data)
+        assert "\0" not in text
+        assert text or skipped
+
+
+def test_a_pipe_is_not_waited_for(folder: Path, library: Library) -> None:
+    os.mkfifo(folder / "a.txt")
+    os.mkfifo(folder / "b.pdf")
+    (folder / "c.txt").write_text(TALKS)
+    report = library.add(folder)
+    assert len(report.added) == 1
+    assert [s.error for s in report.skipped] == [UnreadableFile.__name__] * 2
+
+
+def test_a_name_that_is_no_text_is_said(folder: Path, library: Library) -> None:
+    with open(os.fsencode(folder) + b"/\xff.txt", "w") as file:  # noqa: PTH123
+        file.write(TALKS)
+    (skipped,) = library.add(folder).skipped
+    assert "rename it" in skipped.reason
+
+
+# --- in full ----------------------------------------------------------------------------------
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("levels", [*range(1, 300, 7), *range(300, 5_001, 235)])
+def test_every_level_of_nesting_is_read(guard: Guard, folder: Path, levels: int) -> None:
+    for tag in ("div", "blockquote", "span", "ul"):
+        text, skipped = read(guard, folder / "a.html", made.nested(levels, tag).encode())
+        assert TALKS in text
+        assert "at last, they said" in text
+        assert skipped == []
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("megabytes", [10, 45, 100])
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv", "a.jsonl", "a.eml", "a.rss"])
+def test_one_line_of_many_megabytes_has_an_outcome(
+    folder: Path, library: Library, name: str, megabytes: int
+) -> None:
+    head = {"a.csv": b"text\n", "a.jsonl": b'{"text": "', "a.eml": b"Subject: x\n\n"}.get(name, b"")
+    end = b'"}' if name == "a.jsonl" else b""
+    line = b"The talks took eight hours. " * (megabytes * 1_000_000 // 28)
+    (folder / name).write_bytes(head + line + end)
+    began = time.monotonic()
+    report = library.add(folder)
+    assert len(report.added) + len(report.skipped) == 1
+    if report.skipped:
+        assert report.skipped[0].error in ("OverLimit", "UnsupportedFormat", "UnreadableFile")
+        assert time.monotonic() - began < MOST_SECONDS
+
+
+@pytest.mark.hostile
+def test_bombs_of_a_gigabyte(guard: Guard, folder: Path) -> None:
+    text, skipped = read(guard, folder / "a.zip", made.zip_bomb(1 << 30))
+    assert text.startswith(TALKS)
+    assert len(skipped) == 1
+    for name, data in (
+        ("a.pdf", made.bomb_pdf(1 << 30)),
+        ("b.pdf", made.wordy_pdf(5_000_000)),
+        ("c.docx", made.word(more=b"<w:p/>" * (1 << 26))),
+    ):
+        text, skipped = read(guard, folder / name, data)
+        assert text or skipped
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("number", range(4))
+def test_what_is_never_closed_ends_in_full(guard: Guard, folder: Path, number: int) -> None:
+    name, page = list(made.unclosed(2_000_000))[number]
+    text, skipped = read(guard, folder / f"{name}.html", page.encode())
+    assert TALKS in text or skipped

@@ -1,0 +1,137 @@
+"""Passages are ranked by their words as FTS5 itself ranks them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sourcebook.index import Library, make_document
+from sourcebook.index.errors import LibraryDamaged
+from sourcebook.index.libraries.catalogue import DATABASE
+from sourcebook.index.search import word_index as matching
+from sourcebook.index.search.word_index import terms_of
+from sourcebook.index.store.store import Store
+from sourcebook.rag.testing import HashEmbedder
+
+WORDS = [
+    "talk",
+    "talks",
+    "Geneva",
+    "Genève",
+    "snake_case",
+    "snake",
+    "case",
+    "eight",
+    "8",
+    "и",
+    "東京",
+]
+texts = st.lists(st.sampled_from([*WORDS, "of", "a"]), min_size=1, max_size=30).map(" ".join)
+asked = st.lists(st.sampled_from([*WORDS, "absent", "_"]), max_size=6)
+
+
+def fts5(folder: Path, words: Sequence[str]) -> dict[int, float]:
+    """What FTS5 itself says, with a connection of its own; best first, then by key."""
+    if not words:
+        return {}
+    db = sqlite3.connect(folder / DATABASE)
+    rows = db.execute(
+        "SELECT rowid, -rank FROM passages_words WHERE passages_words MATCH ?",
+        (" OR ".join(f'"{word}"' for word in words),),
+    ).fetchall()
+    db.close()
+    return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+
+
+def assert_as_fts5(store: Store, folder: Path, words: Sequence[str]) -> None:
+    expected = fts5(folder, words)
+    matches = store.match(words)
+    assert matches.best(1000) == pytest.approx(expected)
+    assert matches.of(list(expected)) == pytest.approx(expected)
+    scores = list(expected.values())
+    for limit in (1, 3):
+        best = matches.best(limit)
+        assert list(best.values()) == pytest.approx(scores[:limit])
+        assert all(best[key] == pytest.approx(expected[key]) for key in best)
+    among = sorted(expected)[::2]
+    assert matches.best(1000, among) == pytest.approx({key: expected[key] for key in among})
+
+
+@given(st.lists(st.tuples(texts, texts), max_size=12), st.lists(asked, min_size=1, max_size=3))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_the_scores_are_those_of_fts5(
+    tmp_path_factory: pytest.TempPathFactory,
+    documents: list[tuple[str, str]],
+    questions: list[list[str]],
+) -> None:
+    folder = tmp_path_factory.mktemp("library")
+    with Library.open(folder, embedder=HashEmbedder()) as library:
+        library.add_documents(make_document(text, title=title) for title, text in documents)
+    store = Store(folder / DATABASE)
+    for words in questions:
+        assert_as_fts5(store, folder, words)
+    store.close()
+
+
+def test_what_changed_is_ranked_as_it_is_now_also_by_others(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=HashEmbedder()) as library:
+        reading = Store(tmp_path / DATABASE)  # as another process would have it
+        for number in range(9):
+            library.add_documents(
+                [make_document(f"Talks in Geneva. {'Eight hours. ' * number}", title="Talks")]
+            )
+            assert len(reading.match(["talks"]).best(100)) == number + 1
+            assert_as_fts5(reading, tmp_path, ["talk", "hours"])
+        library.remove(next(iter(library.documents())).id)
+        assert len(reading.match(["talks"]).best(100)) == 8
+        assert_as_fts5(reading, tmp_path, ["talk", "hours"])
+        reading.close()
+
+
+def test_postings_beyond_what_is_kept_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "MOST_KEPT", 3)
+    with Library.open(tmp_path, embedder=HashEmbedder()) as library:
+        library.add_documents(make_document(f"{word} eight", title="t") for word in WORDS)
+    store = Store(tmp_path / DATABASE)
+    for _ in range(2):
+        assert_as_fts5(store, tmp_path, ["eight", "snake", "talks"])
+    store.close()
+
+
+def test_a_word_is_kept_by_its_stem_without_case_and_accents() -> None:
+    assert terms_of("Talking") == terms_of("talks") == ("talk",)
+    assert terms_of("Genève") == terms_of("gene\u0300ve") == terms_of("GENEVE")
+    assert terms_of("snake_case") == ("snake", "case")
+    assert terms_of("_") == terms_of("") == ()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DELETE FROM passages_words_docsize WHERE id = 1",
+        "UPDATE passages_words_docsize SET sz = x'01' WHERE id = 1",
+    ],
+)
+def test_a_library_whose_words_do_not_fit_its_passages_is_said_to_be_damaged(
+    tmp_path: Path, harm: str
+) -> None:
+    with Library.open(tmp_path, embedder=HashEmbedder()) as library:
+        library.add_documents([make_document("Talks in Geneva.", title="Talks")])
+    db = sqlite3.connect(tmp_path / DATABASE)
+    db.execute(harm)
+    db.commit()
+    db.close()
+    with (
+        Library.open(tmp_path, embedder=HashEmbedder()) as library,
+        pytest.raises(LibraryDamaged),
+    ):
+        library.search("talks")

@@ -1,0 +1,120 @@
+"""Amounts in text: what they count, between which bounds, and which can be said of one thing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sourcebook.rag.language.quantities import Bound, quantities
+
+HOUR = 3600
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "value", "bound", "unit"),
+    [
+        ("It took about eight hours.", "about eight hours", 8 * HOUR, Bound.ABOUT, "time"),
+        (
+            "after more than seven hours of it",
+            "more than seven hours",
+            7 * HOUR,
+            Bound.ABOVE,
+            "time",
+        ),
+        ("an hour and a half", "an hour and a half", 1.5 * HOUR, Bound.EXACT, "time"),
+        ("90 minutes", "90 minutes", 1.5 * HOUR, Bound.EXACT, "time"),
+        ("half an hour", "half an hour", HOUR / 2, Bound.EXACT, "time"),
+        ("an eight-hour meeting", "eight-hour", 8 * HOUR, Bound.EXACT, "time"),
+        ("just over two kilometres", "just over two kilometres", 2000, Bound.ABOVE, "length"),
+        ("nearly 100,000 Russian troops", None, 100_000, Bound.BELOW, "soldiers"),
+        ("about 100,000 soldiers towards", "about 100,000 soldiers", 1e5, Bound.ABOUT, "soldiers"),
+        ("$1.2bn was paid", "$1.2bn", 1.2e9, Bound.EXACT, "dollars"),
+        ("1.5 million euros", "1.5 million euros", 1.5e6, Bound.EXACT, "euros"),
+        ("20 per cent of it", "20 per cent", 20, Bound.EXACT, "percent"),
+        ("between 7 and 9 hours", "between 7 and 9 hours", 8 * HOUR, Bound.BETWEEN, "time"),
+        ("5 to 7 million people", "5 to 7 million people", 6e6, Bound.BETWEEN, "people"),
+        ("thirty-two cars or so", "thirty-two cars", 32, Bound.ABOUT, "cars"),
+        ("17 were killed", "17", 17, Bound.EXACT, "dead"),
+        ("a dozen cars", "a dozen cars", 12, Bound.EXACT, "cars"),
+        ("20 people per day", "20 people", 20, Bound.EXACT, "people day"),
+    ],
+)
+def test_an_amount_with_its_qualifier_and_unit(
+    text: str, said: str | None, value: float, bound: Bound, unit: str
+) -> None:
+    (found,) = quantities(text)
+    assert (found.text, found.bound, found.unit) == (said or text, bound, unit)
+    assert found.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in the past 30 years",
+        "20 of them",
+        "another 5 people",
+        "two days ago",
+        "Article 5 countries",
+        "in 2014 people left",
+        "12 January 2022",
+        "30-year-old",
+        "at 8:30 people came",
+        "it rose from 5 to 7 cars",
+        "over two days they came",
+        "9" * 400 + " cars",
+    ],
+)
+def test_what_is_no_amount_of_the_thing_itself(text: str) -> None:
+    assert quantities(text) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("about eight hours", "more than seven hours", False),
+        ("nearly eight hours", "more than seven hours", True),
+        ("nearly 100,000 troops", "more than 100,000 troops", False),
+        ("about 100,000 troops", "more than 100,000 troops", True),
+        ("100,000 troops", "nearly 100,000 soldiers", True),
+        ("about 70 sites", "68 sites", True),
+        ("70 sites", "68 sites", False),
+        ("8,500 people", "8,467 people", True),
+        ("1.2 million people", "1,234,500 people", True),
+        ("12 schools", "twelve schools", True),
+        ("90 minutes", "an hour and a half", True),
+        ("10 kilometres", "6.2 miles", True),
+        ("40 to 50 trees", "46 trees", True),
+        ("40 to 50 trees", "70 trees", False),
+        ("more than 13,000 people", "13,248 people", True),
+        ("more than 13,000 people", "15,000 people", False),
+        ("about four hours", "a little more than three and a half hours", False),
+        ("8 hours", "9 cars", True),
+    ],
+)
+def test_which_amounts_can_both_be_right(one: str, other: str, agree: bool) -> None:
+    (a,), (b,) = quantities(one), quantities(other)
+    assert a.agrees(b) is agree
+    assert b.agrees(a) is agree
+
+
+WORDS = st.sampled_from(
+    re.findall(
+        r"\S+",
+        "about more than nearly between and to - 5 100,000 3.5 eight hundred million half an hour "
+        "hours troops % $ ¹ 2014 of people per day , . ago from ( ) ’s",
+    )
+)
+
+
+@given(st.one_of(st.text(), st.lists(WORDS, max_size=20).map(" ".join)))
+def test_an_amount_stands_where_it_says_and_bounds_hold_its_value(text: str) -> None:
+    last = 0
+    for found in quantities(text):
+        assert text[found.start : found.end] == found.text
+        assert last <= found.start < found.end
+        assert found.low <= found.value <= found.high
+        assert found.agrees(found)
+        last = found.end

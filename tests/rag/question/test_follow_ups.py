@@ -1,0 +1,340 @@
+"""Follow-up questions are made stand-alone by rules; a new subject takes nothing along.
+
+The cases are labelled by hand: turns before, the question, names that the stand-alone question must
+hold, and names that it must not. Where it must hold what the rules cannot know, it may hold the
+whole turn; where nothing is forbidden, that is allowed.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sourcebook.rag import Turn
+from sourcebook.rag.question.follow_ups import MOST_CHARACTERS, MOST_TURNS, points_back, stand_alone
+
+NOW = datetime(2022, 1, 27, 12, tzinfo=UTC)
+
+GENEVA = (
+    "Who led the American side in Geneva on 10 January?",
+    "Wendy Sherman, the deputy secretary.",
+)
+CALL = ("Which American president spoke to Putin by phone on 30 December?", "Joe Biden.")
+HOTEL = ("Where did Blinken meet Lavrov on 21 January?", "At the Hotel President Wilson in Geneva.")
+POLAND = ("Which country took over the chairmanship of the OSCE in January 2022?", "Poland.")
+EXPELLED = (
+    "What did NATO do to the Russian mission in October 2021?",
+    "It expelled eight members.",
+)
+CURIE = ("Where was Marie Curie born?", "Marie Curie was born in Warsaw.")
+CUP = ("Who won the World Cup in 2014?", "Germany beat Argentina in the final.")
+GOAL = ("Who scored the winning goal in the 2014 final?", "Mario Götze scored it.")
+APPLE = ("When did Apple buy Beats?", "Apple bought Beats in 2014.")
+AMAZON = ("Who founded Amazon?", "Jeff Bezos founded it in Seattle in 1994.")
+FLOOD = ("How many people did the flood in Bangladesh displace?", "About two million.")
+ELECTION = ("Who won the election in Chile?", "Gabriel Boric defeated José Antonio Kast.")
+ENVOYS = ("How long did the Normandy advisers talk in Paris?", "For more than eight hours.")
+DUO = ("Who discovered the structure of DNA?", "James Watson and Francis Crick.")
+PAIR = ("Which ministers signed the treaty?", "Anna Lindh and Robert Cook.")
+MET = ("Whom did Wendy Sherman meet in Geneva?", "Sergei Ryabkov.")
+VISIT = ("Did Josep Borrell visit the front line in January?", "Yes, he flew there by helicopter.")
+SAID = ("What did NATO say about Ukraine?", "That its door stays open.")
+UNION = ("What did the European Union decide in December?", "To prolong the sanctions.")
+TESLA = ("How many cars did Tesla build in 2020?", "Almost half a million.")
+MERKEL = ("When did Angela Merkel leave office?", "On 8 December 2021.")
+FIRST_CALL = ("On what date was the first call between Biden and Putin?", "On December 7.")
+CLOSED = ("When did Siemens close its plant in Ulm?", "In October.")
+EXPERTS = ("From whom did NATO take advice?", "From some Norwegian experts.")
+BRIDGE = ("Where is the longest bridge of Denmark?", "It crosses the Great Belt.")
+
+FOLLOW_UPS: list[tuple[list[tuple[str, str]], str, list[str], list[str]]] = [
+    # one of several that were counted
+    ([FIRST_CALL], "And the second?", ["second call between Biden and Putin"], ["first"]),
+    ([FIRST_CALL], "What about the last one?", ["last call between Biden and Putin"], ["first"]),
+    # what tells too little alone
+    ([CLOSED], "What reason did it give?", ["Siemens", "plant in Ulm"], []),
+    ([EXPERTS], "What were they paid?", ["some Norwegian experts"], [" they "]),
+    # pronouns for a person
+    ([GENEVA], "Who did she meet there?", ["Wendy Sherman", "Geneva"], [" she ", "there"]),
+    ([GENEVA], "What is her job?", ["Wendy Sherman's"], [" her "]),
+    ([GENEVA], "When did she arrive?", ["Wendy Sherman"], [" she "]),
+    ([CALL], "How old is he?", ["Joe Biden"], []),
+    ([CALL], "Where was he at the time?", ["Joe Biden", "Putin", "30 December"], []),
+    ([HOTEL], "And where had he been two days earlier?", ["Blinken", "19 January"], [" he "]),
+    ([CURIE], "When did she leave?", ["Marie Curie"], [" she "]),
+    ([CURIE], "Did she study there?", ["Marie Curie", "Warsaw"], [" she ", "there"]),
+    ([CURIE], "What was her husband called?", ["Marie Curie's husband"], [" her "]),
+    ([GOAL], "Which club did he play for?", ["Mario Götze"], [" he "]),
+    ([AMAZON], "How old was he then?", ["Jeff Bezos", "Amazon"], []),
+    ([AMAZON], "What did he study?", ["Jeff Bezos"], [" he "]),
+    ([MERKEL], "Who followed her?", ["Angela Merkel"], [" her"]),
+    ([MERKEL], "How long had she governed?", ["Angela Merkel"], [" she "]),
+    ([VISIT], "What did he say afterwards?", ["Josep Borrell", "front line"], []),
+    ([MET], "What did she tell him?", ["Wendy Sherman", "Sergei Ryabkov"], [" she ", " him"]),
+    ([MET], "What did he answer?", ["Sergei Ryabkov"], [" he "]),
+    ([CURIE], "how many years did she study", ["Marie Curie"], [" she "]),
+    ([CURIE], "which american president did she meet", ["Marie Curie"], [" she "]),
+    ([CURIE], "Which American president did she meet?", ["Marie Curie"], [" she "]),
+    # several that would fit: all of them must be there
+    ([ELECTION], "How old is he?", ["Boric", "Kast"], []),
+    # pronouns for several
+    ([MET], "How long did they talk?", ["Wendy Sherman", "Sergei Ryabkov"], [" they "]),
+    ([DUO], "When did they publish it?", ["James Watson", "Francis Crick", "DNA"], []),
+    ([DUO], "Where did they work?", ["James Watson and Francis Crick"], [" they "]),
+    ([ENVOYS], "Where are they going to meet next?", ["Normandy advisers"], []),
+    ([ENVOYS], "Who sent them?", ["the Normandy advisers"], [" them"]),
+    # pronouns for a thing, and happenings
+    ([POLAND], "What did its foreign minister say?", ["Poland's foreign minister"], [" its "]),
+    ([POLAND], "Who governs it?", ["Poland"], [" it?"]),
+    ([EXPELLED], "How did Moscow respond to that?", ["NATO", "mission", "Moscow"], []),
+    ([EXPELLED], "Why did it do so?", ["NATO", "mission"], []),
+    ([FLOOD], "How long did it last?", ["flood", "Bangladesh"], []),
+    ([FLOOD], "What caused it?", ["flood", "Bangladesh"], []),
+    ([APPLE], "How much did it pay?", ["Apple", "Beats"], []),
+    ([UNION], "What did its leaders threaten?", ["European Union"], [" its "]),
+    ([BRIDGE], "How long is it?", ["bridge", "Denmark"], []),
+    ([CUP], "How did that happen?", ["World Cup", "2014"], []),
+    # listed
+    ([DUO], "Where was the latter born?", ["Francis Crick"], ["latter", "Watson"]),
+    ([PAIR], "Which party did the first one belong to?", ["Anna Lindh"], ["Cook", "first one"]),
+    # ellipses
+    ([UNION], "And in January?", ["European Union", "in January"], ["December"]),
+    ([TESLA], "And in 2021?", ["Tesla", "2021"], ["2020"]),
+    ([TESLA], "What about 2019?", ["Tesla", "2019"], ["2020"]),
+    ([TESLA], "And Volkswagen?", ["Volkswagen", "2020"], ["Tesla"]),
+    ([SAID], "What about Russia?", ["Russia say about Ukraine"], ["NATO"]),
+    ([SAID], "And about Georgia?", ["NATO say about Georgia"], ["Ukraine"]),
+    ([CURIE], "And Albert Einstein?", ["Where was Albert Einstein born"], ["Curie"]),
+    ([CURIE], "When?", ["When was Marie Curie born"], []),
+    ([VISIT], "Why?", ["Why did Josep Borrell visit the front line"], []),
+    ([VISIT], "And when exactly?", ["When did Josep Borrell visit the front line"], []),
+    ([MERKEL], "Why?", ["Why did Angela Merkel leave office"], []),
+    ([GENEVA], "Why?", ["Wendy Sherman", "Geneva"], []),
+    ([FLOOD], "How many children?", ["flood", "Bangladesh"], []),
+    ([CUP], "Who refereed?", ["World Cup"], []),
+    # over several turns
+    (
+        [GENEVA, ("Who did she meet there?", "Sergei Ryabkov.")],
+        "How long did they talk?",
+        ["Wendy Sherman", "Sergei Ryabkov"],
+        [" they "],
+    ),
+    (
+        [CURIE, ("Whom did she marry?", "Pierre Curie.")],
+        "When did he die?",
+        ["Pierre Curie"],
+        [" he "],
+    ),
+    (
+        [TESLA, ("And in 2021?", "Over 900,000.")],
+        "And Toyota?",
+        ["Toyota", "2021"],
+        ["Tesla", "2020"],
+    ),
+    (
+        [
+            ("Who is to represent Russia at the NATO-Russia Council?", "Alexander Grushko."),
+            ("And who is the American ambassador to NATO?", "Julianne Smith."),
+        ],
+        "Which topics did she expect it to cover?",
+        ["Julianne Smith", "NATO"],
+        [" she "],
+    ),
+    # written after the rules, of other subjects
+    (
+        [("What did Emmanuel Macron propose?", "A new order.")],
+        "Did he talk to Putin about it?",
+        ["Did Emmanuel Macron talk to Putin"],
+        [" he "],
+    ),
+    (
+        [("How tall is Mount Everest?", "8,849 metres.")],
+        "Who climbed it first?",
+        ["Mount Everest"],
+        [],
+    ),
+    (
+        [("Who is the chief executive of Boeing?", "David Calhoun.")],
+        "How much does he earn?",
+        ["David Calhoun"],
+        [" he "],
+    ),
+    ([("When was the Eiffel Tower built?", "By 1889.")], "Who designed it?", ["Eiffel Tower"], []),
+    (
+        [("What happened in Kazakhstan?", "Protests turned violent.")],
+        "How many people died there?",
+        ["died in Kazakhstan"],
+        ["there"],
+    ),
+    (
+        [("Why did the flight attendants protest?", "They are not paid.")],
+        "What do they want?",
+        ["flight attendants"],
+        [],
+    ),
+    (
+        [("Where did Biden speak to Zelensky?", "By phone.")],
+        "What did they agree on?",
+        ["Biden", "Zelensky"],
+        [],
+    ),
+    (
+        [("What did Sherman say about the missiles?", "That limits could be discussed.")],
+        "And Ryabkov?",
+        ["What did Ryabkov say about the missiles?"],
+        ["Sherman"],
+    ),
+    (
+        [("Who chairs the NATO-Russia Council?", "Jens Stoltenberg.")],
+        "When did it last meet before that?",
+        ["NATO-Russia Council"],
+        [],
+    ),
+    ([("What is the population of Kyiv?", "Almost three million.")], "And of Lviv?", ["Lviv"], []),
+    (
+        [("When did Russia annex Crimea?", "In 2014.")],
+        "What did the West do then?",
+        ["Crimea", "2014"],
+        [],
+    ),
+    ([("How did the EU react?", "With sanctions.")], "Were these prolonged?", ["sanctions"], []),
+    ([("Did Putin visit Beijing in February?", "Yes.")], "Who received him?", ["Putin"], [" him"]),
+    (
+        [("How many seats does the Bundestag have?", "736.")],
+        "And the Senate?",
+        ["How many seats does the Senate have?"],
+        ["Bundestag"],
+    ),
+    (
+        [("What did the report say about inflation?", "It rose to 7 percent.")],
+        "Is that a record?",
+        ["inflation", "7 percent"],
+        [],
+    ),
+    (
+        [("Who met in Vienna?", "The members of the OSCE.")],
+        "How long did the meeting last?",
+        ["Vienna", "OSCE"],
+        [],
+    ),
+    (
+        [("Who wrote Emma?", "Jane Austen.")],
+        "Which other novels did she write?",
+        ["Jane Austen"],
+        [" she "],
+    ),
+    (
+        [("What did Blinken say in Berlin?", "That unity matters.")],
+        "Who was with him?",
+        ["Blinken"],
+        [" him"],
+    ),
+]
+
+NEW_SUBJECTS: list[tuple[list[tuple[str, str]], str]] = [
+    ([GENEVA], "Who won the football World Cup in 2018?"),
+    ([GENEVA], "How do I feed a sourdough starter?"),
+    ([GENEVA], "What is the boiling point of ethanol?"),
+    ([GENEVA], "How does a heat pump work?"),
+    ([GENEVA], "Is it true that coffee is bad for the heart?"),
+    ([GENEVA], "How many moons are there around Jupiter?"),
+    ([CALL], "Who is Olaf Scholz?"),
+    ([CALL], "Who is Scholz?"),
+    ([CALL], "What is photosynthesis?"),
+    ([CALL], "What did Stoltenberg say about his talks with Zelensky?"),
+    ([CALL], "Did Angela Merkel say whether she would stand again?"),
+    ([HOTEL], "When did the EU say that sanctions would follow?"),
+    ([HOTEL], "Which company pays its flight attendants for boarding?"),
+    ([HOTEL], "How long does it take to fly to Tokyo?"),
+    ([POLAND], "In which month did Russia close its mission to NATO?"),
+    ([POLAND], "What did the French president say when he arrived?"),
+    ([CURIE], "Which companies say that they will hire?"),
+    ([CURIE], "What time is it in Sydney?"),
+    ([CUP], "Are there any volcanoes in Iceland?"),
+    ([CUP], "New topic: who wrote Middlemarch?"),
+    ([CUP], "By the way, what does a barrel of oil cost?"),
+    ([APPLE], "How much rice did Vietnam export this year?"),
+    ([APPLE], "Why do leaves turn red in autumn?"),
+    ([APPLE], "What did those who left Hong Kong take with them?"),
+    ([FLOOD], "Which European countries have a monarch?"),
+    ([FLOOD], "And who is the chancellor of Germany?"),
+    ([SAID], "What does the word doctrine mean?"),
+    ([SAID], "Who painted The Night Watch and where does it hang?"),
+    ([MET], "How many countries signed the Paris agreement?"),
+    ([MET], "What does Mary Barra think of electric cars?"),
+    ([MET], "Where is the Louvre?"),
+    ([MET], "How do bees find their way home?"),
+    ([MET], "What is it like to live on Mars?"),
+    ([MET], "Which airline said it would pay attendants for boarding?"),
+    ([MET], "Why is the sky blue?"),
+    ([MET], "who was jim thorpe and what did he do"),
+    ([MET], "where does doctor strange get his powers from"),
+    ([MET], "where does water go after it enters a storm drain"),
+    ([MET], "Who was Kennedy's wife?"),
+    ([MET], "How much did the first iPhone cost?"),
+    ([MET], "When will the next solar eclipse be?"),
+]
+
+
+def turns(history: list[tuple[str, str]]) -> list[Turn]:
+    return [Turn(question, answer) for question, answer in history]
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "holds", "lacks"), FOLLOW_UPS, ids=[c[1] for c in FOLLOW_UPS]
+)
+def test_a_follow_up_takes_the_names_it_points_at(
+    history: list[tuple[str, str]], question: str, holds: list[str], lacks: list[str]
+) -> None:
+    made = stand_alone(question, turns(history), NOW)
+    assert [name for name in holds if name not in made] == [], made
+    assert [name for name in lacks if name in made] == [], made
+
+
+@pytest.mark.parametrize(("history", "question"), NEW_SUBJECTS, ids=[c[1] for c in NEW_SUBJECTS])
+def test_a_new_subject_takes_nothing_along(history: list[tuple[str, str]], question: str) -> None:
+    made = stand_alone(question, turns(history), NOW)
+    assert made.casefold() in question.casefold()
+    assert len(made) > len(question) / 2
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(FOLLOW_UPS) >= 40
+    assert len(NEW_SUBJECTS) >= 20
+
+
+def test_only_the_last_turns_are_read_and_little_of_each() -> None:
+    long = [Turn(f"Who is number {n}?", "word " * 5_000) for n in range(50)]
+    made = stand_alone("And why did that happen?", long, NOW)
+    assert "number 49" in made
+    assert "number 45" not in made
+    assert len(made) <= MOST_TURNS * 2 * MOST_CHARACTERS + 100
+
+
+def test_the_marks_of_an_answer_are_not_taken_along() -> None:
+    made = stand_alone("Why?", [Turn("Who led the talks?", "Wendy Sherman led them. [1][2]")], NOW)
+    assert "Sherman" in made
+    assert "[1]" not in made
+
+
+def test_the_rules_take_less_than_ten_milliseconds() -> None:
+    history = turns([GENEVA, ("Who did she meet there?", "Sergei Ryabkov."), CALL, HOTEL])
+    began = time.perf_counter()
+    for _ in range(20):
+        stand_alone("And where had he been two days earlier?", history, NOW)
+    assert (time.perf_counter() - began) / 20 < 0.010
+
+
+@given(
+    st.text(max_size=200),
+    st.lists(st.tuples(st.text(max_size=80), st.text(max_size=80)), max_size=3),
+)
+def test_any_text_is_a_question_to_the_rules(question: str, history: list[tuple[str, str]]) -> None:
+    made = stand_alone(question, turns(history), NOW)
+    assert isinstance(made, str)
+    if not points_back(question) and not history:
+        assert made == question

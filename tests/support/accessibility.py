@@ -1,0 +1,24 @@
+"""What axe-core finds wrong with a page."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Page
+
+# axe-core (MPL-2.0), as axe-playwright-python brings it along. For tests alone.
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+TABS = ("Ask", "Articles", "Evaluate", "Settings")
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core calls serious or critical: the rule, and the elements."""
+    page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate("axe.run().then((found) => found.violations)")
+    return [
+        f"{each['id']} ({each['impact']}): {node['target']} {node['failureSummary']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]

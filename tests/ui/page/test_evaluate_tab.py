@@ -1,0 +1,118 @@
+"""The Evaluate tab: a run from the page, with progress, Stop and its report."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import gradio as gr
+import pytest
+
+from sourcebook.eval.questions.dataset import BUNDLED
+from sourcebook.index import Library
+from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag.llm.base import Prompt
+from sourcebook.rag.testing import ScriptedModel
+from sourcebook.ui.page.evaluation_tab import _BUNDLED, _OWN, EvaluateTab  # pyright: ignore[reportPrivateUsage]
+from sourcebook.ui.page.state.open_libraries import Shelf
+
+STATUS, REPORT = 2, 4
+MakeTab = Callable[..., EvaluateTab]
+
+
+@pytest.fixture
+def make_tab(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., EvaluateTab]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    library.add_sample()
+
+    def make(model: ScriptedModel | None = None) -> EvaluateTab:
+        chatbot = Chatbot(library, model=model or ScriptedModel(), settings=Settings())
+
+        async def lay_out() -> EvaluateTab:
+            # Inside of a loop: built outside of one, Gradio's locks make loops and leave them open.
+            with gr.Blocks(analytics_enabled=False):
+                return EvaluateTab(Shelf(library, chatbot), runs=tmp_path / "runs")
+
+        return asyncio.run(lay_out())
+
+    return make
+
+
+class FirstLibrary:
+    """A request of a page whose address names no library."""
+
+    query_params: ClassVar[dict[str, str]] = {}
+
+
+def run(tab: EvaluateTab, *inputs: Any) -> Iterator[list[Any]]:
+    given: list[Any] = [*inputs, FirstLibrary()]
+    return tab._run(*given)  # pyright: ignore[reportPrivateUsage]
+
+
+def test_a_run_shows_progress_and_then_its_report(make_tab: MakeTab, tmp_path: Path) -> None:
+    shown = list(run(make_tab(), _BUNDLED, None, "rag", 12))
+    assert "Getting ready" in shown[0][STATUS]
+    assert any("5 of 12" in step[STATUS] for step in shown[1:-1])
+    assert 'sandbox="allow-scripts"' in shown[-1][REPORT]
+    assert (tmp_path / "runs" / "bundled-rag-12-1" / "summary.json").is_file()
+
+
+def test_an_uploaded_set_is_run_over_the_library_of_the_page(
+    make_tab: MakeTab, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n".join(BUNDLED.read_text().splitlines()[:3]))
+    shown = list(run(make_tab(), _OWN, str(file), "retrieval", 0))
+    assert "mine-retrieval-1" in shown[-1][REPORT]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "holds no questions"), ('{"id": 1}\n<b>', "set.jsonl:2: not JSON")],
+)
+def test_a_set_that_cannot_be_used_is_said_line_by_line(
+    text: str, said: str, make_tab: MakeTab, tmp_path: Path
+) -> None:
+    file = tmp_path / "set.jsonl"
+    file.write_text(text)
+    last = list(run(make_tab(), _OWN, str(file), "rag", 0))[-1]
+    assert said in last[STATUS]
+    assert 'role="alert"' in last[STATUS]
+
+
+def test_own_questions_need_a_file(make_tab: MakeTab) -> None:
+    assert "Choose a question set first" in next(run(make_tab(), _OWN, None, "rag", 0))[STATUS]
+
+
+def test_stop_keeps_what_was_answered_and_the_next_run_goes_on(make_tab: MakeTab) -> None:
+    tab = make_tab()
+    last: list[Any] = []
+    for step in run(tab, _BUNDLED, None, "rag", 12):
+        last = step
+        if "4 of 12" in str(step[STATUS]):
+            tab._ask_to_stop()  # pyright: ignore[reportPrivateUsage]
+    assert "was stopped after" in last[STATUS]
+    again = list(run(tab, _BUNDLED, None, "rag", 12))
+    assert again[-1][STATUS] == ""
+    assert "bundled-rag-12-1" in again[-1][REPORT]
+
+
+def test_one_evaluation_runs_at_a_time_and_a_closed_page_ends_it(make_tab: MakeTab) -> None:
+    gate = threading.Event()
+
+    def slowly(prompt: Prompt) -> str:
+        gate.wait(20)
+        return "x"
+
+    tab = make_tab(ScriptedModel(slowly))
+    running = run(tab, _BUNDLED, None, "rag", 12)
+    next(running)
+    assert "Another evaluation is running" in next(run(tab, _BUNDLED, None, "rag", 12))[STATUS]
+    gate.set()
+    running.close()  # type: ignore[attr-defined]
+    assert list(run(tab, _BUNDLED, None, "rag", 6))[-1][REPORT]

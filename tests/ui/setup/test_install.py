@@ -1,0 +1,358 @@
+"""The set-up: what it says when something fails, what it does again, how it compiles."""
+
+import importlib.metadata
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sourcebook.ui.setup import commands as command
+from sourcebook.ui.setup import install
+from sourcebook.ui.setup.commands import Line, SetupFailed, explain
+from sourcebook.ui.setup.install import Step
+from sourcebook.ui.setup.llama_build import (
+    NO_AMX,
+    LlamaBuild,
+    amx_flags,
+    cmake_args,
+    compiled_so_far,
+    pinned_version,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+# --- failures become one line ---------------------------------------------------------------------
+
+
+# What pip says without a network: its last line is misleading.
+UNREACHABLE = """\
+WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError: Name or service
+ERROR: Could not find a version that satisfies the requirement torch==2.13.0 (from versions: none)
+ERROR: No matching distribution found for torch==2.13.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "advice"),
+    [
+        ("ERROR: Could not install packages: [Errno 28] No space left on device", "make room"),
+        ("g++: fatal error: Killed signal terminated program cc1plus", "PARALLEL_LEVEL=1"),
+        (UNREACHABLE, "check the network"),
+        ("ssl.SSLCertVerificationError: CERTIFICATE_VERIFY_FAILED", "PIP_CERT"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "damaged"),
+        ("No CMAKE_CXX_COMPILER could be found.", "apt install g++ make"),
+        ("CMake Error: CMAKE_C_COMPILER not set, after EnableLanguage", "apt install g++ make"),
+        ("error: [Errno 13] Permission denied: '/opt/x'", "may not be written"),
+        ("ERROR: No matching distribution found for torch==2.13.0", "no torch==2.13.0 for Python"),
+        ("fine\nggml.c:7: error: expected ';'\nmore", "ggml.c:7: error: expected ';'"),
+        ("", "a command failed"),
+    ],
+)
+def test_a_failure_becomes_one_line_that_says_what_to_do(output: str, advice: str) -> None:
+    said = explain(output)
+    assert advice in said
+    assert "make setup" in said
+    assert "\n" not in said
+
+
+def test_a_compiler_that_was_found_is_not_called_missing() -> None:
+    log = "-- The CXX compiler identification is GNU 12.2.0\nmain.cpp:1: error: no such header"
+    assert explain(log).startswith("main.cpp:1: error: no such header")
+
+
+# --- stamps ---------------------------------------------------------------------------------------
+
+
+def step(inputs: str, work: Callable[[Line], None] = lambda _: None) -> Step:
+    return Step("packages", "packages", "a moment", inputs, work)
+
+
+def test_a_finished_step_is_passed_over_until_its_inputs_change(tmp_path: Path) -> None:
+    assert not step("a").done(tmp_path)
+    step("a").do(tmp_path)
+    assert step("a").done(tmp_path)
+    assert not step("b").done(tmp_path)
+
+
+def test_an_interrupted_step_is_not_done(tmp_path: Path) -> None:
+    def interrupt(_: Line) -> None:
+        raise KeyboardInterrupt
+
+    step("a").do(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        step("a", interrupt).do(tmp_path)
+    assert not step("a").done(tmp_path)
+
+
+def test_without_its_environment_nothing_counts_as_done(tmp_path: Path) -> None:
+    environment = replace(step("old"), name="environment")
+    packages = step("a")
+    for each in (environment, packages):
+        each.do(tmp_path)
+    assert install.unfinished([replace(environment, inputs="new"), packages], tmp_path) == [
+        replace(environment, inputs="new"),
+        packages,
+    ]
+
+
+def test_a_hash_tells_apart_where_one_part_ends_and_the_next_begins() -> None:
+    assert install.fingerprint("ab", "c") != install.fingerprint("a", "bc")
+    assert install.fingerprint("a", b"b") == install.fingerprint("a", "b")
+
+
+# --- a package cut short --------------------------------------------------------------------------
+
+
+def lay_out(site: Path, *, size: int = 5) -> Path:
+    """A package as pip leaves it, whose record says the module has ``size`` bytes."""
+    info = site / "tidy-1.0.dist-info"
+    info.mkdir(parents=True)
+    (site / "tidy.py").write_text("x = 1")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tidy\nVersion: 1.0\n")
+    (info / "RECORD").write_text(f"tidy.py,,{size}\ntidy-1.0.dist-info/RECORD,,\n")
+    return info
+
+
+@pytest.mark.parametrize("cut", ["file", "record", "bytes"])
+def test_a_package_cut_short_is_forgotten_so_that_pip_installs_it_anew(
+    tmp_path: Path, cut: str
+) -> None:
+    site = tmp_path / "lib" / "python3.11" / "site-packages"
+    info = lay_out(site, size=900 if cut == "bytes" else 5)
+    if cut == "file":
+        (site / "tidy.py").unlink()
+    elif cut == "record":
+        (info / "RECORD").unlink()
+    install.forget_half_installed(tmp_path)
+    assert not info.exists()
+
+
+def test_a_whole_package_is_left_alone(tmp_path: Path) -> None:
+    info = lay_out(tmp_path / "lib" / "python3.11" / "site-packages")
+    install.forget_half_installed(tmp_path)
+    assert install.is_whole(importlib.metadata.Distribution.at(info))
+
+
+# --- compiling ------------------------------------------------------------------------------------
+
+
+def yes(_: Sequence[str]) -> bool:
+    return True
+
+
+def no(_: Sequence[str]) -> bool:
+    return False
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "AMD64"])
+def test_amx_is_left_out_on_x86(machine: str) -> None:
+    assert amx_flags(machine, yes) == NO_AMX == ("-mno-amx-tile", "-mno-amx-int8")
+    assert amx_flags(machine, no) == ()
+
+
+@pytest.mark.parametrize("machine", ["aarch64", "arm64", "ppc64le"])
+def test_other_processors_are_not_given_flags_their_compilers_refuse(machine: str) -> None:
+    assert amx_flags(machine, yes) == ()
+
+
+def test_both_languages_get_the_flags_and_ones_own_arguments_come_last() -> None:
+    assert cmake_args(("-a", "-b"), "-DGGML_CUDA=on") == (
+        "-DLLAVA_BUILD=OFF -DCMAKE_C_FLAGS='-a -b' -DCMAKE_CXX_FLAGS='-a -b' -DGGML_CUDA=on"
+    )
+    assert cmake_args((), "") == "-DLLAVA_BUILD=OFF"
+
+
+def test_every_input_of_a_build_gives_another_wheel() -> None:
+    build = LlamaBuild("0.3.36", "-DX=1", "g++ 12", "avx2", "cpython-311")
+    changed = [
+        replace(build, version="0.3.37"),
+        replace(build, cmake_args=""),
+        replace(build, compiler="g++ 13"),
+        replace(build, processor="avx512"),
+        replace(build, python="cpython-312"),
+    ]
+    assert len({each.key for each in [build, *changed]}) == 6
+    assert replace(build).key == build.key
+
+
+def test_the_version_of_llama_stands_in_pyproject_alone() -> None:
+    assert pinned_version((ROOT / "pyproject.toml").read_text()).count(".") == 2
+    assert "llama" not in "".join(
+        row for row in (ROOT / "requirements.lock").read_text().splitlines() if "==" in row
+    )
+    with pytest.raises(SetupFailed, match="pyproject"):
+        pinned_version('dependencies = ["llama-cpp-python"]')
+
+
+# --- how far it is --------------------------------------------------------------------------------
+
+
+def test_progress_is_read_from_what_pip_prints() -> None:
+    output = (
+        "Collecting anyio==4.16.0 (from -r requirements.lock (line 6))\n"
+        "  Downloading anyio-4.16.0-py3-none-any.whl (118 kB)\n"
+        "Processing /wheels/babel-2.18.0-py3-none-any.whl (from -r requirements.lock (line 8))\n"
+        "Collecting torch==2.13.0 (from -r requirements.lock (line 90))\n"
+        "  Downloading torch-2.13.0-cp311-cp311-linux_x86_64.whl (180.1 MB)\n"
+    )
+    assert install.packages_so_far(output, 106) == "3 of 106 torch (180.1 MB)"
+    assert "unpacking" in install.packages_so_far(output + "Installing collected packages: a", 106)
+    assert install.packages_so_far("", 106) == ""
+
+
+def test_progress_is_read_from_what_ninja_prints() -> None:
+    assert compiled_so_far(
+        "  [7/190] Building C object a.o\n  [8/190] Building CXX object b.o"
+    ) == ("compiled 8 of 190")
+    assert compiled_so_far("Collecting llama") == "fetching the source"
+
+
+# --- the lock -------------------------------------------------------------------------------------
+
+
+def test_the_lock_keeps_its_comment_and_leaves_out_what_is_not_an_index_s() -> None:
+    names = {"torch": "2.13.0+cpu", "Jinja2": "3.1.6", "llama_cpp_python": "0.3.36"}
+    names["sourcebook"] = "0.1.0"
+    report = {"install": [{"metadata": {"name": n, "version": v}} for n, v in names.items()]}
+    assert (
+        install.lock_text("# Kept.\nold==1\n", report) == "# Kept.\nJinja2==3.1.6\ntorch==2.13.0\n"
+    )
+
+
+def test_every_direct_dependency_is_in_the_lock_at_its_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    direct = project["dependencies"] + project["optional-dependencies"]["dev"]
+    locked = set((ROOT / "requirements.lock").read_text().lower().splitlines())
+    bare = {pin.lower().replace("[nodejs]", "") for pin in direct if "llama" not in pin}
+    assert all("==" in pin for pin in direct)
+    assert bare - locked == set()
+
+
+# --- as it is run ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr(command, "LOG", tmp_path / "setup.log")
+    return tmp_path / "setup.log"
+
+
+def test_a_failed_command_says_why_and_where_its_output_is(log: Path) -> None:
+    script = "import sys; print('OSError: [Errno 28]'); sys.exit(1)"
+    with pytest.raises(SetupFailed, match=r"disk is full.*\(log: setup\.log\)"):
+        command.run([sys.executable, "-c", script], Line("step", "a moment"))
+    assert "[Errno 28]" in log.read_text()
+
+
+def test_an_interrupted_command_ends_with_all_it_started(log: Path) -> None:
+    # Where the tests were started in the background, an interruption would be ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    started = log.with_name("started")
+    child = f"import pathlib, time; pathlib.Path({str(started)!r}).touch(); time.sleep(60)"
+    script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+
+    def interrupt(_: str) -> str:
+        if started.exists():
+            raise KeyboardInterrupt
+        return ""
+
+    before = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        command.run([sys.executable, "-c", script], Line("step", "a moment"), interrupt)
+    assert time.monotonic() - before < 30
+    assert "KeyboardInterrupt" in log.read_text()
+
+
+def test_it_runs_on_a_bare_python() -> None:
+    done = subprocess.run(
+        # -S: without site-packages, as on a machine where nothing is installed yet.
+        [sys.executable, "-S", "-m", "ui.setup.install", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "--models" in done.stdout
+
+
+def test_a_terminating_signal_counts_as_an_interruption(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def set_up() -> int:
+        signal.raise_signal(signal.SIGTERM)
+        return 0
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    monkeypatch.setattr(install, "set_up", set_up)
+    monkeypatch.setattr(sys, "argv", ["install"])
+    try:
+        assert install.main() == 130
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert "goes on where it was" in capsys.readouterr().err
+
+
+# --- what is found in the first second ------------------------------------------------------------
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, on a machine that has everything."""
+    monkeypatch.setattr(install, "ROOT", tmp_path)
+    monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(install, "STAMPS", tmp_path / ".venv" / ".setup")
+    monkeypatch.setattr(install, "free_gb", lambda _: 20.0)
+    monkeypatch.setattr(install, "compiler", lambda: ["c++"])
+    monkeypatch.setattr(install, "has_venv", lambda: True)
+    return tmp_path
+
+
+ALL_STEPS = ["environment", "packages", "llama", "sourcebook"]
+
+
+def test_a_machine_that_has_everything_is_let_through(machine: Path) -> None:
+    install.check_machine(ALL_STEPS, wheel=None)
+    assert list(machine.iterdir()) == []
+
+
+def test_an_environment_made_by_somebody_else_is_not_touched(machine: Path) -> None:
+    (machine / ".venv").mkdir()
+    with pytest.raises(SetupFailed, match=r"\.venv was not made by this set-up: move it away"):
+        install.check_machine(ALL_STEPS, wheel=None)
+
+
+def test_a_missing_venv_module_is_named(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "has_venv", lambda: False)
+    with pytest.raises(SetupFailed, match="apt install python3-venv"):
+        install.check_machine(ALL_STEPS, wheel=None)
+    install.check_machine(["packages"], wheel=None)
+
+
+def test_a_compiler_is_asked_for_only_where_something_is_compiled(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "compiler", lambda: None)
+    with pytest.raises(SetupFailed, match=r"apt install g\+\+ make"):
+        install.check_machine(ALL_STEPS, wheel=None)
+    install.check_machine(ALL_STEPS, wheel=machine / "llama.whl")
+    install.check_machine(["sourcebook"], wheel=None)
+
+
+@pytest.mark.parametrize(("todo", "needed"), [(ALL_STEPS, 8), (["llama"], 2)])
+def test_a_disk_too_small_is_told_how_much_is_needed(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, todo: list[str], needed: int
+) -> None:
+    monkeypatch.setattr(install, "free_gb", lambda _: needed - 0.1)
+    with pytest.raises(SetupFailed, match=rf"needs {needed} GB of disk.*has {needed - 0.1:.1f}"):
+        install.check_machine(todo, wheel=None)
+    install.check_machine([], wheel=None)

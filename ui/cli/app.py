@@ -1,0 +1,126 @@
+"""The `sourcebook` command. Heavy parts are imported inside the commands: help must be quick."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from sourcebook.ui.cli.evaluation import commands as eval_commands
+
+from . import articles as library_commands
+from . import ask as asking_commands
+from . import libraries as libraries_command
+from . import models as model_commands
+from . import sync as sync_command
+from .options import JsonOption, LibraryOption
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="sourcebook",
+    help="Answers questions from your own articles, and shows where each sentence stands.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(libraries_command.app, name="libraries")
+app.add_typer(model_commands.app, name="models")
+app.add_typer(eval_commands.app, name="eval")
+
+
+def main() -> None:
+    """Entry point. Exit status: 0; 1 with one line on stderr; 2 for wrong usage; 130 for Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # An article's letters must not end the program where the terminal cannot show them.
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except Exception as error:
+        # Imported only now, as the room it stands in loads numpy.
+        from sourcebook.index.errors import SourcebookError
+        from sourcebook.ui.page.loopback import HostRefused
+
+        if not isinstance(error, SourcebookError):
+            raise
+        _complain(str(error))
+        sys.exit(2 if isinstance(error, HostRefused) else 1)
+    except SystemExit as end:
+        if end.code == 130:
+            _complain("interrupted")
+        raise
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        sys.exit(130)
+
+
+def _complain(message: str) -> None:
+    from sourcebook.ui.render.escaping import one_line
+
+    print(f"sourcebook: {one_line(message)}", file=sys.stderr)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"sourcebook {version('sourcebook')}")
+        except PackageNotFoundError:
+            print("sourcebook, run from a checkout that is not installed")
+        raise typer.Exit
+
+
+@app.callback()
+def sourcebook(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """Answers questions from your own articles, and shows where each sentence stands."""
+
+
+def doctor(library: LibraryOption = None, json: JsonOption = False) -> None:
+    """Check this installation; say of each problem what to do."""
+    from sourcebook.ui.render.escaping import one_line
+    from sourcebook.ui.render.text import to_json
+
+    from .doctor import examine
+
+    checks = examine(library)
+    if json:
+        print(to_json({"ok": all(c.ok for c in checks), "checks": [c.to_dict() for c in checks]}))
+    else:
+        width = max(len(check.name) for check in checks)
+        for check in checks:
+            word = "ok     " if check.ok else "PROBLEM"
+            remedy = f": {check.remedy}" if check.remedy else ""
+            print(f"{word}  {check.name:{width}}  {one_line(check.detail + remedy)}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+# In the order in which the help names them.
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "chat": asking_commands.chat,
+    "ask": asking_commands.ask,
+    "search": asking_commands.search,
+    "replay": asking_commands.replay,
+    "add": library_commands.add,
+    "sync": sync_command.sync,
+    "list": library_commands.list_documents,
+    "show": library_commands.show,
+    "remove": library_commands.remove,
+    "doctor": doctor,
+}
+for name, command in _COMMANDS.items():
+    app.command(name=name)(command)

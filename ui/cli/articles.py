@@ -1,0 +1,117 @@
+"""`sourcebook add`, `list`, `show` and `remove`: the articles of one library."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .options import (
+    ColumnOption,
+    JsonOption,
+    LibraryOption,
+    OfflineOption,
+    columns_named,
+    load_settings,
+    open_library,
+)
+
+__all__ = ["add", "list_documents", "remove", "show"]
+
+
+def add(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", show_default=False)],
+    library: LibraryOption = None,
+    json: JsonOption = False,
+    column: ColumnOption = None,
+    offline: OfflineOption = False,
+) -> None:
+    """Read files, folders, web pages, feeds and sitemaps into the library.
+
+    SOURCE is a file or folder, a URL, or a text file of URLs, one a line.
+    """
+    from sourcebook.index.fetching.fetcher import Fetcher
+    from sourcebook.ui.render.listing import report_text
+    from sourcebook.ui.render.text import to_json
+
+    from .terminal import progress, stop_on_interrupt
+
+    settings = load_settings()
+    with (
+        open_library(library, settings, create=True) as opened,
+        stop_on_interrupt() as stop,
+        progress("Reading") as show,
+    ):
+        report = opened.add(
+            *sources,
+            on_progress=lambda p: show(p.done, p.total, p.current),
+            stop=stop.is_set,
+            fetcher=Fetcher(offline=offline or settings.offline),
+            columns=columns_named(column or ()),
+        )
+    print(to_json(report.to_dict()) if json else report_text(report))
+    if report.stopped:
+        raise typer.Exit(130)
+    if not report.read:
+        raise typer.Exit(1)
+
+
+def list_documents(library: LibraryOption = None, json: JsonOption = False) -> None:
+    """List the articles."""
+    from sourcebook.rag.answer import document_to_dict
+    from sourcebook.ui.render.listing import document_line
+    from sourcebook.ui.render.text import to_json
+
+    with open_library(library, load_settings()) as opened:
+        told = {document: story for story in opened.stories() for document in story.documents}
+        if json:
+            listed = [
+                {
+                    **document_to_dict(document),
+                    "story": told[document.id].id if document.id in told else None,
+                }
+                for document in opened.documents()
+            ]
+            print(to_json(listed))
+            return
+        for document in opened.documents():
+            print(document_line(document, told.get(document.id)))
+        if not len(opened):
+            print(f"No articles yet in {opened.folder}: `sourcebook add` reads files and folders.")
+
+
+def show(
+    document_id: Annotated[str, typer.Argument(metavar="DOCUMENT_ID", show_default=False)],
+    library: LibraryOption = None,
+    removed: Annotated[
+        bool, typer.Option("--removed", help="What was taken out of it, and by which rule.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Print an article as it was read."""
+    from sourcebook.rag.answer import document_to_dict
+    from sourcebook.ui.render.listing import document_text, removed_text, removed_to_list
+    from sourcebook.ui.render.text import to_json
+
+    with open_library(library, load_settings()) as opened:
+        document = opened.document(document_id)
+    if json:
+        taken = {"removed": removed_to_list(document)} if removed else {}
+        print(to_json({**document_to_dict(document), "text": document.text, **taken}))
+    elif removed:
+        print(removed_text(document))
+    else:
+        print(document_text(document))
+
+
+def remove(
+    document_id: Annotated[str, typer.Argument(metavar="DOCUMENT_ID", show_default=False)],
+    library: LibraryOption = None,
+) -> None:
+    """Remove an article from the library; the file it was read from stays."""
+    from sourcebook.ui.render.escaping import one_line
+
+    with open_library(library, load_settings()) as opened:
+        title = opened.document(document_id).title
+        opened.remove(document_id)
+    print(f"Removed {one_line(title)}.")

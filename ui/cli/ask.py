@@ -1,0 +1,158 @@
+"""`sourcebook chat`, `ask`, `search` and `replay`: a question is asked, here or in the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from .options import JsonOption, LibraryOption, load_settings, open_library
+
+if TYPE_CHECKING:
+    from sourcebook.index import Library
+
+
+__all__ = ["ask", "chat", "replay", "sample_folder", "search"]
+
+StrictnessOption = Annotated[
+    Literal["strict", "balanced", "eager"] | None,
+    typer.Option(help="How sure an answer must be: strict refuses more, eager answers more."),
+]
+
+
+def chat(
+    library: LibraryOption = None,
+    host: Annotated[
+        str, typer.Option(help="Address of this machine alone to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")] = 7860,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Use a library of the articles that come with it.")
+    ] = False,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in the browser.")
+    ] = False,
+) -> None:
+    """Open the chat page."""
+    from sourcebook.rag import Chatbot
+    from sourcebook.ui.page.server import Listener, serve
+
+    settings = load_settings()
+    folder = sample_folder() if sample else library
+    # The port first: nothing is loaded only to find it taken.
+    with Listener(host, port) as listener, open_library(folder, settings, create=True) as opened:
+        if sample:
+            _fill_with_sample(opened)
+        elif not len(opened):
+            print(
+                f"The library in {opened.folder} is empty. The page takes articles and offers a "
+                "sample; `sourcebook add` reads files and folders."
+            )
+        chatbot = Chatbot(opened, settings=settings)
+        serve(opened, chatbot, listener=listener, open_browser=open_browser)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(show_default=False)],
+    library: LibraryOption = None,
+    *,
+    strictness: StrictnessOption = None,
+    json: JsonOption = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="KEY",
+            help="Do not apply this filter that the question names; --json shows the keys.",
+        ),
+    ] = None,
+) -> None:
+    """Answer a question, with its sources and their quotes."""
+    from sourcebook.index.errors import LibraryError
+    from sourcebook.rag import Chatbot
+    from sourcebook.ui.render.text import to_json
+
+    from .terminal import answer_on_terminal
+
+    settings = load_settings(strictness)
+    with open_library(library, settings) as opened:
+        if not len(opened):
+            raise LibraryError(
+                f"the library in {opened.folder} holds no articles: add some with `sourcebook add "
+                "FILE_OR_FOLDER`, or try the sample with `sourcebook chat --sample`"
+            )
+        chatbot = Chatbot(opened, settings=settings)
+        if json:
+            print(to_json(chatbot.ask(question, ignore=without or ())))
+        else:
+            answer_on_terminal(chatbot.stream(question, ignore=without or ()))
+
+
+def search(
+    words: Annotated[str, typer.Argument(show_default=False)],
+    library: LibraryOption = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 10,
+    json: JsonOption = False,
+) -> None:
+    """Find passages, best first, without asking the model."""
+    from sourcebook.ui.render.listing import hit_to_dict, hits_text
+    from sourcebook.ui.render.text import to_json
+
+    with open_library(library, load_settings()) as opened:
+        hits = opened.search(words, k)
+    if json:
+        print(to_json([hit_to_dict(hit) for hit in hits]))
+    elif hits:
+        print(hits_text(hits))
+    else:
+        print("Nothing found.")
+
+
+def replay(
+    answers: Annotated[str, typer.Argument(metavar="FILE", show_default=False)],
+    library: LibraryOption = None,
+    wanted: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="Only this question of a run.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Make recorded answers again and say whether they are the same; exit status 1 if not.
+
+    FILE is what `ask --json` wrote, a run's answers.jsonl or its folder, or - for standard input.
+    """
+    from sourcebook.ui.render.text import to_json
+
+    from .replay import read_answers, replay_all, replay_text
+
+    found = read_answers(answers, wanted)
+    same: list[bool] = []
+    done: list[dict[str, Any]] = []
+    with open_library(library, load_settings()) as opened:
+        for made in replay_all(found, opened):
+            same.append(made.same)
+            if json:
+                done.append(made.to_dict())
+            else:
+                print(("\n" if len(same) > 1 else "") + replay_text(made), flush=True)
+    if json:
+        print(to_json(done))
+    elif len(same) > 1:
+        print(f"\n{sum(same)} of {len(same)} are the same.")
+    if not all(same):
+        raise typer.Exit(1)
+
+
+def sample_folder() -> Path:
+    """Where the library of the bundled articles lies."""
+    from platformdirs import user_data_path
+
+    return user_data_path("sourcebook", appauthor=False) / "sample-library"
+
+
+def _fill_with_sample(library: Library) -> None:
+    """Reads the bundled articles; those already there as they are cost nothing."""
+    from .terminal import progress
+
+    with progress("Reading the sample articles") as show:
+        library.add_sample(on_progress=lambda p: show(p.done, p.total, p.current))

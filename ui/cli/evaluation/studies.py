@@ -1,0 +1,163 @@
+"""Commands that ask a set more than once: what a mechanism is worth, and when to refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sourcebook.ui.cli.terminal import stop_on_interrupt
+
+from .common import (
+    ArticlesOption,
+    LibraryOption,
+    Mode,
+    OutOption,
+    RepliesOption,
+    end_where_stopped,
+    find_run,
+    load_set,
+    make_chatbot,
+    open_library,
+    run_progress,
+    run_settings,
+)
+
+if TYPE_CHECKING:
+    from sourcebook.eval import QuestionSet, Run
+    from sourcebook.index import Library
+    from sourcebook.rag import Chatbot
+
+
+__all__ = ["ablate", "calibrate"]
+
+
+def ablate(
+    questions: Annotated[
+        str,
+        typer.Argument(metavar="SET", show_default=False, help="A set as `eval run` takes it."),
+    ],
+    mechanisms: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[MECHANISM...]", help="Default: each there is."),
+    ] = None,
+    *,
+    library: LibraryOption = None,
+    articles: ArticlesOption = None,
+    mode: Annotated[Mode, typer.Option(help="gold or rag, as for `eval run`.")] = Mode.rag,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Ask this many, spread over the set.")
+    ] = None,
+    replies: RepliesOption = None,
+    out: OutOption = None,
+) -> None:
+    """What each mechanism is worth: ask SET as it is, then without each, question by question.
+
+    The model's replies are kept, so that a question costs its time only once.
+    """
+    from sourcebook.eval import compare as compare_runs
+    from sourcebook.eval.runs.folder import default_runs_folder
+    from sourcebook.eval.studies.ablation import MECHANISMS, left_out, mechanism
+
+    from .tables import ablation_text
+
+    if mode is Mode.retrieval:
+        raise typer.BadParameter("retrieval answers nothing: gold or rag", param_hint="--mode")
+    chosen = [mechanism(name) for name in mechanisms or ()] or list(MECHANISMS)
+    asked = load_set(questions).first(limit)
+    settings = run_settings()
+    root = out or default_runs_folder()
+    base = f"{asked.name}-{mode.value}" + (f"-{limit}" if limit else "")
+    with open_library(asked, library, articles, settings) as opened:
+        chatbot = make_chatbot(opened, settings, replies or root / f"{base}-replies.db")
+
+        def ask(name: str) -> Run:
+            return _run(asked, opened, chatbot, mode=mode, name=f"{base}-{name}", out=out)
+
+        whole = ask("whole")
+        for part in chosen:
+            with left_out(part):
+                without = ask(f"without-{part.name}")
+            print(ablation_text(part, compare_runs(without, whole)), flush=True)
+
+
+def calibrate(
+    questions: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SET...]", help="Sets as `eval run` takes them."),
+    ] = None,
+    *,
+    finished: Annotated[
+        list[str] | None,
+        typer.Option("--run", metavar="RUN", help="A finished run to fit to as well; repeatable."),
+    ] = None,
+    library: LibraryOption = None,
+    articles: ArticlesOption = None,
+    mode: Annotated[Mode, typer.Option(help="gold or rag, as for `eval run`.")] = Mode.rag,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The file to write.")] = Path(
+        "calibration.json"
+    ),
+    out: OutOption = None,
+) -> None:
+    """Fit anew how sure an answer is, on questions whose answers you know.
+
+    Every question of a SET is answered, also those that would be refused. Interrupted, it goes on
+    where it was. A finished RUN is taken as it is.
+    """
+    from sourcebook.eval.studies.calibration import fit
+    from sourcebook.ui.render.text import to_json
+
+    from .tables import calibration_text
+
+    if mode is Mode.retrieval:
+        raise typer.BadParameter("retrieval wakes no model: gold or rag", param_hint="--mode")
+    if not questions and not finished:
+        raise typer.BadParameter("name a SET, or a finished run with --run", param_hint="SET")
+    runs = [find_run(name, out) for name in finished or ()]
+    runs += [_answer_all(spec, library, articles, mode, out) for spec in questions or ()]
+    fitted = fit(runs)
+    to.write_text(to_json(fitted.calibration.to_dict()) + "\n", encoding="utf-8")
+    print(calibration_text(fitted))
+    print(f'\nWrote {to}. To use it: calibration = "{to}" in the settings file.')
+
+
+def _answer_all(
+    spec: str, library: Path | None, articles: Path | None, mode: Mode, out: Path | None
+) -> Run:
+    """A run over a set in which nothing is refused."""
+    settings = run_settings().model_copy(update={"answer_above": 0.0})
+    asked = load_set(spec)
+    with open_library(asked, library, articles, settings) as opened:
+        chatbot = make_chatbot(opened, settings, None)
+        name = f"{asked.name}-{mode.value}-calibration"
+        return _run(asked, opened, chatbot, mode=mode, name=name, out=out)
+
+
+def _run(
+    asked: QuestionSet,
+    opened: Library,
+    chatbot: Chatbot,
+    *,
+    mode: Mode,
+    name: str,
+    out: Path | None,
+) -> Run:
+    """A numbered run to its end; where it is stopped, the command ends and says how to go on."""
+    from sourcebook.eval import run
+    from sourcebook.eval.runs.folder import default_runs_folder
+
+    root = out or default_runs_folder()
+    with run_progress() as show, stop_on_interrupt() as stop:
+        summary = run(
+            asked,
+            opened,
+            root / name,
+            mode="gold" if mode is Mode.gold else "rag",
+            chatbot=chatbot,
+            numbered=True,
+            on_progress=show,
+            stop=stop,
+        )
+    end_where_stopped(summary)
+    return find_run(str(root / summary["name"]), out)

@@ -1,0 +1,84 @@
+"""Options that commands of several groups take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sourcebook.index import Library
+    from sourcebook.rag import Settings
+    from sourcebook.rag.settings import Strictness
+
+
+COLUMN_FIELDS = ("text", "title", "published", "url", "author", "source", "language", "id")
+
+
+def library_folder(given: Path | None) -> Path | None:
+    """The folder of a library given by its path or its name."""
+    if given is None:
+        return None
+    from sourcebook.index.libraries.catalogue import find_folder
+
+    return find_folder(given)
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        envvar="SOURCEBOOK_LIBRARY",
+        metavar="NAME_OR_DIR",
+        callback=library_folder,
+        help="A library by its name (see `sourcebook libraries`) or its folder.",
+    ),
+]
+OfflineOption = Annotated[
+    bool, typer.Option("--offline", help="Fetch nothing, whatever the sources name.")
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=NAME",
+        help="In JSONL and CSV files, the column that holds a field "
+        f"({', '.join(COLUMN_FIELDS)}), where it is not found by its name. May be repeated.",
+    ),
+]
+
+
+def columns_named(options: Iterable[str]) -> dict[str, str]:
+    """The values of --column as a mapping. Raises BadParameter."""
+    named: dict[str, str] = {}
+    for option in options:
+        field, _, column = option.partition("=")
+        if field.strip() not in COLUMN_FIELDS or not column.strip():
+            raise typer.BadParameter(
+                f"{option!r} is not FIELD=NAME with FIELD one of {', '.join(COLUMN_FIELDS)}",
+                param_hint="--column",
+            )
+        named[field.strip()] = column.strip()
+    return named
+
+
+__all__ = ["load_settings", "open_library"]
+
+
+def load_settings(strictness: Strictness | None = None) -> Settings:
+    from sourcebook.rag import Settings
+
+    settings = Settings.load()
+    if strictness is None:
+        return settings
+    return settings.model_copy(update={"strictness": strictness, "answer_above": None})
+
+
+def open_library(folder: Path | None, settings: Settings, *, create: bool = False) -> Library:
+    from sourcebook.index import Library
+    from sourcebook.rag.models import make_embedder
+
+    return Library.open(folder, create=create, embedder=make_embedder(settings))

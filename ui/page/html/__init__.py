@@ -1,0 +1,1 @@
+"""The HTML of the page, as pure functions without Gradio."""

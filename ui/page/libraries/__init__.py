@@ -1,0 +1,1 @@
+"""The switch, the menu and the trash of libraries."""

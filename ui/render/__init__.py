@@ -1,0 +1,1 @@
+"""Pure functions: answers and documents as text, Markdown, HTML and JSON."""

@@ -1,0 +1,222 @@
+"""An article to be read, with a quote highlighted where it stands. Pure functions.
+
+All offsets count characters of ``document.text``, the clean text that citations refer to.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sourcebook.index.documents.records import Document, Passage
+
+from .citations import human_date, place_html, title
+from .escaping import escape, one_line
+
+__all__ = ["Page", "Place", "article_html", "pages_of", "part_html"]
+
+REACH = 24_000
+"""Characters shown on each side of the quote, at first; a browser lays them out at once."""
+
+_NEAR = 1_000
+"""Characters within which a bound is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A run of an article's text: ``document.text[start:end]``.
+
+    Raises:
+        ValueError: it is empty or begins before the text.
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"no text stands at {self.start}:{self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Page ``number`` (from 1) is known to have begun where ``start`` stands in the text."""
+
+    start: int
+    number: int
+
+
+def pages_of(passages: Iterable[Passage]) -> list[Page]:
+    """Where pages begin, as far as passages (in order) tell; empty where the format has none."""
+    found: list[Page] = []
+    for passage in passages:
+        if passage.page is not None and (not found or found[-1].number != passage.page):
+            found.append(Page(passage.start, passage.page))
+    return found
+
+
+def article_html(
+    document: Document,
+    quote: Place | None = None,
+    *,
+    others: Iterable[Place] = (),
+    pages: Sequence[Page] = (),
+    note: str = "",
+    reach: int = REACH,
+    original: str = "",
+) -> str:
+    """The article with ``quote`` highlighted, and ``others`` quietly, on one line of HTML.
+
+    The first element of the quote has the class ``sb-here``. Of a long article at most ``reach``
+    characters stand on each side of the quote, whole lines where they are not too long; a button
+    with ``data-part`` in it stands for the rest, see `part_html`. ``note`` is a line above the
+    text, ``original`` the address of the file it was read from, opened at the quote's page.
+    """
+    about = [document.source, document.author, human_date(document.published)]
+    page = _page_at(pages, quote.start) if quote else None
+    about += [f"page {page}"] if page is not None else []
+    said = " · ".join(f"<bdi>{escape(one_line(part))}</bdi>" for part in about if part)
+    quoted = document.text[quote.start : quote.end] if quote else ""
+    told = f'<p class="sb-article-note" role="note">{escape(one_line(note))}</p>' if note else ""
+    middle = (quote.start, quote.end) if quote else (0, 0)
+    start, end = _window(document.text, middle[0] - reach, middle[1] + reach)
+    return (
+        f'<article class="sb-article" aria-label="{escape(title(document))}">'
+        f'<h2 class="sb-article-title"><bdi>{escape(title(document))}</bdi></h2>'
+        + (f'<p class="sb-byline">{said}</p>' if said else "")
+        + place_html(document, quoted, page, file=original)
+        + f'{told}<div class="sb-text" dir="auto">'
+        + _rest_html(document, 0, start)
+        + "".join(_paragraphs(document.text, start, end, _Marked(quote, tuple(others), pages)))
+        + _rest_html(document, end, len(document.text))
+        + "</div></article>"
+    )
+
+
+def part_html(
+    document: Document,
+    start: int,
+    end: int,
+    *,
+    others: Iterable[Place] = (),
+    pages: Sequence[Page] = (),
+    most: int = 2 * REACH,
+) -> str:
+    """The article's text from ``start`` to ``end``, or ``most`` characters of it at the side where
+    it is read on: what takes the place of a button with ``data-part="start:end"``.
+
+    A part that begins the article is read on backwards.
+    """
+    text = document.text
+    start, end = max(0, start), min(end, len(text))
+    if end - start <= most:
+        first, last = start, end
+    elif start == 0:
+        first, last = _first_bound(text, end - most, end), end
+    else:
+        first, last = start, _last_bound(text, start, start + most)
+    paragraphs = "".join(_paragraphs(text, first, last, _Marked(None, tuple(others), pages)))
+    return _rest_html(document, start, first) + paragraphs + _rest_html(document, last, end)
+
+
+def _window(text: str, start: int, end: int) -> tuple[int, int]:
+    """``start`` and ``end`` moved inwards to the bounds of lines, of words where lines are long."""
+    if start > 0:
+        start = _first_bound(text, start, len(text))
+    if end < len(text):
+        end = _last_bound(text, 0, end)
+    return max(0, start), max(0, start, min(end, len(text)))
+
+
+def _first_bound(text: str, start: int, end: int) -> int:
+    """The first beginning of a line, or of a word, from ``start`` on; ``start`` when it is far."""
+    for mark in ("\n", " "):
+        at = text.find(mark, start, min(end, start + _NEAR))
+        if at >= 0:
+            return at + 1
+    return start
+
+
+def _last_bound(text: str, start: int, end: int) -> int:
+    """The last beginning of a line, or of a word, up to ``end``; ``end`` when it is far."""
+    for mark in ("\n", " "):
+        at = text.rfind(mark, max(start, end - _NEAR), end)
+        if at >= 0:
+            return at + 1
+    return end
+
+
+def _rest_html(document: Document, start: int, end: int) -> str:
+    """A button for a part of the article that is not shown yet; nothing for no words."""
+    if not document.text[start:end].strip():
+        return ""
+    where = "before" if start == 0 else "after"
+    return (
+        f'<p class="sb-rest"><button type="button" data-part="{start}:{end}">'
+        f"Show what stands {where} this ({end - start:,} characters)</button></p>"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """What is made seen in a text."""
+
+    quote: Place | None
+    others: tuple[Place, ...]
+    pages: Sequence[Page]
+
+    def touching(self, start: int, stop: int) -> list[Place]:
+        places = (self.quote, *self.others)
+        return [place for place in places if place and place.start < stop and place.end > start]
+
+
+def _paragraphs(text: str, start: int, end: int, marked: _Marked) -> Iterator[str]:
+    """The lines of ``text[start:end]`` as paragraphs; what pages begin stands at their heads."""
+    pages = marked.pages
+    page = bisect_right([p.start for p in pages], start - 1)
+    here = True  # the quote's first piece is still to come
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        if text[start:stop].strip():
+            # A page is named at the paragraph it begins in.
+            heads = ""
+            while page < len(pages) and pages[page].start < stop:
+                heads += f'<p class="sb-page">Page {pages[page].number}</p>'
+                page += 1
+            line, has_quote = _line_html(text, start, stop, marked, here=here)
+            here = here and not has_quote
+            yield f"{heads}<p>{line}</p>"
+        start = stop + 1
+
+
+def _line_html(
+    text: str, start: int, stop: int, marked: _Marked, *, here: bool
+) -> tuple[str, bool]:
+    """One line with its highlights, and whether some of the quote stands in it."""
+    touching = marked.touching(start, stop)
+    cuts = {start, stop}
+    for place in touching:
+        cuts |= {max(start, place.start), min(stop, place.end)}
+    parts: list[str] = []
+    has_quote = False
+    for first, last in pairwise(sorted(cuts)):
+        piece = escape(text[first:last])
+        inside = [p for p in touching if p.start <= first and last <= p.end]
+        if marked.quote in inside and piece.strip():
+            name = "sb-quoted sb-here" if here and not has_quote else "sb-quoted"
+            has_quote = True
+            parts.append(f'<mark class="{name}">{piece}</mark>')
+        elif inside and piece.strip():
+            parts.append(f'<mark class="sb-also-quoted">{piece}</mark>')
+        else:
+            parts.append(piece)
+    return "".join(parts), has_quote
+
+
+def _page_at(pages: Sequence[Page], offset: int) -> int | None:
+    """The last page known to have begun at ``offset``."""
+    before = bisect_right([page.start for page in pages], offset)
+    return pages[before - 1].number if before else None

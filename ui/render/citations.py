@@ -1,0 +1,87 @@
+"""How a citation is named, dated and linked, alike wherever it stands. Pure functions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import quote as percent
+
+from sourcebook.index.documents.records import Document
+from sourcebook.index.ingest.uploads import name_of
+from sourcebook.rag.answer import Citation, Source
+from sourcebook.rag.language.calendar import human_day
+
+from .escaping import escape, one_line, safe_url
+
+__all__ = ["at_quote", "byline", "human_date", "mark_html", "place_html", "title"]
+
+_AT_ENDS = 4
+"""Words at each end of a quote that tell where it stands."""
+
+
+def byline(citation: Citation | Source) -> list[str]:
+    """Source, date, page: what is known of them."""
+    document = citation.document
+    page = f"page {citation.page}" if citation.page is not None else None
+    parts = [document.source, human_date(document.published), page]
+    return [one_line(part) for part in parts if part]
+
+
+def title(document: Document) -> str:
+    """The article's title in one line."""
+    return one_line(document.title) or "Untitled"
+
+
+def mark_html(citation: Citation, anchor: str) -> str:
+    """A small numbered link to the card ``#{anchor}-{n}``."""
+    label = one_line(f"Source {citation.number}: {title(citation.document)}")
+    hover = one_line(f"{title(citation.document)}: “{citation.quote}”")
+    return (
+        f'<sup class="sb-mark"><a href="#{anchor}-{citation.number}" title="{escape(hover)}"'
+        f' aria-label="{escape(label)}">{citation.number}</a></sup>'
+    )
+
+
+def human_date(moment: datetime | None) -> str | None:
+    """``10 January 2022``, the day where the article was published; None stays None."""
+    return human_day(moment) if moment else None
+
+
+def place_html(
+    document: Document, quote: str = "", page: int | None = None, *, file: str = ""
+) -> str:
+    """Where the article was read, linked so that ``quote`` is shown there, a PDF at its ``page``: a
+    plain web address leads to itself, a file's name to ``file``, the address it has here, if any.
+    """
+    place = one_line(document.location or "")
+    if not place:
+        return ""
+    url = safe_url(document.url)
+    if url is not None:
+        said = f"<bdi>{escape(url)}</bdi>"
+    else:
+        # The file's name is what a person knows it by; the rest of its path is a hover away.
+        said = f'<bdi title="{escape(place)}">{escape(name_of(place))}</bdi>'
+        said = f"Open {said}" if file else said
+    if address := url or file:
+        if page is not None and document.media_type == "application/pdf" and "#" not in address:
+            address += f"#page={page}"
+        said = (
+            f'<a href="{escape(at_quote(address, quote))}" target="_blank" '
+            f'rel="noopener noreferrer">{said}</a>'
+        )
+    return f'<p class="sb-place">{said}</p>'
+
+
+def at_quote(address: str, quote: str) -> str:
+    """``address``, where a browser shows ``quote`` highlighted: a page of the web, or a PDF.
+
+    A text fragment (https://wicg.github.io/scroll-to-text-fragment/). Of a long quote the first and
+    the last words: between them a line may end, or a word be divided.
+    """
+    words = one_line(quote).split()
+    if not words or ":~:" in address:
+        return address
+    ends = [words] if len(words) <= 2 * _AT_ENDS else [words[:_AT_ENDS], words[-_AT_ENDS:]]
+    # "-" has a meaning there, and is not encoded otherwise.
+    told = ",".join(percent(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+    return f"{address}{'' if '#' in address else '#'}:~:text={told}"

@@ -1,0 +1,170 @@
+"""Articles, passages and reports as plain text and JSON, for the command line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sourcebook.rag.answer import document_to_dict
+
+from .citations import human_date
+from .escaping import clean, one_line
+from .numbers import count, size_text
+
+if TYPE_CHECKING:
+    from sourcebook.index import AddReport, Document, Hit, Story
+    from sourcebook.index.libraries.catalogue import Deleted, Place
+
+
+__all__ = [
+    "deleted_to_dict",
+    "deleted_total",
+    "document_line",
+    "document_text",
+    "hit_to_dict",
+    "hits_text",
+    "holds_text",
+    "libraries_count",
+    "removed_text",
+    "removed_to_list",
+    "report_counts",
+    "report_text",
+    "size_text",
+]
+
+
+def holds_text(place: Place) -> str:
+    """What goes with a library: "3 articles and 1 conversation"."""
+    from sourcebook.rag.history.conversation_schema import count_conversations
+
+    numbers = {
+        "article": place.documents(),
+        "conversation": count_conversations(place.folder),
+    }
+    return " and ".join(
+        f"{noun}s that cannot be read" if number is None else count(number, noun)
+        for noun, number in numbers.items()
+    )
+
+
+def deleted_total(deleted: Sequence[Deleted]) -> str:
+    """What the trash holds: "2 deleted libraries with 14 articles, 3.1 MB"."""
+    articles = [each.documents() for each in deleted]
+    known = count(sum(number for number in articles if number), "article")
+    unread = " and some that cannot be read" if None in articles else ""
+    size = size_text(sum(each.size() for each in deleted))
+    return f"{libraries_count(len(deleted))} with {known}{unread}, {size}"
+
+
+def libraries_count(number: int) -> str:
+    """``1 deleted library``, ``2 deleted libraries``."""
+    return f"{number:,} deleted {'library' if number == 1 else 'libraries'}"
+
+
+def deleted_to_dict(deleted: Deleted) -> dict[str, Any]:
+    """The JSON form of a library in the trash."""
+    return {
+        "name": deleted.name,
+        "folder": str(deleted.folder),
+        "deleted": deleted.when.isoformat(),
+        "articles": deleted.documents(),
+        "bytes": deleted.size(),
+    }
+
+
+def document_line(document: Document, story: Story | None = None) -> str:
+    """Id, date, title and source of an article in one line; and its story where others tell it."""
+    date = document.published.date().isoformat() if document.published else "no date   "
+    source = f" ({one_line(document.source)})" if document.source else ""
+    others = f"  [story {story.id}: {_times(story)}]" if story and len(story.documents) > 1 else ""
+    return f"{document.id}  {date}  {one_line(document.title)}{source}{others}"
+
+
+def _times(story: Story) -> str:
+    outlets = "1 outlet" if story.outlets == 1 else f"{story.outlets} outlets"
+    return f"{len(story.documents)} articles, {outlets}"
+
+
+def document_text(document: Document) -> str:
+    """Title, what is known about the article, and its text."""
+    about = [
+        document.source,
+        document.author,
+        human_date(document.published),
+        f"dated by: {document.published_from}" if document.published_from else None,
+        document.location,
+        f"id {document.id}",
+    ]
+    lines = [one_line(document.title), *(one_line(line) for line in about if line)]
+    return "\n".join(lines) + "\n\n" + clean(document.text)
+
+
+def removed_text(document: Document) -> str:
+    """A line for each thing that was taken out of an article: the rule and the text."""
+    if not document.removed:
+        return f"Nothing was taken out of {one_line(document.title)}."
+    width = max(len(what.rule) for what in document.removed)
+    return "\n".join(f"{what.rule:{width}}  {one_line(what.text)}" for what in document.removed)
+
+
+def removed_to_list(document: Document) -> list[dict[str, str]]:
+    """The JSON form of what was taken out."""
+    return [{"rule": what.rule, "text": what.text} for what in document.removed]
+
+
+def hits_text(hits: Iterable[Hit]) -> str:
+    """Passages with rank, score, article and text, divided by empty lines."""
+    return "\n\n".join(_hit_text(rank, hit) for rank, hit in enumerate(hits, 1))
+
+
+def _hit_text(rank: int, hit: Hit) -> str:
+    document = hit.document
+    about = [document.title, document.source, human_date(document.published)]
+    head = ", ".join(one_line(part) for part in about if part)
+    page = f", page {hit.passage.page}" if hit.passage.page is not None else ""
+    body = textwrap.indent(one_line(hit.passage.text), "   ")
+    return f"{rank}. {head}{page}  [score {hit.score:.2f}, id {document.id}]\n{body}"
+
+
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """The JSON form of a hit."""
+    passage = hit.passage
+    return {
+        "score": round(hit.score, 4),
+        "dense": None if hit.dense is None else round(hit.dense, 4),
+        "bm25": None if hit.bm25 is None else round(hit.bm25, 4),
+        "passage": {
+            "id": passage.id,
+            "text": passage.text,
+            "start": passage.start,
+            "end": passage.end,
+            "page": passage.page,
+        },
+        "document": document_to_dict(hit.document),
+    }
+
+
+def report_counts(report: AddReport) -> dict[str, int]:
+    """What an addition did, in the words of every door; ``removed`` only where something was."""
+    counts = {
+        "read": report.read,
+        "added": len(report.added),
+        "updated": len(report.updated),
+        "unchanged": len(report.unchanged),
+        "duplicates": len(report.duplicates),
+        "removed": len(report.removed),
+        "skipped": len(report.skipped),
+    }
+    if not report.removed:
+        del counts["removed"]
+    return counts
+
+
+def report_text(report: AddReport) -> str:
+    """A table of counts, then a line for each skipped source with its reason, and each note."""
+    counts = report_counts(report)
+    width = max(len(f"{number:,}") for number in counts.values())
+    lines = [f"{name:10}  {number:{width},}" for name, number in counts.items()]
+    lines += [f"skipped {one_line(s.location)}: {one_line(s.reason)}" for s in report.skipped]
+    return "\n".join([*lines, *map(one_line, report.notes)])

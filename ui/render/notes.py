@@ -1,0 +1,141 @@
+"""What every form of an answer shows: its pieces, what stands around a quote, the notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sourcebook.index.documents.records import Document
+from sourcebook.rag.answer import Answer, Citation, Sentence
+from sourcebook.rag.language.calendar import human_day
+from sourcebook.rag.question.filters import NamedFilter
+from sourcebook.rag.refusal.reasons import unsaid
+
+from .escaping import one_line
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|\n+")
+_MARK = re.compile(r"\s?\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The article around a quote: whole sentences, or whole words where those are long.
+
+    ``cut_before`` and ``cut_after`` say that the article goes on there.
+    """
+
+    before: str
+    after: str
+    cut_before: bool
+    cut_after: bool
+
+
+def surroundings(citation: Citation, reach: int = 280) -> Surroundings:
+    """What stands at most ``reach`` characters around the quote in its article."""
+    text, start, end = citation.document.text, citation.start, citation.end
+    before, after = text[max(0, start - reach) : start], text[end : end + reach]
+    if start > reach:
+        ends = [m.end() for m in _SENTENCE_END.finditer(before) if m.end() < len(before)]
+        before = before[ends[0] :] if ends else before.partition(" ")[2]
+    if end + reach < len(text):
+        ends = [m.start() + 1 for m in _SENTENCE_END.finditer(after)]
+        after = after[: ends[-1]] if ends and ends[-1] > 1 else after.rpartition(" ")[0]
+    return Surroundings(
+        before=before,
+        after=after,
+        cut_before=bool(text[: start - len(before)].strip()),
+        cut_after=bool(text[end + len(after) :].strip()),
+    )
+
+
+def unsupported_note(sentence: Sentence, answer: Answer) -> str | None:
+    """Why an unsupported sentence of an answer is not to be relied on; None for a supported one."""
+    if sentence.supported:
+        return None
+    if sentence.contrary:
+        return f"The source says the opposite: “{one_line(sentence.contrary)}”"
+    if sentence.unsupported:
+        read = ". ".join(f"{cited.document.title}. {cited.quote}" for cited in answer.places)
+        said = one_line(unsaid(sentence.unsupported, read))
+        return f"{said[0].upper()}{said[1:]}"
+    return "No sentence of your articles supports this"
+
+
+def confidence_word(answer: Answer) -> str:
+    """How sure an answer is, in one word that needs no scale to be read."""
+    if answer.abstained:
+        return "Unanswered"
+    if not all(sentence.supported for sentence in answer.sentences):
+        return "Doubtful"
+    levels = ((0.9, "Sure"), (0.7, "Likely"), (0.4, "Unsure"))
+    return next((word for least, word in levels if answer.confidence >= least), "Doubtful")
+
+
+def filter_notes(answer: Answer) -> list[str]:
+    """What the question's own filters did, a line each: limits, preferences, what nothing met."""
+    groups = {
+        "Filtered": [f for f in answer.filters if f.applied and f.strict],
+        "Preferred": [f for f in answer.filters if f.applied and not f.strict],
+        "Nothing in your articles, so left out": [f for f in answer.filters if not f.applied],
+    }
+    return [
+        f"{said}: {'; '.join(one_line(_in_line(f)) for f in filters)}"
+        for said, filters in groups.items()
+        if filters
+    ]
+
+
+def _in_line(named: NamedFilter) -> str:
+    """The label of a chip inside a line: "published in December 2021"."""
+    label = named.label.removeprefix("Prefer ")
+    return label[0].lower() + label[1:] if named.kind != "source" else label
+
+
+def as_of(answer: Answer) -> str | None:
+    """The day that "the latest" is of, where that was asked for."""
+    return f"As of {human_day(answer.as_of)}" if answer.as_of else None
+
+
+def days_line(citation: Citation) -> str | None:
+    """What "on Thursday" in the quote means, by the article's date."""
+    found = [f"“{one_line(text)}”: {label}" for text, label in citation.relative_days()]
+    return "; ".join(found) or None
+
+
+def left_out_note(answer: Answer) -> str | None:
+    """How many sentences of the draft were left out, as the settings ask for; None for none."""
+    number = len(answer.left_out)
+    if not number:
+        return None
+    return f"{number} sentence{'s' if number > 1 else ''} that no source supports left out"
+
+
+def also_title(citation: Citation) -> str:
+    """How many other articles say the same."""
+    return f"also reported by {len(citation.also)}"
+
+
+def place_of(document: Document) -> str | None:
+    """Where the article was read, as text."""
+    return one_line(document.location) if document.location else None
+
+
+def footnotes(answer: Answer) -> tuple[str, Sequence[Citation]]:
+    """The heading and the citations to list under the answer."""
+    if answer.places:
+        return "Sources", answer.places
+    return "Nearest in your articles", answer.nearest
+
+
+def pieces(answer: Answer) -> list[tuple[Sentence | None, str]]:
+    """The answer's text in order: sentences, and what stands between them without the marks."""
+    found: list[tuple[Sentence | None, str]] = []
+    at = 0
+    for sentence in sorted(answer.sentences, key=lambda s: s.start):
+        found.append((None, _MARK.sub("", answer.text[at : sentence.start])))
+        found.append((sentence, sentence.text))
+        at = sentence.end
+    rest = answer.text[at:]
+    found.append((None, _MARK.sub("", rest) if answer.sentences else rest))
+    return [(sentence, text) for sentence, text in found if text]

@@ -1,0 +1,49 @@
+"""How fast a long work goes and how long it still takes, in words for the terminal and the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["duration", "pace"]
+
+_SURE_AFTER = 2.0
+"""Seconds; before, a rate says little."""
+
+
+def pace(done: int, total: int | None, seconds: float) -> str:
+    """``"12 a second, 40 s left"`` after ``seconds`` of work; empty in its first moments."""
+    if done < 1 or seconds < _SURE_AFTER:
+        return ""
+    rate = done / seconds
+    said = f"{rate:,.0f} a second" if rate >= 9.5 else f"{rate * 60:,.0f} a minute"
+    if total is None or total <= done:
+        return said
+    return f"{said}, {duration((total - done) / rate)} left"
+
+
+def duration(seconds: float) -> str:
+    """``40 s``, ``3 min``, ``2 h 5 min``."""
+    if seconds < 99.5:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 article``, ``2 articles``, ``12,000 articles``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def size_text(size: int) -> str:
+    """Bytes as a person reads them: "830 bytes", "12 kB", "1.4 GB"; a kB is 1,000 bytes."""
+    if size < 1_000:
+        return count(size, "byte")
+    number, unit = size / 1e3, "kB"
+    for larger in ("MB", "GB"):
+        if number >= 999.5:  # which would be shown as 1,000
+            number, unit = number / 1e3, larger
+    return f"{number:.1f} {unit}" if number < 9.95 else f"{number:,.0f} {unit}"

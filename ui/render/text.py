@@ -1,0 +1,116 @@
+"""Answer -> plain text, for terminals."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+from sourcebook.rag.answer import Answer, Citation
+
+from .citations import byline, title
+from .conflicts import conflict_sentence
+from .escaping import UNPRINTABLE, clean, one_line
+from .html import answer_html, chips_html, sources_html, to_html
+from .markdown import to_markdown
+from .notes import (
+    Surroundings,
+    also_title,
+    as_of,
+    days_line,
+    filter_notes,
+    footnotes,
+    left_out_note,
+    place_of,
+    surroundings,
+    unsupported_note,
+)
+
+
+def to_text(answer: Answer, width: int | None = None) -> str:
+    """The answer with its marks, notes on what stands in no source, and the sources with quotes.
+
+    ``width``: wrap lines at that many columns; None leaves paragraphs as one line.
+    """
+    heading, citations = footnotes(answer)
+    text = [f"{said}:"] if (said := as_of(answer)) else []
+    text += [_wrap(line, width) for line in clean(answer.text).strip().splitlines()]
+    blocks = ["\n".join(text)]
+    blocks += [_wrap(conflict_sentence(conflict), width, "  ") for conflict in answer.conflicts]
+    notes = [
+        _wrap(f"! “{one_line(sentence.text)}”: {note[0].lower()}{note[1:]}.", width, "  ")
+        for sentence in answer.sentences
+        if (note := unsupported_note(sentence, answer))
+    ]
+    if answer.stopped and answer.sentences:
+        notes.append("! Stopped before the end.")
+    notes += [_wrap(note, width, "  ") for note in filter_notes(answer)]
+    if left_out := left_out_note(answer):
+        notes.append(_wrap(f"! {left_out}.", width, "  "))
+    if answer.reason:
+        blocks.append(_wrap(one_line(answer.reason), width))
+    if notes:
+        blocks.append("\n".join(notes))
+    if citations:
+        blocks.append("\n\n".join([heading, *(source_text(c, width) for c in citations)]))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def source_text(citation: Citation, width: int | None = None) -> str:
+    """One citation: number, title, source, date, page; then the quote; then where it was read."""
+    head = ", ".join([title(citation.document), *byline(citation)])
+    lines = [
+        _wrap(f"[{citation.number}] {head}", width, "    "),
+        textwrap.indent(_wrap(f"“{one_line(citation.quote)}”", width and width - 4), "    "),
+    ]
+    if days := days_line(citation):
+        lines.append(textwrap.indent(_wrap(days, width and width - 4), "    "))
+    place = place_of(citation.document)
+    lines += [f"    {place}"] if place else []
+    if citation.also:
+        lines.append(f"    {also_title(citation)}:")
+    for source in citation.also:
+        head = ", ".join([title(source.document), *byline(source)])
+        line = f"{head}: “{one_line(source.quote)}”"
+        lines.append(textwrap.indent(_wrap(line, width and width - 6, "  "), "      "))
+    return "\n".join(lines)
+
+
+def _wrap(line: str, width: int | None, hanging: str = "") -> str:
+    if width is None:
+        return line
+    return textwrap.fill(
+        line,
+        max(20, width),
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+__all__ = [
+    "Surroundings",
+    "answer_html",
+    "chips_html",
+    "filter_notes",
+    "footnotes",
+    "source_text",
+    "sources_html",
+    "surroundings",
+    "to_html",
+    "to_json",
+    "to_markdown",
+    "to_text",
+    "unsupported_note",
+]
+
+
+def to_json(value: Answer | Any) -> str:
+    """``answer.to_dict()`` (or any JSON value) as text that any terminal and pipe can carry.
+
+    Letters stay as they are; what is not printable is written as ``\\uXXXX``, which reads the same.
+    """
+    data = value.to_dict() if isinstance(value, Answer) else value
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    # Newlines in strings are already \n here; the only raw ones divide the lines of the output.
+    return UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

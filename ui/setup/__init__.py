@@ -1,0 +1,1 @@
+"""`make setup`, with the standard library alone."""
