@@ -14,7 +14,7 @@ from sourcebook.index import Library, make_document
 from sourcebook.index.errors import LibraryDamaged
 from sourcebook.index.libraries.catalogue import DATABASE
 from sourcebook.index.search import word_index as matching
-from sourcebook.index.search.word_index import terms_of
+from sourcebook.index.search.word_index import WordIndex, terms_of
 from sourcebook.index.store.store import Store
 from sourcebook.rag.testing import HashEmbedder
 
@@ -48,9 +48,9 @@ def fts5(folder: Path, words: Sequence[str]) -> dict[int, float]:
     return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
-def assert_as_fts5(store: Store, folder: Path, words: Sequence[str]) -> None:
+def assert_as_fts5(index: WordIndex, folder: Path, words: Sequence[str]) -> None:
     expected = fts5(folder, words)
-    matches = store.match(words)
+    matches = index.match(words)
     assert matches.best(1000) == pytest.approx(expected)
     assert matches.of(list(expected)) == pytest.approx(expected)
     scores = list(expected.values())
@@ -75,23 +75,25 @@ def test_the_scores_are_those_of_fts5(
     with Library.open(folder, embedder=HashEmbedder()) as library:
         library.add_documents(make_document(text, title=title) for title, text in documents)
     store = Store(folder / DATABASE)
+    index = WordIndex(store.database)
     for words in questions:
-        assert_as_fts5(store, folder, words)
+        assert_as_fts5(index, folder, words)
     store.close()
 
 
 def test_what_changed_is_ranked_as_it_is_now_also_by_others(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=HashEmbedder()) as library:
         reading = Store(tmp_path / DATABASE)  # as another process would have it
+        index = WordIndex(reading.database)
         for number in range(9):
             library.add_documents(
                 [make_document(f"Talks in Geneva. {'Eight hours. ' * number}", title="Talks")]
             )
-            assert len(reading.match(["talks"]).best(100)) == number + 1
-            assert_as_fts5(reading, tmp_path, ["talk", "hours"])
+            assert len(index.match(["talks"]).best(100)) == number + 1
+            assert_as_fts5(index, tmp_path, ["talk", "hours"])
         library.remove(next(iter(library.documents())).id)
-        assert len(reading.match(["talks"]).best(100)) == 8
-        assert_as_fts5(reading, tmp_path, ["talk", "hours"])
+        assert len(index.match(["talks"]).best(100)) == 8
+        assert_as_fts5(index, tmp_path, ["talk", "hours"])
         reading.close()
 
 
@@ -102,8 +104,9 @@ def test_postings_beyond_what_is_kept_are_read_again(
     with Library.open(tmp_path, embedder=HashEmbedder()) as library:
         library.add_documents(make_document(f"{word} eight", title="t") for word in WORDS)
     store = Store(tmp_path / DATABASE)
+    index = WordIndex(store.database)
     for _ in range(2):
-        assert_as_fts5(store, tmp_path, ["eight", "snake", "talks"])
+        assert_as_fts5(index, tmp_path, ["eight", "snake", "talks"])
     store.close()
 
 
