@@ -32,8 +32,13 @@ class Claim:
 
     @property
     def is_number(self) -> bool:
-        """A number, not a name."""
+        """Whether it is a number, not a name."""
         return self.key.startswith("#")
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it is the name of a month."""
+        return self.key[1:] in MONTH_WORDS
 
 
 def claims(text: str) -> list[Claim]:
@@ -114,22 +119,22 @@ def states(source: str, claim: Claim) -> bool:
     """Whether ``source`` holds the claim: the number in any form, the name as a word."""
     if claim.is_number:
         return any(number.key == claim.key for number in numbers(source))
-    wanted = claim.key[1:]
-    if wanted in MONTH_WORDS:
+    if claim.is_month:
         return any(name.key == claim.key for name in names(source))
-    return f" {wanted} " in f" {_name_words(source)} "
+    return f" {claim.key[1:]} " in f" {name_words(source)} "
 
 
 def stands_in(words: str, source: str) -> bool:
     """Whether a number or name, as it is written in ``words``, stands in ``source``; other words
     must stand there as they are."""
-    told = claims(f"of {words}")  # a name that begins a sentence would be no name
-    if not told:
+    required = claims(f"of {words}")  # a name that begins a sentence would be no name
+    if not required:
         return words.casefold() in source.casefold()
-    return all(states(source, claim) for claim in told)
+    return all(states(source, claim) for claim in required)
 
 
 @lru_cache(maxsize=2048)
-def _name_words(source: str) -> str:
+def name_words(source: str) -> str:
+    """The words of ``source``, each by its `name_key`, with single spaces."""
     words = re.findall(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*", source)
     return " ".join(name_key(word) for word in words)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sourcebook.index.errors import EmptyQuestion, QuestionTooLong
 from sourcebook.index.search.names import Contents
+from sourcebook.rag.language.sentence import ParsedSentence
 
 from .filters import NamedFilter, named_filters
 from .follow_ups import points_back, stand_alone
@@ -20,7 +22,7 @@ LONGEST = 2000
 """Characters of a question."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """``asked`` is what the reader typed, ``standalone`` what it means without the conversation.
 
@@ -33,6 +35,11 @@ class Question:
     filters: tuple[NamedFilter, ...] = ()
     now: datetime | None = None
     ignored: frozenset[str] = frozenset()
+
+    @cached_property
+    def sentence(self) -> ParsedSentence:
+        """The question as it stands alone, parsed."""
+        return ParsedSentence(self.standalone)
 
 
 def understand(

@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -25,7 +26,9 @@ from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.index.search.ranking import weighted_z_scores
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language.time.dates import day_of
 
 TAKEN = 5
 """Sentences taken by rank."""
@@ -58,9 +61,9 @@ _STRAY = re.compile(r"(?<=[.!?…])\s+[“„\"'‘]$")
 _K1, _B = 1.2, 0.75
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
-    """A sentence of an article: ``document.text[start:end] == text``.
+    """A sentence of an article: ``document.text[start:end] == text``, parsed in ``sentence``.
 
     ``similarity`` is its cosine with the question, ``score`` the fused rank score, ``vector`` its
     embedding (alone), shape (d,). Where it was not embedded yet (see `embedded`), ``vector`` has
@@ -76,6 +79,11 @@ class Evidence:
     score: float
     vector: Vectors = field(repr=False, compare=False)
     page: int | None = None
+
+    @cached_property
+    def sentence(self) -> ParsedSentence:
+        """The sentence, with the day on which its article was published."""
+        return ParsedSentence(self.text, day_of(self.document.published))
 
     @property
     def is_title(self) -> bool:

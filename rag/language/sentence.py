@@ -1,0 +1,114 @@
+"""A sentence, and what it says: each reading of it made once, when it is first needed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from .claims import Claim, claims, name_words, names, numbers
+from .negation import Negation, negations, stems_of
+from .negation_words import IMPLICIT
+from .quantities import Quantity, quantities
+from .stems import content_stems
+from .time.dates import days_reported
+from .time.days import Day, days, without_days
+from .time.expressions import Mention
+
+_CLAUSE = re.compile(r"[;:.!?()]|,?\s*\b(?:but|however|although|though|while|whereas|and|yet)\b")
+
+
+@dataclass(frozen=True)
+class ParsedSentence:
+    """The sentence ``text`` of an article that was published on the day ``published``.
+
+    A question, or a sentence of an answer, has no such day. Two sentences with the same text and
+    day are equal.
+    """
+
+    text: str
+    published: date | None = None
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """The stems of its content words, in order."""
+        return tuple(content_stems(self.text))
+
+    @cached_property
+    def verb_stems(self) -> tuple[str, ...]:
+        """The same with irregular verbs by their present: "met" as "meet"."""
+        return tuple(stems_of(self.text))
+
+    @cached_property
+    def names(self) -> tuple[Claim, ...]:
+        """Its names, months and weekdays."""
+        return tuple(names(self.text))
+
+    @cached_property
+    def numbers(self) -> tuple[Claim, ...]:
+        """Its numbers, in digits and in words."""
+        return tuple(numbers(self.text))
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Its names and numbers, each once."""
+        return tuple(claims(self.text))
+
+    @cached_property
+    def days(self) -> tuple[Day, ...]:
+        """The days of a month or week that it names, as they are written."""
+        return tuple(days(self.text))
+
+    @cached_property
+    def claims_without_days(self) -> tuple[Claim, ...]:
+        """Its names and numbers outside of its `days`: the 13 of "13 January" is no number."""
+        return tuple(claims(without_days(self.text, list(self.days))))
+
+    @cached_property
+    def times(self) -> tuple[Mention, ...]:
+        """Its time expressions, with the days that they mean on the day of publication."""
+        return tuple(days_reported(self.text, self.published))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Its amounts whose unit is known."""
+        return tuple(quantities(self.text))
+
+    @cached_property
+    def negations(self) -> tuple[Negation, ...]:
+        """Its denials."""
+        return negations(self.text)
+
+    @cached_property
+    def has_denial(self) -> bool:
+        """Whether a word of denial stands in it, also one as "failed" that only implies it."""
+        return bool(self.negations) or bool(IMPLICIT.search(self.text))
+
+    @cached_property
+    def clauses(self) -> tuple[str, ...]:
+        """Its clauses, as far as punctuation and conjunctions show them."""
+        return tuple(part for part in _CLAUSE.split(self.text) if part.strip())
+
+    @cached_property
+    def unscoped_stems(self) -> frozenset[str]:
+        """The `verb_stems` that stand, at least once, outside the scope of every denial."""
+        outside, last = "", 0
+        for negation in self.negations:
+            outside += self.text[last : max(last, negation.start)] + " "
+            last = max(last, negation.end)
+        return frozenset(stems_of(outside + self.text[last:]))
+
+    @cached_property
+    def affirmed_stems(self) -> frozenset[str]:
+        """The `unscoped_stems` that no denial holds."""
+        denied = {stem for n in self.negations for stem in (*n.focus, *n.scope)}
+        return self.unscoped_stems - denied
+
+    def states(self, claim: Claim) -> bool:
+        """Whether it holds ``claim``: a number in any form, a name as a word."""
+        if claim.is_number:
+            return any(number.key == claim.key for number in self.numbers)
+        if claim.is_month:
+            return any(name.key == claim.key for name in self.names)
+        return f" {claim.key[1:]} " in f" {name_words(self.text)} "
