@@ -1,15 +1,10 @@
-"""The `sourcebook` command, run in this process."""
+"""How a run of the `sourcebook` command ended, and what it printed."""
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from typing import NamedTuple
-
-import pytest
-
-from sourcebook.ui.cli import app as cli
 
 
 class Ended(NamedTuple):
@@ -21,21 +16,6 @@ class Ended(NamedTuple):
 
 
 Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the command's entry point in this process."""
-
-    def run(*words: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["sourcebook", *words])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        status = end.value.code
-        said = capsys.readouterr()
-        return Ended(status if isinstance(status, int) else 0, said.out, said.err)
-
-    return run
 
 
 def one_line_error(ended: Ended) -> str:

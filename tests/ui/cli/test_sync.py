@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from command_line import Run, counts, one_line_error, run
+from command_line import Run, counts, one_line_error
 from feeds import LONG, entry, feed
 from made_folders import many
 from web_server import Site, serving
@@ -22,8 +22,6 @@ from web_server import Site, serving
 from sourcebook.index.fetching import fetcher as fetching
 from sourcebook.index.fetching.fetcher import Fetcher
 from sourcebook.ui.render.numbers import pace
-
-__all__ = ["run"]  # a fixture, used by its name
 
 COMMAND = [sys.executable, "-c", "from sourcebook.ui.cli import main; main()"]
 
