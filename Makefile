@@ -25,12 +25,13 @@ fast: setup  ## run the tests that need neither models nor browser
 hostile: setup  ## run the tests with hostile files in their full size
 	@$(RUN) -m pytest -m "hostile or not hostile" tests/index/reading/test_sandbox.py
 
-check: setup  ## lint, format and types, over everything
+check: setup  ## lint, format, types and layers, over everything
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -m mypy tests
 	$(RUN) -m pyright
+	.venv/bin/lint-imports --no-cache
 
 format:  ## let ruff put things in order
 	$(RUN) -m ruff check --fix .
