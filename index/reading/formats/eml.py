@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
-from email.policy import default
+from email.policy import EmailPolicy
 from email.utils import getaddresses
+from typing import Any
 
 from sourcebook.index.documents.dates import moment
 from sourcebook.index.documents.making import make_document
@@ -21,6 +22,19 @@ HtmlText = Callable[[str], str]
 """The article's text of a web page."""
 
 
+class _MailPolicy(EmailPolicy):
+    """The standard policy for messages; what its parser fails on is cut from a header."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        # The parser raises IndexError and others over broken parameters ("Content-Type: ; *").
+        for text in (value, value.partition(";")[0]):
+            try:
+                return super().header_fetch_parse(name, text)
+            except Exception:  # noqa: BLE001, S112
+                continue
+        return super().header_fetch_parse(name, "")
+
+
 def read_mail(source: Source, article: HtmlText = text_of) -> Iterator[Document | Skipped]:
     """The message, then a line for each attachment, which is not read.
 
@@ -28,7 +42,7 @@ def read_mail(source: Source, article: HtmlText = text_of) -> Iterator[Document 
         UnreadableFile: it is no e-mail.
         EmptyDocument: the message has no text.
     """
-    message = message_from_bytes(source.data(), policy=default)
+    message = message_from_bytes(source.data(), policy=_MailPolicy())
     if not message.keys():
         raise UnreadableFile("is no e-mail: it has no header")
     text = _text(message, article)

@@ -256,6 +256,17 @@ def test_an_e_mail_of_an_unknown_encoding_is_read(tmp_path: Path) -> None:
     assert document.text == TALKS
 
 
+@pytest.mark.parametrize(
+    "header", ["Content-Type: text/plain; *", "Content-Type: ;\0*", "Content-Disposition: inline; *"]
+)
+def test_an_e_mail_with_a_header_that_its_parser_fails_on_is_read(
+    header: str, tmp_path: Path
+) -> None:
+    raw = f"Subject: Eight hours\n{header}\n\n{TALKS}"
+    (document,), _ = read(written(tmp_path / "a.eml", raw))
+    assert (document.title, document.text) == ("Eight hours", TALKS)
+
+
 @given(st.binary(max_size=600))
 def test_any_bytes_after_a_header_are_an_e_mail_or_a_read_error(data: bytes) -> None:
     source = Source("a.eml", lambda: io.BytesIO(b"Subject: x\nContent-Type: " + data))
