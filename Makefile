@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 RUN := .venv/bin/python
+# Two processes share the tests, a file each at a time: its server, browser and model are its own.
+TWO := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup chat test fast hostile check format lock benchmark clean
@@ -17,10 +19,10 @@ chat: setup  ## open the chat page over the sample articles
 	@.venv/bin/sourcebook chat --sample
 
 test: setup  ## run the whole test suite
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest $(TWO)
 
 fast: setup  ## run the tests that need neither models nor browser
-	@$(RUN) -m pytest -m "not real and not browser"
+	@$(RUN) -m pytest $(TWO) -m "not real and not browser"
 
 hostile: setup  ## run the tests with hostile files in their full size
 	@$(RUN) -m pytest -m "hostile or not hostile" tests/index/reading/test_sandbox.py
