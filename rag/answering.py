@@ -10,36 +10,27 @@ from typing import Any
 
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.library import Library
-from sourcebook.rag.conflicts.detection import POOL, find_conflicts
+from sourcebook.rag.conflicts.detection import POOL
 from sourcebook.rag.llm.base import LanguageModel
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.prompting.drafts import Guard
 from sourcebook.rag.refusal import abstention, reasons
-from sourcebook.rag.refusal.abstention import answers
 from sourcebook.rag.refusal.calibration import Calibration, Signals
-from sourcebook.rag.retrieval.evidence import (
-    Evidence,
-    as_shown,
-    embedded,
-    rank_preferred,
-    with_neighbours,
-)
+from sourcebook.rag.retrieval.evidence import Evidence, embedded
 from sourcebook.rag.retrieval.recency import as_of, newest_first, preference, wants_newest
 from sourcebook.rag.verification.citations import (
     Verified,
     addresses,
-    check_odds,
     cite,
     is_gone,
-    verify_written,
     without_unsupported,
 )
-from sourcebook.rag.verification.quoting import in_the_articles_words
 
 from .answer import Answer, Timings
 from .events import AnswerReady, Event, EvidenceFound, TextDelta
 from .record import Made, make_record
 from .settings import Settings
+from .steps import AnswerSteps
 
 REFUSAL = "Your articles do not answer this."
 EMPTY = "There are no articles to answer from yet."
@@ -56,6 +47,7 @@ class Means:
     embedder: Embedder
     settings: Settings
     calibration: Calibration
+    steps: AnswerSteps
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +80,17 @@ class Answering:
 
     def events(self) -> Iterator[Event]:
         """Evidence, pieces of the draft, the answer. Raises LibraryError, ModelError."""
-        question, hits = self._made.question, self._made.hits
-        ranked = rank_preferred(
+        question, hits, steps = self._made.question, self._made.hits, self._means.steps
+        ranked = steps.rank_evidence(
             question.standalone, hits, self._means.embedder, preference(question, hits)
         )
-        chosen = with_neighbours(ranked)
+        chosen = steps.select_evidence(ranked)
         chosen = newest_first(chosen) if wants_newest(question) else chosen
         self._timings = replace(self._timings, evidence=self._elapsed())
         yield EvidenceFound(
-            tuple(cite(number, item) for number, item in enumerate(as_shown(chosen), 1)),
+            tuple(
+                cite(number, item) for number, item in enumerate(steps.order_for_reader(chosen), 1)
+            ),
             tuple(hits),
         )
         if not chosen:
@@ -109,7 +103,7 @@ class Answering:
     def _for_the_model(self, chosen: Sequence[Evidence]) -> Sequence[Evidence]:
         """What the model is given to read."""
         means, words = self._means, self._made.question.standalone
-        evidence = prompts.within_budget(
+        evidence = means.steps.fit_budget(
             embedded(chosen, words, means.embedder),
             means.settings.evidence_tokens,
             means.model.count_tokens,
@@ -124,10 +118,9 @@ class Answering:
 
     def _draft(self, evidence: Sequence[Evidence]) -> Generator[Event, None, _Written]:
         """The pieces of the draft as they come; returns it verified."""
-        means, question = self._means, self._made.question
-        log_odds = means.model.yes_log_odds(self._made.probe, cancel=self._cancel)
-        check_odds(log_odds, means.model)
-        signals = abstention.signals(question.asked, evidence, log_odds)
+        means, question, steps = self._means, self._made.question, self._means.steps
+        log_odds = steps.probe(means.model, self._made.probe, self._cancel)
+        signals = steps.weigh_evidence(question.asked, evidence, log_odds)
         confidence = means.calibration.before.probability(signals)
         guard = Guard(
             prompts.RULES,
@@ -137,21 +130,26 @@ class Answering:
         )
         hopeless = confidence < self._needed * abstention.HOPELESS
         if not hopeless and not self._is_stopped():
-            stream = means.model.stream(
-                self._made.prompt, max_tokens=means.settings.answer_tokens, cancel=self._cancel
+            stream = steps.draft(
+                means.model, self._made.prompt, means.settings.answer_tokens, self._cancel
             )
             for piece in guard.pieces(stream):
                 if self._timings.first_token is None:
                     self._timings = replace(self._timings, first_token=self._elapsed())
                 yield TextDelta(piece)
         stopped = self._is_stopped()
-        draft, verified = verify_written(
-            guard.text, question.standalone, evidence, self._made.hits, means.embedder
+        draft, verified = steps.verify(
+            guard.text,
+            question.standalone,
+            evidence,
+            self._made.hits,
+            means.embedder,
+            checks=steps.checks,
         )
         if draft and not stopped:
             signals = abstention.with_draft(signals, verified.sentences)
             confidence = means.calibration.after.probability(signals)
-            if not answers(question.asked, draft, signals, evidence):
+            if not steps.fits_question(question.asked, draft, signals, evidence):
                 confidence *= abstention.BESIDE_THE_POINT
         return _Written(
             draft, verified, signals, confidence, hopeless, guard.fault == "leak", stopped
@@ -193,14 +191,19 @@ class Answering:
         """The draft as it is given; without sentences when nothing of it may be."""
         means, made, given = self._means, self._made, written.verified
         if not written.stopped:
-            given = in_the_articles_words(
-                made.question.standalone, given, made.evidence, made.hits, means.embedder
+            given = means.steps.quote_articles(
+                made.question.standalone,
+                given,
+                made.evidence,
+                made.hits,
+                means.embedder,
+                checks=means.steps.checks,
             )
         return without_unsupported(given) if means.settings.unsupported == "drop" else given
 
     def _reply(self, written: _Written, given: Verified, ranked: Sequence[Evidence]) -> Answer:
         means, question = self._means, self._made.question
-        conflicts = find_conflicts(
+        conflicts = means.steps.find_conflicts(
             question,
             written.verified.sentences,
             written.verified.citations,

@@ -19,9 +19,7 @@ from sourcebook.index.search.filters import Filters
 from sourcebook.rag.llm.base import LanguageModel
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.question.turns import Turn
-from sourcebook.rag.question.understanding import understand
 from sourcebook.rag.refusal.calibration import load_calibration
-from sourcebook.rag.retrieval.passages import retrieve
 
 from .answer import Answer
 from .answering import Answering, Means
@@ -29,6 +27,7 @@ from .events import AnswerReady, Event
 from .models import make_language_model
 from .record import Made, asked_with
 from .settings import Settings
+from .steps import ANSWER_STEPS, AnswerSteps
 
 
 class Chatbot:
@@ -46,12 +45,14 @@ class Chatbot:
         *,
         model: LanguageModel | None = None,
         settings: Settings | None = None,
+        steps: AnswerSteps = ANSWER_STEPS,
     ) -> None:
         self.library = library
         self.settings = settings or Settings.load()
         self.calibration = load_calibration(self.settings.calibration)
         self.embedder = CachingEmbedder(library.embedder)
         self.model = model or make_language_model(self.settings)
+        self.steps = steps
         self._getting_ready: threading.Thread | None = None
 
     def with_settings(self, settings: Settings) -> Self:
@@ -60,6 +61,12 @@ class Chatbot:
         other = copy.copy(self)
         other.settings = settings
         other.calibration = load_calibration(settings.calibration)
+        return other
+
+    def with_steps(self, steps: AnswerSteps) -> Self:
+        """The same, with other ``steps`` in its answers."""
+        other = copy.copy(self)
+        other.steps = steps
         return other
 
     def ask(
@@ -101,7 +108,9 @@ class Chatbot:
         """The events of an answer from passages that are given. Ends and raises as ``stream``."""
         generation = self.library.generation
         made = Made(
-            understand(question, history), asked_with(history, None, given=True), tuple(hits)
+            self.steps.understand(question, history),
+            asked_with(history, None, given=True),
+            tuple(hits),
         )
         return self._answer(made, generation, time.perf_counter(), cancel)
 
@@ -121,9 +130,9 @@ class Chatbot:
         ``ignore`` and ``now`` as in ``ask``. Raises as ``ask``.
         """
         began, generation = time.perf_counter(), self.library.generation
-        understood = understand(question, history, self.library.contents(), now, ignore)
+        understood = self.steps.understand(question, history, self.library.contents(), now, ignore)
         self._get_model_ready()
-        hits, understood = retrieve(
+        hits, understood = self.steps.retrieve(
             self.library, understood, self.settings.hits, filters, self.embedder
         )
         made = Made(understood, asked_with(history, filters, given=False), tuple(hits))
@@ -149,7 +158,14 @@ class Chatbot:
     def _answer(
         self, made: Made, generation: int, began: float, cancel: threading.Event | None
     ) -> Iterator[Event]:
-        means = Means(self.library, self.model, self.embedder, self.settings, self.calibration)
+        means = Means(
+            self.library,
+            self.model,
+            self.embedder,
+            self.settings,
+            self.calibration,
+            self.steps,
+        )
         events = Answering(means, made, began, cancel).events()
         return leaving_nothing(events, self.library, generation, made.hits)
 

@@ -33,7 +33,7 @@ _REPORTS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class Additions:
     """What a sentence of an answer adds to the question: ``new`` claims, among them ``exact`` ones
     (numbers and full days), and the ``stems`` of all its words."""
 
@@ -42,24 +42,24 @@ class Added:
     stems: set[str]
 
 
-def said_of_another(
+def claims_about_another_subject(
     sentence: str,
     question: str,
-    added: Added,
+    added: Additions,
     candidates: Candidates,
     sources: Sequence[Evidence],
 ) -> list[Claim]:
     """The claims of ``sentence`` that its sources (not empty) state of another; mostly none."""
     return (
-        _beside_the_point(sentence, question, sources)
-        or _said_of_something_else(sentence, added.new, added.stems, candidates)
+        _unmentioned_names(sentence, question, sources)
+        or _claims_in_another_context(sentence, added.new, added.stems, candidates)
         or _counts_something_else(question, added.exact, sources)
-        or _said_of_the_other(sentence, question, sources[0])
+        or _misplaced_subject(sentence, question, sources[0])
         or _said_by_another(question, sources[0])
     )
 
 
-def _beside_the_point(sentence: str, question: str, sources: Sequence[Evidence]) -> list[Claim]:
+def _unmentioned_names(sentence: str, question: str, sources: Sequence[Evidence]) -> list[Claim]:
     """The names asked about, when what is new in the sentence was said of somebody else.
 
     A sentence about a president's spokesman answers nothing about another president's. So the
@@ -78,7 +78,7 @@ def _beside_the_point(sentence: str, question: str, sources: Sequence[Evidence])
     return [] if any(states(near, name) for name in asked) else asked
 
 
-def _said_of_something_else(
+def _claims_in_another_context(
     sentence: str, new: Sequence[Claim], stems: set[str], candidates: Candidates
 ) -> list[Claim]:
     """What the sentence adds to the question, when every source says it of something else.
@@ -115,7 +115,7 @@ def _said_of_something_else(
     return list(new) if stating and not vouched else []
 
 
-def _said_of_the_other(sentence: str, question: str, source: Evidence) -> list[Claim]:
+def _misplaced_subject(sentence: str, question: str, source: Evidence) -> list[Claim]:
     """The one that a sentence begins with, when its source says it of another one asked about.
 
     Asked where Putin was when he phoned Biden, "Biden spoke from his home" is no answer.

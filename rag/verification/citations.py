@@ -22,8 +22,7 @@ from sourcebook.rag.llm.base import LanguageModel
 from sourcebook.rag.prompting.drafts import clean_draft
 from sourcebook.rag.retrieval.evidence import Evidence
 
-from .corroboration import OtherReports
-from .support import SUPPORTED_FROM, Support, support
+from .support import CHECKS, Checks, Support, support
 
 _MARKS = re.compile(r"\s*\[\d+\](?:\s*\[\d+\])*")
 
@@ -47,6 +46,8 @@ def verify(
     evidence: Sequence[Evidence],
     embedder: Embedder,
     hits: Sequence[Hit] = (),
+    *,
+    checks: Checks = CHECKS,
 ) -> Verified:
     """Cite every sentence of ``draft`` from ``evidence`` (best first), or say that it has none.
 
@@ -57,10 +58,10 @@ def verify(
     matching = [_matching_text(draft[s:e], question) for s, e in spans]
     similarities = _similarities(matching, evidence, embedder)
     carried = [
-        support(draft[start:end], text, question, evidence, similarity)
+        support(draft[start:end], text, question, evidence, similarity, checks=checks)
         for (start, end), text, similarity in zip(spans, matching, similarities, strict=True)
     ]
-    elsewhere = OtherReports(hits, embedder)
+    elsewhere = checks.corroborate(hits, embedder)
     numbering: dict[tuple[str, int, int], int] = {}
     cited: list[Citation] = []
     sentences: list[Sentence] = []
@@ -74,13 +75,13 @@ def verify(
             if place not in numbering:
                 numbering[place] = len(numbering) + 1
                 citation = cite(numbering[place], source)
-                if _is_supported(found):
+                if checks.is_supported(found):
                     among = {other.document.id for other in found.sources}
                     also = elsewhere.of(source, draft[start:end], among)
                     citation = replace(citation, also=also)
                 cited.append(citation)
             numbers.append(numbering[place])
-        sentences.append(_sentence(draft[start:end], len(written), tuple(numbers), found))
+        sentences.append(_sentence(draft[start:end], len(written), tuple(numbers), found, checks))
         written += draft[start:end] + marks(numbers)
     return Verified(written, tuple(sentences), tuple(cited))
 
@@ -118,21 +119,19 @@ def cite(number: int, source: Evidence) -> Citation:
     )
 
 
-def _sentence(text: str, start: int, numbers: tuple[int, ...], found: Support) -> Sentence:
+def _sentence(
+    text: str, start: int, numbers: tuple[int, ...], found: Support, checks: Checks
+) -> Sentence:
     return Sentence(
         text=text,
         start=start,
         end=start + len(text),
         citations=numbers,
         support=found.support,
-        supported=_is_supported(found),
+        supported=checks.is_supported(found),
         unsupported=found.missing,
         contrary=found.contrary,
     )
-
-
-def _is_supported(found: Support) -> bool:
-    return not found.missing and not found.contrary and found.support >= SUPPORTED_FROM
 
 
 def marks(numbers: Sequence[int]) -> str:
@@ -174,6 +173,8 @@ def verify_written(
     evidence: Sequence[Evidence],
     hits: Sequence[Hit],
     embedder: Embedder,
+    *,
+    checks: Checks = CHECKS,
 ) -> tuple[str, Verified]:
     """What the model wrote, without markup and foreign links, and verified.
 
@@ -182,7 +183,7 @@ def verify_written(
     urls = addresses(evidence)
     while True:
         draft = clean_draft(written, urls)
-        verified = verify(draft, question, evidence, embedder, hits)
+        verified = verify(draft, question, evidence, embedder, hits, checks=checks)
         cited = {c.document.url for c in verified.citations if c.document.url}
         if not any(url in draft for url in urls - cited):
             return draft, verified

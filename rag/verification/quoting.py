@@ -27,6 +27,7 @@ from .attribution import surroundings, unit_behind
 from .citations import Verified, cite, marks
 from .contradiction import affirms
 from .corroboration import OtherReports
+from .support import CHECKS, Checks
 
 _SAYS_IT_RIGHT = 0.6
 """Share of an unsupported draft's content words in the sentence that stands in its place."""
@@ -48,6 +49,8 @@ def in_the_articles_words(
     evidence: Sequence[Evidence],
     hits: Sequence[Hit],
     embedder: Embedder,
+    *,
+    checks: Checks = CHECKS,
 ) -> Verified:
     """``draft``, or the one sentence of an article that stands in its place.
 
@@ -67,7 +70,7 @@ def in_the_articles_words(
         quote = max(quotable, key=lambda item: _share(written, item.text))
         if not _sets_right(quote, draft, question, evidence):
             return draft
-    return _quotation(quote, draft, OtherReports(hits, embedder))
+    return _quotation(quote, draft, checks.corroborate(hits, embedder))
 
 
 def _is_quotable(item: Evidence) -> bool:

@@ -9,17 +9,20 @@ much of what it leaves unsaid.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sourcebook.index.documents.records import Hit
+from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.language.claims import Claim, states
 from sourcebook.rag.language.stems import content_stems, share_in
 from sourcebook.rag.prompting.prompts import heading
 from sourcebook.rag.retrieval.evidence import Evidence
 
-from .attribution import Added, said_of_another, same_unit, surroundings
+from .attribution import Additions, claims_about_another_subject, same_unit, surroundings
 from .claim_set import Said, names_any_day, said, stands
 from .contradiction import baseless, contrary
+from .corroboration import OtherReports
 from .coverage import SHARES_SUBJECT, Candidates
 
 SUPPORTED_FROM = 0.5
@@ -52,12 +55,40 @@ class Support:
     contrary: str | None = None
 
 
+def is_supported(support: Support) -> bool:
+    """Whether the sources state all of the sentence and resemble it enough."""
+    return not support.missing and not support.contrary and support.support >= SUPPORTED_FROM
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The checks of one sentence against its sources; an ablation replaces one of them."""
+
+    find_contradiction: Callable[[str, str, str], str | None] = contrary
+    find_baseless_denial: Callable[[str, str], str | None] = baseless
+    find_misattributed: Callable[[str, str, Additions, Candidates, Sequence[Evidence]], list[Claim]] = (
+        claims_about_another_subject
+    )
+    cover_claims: Callable[
+        [Candidates, Sequence[int], Sequence[Claim]], tuple[list[int], list[Claim]]
+    ] = Candidates.cover
+    cover_words: Callable[[Candidates, Sequence[int], set[str]], list[int]] = Candidates.cover_words
+    is_supported: Callable[[Support], bool] = is_supported
+    corroborate: Callable[[Sequence[Hit], Embedder], OtherReports] = OtherReports
+
+
+CHECKS = Checks()
+"""The checks of the product."""
+
+
 def support(
     sentence: str,
     matching: str,
     question: str,
     evidence: Sequence[Evidence],
     similarities: Sequence[float],
+    *,
+    checks: Checks = CHECKS,
 ) -> Support:
     """What carries ``sentence``; ``matching`` is it in the form its words are compared in.
 
@@ -70,7 +101,7 @@ def support(
     stems = set(content_stems(matching))
     overlap = [share_in(stems, source.text) for source in evidence]
     stated = _stated(sentence, required, stems, evidence, similarities)
-    opposed = [contrary(sentence, source.text, question) for source in evidence]
+    opposed = [checks.find_contradiction(sentence, source.text, question) for source in evidence]
     given = said(question)
     new = [
         claim
@@ -89,11 +120,11 @@ def support(
 
     best = max(range(len(evidence)), key=worth)
     candidates = Candidates(evidence, stated, overlap)
-    chosen, missing = candidates.cover([best], candidates.unsaid(new, [best]))
-    chosen = candidates.cover_words(chosen, stems)
+    chosen, missing = checks.cover_claims(candidates, [best], candidates.unsaid(new, [best]))
+    chosen = checks.cover_words(candidates, chosen, stems)
     # "The Sirens are the three women" needs the sentence that calls them Sirens, too.
     repeated = [claim for claim in required.claims if claim not in new]
-    chosen, _ = candidates.cover(chosen, candidates.unnamed(repeated, chosen))
+    chosen, _ = checks.cover_claims(candidates, chosen, candidates.unnamed(repeated, chosen))
     missing = _beyond_headings(missing, required, [evidence[index] for index in chosen])
     if missing and (index := _under_such_a_heading(stems, missing, evidence)) is not None:
         chosen, missing = [index], []
@@ -101,10 +132,11 @@ def support(
     denied = next((words for index in chosen if (words := opposed[index])), None)
     lacking = [claim.text for claim in missing]
     if not lacking:
-        beside = said_of_another(sentence, question, Added(new, exact, stems), candidates, sources)
+        added = Additions(new, exact, stems)
+        beside = checks.find_misattributed(sentence, question, added, candidates, sources)
         lacking = [claim.text for claim in beside]
     context = " ".join(surroundings(source, 1) for source in sources)
-    if not denied and (invented := baseless(sentence, context)):
+    if not denied and (invented := checks.find_baseless_denial(sentence, context)):
         lacking.append(invented)
     # "On December 30" stands in "on Dec. 30", whatever the words.
     there = [claim.text for index in chosen for claim in stated[index]]

@@ -1,16 +1,19 @@
-"""A mechanism that is left out is left out, and back afterwards; what it is worth is told."""
+"""A mechanism is left out of one chatbot alone; its absence shows in the answers."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sourcebook.eval import EvaluationError
-from sourcebook.eval.studies.ablation import MECHANISMS, Mechanism, left_out, mechanism
+from sourcebook.eval.studies.ablation import MECHANISMS, Mechanism, mechanism
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot
 from sourcebook.rag.question.turns import Turn
+from sourcebook.rag.steps import ANSWER_STEPS, AnswerSteps
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
 
@@ -21,25 +24,42 @@ def library(tmp_path: Path) -> Library:
     return library
 
 
+def functions(steps: AnswerSteps) -> dict[str, Any]:
+    """Every function of the steps and of their checks, by name."""
+    return {
+        field.name: getattr(part, field.name)
+        for part in (steps, steps.checks)
+        for field in fields(part)
+        if field.name != "checks"
+    }
+
+
+def without(name: str, steps: AnswerSteps = ANSWER_STEPS) -> AnswerSteps:
+    return mechanism(name).leave_out(steps)
+
+
 @pytest.mark.parametrize("part", MECHANISMS, ids=lambda part: part.name)
-def test_what_is_left_out_is_there_again_afterwards(library: Library, part: Mechanism) -> None:
-    before = [getattr(owner, name) for owner, name, _ in part.places]
-    with left_out(part):
-        assert all(getattr(o, n) is instead for o, n, instead in part.places)
-        answer = Chatbot(library, model=ScriptedModel()).ask("How long did the Paris talks last?")
-        assert answer.text
-    assert [getattr(owner, name) for owner, name, _ in part.places] == before
+def test_a_mechanism_is_left_out_of_one_chatbot_alone(library: Library, part: Mechanism) -> None:
+    before = functions(ANSWER_STEPS)
+    bot = Chatbot(library, model=ScriptedModel())
+    ablated = bot.with_steps(part.leave_out(bot.steps))
+    assert ablated.ask("How long did the Paris talks last?").text
+    changed = {name for name, step in functions(ablated.steps).items() if step != before[name]}
+    assert 1 <= len(changed) <= 2
+    assert functions(ANSWER_STEPS) == before
+    assert (
+        functions(bot.steps) == functions(Chatbot(library, model=ScriptedModel()).steps) == before
+    )
 
 
 def test_without_follow_ups_a_question_is_asked_as_typed(library: Library) -> None:
     bot = Chatbot(library, model=ScriptedModel())
     history = [Turn("Where did Borrell go?", "Borrell went to Stanytsia Luhanska.")]
-    assert bot.ask("And when was he there?", history=history).standalone_question != (
-        "And when was he there?"
-    )
-    with left_out(mechanism("follow_ups")):
-        answer = bot.ask("And when was he there?", history=history)
-    assert answer.standalone_question == "And when was he there?"
+    typed = "And when was he there?"
+    assert bot.ask(typed, history=history).standalone_question != typed
+    ablated = bot.with_steps(without("follow_ups"))
+    assert ablated.ask(typed, history=history).standalone_question == typed
+    assert bot.ask(typed, history=history).standalone_question != typed
 
 
 def test_without_claims_a_wrong_number_passes(library: Library) -> None:
@@ -48,11 +68,11 @@ def test_without_claims_a_wrong_number_passes(library: Library) -> None:
         "The advisers of the Normandy format met in Paris for more than 91 hours."
     )
     question = "How long did the Normandy advisers meet in Paris?"
-    checked = Chatbot(library, model=model).ask(question)
-    assert "91" not in "".join(s.text for s in checked.sentences if s.supported)
-    with left_out(mechanism("claims")), left_out(mechanism("articles_words")):
-        passed = Chatbot(library, model=model).ask(question)
-    assert any(s.supported and "91" in s.text for s in passed.sentences)
+    strict = Chatbot(library, model=model).ask(question)
+    assert "91" not in "".join(s.text for s in strict.sentences if s.supported)
+    steps = without("claims", without("articles_words"))
+    lenient = Chatbot(library, model=model, steps=steps).ask(question)
+    assert any(s.supported and "91" in s.text for s in lenient.sentences)
 
 
 def test_a_mechanism_that_is_none_is_refused_with_the_names_there_are() -> None:

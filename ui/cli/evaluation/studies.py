@@ -58,7 +58,7 @@ def ablate(
     """
     from sourcebook.eval import compare as compare_runs
     from sourcebook.eval.runs.folder import default_runs_folder
-    from sourcebook.eval.studies.ablation import MECHANISMS, left_out, mechanism
+    from sourcebook.eval.studies.ablation import MECHANISMS, mechanism
 
     from .tables import ablation_text
 
@@ -72,13 +72,13 @@ def ablate(
     with open_library(asked, library, articles, settings) as opened:
         chatbot = make_chatbot(opened, settings, replies or root / f"{base}-replies.db")
 
-        def ask(name: str) -> Run:
-            return _run(asked, opened, chatbot, mode=mode, name=f"{base}-{name}", out=out)
+        def ask(bot: Chatbot, name: str) -> Run:
+            return _run(asked, opened, bot, mode=mode, name=f"{base}-{name}", out=out)
 
-        whole = ask("whole")
+        whole = ask(chatbot, "whole")
         for part in chosen:
-            with left_out(part):
-                without = ask(f"without-{part.name}")
+            ablated = chatbot.with_steps(part.leave_out(chatbot.steps))
+            without = ask(ablated, f"without-{part.name}")
             print(ablation_text(part, compare_runs(without, whole)), flush=True)
 
 
@@ -105,7 +105,7 @@ def calibrate(
     Every question of a SET is answered, also those that would be refused. Interrupted, it goes on
     where it was. A finished RUN is taken as it is.
     """
-    from sourcebook.eval.studies.calibration import fit
+    from sourcebook.eval.studies.calibration import fit_calibration
     from sourcebook.ui.render.text import to_json
 
     from .tables import calibration_text
@@ -116,7 +116,7 @@ def calibrate(
         raise typer.BadParameter("name a SET, or a finished run with --run", param_hint="SET")
     runs = [find_run(name, out) for name in finished or ()]
     runs += [_answer_all(spec, library, articles, mode, out) for spec in questions or ()]
-    fitted = fit(runs)
+    fitted = fit_calibration(runs)
     to.write_text(to_json(fitted.calibration.to_dict()) + "\n", encoding="utf-8")
     print(calibration_text(fitted))
     print(f'\nWrote {to}. To use it: calibration = "{to}" in the settings file.')

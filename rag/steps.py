@@ -1,0 +1,75 @@
+"""The steps from a question to its answer, as one value.
+
+`Chatbot` takes them; an ablation hands in a record that has one of them replaced.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sourcebook.index.documents.records import Hit
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.rag.answer import Conflict
+from sourcebook.rag.conflicts.detection import find_conflicts
+from sourcebook.rag.llm.base import LanguageModel, Prompt
+from sourcebook.rag.prompting import prompts
+from sourcebook.rag.question.understanding import Question, understand
+from sourcebook.rag.refusal import abstention
+from sourcebook.rag.refusal.calibration import Signals
+from sourcebook.rag.retrieval import evidence as ranking
+from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.retrieval.passages import retrieve
+from sourcebook.rag.retrieval.recency import Preference
+from sourcebook.rag.verification.citations import Verified, check_odds, verify_written
+from sourcebook.rag.verification.quoting import in_the_articles_words
+from sourcebook.rag.verification.support import CHECKS, Checks
+
+
+def probe_model(model: LanguageModel, probe: Prompt, cancel: threading.Event | None) -> float:
+    """Return the model's log-odds that the excerpts hold the answer. Raises GenerationFailed."""
+    log_odds = model.yes_log_odds(probe, cancel=cancel)
+    check_odds(log_odds, model)
+    return log_odds
+
+
+def write_draft(
+    model: LanguageModel, prompt: Prompt, max_tokens: int, cancel: threading.Event | None
+) -> Iterator[str]:
+    """Yield the pieces of the model's draft. Raises GenerationFailed."""
+    return model.stream(prompt, max_tokens=max_tokens, cancel=cancel)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSteps:
+    """The functions that make an answer, in the order of their calls.
+
+    Each has the parameters and the result of its default; ``checks`` are the steps inside
+    ``verify`` that compare one sentence with its sources, corroboration among them.
+    """
+
+    understand: Callable[..., Question] = understand
+    retrieve: Callable[..., tuple[list[Hit], Question]] = retrieve
+    rank_evidence: Callable[[str, Sequence[Hit], Embedder, Preference | None], list[Evidence]] = (
+        ranking.rank_preferred
+    )
+    select_evidence: Callable[[Sequence[Evidence]], list[Evidence]] = ranking.with_neighbours
+    order_for_reader: Callable[[Sequence[Evidence]], list[Evidence]] = ranking.as_shown
+    fit_budget: Callable[[Sequence[Evidence], int, Callable[[str], int]], list[Evidence]] = (
+        prompts.within_budget
+    )
+    probe: Callable[[LanguageModel, Prompt, threading.Event | None], float] = probe_model
+    weigh_evidence: Callable[[str, Sequence[Evidence], float], Signals] = abstention.signals
+    draft: Callable[[LanguageModel, Prompt, int, threading.Event | None], Iterator[str]] = (
+        write_draft
+    )
+    verify: Callable[..., tuple[str, Verified]] = verify_written
+    checks: Checks = CHECKS
+    fits_question: Callable[[str, str, Signals, Sequence[Evidence]], bool] = abstention.answers
+    quote_articles: Callable[..., Verified] = in_the_articles_words
+    find_conflicts: Callable[..., tuple[Conflict, ...]] = find_conflicts
+
+
+ANSWER_STEPS = AnswerSteps()
+"""The steps of the product."""
