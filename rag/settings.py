@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sourcebook.index.errors import SettingsError
 from sourcebook.index.weights.files import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 Strictness = Literal["strict", "balanced", "eager"]
 
@@ -161,27 +162,30 @@ def settings_file() -> Path:
 
 
 def save(changes: Mapping[str, object], file: Path | None = None) -> None:
-    """Write ``changes`` to ``file`` (by default the user's): a value for a key, None to leave it
-    out, so that its default holds. Comments and other keys stay.
+    """Write ``changes`` to ``file`` (default: the user's). Comments and other keys stay.
+
+    Args:
+        changes: a value for each key; None removes the key, so that its default holds.
+        file: the settings file; it is made where there is none.
 
     Raises:
         SettingsError: a value cannot be used, or the file cannot be written; nothing is changed.
     """
+    from tomlkit import dumps
+
     place = file or settings_file()
-    before = read_file(place)
-    wanted = {**before, **changes}
-    wanted = {key: value for key, value in wanted.items() if value is not None}
+    document = _parse(place)
+    for key, value in changes.items():
+        if value is None:
+            document.pop(key, None)
+        else:
+            document[key] = value
     try:
-        Settings.model_validate(wanted)
+        Settings.model_validate(document.unwrap())
     except ValidationError as error:
         raise SettingsError(problem_of(error, place)) from None
     try:
-        text = _text(place)
-        for key, value in changes.items():
-            text = _with(text, key, value)
-        if not _holds(text, wanted):
-            raise SettingsError(f"{place} is laid out in a way of its own: change it by hand")
-        _write(place, text)
+        _write(place, dumps(document))
     except OSError as error:
         raise SettingsError(
             f"{place} cannot be written ({error.strerror}): allow it, or name another file in "
@@ -189,33 +193,15 @@ def save(changes: Mapping[str, object], file: Path | None = None) -> None:
         ) from None
 
 
-def _text(place: Path) -> str:
-    return place.read_text("utf-8") if place.is_file() else ""
+def _parse(place: Path) -> TOMLDocument:
+    """Return the settings file with its comments, empty if there is none. Raises SettingsError."""
+    from tomlkit import document, parse
+    from tomlkit.exceptions import TOMLKitError
 
-
-def _with(text: str, key: str, value: object) -> str:
-    """The text with that key's line written anew, in its place or at the end; or without it."""
-    line = re.compile(rf"^[ \t]*{re.escape(key)}[ \t]*=.*(?:\n|\Z)", re.MULTILINE)
-    written = "" if value is None else f"{key} = {_toml(value)}\n"
-    if line.search(text):
-        return line.sub(lambda _: written, text, count=1)
-    return f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{written}"
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    # A basic string of TOML has JSON's escapes; DEL is the one that JSON leaves as it is.
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _holds(text: str, wanted: Mapping[str, Any]) -> bool:
     try:
-        return tomllib.loads(text) == wanted
-    except tomllib.TOMLDecodeError:
-        return False
+        return parse(place.read_text("utf-8")) if place.is_file() else document()
+    except (OSError, ValueError, TOMLKitError) as error:
+        raise SettingsError(f"{place} cannot be read as TOML: {error}") from None
 
 
 def _write(place: Path, text: str) -> None:

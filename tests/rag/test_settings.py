@@ -27,7 +27,7 @@ def test_comments_and_other_keys_stay_as_they_are() -> None:
     )
     save({"unsupported": "mark", "offline": True})
     assert settings_file().read_text() == (
-        '# mine\nhits = 5  # few\nunsupported = "mark"\nthreads = 2\noffline = true\n'
+        '# mine\nhits = 5  # few\n  unsupported = "mark" # drop!\nthreads = 2\noffline = true\n'
     )
 
 
@@ -63,12 +63,14 @@ def test_a_value_that_cannot_be_used_is_one_line_and_changes_nothing(
     assert settings_file().read_text() == "hits = 5\n"
 
 
-def test_a_file_that_cannot_be_changed_line_by_line_is_left_alone() -> None:
-    written = 'language_model = """\nunsupported = "mark"\n"""\n'
-    settings_file().write_text(written)
-    with pytest.raises(SettingsError, match="by hand"):
-        save({"unsupported": "drop"})
-    assert settings_file().read_text() == written
+def test_a_key_inside_a_text_of_several_lines_is_part_of_that_text() -> None:
+    layout = 'language_model = """\nunsupported = "mark"\n"""\n"hits" = 5\n'
+    settings_file().write_text(layout)
+    save({"unsupported": "drop", "hits": 6})
+    loaded = Settings.load()
+    assert (loaded.language_model, loaded.unsupported) == ('unsupported = "mark"\n', "drop")
+    assert loaded.hits == 6
+    assert settings_file().read_text().startswith(layout.removesuffix("5\n"))
 
 
 def test_a_broken_file_is_not_overwritten() -> None:
