@@ -214,7 +214,7 @@ def test_where_nothing_can_be_written_conversations_are_kept_in_memory(tmp_path:
 _WRITER = """
 import sys
 from pathlib import Path
-from sourcebook.rag.conversations import Conversations
+from sourcebook.rag.history.conversations import Conversations
 kept = Conversations.open(Path(sys.argv[1]))
 while True:
     talk = kept.begin("a question")
