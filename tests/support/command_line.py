@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 
-class Ended(NamedTuple):
+class CommandResult(NamedTuple):
     """How a command ended."""
 
     status: int
@@ -15,15 +15,15 @@ class Ended(NamedTuple):
     err: str
 
 
-Run = Callable[..., Ended]
+Run = Callable[..., CommandResult]
 
 
-def one_line_error(ended: Ended) -> str:
+def one_line_error(result: CommandResult) -> str:
     """The message of a command that failed as it should."""
-    assert ended.status == 1
-    assert ended.out == ""
-    lines = ended.err.splitlines()
-    assert len(lines) == 1, ended.err
+    assert result.status == 1
+    assert result.out == ""
+    lines = result.err.splitlines()
+    assert len(lines) == 1, result.err
     assert lines[0].startswith("sourcebook: ")
     return lines[0]
 

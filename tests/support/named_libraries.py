@@ -11,7 +11,7 @@ from sourcebook.ui.cli.app import main
 
 
 def open_named(name: str) -> Library:
-    return Library.open(Libraries().place(name).folder, embedder=HashEmbedder())
+    return Library.open(Libraries().entry(name).folder, embedder=HashEmbedder())
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:

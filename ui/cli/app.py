@@ -66,8 +66,8 @@ def _complain(message: str) -> None:
     print(f"sourcebook: {one_line(message)}", file=sys.stderr)
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(is_set: bool) -> None:
+    if is_set:
         from importlib.metadata import PackageNotFoundError, version
 
         try:

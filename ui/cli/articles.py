@@ -11,9 +11,9 @@ from .options import (
     JsonOption,
     LibraryOption,
     OfflineOption,
-    columns_named,
     load_settings,
     open_library,
+    parse_columns,
 )
 
 __all__ = ["add", "list_documents", "remove", "show"]
@@ -38,16 +38,16 @@ def add(
 
     settings = load_settings()
     with (
-        open_library(library, settings, create=True) as opened,
+        open_library(library, settings, create=True) as opened_library,
         stop_on_interrupt() as stop,
         progress("Reading") as show,
     ):
-        report = opened.add(
+        report = opened_library.add(
             *sources,
             on_progress=lambda p: show(p.done, p.total, p.current),
             stop=stop.is_set,
             fetcher=Fetcher(offline=offline or settings.offline),
-            columns=columns_named(column or ()),
+            columns=parse_columns(column or ()),
         )
     print(to_json(report.to_dict()) if json else report_text(report))
     if report.stopped:
@@ -62,22 +62,27 @@ def list_documents(library: LibraryOption = None, json: JsonOption = False) -> N
     from sourcebook.ui.render.listing import document_line
     from sourcebook.ui.render.text import to_json
 
-    with open_library(library, load_settings()) as opened:
-        told = {document: story for story in opened.stories() for document in story.documents}
+    with open_library(library, load_settings()) as opened_library:
+        stories = {
+            document: story for story in opened_library.stories() for document in story.documents
+        }
         if json:
-            listed = [
+            rows = [
                 {
                     **document_to_dict(document),
-                    "story": told[document.id].id if document.id in told else None,
+                    "story": stories[document.id].id if document.id in stories else None,
                 }
-                for document in opened.documents()
+                for document in opened_library.documents()
             ]
-            print(to_json(listed))
+            print(to_json(rows))
             return
-        for document in opened.documents():
-            print(document_line(document, told.get(document.id)))
-        if not len(opened):
-            print(f"No articles yet in {opened.folder}: `sourcebook add` reads files and folders.")
+        for document in opened_library.documents():
+            print(document_line(document, stories.get(document.id)))
+        if not len(opened_library):
+            print(
+                f"No articles yet in {opened_library.folder}: "
+                "`sourcebook add` reads files and folders."
+            )
 
 
 def show(
@@ -93,11 +98,11 @@ def show(
     from sourcebook.ui.render.listing import document_text, removed_text, removed_to_list
     from sourcebook.ui.render.text import to_json
 
-    with open_library(library, load_settings()) as opened:
-        document = opened.document(document_id)
+    with open_library(library, load_settings()) as opened_library:
+        document = opened_library.document(document_id)
     if json:
-        taken = {"removed": removed_to_list(document)} if removed else {}
-        print(to_json({**document_to_dict(document), "text": document.text, **taken}))
+        removals = {"removed": removed_to_list(document)} if removed else {}
+        print(to_json({**document_to_dict(document), "text": document.text, **removals}))
     elif removed:
         print(removed_text(document))
     else:
@@ -111,7 +116,7 @@ def remove(
     """Remove an article from the library; the file it was read from stays."""
     from sourcebook.ui.render.escaping import one_line
 
-    with open_library(library, load_settings()) as opened:
-        title = opened.document(document_id).title
-        opened.remove(document_id)
+    with open_library(library, load_settings()) as opened_library:
+        title = opened_library.document(document_id).title
+        opened_library.remove(document_id)
     print(f"Removed {one_line(title)}.")

@@ -41,16 +41,19 @@ def chat(
     settings = load_settings()
     folder = sample_folder() if sample else library
     # The port first: nothing is loaded only to find it taken.
-    with Listener(host, port) as listener, open_library(folder, settings, create=True) as opened:
+    with (
+        Listener(host, port) as listener,
+        open_library(folder, settings, create=True) as opened_library,
+    ):
         if sample:
-            _fill_with_sample(opened)
-        elif not len(opened):
+            _fill_with_sample(opened_library)
+        elif not len(opened_library):
             print(
-                f"The library in {opened.folder} is empty. The page takes articles and offers a "
-                "sample; `sourcebook add` reads files and folders."
+                f"The library in {opened_library.folder} is empty. The page takes articles and "
+                "offers a sample; `sourcebook add` reads files and folders."
             )
-        chatbot = Chatbot(opened, settings=settings)
-        serve(opened, chatbot, listener=listener, open_browser=open_browser)
+        chatbot = Chatbot(opened_library, settings=settings)
+        serve(opened_library, chatbot, listener=listener, open_browser=open_browser)
 
 
 def ask(
@@ -76,13 +79,13 @@ def ask(
     from .terminal import answer_on_terminal
 
     settings = load_settings(strictness)
-    with open_library(library, settings) as opened:
-        if not len(opened):
+    with open_library(library, settings) as opened_library:
+        if not len(opened_library):
             raise LibraryError(
-                f"the library in {opened.folder} holds no articles: add some with `sourcebook add "
-                "FILE_OR_FOLDER`, or try the sample with `sourcebook chat --sample`"
+                f"the library in {opened_library.folder} holds no articles: add some with "
+                "`sourcebook add FILE_OR_FOLDER`, or try the sample with `sourcebook chat --sample`"
             )
-        chatbot = Chatbot(opened, settings=settings)
+        chatbot = Chatbot(opened_library, settings=settings)
         if json:
             print(to_json(chatbot.ask(question, ignore=without or ())))
         else:
@@ -99,8 +102,8 @@ def search(
     from sourcebook.ui.render.listing import hit_to_dict, hits_text
     from sourcebook.ui.render.text import to_json
 
-    with open_library(library, load_settings()) as opened:
-        hits = opened.search(words, k)
+    with open_library(library, load_settings()) as opened_library:
+        hits = opened_library.search(words, k)
     if json:
         print(to_json([hit_to_dict(hit) for hit in hits]))
     elif hits:
@@ -112,7 +115,7 @@ def search(
 def replay(
     answers: Annotated[str, typer.Argument(metavar="FILE", show_default=False)],
     library: LibraryOption = None,
-    wanted: Annotated[
+    question_id: Annotated[
         str | None, typer.Option("--id", metavar="ID", help="Only this question of a run.")
     ] = None,
     json: JsonOption = False,
@@ -125,21 +128,21 @@ def replay(
 
     from .replay import read_answers, replay_all, replay_text
 
-    found = read_answers(answers, wanted)
-    same: list[bool] = []
-    done: list[dict[str, Any]] = []
-    with open_library(library, load_settings()) as opened:
-        for made in replay_all(found, opened):
-            same.append(made.same)
+    recordings = read_answers(answers, question_id)
+    verdicts: list[bool] = []
+    outcomes: list[dict[str, Any]] = []
+    with open_library(library, load_settings()) as opened_library:
+        for outcome in replay_all(recordings, opened_library):
+            verdicts.append(outcome.same)
             if json:
-                done.append(made.to_dict())
+                outcomes.append(outcome.to_dict())
             else:
-                print(("\n" if len(same) > 1 else "") + replay_text(made), flush=True)
+                print(("\n" if len(verdicts) > 1 else "") + replay_text(outcome), flush=True)
     if json:
-        print(to_json(done))
-    elif len(same) > 1:
-        print(f"\n{sum(same)} of {len(same)} are the same.")
-    if not all(same):
+        print(to_json(outcomes))
+    elif len(verdicts) > 1:
+        print(f"\n{sum(verdicts)} of {len(verdicts)} are the same.")
+    if not all(verdicts):
         raise typer.Exit(1)
 
 

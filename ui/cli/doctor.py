@@ -45,7 +45,7 @@ class Check:
 
 def examine(library: Path | None = None) -> list[Check]:
     """All checks, in the order in which a person would mend what they find."""
-    looks: tuple[Callable[[], Iterator[Check]], ...] = (
+    examinations: tuple[Callable[[], Iterator[Check]], ...] = (
         _versions,
         _settings,
         _processor,
@@ -53,7 +53,7 @@ def examine(library: Path | None = None) -> list[Check]:
         _models,
         lambda: _library(library),
     )
-    return [check for look in looks for check in look()]
+    return [check for examination in examinations for check in examination()]
 
 
 def _versions() -> Iterator[Check]:
@@ -81,8 +81,10 @@ def _settings() -> Iterator[Check]:
 def _processor() -> Iterator[Check]:
     from sourcebook.index.machine import features, has_amx, may_repack, physical_cores
 
-    known = [name for name in ("avx2", "avx512f", "amx_tile", "asimd", "sve") if name in features()]
-    yield Check("processor", True, f"{physical_cores()} cores; {' '.join(known) or 'plain'}")
+    instructions = [
+        name for name in ("avx2", "avx512f", "amx_tile", "asimd", "sve") if name in features()
+    ]
+    yield Check("processor", True, f"{physical_cores()} cores; {' '.join(instructions) or 'plain'}")
     if not has_amx():
         guard = "no AMX here, nothing to guard"
     elif may_repack():
@@ -91,14 +93,14 @@ def _processor() -> Iterator[Check]:
         guard = "AMX guard on: the buffers that crash some builds are left unused"
     # In another process: a build for another processor takes down the one that loads it.
     code = "import llama_cpp; print(llama_cpp.__version__)"
-    tried = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
-    if tried.returncode:
-        why = (tried.stderr.strip().splitlines() or [f"exit status {tried.returncode}"])[-1]
-        yield Check("llama.cpp", False, f"cannot be loaded ({why})", "run `make setup`")
+    if process.returncode:
+        reason = (process.stderr.strip().splitlines() or [f"exit status {process.returncode}"])[-1]
+        yield Check("llama.cpp", False, f"cannot be loaded ({reason})", "run `make setup`")
     else:
-        yield Check("llama.cpp", True, f"llama-cpp-python {tried.stdout.strip()}; {guard}")
+        yield Check("llama.cpp", True, f"llama-cpp-python {process.stdout.strip()}; {guard}")
 
 
 def _memory() -> Iterator[Check]:
@@ -116,11 +118,11 @@ def _models() -> Iterator[Check]:
 
     for name in (weights.DEFAULT_EMBEDDER, weights.DEFAULT_LANGUAGE_MODEL):
         try:
-            where = weights.checked_path(name)
+            path = weights.checked_path(name)
         except SourcebookError as error:
             yield Check(name, False, str(error))
         else:
-            yield Check(name, True, str(where))
+            yield Check(name, True, str(path))
 
 
 def _library(folder: Path | None) -> Iterator[Check]:
@@ -129,7 +131,7 @@ def _library(folder: Path | None) -> Iterator[Check]:
     try:
         with Library.open(folder, create=False) as library:
             stats, problems = library.stats(), library.check()
-            where = library.folder
+            location = library.folder
     except LibraryNotFound as error:
         # Not a fault: nobody has added anything yet.
         yield Check("library", True, str(error))
@@ -139,13 +141,13 @@ def _library(folder: Path | None) -> Iterator[Check]:
         return
     amount = f"{count(stats.documents, 'article')}, {count(stats.passages, 'passage')}"
     size = f"{amount}, {stats.bytes / 1e6:.1f} MB"
-    yield Check("library", not problems, f"{size} in {where}{_listed(problems)}")
-    free = shutil.disk_usage(where).free / 1e9
+    yield Check("library", not problems, f"{size} in {location}{_problems_text(problems)}")
+    free = shutil.disk_usage(location).free / 1e9
     remedy = None if free >= 1 else "adding articles needs room: free some disk"
     yield Check("disk", free >= 1, f"{free:.1f} GB free", remedy)
 
 
-def _listed(problems: list[str]) -> str:
+def _problems_text(problems: list[str]) -> str:
     if not problems:
         return ""
     remedy = "copy the folder, then add the articles to a new library"

@@ -33,8 +33,8 @@ def show_libraries(json: JsonOption = False) -> None:
     from sourcebook.ui.render.text import to_json
 
     libraries = Libraries()
-    chosen = libraries.chosen()
-    rows = [(place, place.documents()) for place in libraries.places()]
+    default = libraries.current()
+    rows = [(place, place.documents()) for place in libraries.entries()]
     if json:
         print(
             to_json(
@@ -43,7 +43,7 @@ def show_libraries(json: JsonOption = False) -> None:
                         "name": place.name,
                         "folder": str(place.folder),
                         "articles": articles,
-                        "chosen": place == chosen,
+                        "chosen": place == default,
                     }
                     for place, articles in rows
                 ]
@@ -52,7 +52,7 @@ def show_libraries(json: JsonOption = False) -> None:
         return
     width = max(len(place.name) for place, _ in rows)
     for place, articles in rows:
-        mark = "*" if place == chosen else " "
+        mark = "*" if place == default else " "
         number = "cannot be read" if articles is None else f"{articles:,} articles"
         print(f"{mark} {place.name:{width}}  {number:>14}  {place.folder}")
 
@@ -96,13 +96,13 @@ def delete(name: NameArgument, yes: YesOption = False) -> None:
     from sourcebook.ui.render.listing import holds_text
 
     libraries = Libraries()
-    place = libraries.place(name)
-    if place.made:
+    place = libraries.entry(name)
+    if place.exists:
         _ask(f"{place.name} holds {holds_text(place)}: --yes deletes it without asking",
              f"Delete {place.name}, with {holds_text(place)}?", yes)  # fmt: skip
-    now = libraries.delete(place.name)
+    folder = libraries.delete(place.name)
     print(
-        f"Deleted {place.name}. It lies in {now} until the trash is emptied; "
+        f"Deleted {place.name}. It lies in {folder} until the trash is emptied; "
         f"`sourcebook libraries restore {shlex.quote(place.name)}` brings it back."
     )
 
@@ -131,15 +131,16 @@ def trash(json: JsonOption = False) -> None:
     from sourcebook.ui.render.numbers import size_text
     from sourcebook.ui.render.text import to_json
 
-    deleted = Libraries().deleted()
+    deleted = Libraries().trash()
     if json:
-        print(to_json([deleted_to_dict(each) for each in deleted]))
+        print(to_json([deleted_to_dict(library) for library in deleted]))
         return
-    width = max((len(each.name) for each in deleted), default=0)
-    for each in deleted:
-        when = each.when.astimezone().strftime("%Y-%m-%d %H:%M")
+    width = max((len(library.name) for library in deleted), default=0)
+    for library in deleted:
+        when = library.when.astimezone().strftime("%Y-%m-%d %H:%M")
         print(
-            f"{each.name:{width}}  deleted {when}  {size_text(each.size()):>8}  {holds_text(each)}"
+            f"{library.name:{width}}  deleted {when}  "
+            f"{size_text(library.size()):>8}  {holds_text(library)}"
         )
     print(f"In the trash: {deleted_total(deleted)}." if deleted else "The trash is empty.")
 
@@ -152,7 +153,7 @@ def empty_trash(yes: YesOption = False) -> None:
     from sourcebook.ui.render.listing import deleted_total, libraries_count
 
     libraries = Libraries()
-    deleted = libraries.deleted()
+    deleted = libraries.trash()
     if not deleted:
         print("The trash is empty.")
         return
@@ -161,9 +162,9 @@ def empty_trash(yes: YesOption = False) -> None:
          f"Erase {total} for good? Nothing brings it back.", yes)  # fmt: skip
     # Those that the question was about: another may have been deleted meanwhile.
     problems: list[str] = []
-    for each in deleted:
+    for library in deleted:
         try:
-            libraries.erase(each)
+            libraries.erase(library)
         except LibraryError as error:
             problems.append(str(error))
     print(f"Erased {libraries_count(len(deleted) - len(problems))}.")

@@ -24,20 +24,20 @@ def list_models(json: JsonOption = False) -> None:
     rows: list[dict[str, Any]] = [
         {
             "name": name,
-            "kind": known.kind,
-            "licence": known.licence,
-            "bytes": known.size,
-            "installed": weights.installed(name),
+            "kind": weights_entry.kind,
+            "licence": weights_entry.licence,
+            "bytes": weights_entry.size,
+            "installed": weights.is_installed(name),
         }
-        for name, known in weights.MODELS.items()
+        for name, weights_entry in weights.MODELS.items()
     ]
     if json:
         print(to_json(rows))
         return
     for row in rows:
-        here = "here" if row["installed"] else "not here: `sourcebook models pull`"
+        state = "here" if row["installed"] else "not here: `sourcebook models pull`"
         size = f"{row['bytes'] / 1e6:,.0f} MB"
-        print(f"{row['name']}  {row['kind']}, {size}, {row['licence']}, {here}")
+        print(f"{row['name']}  {row['kind']}, {size}, {row['licence']}, {state}")
 
 
 @app.command()
@@ -60,5 +60,6 @@ def verify(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]..."
     defaults = [weights.DEFAULT_EMBEDDER, weights.DEFAULT_LANGUAGE_MODEL]
     for name in names or defaults:
         weights.verify(name)
-        known = name in weights.MODELS
-        print(f"{name}: {'as published' if known else 'a file of your own, nothing to compare'}")
+        is_published = name in weights.MODELS
+        own = "a file of your own, nothing to compare"
+        print(f"{name}: {'as published' if is_published else own}")

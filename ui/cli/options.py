@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 COLUMN_FIELDS = ("text", "title", "published", "url", "author", "source", "language", "id")
 
 
-def library_folder(given: Path | None) -> Path | None:
+def find_library_folder(name_or_folder: Path | None) -> Path | None:
     """The folder of a library given by its path or its name."""
-    if given is None:
+    if name_or_folder is None:
         return None
     from sourcebook.index.libraries.catalogue import find_folder
 
-    return find_folder(given)
+    return find_folder(name_or_folder)
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
@@ -33,7 +33,7 @@ LibraryOption = Annotated[
         "--library",
         envvar="SOURCEBOOK_LIBRARY",
         metavar="NAME_OR_DIR",
-        callback=library_folder,
+        callback=find_library_folder,
         help="A library by its name (see `sourcebook libraries`) or its folder.",
     ),
 ]
@@ -51,9 +51,9 @@ ColumnOption = Annotated[
 ]
 
 
-def columns_named(options: Iterable[str]) -> dict[str, str]:
+def parse_columns(options: Iterable[str]) -> dict[str, str]:
     """The values of --column as a mapping. Raises BadParameter."""
-    named: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for option in options:
         field, _, column = option.partition("=")
         if field.strip() not in COLUMN_FIELDS or not column.strip():
@@ -61,8 +61,8 @@ def columns_named(options: Iterable[str]) -> dict[str, str]:
                 f"{option!r} is not FIELD=NAME with FIELD one of {', '.join(COLUMN_FIELDS)}",
                 param_hint="--column",
             )
-        named[field.strip()] = column.strip()
-    return named
+        columns[field.strip()] = column.strip()
+    return columns
 
 
 __all__ = ["load_settings", "open_library"]

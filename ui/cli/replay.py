@@ -22,80 +22,80 @@ if TYPE_CHECKING:
 
 __all__ = ["read_answers", "replay_all", "replay_text", "verdict_line"]
 
-_WIDE = 34
+_COLUMN = 34
 
 
-def read_answers(place: str, wanted: str | None = None) -> list[Mapping[str, Any]]:
+def read_answers(place: str, question_id: str | None = None) -> list[Mapping[str, Any]]:
     """The answers in a file (JSON or one JSON a line), the folder of a run, or stdin (``-``).
 
-    ``wanted``: only those in the record with that id, as the lines of a run have one.
+    ``question_id``: only those in the record with that id, as the lines of a run have one.
 
     Raises:
         NotReplayable: it cannot be read, or there is none in it.
     """
-    data = list(_read(place))
-    found = data if wanted is None else list(_with_id(data, wanted))
-    answers = list(answers_in(found))
+    data = list(_read_json(place))
+    records = data if question_id is None else list(_find_by_id(data, question_id))
+    answers = list(answers_in(records))
     if not answers:
-        which = f" with the id {wanted}" if wanted is not None else ""
+        restriction = f" with the id {question_id}" if question_id is not None else ""
         raise NotReplayable(
-            f"{place} holds no answer{which} with its record: give what `sourcebook ask --json` "
-            f"wrote, or a run's {ANSWERS}"
+            f"{place} holds no answer{restriction} with its record: give what `sourcebook "
+            f"ask --json` wrote, or a run's {ANSWERS}"
         )
     return answers
 
 
 def replay_all(answers: Sequence[Mapping[str, Any]], library: Library) -> Iterator[Replay]:
     """Each made again, by one loaded model as long as the settings are the same."""
-    loaded: dict[tuple[object, ...], LanguageModel] = {}
+    models: dict[tuple[object, ...], LanguageModel] = {}
 
     def model(settings: Settings) -> LanguageModel:
         key = (settings.language_model, settings.context_size, settings.threads)
-        if key not in loaded:
-            loaded.clear()  # one at a time: each takes a gigabyte
-            loaded[key] = make_language_model(settings)
-        return loaded[key]
+        if key not in models:
+            models.clear()  # one at a time: each takes a gigabyte
+            models[key] = make_language_model(settings)
+        return models[key]
 
     for answer in answers:
         yield replay(answer, library, model)
 
 
-def replay_text(done: Replay) -> str:
+def replay_text(result: Replay) -> str:
     """What is the same and what is not; where anything changed, a table of all."""
-    lines = [one_line(done.question), *textwrap.wrap(verdict_line(done), 96)]
-    changed = [line for line in done.ingredients if not line.same]
-    if done.same and not changed:
+    lines = [one_line(result.question), *textwrap.wrap(verdict_line(result), 96)]
+    changes = [line for line in result.ingredients if not line.same]
+    if result.same and not changes:
         return "\n".join(lines)
-    table = [*done.outcome, *done.ingredients] if not done.same else changed
-    wide = max(len(line.what) for line in table)
-    lines += ["", f"  {'':{wide}}  {'then':{_WIDE}}  now"]
-    lines += [_row(line, wide) for line in table]
+    table = [*result.outcome, *result.ingredients] if not result.same else changes
+    width = max(len(line.what) for line in table)
+    lines += ["", f"  {'':{width}}  {'then':{_COLUMN}}  now"]
+    lines += [_row(line, width) for line in table]
     return "\n".join(lines)
 
 
-def verdict_line(done: Replay) -> str:
+def verdict_line(result: Replay) -> str:
     """The outcome in one line."""
-    if done.same:
+    if result.same:
         return "The same: text, citations and confidence."
-    different = [line.what for line in done.outcome if not line.same]
-    changed = [line.what for line in done.ingredients if not line.same]
-    why = (
-        f"{count(len(changed), 'ingredient')} changed: {', '.join(changed)}"
-        if changed
+    differences = [line.what for line in result.outcome if not line.same]
+    changes = [line.what for line in result.ingredients if not line.same]
+    cause = (
+        f"{count(len(changes), 'ingredient')} changed: {', '.join(changes)}"
+        if changes
         else "nothing it was made from changed: the numbers of this processor or build differ"
     )
-    return f"Not the same: {', '.join(different)}. Of what it was made from, {why}."
+    return f"Not the same: {', '.join(differences)}. Of what it was made from, {cause}."
 
 
-def _row(line: Difference, wide: int) -> str:
+def _row(line: Difference, width: int) -> str:
     then, now = (
-        textwrap.shorten(one_line(v), _WIDE, placeholder=" …") for v in (line.then, line.now)
+        textwrap.shorten(one_line(v), _COLUMN, placeholder=" …") for v in (line.then, line.now)
     )
     mark = "" if line.same else "  CHANGED"
-    return f"  {line.what:{wide}}  {then:{_WIDE}}  {now:{_WIDE}}{mark}".rstrip()
+    return f"  {line.what:{width}}  {then:{_COLUMN}}  {now:{_COLUMN}}{mark}".rstrip()
 
 
-def _read(place: str) -> Iterator[Any]:
+def _read_json(place: str) -> Iterator[Any]:
     try:
         path = Path(place).expanduser()
         file = path / ANSWERS if path.is_dir() else path
@@ -111,13 +111,13 @@ def _read(place: str) -> Iterator[Any]:
             raise NotReplayable(f"{place} is not JSON ({error})") from None
 
 
-def _with_id(data: Any, wanted: str) -> Iterator[Any]:
+def _find_by_id(data: Any, question_id: str) -> Iterator[Any]:
     """Every mapping with that id, however deep."""
     if isinstance(data, Mapping):
-        if str(data.get("id")) == wanted:
+        if str(data.get("id")) == question_id:
             yield data
             return
         data = list(data.values())
     if isinstance(data, list):
         for item in data:
-            yield from _with_id(item, wanted)
+            yield from _find_by_id(item, question_id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import ColumnOption, JsonOption, LibraryOption, OfflineOption, columns_named
+from .options import ColumnOption, JsonOption, LibraryOption, OfflineOption, parse_columns
 
 if TYPE_CHECKING:
     from sourcebook.index import AddReport, Document, Library
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["sync"]
 
-_SHOWN = 10
+_MOST_LISTED = 10
 
 
 def sync(
@@ -51,21 +51,27 @@ def sync(
     from .terminal import stop_on_interrupt
 
     settings = Settings.load()
-    columns = columns_named(column or ())
-    failed: list[bool] = []
+    columns = parse_columns(column or ())
+    failures: list[bool] = []
     with (
-        Library.open(library, create=True, embedder=make_embedder(settings)) as opened,
+        Library.open(library, create=True, embedder=make_embedder(settings)) as opened_library,
         stop_on_interrupt() as stop,
     ):
 
         def once() -> None:
             fetcher = Fetcher(offline=offline or settings.offline)
             report = _sync(
-                opened, roots, fetcher, columns, stop.is_set, yes=yes, ask=not (json or watch)
+                opened_library,
+                roots,
+                fetcher,
+                columns,
+                stop.is_set,
+                yes=yes,
+                ask=not (json or watch),
             )
-            if not watch or _happened(report):
+            if not watch or _has_news(report):
                 _print(report, json=json)
-            failed[:] = [not report.read and bool(report.skipped)]
+            failures[:] = [not report.read and bool(report.skipped)]
 
         if watch:
             if not json:
@@ -75,7 +81,7 @@ def sync(
         once()
         if stop.is_set():
             raise typer.Exit(130)
-    if any(failed):
+    if any(failures):
         raise typer.Exit(1)
 
 
@@ -94,9 +100,9 @@ def _sync(
     with ExitStack() as stack:
         show = stack.enter_context(progress("Reading"))
 
-        def confirm(gone: Sequence[Document]) -> bool:
+        def confirm(documents: Sequence[Document]) -> bool:
             stack.close()  # the bar is gone before a question is asked
-            return yes or (ask and sys.stdin.isatty() and _agreed(gone))
+            return yes or (ask and sys.stdin.isatty() and _confirm_removal(documents))
 
         return library.sync(
             *roots,
@@ -108,19 +114,21 @@ def _sync(
         )
 
 
-def _agreed(gone: Sequence[Document]) -> bool:
+def _confirm_removal(documents: Sequence[Document]) -> bool:
     from sourcebook.ui.render.escaping import one_line
 
-    print(f"{len(gone):,} of your articles are gone from where they were read:", file=sys.stderr)
-    for document in gone[:_SHOWN]:
+    print(
+        f"{len(documents):,} of your articles are gone from where they were read:", file=sys.stderr
+    )
+    for document in documents[:_MOST_LISTED]:
         place = f" ({one_line(document.location)})" if document.location else ""
         print(f"  {one_line(document.title)}{place}", file=sys.stderr)
-    if len(gone) > _SHOWN:
-        print(f"  and {len(gone) - _SHOWN:,} more", file=sys.stderr)
+    if len(documents) > _MOST_LISTED:
+        print(f"  and {len(documents) - _MOST_LISTED:,} more", file=sys.stderr)
     return typer.confirm("Remove them from the library?", default=False, err=True)
 
 
-def _happened(report: AddReport) -> bool:
+def _has_news(report: AddReport) -> bool:
     return bool(report.added or report.updated or report.removed or report.skipped or report.notes)
 
 

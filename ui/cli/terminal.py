@@ -21,7 +21,7 @@ __all__ = ["Show", "answer_on_terminal", "progress"]
 Show = Callable[[int, int | None, str], None]
 """Takes what is done, the whole (None: not known), and what it is at."""
 
-_WIDEST = 100
+_MAX_WIDTH = 100
 
 
 @contextmanager
@@ -43,10 +43,10 @@ def progress(title: str, *, size: bool = False) -> Iterator[Show]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(title, total=None, current="", pace="")
-        started = time.monotonic()
+        start = time.monotonic()
 
         def show(done: int, total: int | None, current: str) -> None:
-            seconds = time.monotonic() - started
+            seconds = time.monotonic() - start
             bars.update(
                 task,
                 completed=done,
@@ -87,7 +87,7 @@ def answer_on_terminal(events: Iterator[Event]) -> None:
             elif isinstance(event, AnswerReady):
                 # The draft goes; what stays is the verified answer.
                 stack.close()
-                width = min(shutil.get_terminal_size().columns, _WIDEST)
+                width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
                 print(to_text(event.answer, width), end="")
 
 
@@ -105,8 +105,8 @@ def stop_on_interrupt() -> Iterator[threading.Event]:
             raise KeyboardInterrupt
         stop.set()
 
-    before = signal.signal(signal.SIGINT, ask)
+    previous_handler = signal.signal(signal.SIGINT, ask)
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous_handler)

@@ -1,6 +1,6 @@
-"""The panel that an article is read in, beside the chat: opened at a quote, by mouse or keyboard.
+"""The panel beside the chat that shows an article at a quote.
 
-The browser's half is `reader.js`; what it asks for goes through the two functions here.
+Its other half is `reader.js` in the browser, which calls the two functions of `reader_panel`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from sourcebook.index.errors import DocumentNotFound, SourcebookError
-from sourcebook.rag.history.restore import locate
-from sourcebook.ui.render.article import Place, article_html, pages_of, part_html
-from sourcebook.ui.render.escaping import escape, one_line
+from sourcebook.rag.history.restore import find_quote
+from sourcebook.ui.render.article import TextSpan, article_html, page_starts, part_html
+from sourcebook.ui.render.escaping import one_line
 
 from . import originals
+from .templating import render
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
@@ -26,31 +27,24 @@ __all__ = ["SCRIPT", "open_article", "read_on", "reader_panel"]
 
 SCRIPT = Path(__file__).parent / "static" / "reader.js"
 
-CHANGED = "This article has changed since it was quoted: the quote no longer stands in it."
+CHANGED = "This article has changed since it was quoted: it no longer contains the quote."
 
-_SHELL = (
-    '<aside class="sb-reader" aria-label="Article" hidden>'
-    '<div class="sb-reader-bar">'
-    '<button type="button" data-step="-1">Previous <kbd>p</kbd></button>'
-    '<button type="button" data-step="1">Next <kbd>n</kbd></button>'
-    '<span class="sb-reader-at" role="status"></span>'
-    '<button type="button" data-close>Close <kbd>Esc</kbd></button></div>'
-    '<div class="sb-reader-body" role="region" aria-label="The article\'s text" tabindex="0"></div>'
-    "</aside>"
-)
+_SHELL = render("reader.html", "shell")
 
 
 def reader_panel(library: Callable[[str | None], Library]) -> gr.HTML:
-    """The panel; to be called once, at the end of a ``gr.Blocks``. ``library`` is asked anew each
-    time, for the one that the page's address names. Then
-    ``window.sourcebook.read(places, at, opener)`` opens it: see `reader.js`."""
+    """Make the panel; to be called once, at the end of a ``gr.Blocks``.
+
+    ``library`` returns the library that a page's address names, and is called for each message.
+    ``window.sourcebook.read(places, at, opener)`` opens the panel: see `reader.js`.
+    """
 
     # Gradio finds them by these names, from the script.
-    def article(asked: object) -> str:
-        return _in_library(library, asked, open_article)
+    def article(message: object) -> str:
+        return _in_library(library, message, open_article)
 
-    def part(asked: object) -> str:
-        return _in_library(library, asked, read_on)
+    def part(message: object) -> str:
+        return _in_library(library, message, read_on)
 
     return gr.HTML(
         _SHELL,
@@ -63,80 +57,90 @@ def reader_panel(library: Callable[[str | None], Library]) -> gr.HTML:
 
 def _in_library(
     library: Callable[[str | None], Library],
-    asked: object,
+    message: object,
     read: Callable[[Library, object], str],
 ) -> str:
-    name = _named(asked) if isinstance(asked, Mapping) else None
+    name = _library_name(message) if isinstance(message, Mapping) else None
     try:
-        return read(library(name), asked)
+        return read(library(name), message)
     except SourcebookError as error:
-        return _line(str(error))
+        return _note_html(str(error))
 
 
-def _named(asked: Mapping[str, Any]) -> str | None:
-    """The library that the page's address names."""
-    name = asked.get("library")
+def _library_name(message: Mapping[str, Any]) -> str | None:
+    """Return the name of the library in the page's address."""
+    name = message.get("library")
     return str(name) if name else None
 
 
-def open_article(library: Library, asked: object) -> str:
-    """The article that the browser asks for, as HTML; a line where it cannot be had.
+def open_article(library: Library, message: object) -> str:
+    """Return an article as HTML, with a quote marked; one line when it cannot be opened.
 
-    ``asked`` is a mapping with ``document`` (its id) and, for a quote, ``start``, ``end`` and the
-    ``quote`` itself, white space aside: where it does not stand there any more it is looked for.
-    ``others`` are pairs of offsets that are marked too, ``library`` the name in the page's address.
+    Args:
+        library: the library of the article.
+        message: from the browser: a mapping with ``document``, the article's id. For a quote it
+            has also ``start`` and ``end``, and ``quote``, its text: when this is not at those
+            offsets any more, it is searched for. ``others`` are pairs of offsets that are marked
+            too, and ``library`` is the name in the page's address.
     """
-    if not isinstance(asked, Mapping):
-        return _line("There is no article to open.")
+    if not isinstance(message, Mapping):
+        return _note_html("There is no article to open.")
     try:
-        document = library.document(str(asked.get("document")))
-        pages = pages_of(library.passages(document.id))
+        document = library.document(str(message.get("document")))
+        pages = page_starts(library.passages(document.id))
     except DocumentNotFound:
-        return _line("This article is no longer in the library.")
-    place = _place(document.text, asked)
-    lost = place is None and bool(asked.get("quote"))
+        return _note_html("This article is no longer in the library.")
+    place = _place(document.text, message)
+    is_missing = place is None and bool(message.get("quote"))
     return article_html(
         document,
         place,
-        others=() if lost else _others(asked),
+        other_quotes=() if is_missing else _other_places(message),
         pages=pages,
-        note=CHANGED if lost else "",
-        original=originals.address(document, _named(asked)),
+        note=CHANGED if is_missing else "",
+        original=originals.address(document, _library_name(message)),
     )
 
 
-def read_on(library: Library, asked: object) -> str:
-    """A part of the article that was not shown yet; ``asked`` has ``document`` and ``part``, as
-    the button for it says."""
+def read_on(library: Library, message: object) -> str:
+    """Return a part of an article that was not loaded yet, as HTML.
+
+    Args:
+        library: the library of the article.
+        message: from the browser: a mapping with ``document``, the article's id, and ``part``, the
+            offsets of the part as "start:end".
+    """
     try:
-        if not isinstance(asked, Mapping):
-            raise TypeError("no part is asked for")
-        start, _, end = str(asked["part"]).partition(":")
-        document = library.document(str(asked["document"]))
-        pages = pages_of(library.passages(document.id))
-        return part_html(document, int(start), int(end), others=_others(asked), pages=pages)
+        if not isinstance(message, Mapping):
+            raise TypeError("a message without a part")
+        start, _, end = str(message["part"]).partition(":")
+        document = library.document(str(message["document"]))
+        pages = page_starts(library.passages(document.id))
+        return part_html(
+            document, int(start), int(end), other_quotes=_other_places(message), pages=pages
+        )
     except (DocumentNotFound, KeyError, TypeError, ValueError):
-        return _line("This part of the article can no longer be read.")
+        return _note_html("This part of the article can no longer be read.")
 
 
-def _place(text: str, asked: Mapping[str, Any]) -> Place | None:
-    quote = asked.get("quote")
-    start, end = asked.get("start"), asked.get("end")
+def _place(text: str, message: Mapping[str, Any]) -> TextSpan | None:
+    quote = message.get("quote")
+    start, end = message.get("start"), message.get("end")
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(text):
         start, end = 0, 0
     if not isinstance(quote, str) or not quote.strip():
-        return Place(start, end) if start < end else None
+        return TextSpan(start, end) if start < end else None
     if start < end and one_line(text[start:end]) == one_line(quote):
-        return Place(start, end)
-    found = locate(text, quote, start)
-    return Place(*found) if found else None
+        return TextSpan(start, end)
+    span = find_quote(text, quote, start)
+    return TextSpan(*span) if span else None
 
 
-def _others(asked: Mapping[str, Any]) -> list[Place]:
-    given = asked.get("others")
-    pairs = given[:100] if isinstance(given, list) else []
+def _other_places(message: Mapping[str, Any]) -> list[TextSpan]:
+    value = message.get("others")
+    pairs = value[:100] if isinstance(value, list) else []
     return [
-        Place(*pair)
+        TextSpan(*pair)
         for pair in pairs
         if isinstance(pair, list)
         and len(pair) == 2
@@ -145,5 +149,5 @@ def _others(asked: Mapping[str, Any]) -> list[Place]:
     ]
 
 
-def _line(said: str) -> str:
-    return f'<p class="sb-article-note" role="alert">{escape(said)}</p>'
+def _note_html(message: str) -> str:
+    return render("reader.html", "note", message=message)

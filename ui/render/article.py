@@ -15,7 +15,7 @@ from sourcebook.index.documents.records import Document, Passage
 from .citations import human_date, place_html, title
 from .escaping import escape, one_line
 
-__all__ = ["Page", "Place", "article_html", "pages_of", "part_html"]
+__all__ = ["PageStart", "TextSpan", "article_html", "page_starts", "part_html"]
 
 REACH = 24_000
 """Characters shown on each side of the quote, at first; a browser lays them out at once."""
@@ -25,7 +25,7 @@ _NEAR = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextSpan:
     """A run of an article's text: ``document.text[start:end]``.
 
     Raises:
@@ -41,28 +41,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageStart:
     """Page ``number`` (from 1) is known to have begun where ``start`` stands in the text."""
 
     start: int
     number: int
 
 
-def pages_of(passages: Iterable[Passage]) -> list[Page]:
+def page_starts(passages: Iterable[Passage]) -> list[PageStart]:
     """Where pages begin, as far as passages (in order) tell; empty where the format has none."""
-    found: list[Page] = []
+    starts: list[PageStart] = []
     for passage in passages:
-        if passage.page is not None and (not found or found[-1].number != passage.page):
-            found.append(Page(passage.start, passage.page))
-    return found
+        if passage.page is not None and (not starts or starts[-1].number != passage.page):
+            starts.append(PageStart(passage.start, passage.page))
+    return starts
 
 
 def article_html(
     document: Document,
-    quote: Place | None = None,
+    quote: TextSpan | None = None,
     *,
-    others: Iterable[Place] = (),
-    pages: Sequence[Page] = (),
+    other_quotes: Iterable[TextSpan] = (),
+    pages: Sequence[PageStart] = (),
     note: str = "",
     reach: int = REACH,
     original: str = "",
@@ -77,20 +77,24 @@ def article_html(
     about = [document.source, document.author, human_date(document.published)]
     page = _page_at(pages, quote.start) if quote else None
     about += [f"page {page}"] if page is not None else []
-    said = " · ".join(f"<bdi>{escape(one_line(part))}</bdi>" for part in about if part)
+    byline = " · ".join(f"<bdi>{escape(one_line(part))}</bdi>" for part in about if part)
     quoted = document.text[quote.start : quote.end] if quote else ""
-    told = f'<p class="sb-article-note" role="note">{escape(one_line(note))}</p>' if note else ""
+    note_line = (
+        f'<p class="sb-article-note" role="note">{escape(one_line(note))}</p>' if note else ""
+    )
     middle = (quote.start, quote.end) if quote else (0, 0)
     start, end = _window(document.text, middle[0] - reach, middle[1] + reach)
     return (
         f'<article class="sb-article" aria-label="{escape(title(document))}">'
         f'<h2 class="sb-article-title"><bdi>{escape(title(document))}</bdi></h2>'
-        + (f'<p class="sb-byline">{said}</p>' if said else "")
+        + (f'<p class="sb-byline">{byline}</p>' if byline else "")
         + place_html(document, quoted, page, file=original)
-        + f'{told}<div class="sb-text" dir="auto">'
-        + _rest_html(document, 0, start)
-        + "".join(_paragraphs(document.text, start, end, _Marked(quote, tuple(others), pages)))
-        + _rest_html(document, end, len(document.text))
+        + f'{note_line}<div class="sb-text" dir="auto">'
+        + _more_html(document, 0, start)
+        + "".join(
+            _paragraphs(document.text, start, end, _Highlights(quote, tuple(other_quotes), pages))
+        )
+        + _more_html(document, end, len(document.text))
         + "</div></article>"
     )
 
@@ -100,8 +104,8 @@ def part_html(
     start: int,
     end: int,
     *,
-    others: Iterable[Place] = (),
-    pages: Sequence[Page] = (),
+    other_quotes: Iterable[TextSpan] = (),
+    pages: Sequence[PageStart] = (),
     most: int = 2 * REACH,
 ) -> str:
     """The article's text from ``start`` to ``end``, or ``most`` characters of it at the side where
@@ -117,8 +121,10 @@ def part_html(
         first, last = _first_bound(text, end - most, end), end
     else:
         first, last = start, _last_bound(text, start, start + most)
-    paragraphs = "".join(_paragraphs(text, first, last, _Marked(None, tuple(others), pages)))
-    return _rest_html(document, start, first) + paragraphs + _rest_html(document, last, end)
+    paragraphs = "".join(
+        _paragraphs(text, first, last, _Highlights(None, tuple(other_quotes), pages))
+    )
+    return _more_html(document, start, first) + paragraphs + _more_html(document, last, end)
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, int]:
@@ -148,7 +154,7 @@ def _last_bound(text: str, start: int, end: int) -> int:
     return end
 
 
-def _rest_html(document: Document, start: int, end: int) -> str:
+def _more_html(document: Document, start: int, end: int) -> str:
     """A button for a part of the article that is not shown yet; nothing for no words."""
     if not document.text[start:end].strip():
         return ""
@@ -160,23 +166,23 @@ def _rest_html(document: Document, start: int, end: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
+class _Highlights:
     """What is made seen in a text."""
 
-    quote: Place | None
-    others: tuple[Place, ...]
-    pages: Sequence[Page]
+    quote: TextSpan | None
+    other_quotes: tuple[TextSpan, ...]
+    pages: Sequence[PageStart]
 
-    def touching(self, start: int, stop: int) -> list[Place]:
-        places = (self.quote, *self.others)
+    def overlaps(self, start: int, stop: int) -> list[TextSpan]:
+        places = (self.quote, *self.other_quotes)
         return [place for place in places if place and place.start < stop and place.end > start]
 
 
-def _paragraphs(text: str, start: int, end: int, marked: _Marked) -> Iterator[str]:
+def _paragraphs(text: str, start: int, end: int, highlights: _Highlights) -> Iterator[str]:
     """The lines of ``text[start:end]`` as paragraphs; what pages begin stands at their heads."""
-    pages = marked.pages
+    pages = highlights.pages
     page = bisect_right([p.start for p in pages], start - 1)
-    here = True  # the quote's first piece is still to come
+    is_first = True  # the quote's first piece is still to come
     while start < end:
         stop = text.find("\n", start, end)
         stop = end if stop < 0 else stop
@@ -186,37 +192,37 @@ def _paragraphs(text: str, start: int, end: int, marked: _Marked) -> Iterator[st
             while page < len(pages) and pages[page].start < stop:
                 heads += f'<p class="sb-page">Page {pages[page].number}</p>'
                 page += 1
-            line, has_quote = _line_html(text, start, stop, marked, here=here)
-            here = here and not has_quote
+            line, has_quote = _line_html(text, start, stop, highlights, is_first=is_first)
+            is_first = is_first and not has_quote
             yield f"{heads}<p>{line}</p>"
         start = stop + 1
 
 
 def _line_html(
-    text: str, start: int, stop: int, marked: _Marked, *, here: bool
+    text: str, start: int, stop: int, highlights: _Highlights, *, is_first: bool
 ) -> tuple[str, bool]:
     """One line with its highlights, and whether some of the quote stands in it."""
-    touching = marked.touching(start, stop)
+    overlaps = highlights.overlaps(start, stop)
     cuts = {start, stop}
-    for place in touching:
+    for place in overlaps:
         cuts |= {max(start, place.start), min(stop, place.end)}
     parts: list[str] = []
     has_quote = False
     for first, last in pairwise(sorted(cuts)):
         piece = escape(text[first:last])
-        inside = [p for p in touching if p.start <= first and last <= p.end]
-        if marked.quote in inside and piece.strip():
-            name = "sb-quoted sb-here" if here and not has_quote else "sb-quoted"
+        covers = [p for p in overlaps if p.start <= first and last <= p.end]
+        if highlights.quote in covers and piece.strip():
+            name = "sb-quoted sb-here" if is_first and not has_quote else "sb-quoted"
             has_quote = True
             parts.append(f'<mark class="{name}">{piece}</mark>')
-        elif inside and piece.strip():
+        elif covers and piece.strip():
             parts.append(f'<mark class="sb-also-quoted">{piece}</mark>')
         else:
             parts.append(piece)
     return "".join(parts), has_quote
 
 
-def _page_at(pages: Sequence[Page], offset: int) -> int | None:
+def _page_at(pages: Sequence[PageStart], offset: int) -> int | None:
     """The last page known to have begun at ``offset``."""
     before = bisect_right([page.start for page in pages], offset)
     return pages[before - 1].number if before else None

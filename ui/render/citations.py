@@ -6,8 +6,8 @@ from datetime import datetime
 from urllib.parse import quote as percent
 
 from sourcebook.index.documents.records import Document
-from sourcebook.index.ingest.uploads import name_of
-from sourcebook.rag.answer import Citation, Source
+from sourcebook.index.ingest.uploads import display_name
+from sourcebook.rag.answer import Citation, OtherSource
 from sourcebook.rag.language.calendar import human_day
 
 from .escaping import escape, one_line, safe_url
@@ -18,7 +18,7 @@ _AT_ENDS = 4
 """Words at each end of a quote that tell where it stands."""
 
 
-def byline(citation: Citation | Source) -> list[str]:
+def byline(citation: Citation | OtherSource) -> list[str]:
     """Source, date, page: what is known of them."""
     document = citation.document
     page = f"page {citation.page}" if citation.page is not None else None
@@ -57,19 +57,19 @@ def place_html(
         return ""
     url = safe_url(document.url)
     if url is not None:
-        said = f"<bdi>{escape(url)}</bdi>"
+        label = f"<bdi>{escape(url)}</bdi>"
     else:
         # The file's name is what a person knows it by; the rest of its path is a hover away.
-        said = f'<bdi title="{escape(place)}">{escape(name_of(place))}</bdi>'
-        said = f"Open {said}" if file else said
+        label = f'<bdi title="{escape(place)}">{escape(display_name(place))}</bdi>'
+        label = f"Open {label}" if file else label
     if address := url or file:
         if page is not None and document.media_type == "application/pdf" and "#" not in address:
             address += f"#page={page}"
-        said = (
+        label = (
             f'<a href="{escape(at_quote(address, quote))}" target="_blank" '
-            f'rel="noopener noreferrer">{said}</a>'
+            f'rel="noopener noreferrer">{label}</a>'
         )
-    return f'<p class="sb-place">{said}</p>'
+    return f'<p class="sb-place">{label}</p>'
 
 
 def at_quote(address: str, quote: str) -> str:
@@ -83,5 +83,5 @@ def at_quote(address: str, quote: str) -> str:
         return address
     ends = [words] if len(words) <= 2 * _AT_ENDS else [words[:_AT_ENDS], words[-_AT_ENDS:]]
     # "-" has a meaning there, and is not encoded otherwise.
-    told = ",".join(percent(" ".join(end), safe="").replace("-", "%2D") for end in ends)
-    return f"{address}{'' if '#' in address else '#'}:~:text={told}"
+    fragment = ",".join(percent(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+    return f"{address}{'' if '#' in address else '#'}:~:text={fragment}"

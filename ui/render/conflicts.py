@@ -21,18 +21,18 @@ def conflict_sentence(
 
     ``escaped`` makes one line of text safe for where it goes; ``mark`` is how a number is written.
     """
-    said = "; ".join(_side(side, escaped, mark) for side in conflict.sides)
-    return f"{DIFFER}: {said}."
+    sides = "; ".join(_side(side, escaped, mark) for side in conflict.sides)
+    return f"{DIFFER}: {sides}."
 
 
 def _side(side: Side, escaped: Callable[[str], str], mark: str) -> str:
-    cited = ", ".join(_source(citation, escaped, mark) for citation in side.citations)
-    return f"‘{escaped(side.text)}’{cited}"
+    sources = ", ".join(_source(citation, escaped, mark) for citation in side.citations)
+    return f"‘{escaped(side.text)}’{sources}"
 
 
 def _source(citation: Citation, escaped: Callable[[str], str], mark: str) -> str:
-    known = ", ".join(byline(citation)) or title(citation.document)
-    return f"{mark.format(citation.number)} ({escaped(known)})"
+    details = ", ".join(byline(citation)) or title(citation.document)
+    return f"{mark.format(citation.number)} ({escaped(details)})"
 
 
 def conflicts_html(conflict: Conflict, anchor: str = "source") -> str:
@@ -57,8 +57,8 @@ def _row_html(side: Side, citation: Citation, anchor: str, *, first: bool) -> st
     if side.text == citation.quote:  # A claim is its whole sentence.
         words = f'<td class="sb-said" colspan="2">{quote}</td>'
     else:
-        said = escape(one_line(side.text)) if first else ""
-        words = f'<th scope="row"><bdi>{said}</bdi></th><td class="sb-said">{quote}</td>'
+        text = escape(one_line(side.text)) if first else ""
+        words = f'<th scope="row"><bdi>{text}</bdi></th><td class="sb-said">{quote}</td>'
     return (
         f'<tr>{words}<td class="sb-where"><bdi>{where}</bdi>{mark_html(citation, anchor)}</td></tr>'
     )

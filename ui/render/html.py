@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from sourcebook.rag.answer import Answer, Citation, Source
+from sourcebook.rag.answer import Answer, Citation, OtherSource
 
 from .citations import byline, mark_html, place_html, title
 from .conflicts import conflicts_html
 from .escaping import escape, one_line
 from .notes import (
     also_title,
-    as_of,
+    as_of_line,
     confidence_word,
     days_line,
     footnotes,
@@ -47,9 +47,9 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
         notes.append(left_out)
     if answer.timings.total:
         notes.append(f"{answer.timings.total:.1f} s")
-    said = [*_sure_html(answer), *map(escape, notes)]
-    foot = f'<p class="sb-foot">{" · ".join(said)}</p>' if said else ""
-    dated = f'<p class="sb-as-of">{day}</p>' if (day := as_of(answer)) else ""
+    foot_notes = [*_sure_html(answer), *map(escape, notes)]
+    foot = f'<p class="sb-foot">{" · ".join(foot_notes)}</p>' if foot_notes else ""
+    dated = f'<p class="sb-as-of">{day}</p>' if (day := as_of_line(answer)) else ""
     why = f'<p class="sb-reason">{escape(one_line(answer.reason))}</p>' if answer.reason else ""
     differ = "".join(conflicts_html(conflict, anchor) for conflict in answer.conflicts)
     body = f"{dated}<p>{''.join(parts)}</p>{why}{differ}"
@@ -61,11 +61,11 @@ def _sure_html(answer: Answer) -> list[str]:
     question that was stopped before there was an answer."""
     if answer.stopped and not answer.sentences:
         return []
-    said = f"{answer.confidence:.0%} likely that your articles hold the answer"
+    hint = f"{answer.confidence:.0%} likely that your articles hold the answer"
     if not all(sentence.supported for sentence in answer.sentences):
-        said += "; not every sentence of it stands in them"
+        hint += "; not every sentence of it stands in them"
     word = confidence_word(answer)
-    return [f'<span class="sb-sure" tabindex="0" title="{said}" data-tell="{said}">{word}</span>']
+    return [f'<span class="sb-sure" tabindex="0" title="{hint}" data-tell="{hint}">{word}</span>']
 
 
 def chips_html(answer: Answer, *, removable: bool = False) -> str:
@@ -75,8 +75,8 @@ def chips_html(answer: Answer, *, removable: bool = False) -> str:
     for named in answer.filters:
         label = one_line(named.label)
         if not named.applied:
-            said = escape(f"Nothing found: {label}")
-            chips.append(f'<li class="sb-chip sb-unmet"><bdi>{said}</bdi></li>')
+            unmet = escape(f"Nothing found: {label}")
+            chips.append(f'<li class="sb-chip sb-unmet"><bdi>{unmet}</bdi></li>')
             continue
         drop = (
             f'<button type="button" data-ignore="{escape(one_line(named.key))}" '
@@ -93,22 +93,24 @@ def sources_html(
     anchor: str = "source",
     *,
     openable: bool = False,
-    gone: Mapping[str, str] = _NOTHING,
+    missing: Mapping[str, str] = _NOTHING,
 ) -> str:
     """A card for each citation, with the quote marked in its surroundings, as one line of HTML.
 
     ``openable``: a card says in ``data-document``, ``data-start``, ``data-end`` and ``data-quote``
-    where its quote stands, and its title is a button. ``gone`` are documents, by id, that cannot be
-    opened any more, each with a line that says why.
+    where its quote stands, and its title is a button. ``missing`` are documents, by id, that
+    cannot be opened any more, each with a line that says why.
     """
-    cards = "".join(_card_html(c, anchor, openable=openable, gone=gone) for c in citations)
+    cards = "".join(_card_html(c, anchor, openable=openable, missing=missing) for c in citations)
     return f'<ol class="sb-cards">{cards}</ol>'
 
 
-def _card_html(citation: Citation, anchor: str, *, openable: bool, gone: Mapping[str, str]) -> str:
+def _card_html(
+    citation: Citation, anchor: str, *, openable: bool, missing: Mapping[str, str]
+) -> str:
     around = surroundings(citation)
-    why = gone.get(citation.document.id)
-    can = openable and why is None
+    reason = missing.get(citation.document.id)
+    can = openable and reason is None
     about = " · ".join(f"<bdi>{escape(part)}</bdi>" for part in byline(citation))
     days = days_line(citation)
     before = ("…\N{NO-BREAK SPACE}" if around.cut_before else "") + around.before
@@ -120,13 +122,13 @@ def _card_html(citation: Citation, anchor: str, *, openable: bool, gone: Mapping
         + f'<blockquote class="sb-quote" dir="auto">{_run(before)}'
         f"<mark>{escape(citation.quote)}</mark>{_run(after)}</blockquote>"
         + (f'<p class="sb-days"><bdi>{escape(days)}</bdi></p>' if days else "")
-        + (f'<p class="sb-gone" role="note">{escape(one_line(why))}</p>' if why else "")
+        + (f'<p class="sb-gone" role="note">{escape(one_line(reason))}</p>' if reason else "")
         + place_html(citation.document, citation.quote, citation.page)
-        + f"{_also_html(citation, openable, gone)}</li>"
+        + f"{_also_html(citation, openable, missing)}</li>"
     )
 
 
-def _data(place: Citation | Source, openable: bool) -> str:
+def _data(place: Citation | OtherSource, openable: bool) -> str:
     """Where the quote stands, as attributes."""
     if not openable:
         return ""
@@ -136,13 +138,13 @@ def _data(place: Citation | Source, openable: bool) -> str:
     )
 
 
-def _title_html(place: Citation | Source, openable: bool) -> str:
+def _title_html(place: Citation | OtherSource, openable: bool) -> str:
     name = f"<bdi>{escape(title(place.document))}</bdi>"
     button = f'<button type="button" class="sb-read" title="Open the article">{name}</button>'
     return f'<p class="sb-title">{button if openable else name}</p>'
 
 
-def _also_html(citation: Citation, openable: bool, gone: Mapping[str, str]) -> str:
+def _also_html(citation: Citation, openable: bool, missing: Mapping[str, str]) -> str:
     """The other articles that say the same, folded."""
     if not citation.also:
         return ""
@@ -152,7 +154,7 @@ def _also_html(citation: Citation, openable: bool, gone: Mapping[str, str]) -> s
         f'<blockquote class="sb-quote" dir="auto">{escape(source.quote)}</blockquote>'
         f"{place_html(source.document, source.quote, source.page)}</li>"
         for source in citation.also
-        for can in [openable and source.document.id not in gone]
+        for can in [openable and source.document.id not in missing]
     )
     heading = also_title(citation)
     return (

@@ -14,7 +14,7 @@ from .numbers import count, size_text
 
 if TYPE_CHECKING:
     from sourcebook.index import AddReport, Document, Hit, Story
-    from sourcebook.index.libraries.catalogue import Deleted, Place
+    from sourcebook.index.libraries.catalogue import LibraryEntry, TrashEntry
 
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-def holds_text(place: Place) -> str:
+def holds_text(place: LibraryEntry) -> str:
     """What goes with a library: "3 articles and 1 conversation"."""
     from sourcebook.rag.history.conversation_schema import count_conversations
 
@@ -48,13 +48,13 @@ def holds_text(place: Place) -> str:
     )
 
 
-def deleted_total(deleted: Sequence[Deleted]) -> str:
+def deleted_total(deleted: Sequence[TrashEntry]) -> str:
     """What the trash holds: "2 deleted libraries with 14 articles, 3.1 MB"."""
-    articles = [each.documents() for each in deleted]
-    known = count(sum(number for number in articles if number), "article")
-    unread = " and some that cannot be read" if None in articles else ""
-    size = size_text(sum(each.size() for each in deleted))
-    return f"{libraries_count(len(deleted))} with {known}{unread}, {size}"
+    articles = [library.documents() for library in deleted]
+    total = count(sum(number for number in articles if number), "article")
+    remainder = " and some that cannot be read" if None in articles else ""
+    size = size_text(sum(library.size() for library in deleted))
+    return f"{libraries_count(len(deleted))} with {total}{remainder}, {size}"
 
 
 def libraries_count(number: int) -> str:
@@ -62,7 +62,7 @@ def libraries_count(number: int) -> str:
     return f"{number:,} deleted {'library' if number == 1 else 'libraries'}"
 
 
-def deleted_to_dict(deleted: Deleted) -> dict[str, Any]:
+def deleted_to_dict(deleted: TrashEntry) -> dict[str, Any]:
     """The JSON form of a library in the trash."""
     return {
         "name": deleted.name,
@@ -77,8 +77,10 @@ def document_line(document: Document, story: Story | None = None) -> str:
     """Id, date, title and source of an article in one line; and its story where others tell it."""
     date = document.published.date().isoformat() if document.published else "no date   "
     source = f" ({one_line(document.source)})" if document.source else ""
-    others = f"  [story {story.id}: {_times(story)}]" if story and len(story.documents) > 1 else ""
-    return f"{document.id}  {date}  {one_line(document.title)}{source}{others}"
+    story_note = (
+        f"  [story {story.id}: {_times(story)}]" if story and len(story.documents) > 1 else ""
+    )
+    return f"{document.id}  {date}  {one_line(document.title)}{source}{story_note}"
 
 
 def _times(story: Story) -> str:
@@ -88,7 +90,7 @@ def _times(story: Story) -> str:
 
 def document_text(document: Document) -> str:
     """Title, what is known about the article, and its text."""
-    about = [
+    details = [
         document.source,
         document.author,
         human_date(document.published),
@@ -96,7 +98,7 @@ def document_text(document: Document) -> str:
         document.location,
         f"id {document.id}",
     ]
-    lines = [one_line(document.title), *(one_line(line) for line in about if line)]
+    lines = [one_line(document.title), *(one_line(line) for line in details if line)]
     return "\n".join(lines) + "\n\n" + clean(document.text)
 
 
@@ -104,13 +106,15 @@ def removed_text(document: Document) -> str:
     """A line for each thing that was taken out of an article: the rule and the text."""
     if not document.removed:
         return f"Nothing was taken out of {one_line(document.title)}."
-    width = max(len(what.rule) for what in document.removed)
-    return "\n".join(f"{what.rule:{width}}  {one_line(what.text)}" for what in document.removed)
+    width = max(len(removal.rule) for removal in document.removed)
+    return "\n".join(
+        f"{removal.rule:{width}}  {one_line(removal.text)}" for removal in document.removed
+    )
 
 
 def removed_to_list(document: Document) -> list[dict[str, str]]:
     """The JSON form of what was taken out."""
-    return [{"rule": what.rule, "text": what.text} for what in document.removed]
+    return [{"rule": removal.rule, "text": removal.text} for removal in document.removed]
 
 
 def hits_text(hits: Iterable[Hit]) -> str:
@@ -120,8 +124,8 @@ def hits_text(hits: Iterable[Hit]) -> str:
 
 def _hit_text(rank: int, hit: Hit) -> str:
     document = hit.document
-    about = [document.title, document.source, human_date(document.published)]
-    head = ", ".join(one_line(part) for part in about if part)
+    details = [document.title, document.source, human_date(document.published)]
+    head = ", ".join(one_line(part) for part in details if part)
     page = f", page {hit.passage.page}" if hit.passage.page is not None else ""
     body = textwrap.indent(one_line(hit.passage.text), "   ")
     return f"{rank}. {head}{page}  [score {hit.score:.2f}, id {document.id}]\n{body}"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from sourcebook.rag.answer import Answer, Citation, Source
+from sourcebook.rag.answer import Answer, Citation, OtherSource
 
 from .citations import byline, title
 from .conflicts import conflict_sentence
 from .escaping import escape_markdown, safe_url
 from .notes import (
     also_title,
-    as_of,
+    as_of_line,
     days_line,
     filter_notes,
     footnotes,
     left_out_note,
+    location_text,
     pieces,
-    place_of,
     unsupported_note,
 )
 
@@ -27,7 +27,7 @@ def to_markdown(answer: Answer, prefix: str = "") -> str:
     """
     heading, citations = footnotes(answer)
     lines = [f"## {escape_markdown(answer.question)}", ""]
-    known = {c.number for c in answer.places}
+    numbers = {c.number for c in answer.places}
     text = ""
     for sentence, piece in pieces(answer):
         if sentence is None and not piece.strip():
@@ -36,10 +36,10 @@ def to_markdown(answer: Answer, prefix: str = "") -> str:
         text += escape_markdown(piece)
         if sentence is not None:
             note = unsupported_note(sentence, answer)
-            text += "".join(f"[^{prefix}{n}]" for n in sentence.citations if n in known)
+            text += "".join(f"[^{prefix}{n}]" for n in sentence.citations if n in numbers)
             text += f" *({escape_markdown(note)})*" if note else ""
-    if said := as_of(answer):
-        lines += [f"*{said}*", ""]
+    if day := as_of_line(answer):
+        lines += [f"*{day}*", ""]
     lines += [text.strip(), ""]
     if answer.reason:
         lines += [escape_markdown(answer.reason), ""]
@@ -49,27 +49,27 @@ def to_markdown(answer: Answer, prefix: str = "") -> str:
         lines += [f"*{escape_markdown(note)}*", ""]
     if left_out := left_out_note(answer):
         lines += [f"*({escape_markdown(left_out)})*", ""]
-    marked = bool(answer.places)
-    if citations and not marked:
+    has_marks = bool(answer.places)
+    if citations and not has_marks:
         lines += [f"{heading}:", ""]
     for citation in citations:
-        lines += [""] if marked else []
-        label = f"[^{prefix}{citation.number}]:" if marked else f"- \\[{citation.number}\\]"
+        lines += [""] if has_marks else []
+        label = f"[^{prefix}{citation.number}]:" if has_marks else f"- \\[{citation.number}\\]"
         line = f"{label} {_source_markdown(citation, days_line(citation))}"
         if citation.also:
-            others = "; ".join(map(_source_markdown, citation.also))
-            line += f"; {also_title(citation)}: {others}"
+            sources = "; ".join(map(_source_markdown, citation.also))
+            line += f"; {also_title(citation)}: {sources}"
         lines.append(line)
     return "\n".join(lines).strip() + "\n"
 
 
-def _source_markdown(citation: Citation | Source, days: str | None = None) -> str:
+def _source_markdown(citation: Citation | OtherSource, days: str | None = None) -> str:
     """Title, source, date and page; the quote and what its days mean; where it was read."""
-    about = ", ".join(map(escape_markdown, byline(citation)))
+    details = ", ".join(map(escape_markdown, byline(citation)))
     parts = [f"**{escape_markdown(title(citation.document))}**"]
-    parts += [about] if about else []
+    parts += [details] if details else []
     line = f"{', '.join(parts)}: “{escape_markdown(citation.quote)}”"
     url = safe_url(citation.document.url)
-    place = place_of(citation.document)
+    place = location_text(citation.document)
     line += f" ({escape_markdown(days)})" if days else ""
     return line + (f" <{url}>" if url else f" ({escape_markdown(place)})" if place else "")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sourcebook.index.documents.records import Document
 from sourcebook.rag.answer import Answer, Citation, Sentence
 from sourcebook.rag.language.calendar import human_day
-from sourcebook.rag.question.filters import NamedFilter
-from sourcebook.rag.refusal.reasons import unsaid
+from sourcebook.rag.question.filters import QuestionFilter
+from sourcebook.rag.refusal.reasons import explain_unsupported
 
 from .escaping import one_line
 
@@ -56,9 +56,11 @@ def unsupported_note(sentence: Sentence, answer: Answer) -> str | None:
     if sentence.contrary:
         return f"The source says the opposite: “{one_line(sentence.contrary)}”"
     if sentence.unsupported:
-        read = ". ".join(f"{cited.document.title}. {cited.quote}" for cited in answer.places)
-        said = one_line(unsaid(sentence.unsupported, read))
-        return f"{said[0].upper()}{said[1:]}"
+        evidence = ". ".join(
+            f"{citation.document.title}. {citation.quote}" for citation in answer.places
+        )
+        reason = one_line(explain_unsupported(sentence.unsupported, evidence))
+        return f"{reason[0].upper()}{reason[1:]}"
     return "No sentence of your articles supports this"
 
 
@@ -80,27 +82,27 @@ def filter_notes(answer: Answer) -> list[str]:
         "Nothing in your articles, so left out": [f for f in answer.filters if not f.applied],
     }
     return [
-        f"{said}: {'; '.join(one_line(_in_line(f)) for f in filters)}"
-        for said, filters in groups.items()
+        f"{heading}: {'; '.join(one_line(_in_line(f)) for f in filters)}"
+        for heading, filters in groups.items()
         if filters
     ]
 
 
-def _in_line(named: NamedFilter) -> str:
+def _in_line(question_filter: QuestionFilter) -> str:
     """The label of a chip inside a line: "published in December 2021"."""
-    label = named.label.removeprefix("Prefer ")
-    return label[0].lower() + label[1:] if named.kind != "source" else label
+    label = question_filter.label.removeprefix("Prefer ")
+    return label[0].lower() + label[1:] if question_filter.kind != "source" else label
 
 
-def as_of(answer: Answer) -> str | None:
+def as_of_line(answer: Answer) -> str | None:
     """The day that "the latest" is of, where that was asked for."""
     return f"As of {human_day(answer.as_of)}" if answer.as_of else None
 
 
 def days_line(citation: Citation) -> str | None:
     """What "on Thursday" in the quote means, by the article's date."""
-    found = [f"“{one_line(text)}”: {label}" for text, label in citation.relative_days()]
-    return "; ".join(found) or None
+    days = [f"“{one_line(text)}”: {label}" for text, label in citation.relative_days()]
+    return "; ".join(days) or None
 
 
 def left_out_note(answer: Answer) -> str | None:
@@ -116,7 +118,7 @@ def also_title(citation: Citation) -> str:
     return f"also reported by {len(citation.also)}"
 
 
-def place_of(document: Document) -> str | None:
+def location_text(document: Document) -> str | None:
     """Where the article was read, as text."""
     return one_line(document.location) if document.location else None
 
@@ -130,12 +132,12 @@ def footnotes(answer: Answer) -> tuple[str, Sequence[Citation]]:
 
 def pieces(answer: Answer) -> list[tuple[Sentence | None, str]]:
     """The answer's text in order: sentences, and what stands between them without the marks."""
-    found: list[tuple[Sentence | None, str]] = []
+    pieces_so_far: list[tuple[Sentence | None, str]] = []
     at = 0
     for sentence in sorted(answer.sentences, key=lambda s: s.start):
-        found.append((None, _MARK.sub("", answer.text[at : sentence.start])))
-        found.append((sentence, sentence.text))
+        pieces_so_far.append((None, _MARK.sub("", answer.text[at : sentence.start])))
+        pieces_so_far.append((sentence, sentence.text))
         at = sentence.end
     rest = answer.text[at:]
-    found.append((None, _MARK.sub("", rest) if answer.sentences else rest))
-    return [(sentence, text) for sentence, text in found if text]
+    pieces_so_far.append((None, _MARK.sub("", rest) if answer.sentences else rest))
+    return [(sentence, text) for sentence, text in pieces_so_far if text]

@@ -19,10 +19,10 @@ def pace(done: int, total: int | None, seconds: float) -> str:
     if done < 1 or seconds < _SURE_AFTER:
         return ""
     rate = done / seconds
-    said = f"{rate:,.0f} a second" if rate >= 9.5 else f"{rate * 60:,.0f} a minute"
+    speed = f"{rate:,.0f} a second" if rate >= 9.5 else f"{rate * 60:,.0f} a minute"
     if total is None or total <= done:
-        return said
-    return f"{said}, {duration((total - done) / rate)} left"
+        return speed
+    return f"{speed}, {duration((total - done) / rate)} left"
 
 
 def duration(seconds: float) -> str:

@@ -16,12 +16,12 @@ from .markdown import to_markdown
 from .notes import (
     Surroundings,
     also_title,
-    as_of,
+    as_of_line,
     days_line,
     filter_notes,
     footnotes,
     left_out_note,
-    place_of,
+    location_text,
     surroundings,
     unsupported_note,
 )
@@ -33,7 +33,7 @@ def to_text(answer: Answer, width: int | None = None) -> str:
     ``width``: wrap lines at that many columns; None leaves paragraphs as one line.
     """
     heading, citations = footnotes(answer)
-    text = [f"{said}:"] if (said := as_of(answer)) else []
+    text = [f"{day}:"] if (day := as_of_line(answer)) else []
     text += [_wrap(line, width) for line in clean(answer.text).strip().splitlines()]
     blocks = ["\n".join(text)]
     blocks += [_wrap(conflict_sentence(conflict), width, "  ") for conflict in answer.conflicts]
@@ -65,7 +65,7 @@ def source_text(citation: Citation, width: int | None = None) -> str:
     ]
     if days := days_line(citation):
         lines.append(textwrap.indent(_wrap(days, width and width - 4), "    "))
-    place = place_of(citation.document)
+    place = location_text(citation.document)
     lines += [f"    {place}"] if place else []
     if citation.also:
         lines.append(f"    {also_title(citation)}:")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sourcebook.index import Document, Library, make_document
 from sourcebook.index.documents.records import Passage
 from sourcebook.ui.page.reader import CHANGED, open_article, read_on
-from sourcebook.ui.render.article import Page, Place, article_html, pages_of, part_html
+from sourcebook.ui.render.article import PageStart, TextSpan, article_html, page_starts, part_html
 from sourcebook.ui.render.escaping import clean
 
 TEXT = "GENEVA. They met on Monday.\n\nThe talks took eight hours. Nobody gave way.\nThey parted."
@@ -69,8 +69,8 @@ class Reader(HTMLParser):
             self.pages.append(data)
 
 
-def place(quote: str, text: str = TEXT) -> Place:
-    return Place(text.index(quote), text.index(quote) + len(quote))
+def place(quote: str, text: str = TEXT) -> TextSpan:
+    return TextSpan(text.index(quote), text.index(quote) + len(quote))
 
 
 def test_the_whole_article_is_there_with_the_quote_highlighted_in_it() -> None:
@@ -80,7 +80,7 @@ def test_the_whole_article_is_there_with_the_quote_highlighted_in_it() -> None:
 
 
 def test_title_source_author_date_and_page_stand_above() -> None:
-    html = article_html(ARTICLE, place(QUOTE), pages=[Page(0, 1), Page(29, 2)])
+    html = article_html(ARTICLE, place(QUOTE), pages=[PageStart(0, 1), PageStart(29, 2)])
     head = html.partition('<div class="sb-text"')[0]
     for said in ("Eight hours in Geneva", "Harbour Courier", "A. Writer", "10 January 2022"):
         assert said in head
@@ -89,7 +89,7 @@ def test_title_source_author_date_and_page_stand_above() -> None:
 
 
 def test_the_original_is_opened_at_the_quote_a_pdf_at_its_page() -> None:
-    pages = [Page(0, 1), Page(29, 2)]
+    pages = [PageStart(0, 1), PageStart(29, 2)]
     pdf = replace(ARTICLE, media_type="application/pdf")
     quote, here = place("They parted."), "/original?document=d1"
     shown = article_html(pdf, quote, pages=pages, original=here)
@@ -112,7 +112,7 @@ def test_a_quote_over_two_paragraphs_is_highlighted_in_both_and_begins_once() ->
 
 def test_other_quotes_of_the_answer_are_marked_quietly_and_may_overlap() -> None:
     others = [place("They parted."), place("hours. Nobody")]
-    seen = Reader(article_html(ARTICLE, place(QUOTE), others=others))
+    seen = Reader(article_html(ARTICLE, place(QUOTE), other_quotes=others))
     assert seen.marks == [
         ("sb-quoted sb-here", "The talks took eight "),
         ("sb-quoted", "hours."),
@@ -127,15 +127,15 @@ def test_pages_are_named_where_they_begin() -> None:
         Passage("b", "d1", "x", 5, 9, 1),
         Passage("c", "d1", "x", TEXT.index("They parted"), len(TEXT), 3),
     ]
-    assert pages_of(passages) == [Page(0, 1), Page(TEXT.index("They parted"), 3)]
-    html = article_html(ARTICLE, pages=pages_of(passages))
+    assert page_starts(passages) == [PageStart(0, 1), PageStart(TEXT.index("They parted"), 3)]
+    html = article_html(ARTICLE, pages=page_starts(passages))
     assert Reader(html).pages == ["Page 1", "Page 3"]
     assert html.index("Page 3") < html.index("They parted")
     assert html.index("Nobody") < html.index("Page 3")
 
 
 def test_passages_without_pages_name_none() -> None:
-    assert pages_of([Passage("a", "d1", "x", 0, 5)]) == []
+    assert page_starts([Passage("a", "d1", "x", 0, 5)]) == []
 
 
 def test_a_note_stands_above_the_text() -> None:
@@ -168,7 +168,7 @@ def test_of_a_long_article_the_surroundings_come_first_and_the_rest_on_request()
 
 def test_an_article_of_one_endless_line_is_cut_at_words() -> None:
     endless = replace(ARTICLE, text="word " * 100_000)
-    seen = Reader(article_html(endless, Place(250_000, 250_004), reach=2000))
+    seen = Reader(article_html(endless, TextSpan(250_000, 250_004), reach=2000))
     assert 3000 < len(seen.paragraphs[0]) <= 4004
     assert set(seen.paragraphs[0].split()) == {"word"}
 
@@ -176,7 +176,7 @@ def test_an_article_of_one_endless_line_is_cut_at_words() -> None:
 @pytest.mark.parametrize("bounds", [(-1, 3), (3, 3), (4, 3)])
 def test_a_place_without_text_is_refused(bounds: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="no text stands at"):
-        Place(*bounds)
+        TextSpan(*bounds)
 
 
 # Articles are clean: white space that is a control character stands in none.
@@ -194,12 +194,12 @@ def test_every_character_is_shown_once_whatever_is_highlighted(
 ) -> None:
     offset = st.integers(0, len(text) - 1)
 
-    def drawn() -> Place:
+    def drawn() -> TextSpan:
         start = data.draw(offset)
-        return Place(start, data.draw(st.integers(start + 1, len(text) + 3)))
+        return TextSpan(start, data.draw(st.integers(start + 1, len(text) + 3)))
 
     quote = drawn()
-    html = article_html(replace(ARTICLE, text=text), quote, others=[drawn(), drawn()])
+    html = article_html(replace(ARTICLE, text=text), quote, other_quotes=[drawn(), drawn()])
     seen = Reader(html)
     lines = [clean(line) for line in text.split("\n") if line.strip()]
     assert "".join(seen.paragraphs) == "".join(lines)
@@ -223,7 +223,7 @@ def test_nothing_in_an_article_becomes_markup() -> None:
     hostile = Document(
         HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, url=f"javascript:{HOSTILE}", path=HOSTILE
     )
-    html = article_html(hostile, Place(0, len(HOSTILE)), note=HOSTILE)
+    html = article_html(hostile, TextSpan(0, len(HOSTILE)), note=HOSTILE)
     seen = Reader(html)
     assert seen.tags == {"article", "h2", "bdi", "p", "div", "mark"}
     assert unescape(seen.paragraphs[0]) == HOSTILE

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from command_line import Ended, Run
+from command_line import CommandResult, Run
 
 from sourcebook.ui.cli import app
 
@@ -12,12 +12,12 @@ from sourcebook.ui.cli import app
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the `sourcebook` command in this process, by its entry point."""
 
-    def run_command(*words: str) -> Ended:
+    def run_command(*words: str) -> CommandResult:
         monkeypatch.setattr(sys, "argv", ["sourcebook", *words])
         with pytest.raises(SystemExit) as end:
             app.main()
         status = end.value.code
         output = capsys.readouterr()
-        return Ended(status if isinstance(status, int) else 0, output.out, output.err)
+        return CommandResult(status if isinstance(status, int) else 0, output.out, output.err)
 
     return run_command

@@ -47,9 +47,9 @@ def article(tmp_path: Path) -> Path:
 def test_add_counts_and_says_why_it_skipped(run: Run, article: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.write_text("")
-    ended = run("add", str(article), str(empty), str(tmp_path / "nowhere"))
-    assert ended.status == 0
-    assert counts(ended.out) == {
+    result = run("add", str(article), str(empty), str(tmp_path / "nowhere"))
+    assert result.status == 0
+    assert counts(result.out) == {
         "read": 1,
         "added": 1,
         "updated": 0,
@@ -57,8 +57,8 @@ def test_add_counts_and_says_why_it_skipped(run: Run, article: Path, tmp_path: P
         "duplicates": 0,
         "skipped": 2,
     }
-    assert re.search(r"^skipped .*empty\.txt: .*empty", ended.out, re.MULTILINE)
-    assert re.search(r"^skipped .*nowhere: no such", ended.out, re.MULTILINE)
+    assert re.search(r"^skipped .*empty\.txt: .*empty", result.out, re.MULTILINE)
+    assert re.search(r"^skipped .*nowhere: no such", result.out, re.MULTILINE)
 
 
 def test_add_fails_only_when_nothing_could_be_read(run: Run, article: Path, tmp_path: Path) -> None:
@@ -71,11 +71,11 @@ def test_add_fails_only_when_nothing_could_be_read(run: Run, article: Path, tmp_
 
 def test_what_was_added_is_listed_shown_found_and_removed(run: Run, article: Path) -> None:
     (added,) = json.loads(run("add", str(article), "--json").out)["added"]
-    listed = run("list").out
-    assert listed == f"{added}  2020-05-04  The bridge (Ouse News)\n"
-    shown = run("show", added).out
-    assert shown.startswith("The bridge\nOuse News\n4 May 2020\n")
-    assert "It is 210 metres long." in shown
+    rows = run("list").out
+    assert rows == f"{added}  2020-05-04  The bridge (Ouse News)\n"
+    text = run("show", added).out
+    assert text.startswith("The bridge\nOuse News\n4 May 2020\n")
+    assert "It is 210 metres long." in text
     assert "The bridge, Ouse News, 4 May 2020" in run("search", "how long is the bridge").out
     assert run("remove", added).out == "Removed The bridge.\n"
     assert added in one_line_error(run("show", added))
@@ -110,8 +110,8 @@ def test_list_shows_which_articles_are_one_story(run: Run, tmp_path: Path) -> No
         f"{ids[0]}  no date     a (Ouse News)  {story}",
         f"{ids[1]}  no date     b (Tribune)  {story}",
     ]
-    listed = json.loads(run("list", "--json").out)
-    assert [document["story"] for document in listed] == [min(ids)] * 2
+    rows = json.loads(run("list", "--json").out)
+    assert [document["story"] for document in rows] == [min(ids)] * 2
 
 
 def test_show_removed_says_when_nothing_was(run: Run, article: Path) -> None:
@@ -125,11 +125,11 @@ def test_json_is_for_programs(run: Run, article: Path) -> None:
         *("added", "duplicates", "notes", "removed", "skipped", "stopped"),
         *("unchanged", "updated"),
     ]
-    (listed,) = json.loads(run("list", "--json").out)
-    assert listed["title"] == "The bridge"
-    assert "1873" in json.loads(run("show", listed["id"], "--json").out)["text"]
+    (rows,) = json.loads(run("list", "--json").out)
+    assert rows["title"] == "The bridge"
+    assert "1873" in json.loads(run("show", rows["id"], "--json").out)["text"]
     hits = json.loads(run("search", "bridge", "-k", "1", "--json").out)
-    assert [hit["document"]["id"] for hit in hits] == [listed["id"]]
+    assert [hit["document"]["id"] for hit in hits] == [rows["id"]]
 
 
 def test_the_library_is_chosen_by_option_or_environment(
@@ -148,12 +148,12 @@ def test_the_library_is_chosen_by_option_or_environment(
 
 def test_ask_answers_with_sources_and_quotes(run: Run, article: Path) -> None:
     run("add", str(article))
-    ended = run("ask", "When was the bridge built?")
-    assert ended.status == 0
-    assert "[1]" in ended.out
-    assert "Sources" in ended.out
-    assert "[1] The bridge, Ouse News, 4 May 2020" in ended.out
-    assert "“The bridge over the Ouse was built in 1873.”" in ended.out
+    result = run("ask", "When was the bridge built?")
+    assert result.status == 0
+    assert "[1]" in result.out
+    assert "Sources" in result.out
+    assert "[1] The bridge, Ouse News, 4 May 2020" in result.out
+    assert "“The bridge over the Ouse was built in 1873.”" in result.out
 
 
 def test_ask_gives_the_answers_own_json(run: Run, article: Path) -> None:
@@ -169,8 +169,8 @@ def test_ask_says_what_it_filtered_and_asks_without_it(run: Run, article: Path) 
     assert "Filtered: Ouse News; published May 2020" in run("ask", question).out
     keys = [f["key"] for f in json.loads(run("ask", question, "--json").out)["filters"]]
     assert keys == ["source:ousenews", "date:2020-05-01..2020-05-31"]
-    ended = run("ask", question, *(word for key in keys for word in ("--without", key)))
-    assert "Filtered" not in ended.out
+    result = run("ask", question, *(word for key in keys for word in ("--without", key)))
+    assert "Filtered" not in result.out
 
 
 def test_ask_takes_a_strictness(run: Run, article: Path) -> None:
@@ -184,15 +184,15 @@ def test_ask_takes_a_strictness(run: Run, article: Path) -> None:
 def test_adding_a_changed_article_forgets_what_the_model_kept_of_it(
     run: Run, article: Path, tmp_path: Path
 ) -> None:
-    kept = tmp_path / "cache" / "states" / "a.state"
+    state = tmp_path / "cache" / "states" / "a.state"
     run("add", str(article))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.touch()
+    state.parent.mkdir(parents=True, exist_ok=True)
+    state.touch()
     run("add", str(article))
-    assert kept.exists()  # nothing changed
+    assert state.exists()  # nothing changed
     article.write_text(article.read_text("utf-8") + "\n\nOne more line was added later.\n", "utf-8")
     run("add", str(article))
-    assert not kept.exists()
+    assert not state.exists()
 
 
 def test_ask_without_articles_says_how_to_add_some(run: Run, article: Path, tmp_path: Path) -> None:
@@ -223,10 +223,10 @@ def test_verifying_a_missing_model_names_the_remedy(run: Run) -> None:
 
 
 def test_the_doctor_names_the_problem_and_the_remedy(run: Run) -> None:
-    ended = run("doctor", "--json")
-    report = json.loads(ended.out)
+    result = run("doctor", "--json")
+    report = json.loads(result.out)
     checks = {check["name"]: check for check in report["checks"]}
-    assert ended.status == 1
+    assert result.status == 1
     assert not report["ok"]
     assert checks["python"]["ok"]
     assert not checks["all-MiniLM-L6-v2"]["ok"]
@@ -262,9 +262,9 @@ def test_wrong_usage_is_status_2(run: Run) -> None:
 def test_a_page_for_other_machines_is_refused_in_one_line_with_status_2(
     run: Run, host: str
 ) -> None:
-    ended = run("chat", "--host", host)
-    assert (ended.status, ended.out) == (2, "")
-    assert re.fullmatch(r"sourcebook: cannot listen on .* ssh -L [^\n]*\n", ended.err)
+    result = run("chat", "--host", host)
+    assert (result.status, result.out) == (2, "")
+    assert re.fullmatch(r"sourcebook: cannot listen on .* ssh -L [^\n]*\n", result.err)
 
 
 def test_a_wrong_setting_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,10 +273,10 @@ def test_a_wrong_setting_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_help_names_every_command(run: Run) -> None:
-    ended = run("--help")
-    assert ended.status == 0
+    result = run("--help")
+    assert result.status == 0
     for command in ("chat", "ask", "search", "add", "list", "show", "remove", "models", "doctor"):
-        assert re.search(rf"^  {command} ", ended.out, re.MULTILINE)
+        assert re.search(rf"^  {command} ", result.out, re.MULTILINE)
 
 
 def test_interrupted_is_status_130_and_one_line(
@@ -286,8 +286,8 @@ def test_interrupted_is_status_130_and_one_line(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sourcebook.index.Library.add", interrupt)
-    ended = run("add", str(article))
-    assert (ended.status, ended.err) == (130, "sourcebook: interrupted\n")
+    result = run("add", str(article))
+    assert (result.status, result.err) == (130, "sourcebook: interrupted\n")
 
 
 def test_an_error_that_is_not_ours_is_not_hidden(
@@ -313,18 +313,20 @@ def test_the_command_loads_nothing_heavy_before_it_is_needed() -> None:
         "heavy = 'torch gradio faiss transformers sentence_transformers llama_cpp numpy rich'\n"
         "print([name for name in heavy.split() if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert process.stdout == "[]\n"
 
 
 def test_a_pipe_gets_no_colours_and_no_bars(article: Path) -> None:
     environment = {**os.environ, "TERM": "xterm-256color"}
     for words in (["add", str(article)], ["ask", "How long is the bridge?"]):
-        done = subprocess.run(
+        process = subprocess.run(
             [*COMMAND, *words], capture_output=True, text=True, check=True, env=environment
         )
-        assert "\x1b" not in done.stdout + done.stderr
-        assert done.stderr == ""
+        assert "\x1b" not in process.stdout + process.stderr
+        assert process.stderr == ""
 
 
 def test_a_taken_port_is_one_line_with_the_way_out() -> None:
@@ -332,12 +334,12 @@ def test_a_taken_port_is_one_line_with_the_way_out() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = subprocess.run(
+        process = subprocess.run(
             [*COMMAND, "chat", "--port", str(port)], capture_output=True, text=True, check=False
         )
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert re.fullmatch(rf"sourcebook: port {port} is in use .*--port \d+\n", done.stderr)
+    assert process.returncode == 1
+    assert process.stdout == ""
+    assert re.fullmatch(rf"sourcebook: port {port} is in use .*--port \d+\n", process.stderr)
 
 
 def test_chat_says_where_it_is_and_ends_cleanly_on_ctrl_c() -> None:
@@ -351,18 +353,18 @@ def test_chat_says_where_it_is_and_ends_cleanly_on_ctrl_c() -> None:
         assert process.stdout
         assert process.stderr
         ready = process.stdout.readline()
-        found = re.fullmatch(
+        ready_line = re.fullmatch(
             r"Sourcebook is ready at (http://127\.0\.0\.1:\d+) \(Ctrl-C stops it\)\n", ready
         )
-        assert found, ready + process.stderr.read()
-        with urllib.request.urlopen(found[1], timeout=30) as page:
+        assert ready_line, ready + process.stderr.read()
+        with urllib.request.urlopen(ready_line[1], timeout=30) as page:
             body = page.read().decode()
             policy = page.headers["content-security-policy"]
         process.send_signal(signal.SIGINT)
-        rest, complaints = process.communicate(timeout=30)
+        output, complaints = process.communicate(timeout=30)
     assert "Sourcebook" in body
     assert "default-src 'self'" in policy
-    assert (process.returncode, rest, complaints) == (0, "Sourcebook has stopped.\n", "")
+    assert (process.returncode, output, complaints) == (0, "Sourcebook has stopped.\n", "")
 
 
 def test_an_empty_library_is_announced_with_the_sample() -> None:
@@ -385,16 +387,16 @@ def test_a_recorded_answer_is_replayed(run: Run, article: Path, tmp_path: Path) 
     run("add", str(article))
     file = tmp_path / "answer.json"
     file.write_text(run("ask", "When was the bridge built?", "--json").out, "utf-8")
-    ended = run("replay", str(file))
-    assert ended.status == 0
-    assert "The same: text, citations and confidence." in ended.out
+    result = run("replay", str(file))
+    assert result.status == 0
+    assert "The same: text, citations and confidence." in result.out
     article.write_text(article.read_text("utf-8").replace("1873", "1874"), "utf-8")
     run("add", str(article))
-    ended = run("replay", str(file))
-    assert ended.status == 1
-    assert "CHANGED" in ended.out
-    (done,) = json.loads(run("replay", str(file), "--json").out)
-    assert not done["same"]
+    result = run("replay", str(file))
+    assert result.status == 1
+    assert "CHANGED" in result.out
+    (process,) = json.loads(run("replay", str(file), "--json").out)
+    assert not process["same"]
 
 
 def test_what_is_no_record_cannot_be_replayed(run: Run, article: Path) -> None:

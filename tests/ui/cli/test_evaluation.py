@@ -69,11 +69,11 @@ def test_compare_report_and_gate_read_runs_by_name(runs: Path, tmp_path: Path) -
 def test_the_gate_fails_on_a_run_made_worse(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCEBOOK_ANSWER_ABOVE", "1")  # refuses everything
     call("run", "bundled", "--limit", "12", "--name", "worse", "--out", str(runs))
-    failed = call("gate", "worse", "--baseline", "first", "--out", str(runs))
-    assert failed.exit_code == 1
-    assert "Significantly worse" in failed.stdout
-    assert "Answerable questions answered" in failed.stdout
-    assert "Note: The settings differ." in failed.stdout
+    result = call("gate", "worse", "--baseline", "first", "--out", str(runs))
+    assert result.exit_code == 1
+    assert "Significantly worse" in result.stdout
+    assert "Answerable questions answered" in result.stdout
+    assert "Note: The settings differ." in result.stdout
 
 
 def test_every_problem_of_a_set_has_its_line_on_stderr(tmp_path: Path) -> None:
@@ -101,16 +101,16 @@ def test_a_set_is_asked_of_the_articles_in_a_folder(tmp_path: Path) -> None:
     }
     file.write_text(json.dumps(question) + "\n")
     out = ("--out", str(tmp_path / "r"))
-    asked = call("run", str(file), "--articles", str(articles), "--json", *out)
-    assert asked.exit_code == 0, asked.output
-    assert json.loads(asked.stdout)["measures"]["hit@1"]["value"] == 1
+    result = call("run", str(file), "--articles", str(articles), "--json", *out)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["measures"]["hit@1"]["value"] == 1
     record = json.loads((tmp_path / "r" / "own-rag-1" / "answers.jsonl").read_text())
     assert "Geneva" in record["answer"]["standalone_question"]  # asked with its conversation
 
 
 def test_a_library_and_a_folder_of_articles_are_not_taken_together(tmp_path: Path) -> None:
-    both = ("--library", str(tmp_path / "l"), "--articles", str(tmp_path))
-    assert call("run", "bundled", *both).exit_code == 2
+    result = ("--library", str(tmp_path / "l"), "--articles", str(tmp_path))
+    assert call("run", "bundled", *result).exit_code == 2
 
 
 def test_a_name_stays_in_its_folder(tmp_path: Path) -> None:

@@ -34,10 +34,10 @@ def _own_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    with serving() as opened:
-        allowing = partial(Fetcher, allowed={opened.address}, pause=0.0)
+    with serving() as running_site:
+        allowing = partial(Fetcher, allowed={running_site.address}, pause=0.0)
         monkeypatch.setattr(fetching, "Fetcher", allowing)
-        yield opened
+        yield running_site
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_url_is_added_listed_and_found(run: Run, site: Site) -> None:
     url = site.html("/ferry", "Ferry late on the river", LONG)
-    ended = run("add", url)
-    assert (ended.status, counts(ended.out)["added"]) == (0, 1)
+    result = run("add", url)
+    assert (result.status, counts(result.out)["added"]) == (0, 1)
     assert "Ferry late on the river" in run("list").out
     assert "ice on the river" in run("search", "ferry ice").out
 
@@ -57,9 +57,9 @@ def test_offline_refuses_urls_by_option_and_by_setting(
     run: Run, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = site.html("/ferry", "Ferry late on the river", LONG)
-    ended = run("add", url, "--offline")
-    assert ended.status == 1
-    assert "offline" in ended.out
+    result = run("add", url, "--offline")
+    assert result.status == 1
+    assert "offline" in result.out
     monkeypatch.setenv("SOURCEBOOK_OFFLINE", "true")
     assert "offline" in run("add", url).out
     assert "offline" in run("sync", url).out
@@ -71,45 +71,45 @@ def test_what_the_model_kept_goes_with_the_text_that_goes(
     run: Run, folder: Path, tmp_path: Path, happens: str
 ) -> None:
     run("sync", str(folder))
-    kept = tmp_path / "cache" / "states" / "a.state"
-    kept.parent.mkdir(parents=True)
-    kept.write_bytes(b"words of articles")
+    state = tmp_path / "cache" / "states" / "a.state"
+    state.parent.mkdir(parents=True)
+    state.write_bytes(b"words of articles")
     run("sync", str(folder))
-    assert kept.exists()  # nothing went
+    assert state.exists()  # nothing went
     if happens == "gone":
         (folder / "001.txt").unlink()
     else:
         (folder / "001.txt").write_text("It tells of the bridge now.")
     run("sync", str(folder), "--yes")
-    assert not kept.exists()
+    assert not state.exists()
 
 
 def test_sync_says_what_is_gone_and_removes_it_with_yes(run: Run, folder: Path) -> None:
     assert counts(run("sync", str(folder)).out)["added"] == 3
     (folder / "001.txt").unlink()
-    ended = run("sync", str(folder))
-    assert ended.status == 0
-    assert "1 article gone" in ended.out
-    assert "sourcebook sync --yes" in ended.out
-    ended = run("sync", str(folder), "--yes")
-    assert (counts(ended.out)["removed"], counts(ended.out)["unchanged"]) == (1, 2)
+    result = run("sync", str(folder))
+    assert result.status == 0
+    assert "1 article gone" in result.out
+    assert "sourcebook sync --yes" in result.out
+    result = run("sync", str(folder), "--yes")
+    assert (counts(result.out)["removed"], counts(result.out)["unchanged"]) == (1, 2)
     assert len(run("list").out.splitlines()) == 2
 
 
 def test_sync_tells_programs_in_json(run: Run, site: Site, folder: Path) -> None:
     site.pages["/feed"] = feed(entry(site.url("/1"), "Story", LONG * 10))
-    done = json.loads(run("sync", str(folder), site.url("/feed"), "--json").out)
-    assert (len(done["added"]), done["removed"], done["stopped"]) == (4, [], False)
-    done = json.loads(run("sync", str(folder), site.url("/feed"), "--json").out)
-    assert (len(done["added"]), len(done["unchanged"])) == (0, 4)
+    process = json.loads(run("sync", str(folder), site.url("/feed"), "--json").out)
+    assert (len(process["added"]), process["removed"], process["stopped"]) == (4, [], False)
+    process = json.loads(run("sync", str(folder), site.url("/feed"), "--json").out)
+    assert (len(process["added"]), len(process["unchanged"])) == (0, 4)
 
 
 def test_a_missing_folder_costs_nothing_and_is_said(run: Run, folder: Path) -> None:
     run("sync", str(folder))
     folder.rename(folder.with_name("elsewhere"))
-    ended = run("sync", str(folder), "--yes")
-    assert ended.status == 1
-    assert "nothing was removed" in ended.out
+    result = run("sync", str(folder), "--yes")
+    assert result.status == 1
+    assert "nothing was removed" in result.out
     assert len(run("list").out.splitlines()) == 3
 
 
@@ -141,8 +141,8 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(
         while not _documents(database) and time.monotonic() < until:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        out, said = process.communicate(timeout=60)
-    assert (process.returncode, said) == (130, "sourcebook: interrupted\n")
+        out, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "sourcebook: interrupted\n")
     first = counts(out)["added"]
     assert 0 < first == _documents(database) < 500
     again = counts(run(command, str(folder)).out)
@@ -162,9 +162,9 @@ def test_watch_ends_cleanly_on_ctrl_c(tmp_path: Path, folder: Path) -> None:
         (folder / "new.txt").write_text("A new article tells of the bridge.")
         rows = [process.stdout.readline().split() for _ in range(11)]
         process.send_signal(signal.SIGINT)
-        rest, said = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=30)
     assert (rows[0], rows[5], rows[6]) == (["added", "3"], ["read", "4"], ["added", "1"])
-    assert (process.returncode, rest, said) == (0, "", "Watching; Ctrl-C ends it.\n")
+    assert (process.returncode, output, errors) == (0, "", "Watching; Ctrl-C ends it.\n")
 
 
 @pytest.mark.parametrize(

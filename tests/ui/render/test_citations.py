@@ -36,10 +36,12 @@ def test_a_link_leads_to_the_quote(address: str, quote: str, leads_to: str) -> N
 def test_any_quote_begins_and_ends_as_the_link_says(quote: str) -> None:
     address, fragment = urldefrag(at_quote(PAGE, quote))
     assert address == PAGE
-    told = fragment.removeprefix(":~:text=")
-    assert not set(told) & set(" -&#<>\"'")
+    fragment_text = fragment.removeprefix(":~:text=")
+    assert not set(fragment_text) & set(" -&#<>\"'")
     words = one_line(quote).split()
-    assert bool(told) == bool(words)
-    start, *end = [unquote(part).split(" ") for part in told.split(",")] if told else [[]]
+    assert bool(fragment_text) == bool(words)
+    start, *end = (
+        [unquote(part).split(" ") for part in fragment_text.split(",")] if fragment_text else [[]]
+    )
     assert words[: len(start)] == start
     assert words[len(words) - len(end[0]) :] == end[0] if end else len(words) == len(start)

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from sourcebook.index import Document
-from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, Source, Timings
-from sourcebook.rag.question.filters import NamedFilter
+from sourcebook.rag.answer import Answer, Citation, Conflict, OtherSource, Sentence, Side, Timings
+from sourcebook.rag.question.filters import QuestionFilter
 from sourcebook.ui.render import text as render
 from sourcebook.ui.render.citations import at_quote, human_date
 from sourcebook.ui.render.escaping import clean, escape, one_line, safe_url
@@ -31,13 +31,13 @@ QUOTE = "Their discussions took about eight hours."
 
 
 def document(text: str = TEXT, **fields: Any) -> Document:
-    known: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "title": "Eight hours in Geneva",
         "source": "Harbour Courier",
         "published": datetime(2022, 1, 10, 21, 30, tzinfo=UTC),
         "path": "articles/geneva.md",
     }
-    return Document(id="d1", text=text, **{**known, **fields})
+    return Document(id="d1", text=text, **{**defaults, **fields})
 
 
 def cite(number: int, quote: str = QUOTE, source: Document | None = None, **more: Any) -> Citation:
@@ -46,21 +46,21 @@ def cite(number: int, quote: str = QUOTE, source: Document | None = None, **more
     return Citation(number, source, "p1", quote, start, start + len(quote), **more)
 
 
-def answer(*said: Sentence, citations: tuple[Citation, ...] = (), **more: Any) -> Answer:
-    """An answer whose text is ``said`` with the marks behind, offsets worked out."""
+def answer(*sentences: Sentence, citations: tuple[Citation, ...] = (), **more: Any) -> Answer:
+    """An answer whose text is ``sentences`` with the marks behind, offsets worked out."""
     text, placed = "", []
-    for sentence in said:
+    for sentence in sentences:
         text += " " if text else ""
         placed.append(replace(sentence, start=len(text), end=len(text) + len(sentence.text)))
         text += sentence.text
         text += "".join(f" [{n}]" for n in sentence.citations)
-    known: dict[str, Any] = {"abstained": False, "confidence": 0.9, "text": text}
+    defaults: dict[str, Any] = {"abstained": False, "confidence": 0.9, "text": text}
     return Answer(
         question="How long?",
         standalone_question="How long did the talks last?",
         sentences=tuple(placed),
         citations=citations,
-        **{**known, **more},
+        **{**defaults, **more},
     )
 
 
@@ -145,10 +145,16 @@ def test_the_quote_is_marked_in_its_surroundings() -> None:
 
 
 def test_a_card_names_title_source_date_page_and_place() -> None:
-    shown = Page(render.sources_html([cite(3, page=7)])).text
-    for said in ("3", "Eight hours in Geneva", "Harbour Courier", "10 January 2022", "page 7"):
-        assert said in shown
-    assert "geneva.md" in shown
+    output = Page(render.sources_html([cite(3, page=7)])).text
+    for words_expected in (
+        "3",
+        "Eight hours in Geneva",
+        "Harbour Courier",
+        "10 January 2022",
+        "page 7",
+    ):
+        assert words_expected in output
+    assert "geneva.md" in output
 
 
 def test_a_mark_leads_to_its_card() -> None:
@@ -160,9 +166,9 @@ def test_a_mark_leads_to_its_card() -> None:
 
 
 def test_marks_are_links_and_no_longer_words() -> None:
-    shown = Page(render.answer_html(GOOD))
-    assert "[1]" not in shown.text
-    assert shown.inside["sup"] == "1"
+    output = Page(render.answer_html(GOOD))
+    assert "[1]" not in output.text
+    assert output.inside["sup"] == "1"
 
 
 def test_an_unsupported_sentence_looks_different_and_says_why() -> None:
@@ -182,39 +188,39 @@ def test_the_other_forms_say_what_stands_in_no_source(form: Callable[[Answer], s
 def test_what_sources_say_of_another_is_not_said_to_stand_nowhere(
     form: Callable[[Answer], str],
 ) -> None:
-    shown = form(
+    output = form(
         answer(sentence("Lunch took eight hours.", 1, unsupported=("8",)), citations=(cite(1),))
     )
-    assert "What it says of “8” stands in no source" in shown.replace("what it", "What it")
+    assert "What it says of “8” stands in no source" in output.replace("what it", "What it")
 
 
 @pytest.mark.parametrize("form", [render.to_text, render.to_markdown, render.to_html])
 def test_a_refusal_shows_what_was_nearest(form: Callable[[Answer], str]) -> None:
-    shown = form(REFUSED)
-    assert "Your articles do not answer this." in shown
-    assert "Nearest in your articles" in shown
-    assert QUOTE in shown
+    output = form(REFUSED)
+    assert "Your articles do not answer this." in output
+    assert "Nearest in your articles" in output
+    assert QUOTE in output
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_refusal_says_why(form: Callable[[Answer], str]) -> None:
-    why = "The nearest sentences name Sherman, but give no age."
-    assert why in form(replace(REFUSED, reason=why))
+    reason = "The nearest sentences name Sherman, but give no age."
+    assert reason in form(replace(REFUSED, reason=reason))
     assert REFUSED.to_dict()["reason"] is None
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_a_source_denies_is_said_with_its_words(form: Callable[[Answer], str]) -> None:
     denied = replace(sentence("They met.", 1), supported=False, contrary="gave way")
-    shown = form(answer(denied, citations=(cite(1),)))
-    assert "says the opposite: “gave way”" in shown
+    output = form(answer(denied, citations=(cite(1),)))
+    assert "says the opposite: “gave way”" in output
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_how_much_was_left_out_is_said(form: Callable[[Answer], str]) -> None:
-    shown = form(replace(GOOD, left_out=(sentence("Sherman was 68."),)))
-    assert "1 sentence that no source supports left out" in shown
-    assert "68" not in shown
+    output = form(replace(GOOD, left_out=(sentence("Sherman was 68."),)))
+    assert "1 sentence that no source supports left out" in output
+    assert "68" not in output
 
 
 OTHER = document(
@@ -224,17 +230,17 @@ OTHER = document(
     url="https://l.example/a",
 )
 REPEATED = replace(
-    GOOD, citations=(replace(cite(1), also=(Source(OTHER, "p2", OTHER.text, 0, 42),)),)
+    GOOD, citations=(replace(cite(1), also=(OtherSource(OTHER, "p2", OTHER.text, 0, 42),)),)
 )
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_who_else_reports_it_is_named_with_the_quote(form: Callable[[Answer], str]) -> None:
-    shown = form(REPEATED)
-    assert "lso reported by 1" in shown
+    output = form(REPEATED)
+    assert "lso reported by 1" in output
     assert "also reported" not in form(GOOD).lower()
-    for said in ("A long day", "Lakeside Tribune", OTHER.text, "10 January 2022"):
-        assert said in shown
+    for words_expected in ("A long day", "Lakeside Tribune", OTHER.text, "10 January 2022"):
+        assert words_expected in output
 
 
 def test_who_else_reports_it_unfolds_and_is_linked() -> None:
@@ -272,10 +278,10 @@ def test_plain_text_keeps_to_a_width() -> None:
 
 def test_markdown_has_footnotes_with_the_quote() -> None:
     linked = replace(GOOD, citations=(cite(1, source=document(url="https://h.example/a")),))
-    shown = render.to_markdown(linked)
-    assert "The talks took about eight hours.[^1]" in shown
-    assert f"[^1]: **Eight hours in Geneva**, Harbour Courier, 10 January 2022: “{QUOTE}”" in shown
-    assert "<https://h.example/a>" in shown
+    output = render.to_markdown(linked)
+    assert "The talks took about eight hours.[^1]" in output
+    assert f"[^1]: **Eight hours in Geneva**, Harbour Courier, 10 January 2022: “{QUOTE}”" in output
+    assert "<https://h.example/a>" in output
 
 
 def test_json_is_the_answers_own_form() -> None:
@@ -296,9 +302,9 @@ def test_plain_text_says_in_one_sentence_who_says_what() -> None:
 
 
 def test_markdown_says_the_same_with_footnotes() -> None:
-    shown = render.to_markdown(DIFFER)
-    assert SAID.format("[^2]", "[^1]") in shown.splitlines()
-    assert "[^2]: **Eight hours in Geneva**, Ledger" in shown
+    output = render.to_markdown(DIFFER)
+    assert SAID.format("[^2]", "[^1]") in output.splitlines()
+    assert "[^2]: **Eight hours in Geneva**, Ledger" in output
 
 
 def test_html_puts_the_sides_in_a_table_that_leads_to_their_cards() -> None:
@@ -329,24 +335,24 @@ def test_json_holds_the_sides() -> None:
 
 def test_surroundings_end_where_sentences_do() -> None:
     text = "One is here. " * 40 + QUOTE + " Two is there." * 40
-    around = render.surroundings(cite(1, source=document(text)), reach=100)
-    assert around.before.startswith("One is here.")
-    assert around.after.endswith("Two is there.")
-    assert around.cut_before
-    assert around.cut_after
+    context = render.surroundings(cite(1, source=document(text)), reach=100)
+    assert context.before.startswith("One is here.")
+    assert context.after.endswith("Two is there.")
+    assert context.cut_before
+    assert context.cut_after
 
 
 def test_surroundings_end_at_words_where_sentences_are_long() -> None:
     text = "word " * 100 + QUOTE + " word" * 100
-    around = render.surroundings(cite(1, source=document(text)), reach=52)
-    assert set(around.before.split()) == set(around.after.split()) == {"word"}
+    context = render.surroundings(cite(1, source=document(text)), reach=52)
+    assert set(context.before.split()) == set(context.after.split()) == {"word"}
 
 
 def test_a_quote_alone_has_nothing_around_it() -> None:
-    around = render.surroundings(cite(1, source=document(QUOTE)))
-    assert (around.before, around.after) == ("", "")
-    assert not around.cut_before
-    assert not around.cut_after
+    context = render.surroundings(cite(1, source=document(QUOTE)))
+    assert (context.before, context.after) == ("", "")
+    assert not context.cut_before
+    assert not context.cut_after
 
 
 @given(st.text(), st.text(min_size=1), st.text(), st.integers(1, 50))
@@ -355,11 +361,11 @@ def test_surroundings_always_touch_the_quote(
 ) -> None:
     text = before + quote + after
     place = Citation(1, document(text), "p", quote, len(before), len(before) + len(quote))
-    around = render.surroundings(place, reach)
-    assert before.endswith(around.before)
-    assert after.startswith(around.after)
-    assert len(around.before) <= reach
-    assert len(around.after) <= reach
+    context = render.surroundings(place, reach)
+    assert before.endswith(context.before)
+    assert after.startswith(context.after)
+    assert len(context.before) <= reach
+    assert len(context.after) <= reach
 
 
 # --- only data ---
@@ -417,10 +423,10 @@ def hostile_answers(draw: st.DrawFn) -> Answer:
         path=draw(st.none() | words),
     )
     bounds = (len(before), len(before) + len(quote))
-    also = (Source(source, "p", quote, *bounds),) if draw(st.booleans()) else ()
+    also = (OtherSource(source, "p", quote, *bounds),) if draw(st.booleans()) else ()
     place = Citation(1, source, "p", quote, *bounds, 2, also)
     denied = replace(sentence(draw(some_words), 1), supported=False, contrary=draw(words))
-    made = answer(
+    result = answer(
         sentence(draw(some_words), 1),
         denied,
         sentence(draw(some_words), 1, unsupported=(draw(words),)),
@@ -434,7 +440,7 @@ def hostile_answers(draw: st.DrawFn) -> Answer:
     return draw(
         st.sampled_from(
             [
-                replace(made, question=draw(words), conflicts=(differ,)),
+                replace(result, question=draw(words), conflicts=(differ,)),
                 answer(abstained=True, text=draw(words), nearest=(place,), reason=draw(words)),
             ]
         )
@@ -512,9 +518,9 @@ def test_nothing_in_an_answer_becomes_markdown(hostile: Answer) -> None:
 
 @given(hostile_answers())
 def test_nothing_in_an_answer_commands_a_terminal(hostile: Answer) -> None:
-    shown = render.to_text(hostile) + render.to_text(hostile, 60) + render.to_json(hostile)
-    assert [c for c in shown if (ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160] == []
-    shown.encode("utf-8")
+    output = render.to_text(hostile) + render.to_text(hostile, 60) + render.to_json(hostile)
+    assert [c for c in output if (ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160] == []
+    output.encode("utf-8")
 
 
 @given(hostile_answers())
@@ -567,49 +573,53 @@ def test_dates_are_written_out() -> None:
 # --- filters and days ---------------------------------------------------------------------------
 
 CHIPS = (
-    NamedFilter("source", "source:x", "Harbour <Courier>", "Harbour <Courier>", 0, 3, True),
-    NamedFilter("date", "date:2021", "Published December 2021", "in December", 4, 9, True),
-    NamedFilter("newest", "newest", "Newest first", "latest", 10, 12, False),
-    NamedFilter("date", "date:1", "Published March 2019", "in March", 13, 15, True, applied=False),
+    QuestionFilter("source", "source:x", "Harbour <Courier>", "Harbour <Courier>", 0, 3, True),
+    QuestionFilter("date", "date:2021", "Published December 2021", "in December", 4, 9, True),
+    QuestionFilter("newest", "newest", "Newest first", "latest", 10, 12, False),
+    QuestionFilter(
+        "date", "date:1", "Published March 2019", "in March", 13, 15, True, applied=False
+    ),
 )
 
 
 def test_filters_are_said_at_every_door() -> None:
-    made = answer(Sentence("Yes.", 0, 4, (), 1.0, True), filters=CHIPS, as_of=date(2022, 1, 13))
+    result = answer(Sentence("Yes.", 0, 4, (), 1.0, True), filters=CHIPS, as_of=date(2022, 1, 13))
     lines = [
         "Filtered: Harbour <Courier>; published December 2021",
         "Preferred: newest first",
         "Nothing in your articles, so left out: published March 2019",
     ]
-    assert render.filter_notes(made) == lines
-    text = render.to_text(made)
+    assert render.filter_notes(result) == lines
+    text = render.to_text(result)
     assert text.startswith("As of 13 January 2022:\nYes.")
     assert all(line in text for line in lines)
-    assert "*As of 13 January 2022*" in render.to_markdown(made)
-    assert "*Filtered: Harbour \\<Courier\\>; published December 2021*" in render.to_markdown(made)
-    assert "As of 13 January 2022" in render.to_html(made)
-    data = json.loads(render.to_json(made))
+    assert "*As of 13 January 2022*" in render.to_markdown(result)
+    assert "*Filtered: Harbour \\<Courier\\>; published December 2021*" in render.to_markdown(
+        result
+    )
+    assert "As of 13 January 2022" in render.to_html(result)
+    data = json.loads(render.to_json(result))
     assert [f["label"] for f in data["filters"]] == [chip.label for chip in CHIPS]
     assert data["as_of"] == "2022-01-13"
 
 
 def test_a_chip_has_a_button_only_where_it_can_be_taken_away() -> None:
-    made = answer(Sentence("Yes.", 0, 4, (), 1.0, True), filters=CHIPS)
-    assert render.chips_html(made, removable=True).count("<button") == 3
-    assert 'data-ignore="source:x"' in render.chips_html(made, removable=True)
-    assert "<button" not in render.chips_html(made)
-    assert "<Courier>" not in render.chips_html(made, removable=True)
+    result = answer(Sentence("Yes.", 0, 4, (), 1.0, True), filters=CHIPS)
+    assert render.chips_html(result, removable=True).count("<button") == 3
+    assert 'data-ignore="source:x"' in render.chips_html(result, removable=True)
+    assert "<button" not in render.chips_html(result)
+    assert "<Courier>" not in render.chips_html(result, removable=True)
     assert render.chips_html(answer(Sentence("Yes.", 0, 4, (), 1.0, True))) == ""
 
 
 def test_a_day_of_the_week_in_a_quote_is_dated_by_its_article() -> None:
     dated = document("They met on Thursday.", published=datetime(2022, 1, 14, tzinfo=UTC))
     quoted = cite(1, "They met on Thursday.", dated)
-    made = answer(Sentence("Yes.", 0, 4, (1,), 1.0, True), citations=(quoted,))
+    result = answer(Sentence("Yes.", 0, 4, (1,), 1.0, True), citations=(quoted,))
     expected = "“on Thursday”: 13 January 2022"
-    assert expected in render.to_text(made)
-    assert expected in render.to_markdown(made)
+    assert expected in render.to_text(result)
+    assert expected in render.to_markdown(result)
     assert expected in render.sources_html([quoted])
-    assert json.loads(render.to_json(made))["citations"][0]["days"] == [
+    assert json.loads(render.to_json(result))["citations"][0]["days"] == [
         {"text": "on Thursday", "label": "13 January 2022"}
     ]

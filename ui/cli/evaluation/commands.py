@@ -19,7 +19,7 @@ from .common import (
     OutOption,
     RepliesOption,
     RunArgument,
-    checked_name,
+    check_name,
     end_where_stopped,
     find_run,
     load_set,
@@ -81,17 +81,17 @@ def run(
 
     from .tables import figures_text
 
-    chosen = load_set(questions).first(limit)
+    question_set = load_set(questions).first(limit)
     settings = run_settings()
     root = out or default_runs_folder()
-    base = f"{chosen.name}-{mode.value}" + (f"-{limit}" if limit else "")
-    with open_library(chosen, library, articles, settings) as opened:
-        chatbot = make_chatbot(opened, settings, replies)
+    base = f"{question_set.name}-{mode.value}" + (f"-{limit}" if limit else "")
+    with open_library(question_set, library, articles, settings) as opened_library:
+        chatbot = make_chatbot(opened_library, settings, replies)
         with run_progress() as show, stop_on_interrupt() as stop:
             summary = run_set(
-                chosen,
-                opened,
-                root / (checked_name(name) if name else base),
+                question_set,
+                opened_library,
+                root / (check_name(name) if name else base),
                 mode=mode.value,
                 chatbot=chatbot,
                 numbered=name is None,
@@ -152,14 +152,14 @@ def gate(
     from sourcebook.eval import compare as compare_runs
     from sourcebook.eval.studies.compare import check_gate
 
-    from .tables import changes_text, worse_text
+    from .tables import changes_text, regressions_text
 
     comparison = compare_runs(find_run(baseline, out), find_run(run, out))
-    worse = check_gate(comparison, speed=speed)
+    regressions = check_gate(comparison, speed=speed)
     for note in comparison.notes:
         print(f"Note: {note}.")
-    if worse:
-        print(worse_text(worse))
+    if regressions:
+        print(regressions_text(regressions))
         print(changes_text(comparison, limit=10))
         raise typer.Exit(1)
     print(f"Passed: nothing is significantly worse over {comparison.shared} questions.")
@@ -186,7 +186,7 @@ def questions(
     leaves its question to be completed, with the reason as a note.
     """
     if rated:
-        _write_rated(library, to)
+        _write_rated_set(library, to)
         return
     from sourcebook.eval.questions.dataset import write_jsonl
     from sourcebook.eval.questions.drafting import draft
@@ -196,47 +196,50 @@ def questions(
     from sourcebook.ui.cli.terminal import progress
 
     settings = run_settings()
-    with Library.open(library, create=False, embedder=make_embedder(settings)) as opened:
-        chatbot = Chatbot(opened, settings=settings)
+    with Library.open(library, create=False, embedder=make_embedder(settings)) as opened_library:
+        chatbot = Chatbot(opened_library, settings=settings)
         with progress("Drafting") as show, stop_on_interrupt() as stop:
-            made = list(
+            drafts = list(
                 draft(
                     chatbot,
                     count,
-                    on_progress=lambda p: show(p.kept, p.wanted, f"{p.tried} sentences tried"),
+                    on_progress=lambda p: show(p.done, p.total, f"{p.sentences} sentences tried"),
                     stop=stop,
                 )
             )
-    text = write_jsonl(made)
-    _give(text, to)
-    unanswerable = sum(not question.answerable for question in made)
+    text = write_jsonl(drafts)
+    _write_text(text, to)
+    unanswerable = sum(not question.answerable for question in drafts)
     print(
-        f"{len(made)} questions. Read and correct them before you trust a figure; {unanswerable} "
+        f"{len(drafts)} questions. Read and correct them before you trust a figure; {unanswerable} "
         "with ids that begin with “check” should have no answer in the articles.",
         file=sys.stderr,
     )
 
 
-def _write_rated(library: Path | None, to: Path | None) -> None:
+def _write_rated_set(library: Path | None, to: Path | None) -> None:
     from sourcebook.eval import EvaluationError, rated_set
     from sourcebook.index import Library
     from sourcebook.rag.models import make_embedder
 
-    with Library.open(library, create=False, embedder=make_embedder(run_settings())) as opened:
-        made = rated_set(opened)
-    if not made.rated:
+    with Library.open(
+        library, create=False, embedder=make_embedder(run_settings())
+    ) as opened_library:
+        question_set = rated_set(opened_library)
+    if not question_set.questions:
         raise EvaluationError(
             "no answer was rated in the conversations of this library: press a thumb below one"
         )
-    _give(made.to_jsonl(), to)
+    _write_text(question_set.to_jsonl(), to)
     print(
-        f"{len(made.finished)} questions with the answer that was rated good; {made.unfinished} to "
-        "be completed: write the right answer, its evidence, and true or false for “answerable”.",
+        f"{len(question_set.complete)} questions with the answer that was rated good; "
+        f"{question_set.incomplete} to be completed: write the right answer, "
+        "its evidence, and true or false for “answerable”.",
         file=sys.stderr,
     )
 
 
-def _give(text: str, to: Path | None) -> None:
+def _write_text(text: str, to: Path | None) -> None:
     if to:
         to.write_text(text, encoding="utf-8")
     else:

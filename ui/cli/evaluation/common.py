@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sourcebook.ui.cli.options import library_folder
+from sourcebook.ui.cli.options import find_library_folder
 
 if TYPE_CHECKING:
     from sourcebook.eval import QuestionSet, Run
@@ -33,7 +33,7 @@ LibraryOption = Annotated[
     typer.Option(
         "--library",
         metavar="NAME_OR_DIR",
-        callback=library_folder,
+        callback=find_library_folder,
         help="A library by its name or its folder. Sets that bring their passages, and `bundled`, "
         "need none.",
     ),
@@ -76,9 +76,9 @@ def make_chatbot(library: Library, settings: Settings, replies: Path | None) -> 
 
     if replies is None:
         return Chatbot(library, settings=settings)
-    from sourcebook.eval import KeptReplies
+    from sourcebook.eval import ReplyCache
 
-    model = KeptReplies(make_language_model(settings), replies)
+    model = ReplyCache(make_language_model(settings), replies)
     return Chatbot(library, model=model, settings=settings)
 
 
@@ -89,8 +89,8 @@ def load_set(spec: str) -> QuestionSet:
 
     try:
         questions = load(spec)
-        if questions.unfinished:
-            more = questions.unfinished
+        if questions.incomplete:
+            more = questions.incomplete
             print(
                 f"sourcebook: {more} of its questions {'is' if more == 1 else 'are'} still to be "
                 "completed, and left out",
@@ -138,11 +138,11 @@ def find_run(name: str, out: Path | None) -> Run:
     from sourcebook.eval.runs.folder import default_runs_folder
 
     path = Path(name).expanduser()
-    named = (out or default_runs_folder()) / name
-    return load_run(named if not path.exists() and named.exists() else path)
+    folder = (out or default_runs_folder()) / name
+    return load_run(folder if not path.exists() and folder.exists() else path)
 
 
-def checked_name(name: str) -> str:
+def check_name(name: str) -> str:
     if name in ("", ".", "..") or any(c in name for c in "/\\\0"):
         raise typer.BadParameter("a name of a folder, without / in it", param_hint="--name")
     return name
@@ -156,16 +156,16 @@ def run_progress() -> Iterator[Any]:
     from sourcebook.ui.cli.terminal import progress
 
     with progress("Asking") as show:
-        last = 0.0
+        last_time = 0.0
 
         def tell(p: Any) -> None:
-            nonlocal last
-            left = "" if p.seconds_left is None else f"{_clock(p.seconds_left)} left, "
-            failed = f"{p.failed} failed, " if p.failed else ""
-            show(p.done, p.total, f"{left}{failed}{p.question}")
-            if not sys.stderr.isatty() and (time.monotonic() - last > 30 or p.done == p.total):
-                last = time.monotonic()
-                print(f"{p.done} of {p.total}, {left}{failed}".rstrip(", "), file=sys.stderr)
+            nonlocal last_time
+            time_left = "" if p.seconds_left is None else f"{_clock(p.seconds_left)} left, "
+            failures = f"{p.failed} failed, " if p.failed else ""
+            show(p.done, p.total, f"{time_left}{failures}{p.question}")
+            if not sys.stderr.isatty() and (time.monotonic() - last_time > 30 or p.done == p.total):
+                last_time = time.monotonic()
+                print(f"{p.done} of {p.total}, {time_left}{failures}".rstrip(", "), file=sys.stderr)
 
         yield tell
 

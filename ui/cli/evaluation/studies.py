@@ -64,22 +64,24 @@ def ablate(
 
     if mode is Mode.retrieval:
         raise typer.BadParameter("retrieval answers nothing: gold or rag", param_hint="--mode")
-    chosen = [mechanism(name) for name in mechanisms or ()] or list(MECHANISMS)
-    asked = load_set(questions).first(limit)
+    parts = [mechanism(name) for name in mechanisms or ()] or list(MECHANISMS)
+    question_set = load_set(questions).first(limit)
     settings = run_settings()
     root = out or default_runs_folder()
-    base = f"{asked.name}-{mode.value}" + (f"-{limit}" if limit else "")
-    with open_library(asked, library, articles, settings) as opened:
-        chatbot = make_chatbot(opened, settings, replies or root / f"{base}-replies.db")
+    base = f"{question_set.name}-{mode.value}" + (f"-{limit}" if limit else "")
+    with open_library(question_set, library, articles, settings) as opened_library:
+        chatbot = make_chatbot(opened_library, settings, replies or root / f"{base}-replies.db")
 
         def ask(bot: Chatbot, name: str) -> Run:
-            return _run(asked, opened, bot, mode=mode, name=f"{base}-{name}", out=out)
+            return _run(
+                question_set, opened_library, bot, mode=mode, name=f"{base}-{name}", out=out
+            )
 
-        whole = ask(chatbot, "whole")
-        for part in chosen:
+        full_run = ask(chatbot, "whole")
+        for part in parts:
             ablated = chatbot.with_steps(part.leave_out(chatbot.steps))
             without = ask(ablated, f"without-{part.name}")
-            print(ablation_text(part, compare_runs(without, whole)), flush=True)
+            print(ablation_text(part, compare_runs(without, full_run)), flush=True)
 
 
 def calibrate(
@@ -88,7 +90,7 @@ def calibrate(
         typer.Argument(metavar="[SET...]", help="Sets as `eval run` takes them."),
     ] = None,
     *,
-    finished: Annotated[
+    run_names: Annotated[
         list[str] | None,
         typer.Option("--run", metavar="RUN", help="A finished run to fit to as well; repeatable."),
     ] = None,
@@ -112,13 +114,13 @@ def calibrate(
 
     if mode is Mode.retrieval:
         raise typer.BadParameter("retrieval wakes no model: gold or rag", param_hint="--mode")
-    if not questions and not finished:
+    if not questions and not run_names:
         raise typer.BadParameter("name a SET, or a finished run with --run", param_hint="SET")
-    runs = [find_run(name, out) for name in finished or ()]
+    runs = [find_run(name, out) for name in run_names or ()]
     runs += [_answer_all(spec, library, articles, mode, out) for spec in questions or ()]
-    fitted = fit_calibration(runs)
-    to.write_text(to_json(fitted.calibration.to_dict()) + "\n", encoding="utf-8")
-    print(calibration_text(fitted))
+    result = fit_calibration(runs)
+    to.write_text(to_json(result.calibration.to_dict()) + "\n", encoding="utf-8")
+    print(calibration_text(result))
     print(f'\nWrote {to}. To use it: calibration = "{to}" in the settings file.')
 
 
@@ -127,16 +129,16 @@ def _answer_all(
 ) -> Run:
     """A run over a set in which nothing is refused."""
     settings = run_settings().model_copy(update={"answer_above": 0.0})
-    asked = load_set(spec)
-    with open_library(asked, library, articles, settings) as opened:
-        chatbot = make_chatbot(opened, settings, None)
-        name = f"{asked.name}-{mode.value}-calibration"
-        return _run(asked, opened, chatbot, mode=mode, name=name, out=out)
+    question_set = load_set(spec)
+    with open_library(question_set, library, articles, settings) as opened_library:
+        chatbot = make_chatbot(opened_library, settings, None)
+        name = f"{question_set.name}-{mode.value}-calibration"
+        return _run(question_set, opened_library, chatbot, mode=mode, name=name, out=out)
 
 
 def _run(
-    asked: QuestionSet,
-    opened: Library,
+    question_set: QuestionSet,
+    library: Library,
     chatbot: Chatbot,
     *,
     mode: Mode,
@@ -150,8 +152,8 @@ def _run(
     root = out or default_runs_folder()
     with run_progress() as show, stop_on_interrupt() as stop:
         summary = run(
-            asked,
-            opened,
+            question_set,
+            library,
             root / name,
             mode="gold" if mode is Mode.gold else "rag",
             chatbot=chatbot,

@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sourcebook.eval.metrics.measures import BY_NAME, show
+from sourcebook.eval.metrics.measures import BY_NAME, format_value
 from sourcebook.eval.report.panels import GROUPS, UNITS, headline
 from sourcebook.eval.runs.summary import Run
 from sourcebook.eval.studies.ablation import Mechanism
-from sourcebook.eval.studies.calibration import Fitted
-from sourcebook.eval.studies.compare import Change, Comparison, Difference
+from sourcebook.eval.studies.calibration import CalibrationFit
+from sourcebook.eval.studies.compare import Change, Comparison, MeasureDifference
 from sourcebook.rag.refusal.calibration import BEFORE_DRAFT
 from sourcebook.ui.render.escaping import clean, one_line
 
@@ -24,12 +24,14 @@ def figures_text(run: Run) -> str:
     if run.summary.get("judge"):
         lines.append(f"Citations judged by: {one_line(run.summary['judge'])}.")
     for group in GROUPS:
-        found = [(BY_NAME[n], f) for n, f in run.figures.items() if BY_NAME[n].group == group]
-        if found:
+        rows = [(BY_NAME[n], f) for n, f in run.figures.items() if BY_NAME[n].group == group]
+        if rows:
             lines += ["", f"{group:44} {'value':>8}{'':12}{'95 % interval':18} {'n':>6}"]
-        for measure, figure in found:
-            interval = f"{show(measure, figure.low)} to {show(measure, figure.high)}"
-            value = show(measure, figure.value)
+        for measure, figure in rows:
+            interval = (
+                f"{format_value(measure, figure.low)} to {format_value(measure, figure.high)}"
+            )
+            value = format_value(measure, figure.value)
             unit = UNITS[measure.unit]
             lines.append(f"  {measure.title:42} {value:>8}{unit:12}{interval:18} {figure.n:>6}")
     for failure in run.summary.get("failures", [])[:5]:
@@ -51,30 +53,32 @@ def comparison_text(comparison: Comparison) -> str:
 
 def ablation_text(part: Mechanism, comparison: Comparison) -> str:
     """What changes when a mechanism is left out: ``comparison`` goes from without it to with it."""
-    changed = [
+    differences = [
         d for d in comparison.differences if d.measure.group in _OF_ANSWERS and d.difference.value
     ]
     lines = [f"\n{part.name}, left out: {part.without}"]
-    if not changed:
+    if not differences:
         return "\n".join([*lines, f"  no figure of {comparison.shared} questions changes"])
     lines.append(f"{'':42} {'without':>8} {'with':>8} {'gain':>8}   95 % interval      p")
-    return "\n".join([*lines, *(_difference_line(d) for d in changed)])
+    return "\n".join([*lines, *(_difference_line(d) for d in differences)])
 
 
-def _difference_line(d: Difference) -> str:
+def _difference_line(d: MeasureDifference) -> str:
     m, gap = d.measure, d.difference
-    interval = f"{show(m, gap.low, signed=True)} to {show(m, gap.high, signed=True)}"
+    interval = (
+        f"{format_value(m, gap.low, signed=True)} to {format_value(m, gap.high, signed=True)}"
+    )
     p = f"{d.p:.3f}" if d.p is not None else ""
     mark = "" if d.verdict == "same" else d.verdict
     return (
-        f"{m.title:42} {show(m, d.before):>8} {show(m, d.after):>8} "
-        f"{show(m, gap.value, signed=True):>8}   {interval:17} {p:5}  {mark}"
+        f"{m.title:42} {format_value(m, d.before):>8} {format_value(m, d.after):>8} "
+        f"{format_value(m, gap.value, signed=True):>8}   {interval:17} {p:5}  {mark}"
     ).rstrip()
 
 
-def worse_text(worse: Sequence[Difference]) -> str:
+def regressions_text(regressions: Sequence[MeasureDifference]) -> str:
     """Why a gate failed."""
-    return "\n".join(["Significantly worse:", *(f"  {_difference_line(d)}" for d in worse)])
+    return "\n".join(["Significantly worse:", *(f"  {_difference_line(d)}" for d in regressions)])
 
 
 def changes_text(comparison: Comparison, limit: int | None = 10) -> str:
@@ -82,45 +86,45 @@ def changes_text(comparison: Comparison, limit: int | None = 10) -> str:
     changes = comparison.changes
     if not changes:
         return "\nNo question changed."
-    shown = changes if limit is None else changes[:limit]
+    changes_on_show = changes if limit is None else changes[:limit]
     lines = [f"\n{len(changes)} questions changed:"]
-    for change in shown:
+    for change in changes_on_show:
         lines += ["", *_change_lines(change)]
-    if len(shown) < len(changes):
-        lines.append(f"\n… and {len(changes) - len(shown)} more (--all lists them)")
+    if len(changes_on_show) < len(changes):
+        lines.append(f"\n… and {len(changes) - len(changes_on_show)} more (--all lists them)")
     return "\n".join(lines)
 
 
 def _change_lines(change: Change) -> list[str]:
-    def said(label: str, text: str) -> str:
+    def entry(label: str, text: str) -> str:
         return textwrap.fill(
             clean(text), 100, initial_indent=f"  {label}: ", subsequent_indent="          "
         )
 
     return [
         one_line(f"{change.id}  {change.question}  ({change.before:.2f} -> {change.after:.2f})"),
-        said("before", change.answer_before),
-        said("after ", change.answer_after),
+        entry("before", change.answer_before),
+        entry("after ", change.answer_after),
     ]
 
 
-def calibration_text(fitted: Fitted) -> str:
+def calibration_text(result: CalibrationFit) -> str:
     """The weights of a fit, and how well it does on questions it has not seen."""
-    made, fit = fitted.calibration.made, fitted.calibration.after
+    origin, fit = result.calibration.made, result.calibration.after
     weights = asdict(fit.weights)
     lines = [
-        f"{made['questions']} questions, {made['answerable']} of them answerable.",
+        f"{origin['questions']} questions, {origin['answerable']} of them answerable.",
         "",
         f"{'On questions not fitted on':44} {'value':>8}   95 % interval",
     ]
-    for name, figure in fitted.figures.items():
+    for name, figure in result.figures.items():
         measure = BY_NAME[name]
-        interval = f"{show(measure, figure.low)} to {show(measure, figure.high)}"
-        lines.append(f"  {measure.title:42} {show(measure, figure.value):>8}   {interval}")
+        interval = f"{format_value(measure, figure.low)} to {format_value(measure, figure.high)}"
+        lines.append(f"  {measure.title:42} {format_value(measure, figure.value):>8}   {interval}")
     lines += ["", f"{'Weights':44} {'before':>8}{'after':>9}"]
-    before = asdict(fitted.calibration.before.weights)
+    before = asdict(result.calibration.before.weights)
     for name in weights:
         early = f"{before[name]:8.2f}" if name in BEFORE_DRAFT else " " * 8
         lines.append(f"  {name:42} {early}{weights[name]:9.2f}")
-    lines.append(f"  {'constant':42} {fitted.calibration.before.constant:8.2f}{fit.constant:9.2f}")
+    lines.append(f"  {'constant':42} {result.calibration.before.constant:8.2f}{fit.constant:9.2f}")
     return "\n".join(lines)

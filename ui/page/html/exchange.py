@@ -1,4 +1,4 @@
-"""The parts of the page that are words and HTML, as pure functions: no Gradio here."""
+"""A question with its answer and sources as the page shows them, without Gradio."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ from typing import TYPE_CHECKING
 
 from sourcebook.rag.answer import Answer, Citation
 from sourcebook.rag.question.turns import Turn
-from sourcebook.ui.render.escaping import escape, one_line
+from sourcebook.ui.page.templating import render
 from sourcebook.ui.render.numbers import count
 from sourcebook.ui.render.text import answer_html, chips_html, footnotes, sources_html
 
-from .base import problem_html, waiting
+from .base import problem_html, waiting_html
 
 if TYPE_CHECKING:
     from sourcebook.rag.history.conversation_schema import Rating
 
 
-_LONGEST_SHOWN = 2_000
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+_LONGEST_QUESTION = 2_000
+"""Characters of a question that are shown."""
+
+_NO_REASONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One question of a conversation and what the page shows for it.
 
-    ``ignored`` are keys of filters named in the question that it is asked without.
+    ``ignored`` are keys of filters that the question names and that do not apply.
     ``reply`` and ``panel`` are HTML. ``heading`` stands above the panel's cards. ``answer`` is None
-    while it is being written, and when it never came: then ``problem`` says why. ``rating`` and
-    ``reason`` are what the reader thinks of it.
+    until it is complete, and when it never came: then ``problem`` says why. ``rating`` and
+    ``reason`` are its reader's.
     """
 
     question: str
@@ -38,132 +40,87 @@ class Exchange:
     heading: str = ""
     panel: str = ""
     answer: Answer | None = None
-    done: bool = False
+    is_done: bool = False
     ignored: frozenset[str] = frozenset()
     problem: str | None = None
     rating: Rating | None = None
     reason: str | None = None
 
 
-def asked(question: str, ignored: frozenset[str] = frozenset()) -> Exchange:
-    """A question that was just sent."""
-    return Exchange(question, waiting("Searching your articles"), ignored=ignored)
+# --- the states of an exchange, in their order ---
 
 
-def without(exchange: Exchange, key: str) -> Exchange | None:
-    """The same question asked again without the filter of that key; None when it has none such."""
+def new_exchange(question: str, ignored: frozenset[str] = frozenset()) -> Exchange:
+    """Return the exchange of a question that was just sent."""
+    return Exchange(question, waiting_html("Searching your articles"), ignored=ignored)
+
+
+def without_filter(exchange: Exchange, key: str) -> Exchange | None:
+    """Return the same question without the filter ``key``; None when none such applied to it."""
     filters = exchange.answer.filters if exchange.answer else ()
-    if not exchange.done or not any(named.applied and named.key == key for named in filters):
+    if not exchange.is_done or not any(f.applied and f.key == key for f in filters):
         return None
-    return asked(exchange.question, exchange.ignored | {key})
+    return new_exchange(exchange.question, exchange.ignored | {key})
 
 
-def found(exchange: Exchange, evidence: Sequence[Citation], anchor: str) -> Exchange:
-    """The evidence has come; no word is written yet."""
+def with_evidence(exchange: Exchange, evidence: Sequence[Citation], anchor: str) -> Exchange:
+    """Return the exchange with its evidence, before the first word of the answer."""
     if not evidence:
         return exchange
     articles = len({citation.document.id for citation in evidence})
     sentences = count(len(evidence), "sentence")
     return replace(
         exchange,
-        reply=waiting(f"Reading {sentences} from {count(articles, 'article')}"),
+        reply=waiting_html(f"Reading {sentences} from {count(articles, 'article')}"),
         heading="Reading",
         panel=sources_html(evidence, anchor, openable=True),
     )
 
 
-def drafted(exchange: Exchange, draft: str) -> Exchange:
-    """The model is writing; ``draft`` is what there is so far."""
+def with_draft(exchange: Exchange, draft: str) -> Exchange:
+    """Return the exchange with what the model has written so far."""
     if not draft.strip():
         return exchange
-    return replace(
-        exchange,
-        reply=f'<div class="sb-answer sb-draft" dir="auto"><p>{escape(draft.strip())}</p></div>',
-    )
+    return replace(exchange, reply=render("exchange.html", "draft", text=draft.strip()))
 
 
-def answered(
-    exchange: Exchange, answer: Answer, anchor: str, gone: Mapping[str, str] = _NOTHING
+def with_answer(
+    exchange: Exchange, answer: Answer, anchor: str, missing: Mapping[str, str] = _NO_REASONS
 ) -> Exchange:
-    """The verified answer, which takes the draft's place; ``gone`` as in `sources_html`."""
+    """Return the exchange with its verified answer in place of the draft.
+
+    Args:
+        exchange: the exchange so far.
+        answer: the verified answer.
+        anchor: the start of the ids of its cards.
+        missing: documents, by id, that cannot be opened any more, each with a line that says why.
+    """
     heading, cards = footnotes(answer)
     return replace(
         exchange,
         reply=chips_html(answer, removable=True) + answer_html(answer, anchor),
         heading=heading if cards else "",
-        panel=sources_html(cards, anchor, openable=True, gone=gone) if cards else "",
+        panel=sources_html(cards, anchor, openable=True, missing=missing) if cards else "",
         answer=answer,
-        done=True,
+        is_done=True,
     )
 
 
-def failed(exchange: Exchange, message: str) -> Exchange:
-    """The answer did not come; ``message`` is one line that says why and what to do."""
+def with_problem(exchange: Exchange, message: str) -> Exchange:
+    """Return the exchange with one line in place of an answer: what is wrong and what to do."""
     return replace(
         exchange,
         reply=problem_html(message),
         heading="",
         panel="",
         answer=None,
-        done=True,
+        is_done=True,
         problem=message,
     )
 
 
-def past_html(exchanges: Sequence[Exchange]) -> str:
-    """All questions but the last, with their answers."""
-    past = "".join(_exchange_html(n, e) for n, e in enumerate(exchanges[:-1], 1))
-    return f'<div class="sb-past">{past}</div>' if past else ""
-
-
-def current_html(exchanges: Sequence[Exchange]) -> str:
-    """The last question with what is known of its answer; before the first, an invitation."""
-    if not exchanges:
-        return '<div class="sb-invitation"><p>What would you like to know?</p></div>'
-    return _exchange_html(len(exchanges), exchanges[-1])
-
-
-def _exchange_html(number: int, exchange: Exchange) -> str:
-    question = exchange.question.strip()
-    cut = question if len(question) <= _LONGEST_SHOWN else question[:_LONGEST_SHOWN] + " …"
-    busy = "false" if exchange.done else "true"
-    return (
-        f'<article class="sb-exchange" id="t{number}" aria-busy="{busy}">'
-        f'<h3 class="sb-question" dir="auto">{escape(cut)}</h3>{exchange.reply}'
-        f"{actions_html(number, exchange)}</article>"
-    )
-
-
-def actions_html(number: int, exchange: Exchange) -> str:
-    """What can be done with an answer. Its scripts read ``data-act`` and ``data-number``."""
-    if not exchange.done:
-        return ""
-    items = ['<button type="button" data-act="copy">Copy</button>'] if exchange.answer else []
-    items.append('<button type="button" data-act="again">Regenerate</button>')
-    items.append('<button type="button" data-act="edit">Edit question</button>')
-    rating = ""
-    if exchange.answer:
-        items += [
-            f'<button type="button" class="sb-thumb sb-{way}" data-act="{way}" '
-            f'aria-pressed="{str(exchange.rating == way).lower()}" '
-            f'aria-label="{said}" title="{said}"></button>'
-            for way, said in (("up", "Good answer"), ("down", "Bad answer"))
-        ]
-        reason = escape(one_line(exchange.reason or ""))
-        rating = (
-            f'<form class="sb-why"{"" if exchange.rating else " hidden"}><label>Why? (optional) '
-            f'<input type="text" name="reason" maxlength="2000" value="{reason}" '
-            'autocomplete="off"></label><button type="submit">Save</button></form>'
-        )
-    return (
-        f'<div class="sb-actions" role="group" aria-label="Answer {number}" '
-        f'data-number="{number}"><div class="sb-buttons">{"".join(items)}</div>{rating}'
-        '<span class="sb-told" role="status"></span></div>'
-    )
-
-
-def turns(exchanges: Iterable[Exchange]) -> list[Turn]:
-    """What was asked and answered so far, for follow-up questions: the answers without marks."""
+def chat_history(exchanges: Iterable[Exchange]) -> list[Turn]:
+    """Return the questions and answers, these without marks, for a follow-up question."""
     return [
         Turn(e.question, " ".join(s.text for s in e.answer.sentences) or e.answer.text)
         for e in exchanges
@@ -171,25 +128,49 @@ def turns(exchanges: Iterable[Exchange]) -> list[Turn]:
     ]
 
 
-def sources_now_html(exchanges: Sequence[Exchange]) -> str:
-    """The cards of the last question."""
+# --- HTML ---
+
+
+def past_html(exchanges: Sequence[Exchange]) -> str:
+    """Return all exchanges but the last; empty when there is one at most."""
+    past = exchanges[:-1]
+    if not past:
+        return ""
+    return render("exchange.html", "past", exchanges=past, longest=_LONGEST_QUESTION)
+
+
+def current_html(exchanges: Sequence[Exchange]) -> str:
+    """Return the last exchange; before the first question, an invitation."""
+    if not exchanges:
+        return render("exchange.html", "invitation")
+    return render(
+        "exchange.html",
+        "exchange",
+        number=len(exchanges),
+        item=exchanges[-1],
+        longest=_LONGEST_QUESTION,
+    )
+
+
+def actions_html(number: int, exchange: Exchange) -> str:
+    """Return the buttons below an answer; empty before it is complete."""
+    if not exchange.is_done:
+        return ""
+    return render("exchange.html", "actions", number=number, item=exchange)
+
+
+def current_sources_html(exchanges: Sequence[Exchange]) -> str:
+    """Return the panel with the cards of the last question."""
     hint = "The sentences an answer rests on appear here, each in its article."
     heading, cards = "Sources", ""
     if exchanges:
         last = exchanges[-1]
         heading, cards = last.heading or heading, last.panel
-        hint = "No passage to show." if last.done else "Looking …"
-    body = cards or f'<p class="sb-hint">{hint}</p>'
-    return f'<section class="sb-panel" aria-label="Sources"><h2>{heading}</h2>{body}</section>'
+        hint = "No passage to show." if last.is_done else "Looking …"
+    return render("exchange.html", "sources", heading=heading, cards=cards, no_cards=hint)
 
 
-def sources_earlier_html(exchanges: Sequence[Exchange]) -> str:
-    """The cards of the questions before, folded, newest first."""
-    folded = "".join(
-        f"<details><summary>{escape(one_line(e.question)[:200])}</summary>{e.panel}</details>"
-        for e in reversed(exchanges[:-1])
-        if e.panel
-    )
-    if not folded:
-        return ""
-    return f'<section class="sb-earlier"><h2>Earlier in this conversation</h2>{folded}</section>'
+def earlier_sources_html(exchanges: Sequence[Exchange]) -> str:
+    """Return the cards of the questions before the last, folded, the newest first."""
+    earlier = [exchange for exchange in reversed(exchanges[:-1]) if exchange.panel]
+    return render("exchange.html", "earlier_sources", exchanges=earlier) if earlier else ""
