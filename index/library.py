@@ -17,19 +17,19 @@ from sourcebook.index.ingest import uploads
 from sourcebook.index.ingest.batch import Batch
 from sourcebook.index.ingest.listing import list_sources
 from sourcebook.index.ingest.pipeline import Intake, add_documents
-from sourcebook.index.ingest.stories import Story, settle, stories
-from sourcebook.index.ingest.sync import known_of, sync
-from sourcebook.index.ingest.web_pages import Means
+from sourcebook.index.ingest.stories import Story, update_stories, stories
+from sourcebook.index.ingest.sync import find_origins, sync
+from sourcebook.index.ingest.web_pages import SourceAccess
 from sourcebook.index.libraries.catalogue import DATABASE, default_folder
-from sourcebook.index.libraries.folders import Hold
-from sourcebook.index.reading.sandbox import Guard, Limits, read_guarded
+from sourcebook.index.libraries.folders import FolderLock
+from sourcebook.index.reading.sandbox import ReaderSandbox, SandboxLimits, read_in_sandbox
 from sourcebook.index.search.filters import Filters, Mode
 from sourcebook.index.search.names import Contents
 from sourcebook.index.search.overview import DocumentRow, overview
 from sourcebook.index.search.ranking import search
 from sourcebook.index.search.vectors import VectorIndex
 from sourcebook.index.search.word_index import WordIndex
-from sourcebook.index.store.cached import Kept
+from sourcebook.index.store.cached import GenerationCache
 from sourcebook.index.store.rows import Removal
 from sourcebook.index.store.store import Store
 from sourcebook.index.weights.files import DEFAULT_EMBEDDER
@@ -54,17 +54,17 @@ class Library:
     """
 
     def __init__(
-        self, folder: Path, store: Store, embedder: Embedder, hold: Hold | None = None
+        self, folder: Path, store: Store, embedder: Embedder, hold: FolderLock | None = None
     ) -> None:
         self.folder = folder
         self._hold = hold
         self.embedder = embedder
-        self.reading_limits = Limits()
+        self.reading_limits = SandboxLimits()
         self._store = store
         self._words = WordIndex(store.database)
-        self._vectors = Kept(lambda: store.generation, self._vectors_of)
-        self._contents = Kept(lambda: store.generation, lambda _: Contents.of(store.descriptions()))
-        self._overview = Kept(lambda: store.generation, lambda _: overview(store.database))
+        self._vectors = GenerationCache(lambda: store.generation, self._vectors_of)
+        self._contents = GenerationCache(lambda: store.generation, lambda _: Contents.of(store.descriptions()))
+        self._overview = GenerationCache(lambda: store.generation, lambda _: overview(store.database))
 
     @classmethod
     def open(
@@ -93,7 +93,7 @@ class Library:
                 f"cannot make the folder {place} ({error.strerror}): choose another with --library"
             ) from None
         with ExitStack() as undo:
-            hold = undo.enter_context(Hold(place))
+            hold = undo.enter_context(FolderLock(place))
             if not create and not (place / DATABASE).is_file():  # it was moved meanwhile
                 raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
             store = Store(place / DATABASE)
@@ -142,11 +142,11 @@ class Library:
             # What was read before is read again: to add is to say that it should be.
             known = {
                 key: replace(origin, signature=None)
-                for key, origin in known_of(listings, self._store.origins()).items()
+                for key, origin in find_origins(listings, self._store.origins()).items()
             }
             intake = Intake(Batch(self._store, self.embedder), self._store.origins())
             outcome = intake.run(listings, known, on_progress=on_progress, stop=stop)
-        settle(self._store, self.embedder)
+        update_stories(self._store, self.embedder)
         return outcome.report
 
     def sync(
@@ -175,11 +175,11 @@ class Library:
             )
 
     @contextmanager
-    def _means(self, fetcher: Fetcher | None, columns: Mapping[str, str] | None) -> Iterator[Means]:
+    def _means(self, fetcher: Fetcher | None, columns: Mapping[str, str] | None) -> Iterator[SourceAccess]:
         from sourcebook.index.fetching.fetcher import Fetcher
 
-        with Guard(self.reading_limits) as guard:
-            yield Means(fetcher or Fetcher(), lambda path: read_guarded(path, guard, columns))
+        with ReaderSandbox(self.reading_limits) as guard:
+            yield SourceAccess(fetcher or Fetcher(), lambda path: read_in_sandbox(path, guard, columns))
 
     def add_uploads(
         self,
@@ -198,7 +198,7 @@ class Library:
         """
         known = places if len(places) == len(files) else [""] * len(files)
         copies = [
-            uploads.keep(file, self.folder, place) for file, place in zip(files, known, strict=True)
+            uploads.store_copy(file, self.folder, place) for file, place in zip(files, known, strict=True)
         ]
         try:
             return self.add(
@@ -206,7 +206,7 @@ class Library:
             )
         finally:
             for copy in copies:
-                uploads.drop(str(copy), self.folder, self.reads)
+                uploads.delete_copy(str(copy), self.folder, self.reads)
 
     def add_sample(self, on_progress: Callable[[Progress], None] | None = None) -> AddReport:
         """Add the articles that come with Sourcebook."""
@@ -227,7 +227,7 @@ class Library:
         """
         batch = Batch(self._store, self.embedder)
         report = add_documents(batch, documents, on_progress=on_progress, total=total)
-        settle(self._store, self.embedder)
+        update_stories(self._store, self.embedder)
         return report
 
     def remove(self, document_id: str) -> None:
@@ -235,16 +235,16 @@ class Library:
         it was uploaded. Raises DocumentNotFound."""
         path = self._store.document(document_id).path
         self._store.remove(document_id)
-        uploads.drop(path, self.folder, self.reads)
-        settle(self._store, self.embedder)
+        uploads.delete_copy(path, self.folder, self.reads)
+        update_stories(self._store, self.embedder)
 
     def take_out(self, document_id: str, aside: Path) -> Removal:
         """Remove a document so that `put_back` can undo it: nothing of it stays in the library; the
         copy of its file moves into the folder ``aside``. Raises DocumentNotFound."""
         key, entry = self._store.entry(document_id)
         self._store.remove(document_id)
-        moved = uploads.set_aside(entry.document.path, self.folder, self.reads, aside)
-        settle(self._store, self.embedder)
+        moved = uploads.move_copy(entry.document.path, self.folder, self.reads, aside)
+        update_stories(self._store, self.embedder)
         return Removal(entry, key, moved)
 
     def put_back(self, removal: Removal) -> bool:
@@ -254,7 +254,7 @@ class Library:
             return False
         if removal.copy is not None:
             removal.copy.back()
-        settle(self._store, self.embedder)
+        update_stories(self._store, self.embedder)
         return True
 
     # -- reading ---------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def race(ways: Ways, texts: Sequence[str]) -> tuple[str, dict[str, float]]:
     return fastest, rates
 
 
-class Remembered:
+class RaceCache:
     """A small JSON file: what was the fastest way, by machine, versions and model."""
 
     def __init__(self, book: Path, model: str) -> None:

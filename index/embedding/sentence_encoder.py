@@ -19,7 +19,7 @@ from sourcebook.index.weights.pool import ModelPool
 
 from . import bert
 from .base import Vectors
-from .encoder_race import Encoder, Remembered, race
+from .encoder_race import Encoder, RaceCache, race
 
 
 class SentenceTransformersEmbedder:
@@ -92,7 +92,7 @@ class SentenceTransformersEmbedder:
         if len(ways) == 1:
             encoders.fast = encoders.exact
             return
-        book = Remembered(cache_folder() / "embedding.json", self.name)
+        book = RaceCache(cache_folder() / "embedding.json", self.name)
         known = book.get()
         if known not in ways:
             if encoders.many < _RACE_AFTER or len(texts) < _RACE_TEXTS:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from sourcebook.index.documents.passages import passage_text, split
+from sourcebook.index.documents.passages import embedding_text, split_document
 from sourcebook.index.documents.records import Document, Passage, content_hash
 from sourcebook.index.embedding.base import Embedder, embed_many
 from sourcebook.index.store.rows import Entry
@@ -51,16 +51,16 @@ class Batch:
             return self._same(known, read), known.id
         document = replace(read, id=known.id) if known else self._with_free_id(read)
         self._texts.append(document.text)
-        document = self._expected.taken_out(document)
+        document = self._expected.remove_from(document)
         self._documents.append(document)
-        self._passages.append(split(document))
+        self._passages.append(split_document(document))
         self._pending |= {document.id, document.location or document.id, document.content_hash}
         if sum(map(len, self._passages)) >= BATCH_PASSAGES:
             self.commit()
         return "updated" if known else "added", document.id
 
     @property
-    def committed(self) -> bool:
+    def is_committed(self) -> bool:
         """Whether all that was taken is on disk."""
         return not self._documents
 
@@ -77,7 +77,7 @@ class Batch:
         if not self._documents:
             return
         texts = [
-            passage_text(document, passage)
+            embedding_text(document, passage)
             for document, passages in zip(self._documents, self._passages, strict=True)
             for passage in passages
         ]
@@ -122,7 +122,7 @@ def _described_anew(known: Document, read: Document) -> bool:
 
 def _moved(known: Document, read: Document) -> bool:
     """Whether the file that a document was read from is gone, and its text stands elsewhere."""
-    gone = known.url is None and known.path is not None and not stands(known.path)
+    gone = known.url is None and known.path is not None and not source_exists(known.path)
     return gone and read.location is not None
 
 
@@ -131,7 +131,7 @@ def _description(document: Document) -> tuple[object, ...]:
     return (d.title, d.source, d.author, d.published, d.published_from, d.language, d.media_type)
 
 
-def stands(place: str) -> bool:
+def source_exists(place: str) -> bool:
     """Whether the file that a document was read from, alone or as a part of it, is there."""
     path = Path(place)
     return path.exists() or any(

@@ -17,8 +17,8 @@ from sourcebook.index.cleaning.repeated_lines import (
     LEAST_STORIES,
     LEAST_STORIES_OF_CONTENT,
     line_hashes,
-    outlet,
-    without_lines,
+    outlet_name,
+    remove_lines,
 )
 from sourcebook.index.documents.records import Document
 from sourcebook.index.store.database import Database
@@ -87,9 +87,9 @@ class ExpectedLines:
         self._database = database
         self._outlets: OrderedDict[str, _Seen] = OrderedDict()
 
-    def taken_out(self, document: Document) -> Document:
+    def remove_from(self, document: Document) -> Document:
         """``document`` without them. One with pages keeps its lines, as in `settling`."""
-        published_by = outlet(document.source, document.url)
+        published_by = outlet_name(document.source, document.url)
         if not published_by or document.pages:
             return document
         seen = self._outlets.get(published_by)
@@ -101,5 +101,5 @@ class ExpectedLines:
         if len(self._outlets) > _OUTLETS:
             self._outlets.popitem(last=False)
         seen.look_at(document.text)
-        text, removed = without_lines(document.text, seen.expected)
+        text, removed = remove_lines(document.text, seen.expected)
         return replace(document, text=text, removed=document.removed + removed)

@@ -17,26 +17,26 @@ from pathlib import Path
 
 from sourcebook.index.documents.records import Document, content_hash
 from sourcebook.index.errors import EmptyDocument, ReadError
-from sourcebook.index.fetching.response import Fetched, is_url
+from sourcebook.index.fetching.response import FetchResponse, is_url
 from sourcebook.index.fetching.sitemaps import (
     MAX_SITEMAPS,
     MAX_URLS,
-    Listed,
+    SitemapEntry,
     is_feed,
     is_sitemap,
-    read_sitemap,
-    urls_in,
+    parse_sitemap,
+    parse_url_list,
 )
-from sourcebook.index.reading.registry import files_of
+from sourcebook.index.reading.registry import list_files
 from sourcebook.index.reports import Skipped
 
-from .web_pages import Means, entry_documents, page_documents, unpacked
+from .web_pages import SourceAccess, entry_documents, page_documents, decompress
 
 MAX_LIST_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedItem:
     """An item, opened. ``signature`` changes when it does; ``unchanged``: it is what was read."""
 
     documents: Iterator[Document | Skipped]
@@ -53,7 +53,7 @@ class Item:
     """
 
     key: str
-    open: Callable[[str | None], Opened]
+    open: Callable[[str | None], OpenedItem]
     signature: str | None = None
 
 
@@ -75,7 +75,7 @@ class Listing:
 
 
 def list_sources(
-    sources: Iterable[str], means: Means, stop: Callable[[], bool] | None = None
+    sources: Iterable[str], means: SourceAccess, stop: Callable[[], bool] | None = None
 ) -> list[Listing]:
     """`list_source` of each, until ``stop`` says so."""
     listings: list[Listing] = []
@@ -86,7 +86,7 @@ def list_sources(
     return listings
 
 
-def list_source(source: str, means: Means) -> Listing:
+def list_source(source: str, means: SourceAccess) -> Listing:
     """The items of a file, folder or URL. What cannot be listed is in ``skipped``, with its reason.
 
     A URL is fetched here, as only its content says whether it is a page, a feed or a sitemap.
@@ -95,10 +95,10 @@ def list_source(source: str, means: Means) -> Listing:
     try:
         return _list_url(place, means) if is_url(source) else _list_path(Path(place), means)
     except ReadError as error:
-        return Listing(place, "missing", skipped=(skip(place, error),), failed=True)
+        return Listing(place, "missing", skipped=(to_skipped(place, error),), failed=True)
 
 
-def skip(place: str | Path, error: ReadError) -> Skipped:
+def to_skipped(place: str | Path, error: ReadError) -> Skipped:
     """What is said of a place that could not be read."""
     return Skipped(str(place), str(error), type(error).__name__)
 
@@ -106,15 +106,15 @@ def skip(place: str | Path, error: ReadError) -> Skipped:
 # --- on this machine ---
 
 
-def _list_path(place: Path, means: Means) -> Listing:
+def _list_path(place: Path, means: SourceAccess) -> Listing:
     if place.is_file():
         urls = _url_list(place)
         if urls:
-            pages = (Listed(url) for url in urls)
+            pages = (SitemapEntry(url) for url in urls)
             return Listing(str(place), "list", tuple(_page(page, means) for page in pages))
         return Listing(str(place), "file", (file_item(place, means),))
     skipped: list[Skipped] = []
-    files = list(files_of(place, lambda folder, error: skipped.append(skip(folder, error))))
+    files = list(list_files(place, lambda folder, error: skipped.append(to_skipped(folder, error))))
     if not files and not skipped:
         raise EmptyDocument("the folder holds no file that can be read")
     return Listing(
@@ -122,12 +122,12 @@ def _list_path(place: Path, means: Means) -> Listing:
     )
 
 
-def file_item(path: Path, means: Means) -> Item:
+def file_item(path: Path, means: SourceAccess) -> Item:
     """A file; it is taken for unchanged while its size and its time of change are."""
 
-    def opened(_: str | None) -> Opened:
+    def opened(_: str | None) -> OpenedItem:
         # Taken before it is read: what is written meanwhile is seen the next time.
-        return Opened(means.read(path), _file_signature(path))
+        return OpenedItem(means.read(path), _file_signature(path))
 
     return Item(str(path), opened, _file_signature(path))
 
@@ -148,22 +148,22 @@ def _url_list(path: Path) -> list[str]:
             data = file.read(MAX_LIST_BYTES + 1)
     except OSError:
         return []
-    return urls_in(data.decode("utf-8", "replace")) if len(data) <= MAX_LIST_BYTES else []
+    return parse_url_list(data.decode("utf-8", "replace")) if len(data) <= MAX_LIST_BYTES else []
 
 
 # --- on the network ---
 
 
-def _list_url(url: str, means: Means) -> Listing:
-    fetched = unpacked(means.fetcher.fetch(url))
+def _list_url(url: str, means: SourceAccess) -> Listing:
+    fetched = decompress(means.fetcher.fetch(url))
     if is_sitemap(fetched.data):
         return _list_sitemap(url, fetched, means)
     if is_feed(fetched.data):
         return _list_feed(url, fetched, means)
-    return Listing(url, "page", (_page(Listed(url), means, fetched),))
+    return Listing(url, "page", (_page(SitemapEntry(url), means, fetched),))
 
 
-def _list_feed(url: str, fetched: Fetched, means: Means) -> Listing:
+def _list_feed(url: str, fetched: FetchResponse, means: SourceAccess) -> Listing:
     items: list[Item] = []
     skipped: list[Skipped] = []
     dates: list[datetime | None] = []
@@ -185,19 +185,19 @@ def feed_date(document: Document) -> datetime | None:
     return document.published if document.published_from == "feed" else None
 
 
-def _open_entry(entry: Document, means: Means, signature: str, _: str | None) -> Opened:
-    return Opened(entry_documents(entry, means), signature)
+def _open_entry(entry: Document, means: SourceAccess, signature: str, _: str | None) -> OpenedItem:
+    return OpenedItem(entry_documents(entry, means), signature)
 
 
-def _list_sitemap(url: str, fetched: Fetched, means: Means) -> Listing:
-    top = read_sitemap(fetched.data)
+def _list_sitemap(url: str, fetched: FetchResponse, means: SourceAccess) -> Listing:
+    top = parse_sitemap(fetched.data)
     pages = {page.url: page for page in top.pages}
     skipped: list[Skipped] = []
     for listed in top.sitemaps[:MAX_SITEMAPS]:
         try:
-            below = read_sitemap(unpacked(means.fetcher.fetch(listed.url)).data)
+            below = parse_sitemap(decompress(means.fetcher.fetch(listed.url)).data)
         except ReadError as error:
-            skipped.append(skip(listed.url, error))
+            skipped.append(to_skipped(listed.url, error))
             continue
         pages.update((page.url, page) for page in below.pages)
     if len(top.sitemaps) > MAX_SITEMAPS or len(pages) > MAX_URLS:
@@ -209,18 +209,18 @@ def _list_sitemap(url: str, fetched: Fetched, means: Means) -> Listing:
     return Listing(url, "sitemap", items, tuple(skipped))
 
 
-def _page(listed: Listed, means: Means, fetched: Fetched | None = None) -> Item:
-    signature = f"{_reader()} {listed.changed}" if listed.changed else None
+def _page(listed: SitemapEntry, means: SourceAccess, fetched: FetchResponse | None = None) -> Item:
+    signature = f"{_reader()} {listed.last_modified}" if listed.last_modified else None
     here = [fetched] if fetched else []
 
-    def opened(before: str | None) -> Opened:
+    def opened(before: str | None) -> OpenedItem:
         etag, modified = _validators(before)
         got = here.pop() if here else means.fetcher.fetch(listed.url, etag=etag, modified=modified)
-        if got.not_modified:
-            return Opened(iter(()), before, unchanged=True)
-        named = f"{got.etag or ''}\n{got.modified or ''}"
-        return Opened(
-            page_documents(unpacked(got), means.read),
+        if got.is_unchanged:
+            return OpenedItem(iter(()), before, unchanged=True)
+        named = f"{got.etag or ''}\n{got.last_modified or ''}"
+        return OpenedItem(
+            page_documents(decompress(got), means.read),
             signature or (f"{_reader()}\n{named}" if named.strip() else None),
         )
 

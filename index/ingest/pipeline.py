@@ -13,16 +13,16 @@ from sourcebook.index.reports import AddReport, Progress, Skipped
 from sourcebook.index.store.origins import FILES, Origin, Origins
 
 from .batch import Batch, State
-from .listing import Item, Listing, skip
-from .prefetch import beside
+from .listing import Item, Listing, to_skipped
+from .prefetch import prefetch
 
-End = Literal["whole", "part", "failed", "gone", "unchanged"]
+ReadOutcome = Literal["whole", "part", "failed", "gone", "unchanged"]
 """How the reading of an item ended: all of it was read; some of it was skipped; nothing of it could
 be read; it is no longer there; it is what was read the last time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReadEvent:
     """One thing that happened while an item was read: a document, a part skipped, or its end."""
 
     root: str
@@ -30,22 +30,22 @@ class Step:
     position: int
     document: Document | None = None
     skipped: Skipped | None = None
-    end: End | None = None
+    outcome: ReadOutcome | None = None
     signature: str | None = None
 
 
 @dataclass(slots=True)
-class Outcome:
+class IntakeOutcome:
     """What became of an addition: its report, and of each item how it ended and its documents."""
 
     report: AddReport
-    ended: dict[tuple[str, str], tuple[End, tuple[str, ...]]]
+    outcomes: dict[tuple[str, str], tuple[ReadOutcome, tuple[str, ...]]]
 
 
 _WRITE_TOGETHER = 256
 """Items; what an interruption keeps from being written is read again, and is found unchanged."""
 
-Known = Mapping[tuple[str, str], Origin]
+OriginMap = Mapping[tuple[str, str], Origin]
 """What was read before, by root and item."""
 
 
@@ -54,7 +54,7 @@ def root_of(listing: Listing) -> str:
     return FILES if listing.kind in ("file", "folder", "missing") else listing.root
 
 
-def steps_of(listings: Sequence[Listing], known: Known) -> Iterator[Step]:
+def read_items(listings: Sequence[Listing], known: OriginMap) -> Iterator[ReadEvent]:
     """Read every item once; those that ``known`` says are unchanged are not opened."""
     seen: set[tuple[str, str]] = set()
     for listing in listings:
@@ -65,9 +65,9 @@ def steps_of(listings: Sequence[Listing], known: Known) -> Iterator[Step]:
                 yield from _read(root, item, position, known.get((root, item.key)))
 
 
-def _read(root: str, item: Item, position: int, before: Origin | None) -> Iterator[Step]:
-    def ended(end: End, signature: str | None = None) -> Step:
-        return Step(root, item, position, end=end, signature=signature)
+def _read(root: str, item: Item, position: int, before: Origin | None) -> Iterator[ReadEvent]:
+    def ended(end: ReadOutcome, signature: str | None = None) -> ReadEvent:
+        return ReadEvent(root, item, position, outcome=end, signature=signature)
 
     if before and before.signature and before.signature == item.signature:
         yield ended("unchanged", item.signature)
@@ -81,11 +81,11 @@ def _read(root: str, item: Item, position: int, before: Origin | None) -> Iterat
         for found in opened.documents:
             if isinstance(found, Skipped):
                 whole = False
-                yield Step(root, item, position, skipped=found)
+                yield ReadEvent(root, item, position, skipped=found)
             else:
-                yield Step(root, item, position, document=found)
+                yield ReadEvent(root, item, position, document=found)
     except ReadError as error:
-        yield Step(root, item, position, skipped=skip(item.key, error))
+        yield ReadEvent(root, item, position, skipped=to_skipped(item.key, error))
         yield ended("gone" if isinstance(error, PageGone) else "failed")
         return
     yield ended("whole" if whole else "part", opened.signature)
@@ -96,18 +96,18 @@ class Intake:
 
     def __init__(self, batch: Batch, origins: Origins) -> None:
         self._batch, self._origins = batch, origins
-        self._tally = Tally(batch)
-        self._ended: dict[tuple[str, str], tuple[End, tuple[str, ...]]] = {}
+        self._tally = ReportBuilder(batch)
+        self._ended: dict[tuple[str, str], tuple[ReadOutcome, tuple[str, ...]]] = {}
         self._unwritten: list[Origin] = []
 
     def run(
         self,
         listings: Sequence[Listing],
-        known: Known,
+        known: OriginMap,
         *,
         on_progress: Callable[[Progress], None] | None = None,
         stop: Callable[[], bool] | None = None,
-    ) -> Outcome:
+    ) -> IntakeOutcome:
         """Take in what the listings hold; what is in ``known`` as it is costs nothing.
 
         ``stop`` is asked between documents; all that was read before is on disk when this returns.
@@ -118,7 +118,7 @@ class Intake:
         stopped = stop or (lambda: False)
         total, done = len(items), 0
         here: list[str] = []  # the documents of the item in hand
-        with closing(beside(steps_of(listings, known), stop=stopped)) as steps:
+        with closing(prefetch(read_items(listings, known), stop=stopped)) as steps:
             for step in steps:
                 if step.document is not None:
                     # One document for each item that is still to come, for all anyone knows.
@@ -138,29 +138,29 @@ class Intake:
         self._batch.commit()
         self._origins.record(self._unwritten)
         unfinished = len(self._ended) < len(items) or stopped()
-        return Outcome(self._tally.report(stopped=unfinished), self._ended)
+        return IntakeOutcome(self._tally.report(stopped=unfinished), self._ended)
 
-    def _end(self, step: Step, ids: tuple[str, ...], known: Known) -> None:
-        assert step.end is not None
+    def _end(self, step: ReadEvent, ids: tuple[str, ...], known: OriginMap) -> None:
+        assert step.outcome is not None
         key = (step.root, step.item.key)
         before = known.get(key)
-        if step.end == "unchanged" and before:
+        if step.outcome == "unchanged" and before:
             ids = before.documents
             self._tally.unchanged(ids)
-        self._ended[key] = (step.end, ids)
+        self._ended[key] = (step.outcome, ids)
         all_ids = tuple(dict.fromkeys((*ids, *(before.documents if before else ()))))
-        if step.end in ("whole", "part", "unchanged"):
+        if step.outcome in ("whole", "part", "unchanged"):
             # Documents of last time that it no longer holds are remembered until they are removed.
-            signature = step.signature if step.end != "part" and all_ids == ids else None
+            signature = step.signature if step.outcome != "part" and all_ids == ids else None
             origin = Origin(*key, step.position, signature, all_ids)
             if origin != before:
                 self._unwritten.append(origin)
-        if self._batch.committed and len(self._unwritten) >= _WRITE_TOGETHER:
+        if self._batch.is_committed and len(self._unwritten) >= _WRITE_TOGETHER:
             self._origins.record(self._unwritten)
             self._unwritten.clear()
 
 
-class Tally:
+class ReportBuilder:
     """Takes documents into a batch, and keeps what became of each for the report."""
 
     def __init__(self, batch: Batch) -> None:
@@ -210,7 +210,7 @@ def add_documents(
     total: int | None = None,
 ) -> AddReport:
     """Take in documents that are there already; all of them are on disk when this returns."""
-    tally = Tally(batch)
+    tally = ReportBuilder(batch)
     for done, document in enumerate(documents, 1):
         if on_progress:
             on_progress(Progress(done, total, document.title))

@@ -13,7 +13,7 @@ _LOOK_SECONDS = 0.1
 _END = object()
 
 
-def beside(
+def prefetch(
     things: Iterable[T], *, ahead: int = 32, stop: Callable[[], bool] = lambda: False
 ) -> Generator[T, None, None]:
     """``things`` in order, made in another thread, at most ``ahead`` of them before their turn.

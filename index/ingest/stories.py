@@ -18,8 +18,8 @@ from itertools import groupby
 
 import numpy as np
 
-from sourcebook.index.cleaning.repeated_lines import RULE, line_hashes, outlet, without_lines
-from sourcebook.index.documents.passages import passage_text, split
+from sourcebook.index.cleaning.repeated_lines import RULE, line_hashes, outlet_name, remove_lines
+from sourcebook.index.documents.passages import embedding_text, split_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Embedder, embed_many
 from sourcebook.index.errors import DocumentNotFound
@@ -33,7 +33,7 @@ from .minhash import SAME, Signature, bands, may_be_same, shingles, signature, s
 _AT_ONCE = 100  # documents in a transaction
 
 
-def settle(store: Store, embedder: Embedder) -> None:
+def update_stories(store: Store, embedder: Embedder) -> None:
     """Group what is new, then take out or give back the lines that have begun or ceased to recur.
 
     Each step is committed by itself; interrupted, the next call goes on.
@@ -44,7 +44,7 @@ def settle(store: Store, embedder: Embedder) -> None:
     for (changed,) in database.rows("SELECT outlet FROM changed_outlets ORDER BY outlet"):
         recurring = recurring_lines(database, changed)
         for document, as_read in _holding(database, store, changed, recurring):
-            text, removed = without_lines(as_read, recurring)
+            text, removed = remove_lines(as_read, recurring)
             if text != document.text:
                 others = tuple(what for what in document.removed if what.rule != RULE)
                 _put_text(
@@ -78,7 +78,7 @@ def _take_in_new(database: Database) -> bool:
             (_AT_ONCE,),
         ).fetchall()
         for key, document_id, text, source, url in rows:
-            _take_in_lines(db, key, text, outlet(source, url))
+            _take_in_lines(db, key, text, outlet_name(source, url))
             _take_in_story(db, key, document_id, text)
     return True
 
@@ -160,8 +160,8 @@ def _holding(
 
 
 def _put_text(store: Store, embedder: Embedder, document: Document, as_read: str) -> None:
-    passages = split(document)
-    texts = [passage_text(document, passage) for passage in passages]
+    passages = split_document(document)
+    texts = [embedding_text(document, passage) for passage in passages]
     store.put_text(Entry(document, passages, embed_many(embedder, texts), as_read))
 
 

@@ -20,20 +20,20 @@ from sourcebook.index.store.store import Store
 
 from .batch import Batch
 from .listing import Listing, feed_date, list_sources
-from .pipeline import End, Intake, Known, Outcome, root_of
-from .stories import settle
-from .web_pages import Means
+from .pipeline import ReadOutcome, Intake, OriginMap, IntakeOutcome, root_of
+from .stories import update_stories
+from .web_pages import SourceAccess
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingItems:
     """Items that were read once and are not listed now, and why those that stay do."""
 
     gone: tuple[Origin, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def known_of(listings: Sequence[Listing], origins: Origins) -> dict[tuple[str, str], Origin]:
+def find_origins(listings: Sequence[Listing], origins: Origins) -> dict[tuple[str, str], Origin]:
     """What is remembered of the sources, by root and item."""
     return {
         (origin.root, origin.item): origin
@@ -47,7 +47,7 @@ def sync(
     embedder: Embedder,
     roots: Sequence[str],
     *,
-    means: Means,
+    means: SourceAccess,
     confirm: Callable[[Sequence[Document]], bool],
     on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -60,26 +60,26 @@ def sync(
     """
     origins = store.origins()
     listings = [_as_before(each, origins) for each in list_sources(roots, means, stop)]
-    remembered = known_of(listings, origins)
+    remembered = find_origins(listings, origins)
     missing = [_missing(listing, _origins_of(listing, origins), store) for listing in listings]
     lost = {document for each in missing for origin in each.gone for document in origin.documents}
     known = _to_compare(remembered, store.ids(), lost)
     intake = Intake(Batch(store, embedder), origins)
     outcome = intake.run(listings, known, on_progress=on_progress, stop=stop)
-    settle(store, embedder)
+    update_stories(store, embedder)
     report = replace(outcome.report, notes=tuple(note for each in missing for note in each.notes))
     if report.stopped:
         return report
     gone = [origin for each in missing for origin in each.gone]
     gone += [
-        known[key] for key, (end, _) in outcome.ended.items() if end == "gone" and key in known
+        known[key] for key, (end, _) in outcome.outcomes.items() if end == "gone" and key in known
     ]
     report = _remove(store, gone, outcome, report, confirm)
-    settle(store, embedder)
+    update_stories(store, embedder)
     return report
 
 
-def _to_compare(remembered: Known, present: set[str], lost: set[str]) -> Known:
+def _to_compare(remembered: OriginMap, present: set[str], lost: set[str]) -> OriginMap:
     """What need not be read again: its documents are all there, and none of them has lost a place
     where it stood (its other places then take it over)."""
     return {
@@ -93,7 +93,7 @@ def _to_compare(remembered: Known, present: set[str], lost: set[str]) -> Known:
 def _remove(
     store: Store,
     gone: Sequence[Origin],
-    outcome: Outcome,
+    outcome: IntakeOutcome,
     report: AddReport,
     confirm: Callable[[Sequence[Document]], bool],
 ) -> AddReport:
@@ -106,7 +106,7 @@ def _remove(
         key = (origin.root, origin.item)
         if key in gone_keys:
             continue
-        end, ids = outcome.ended.get(key, _NOT_READ)
+        end, ids = outcome.outcomes.get(key, _NOT_READ)
         if end == "whole" and set(ids) != set(origin.documents):
             shrunk.append(replace(origin, documents=ids))
             left |= set(origin.documents) - set(ids)
@@ -124,7 +124,7 @@ def _remove(
     return replace(report, removed=tuple(document.id for document in documents))
 
 
-_NOT_READ: tuple[End, tuple[str, ...]] = ("failed", ())
+_NOT_READ: tuple[ReadOutcome, tuple[str, ...]] = ("failed", ())
 
 
 def _as_before(listing: Listing, origins: Origins) -> Listing:
@@ -145,29 +145,29 @@ def _origins_of(listing: Listing, origins: Origins) -> Mapping[str, Origin]:
 # --- what is gone ---
 
 
-def _missing(listing: Listing, remembered: Mapping[str, Origin], store: Store) -> Missing:
+def _missing(listing: Listing, remembered: Mapping[str, Origin], store: Store) -> MissingItems:
     listed = {item.key for item in listing.items}
     absent = [origin for key, origin in remembered.items() if key not in listed]
     if listing.failed:
         number = len({document for origin in absent for document in origin.documents})
         note = f"{listing.root}: nothing was removed, as it could not be read ({_articles(number)})"
-        return Missing(notes=(note,) if number else ())
+        return MissingItems(notes=(note,) if number else ())
     if not absent:
-        return Missing()
+        return MissingItems()
     if listing.kind in ("file", "folder"):
         return _missing_files(listing, absent)
     if listing.skipped:
         note = f"{listing.root}: nothing was removed, as parts of it could not be read"
-        return Missing(notes=(note,))
+        return MissingItems(notes=(note,))
     if listing.kind == "feed":
         return _missing_entries(listing, remembered, absent, store)
     if len(absent) == len(remembered):
         note = f"{listing.root}: nothing was removed, as it lists nothing that it listed before"
-        return Missing(notes=(note,))
-    return Missing(gone=tuple(absent))
+        return MissingItems(notes=(note,))
+    return MissingItems(gone=tuple(absent))
 
 
-def _missing_files(listing: Listing, absent: Sequence[Origin]) -> Missing:
+def _missing_files(listing: Listing, absent: Sequence[Origin]) -> MissingItems:
     closed = [Path(skipped.location) for skipped in listing.skipped]
     gone: list[Origin] = []
     empty: dict[Path, int] = {}
@@ -186,7 +186,7 @@ def _missing_files(listing: Listing, absent: Sequence[Origin]) -> Missing:
         f"mounted ({_articles(number)}): delete the folder if they are gone"
         for folder, number in empty.items()
     ]
-    return Missing(tuple(gone), tuple(notes))
+    return MissingItems(tuple(gone), tuple(notes))
 
 
 def _is_empty(folder: Path) -> bool:
@@ -199,7 +199,7 @@ def _is_empty(folder: Path) -> bool:
 
 def _missing_entries(
     listing: Listing, remembered: Mapping[str, Origin], absent: Sequence[Origin], store: Store
-) -> Missing:
+) -> MissingItems:
     """A feed lists its newest entries. One that is older than all of them has but left the list;
     one that is missing among them was taken back."""
     listed = {item.key for item in listing.items}
@@ -213,7 +213,7 @@ def _missing_entries(
         return origin.position < last
 
     gone = tuple(origin for origin in absent if withdrawn(origin))
-    return Missing(gone)
+    return MissingItems(gone)
 
 
 def _stay(number: int) -> str:

@@ -24,7 +24,7 @@ _LONGEST = 100
 _COPY = re.compile(rf"(?:^|.*[/\\]){_FOLDER}[/\\][0-9a-f]{{12}}[/\\](?P<place>.+)", re.S)
 
 
-def keep(file: Path, library: Path, place: str = "") -> Path:
+def store_copy(file: Path, library: Path, place: str = "") -> Path:
     """Move a file into the folder of a library; where it stands now. ``place`` is where it stood
     among the others it was handed over with ("2021/january/a.txt"): its folders are kept."""
     with file.open("rb") as stream:
@@ -47,7 +47,7 @@ def _folders(place: str) -> list[str]:
     return [part for part in clean if part.strip(".")]
 
 
-def name_of(location: str) -> str:
+def display_name(location: str) -> str:
     """What a person knows a file by: of a copy the path it was handed over with, else its name."""
     copy = _COPY.fullmatch(location)
     if copy:
@@ -61,7 +61,7 @@ def is_copy(path: str | None, library: Path) -> bool:
     return path is not None and uploads in Path(path).absolute().parents
 
 
-def drop(path: str | None, library: Path, used: Callable[[str], bool]) -> None:
+def delete_copy(path: str | None, library: Path, used: Callable[[str], bool]) -> None:
     """Delete the copy that a document was read from, unless ``used`` says of its path that another
     document stands in it too. A file elsewhere is never touched."""
     if copy := _alone(path, library, used):
@@ -69,7 +69,7 @@ def drop(path: str | None, library: Path, used: Callable[[str], bool]) -> None:
         _tidy(copy, library)
 
 
-def set_aside(
+def move_copy(
     path: str | None, library: Path, used: Callable[[str], bool], aside: Path
 ) -> MovedCopy | None:
     """As `drop`, but the copy moves into a folder of its own below ``aside``; where there is no
@@ -90,7 +90,7 @@ def set_aside(
 
 def _alone(path: str | None, library: Path, used: Callable[[str], bool]) -> Path | None:
     """The copy at a path, where there is one that no document stands in."""
-    copy = file_of(path) if path and is_copy(path, library) else None
+    copy = find_file(path) if path and is_copy(path, library) else None
     return None if copy is None or used(str(copy)) else copy
 
 
@@ -103,13 +103,13 @@ def _tidy(copy: Path, library: Path) -> None:
             folder.rmdir()
 
 
-def file_of(path: str) -> Path | None:
+def find_file(path: str) -> Path | None:
     """The file that a document was read from, alone or as a part of it; None where it is gone."""
     places = (Path(path), Path(path.rpartition("#")[0] or path), Path(path.partition("#")[0]))
     return next((p for p in (*places, *Path(path).parents) if p.is_file()), None)
 
 
-def original_of(document: Document) -> str:
+def find_original(document: Document) -> str:
     """The file or URL that a document can be read from again.
 
     Raises:
@@ -121,7 +121,7 @@ def original_of(document: Document) -> str:
         raise SourceNotFound(
             "it was added by a program, not from a file or a page: there is nothing to read again"
         )
-    file = file_of(document.path)
+    file = find_file(document.path)
     if file is None:
         raise SourceNotFound(f"{document.path} is gone: the article stays as it was read")
     return str(file)

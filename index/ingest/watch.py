@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sourcebook.index.errors import ReadError
 from sourcebook.index.fetching.response import is_url
-from sourcebook.index.reading.registry import files_of
+from sourcebook.index.reading.registry import list_files
 
 LOOK_SECONDS = 2.0
 FETCH_SECONDS = 900.0
@@ -53,7 +53,7 @@ def snapshot(roots: Sequence[str]) -> Snapshot:
         if is_url(root):
             continue
         try:
-            for path in files_of(Path(root).expanduser().absolute(), lambda *_: None):
+            for path in list_files(Path(root).expanduser().absolute(), lambda *_: None):
                 state = path.stat()
                 found[str(path)] = (state.st_size, state.st_mtime_ns)
         except (ReadError, OSError):

@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sourcebook.index.documents.publication import find_published
+from sourcebook.index.documents.publication import find_publication_date
 from sourcebook.index.documents.records import Document, content_hash
 from sourcebook.index.errors import EmptyDocument, ReadError
-from sourcebook.index.fetching.response import Fetched, gunzip
+from sourcebook.index.fetching.response import FetchResponse, gunzip
 from sourcebook.index.fetching.sitemaps import is_feed
 from sourcebook.index.reading.registry import READERS
 from sourcebook.index.reports import Skipped
@@ -51,14 +51,14 @@ ReadFile = Callable[[Path], Iterator[Document | Skipped]]
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class SourceAccess:
     """What reading goes through: ``fetcher`` for URLs, ``read`` for files."""
 
     fetcher: Fetcher
     read: ReadFile
 
 
-def page_documents(fetched: Fetched, read: ReadFile) -> Iterator[Document | Skipped]:
+def page_documents(fetched: FetchResponse, read: ReadFile) -> Iterator[Document | Skipped]:
     """The documents of what a URL gave: one for a page, one for each entry of a feed.
 
     Their URL is where they were read. What a page says of its own address is not believed: it
@@ -79,10 +79,10 @@ def page_documents(fetched: Fetched, read: ReadFile) -> Iterator[Document | Skip
                 # Two with one place would take each other's.
                 url = f"{url}#{found.content_hash[:16] if feed else number}"
             seen.add(url)
-            yield at_url(found if feed else _dated(found, url), url)
+            yield with_url(found if feed else _dated(found, url), url)
 
 
-def entry_documents(entry: Document, means: Means) -> Iterator[Document | Skipped]:
+def entry_documents(entry: Document, means: SourceAccess) -> Iterator[Document | Skipped]:
     """The article of a feed's entry: of the page it links to where the entry is but a teaser.
 
     Where the page cannot be had, or says less, it is the entry itself.
@@ -104,7 +104,7 @@ def entry_documents(entry: Document, means: Means) -> Iterator[Document | Skippe
         # What the feed says of its entry goes before what the page says, and that before a guess.
         dated = entry if entry.published_from == "feed" or not page.published else page
         yield replace(
-            at_url(page, entry.url or page.url or ""),
+            with_url(page, entry.url or page.url or ""),
             title=entry.title or page.title,
             source=page.source or entry.source,
             author=entry.author or page.author,
@@ -117,7 +117,7 @@ def entry_documents(entry: Document, means: Means) -> Iterator[Document | Skippe
         raise EmptyDocument("the entry holds no text")
 
 
-def at_url(document: Document, url: str) -> Document:
+def with_url(document: Document, url: str) -> Document:
     """``document`` as read at ``url``, with the id of that place and its content."""
     identity = content_hash(f"{url}\n{document.content_hash}")[:16]
     return replace(document, id=identity, url=url, path=None)
@@ -127,13 +127,13 @@ def _dated(document: Document, url: str) -> Document:
     """``document``, dated by its URL where it does not date itself: its reader knew but a file."""
     if document.published_from not in (None, "file name"):
         return document
-    found = find_published(document.text, url=url, locale=document.language)
+    found = find_publication_date(document.text, url=url, locale=document.language)
     if found is None:
         return document
-    return replace(document, published=found.moment, published_from=found.found_in)
+    return replace(document, published=found.moment, published_from=found.origin)
 
 
-def unpacked(fetched: Fetched) -> Fetched:
+def decompress(fetched: FetchResponse) -> FetchResponse:
     """The same where a gzip file was fetched, unpacked: a sitemap is often one."""
     if not fetched.data.startswith(b"\x1f\x8b"):
         return fetched
@@ -141,7 +141,7 @@ def unpacked(fetched: Fetched) -> Fetched:
 
 
 @contextmanager
-def _as_file(fetched: Fetched) -> Iterator[Path]:
+def _as_file(fetched: FetchResponse) -> Iterator[Path]:
     """A file with the ending that its reader goes by."""
     with tempfile.TemporaryDirectory(prefix="sourcebook-") as folder:
         # Where nothing else is a title, the name is.
@@ -152,7 +152,7 @@ def _as_file(fetched: Fetched) -> Iterator[Path]:
         yield path
 
 
-def _ending(fetched: Fetched) -> str:
+def _ending(fetched: FetchResponse) -> str:
     if is_feed(fetched.data):
         return ".xml"
     named = PurePosixPath(urlsplit(fetched.final_url).path).suffix.lower()
@@ -164,7 +164,7 @@ def _ending(fetched: Fetched) -> str:
     return named or f".{fetched.media_type.rpartition('/')[2]}"
 
 
-def _in_utf8(fetched: Fetched) -> bytes:
+def _in_utf8(fetched: FetchResponse) -> bytes:
     """Text in the encoding that the server names; a reader would have to guess it."""
     if not fetched.media_type.startswith("text/") or not fetched.charset:
         return fetched.data

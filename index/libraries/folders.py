@@ -30,7 +30,7 @@ def move(folder: Path, to: Path, database: str) -> None:
         LibraryBusy: somebody has it open.
         LibraryError: it cannot be moved; it stays where and as it was.
     """
-    with Hold(folder, alone=True):
+    with FolderLock(folder, alone=True):
         _rename(folder, to, database)
         try:
             _follow(to / database, folder, to)
@@ -40,16 +40,16 @@ def move(folder: Path, to: Path, database: str) -> None:
             raise
 
 
-def throw_away(folder: Path, home: Path, name: str, database: str) -> Path:
+def move_to_trash(folder: Path, home: Path, name: str, database: str) -> Path:
     """Move a library to the trash of ``home``; where it is now. Raises as `move`, but a damaged
     library can be thrown away too."""
     to = home / TRASH / f"{name}-{datetime.now(UTC):{_MOMENT}}"
-    with Hold(folder, alone=True):
+    with FolderLock(folder, alone=True):
         _rename(folder, to, database)
     return to
 
 
-def thrown_away(home: Path, database: str) -> list[tuple[str, Path, datetime]]:
+def list_trash(home: Path, database: str) -> list[tuple[str, Path, datetime]]:
     """Name, folder and the moment of its deletion of each library in the trash, the last first."""
     found: list[tuple[datetime, str, Path]] = []
     with contextlib.suppress(OSError):
@@ -117,7 +117,7 @@ def erase(folder: Path) -> None:
     """
     going = folder.with_name(folder.name + _GOING)
     try:
-        with Hold(folder, alone=True):
+        with FolderLock(folder, alone=True):
             folder.rename(going)
     except OSError as error:
         raise LibraryError(f"cannot erase {folder} ({error.strerror}): it stays") from None
@@ -137,7 +137,7 @@ def _removed(folder: Path) -> str | None:
     return None
 
 
-class Hold:
+class FolderLock:
     """The folder is in use until `close`.
 
     Raises:

@@ -31,7 +31,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NameMatch:
     """A name in a text: ``text[start:end]``; ``words`` are how many it is made of there."""
 
     name: Name
@@ -72,7 +72,7 @@ class Contents:
             known[-1] if known else None,
         )
 
-    def named_in(self, text: str) -> Iterator[Found]:
+    def find_names(self, text: str) -> Iterator[NameMatch]:
         """The names that stand in ``text``, in order, the longest at each place, none overlapping.
 
         Case, accents, a leading "the", a possessive, white space and punctuation do not count.
@@ -80,14 +80,14 @@ class Contents:
         words = [(name_key(match.group()), match) for match in _WORD.finditer(text)]
         at = 0
         while at < len(words):
-            best: Found | None = None
+            best: NameMatch | None = None
             key = ""
             for reach in range(at, min(len(words), at + LONGEST_NAME)):
                 key += words[reach][0]
                 if name := self.names.get(key):
                     begin, last = words[at][1], words[reach][1]
                     end = last.start() + len(_POSSESSIVE.sub("", last.group()))
-                    best = Found(name, key, begin.start(), end, reach - at + 1)
+                    best = NameMatch(name, key, begin.start(), end, reach - at + 1)
             if best:
                 yield best
                 at += best.words

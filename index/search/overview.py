@@ -37,7 +37,7 @@ class DocumentRow:
     place: str | None
     passages: int
     story: str
-    told: int
+    story_size: int
     outlets: int
     number: int
 
@@ -70,7 +70,7 @@ def overview(database: Database) -> tuple[DocumentRow, ...]:
             place=place,
             passages=counts.get(key, 0),
             story=story,
-            told=len(outlets[story]),
+            story_size=len(outlets[story]),
             outlets=len(set(outlets[story])),
             number=number,
         )
@@ -78,7 +78,7 @@ def overview(database: Database) -> tuple[DocumentRow, ...]:
     )
 
 
-def choose(
+def select_rows(
     rows: Iterable[DocumentRow],
     *,
     words: str = "",
@@ -98,7 +98,7 @@ def choose(
         row
         for row in rows
         if (story is None or row.story == story)
-        and (not retold or row.told > 1)
+        and (not retold or row.story_size > 1)
         and (not wanted or _holds(row.words, wanted))
     ]
     key, known = _KEYS[order], _KNOWN[order]

@@ -43,7 +43,7 @@ def search(
     condition = filters.condition() if filters else None
     among = store.keys(*condition) if condition else None
     depth = max(CANDIDATES, k)
-    matches = word_index.match(telling_words(words) if mode != "dense" else [])
+    matches = word_index.match(content_words(words) if mode != "dense" else [])
     bm25: Mapping[int, float] = matches.best(depth, among)
     dense: Mapping[int, float] = {}
     if query is not None and mode != "bm25":
@@ -54,7 +54,7 @@ def search(
         dense = {**dense, **index.scores(query, only_words)}
         bm25 = {**bm25, **matches.of(only_meaning)}
     ranked = _ranked(dense, bm25, mode)[:k]
-    places = store.places([key for key, _ in ranked])
+    places = store.passages_by_key([key for key, _ in ranked])
     return [
         Hit(
             passage=places[key][1],
@@ -68,7 +68,7 @@ def search(
     ]
 
 
-def telling_words(words: str, limit: int = 64) -> list[str]:
+def content_words(words: str, limit: int = 64) -> list[str]:
     """The words to match passages by, each once, without the commonest unless all of them are."""
     found = list(dict.fromkeys(_WORD.findall(words.casefold())))
     return ([word for word in found if word not in STOP_WORDS] or found)[:limit]

@@ -82,7 +82,7 @@ class WordIndex:
         BM25 with k1 = 1.2, b = 0.75 over Porter stems; idf = ln((N - n + 0.5) / (n + 0.5)), 1e-6 at
         least (sqlite.org/fts5.html, 5.1.1).
         """
-        asked = [(word, terms_of(word)) for word in words]
+        asked = [(word, tokenize(word)) for word in words]
         with self._lock, self._db.snapshot() as db:
             generation = _generation(db)
             if self._kept is None or self._kept.generation != generation:
@@ -179,7 +179,7 @@ def _lengths(db: sqlite3.Connection) -> tuple[Keys, NDArray[np.float64]]:
 
 
 @lru_cache(maxsize=65536)
-def terms_of(word: str) -> tuple[str, ...]:
+def tokenize(word: str) -> tuple[str, ...]:
     """The terms that FTS5 keeps for a word: one, its stem, without case and accents. More where it
     is several words to FTS5, none where it is none."""
     with _TOKENIZING:

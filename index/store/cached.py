@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class GenerationCache(Generic[T]):
     """What ``make`` gives for the present generation, made when it is first asked for.
 
     Threads may share one: it is made once, the others wait.

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcebook.index.cleaning.clean import Removed
+from sourcebook.index.cleaning.clean import RemovedText
 from sourcebook.index.documents.records import Document, Passage
 from sourcebook.index.embedding.base import Vectors
 
@@ -48,7 +48,7 @@ def insert_document(db: sqlite3.Connection, entry: Entry, key: int | None = None
         f"VALUES ({marks(range(16))})",
         (
             *(key, d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
-            *(d.media_type, d.language, d.content_hash, removed_to_json(d.removed)),
+            *(d.media_type, d.language, d.content_hash, removals_to_json(d.removed)),
             *(d.published_from, d.location, entry.read_text),
         ),
     )
@@ -107,11 +107,11 @@ def document_of(row: Sequence[Any]) -> Document:
     named = dict(zip(DOCUMENT_FIELDS.split(", "), row, strict=True))
     if named["published"]:
         named["published"] = datetime.fromisoformat(named["published"])
-    named["removed"] = tuple(Removed(*pair) for pair in json.loads(named["removed"]))
+    named["removed"] = tuple(RemovedText(*pair) for pair in json.loads(named["removed"]))
     return Document(**named)
 
 
-def removed_to_json(removed: Iterable[Removed]) -> str:
+def removals_to_json(removed: Iterable[RemovedText]) -> str:
     return json.dumps([[what.rule, what.text] for what in removed], ensure_ascii=False)
 
 

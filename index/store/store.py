@@ -30,7 +30,7 @@ from .rows import (
     insert_passages,
     marks,
     passage_of,
-    removed_to_json,
+    removals_to_json,
 )
 from .schema import SCHEMA
 
@@ -132,7 +132,7 @@ class Store:
         )
         return [passage_of(document, *row) for row in rows]
 
-    def places(self, keys: Sequence[int]) -> dict[int, tuple[Document, Passage]]:
+    def passages_by_key(self, keys: Sequence[int]) -> dict[int, tuple[Document, Passage]]:
         """Passage key -> its document and itself. Keys that are gone are left out."""
         rows = self._db.rows(
             f"SELECT p.key, d.id, p.id, p.start, p.end, p.page FROM passages p "
@@ -206,7 +206,7 @@ class Store:
                 (
                     document.text,
                     entry.read_text,
-                    removed_to_json(document.removed),
+                    removals_to_json(document.removed),
                     row[0],
                 ),
             )

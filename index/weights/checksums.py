@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 
-class HashBook:
+class ChecksumCache:
     """A small JSON file: path -> size, time of change, inode and SHA-256 when it was last read.
 
     It saves time and guards against accidents (a cut download, a bad disk, another file in the

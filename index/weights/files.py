@@ -24,18 +24,18 @@ import platformdirs
 from sourcebook.index.errors import ModelDownloadFailed, ModelFileAltered, ModelFileMissing
 
 from .catalogue import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL, MODELS, Weights
-from .checksums import HashBook
+from .checksums import ChecksumCache
 from .mirrors import WeightFile
 
 __all__ = [
     "DEFAULT_EMBEDDER",
     "DEFAULT_LANGUAGE_MODEL",
     "MODELS",
-    "Progress",
+    "DownloadProgress",
     "Weights",
     "checked_path",
     "content_id",
-    "installed",
+    "is_installed",
     "models_folder",
     "path",
     "pull",
@@ -46,7 +46,7 @@ REPAIR: Final = "sourcebook models pull"
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class DownloadProgress:
     """How far a `pull` is: bytes ``done`` of ``total``."""
 
     model: str
@@ -84,7 +84,7 @@ def path(model: str | Weights) -> Path:
     return _target(weights)
 
 
-def installed(model: str | Weights) -> bool:
+def is_installed(model: str | Weights) -> bool:
     """Whether every file is there with its published size. Says nothing about the bytes."""
     weights = _known(model)
     if weights is None:
@@ -145,7 +145,7 @@ def content_id(model: str | Weights) -> str:
 
 def pull(
     models: Iterable[str | Weights] | None = None,
-    progress: Callable[[Progress], None] = lambda _: None,
+    progress: Callable[[DownloadProgress], None] = lambda _: None,
 ) -> None:
     """Fetch what is missing or altered of ``models`` (None: the two defaults).
 
@@ -191,8 +191,8 @@ def _target(weights: Weights) -> Path:
     return folder if weights.kind == "embedder" else folder / weights.files[0].path
 
 
-def _hashes() -> HashBook:
-    return HashBook(models_folder() / "hashes.json")
+def _hashes() -> ChecksumCache:
+    return ChecksumCache(models_folder() / "hashes.json")
 
 
 def _intact(weights: Weights) -> bool:
@@ -213,7 +213,7 @@ def _check(here: Path, file: WeightFile, hash_of: Callable[[Path], str]) -> None
         )
 
 
-def _fetch(weights: Weights, progress: Callable[[Progress], None]) -> None:
+def _fetch(weights: Weights, progress: Callable[[DownloadProgress], None]) -> None:
     partial = models_folder() / f"{weights.name}.partial"
     _need_room(weights, partial)
     failures: list[str] = []
@@ -224,12 +224,12 @@ def _fetch(weights: Weights, progress: Callable[[Progress], None]) -> None:
         corner.mkdir(parents=True, exist_ok=True)
 
         def report(done: int) -> None:
-            progress(Progress(weights.name, "fetching", done, weights.size))
+            progress(DownloadProgress(weights.name, "fetching", done, weights.size))
 
         report(0)
         try:
             mirror.fetch(weights.files, corner, report)
-            progress(Progress(weights.name, "checking", weights.size, weights.size))
+            progress(DownloadProgress(weights.name, "checking", weights.size, weights.size))
             for file in weights.files:
                 _check(corner / file.path, file, _hashes().read)
         except ModelDownloadFailed as error:

@@ -15,16 +15,16 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sourcebook.index.search.filters import Filters
-from sourcebook.index.search.names import Contents, Found, Name
+from sourcebook.index.search.names import Contents, NameMatch, Name
 from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.language.time.dates import asks_for_newest, days_asked
+from sourcebook.rag.language.time.dates import asks_for_newest, times_in_question
 from sourcebook.rag.language.time.expressions import Mention
 
 FilterKind = Literal["date", "source", "newest"]
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFilter:
+class QuestionFilter:
     """A filter that the question names: ``question[start:end] == text``.
 
     ``label`` is what a chip says; ``key`` names it when the question is asked again without it.
@@ -58,21 +58,23 @@ class NamedFilter:
         }
 
 
-def named_filters(
+def find_filters(
     question: str, contents: Contents, now: datetime, ignore: Collection[str] = ()
-) -> tuple[NamedFilter, ...]:
+) -> tuple[QuestionFilter, ...]:
     """The filters named in ``question``, in its order; those whose keys are in ``ignore`` are not.
 
     Raises:
         ValueError: ``now`` has no time zone.
     """
-    sources = [found for found in contents.named_in(question) if _speaks_of_source(question, found)]
+    sources = [
+        found for found in contents.find_names(question) if _speaks_of_source(question, found)
+    ]
     inside = [(found.start, found.end) for found in sources]
     found = [_source_filter(question, source) for source in sources]
     found += _newest(question, inside)
     found += [
         _date_filter(question, mention, sources)
-        for mention in days_asked(question, now, contents.newest)
+        for mention in times_in_question(question, now, contents.newest)
         if not any(start < mention.end and mention.start < end for start, end in inside)
     ]
     unique = {named.key: named for named in sorted(found, key=lambda named: -named.start)}
@@ -80,7 +82,7 @@ def named_filters(
     return tuple(sorted(kept, key=lambda named: named.start))
 
 
-def as_search_filters(named: Sequence[NamedFilter], given: Filters | None) -> Filters | None:
+def to_search_filters(named: Sequence[QuestionFilter], given: Filters | None) -> Filters | None:
     """The strict ones of ``named`` within the limits that are ``given``; None when none limits."""
     result = given or Filters()
     for kind in ("source", "author", "title"):
@@ -97,7 +99,7 @@ def as_search_filters(named: Sequence[NamedFilter], given: Filters | None) -> Fi
             result = replace(result, documents=_both(result.documents, values))
     for item in named:
         if item.strict and isinstance(item.value, DateRange):
-            result = within(result, item.value)
+            result = narrow_to_days(result, item.value)
     return result if result != Filters() else None
 
 
@@ -106,7 +108,7 @@ def _both(allowed: frozenset[str], wanted: frozenset[str]) -> frozenset[str]:
     return (wanted & allowed if allowed else wanted) or frozenset({""})
 
 
-def within(filters: Filters | None, days: DateRange) -> Filters:
+def narrow_to_days(filters: Filters | None, days: DateRange) -> Filters:
     """``filters``, narrowed to articles of these days."""
     base = filters or Filters()
     firsts = [day for day in (base.first_day, days.first) if day]
@@ -114,7 +116,7 @@ def within(filters: Filters | None, days: DateRange) -> Filters:
     return replace(base, first_day=max(firsts, default=None), last_day=min(lasts, default=None))
 
 
-def reported_by(days: DateRange) -> DateRange:
+def reporting_period(days: DateRange) -> DateRange:
     """The days on which what happened in ``days`` is reported: those, and for half as long again
     (3 to 31 days) the days after."""
     if days.last is None:
@@ -154,7 +156,7 @@ _SPEAKS = re.compile(rf" (?:has |have |had )?{_SAYS}\b", re.IGNORECASE)
 _WHAT = re.compile(r"\b(?:what|how|why|that)(?: the)? $", re.IGNORECASE)
 
 
-def _speaks_of_source(question: str, found: Found) -> bool:
+def _speaks_of_source(question: str, found: NameMatch) -> bool:
     """Whether the name stands there as who reports, not as what is asked about."""
     before, after = question[: found.start], question[found.end :]
     if found.name.kind == "title":
@@ -173,8 +175,8 @@ def _speaks_of_source(question: str, found: Found) -> bool:
     return bool(named and _PLACED.search(before))
 
 
-def _source_filter(question: str, found: Found) -> NamedFilter:
-    return NamedFilter(
+def _source_filter(question: str, found: NameMatch) -> QuestionFilter:
+    return QuestionFilter(
         kind="source",
         key=f"{found.name.kind}:{found.key}",
         label=found.name.label,
@@ -205,14 +207,14 @@ _BESIDE_SOURCE = re.compile(
 _SOURCE_OF_DAY = re.compile(r"(?:[’']s?)? (?:issue of )?(?:the )?", re.IGNORECASE)
 
 
-def _date_filter(question: str, mention: Mention, sources: Sequence[Found]) -> NamedFilter:
+def _date_filter(question: str, mention: Mention, sources: Sequence[NameMatch]) -> QuestionFilter:
     strict = bool(
         _REPORTS_BEHIND.match(question[mention.end :])
         or _REPORTS_BEFORE.search(question[: mention.start])
         or any(_beside(question, mention, source) for source in sources)
     )
     first, last = mention.days.first or "", mention.days.last or ""
-    return NamedFilter(
+    return QuestionFilter(
         kind="date",
         key=f"date:{first}..{last}",
         label=f"{'Published' if strict else 'Prefer'} {mention.days.label()}",
@@ -224,17 +226,17 @@ def _date_filter(question: str, mention: Mention, sources: Sequence[Found]) -> N
     )
 
 
-def _beside(question: str, mention: Mention, source: Found) -> bool:
+def _beside(question: str, mention: Mention, source: NameMatch) -> bool:
     """Source and time in one breath: "NATO in December", "what did NATO say on Thursday"."""
     if source.end <= mention.start:
         return bool(_BESIDE_SOURCE.fullmatch(question[source.end : mention.start]))
     return bool(_SOURCE_OF_DAY.fullmatch(question[mention.end : source.start]))
 
 
-def _newest(question: str, inside: Sequence[tuple[int, int]]) -> Iterator[NamedFilter]:
+def _newest(question: str, inside: Sequence[tuple[int, int]]) -> Iterator[QuestionFilter]:
     match = asks_for_newest(question)
     if match and not any(start < match.end() and match.start() < end for start, end in inside):
-        yield NamedFilter(
+        yield QuestionFilter(
             kind="newest",
             key="newest",
             label="Newest first",

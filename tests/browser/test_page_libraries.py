@@ -49,7 +49,7 @@ def test_a_library_is_made_filled_and_switched_and_the_other_stays(
     page.get_by_role("option", name=re.compile("test.library")).click()
     expect(page.locator(".sb-size")).to_have_text(re.compile("14 articles"))
     assert len(library) == 14
-    assert Libraries().place("bridges").documents() == 1
+    assert Libraries().entry("bridges").documents() == 1
 
 
 def test_two_tabs_on_two_libraries_do_not_mix(page: Page, library: Library) -> None:
@@ -98,7 +98,7 @@ def test_a_library_that_cannot_be_opened_is_one_line_and_a_way_on(
     other = page.context.browser.new_page() if page.context.browser else page
     other.goto(page.url + "?library=broken")
     expect(other.get_by_role("alert")).to_contain_text("cannot be read")
-    other.get_by_role("link", name="Open the first one").click()
+    other.get_by_role("link", name="Open the first library").click()
     expect(other.locator(".sb-size")).to_have_text(re.compile(f"^{len(library)} articles"))
     other.close()
 
@@ -193,7 +193,7 @@ def test_the_library_a_page_was_started_with_is_renamed_and_asked_on(news: Page)
     expect(news.locator("#library-panel")).to_contain_text(
         "Bridges holds 1 article and 1 conversation."
     )
-    assert [place.name for place in Libraries().places()] == ["main", "Bridges"]
+    assert [place.name for place in Libraries().entries()] == ["main", "Bridges"]
 
 
 def test_the_library_a_page_was_started_with_is_deleted_and_brought_back_at_once(
@@ -210,7 +210,7 @@ def test_the_library_a_page_was_started_with_is_deleted_and_brought_back_at_once
     news.wait_for_url("**/?library=news")
     expect(news.locator(".sb-size")).to_have_text("1 article · 1 passage")
     expect(line).not_to_be_visible()
-    assert Libraries().deleted() == []
+    assert Libraries().trash() == []
 
 
 def test_deleted_libraries_are_listed_brought_back_and_erased_knowingly(
@@ -240,12 +240,12 @@ def test_deleted_libraries_are_listed_brought_back_and_erased_knowingly(
     expect(page.get_by_role("button", name="Keep")).to_be_focused()
     assert serious(page) == []
     page.get_by_role("button", name="Keep").click()
-    assert [each.name for each in Libraries().deleted()] == ["old"]
+    assert [each.name for each in Libraries().trash()] == ["old"]
     page.get_by_role("button", name="Empty the trash …").click()
     page.get_by_role("button", name="Erase", exact=True).click()
     expect(panel).to_contain_text("Erased 1 deleted library.")
     expect(rows).to_have_count(0)
-    assert Libraries().deleted() == []
+    assert Libraries().trash() == []
     page.get_by_role("button", name="Close").click()
     page.reload()
     menu(page)

@@ -207,7 +207,7 @@ def article_remove(page: Page, model: Paced, folder: Path) -> None:
 
 @state
 def libraries(page: Page, model: Paced, folder: Path) -> None:
-    Libraries().create("Bridges") if len(Libraries().places()) < 2 else None
+    Libraries().create("Bridges") if len(Libraries().entries()) < 2 else None
     page.reload()
     page.get_by_role("tab", name="Articles").click()
     page.get_by_role("button", name="Libraries").click()
@@ -216,7 +216,7 @@ def libraries(page: Page, model: Paced, folder: Path) -> None:
 
 @state
 def library_menu(page: Page, model: Paced, folder: Path) -> None:
-    Libraries().create("Bridges") if len(Libraries().places()) < 2 else None
+    Libraries().create("Bridges") if len(Libraries().entries()) < 2 else None
     page.goto(page.url + "?library=Bridges")
     page.get_by_role("button", name="Manage library").click()
     page.get_by_role("button", name="Delete …").click()
@@ -240,7 +240,7 @@ def article_removed(page: Page, model: Paced, folder: Path) -> None:
 
 def delete_library(page: Page, name: str) -> None:
     Libraries().create(name)
-    with Library.open(Libraries().place(name).folder, embedder=HashEmbedder()) as library:
+    with Library.open(Libraries().entry(name).folder, embedder=HashEmbedder()) as library:
         library.add_sample()
     page.goto(page.url.partition("?")[0] + f"?library={name}")
     page.get_by_role("button", name="Manage library").click()

@@ -13,7 +13,7 @@ from sourcebook.index.libraries.catalogue import Libraries, default_folder, find
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.ui.cli.app import main
-from sourcebook.ui.page.state.open_libraries import Shelf
+from sourcebook.ui.page.state.open_libraries import OpenLibraries
 
 
 @pytest.fixture(autouse=True)
@@ -23,20 +23,20 @@ def _no_library_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def filled(name: str, text: str) -> None:
-    with Library.open(Libraries().place(name).folder, embedder=HashEmbedder()) as library:
+    with Library.open(Libraries().entry(name).folder, embedder=HashEmbedder()) as library:
         library.add_documents([make_document(text, title=text)])
 
 
 def test_there_is_always_main(tmp_path: Path) -> None:
-    assert [place.name for place in Libraries().places()] == ["main"]
-    assert Libraries().chosen().folder == default_folder() == tmp_path / "libraries" / "main"
+    assert [place.name for place in Libraries().entries()] == ["main"]
+    assert Libraries().current().folder == default_folder() == tmp_path / "libraries" / "main"
 
 
 def test_a_library_that_was_made_is_found_by_its_name_in_any_case() -> None:
     place = Libraries().create("Café  news")
     assert place.name == "Café news"
-    assert Libraries().place("CAFÉ NEWS") == place
-    assert [each.name for each in Libraries().places()] == ["main", "Café news"]
+    assert Libraries().entry("CAFÉ NEWS") == place
+    assert [each.name for each in Libraries().entries()] == ["main", "Café news"]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_name_that_could_lead_elsewhere_is_refused_in_one_line(name: str) -> N
     with pytest.raises(LibraryError, match="cannot be the name of a library") as caught:
         Libraries().create(name)
     assert "\n" not in str(caught.value)
-    assert len(Libraries().places()) == 1
+    assert len(Libraries().entries()) == 1
 
 
 @pytest.mark.parametrize("name", ["news", "NEWS", " news ", "main"])
@@ -62,16 +62,16 @@ def test_choosing_a_library_changes_nothing_in_any_of_them() -> None:
         filled(name, f"What stands in {name}.")
     for name in ("news", "recipes", "main", "news"):
         Libraries().choose(name)
-        assert Libraries().chosen().name == name
-    assert default_folder() == Libraries().place("news").folder
-    assert [Libraries().place(name).documents() for name in ("news", "recipes")] == [1, 1]
+        assert Libraries().current().name == name
+    assert default_folder() == Libraries().entry("news").folder
+    assert [Libraries().entry(name).documents() for name in ("news", "recipes")] == [1, 1]
 
 
 def test_a_choice_that_is_gone_is_main() -> None:
     place = Libraries().create("news")
     Libraries().choose("news")
     place.folder.rename(place.folder.with_name("other"))
-    assert Libraries().chosen().name == "main"
+    assert Libraries().current().name == "main"
 
 
 def test_a_name_goes_for_a_library_and_anything_else_for_a_folder(
@@ -139,48 +139,52 @@ class From:
 
 
 @pytest.fixture
-def shelf(library: Library) -> Shelf:
+def libraries(library: Library) -> OpenLibraries:
     chatbot = Chatbot(library, model=ScriptedModel("Yes."), settings=Settings())
-    return Shelf(library, chatbot)
+    return OpenLibraries(library, chatbot)
 
 
-def test_each_tab_has_the_library_that_its_address_names(shelf: Shelf, library: Library) -> None:
-    shelf.create("news")
-    assert shelf.of(From()).library is library
-    news = shelf.of(From("news"))
-    assert news.library.folder == Libraries().place("news").folder
-    assert shelf.of(From("NEWS")) is news
+def test_each_tab_has_the_library_that_its_address_names(
+    libraries: OpenLibraries, library: Library
+) -> None:
+    libraries.create("news")
+    assert libraries.for_request(From()).library is library
+    news = libraries.for_request(From("news"))
+    assert news.library.folder == Libraries().entry("news").folder
+    assert libraries.for_request(From("NEWS")) is news
     assert news.chatbot.library is news.library
-    assert news.chatbot.model is shelf.of(From()).chatbot.model
-    assert shelf.of(From("no such")).library is library
-    shelf.close()
+    assert news.chatbot.model is libraries.for_request(From()).chatbot.model
+    assert libraries.for_request(From("no such")).library is library
+    libraries.close()
 
 
-def test_settings_hold_for_every_library_and_for_those_opened_later(shelf: Shelf) -> None:
+def test_settings_hold_for_every_library_and_for_those_opened_later(
+    libraries: OpenLibraries,
+) -> None:
     for name in ("one", "two"):
-        shelf.create(name)
-    before = shelf.open("one").chatbot
-    shelf.settings = Settings(strictness="eager")
-    opened = [shelf.open(name).chatbot for name in ("one", "two", shelf.first)]
+        libraries.create(name)
+    before = libraries.open("one").chatbot
+    libraries.settings = Settings(strictness="eager")
+    opened = [libraries.open(name).chatbot for name in ("one", "two", libraries.first)]
     assert [chatbot.settings.strictness for chatbot in opened] == ["eager"] * 3
     # An answer under way goes on as it began.
     assert before.settings.strictness == "balanced"
-    shelf.close()
+    libraries.close()
 
 
 def test_what_was_opened_here_is_closed_and_what_was_given_is_not(
-    shelf: Shelf, library: Library
+    libraries: OpenLibraries, library: Library
 ) -> None:
-    shelf.create("news")
-    news = shelf.open("news").library
-    shelf.close()
+    libraries.create("news")
+    news = libraries.open("news").library
+    libraries.close()
     assert len(library) == 0
     with pytest.raises(LibraryError):
         len(news)
 
 
-def test_a_page_cannot_make_a_library_of_its_first_ones_name(shelf: Shelf) -> None:
+def test_a_page_cannot_make_a_library_of_its_first_ones_name(libraries: OpenLibraries) -> None:
     with pytest.raises(LibraryError, match="already"):
-        shelf.create(shelf.first)
+        libraries.create(libraries.first)
     with pytest.raises(LibraryNotFound):
-        shelf.open("nowhere")
+        libraries.open("nowhere")

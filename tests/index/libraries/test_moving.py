@@ -17,7 +17,7 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.history.conversation_schema import count_conversations
 from sourcebook.rag.history.conversations import Conversations
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.page.state.open_libraries import Shelf
+from sourcebook.ui.page.state.open_libraries import OpenLibraries
 
 TEXT = "The bridge over the Ouse is 210 metres long."
 
@@ -47,16 +47,16 @@ def test_a_renamed_library_has_its_articles_conversations_and_uploads(news: Path
     place = Libraries().rename("NEWS", "Old  bridges")
     assert (place.name, place.folder) == ("Old bridges", news.with_name("Old bridges"))
     assert not news.exists()
-    assert [p.name for p in Libraries().places()] == ["main", "Old bridges"]
-    assert Libraries().chosen() == place
+    assert [p.name for p in Libraries().entries()] == ["main", "Old bridges"]
+    assert Libraries().current() == place
     assert count_conversations(place.folder) == 1
     with open_named("old bridges") as library:
         [document] = library.documents()
         assert document.text == TEXT
         # The copy that was uploaded lies in the folder, and is read again from there.
-        assert Path(uploads.original_of(document)).read_text() == TEXT
-        assert Path(uploads.original_of(document)).is_relative_to(place.folder)
-        assert len(library.add(uploads.original_of(document)).unchanged) == 1
+        assert Path(uploads.find_original(document)).read_text() == TEXT
+        assert Path(uploads.find_original(document)).is_relative_to(place.folder)
+        assert len(library.add(uploads.find_original(document)).unchanged) == 1
         library.remove(document.id)
         assert not list(place.folder.glob("uploads/*"))
 
@@ -82,12 +82,12 @@ def test_a_name_that_cannot_be_given_changes_nothing(news: Path, new: str) -> No
     with pytest.raises(LibraryError, match=r"cannot be the name|already") as caught:
         Libraries().rename("news", new)
     assert "\n" not in str(caught.value)
-    assert Libraries().place("news").documents() == 1
+    assert Libraries().entry("news").documents() == 1
 
 
 def test_a_name_may_change_its_case_alone(news: Path) -> None:
     assert Libraries().rename("news", "News").folder == news.with_name("News")
-    assert Libraries().place("news").name == "News"
+    assert Libraries().entry("news").name == "News"
     assert Libraries().rename("News", "News").documents() == 1
 
 
@@ -98,7 +98,7 @@ def test_a_folder_that_is_in_the_way_is_left_alone(news: Path) -> None:
     with pytest.raises(LibraryError, match="there is a folder"):
         Libraries().rename("news", "other")
     assert (other / "precious.txt").read_text() == "mine"
-    assert Libraries().place("news").documents() == 1
+    assert Libraries().entry("news").documents() == 1
 
 
 def test_a_deleted_library_is_gone_from_the_list_and_comes_back_as_it_was(news: Path) -> None:
@@ -106,28 +106,28 @@ def test_a_deleted_library_is_gone_from_the_list_and_comes_back_as_it_was(news: 
     now = Libraries().delete("news")
     assert not news.exists()
     assert now.parent == news.parent / ".deleted"
-    assert Libraries().chosen().name == "main"
+    assert Libraries().current().name == "main"
     with pytest.raises(LibraryNotFound):
-        Libraries().place("news")
+        Libraries().entry("news")
     with pytest.raises(LibraryNotFound, match="there are: news"):
         Libraries().restore("elsewhere")
-    assert [place.name for place in Libraries().deleted()] == ["news"]
+    assert [place.name for place in Libraries().trash()] == ["news"]
     assert Libraries().restore("News").folder == news
-    assert Libraries().deleted() == []
+    assert Libraries().trash() == []
     assert count_conversations(news) == 1
     with open_named("news") as library:
         [document] = library.documents()
-        assert Path(uploads.original_of(document)).read_text() == TEXT
+        assert Path(uploads.find_original(document)).read_text() == TEXT
 
 
 def test_main_can_be_deleted_and_is_there_again_and_empty() -> None:
     with open_named("main") as library:
         library.add_documents([make_document(TEXT, title="A")])
     Libraries().delete("main")
-    assert [(p.name, p.documents()) for p in Libraries().places()] == [("main", 0)]
+    assert [(p.name, p.documents()) for p in Libraries().entries()] == [("main", 0)]
     assert Libraries().restore("main").documents() == 1
     assert Libraries().rename("main", "first").documents() == 1
-    assert [(p.name, p.documents()) for p in Libraries().places()] == [("main", 0), ("first", 1)]
+    assert [(p.name, p.documents()) for p in Libraries().entries()] == [("main", 0), ("first", 1)]
 
 
 def test_of_two_of_one_name_the_last_comes_back_and_none_takes_anothers_place(news: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_library_that_cannot_be_read_can_be_put_away_and_keeps_its_name_until_
     (news / "library.sqlite").write_bytes(b"no database " * 500)
     with pytest.raises(LibraryError, match="cannot be read"):
         Libraries().rename("news", "other")
-    assert Libraries().place("news").made
+    assert Libraries().entry("news").exists
     assert (Libraries().delete("news") / "library.sqlite").is_file()
 
 
@@ -198,11 +198,11 @@ def test_the_command_line_renames_deletes_and_restores(
     code, said = run(capsys, "delete", "bridges")  # nobody is there to be asked
     assert (code, said.count("\n")) == (1, 1)
     assert "holds 1 article and 1 conversation: --yes" in said
-    assert Libraries().place("bridges").documents() == 1
+    assert Libraries().entry("bridges").documents() == 1
     code, said = run(capsys, "delete", "bridges", "--yes")
     assert code == 0
     assert "`sourcebook libraries restore bridges`" in said
-    assert [place.name for place in Libraries().places()] == ["main"]
+    assert [place.name for place in Libraries().entries()] == ["main"]
     said = run(capsys, "restore", "bridges")[1]
     assert "bridges is back, with 1 article and 1 conversation," in said
     assert run(capsys, "delete", "nowhere", "--yes")[0] == 1
@@ -221,7 +221,7 @@ def test_deleting_asks_first_and_no_is_no(
     monkeypatch.setattr("typer.confirm", answer)
     assert run(capsys, "delete", "news")[0] == 1
     assert asked == ["Delete news, with 1 article and 1 conversation?"]
-    assert Libraries().place("news").documents() == 1
+    assert Libraries().entry("news").documents() == 1
 
 
 # --- on the page ---
@@ -237,49 +237,51 @@ class User:
     def uses(self, library: Library) -> bool:
         return self.busy and library.folder.name == "news"
 
-    def let_go(self, library: Library) -> None:
+    def release(self, library: Library) -> None:
         self.left.append(library.folder.name)
 
 
 @pytest.fixture
-def shelf(library: Library, news: Path) -> Shelf:
-    return Shelf(library, Chatbot(library, model=ScriptedModel("Yes."), settings=Settings()))
+def libraries(library: Library, news: Path) -> OpenLibraries:
+    return OpenLibraries(
+        library, Chatbot(library, model=ScriptedModel("Yes."), settings=Settings())
+    )
 
 
-def test_a_tab_stays_on_its_library_when_another_tab_renames_it(shelf: Shelf) -> None:
-    assert len(shelf.named("news").library) == 1
-    assert shelf.rename("news", "bridges") == "bridges"
-    assert shelf.rename("bridges", "Bridges") == "Bridges"
-    assert shelf.named("news").name == shelf.named("bridges").name == "Bridges"
-    shelf.create("news")
-    assert len(shelf.named("news").library) == 0
-    shelf.close()
+def test_a_tab_stays_on_its_library_when_another_tab_renames_it(libraries: OpenLibraries) -> None:
+    assert len(libraries.find("news").library) == 1
+    assert libraries.rename("news", "bridges") == "bridges"
+    assert libraries.rename("bridges", "Bridges") == "Bridges"
+    assert libraries.find("news").name == libraries.find("bridges").name == "Bridges"
+    libraries.create("news")
+    assert len(libraries.find("news").library) == 0
+    libraries.close()
 
 
-def test_a_tab_on_a_deleted_library_is_told_and_led_to_no_other(shelf: Shelf) -> None:
-    shelf.open("news")
-    shelf.delete("news")
+def test_a_tab_on_a_deleted_library_is_told_and_led_to_no_other(libraries: OpenLibraries) -> None:
+    libraries.open("news")
+    libraries.delete("news")
     with pytest.raises(LibraryNotFound, match="was deleted"):
-        shelf.named("news")
+        libraries.find("news")
     Libraries().restore("news")
-    shelf.open("news")  # as a page that is loaded does
-    assert len(shelf.named("news").library) == 1
-    shelf.create("else")
-    assert shelf.names()[1:] == ["else", "news"]
-    shelf.close()
+    libraries.open("news")  # as a page that is loaded does
+    assert len(libraries.find("news").library) == 1
+    libraries.create("else")
+    assert libraries.names()[1:] == ["else", "news"]
+    libraries.close()
 
 
-def test_a_library_at_work_is_neither_renamed_nor_deleted(shelf: Shelf) -> None:
+def test_a_library_at_work_is_neither_renamed_nor_deleted(libraries: OpenLibraries) -> None:
     user = User()
-    shelf.users.append(user)
-    opened = shelf.open("news")
+    libraries.users.append(user)
+    opened = libraries.open("news")
     user.busy = True
-    for move in (lambda: shelf.rename("news", "x"), lambda: shelf.delete("news")):
+    for move in (lambda: libraries.rename("news", "x"), lambda: libraries.delete("news")):
         with pytest.raises(LibraryBusy, match="being asked"):
             move()
     assert len(opened.library) == 1
     user.busy = False
-    assert shelf.delete("news").is_dir()
+    assert libraries.delete("news").is_dir()
     assert user.left == ["news"]
     with pytest.raises(LibraryError, match="closed"):
         len(opened.library)

@@ -15,7 +15,7 @@ from sourcebook.index.libraries.catalogue import Libraries
 from sourcebook.index.libraries.folders import size_of
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
-from sourcebook.ui.page.state.open_libraries import Shelf
+from sourcebook.ui.page.state.open_libraries import OpenLibraries
 from sourcebook.ui.render.numbers import size_text
 
 TEXT = "The bridge over the Ouse is 210 metres long."
@@ -36,7 +36,7 @@ def made(name: str, articles: int = 1) -> Path:
 
 
 def in_the_trash() -> list[str]:
-    return [each.name for each in Libraries().deleted()]
+    return [each.name for each in Libraries().trash()]
 
 
 def test_the_trash_says_what_lies_in_it_since_when_and_how_large() -> None:
@@ -45,7 +45,7 @@ def test_the_trash_says_what_lies_in_it_since_when_and_how_large() -> None:
     before = datetime.now(UTC)
     for name in ("news", "old"):
         Libraries().delete(name)
-    last, first = Libraries().deleted()
+    last, first = Libraries().trash()
     assert (last.name, last.documents()) == ("old", 3)
     assert (first.name, first.documents()) == ("news", 1)
     assert before <= first.when <= last.when <= datetime.now(UTC)
@@ -61,7 +61,7 @@ def test_a_link_in_a_library_counts_as_itself_and_leads_nobody_out(tmp_path: Pat
     (folder / "photos").symlink_to(outside)
     assert size_of(folder) < 1_000_000
     Libraries().delete("news")
-    Libraries().erase(Libraries().deleted()[0])
+    Libraries().erase(Libraries().trash()[0])
     assert (outside / "one.jpg").stat().st_size == 1_000_000
 
 
@@ -72,11 +72,11 @@ def test_what_is_erased_is_gone_from_the_disk_and_the_others_stay() -> None:
         Libraries().delete(name)
     trash = Libraries().home / ".deleted"
     (trash / "notes.txt").write_text("mine")
-    old, news = Libraries().deleted()
+    old, news = Libraries().trash()
     Libraries().erase(news)
     assert in_the_trash() == ["old"]
     assert {path.name for path in trash.iterdir()} == {old.folder.name, "notes.txt"}
-    assert Libraries().place("stays").documents() == 1
+    assert Libraries().entry("stays").documents() == 1
     with pytest.raises(LibraryNotFound, match="not in the trash any more"):
         Libraries().erase(news)
 
@@ -85,7 +85,7 @@ def test_what_an_interruption_left_goes_with_the_next_erasing() -> None:
     for name in ("news", "old"):
         made(name)
         Libraries().delete(name)
-    old, news = Libraries().deleted()
+    old, news = Libraries().trash()
     left = news.folder.with_name(news.folder.name + ".erased")
     news.folder.rename(left)  # as if the power had gone just then
     assert in_the_trash() == ["old"]
@@ -100,7 +100,7 @@ def test_a_library_that_somebody_looks_at_in_the_trash_is_not_erased() -> None:
     now = Libraries().delete("news")
     with Library.open(now, embedder=HashEmbedder()) as library:
         with pytest.raises(LibraryBusy, match="in use"):
-            Libraries().erase(Libraries().deleted()[0])
+            Libraries().erase(Libraries().trash()[0])
         assert len(library) == 1
     assert in_the_trash() == ["news"]
 
@@ -114,7 +114,7 @@ def test_a_library_comes_back_under_another_name_where_its_own_is_taken() -> Non
     with pytest.raises(LibraryError, match="cannot be the name"):
         Libraries().restore("news", "../news")
     assert Libraries().restore("news", "news of old").documents() == 2
-    assert Libraries().place("news").documents() == 1
+    assert Libraries().entry("news").documents() == 1
     assert in_the_trash() == []
 
 
@@ -206,46 +206,48 @@ def test_the_command_line_brings_back_under_another_name(
 # --- on the shelf of a page ---
 
 
-def shelf_over(library: Library) -> Shelf:
-    return Shelf(library, Chatbot(library, model=ScriptedModel("Yes."), settings=Settings()))
+def libraries_over(library: Library) -> OpenLibraries:
+    return OpenLibraries(
+        library, Chatbot(library, model=ScriptedModel("Yes."), settings=Settings())
+    )
 
 
 def test_a_page_brings_back_under_the_next_free_name_and_erases_what_it_was_told(
     library: Library,
 ) -> None:
-    shelf = shelf_over(library)
+    libraries = libraries_over(library)
     for articles in (1, 2, 3):
         made("news", articles)
-        shelf.delete("news")
+        libraries.delete("news")
     made("news")
-    ids = [each.id for each in shelf.deleted()]
-    assert shelf.restore(ids[0]).name == "news 2"
-    assert shelf.restore(ids[1]).name == "news 3"
-    assert shelf.open("news 2").library.stats().documents == 3
+    ids = [each.id for each in libraries.trash_entries()]
+    assert libraries.restore(ids[0]).name == "news 2"
+    assert libraries.restore(ids[1]).name == "news 3"
+    assert libraries.open("news 2").library.stats().documents == 3
     with pytest.raises(LibraryNotFound, match="brought back, or erased"):
-        shelf.restore(ids[0])
+        libraries.restore(ids[0])
     # What was deleted after the question is not erased by its answer.
     made("later")
-    shelf.delete("later")
-    assert shelf.erase(ids) == 1
+    libraries.delete("later")
+    assert libraries.erase(ids) == 1
     assert in_the_trash() == ["later"]
-    assert shelf.restore(shelf.deleted()[0].id).name == "later"
-    assert len(shelf.named("later").library) == 1
-    shelf.close()
+    assert libraries.restore(libraries.trash_entries()[0].id).name == "later"
+    assert len(libraries.find("later").library) == 1
+    libraries.close()
 
 
 def test_the_library_a_page_was_started_with_is_renamed_and_asked_on() -> None:
     made("news")
     with open_named("news") as library:
-        shelf = shelf_over(library)
-        assert shelf.rename("news", "bridges") == "bridges"
-        assert (shelf.first, shelf.search("bridges")) == ("bridges", "")
+        libraries = libraries_over(library)
+        assert libraries.rename("news", "bridges") == "bridges"
+        assert (libraries.first, libraries.query("bridges")) == ("bridges", "")
         for name in (None, "news", "bridges"):  # as the tabs that are open have it
-            assert [d.text for d in shelf.named(name).library.documents()] == [f"{TEXT} 0"]
-        assert shelf.named(None).chatbot.library is shelf.named(None).library
-        assert shelf.arrive(None) == ""
-        shelf.close()
-    assert [place.name for place in Libraries().places()] == ["main", "bridges"]
+            assert [d.text for d in libraries.find(name).library.documents()] == [f"{TEXT} 0"]
+        assert libraries.find(None).chatbot.library is libraries.find(None).library
+        assert libraries.arrive(None) == ""
+        libraries.close()
+    assert [place.name for place in Libraries().entries()] == ["main", "bridges"]
     assert Libraries().delete("bridges").is_dir()  # nothing holds it any more
 
 
@@ -253,58 +255,61 @@ def test_a_name_that_cannot_be_given_leaves_the_first_library_open() -> None:
     made("news")
     made("taken")
     with open_named("news") as library:
-        shelf = shelf_over(library)
+        libraries = libraries_over(library)
         for new in ("../x", "taken"):
             with pytest.raises(LibraryError):
-                shelf.rename("news", new)
-            assert len(shelf.named(None).library) == 1
+                libraries.rename("news", new)
+            assert len(libraries.find(None).library) == 1
         # Another page, or a command, has it open as well.
         with open_named("news"), pytest.raises(LibraryBusy, match="in use"):
-            shelf.delete("news")
-        assert (shelf.first, len(shelf.named(None).library)) == ("news", 1)
-        shelf.close()
+            libraries.delete("news")
+        assert (libraries.first, len(libraries.find(None).library)) == ("news", 1)
+        libraries.close()
 
 
 def test_where_the_first_library_is_deleted_another_is_first_and_its_tabs_are_told() -> None:
     made("news")
     made("old", articles=2)
     with open_named("news") as library:
-        shelf = shelf_over(library)
-        now = shelf.delete("news")
-        assert (shelf.first, len(shelf.named("old").library)) == ("old", 2)
-        assert shelf.arrive(None) == shelf.search("old") == "library=old"
+        libraries = libraries_over(library)
+        now = libraries.delete("news")
+        assert (libraries.first, len(libraries.find("old").library)) == ("old", 2)
+        assert libraries.arrive(None) == libraries.query("old") == "library=old"
         for name in (None, "news"):
             with pytest.raises(LibraryNotFound, match="the library news was deleted: load"):
-                shelf.named(name)
-        assert shelf.restore(now.name).name == "news"
-        assert len(shelf.named("news").library) == 1
+                libraries.find(name)
+        assert libraries.restore(now.name).name == "news"
+        assert len(libraries.find("news").library) == 1
         with pytest.raises(LibraryNotFound):  # still of a tab that was open before
-            shelf.named(None)
-        shelf.close()
+            libraries.find(None)
+        libraries.close()
 
 
 def test_where_the_last_library_is_deleted_main_is_there_empty() -> None:
-    with Library.open(Libraries().place("main").folder, embedder=HashEmbedder()) as library:
+    with Library.open(Libraries().entry("main").folder, embedder=HashEmbedder()) as library:
         library.add_documents([make_document(TEXT)])
-        shelf = shelf_over(library)
-        shelf.delete("main")
-        assert (shelf.first, len(shelf.open("main").library)) == ("main", 0)
-        assert shelf.arrive(None) == "library=main"
+        libraries = libraries_over(library)
+        libraries.delete("main")
+        assert (libraries.first, len(libraries.open("main").library)) == ("main", 0)
+        assert libraries.arrive(None) == "library=main"
         # Its name is taken: it comes back beside the new one.
-        assert shelf.restore(shelf.deleted()[0].id).name == "main 2"
-        assert len(shelf.named("main 2").library) == 1
-        shelf.close()
+        assert libraries.restore(libraries.trash_entries()[0].id).name == "main 2"
+        assert len(libraries.find("main 2").library) == 1
+        libraries.close()
 
 
 def test_a_library_that_was_opened_by_its_folder_says_why_it_stays(library: Library) -> None:
-    shelf = shelf_over(library)
-    said = shelf.unnamed(shelf.first)
+    libraries = libraries_over(library)
+    said = libraries.fixed_reason(libraries.first)
     assert said is not None
     assert said.count("\n") == 0
     assert str(library.folder) in said
-    for move in (lambda: shelf.rename(shelf.first, "x"), lambda: shelf.delete(shelf.first)):
+    for move in (
+        lambda: libraries.rename(libraries.first, "x"),
+        lambda: libraries.delete(libraries.first),
+    ):
         with pytest.raises(LibraryError, match="stop Sourcebook, then move or remove that folder"):
             move()
-    assert len(shelf.named(None).library) == 0
+    assert len(libraries.find(None).library) == 0
     made("news")
-    assert shelf.unnamed("news") is None
+    assert libraries.fixed_reason("news") is None

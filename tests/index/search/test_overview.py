@@ -9,7 +9,7 @@ import pytest
 from table_rows import row
 
 from sourcebook.index import Library, make_document
-from sourcebook.index.search.overview import DocumentRow, Order, choose
+from sourcebook.index.search.overview import DocumentRow, Order, select_rows
 
 STORY = (
     "The harbour bridge was closed on Monday after engineers found cracks in two of its piers. "
@@ -37,7 +37,7 @@ def test_rows_tell_what_the_documents_are(library: Library) -> None:
         "https://a.example/1",
     )
     assert one.story == two.story != three.story
-    assert [(each.told, each.outlets) for each in (one, two, three)] == [(2, 2), (2, 2), (1, 1)]
+    assert [(each.story_size, each.outlets) for each in (one, two, three)] == [(2, 2), (2, 2), (1, 1)]
     assert [each.passages for each in (one, two, three)] == [
         len(library.passages(each.id)) for each in (one, two, three)
     ]
@@ -54,13 +54,13 @@ def test_the_overview_follows_the_library(library: Library) -> None:
 @pytest.mark.parametrize("words", ["cafe", "CAFÉ", "paris café", "caf par"])
 def test_case_and_accents_do_not_count_in_a_search(words: str) -> None:
     rows = [row(0, "The Café", source="Paris Courier"), row(1, "The bridge", source="Paris")]
-    assert titles(choose(rows, words=words)) == ["The Café"]
+    assert titles(select_rows(rows, words=words)) == ["The Café"]
 
 
 def test_all_words_must_stand_there_wherever() -> None:
     rows = [row(0, "Talks", author="Jane Roe", place="https://a.example/x"), row(1, "Talks")]
-    assert titles(choose(rows, words="talks roe a.example")) == ["Talks"]
-    assert choose(rows, words="talks nobody") == []
+    assert titles(select_rows(rows, words="talks roe a.example")) == ["Talks"]
+    assert select_rows(rows, words="talks nobody") == []
 
 
 @pytest.mark.parametrize(
@@ -84,25 +84,25 @@ def test_rows_are_sorted_and_what_is_not_known_comes_last(
         row(1, "a", passages=9, published=datetime(2022, 2, 1, tzinfo=UTC), source="L"),
         row(2, "c", passages=3, published=datetime(2022, 1, 1, tzinfo=UTC), source="L"),
     ]
-    found = choose(rows, order=order, descending=descending)
+    found = select_rows(rows, order=order, descending=descending)
     assert "".join(titles(found)) == expected
 
 
 def test_stories_told_more_than_once_stand_together() -> None:
     rows = [
-        row(0, "a", story="s", told=2),
+        row(0, "a", story="s", story_size=2),
         row(1, "b"),
-        row(2, "c", story="t", told=2),
-        row(3, "d", story="s", told=2),
-        row(4, "e", story="t", told=2),
+        row(2, "c", story="t", story_size=2),
+        row(3, "d", story="s", story_size=2),
+        row(4, "e", story="t", story_size=2),
     ]
-    assert "".join(titles(choose(rows, retold=True))) == "adce"
-    assert "".join(titles(choose(rows, story="t"))) == "ce"
+    assert "".join(titles(select_rows(rows, retold=True))) == "adce"
+    assert "".join(titles(select_rows(rows, story="t"))) == "ce"
 
 
 def test_ten_thousand_rows_are_chosen_in_less_than_a_second() -> None:
     rows = [row(n, f"Article {n} of the café", source=f"Paper {n % 40}") for n in range(10_000)]
     began = time.perf_counter()
-    found = choose(rows, words="article 77 cafe", order="source", descending=True)
+    found = select_rows(rows, words="article 77 cafe", order="source", descending=True)
     assert time.perf_counter() - began < 1
     assert len(found) == sum("77" in str(n) for n in range(10_000))

@@ -15,7 +15,7 @@ from sourcebook.index import Library, make_document
 from sourcebook.index.errors import DocumentNotFound
 from sourcebook.index.ingest import uploads
 from sourcebook.rag.testing import HashEmbedder
-from sourcebook.ui.page.html.article import removal_html, removed_html
+from sourcebook.ui.page.html.article import removal_html, removals_html
 from sourcebook.ui.page.state.removals import MOST, Removals
 
 SHARED = "Follow the Daily Ouse on all channels"
@@ -94,8 +94,8 @@ def test_the_copy_of_its_file_comes_back_with_it(library: Library, tmp_path: Pat
     removals.take_out(library, document.id)
     assert not list((library.folder / "uploads").iterdir())
     assert removals.put_back(library, document.id)
-    assert Path(uploads.original_of(document)).read_text() == "The bridge is long."
-    assert len(library.add(uploads.original_of(document)).unchanged) == 1
+    assert Path(uploads.find_original(document)).read_text() == "The bridge is long."
+    assert len(library.add(uploads.find_original(document)).unchanged) == 1
     assert removals.documents() == []
     removals.close()
 
@@ -111,11 +111,11 @@ def test_a_copy_that_another_document_stands_in_stays_where_it_is(
     first, second = library.documents()
     removals = Removals()
     removals.take_out(library, first.id)
-    assert Path(uploads.original_of(second)).is_file()
+    assert Path(uploads.find_original(second)).is_file()
     removals.take_out(library, second.id)
     for document in (second, first):
         assert removals.put_back(library, document.id)
-        assert Path(uploads.original_of(document)).is_file()
+        assert Path(uploads.find_original(document)).is_file()
     removals.close()
 
 
@@ -167,10 +167,10 @@ def test_the_last_removals_are_kept_and_their_copies_go_with_them(
 
 
 def test_the_last_removal_is_a_line_and_those_before_it_are_folded() -> None:
-    assert removed_html([]) == ""
+    assert removals_html([]) == ""
     one, two = (make_document(text, title=text) for text in ("One", "<b>Two</b>"))
-    assert "<details>" not in removed_html([one])
-    html = removed_html([two, one])
+    assert "<details>" not in removals_html([one])
+    html = removals_html([two, one])
     assert html.index("&lt;b&gt;Two") < html.index("<summary>1 removed before</summary>")
     assert "<b>" not in html
     assert f'data-do="back:{one.id}"' in html
@@ -178,4 +178,4 @@ def test_the_last_removal_is_a_line_and_those_before_it_are_folded() -> None:
 
 def test_the_question_before_a_removal_says_that_it_can_be_undone() -> None:
     html = removal_html(make_document("A text."), "news", Path("/nowhere"))
-    assert "Until Sourcebook stops it can be brought back" in html
+    assert "Until Sourcebook stops, you can bring it back" in html

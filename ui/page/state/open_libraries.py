@@ -1,5 +1,5 @@
-"""The libraries that the page has open. A browser tab asks the one that its address names (see
-`library_names`). No Gradio here."""
+"""The libraries that the page has open. A browser tab shows the one that its address names (see
+`addresses`). No Gradio here."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sourcebook.index.errors import EmbedderMismatch, LibraryBusy, LibraryError, LibraryNotFound
-from sourcebook.index.libraries.catalogue import LONGEST_NAME, Deleted, Libraries, Place
+from sourcebook.index.libraries.catalogue import LONGEST_NAME, Libraries, LibraryEntry, TrashEntry
 from sourcebook.index.libraries.folders import TRASH
 
 from .additions import Additions
-from .addresses import LibraryNames, key
+from .addresses import LibraryAddresses, key
 from .removals import Removals
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from sourcebook.rag import Chatbot, Settings
 
 
-__all__ = ["Opened", "Shelf"]
+__all__ = ["LibraryUser", "OpenLibraries", "OpenLibrary"]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A library that is open: what asks it, what is being added to it, what was removed."""
+class OpenLibrary:
+    """A library with its chatbot, its additions in progress, and the articles removed from it."""
 
     name: str
     library: Library
@@ -37,49 +37,49 @@ class Opened:
     removals: Removals = field(default_factory=Removals)
 
 
-class User(Protocol):
+class LibraryUser(Protocol):
     """A part of the page that may be at work with a library."""
 
     def uses(self, library: Library) -> bool:
-        """Whether it is."""
+        """Whether it is at work with ``library``."""
         ...
 
-    def let_go(self, library: Library) -> None:
-        """The library is being closed: keep nothing of it open."""
+    def release(self, library: Library) -> None:
+        """Close everything of ``library``, which is about to be closed."""
         ...
 
 
-class Shelf:
+class OpenLibraries:
     """Opens libraries by name, and keeps them open. All of them share one model.
 
-    ``library`` is the one that a page opens with, asked by ``chatbot``. ``users`` are asked before
-    one is renamed or deleted.
+    ``library`` is the first: the one that a page opens with, and ``chatbot`` is its chatbot.
+    ``users`` are consulted before a library is renamed or deleted.
     """
 
     def __init__(self, library: Library, chatbot: Chatbot) -> None:
-        self._libraries = Libraries()
-        self._given = library
-        self._first = Opened(self._libraries.name_of(library.folder), library, chatbot)
-        self._opened: dict[str, Opened] = {key(self._first.name): self._first}
-        self._names = LibraryNames()
+        self._catalogue = Libraries()
+        self._start_library = library
+        self._first = OpenLibrary(self._catalogue.name_of(library.folder), library, chatbot)
+        self._entries: dict[str, OpenLibrary] = {key(self._first.name): self._first}
+        self._addresses = LibraryAddresses()
         self._lock = threading.RLock()
-        self.users: list[User] = []
+        self.users: list[LibraryUser] = []
 
     @property
     def settings(self) -> Settings:
-        """What all of them answer by."""
+        """The settings of all their chatbots."""
         return self._first.chatbot.settings
 
     @settings.setter
     def settings(self, settings: Settings) -> None:
         with self._lock:
-            self._opened = {
-                name: replace(opened, chatbot=opened.chatbot.with_settings(settings))
-                for name, opened in self._opened.items()
+            self._entries = {
+                name: replace(entry, chatbot=entry.chatbot.with_settings(settings))
+                for name, entry in self._entries.items()
             }
-            self._first = self._opened[key(self._first.name)]
+            self._first = self._entries[key(self._first.name)]
 
-    # --- which there are ---
+    # --- the list of libraries ---
 
     @property
     def first(self) -> str:
@@ -87,210 +87,214 @@ class Shelf:
         return self._first.name
 
     def names(self) -> list[str]:
-        """The names of all libraries, the first one first."""
-        others = [place.name for place in self._libraries.places() if place.made]
-        return [self.first, *(name for name in others if key(name) != key(self.first))]
+        """Return the names of all libraries, the first one first."""
+        names = [place.name for place in self._catalogue.entries() if place.exists]
+        return [self.first, *(name for name in names if key(name) != key(self.first))]
 
-    def places(self) -> list[Place]:
-        """Where each of them lies, the first one first."""
-        first = Place(self.first, self._first.library.folder)
-        others = {key(place.name): place for place in self._libraries.places()}
-        return [first, *(others[key(name)] for name in self.names()[1:])]
+    def places(self) -> list[LibraryEntry]:
+        """Return the names and folders of all libraries, the first one first."""
+        first = LibraryEntry(self.first, self._first.library.folder)
+        by_key = {key(place.name): place for place in self._catalogue.entries()}
+        return [first, *(by_key[key(name)] for name in self.names()[1:])]
 
-    def search(self, name: str) -> str:
-        """What stands behind the question mark in the address of a library's page."""
-        return self._names.search(name, self.first)
+    def query(self, name: str) -> str:
+        """Return the query part of the address of a library's page, without the question mark."""
+        return self._addresses.query(name, self.first)
 
-    def unnamed(self, name: str) -> str | None:
-        """Why that library is neither renamed nor deleted here, in a line; None where it can be."""
+    def fixed_reason(self, name: str) -> str | None:
+        """Return one line that says why a library cannot be renamed or deleted; None if it can."""
         folder = self._first.library.folder
-        if key(name) != key(self.first) or self._libraries.has(folder):
+        if key(name) != key(self.first) or self._catalogue.has(folder):
             return None
         return (
-            f"this library was opened by its folder, {folder.absolute()}, and is none of those "
-            "with names: stop Sourcebook, then move or remove that folder yourself"
+            f"this library was opened by its folder, {folder.absolute()}, and has no name of its "
+            "own: stop Sourcebook, then move or remove that folder yourself"
         )
 
     # --- opening ---
 
-    def of(self, request: Any) -> Opened:
-        """The library that a browser tab is on, as `named` has it. ``request`` is one of Gradio's,
-        whose ``query_params`` are what stands behind the question mark of the page's address."""
-        return self.named(request.query_params.get("library"))
+    def for_request(self, request: Any) -> OpenLibrary:
+        """Return the library that a browser tab shows; raises as `find`.
 
-    def named(self, name: str | None) -> Opened:
-        """The library that an address names, also by the name it had when the address was written;
-        where there is none of that name, the first.
+        ``request`` is one of Gradio's: its ``query_params`` are those of the page's address.
+        """
+        return self.find(request.query_params.get("library"))
+
+    def find(self, name: str | None) -> OpenLibrary:
+        """Return the library that an address names, also by an earlier name of it; the first one
+        when there is no library of that name.
 
         Raises:
             LibraryNotFound: it was deleted while the page was open.
             LibraryError: it cannot be opened.
         """
-        now = self._names.now(name or None, self.first)
+        name = self._addresses.resolve(name or None, self.first)
         try:
-            return self.open(now)
+            return self.open(name)
         except LibraryNotFound:
             return self._first
 
     def arrive(self, name: str | None) -> str:
-        """Open the library of a page that is asked for, the first where its address names none,
-        and look whether it can be read; what stands behind the question mark of its address.
+        """Open the library of a page's address (None: the first) and check that it can be read;
+        return the query part of its address.
 
         Raises:
             LibraryNotFound: there is none of that name.
             LibraryError: it cannot be opened, or not be read.
         """
-        opened = self.open(name or self.first)
-        len(opened.library)
-        return self.search(opened.name)
+        entry = self.open(name or self.first)
+        len(entry.library)
+        return self.query(entry.name)
 
-    def open(self, name: str) -> Opened:
-        """The library of that name.
+    def open(self, name: str) -> OpenLibrary:
+        """Return the library of that name, opened if it is not open yet.
 
         Raises:
             LibraryNotFound: there is none.
             LibraryError: it cannot be opened.
         """
         with self._lock:
-            return self._opened.get(key(name)) or self._keep(self._libraries.place(name))
+            return self._entries.get(key(name)) or self._open_folder(self._catalogue.entry(name))
 
     def create(self, name: str) -> str:
-        """Make an empty library; its name.
+        """Make an empty library; return its name.
 
         Raises:
             LibraryError: as `Libraries.create`.
         """
-        self._not_the_first(name)
-        place = self._libraries.create(name)
-        self._names.taken(place.name)
+        self._check_not_first(name)
+        place = self._catalogue.create(name)
+        self._addresses.add(place.name)
         return place.name
 
     # --- another name, and the trash ---
 
     def rename(self, name: str, new: str) -> str:
-        """Give a library another name; the name it has then. Tabs that are on it stay on it.
+        """Give a library another name; return it as it is written. Tabs that show it go on to.
 
         Raises:
-            LibraryBusy: it is being asked, evaluated or added to, here or elsewhere.
-            LibraryError: it is none of those with names; or as `Libraries.rename`.
+            LibraryBusy: a question, an evaluation or an addition is in progress, here or elsewhere.
+            LibraryError: it has no name of its own; or as `Libraries.rename`.
         """
-        with self._closed(name) as closed:
-            if not closed.first:
-                self._not_the_first(new)
-            closed.place = renamed = self._libraries.rename(closed.name, new)
-            self._names.renamed(closed.name, renamed.name)
-            return renamed.name
+        with self._close_for_move(name) as move:
+            if not move.first:
+                self._check_not_first(new)
+            move.place = self._catalogue.rename(move.name, new)
+            self._addresses.rename(move.name, move.place.name)
+            return move.place.name
 
     def delete(self, name: str) -> Path:
-        """Move a library to the trash; where it is now. Where it is the first, another is first
-        from then on. Raises as `rename`."""
-        with self._closed(name) as closed:
-            now = self._libraries.delete(closed.name)
-            self._names.deleted(closed.name, first=closed.first)
-            closed.place = None
-            return now
+        """Move a library to the trash; return its folder there. After the first one was deleted,
+        another is the first. Raises as `rename`."""
+        with self._close_for_move(name) as move:
+            folder = self._catalogue.delete(move.name)
+            self._addresses.delete(move.name, first=move.first)
+            move.place = None
+            return folder
 
-    def deleted(self) -> list[Deleted]:
-        """The libraries in the trash, the one deleted last first."""
-        return self._libraries.deleted()
+    def trash_entries(self) -> list[TrashEntry]:
+        """Return the libraries in the trash, the one deleted last first."""
+        return self._catalogue.trash()
 
-    def trash(self) -> Path:
-        """Where they lie."""
-        return self._libraries.home / TRASH
+    def trash_folder(self) -> Path:
+        """Return the folder of the trash."""
+        return self._catalogue.home / TRASH
 
-    def restore(self, which: str) -> Place:
-        """Bring back the deleted library of that id; where its name is taken, under the next that
-        is free ("news 2").
+    def restore(self, trash_id: str) -> LibraryEntry:
+        """Bring back the library of that id in the trash; when its name is in use, under the next
+        free one ("news 2").
 
         Raises:
             LibraryNotFound: it is not in the trash any more.
             LibraryError: its folder cannot be moved.
         """
         with self._lock:
-            deleted = next((each for each in self.deleted() if each.id == which), None)
-            if deleted is None:
-                raise LibraryNotFound("it is in the trash no more: it was brought back, or erased")
-            taken = {key(name) for name in self.names()}
-            new, number = deleted.name, 1
-            while key(new) in taken:
+            entry = next((e for e in self.trash_entries() if e.id == trash_id), None)
+            if entry is None:
+                raise LibraryNotFound("it is no longer in the trash: it was brought back or erased")
+            names_in_use = {key(name) for name in self.names()}
+            new, number = entry.name, 1
+            while key(new) in names_in_use:
                 number += 1
-                new = f"{deleted.name[: LONGEST_NAME - 5]} {number}"
-            place = self._libraries.restore(deleted, new if number > 1 else None)
-            self._names.taken(place.name)
+                new = f"{entry.name[: LONGEST_NAME - 5]} {number}"
+            place = self._catalogue.restore(entry, new if number > 1 else None)
+            self._addresses.add(place.name)
             return place
 
-    def erase(self, which: Collection[str]) -> int:
-        """Erase the deleted libraries of those ids; how many. Nothing brings them back.
+    def erase(self, trash_ids: Collection[str]) -> int:
+        """Erase the libraries of those ids in the trash for good; return how many.
 
         Raises:
-            LibraryError: one cannot be erased; those before it are.
+            LibraryError: one cannot be erased; those before it are gone.
         """
         with self._lock:
-            chosen = [each for each in self.deleted() if each.id in which]
-            for each in chosen:
-                self._libraries.erase(each)
-            return len(chosen)
+            entries = [entry for entry in self.trash_entries() if entry.id in trash_ids]
+            for entry in entries:
+                self._catalogue.erase(entry)
+            return len(entries)
 
     # --- closing ---
 
     def stop_all(self) -> None:
-        """Ends all additions, with what they have in hand."""
-        for opened in list(self._opened.values()):
-            opened.additions.stop_all()
+        """Stop all additions after their current documents."""
+        for entry in list(self._entries.values()):
+            entry.additions.stop_all()
 
     def close(self) -> None:
-        """Closes the libraries that were opened here; the first one belongs to whoever gave it."""
+        """Close the libraries that were opened here; the one it was made with stays open."""
         with self._lock:
-            for opened in self._opened.values():
-                opened.removals.close()
-                if opened.library is not self._given:
-                    opened.library.close()
-            self._opened = {key(self.first): self._first}
+            for entry in self._entries.values():
+                entry.removals.close()
+                if entry.library is not self._start_library:
+                    entry.library.close()
+            self._entries = {key(self.first): self._first}
 
     @contextlib.contextmanager
-    def _closed(self, name: str) -> Iterator[_Closed]:
-        """A library that is moved meanwhile is closed. The first one is open again afterwards,
-        wherever it lies then; others when they are asked for. Raises as `rename`."""
+    def _close_for_move(self, name: str) -> Iterator[_Move]:
+        """Close a library while its folder is moved. Afterwards the first one is open again, in
+        its new folder; `open` opens the others. Raises as `rename`."""
         with self._lock:
             first = key(name) == key(self.first)
             place = self._close(name)
-            closed = _Closed(place.name, place, first)
+            move = _Move(place.name, place, first)
             try:
-                yield closed
+                yield move
             finally:
                 if first:
-                    self._first = self._keep(closed.place) if closed.place else self._another()
+                    self._first = (
+                        self._open_folder(move.place) if move.place else self._open_other()
+                    )
 
-    def _close(self, name: str) -> Place:
-        if why := self.unnamed(name):
+    def _close(self, name: str) -> LibraryEntry:
+        if why := self.fixed_reason(name):
             raise LibraryError(why)
-        opened = self._opened.get(key(name))
-        if opened is None:
-            return self._libraries.place(name)
-        if opened.additions.current() is not None:
+        entry = self._entries.get(key(name))
+        if entry is None:
+            return self._catalogue.entry(name)
+        if entry.additions.current() is not None:
             raise LibraryBusy(f"articles are being added to {name}: wait, or stop that first")
-        if any(user.uses(opened.library) for user in self.users):
+        if any(user.uses(entry.library) for user in self.users):
             raise LibraryBusy(f"{name} is being asked or evaluated: wait, or stop that first")
         for user in self.users:
-            user.let_go(opened.library)
-        opened.removals.close()
-        opened.library.close()
-        del self._opened[key(name)]
-        return Place(opened.name, opened.library.folder)
+            user.release(entry.library)
+        entry.removals.close()
+        entry.library.close()
+        del self._entries[key(name)]
+        return LibraryEntry(entry.name, entry.library.folder)
 
-    def _another(self) -> Opened:
-        """The first one when the first was deleted: the one that is opened where none is named,
-        or any; where there is none, main, new and empty."""
-        places = self._libraries.places()
-        for place in (self._libraries.chosen(), *places):
-            if place.made:
+    def _open_other(self) -> OpenLibrary:
+        """Open the library that takes the place of a deleted first one: the default library, else
+        any, else a new, empty one."""
+        places = self._catalogue.entries()
+        for place in (self._catalogue.current(), *places):
+            if place.exists:
                 with contextlib.suppress(LibraryError):
                     return self.open(place.name)
-        return self._keep(places[0], create=True)
+        return self._open_folder(places[0], create=True)
 
-    def _keep(self, place: Place, *, create: bool = False) -> Opened:
-        """Open a library, with the model and, where it was made with the same, the embedder of the
-        first: there is one of each in memory."""
+    def _open_folder(self, place: LibraryEntry, *, create: bool = False) -> OpenLibrary:
+        """Open a library with the model of the first one, and with its embedder when the index was
+        made with the same: one of each is in memory."""
         from sourcebook.index import Library
 
         embedder = self._first.library.embedder
@@ -301,19 +305,19 @@ class Shelf:
         chatbot = type(self._first.chatbot)(
             library, model=self._first.chatbot.model, settings=self.settings
         )
-        self._names.taken(place.name)
-        opened = self._opened[key(place.name)] = Opened(place.name, library, chatbot)
-        return opened
+        self._addresses.add(place.name)
+        entry = self._entries[key(place.name)] = OpenLibrary(place.name, library, chatbot)
+        return entry
 
-    def _not_the_first(self, name: str) -> None:
+    def _check_not_first(self, name: str) -> None:
         if key(name) == key(self.first):
             raise LibraryError(f"a library is named {self.first!r} already: choose another name")
 
 
 @dataclass(slots=True)
-class _Closed:
-    """A library that is closed while it is moved, and where it lies then; nowhere: in the trash."""
+class _Move:
+    """A library whose folder is moved, and its new place; None: it is in the trash."""
 
     name: str
-    place: Place | None
+    place: LibraryEntry | None
     first: bool
