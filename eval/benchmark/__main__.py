@@ -38,7 +38,7 @@ ROUNDS, QUICK_ROUNDS = 3, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BenchmarkFigure:
     """One figure of one build: all its measurements, median first when shown."""
 
     name: str
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     builds = [sys.executable, *([options.compare] if options.compare else [])]
     parts = options.only or list(PARTS)
-    found: list[dict[str, Line]] = [{} for _ in builds]
+    found: list[dict[str, BenchmarkFigure]] = [{} for _ in builds]
     failed = False
     for number in range(QUICK_ROUNDS if options.quick else ROUNDS):
         for part in parts:
@@ -71,15 +71,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 except RuntimeError as error:
                     failed = True
                     print(f"{part} could not be measured: {error}", file=sys.stderr)
-    print(table(found))
+    print(format_table(found))
     if options.json:
-        data = {"code": provenance.code(), "machine": provenance.machine(), "quick": options.quick}
+        data = {
+            "code": provenance.describe_code(),
+            "machine": provenance.describe_machine(),
+            "quick": options.quick,
+        }
         data["figures"] = [_to_dict(lines) for lines in found]
         options.json.write_text(json.dumps(data, indent=1), encoding="utf-8")
     return int(failed)
 
 
-def table(builds: Sequence[dict[str, Line]]) -> str:
+def format_table(builds: Sequence[dict[str, BenchmarkFigure]]) -> str:
     """The figures as text; with two builds, both and the ratio of the second to the first."""
     names = list(dict.fromkeys(name for lines in builds for name in lines))
     wide = max((len(name) for name in names), default=0)
@@ -98,7 +102,7 @@ def table(builds: Sequence[dict[str, Line]]) -> str:
     return "\n".join(rows)
 
 
-def _cell(line: Line | None) -> str:
+def _cell(line: BenchmarkFigure | None) -> str:
     if line is None:
         return f"{'–':>27}"
     low, high = min(line.values), max(line.values)
@@ -125,13 +129,13 @@ def _measure(python: str, part: str, quick: bool) -> Iterator[Sample]:
             yield Sample(name, unit, tuple(values))
 
 
-def _add(lines: dict[str, Line], samples: Iterator[Sample]) -> None:
+def _add(lines: dict[str, BenchmarkFigure], samples: Iterator[Sample]) -> None:
     for sample in samples:
         before = lines[sample.name].values if sample.name in lines else ()
-        lines[sample.name] = Line(sample.name, sample.unit, (*before, *sample.values))
+        lines[sample.name] = BenchmarkFigure(sample.name, sample.unit, (*before, *sample.values))
 
 
-def _to_dict(lines: dict[str, Line]) -> dict[str, Any]:
+def _to_dict(lines: dict[str, BenchmarkFigure]) -> dict[str, Any]:
     return {
         line.name: {"unit": line.unit, "median": line.value, "values": list(line.values)}
         for line in lines.values()

@@ -56,8 +56,8 @@ def auroc(confidence: Floats, label: Floats) -> Floats:
     """
     order = np.argsort(confidence, axis=-1, kind="stable")
     positive = np.take_along_axis(label, order, -1) > 0.5
-    places = np.broadcast_to(np.arange(1.0, label.shape[-1] + 1), label.shape)
-    ranks = _level_ties(np.take_along_axis(confidence, order, -1), places)
+    positions = np.broadcast_to(np.arange(1.0, label.shape[-1] + 1), label.shape)
+    ranks = _level_ties(np.take_along_axis(confidence, order, -1), positions)
     yes = positive.sum(axis=-1)
     no = positive.shape[-1] - yes
     rank_sum = np.where(positive, ranks, 0).sum(axis=-1)
@@ -66,8 +66,8 @@ def auroc(confidence: Floats, label: Floats) -> Floats:
     return np.where((yes > 0) & (no > 0), area, 0.5)
 
 
-def rejected_at_coverage(confidence: Floats, label: Floats, answered: float = 0.9) -> Floats:
-    """Share of the false questions refused when ``answered`` of the true ones are answered.
+def rejected_at_coverage(confidence: Floats, label: Floats, coverage: float = 0.9) -> Floats:
+    """Share of the false questions refused when ``coverage`` of the true ones are answered.
 
     The true negative rate at a fixed true positive rate, as in out-of-distribution detection
     (Liang, Li and Srikant 2018): it needs no threshold, so two systems compare. A false question
@@ -77,7 +77,7 @@ def rejected_at_coverage(confidence: Floats, label: Floats, answered: float = 0.
     positive = label > 0.5
     yes = positive.sum(axis=-1)
     ranked = -np.sort(-np.where(positive, confidence, -np.inf), axis=-1)
-    last = np.clip(np.ceil(answered * yes).astype(np.intp) - 1, 0, None)
+    last = np.clip(np.ceil(coverage * yes).astype(np.intp) - 1, 0, None)
     threshold = np.take_along_axis(ranked, last[..., None], -1)
     no = positive.shape[-1] - yes
     below = (~positive & (confidence < threshold)).sum(axis=-1)
@@ -91,31 +91,31 @@ def calibration_error(confidence: Floats, label: Floats, bins: int = BINS) -> Fl
     Naeini, Cooper and Hauskrecht 2015; Guo et al. 2017, equation 3. Shape: inputs (..., n), result
     (...).
     """
-    which = _bin_of(confidence, bins)
+    bin_numbers = _bin_numbers(confidence, bins)
     total = np.zeros(confidence.shape[:-1])
     for b in range(bins):
-        inside = which == b
+        inside = bin_numbers == b
         total += np.abs(np.where(inside, confidence - label, 0).sum(axis=-1))
     return np.asarray(total / confidence.shape[-1])
 
 
 def reliability(confidence: Floats, label: Floats, bins: int = BINS) -> list[Bin]:
     """The bins behind the calibration error that hold any question. Shape: inputs (n,)."""
-    which = _bin_of(confidence, bins)
+    bin_numbers = _bin_numbers(confidence, bins)
     return [
         Bin(
             b / bins,
             (b + 1) / bins,
-            float(confidence[which == b].mean()),
-            float(label[which == b].mean()),
-            int((which == b).sum()),
+            float(confidence[bin_numbers == b].mean()),
+            float(label[bin_numbers == b].mean()),
+            int((bin_numbers == b).sum()),
         )
         for b in range(bins)
-        if (which == b).any()
+        if (bin_numbers == b).any()
     ]
 
 
-def _bin_of(confidence: Floats, bins: int) -> NDArray[np.intp]:
+def _bin_numbers(confidence: Floats, bins: int) -> NDArray[np.intp]:
     return np.minimum((confidence * bins).astype(np.intp), bins - 1)
 
 
@@ -123,9 +123,9 @@ def _level_ties(ranked: Floats, losses: Floats) -> Floats:
     """Each loss replaced by the mean loss of all that share its rank value. Shape: (..., n)."""
     flat_rank = ranked.reshape(-1, ranked.shape[-1])
     flat_loss = losses.reshape(flat_rank.shape).astype(float)
-    new = np.ones(flat_rank.shape, bool)
-    new[:, 1:] = flat_rank[:, 1:] != flat_rank[:, :-1]
-    group = np.cumsum(new.ravel()) - 1  # a row always starts a new group
+    starts = np.ones(flat_rank.shape, bool)
+    starts[:, 1:] = flat_rank[:, 1:] != flat_rank[:, :-1]
+    group = np.cumsum(starts.ravel()) - 1  # a row always starts a new group
     sums = np.bincount(group, flat_loss.ravel())
     counts = np.bincount(group)
     return np.asarray((sums / counts)[group].reshape(losses.shape))

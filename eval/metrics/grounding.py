@@ -1,13 +1,13 @@
-"""Whether an answer's citations carry it, and whether they are the right sentences to cite."""
+"""Whether citations support an answer, and whether they are the gold sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sourcebook.eval.questions.gold import Gold
+from sourcebook.eval.questions.gold import GoldSpan
 from sourcebook.index.documents.records import Document
-from sourcebook.rag.answer import Answer, Citation, Source
+from sourcebook.rag.answer import Answer, Citation, OtherSource
 
 from .judges import Judge
 
@@ -20,8 +20,8 @@ class Statement:
     premises: tuple[str, ...]
 
 
-def statements(answer: Answer) -> list[Statement]:
-    """The sentences of an answer with what they cite."""
+def extract_statements(answer: Answer) -> list[Statement]:
+    """Return the sentences of an answer with the quotes they cite."""
     quotes = {c.number: f"{c.document.title}\n{c.quote}" for c in answer.citations}
     return [
         Statement(s.text, tuple(quotes[n] for n in s.citations if n in quotes))
@@ -30,75 +30,75 @@ def statements(answer: Answer) -> list[Statement]:
 
 
 def citation_recall(items: Sequence[Statement], judge: Judge) -> float:
-    """Share of the sentences that their citations carry, all taken together.
+    """Return the share of the sentences that all their citations together support.
 
-    ALCE, Gao et al. 2023, section 3.3. A sentence without citations is not carried; an answer
-    without sentences scores 0.
+    ALCE, Gao et al. 2023, section 3.3. A sentence without citations is not supported; an
+    answer without sentences scores 0.
     """
-    return sum(_carried(item, judge) for item in items) / len(items) if items else 0.0
+    return sum(_is_supported(item, judge) for item in items) / len(items) if items else 0.0
 
 
 def citation_precision(items: Sequence[Statement], judge: Judge) -> float:
-    """Share of the citations that are needed.
+    """Return the share of the citations that are needed.
 
-    ALCE, Gao et al. 2023, section 3.3: a citation counts when its sentence is carried and it is
-    not irrelevant; it is irrelevant when it does not carry the sentence alone and the others do
-    without it. An answer without citations scores 0.
+    ALCE, Gao et al. 2023, section 3.3: a citation counts when its sentence is supported and
+    it is not irrelevant; it is irrelevant when it does not support the sentence alone and the
+    other citations do without it. An answer without citations scores 0.
     """
     total = sum(len(item.premises) for item in items)
     good = sum(
-        not _irrelevant(item, i, judge)
+        not _is_irrelevant(item, i, judge)
         for item in items
-        if _carried(item, judge)
+        if _is_supported(item, judge)
         for i in range(len(item.premises))
     )
     return good / total if total else 0.0
 
 
 def gold_sentence_f1(
-    cited: Sequence[tuple[str, int, int]], groups: Sequence[Sequence[Gold]]
+    citations: Sequence[tuple[str, int, int]], groups: Sequence[Sequence[GoldSpan]]
 ) -> float:
-    """F1 of the cited places against the gold sentences, best over the gold answers.
+    """Return F1 of the citations against the gold sentences, best over the gold answers.
 
-    ``cited``: (document id, start, end). A cited place and a gold sentence match when one holds at
+    ``citations``: (document id, start, end). A citation and a gold sentence match when one holds at
     least half of the other, since the cut into sentences may differ. Precision is the share of
-    cited places that match a gold sentence, recall the share of gold sentences that are matched,
+    citations that match a gold sentence, recall the share of gold sentences that are matched,
     as for supporting facts in HotpotQA (Yang et al. 2018).
     """
-    return max((_set_f1(cited, group) for group in groups), default=0.0)
+    return max((_set_f1(citations, group) for group in groups), default=0.0)
 
 
 def broken_quotes(
-    citations: Sequence[Citation | Source], document: Callable[[str], Document]
+    citations: Sequence[Citation | OtherSource], document: Callable[[str], Document]
 ) -> int:
-    """Citations whose quote does not stand at its place in the library's document. Must be 0."""
+    """Count the citations whose quote differs from the document at its offsets. Must be 0."""
     return sum(
         document(c.document.id).text[c.start : c.end] != c.quote or not c.quote for c in citations
     )
 
 
-def _carried(item: Statement, judge: Judge) -> bool:
+def _is_supported(item: Statement, judge: Judge) -> bool:
     return bool(item.premises) and judge.entails(" ".join(item.premises), item.text)
 
 
-def _irrelevant(item: Statement, i: int, judge: Judge) -> bool:
-    """Whether citation ``i`` of a carried sentence could be left out and says too little alone."""
-    others = item.premises[:i] + item.premises[i + 1 :]
-    if not others or judge.entails(item.premises[i], item.text):
+def _is_irrelevant(item: Statement, i: int, judge: Judge) -> bool:
+    """Whether citation ``i`` of a supported sentence is not needed and not enough alone."""
+    rest = item.premises[:i] + item.premises[i + 1 :]
+    if not rest or judge.entails(item.premises[i], item.text):
         return False
-    return judge.entails(" ".join(others), item.text)
+    return judge.entails(" ".join(rest), item.text)
 
 
-def _set_f1(cited: Sequence[tuple[str, int, int]], golds: Sequence[Gold]) -> float:
-    if not cited or not golds:
+def _set_f1(citations: Sequence[tuple[str, int, int]], golds: Sequence[GoldSpan]) -> float:
+    if not citations or not golds:
         return 0.0
-    precision = sum(any(_same(c, g) for g in golds) for c in cited) / len(cited)
-    recall = sum(any(_same(c, g) for c in cited) for g in golds) / len(golds)
+    precision = sum(any(_matches(c, g) for g in golds) for c in citations) / len(citations)
+    recall = sum(any(_matches(c, g) for c in citations) for g in golds) / len(golds)
     return 2 * precision * recall / (precision + recall) if precision else 0.0
 
 
-def _same(cited: tuple[str, int, int], gold: Gold) -> bool:
-    document_id, start, end = cited
+def _matches(citation: tuple[str, int, int], gold: GoldSpan) -> bool:
+    document_id, start, end = citation
     shared = min(gold.end, end) - max(gold.start, start)
     return (
         document_id == gold.document_id

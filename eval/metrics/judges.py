@@ -1,4 +1,4 @@
-"""Who decides whether quoted sentences carry a claim. A judge is named in every result it made."""
+"""Judges: rules or models that decide whether quotes support a claim; results name theirs."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from typing import Protocol
 import numpy as np
 
 from sourcebook.index.embedding.base import Embedder, Vectors
-from sourcebook.rag.language.claims import claims, states
+from sourcebook.rag.language.claims import find_claims, states
 from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.llm.base import LanguageModel, Message
 
 THRESHOLD = 0.65
-"""The lexical score from which a claim counts as carried.
+"""The lexical score from which a claim counts as supported.
 
-With it, on 157 CLAPnq questions, 96.5 % of the sentences of gold answers are carried by their gold
-sentences, and 3.5 % by the other sentences of the passage."""
+With it, on 157 CLAPnq questions, gold sentences support 96.5 % of the sentences of gold answers;
+the other sentences of the passage support 3.5 %."""
 
-_REMEMBERED = 4096
-"""Texts whose vectors are kept: quotes and sentences are judged several times."""
+_CACHE_SIZE = 4096
+"""Vectors in the cache: quotes and sentences are judged several times."""
 
 
 class Judge(Protocol):
-    """Decides whether a premise carries a claim: same premise and claim, same verdict."""
+    """Decides whether a premise supports a claim: same premise and claim, same verdict."""
 
     @property
     def name(self) -> str:
-        """How results name it."""
+        """The name of the judge in results."""
         ...
 
     def entails(self, premise: str, claim: str) -> bool:
-        """Whether someone who reads only ``premise`` would call ``claim`` true."""
+        """Whether a reader of ``premise`` alone would call ``claim`` true."""
         ...
 
 
@@ -52,7 +52,7 @@ class LexicalJudge:
         self._vectors: dict[str, Vectors] = {}
 
     def entails(self, premise: str, claim: str) -> bool:
-        if not claim.strip() or not all(states(premise, anchor) for anchor in claims(claim)):
+        if not claim.strip() or not all(states(premise, anchor) for anchor in find_claims(claim)):
             return False
         return self.score(premise, claim) >= THRESHOLD
 
@@ -65,7 +65,7 @@ class LexicalJudge:
 
     def _vector(self, text: str) -> Vectors:
         if text not in self._vectors:
-            if len(self._vectors) >= _REMEMBERED:
+            if len(self._vectors) >= _CACHE_SIZE:
                 self._vectors.clear()
             self._vectors[text] = np.asarray(self._embedder.embed([text])[0])
         return self._vectors[text]

@@ -1,4 +1,4 @@
-"""Every figure a run reports: what it is made of, which way is better, and how it is read."""
+"""The measures of a run: their columns, which way is better, and how values are shown."""
 
 from __future__ import annotations
 
@@ -273,29 +273,29 @@ MEASURES: tuple[Measure, ...] = (
 BY_NAME: Mapping[str, Measure] = {measure.name: measure for measure in MEASURES}
 
 
-def rows(measure: Measure, scores: Sequence[Mapping[str, float]]) -> Floats:
-    """The columns of a measure for the questions that have them all. Shape: (n, columns)."""
-    kept = [[s[c] for c in measure.columns] for s in scores if applies(measure, s)]
-    return np.asarray(kept, float).reshape(len(kept), len(measure.columns))
+def score_rows(measure: Measure, scores: Sequence[Mapping[str, float]]) -> Floats:
+    """Return the columns of a measure over the questions with all of them. Shape: (n, columns)."""
+    values = [[s[c] for c in measure.columns] for s in scores if has_columns(measure, s)]
+    return np.asarray(values, float).reshape(len(values), len(measure.columns))
 
 
-def applies(measure: Measure, scores: Mapping[str, float]) -> bool:
-    """Whether a question counts for a measure."""
+def has_columns(measure: Measure, scores: Mapping[str, float]) -> bool:
+    """Whether a question has all columns of a measure, and so counts for it."""
     return all(c in scores for c in measure.columns)
 
 
-def figures(scores: Sequence[Mapping[str, float]]) -> dict[str, Figure]:
-    """Every measure that any question counts for, with its interval, in the order of MEASURES."""
-    found: dict[str, Figure] = {}
+def compute_figures(scores: Sequence[Mapping[str, float]]) -> dict[str, Figure]:
+    """Return every measure that some question counts for, with its interval, in their order."""
+    result: dict[str, Figure] = {}
     for measure in MEASURES:
-        data = rows(measure, scores)
+        data = score_rows(measure, scores)
         if len(data):
-            found[measure.name] = bootstrap(data, measure.statistic, yes_no=measure.yes_no)
-    return found
+            result[measure.name] = bootstrap(data, measure.statistic, yes_no=measure.yes_no)
+    return result
 
 
-def show(measure: Measure, value: float, *, signed: bool = False) -> str:
-    """A value as a person reads it: shares in per cent, seconds with what digits they deserve."""
+def format_value(measure: Measure, value: float, *, signed: bool = False) -> str:
+    """Return a value as text: shares in per cent, seconds to three or two decimals."""
     sign = "+" if signed else ""
     if measure.unit == "share":
         return f"{100 * value:{sign}.1f}"

@@ -1,4 +1,4 @@
-"""One question's scores: numbers by column name. What does not apply to a question is left out."""
+"""The scores of one question: numbers by column name, only those that apply to the question."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from sourcebook.eval.questions import answer_match as answers
-from sourcebook.eval.questions.dataset import Question
-from sourcebook.eval.questions.gold import Gold, Located, ranks
+from sourcebook.eval.questions.dataset import EvalQuestion
+from sourcebook.eval.questions.gold import GoldLocations, GoldSpan, ranks
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.search.filters import Mode as SearchMode
-from sourcebook.rag.answer import Answer, Citation, Source
+from sourcebook.rag.answer import Answer, Citation, OtherSource
 
 from . import grounding
 from .judges import Judge
@@ -40,8 +40,8 @@ def reciprocal_rank_at(ranks: Ranks, k: int = 10) -> float:
 
     Voorhees 1999 (TREC-8 question answering); its mean over questions is MRR@k.
     """
-    found = [rank for rank in ranks if rank is not None and rank <= k]
-    return 1 / min(found) if found else 0.0
+    hits = [rank for rank in ranks if rank is not None and rank <= k]
+    return 1 / min(hits) if hits else 0.0
 
 
 def ndcg_at(ranks: Ranks, k: int = 10) -> float:
@@ -64,39 +64,38 @@ SHORT = 350
 """Characters that a long answer and the instant evidence are cut to before they are compared."""
 
 DEPTH = 10
-"""Passages asked of a search."""
+"""Passages that a search returns."""
 
 _MARKS = re.compile(r"\s*\[\d+\]")
-_MODELS_SPEED = ("first_token", "total", "tokens_per_second")
+_MODEL_TIMES = ("first_token", "total", "tokens_per_second")
 
 
-def plain(answer: Answer) -> str:
-    """The answer's own words, without citation marks."""
+def text_without_marks(answer: Answer) -> str:
+    """Return the text of an answer without citation marks."""
     return _MARKS.sub("", answer.text).strip()
 
 
 def column(mode: str, measure: str) -> str:
-    """The name of a retrieval column: the hybrid search, the normal one, has no prefix."""
+    """Return the name of a retrieval column: hybrid search, the normal one, has no prefix."""
     return measure if mode == "hybrid" else f"{mode}.{measure}"
 
 
 def score_hits(
-    located: Located, hits: Sequence[Hit], mode: str = "hybrid", depth: int = DEPTH
+    locations: GoldLocations, hits: Sequence[Hit], mode: str = "hybrid", depth: int = DEPTH
 ) -> Scores:
-    """Retrieval scores of one ranking; none for a question without gold quotes.
+    """Return the retrieval scores of one ranking; none for a question without gold quotes.
 
-    ``depth`` is how many hits were asked for: measures that look further are left out. Where
-    several answers rest on different sentences, the one found best counts.
+    ``depth``: the size of the ranking; measures that look further are left out. Where gold answers
+    have sentences of their own, the best score counts.
     """
     spans = [(h.document.id, h.passage.start, h.passage.end) for h in hits]
-    found = [ranks(group, spans) for group in located.groups()]
-    if not found:
-        # Evidence that is not in the library cannot be found: that is a miss, not nothing.
-        found = [[None]] if located.missing else []
+    group_ranks = [ranks(group, spans) for group in locations.groups()]
+    if not group_ranks and locations.missing:
+        group_ranks = [[None]]  # evidence that the library does not hold is a miss
     scores: Scores = {}
-    for name, of in _RETRIEVAL.items():
-        if found and int(name.rsplit("@", 1)[1]) <= depth:
-            scores[column(mode, name)] = max(of(r) for r in found)
+    for name, measure in _RETRIEVAL.items():
+        if group_ranks and int(name.rsplit("@", 1)[1]) <= depth:
+            scores[column(mode, name)] = max(measure(r) for r in group_ranks)
     return scores
 
 
@@ -110,40 +109,41 @@ _RETRIEVAL: Mapping[str, Callable[[Ranks], float]] = {
 }
 
 
-def score_instant(question: Question, quotes: Sequence[str]) -> Scores:
-    """ROUGE-L of the quotes shown first, joined in the order shown and cut at SHORT characters."""
+def score_instant(question: EvalQuestion, quotes: Sequence[str]) -> Scores:
+    """Return ROUGE-L of the quotes shown before the answer, joined and cut at SHORT characters."""
     if not question.answerable:
         return {}
     return {"evidence_rouge_l": answers.rouge_l(" ".join(quotes)[:SHORT], question.answers)}
 
 
-def score_evidence(located: Located, given: Sequence[tuple[str, int, int]]) -> Scores:
-    """Share of the gold quotes among the sentences given to the model.
+def score_evidence(locations: GoldLocations, spans: Sequence[tuple[str, int, int]]) -> Scores:
+    """Return the share of the gold quotes among the sentences in the prompt.
 
-    ``given``: (document id, start, end) of each.
+    ``spans``: (document id, start, end) of each of these sentences.
     """
     shares = [
-        sum(2 * _covered(g, given) >= g.end - g.start for g in group) / len(group)
-        for group in located.groups()
+        sum(2 * _overlap(g, spans) >= g.end - g.start for g in group) / len(group)
+        for group in locations.groups()
     ]
     return {"evidence_recall": max(shares)} if shares else {}
 
 
 def score_answer(
-    question: Question,
+    question: EvalQuestion,
     answer: Answer,
-    located: Located,
+    locations: GoldLocations,
     judge: Judge,
     document: Callable[[str], Document],
     *,
     long_answers: bool = False,
 ) -> Scores:
-    """Everything about the answer itself.
+    """Return the scores of the answer itself.
 
-    ``document`` gives the library's text for an id. With ``long_answers`` no verdict of right or
-    wrong is given, and ROUGE-L stands for it in the risk.
+    Args:
+        document: Returns the library's document with an id.
+        long_answers: No verdict of right or wrong is given; the risk takes ROUGE-L for it.
     """
-    text = "" if answer.abstained else plain(answer)
+    text = "" if answer.abstained else text_without_marks(answer)
     scores: Scores = {
         "failed": 0.0,
         "confidence": min(1.0, max(0.0, answer.confidence)),
@@ -151,48 +151,48 @@ def score_answer(
     }
     scores |= _score_text(question, text, answer.abstained, long_answers)
     if not answer.abstained:
-        statements = grounding.statements(answer)
+        statements = grounding.extract_statements(answer)
         scores["citation_recall"] = grounding.citation_recall(statements, judge)
         scores["citation_precision"] = grounding.citation_precision(statements, judge)
         scores["sentences"] = float(len(answer.sentences))
         scores["unsupported_sentences"] = float(sum(not s.supported for s in answer.sentences))
-    also = [source for citation in answer.citations for source in citation.also]
-    citations: list[Citation | Source] = [*answer.places, *answer.nearest, *also]
+    other_sources = [source for citation in answer.citations for source in citation.also]
+    citations: list[Citation | OtherSource] = [*answer.places, *answer.nearest, *other_sources]
     scores["broken_quotes"] = float(grounding.broken_quotes(citations, document))
-    groups = located.groups()
+    groups = locations.groups()
     if question.answerable and groups:
-        cited = [(c.document.id, c.start, c.end) for c in answer.citations]
-        scores["gold_sentence_f1"] = grounding.gold_sentence_f1(cited, groups)
+        spans = [(c.document.id, c.start, c.end) for c in answer.citations]
+        scores["gold_sentence_f1"] = grounding.gold_sentence_f1(spans, groups)
     return scores
 
 
 def score_failure(
-    question: Question, located: Located, mode: str, long_answers: bool = False
+    question: EvalQuestion, locations: GoldLocations, mode: str, long_answers: bool = False
 ) -> Scores:
-    """The scores of a question that raised: it counts as wrong wherever it would have counted."""
+    """Return the scores of a question that raised: wrong in every measure it would count for."""
     scores: Scores = {"failed": 1.0, "answerable": float(question.answerable)}
     if mode == "retrieval":
         for search_mode in SEARCH_MODES:
-            scores |= dict.fromkeys(score_hits(located, (), search_mode), 0.0)
+            scores |= dict.fromkeys(score_hits(locations, (), search_mode), 0.0)
         return scores
     scores |= _score_text(question, "", False, long_answers)
     scores["confidence"] = float(not question.answerable)  # as wrong as can be
     scores |= {"citation_recall": 0.0, "citation_precision": 0.0}
     if question.answerable:
         scores["answerable_answered"] = 0.0
-        scores |= score_evidence(located, ()) | score_instant(question, ())
-        if located.groups():
+        scores |= score_evidence(locations, ()) | score_instant(question, ())
+        if locations.groups():
             scores["gold_sentence_f1"] = 0.0
     return scores
 
 
 def without_timings(scores: Scores) -> Scores:
-    """``scores`` without what the model's speed had a part in."""
-    return {k: v for k, v in scores.items() if k not in _MODELS_SPEED}
+    """Return ``scores`` without the times that depend on the model's speed."""
+    return {k: v for k, v in scores.items() if k not in _MODEL_TIMES}
 
 
 def score_timings(answer: Answer, tokens: int) -> Scores:
-    """Seconds of each step, and tokens written per second after the first token."""
+    """Return the seconds of each step, and the tokens per second after the first token."""
     timings = answer.timings
     scores: Scores = {"total": timings.total}
     for name in ("retrieve", "evidence", "first_token"):
@@ -204,17 +204,17 @@ def score_timings(answer: Answer, tokens: int) -> Scores:
     return scores
 
 
-def _score_text(question: Question, text: str, abstained: bool, long_answers: bool) -> Scores:
-    """Answer and abstention scores; ``text`` is empty when nothing was answered."""
+def _score_text(question: EvalQuestion, text: str, abstained: bool, long_answers: bool) -> Scores:
+    """Return answer and abstention scores; ``text`` is empty without an answer."""
     if not question.answerable:
-        refused = float(abstained)
+        refusal = float(abstained)
         scores = {
-            "unanswerable_rejected": refused,
+            "unanswerable_rejected": refusal,
             "correct_if_answered": 0.0,  # whatever it says, it is wrong
-            "squad2_exact": refused,
-            "squad2_f1": refused,
+            "squad2_exact": refusal,
+            "squad2_f1": refusal,
         }
-        return scores if long_answers else scores | {"correct": refused}
+        return scores if long_answers else scores | {"correct": refusal}
     gold = question.answers
     exact, f1 = answers.exact_match(text, gold), answers.token_f1(text, gold)
     rouge_l = answers.rouge_l(text, gold)
@@ -237,8 +237,8 @@ def _score_text(question: Question, text: str, abstained: bool, long_answers: bo
     return scores
 
 
-def _covered(gold: Gold, spans: Sequence[tuple[str, int, int]]) -> int:
-    """Characters of the gold quote that lie in the spans, which do not overlap each other."""
+def _overlap(gold: GoldSpan, spans: Sequence[tuple[str, int, int]]) -> int:
+    """Return the characters of the gold quote in the spans, which do not overlap each other."""
     return sum(
         max(0, min(gold.end, end) - max(gold.start, start))
         for document_id, start, end in spans

@@ -1,8 +1,7 @@
-"""Intervals and tests: how far a figure over these questions can be trusted."""
+"""Intervals and tests: how far a figure over some questions can be trusted."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -47,13 +46,13 @@ def mean(rows: Floats) -> Floats:
 def bootstrap(
     rows: Floats, statistic: Statistic = mean, *, yes_no: bool = False, seed: int = SEED
 ) -> Figure:
-    """``statistic`` of ``rows`` with its percentile bootstrap interval.
+    """Return ``statistic`` of ``rows`` with its percentile bootstrap interval.
 
     Efron 1979; Efron and Tibshirani 1993, chapter 13: questions are drawn with replacement,
     RESAMPLES times, by a generator started from ``seed``. Shape: rows (n, columns), n >= 1.
 
-    Where all of ``yes_no`` outcomes are alike there is nothing to resample, and the interval would
-    claim certainty: there it is the exact one of Clopper and Pearson 1934.
+    Where all ``yes_no`` outcomes are alike, resampling would give an interval without width: there
+    it is the exact one of Clopper and Pearson 1934.
 
     Raises:
         ValueError: no rows.
@@ -62,9 +61,11 @@ def bootstrap(
         raise ValueError("a figure needs at least one question")
     value = float(statistic(rows))
     if yes_no and value in (0.0, 1.0):
-        bound = ((1 - LEVEL) / 2) ** (1 / len(rows))
-        return Figure(value, bound * value, max(value, 1 - bound), len(rows))
-    low, high = _interval(_resampled([rows], statistic, seed)[0])
+        from scipy.stats import binomtest  # half a second to load
+
+        exact = binomtest(round(value * len(rows)), len(rows)).proportion_ci(LEVEL, "exact")
+        return Figure(value, float(exact.low), float(exact.high), len(rows))
+    low, high = _interval(_resample([rows], statistic, seed)[0])
     # With few questions the percentiles may lie on one side of the value.
     return Figure(value, min(low, value), max(high, value), len(rows))
 
@@ -72,7 +73,7 @@ def bootstrap(
 def paired_difference(
     left: Floats, right: Floats, statistic: Statistic = mean, *, seed: int = SEED
 ) -> Figure:
-    """``statistic(right) - statistic(left)`` with its interval, the same questions in both.
+    """Return ``statistic(right) - statistic(left)`` with its interval, over the same questions.
 
     Paired bootstrap (Efron and Tibshirani 1993; for systems on one test set: Koehn 2004): each
     draw takes the same questions from both sides. Shape: both (n, columns).
@@ -83,43 +84,43 @@ def paired_difference(
     if not len(left) or len(left) != len(right):
         raise ValueError(f"pairs need the same questions: {len(left)} and {len(right)}")
     value = float(statistic(right) - statistic(left))
-    before, after = _resampled([left, right], statistic, seed)
+    before, after = _resample([left, right], statistic, seed)
     low, high = _interval(after - before)
     return Figure(value, min(low, value), max(high, value), len(left))
 
 
 def mcnemar(left: Floats, right: Floats) -> float:
-    """Two-sided exact p-value that two yes/no outcomes are equally likely, paired by question.
+    """Return the two-sided exact p-value that two paired yes/no outcomes are equally likely.
 
     McNemar 1947 in its exact binomial form: of the questions on which the two differ, each is as
     likely to be won by either. 1 when they never differ. Shape: both (n,), 0 or 1.
     """
+    from scipy.stats import binomtest  # half a second to load
+
     lost = int(((left > 0.5) & (right < 0.5)).sum())
     won = int(((left < 0.5) & (right > 0.5)).sum())
-    total = lost + won
-    tail = sum(math.comb(total, i) for i in range(min(lost, won) + 1))
-    return min(1.0, float(2 * tail / 2**total)) if total < 1000 else _normal_p(lost, won)
+    return float(binomtest(won, lost + won).pvalue) if lost + won else 1.0
 
 
 def percentile(q: float) -> Statistic:
-    """The statistic that gives the ``q``-th percentile of the only column."""
+    """Return the statistic that computes the ``q``-th percentile of the only column."""
 
-    def of(rows: Floats) -> Floats:
+    def compute(rows: Floats) -> Floats:
         return np.asarray(np.percentile(rows[..., 0], q, axis=-1))
 
-    return of
+    return compute
 
 
-def _resampled(sides: list[Floats], statistic: Statistic, seed: int) -> list[Floats]:
-    """The statistic of each side over the same draws. Shape of each: (RESAMPLES,)."""
+def _resample(sides: list[Floats], statistic: Statistic, seed: int) -> list[Floats]:
+    """Return the statistic of each side over the same samples. Shape of each: (RESAMPLES,)."""
     generator = np.random.default_rng(seed)
     n, columns = sides[0].shape
     step = max(1, min(RESAMPLES, _CELLS // (n * columns)))
     parts: list[list[Floats]] = [[] for _ in sides]
     for start in range(0, RESAMPLES, step):
-        drawn = generator.integers(0, n, (min(step, RESAMPLES - start), n))
+        sample = generator.integers(0, n, (min(step, RESAMPLES - start), n))
         for side, part in zip(sides, parts, strict=True):
-            part.append(np.atleast_1d(statistic(side[drawn])))
+            part.append(np.atleast_1d(statistic(side[sample])))
     return [np.concatenate(part) for part in parts]
 
 
@@ -127,9 +128,3 @@ def _interval(values: Floats) -> tuple[float, float]:
     tail = 100 * (1 - LEVEL) / 2
     low, high = np.percentile(values, [tail, 100 - tail])
     return float(low), float(high)
-
-
-def _normal_p(lost: int, won: int) -> float:
-    """The normal approximation with continuity correction, for more than a thousand pairs."""
-    z = max(0.0, abs(lost - won) - 1) / math.sqrt(lost + won)
-    return math.erfc(z / math.sqrt(2))

@@ -7,7 +7,7 @@ import string
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from sourcebook.rag.language.numbers import number_at
+from sourcebook.rag.language.numbers import read_number_words
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’„–—…")
@@ -21,7 +21,7 @@ MOST = 0.6
 
 
 def normalise(text: str) -> str:
-    """Lower case, without punctuation, English articles and double spaces.
+    """Return ``text`` in lower case without punctuation, English articles and double spaces.
 
     The normalisation of the SQuAD scripts (Rajpurkar et al. 2016, 2018), which know only the
     punctuation of ASCII; here typographic quotation marks and dashes go as well.
@@ -66,7 +66,9 @@ def is_right(answer: str, gold: Sequence[str]) -> float:
     A rule, not a judgement: a gold answer of up to SHORT_ANSWER words must stand in the answer word
     by word; of a longer one, at least MOST of its different words must. "Eight" is "8".
     """
-    return best(lambda a, g: float(_says(_in_digits(a), _in_digits(g))), answer, gold)
+    return best(
+        lambda a, g: float(_states(_numbers_as_digits(a), _numbers_as_digits(g))), answer, gold
+    )
 
 
 def best(score: Callable[[str, str], float], answer: str, gold: Sequence[str]) -> float:
@@ -79,8 +81,8 @@ def longest_common_subsequence(left: Sequence[object], right: Sequence[object]) 
     row = [0] * (len(right) + 1)
     for item in left:
         before = 0  # the value one row up and one column left
-        for j, other in enumerate(right, start=1):
-            before, row[j] = row[j], before + 1 if item == other else max(row[j], row[j - 1])
+        for j, candidate in enumerate(right, start=1):
+            before, row[j] = row[j], before + 1 if item == candidate else max(row[j], row[j - 1])
     return row[-1]
 
 
@@ -99,25 +101,25 @@ def _rouge_l(answer: str, gold: str) -> float:
     return 2 * longest_common_subsequence(left, right) / (len(left) + len(right))
 
 
-def _in_digits(text: str) -> str:
-    """Normalised, with numbers in digits."""
+def _numbers_as_digits(text: str) -> str:
+    """Return the text normalised, with its numbers as digits."""
     words = normalise(text).split()
-    said: list[str] = []
-    at = 0
-    while at < len(words):
-        value, used = number_at(words[at : at + 8])
-        said.append(f"{value:.12g}" if used else words[at])
-        at += max(1, used)
-    return " ".join(said)
+    digits: list[str] = []
+    position = 0
+    while position < len(words):
+        value, length = read_number_words(words[position : position + 8])
+        digits.append(f"{value:.12g}" if length else words[position])
+        position += max(1, length)
+    return " ".join(digits)
 
 
 def _contains(answer: str, gold: str) -> bool:
     return bool(gold) and f" {gold} " in f" {answer} "
 
 
-def _says(answer: str, gold: str) -> bool:
+def _states(answer: str, gold: str) -> bool:
     words = gold.split()
     if len(words) <= SHORT_ANSWER:
         return _contains(answer, gold)
-    wanted = set(words)
-    return len(wanted & set(answer.split())) >= MOST * len(wanted)
+    distinct = set(words)
+    return len(distinct & set(answer.split())) >= MOST * len(distinct)

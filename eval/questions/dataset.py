@@ -1,6 +1,6 @@
 """Question sets: the records, and the JSON Lines form they are written in.
 
-One question a line:
+Each line is one question:
 
     {"id": "q1", "question": "How long did the talks last?", "answers": ["about eight hours"],
      "answerable": true,
@@ -43,10 +43,10 @@ MAX_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """A sentence, or a few, that carry the answer. ``quote`` stands in ``document``.
+class GoldEvidence:
+    """One or more sentences of ``document``, word for word in ``quote``, that hold the answer.
 
-    ``answer`` is the index of the one answer it belongs to, or None when it serves them all.
+    ``answer`` is the index of the gold answer that the quote supports; None: it supports all.
     """
 
     document: str
@@ -55,23 +55,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One question with what is known about its answer."""
+class EvalQuestion:
+    """One question of a set, with its gold answers and evidence."""
 
     id: str
     text: str
     answers: tuple[str, ...]
     answerable: bool
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[GoldEvidence, ...] = ()
     history: tuple[Turn, ...] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def type(self) -> str:
-        """The kind it is counted under: unanswerable, follow-up, or what its first words ask."""
+        """The kind of question: unanswerable, follow-up, or what its question word asks for."""
         if not self.answerable:
             return "unanswerable"
-        return "follow-up" if self.history else asks(self.text)
+        return "follow-up" if self.history else question_type(self.text)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, as in the file."""
@@ -93,21 +93,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions under one name, and the documents they are about when the set brings its own.
+    """Questions under one name, and their documents where the set brings its own.
 
-    ``fingerprint`` is a SHA-256 over all questions; ``form`` names the kind of file; ``unfinished``
-    counts the lines of it that are still to be completed, and are not asked.
+    ``fingerprint`` is a SHA-256 over all questions; ``form`` names the kind of file; ``incomplete``
+    counts the lines that still need their answer, which are not asked.
     """
 
     name: str
     form: str
-    questions: tuple[Question, ...]
+    questions: tuple[EvalQuestion, ...]
     documents: tuple[Document, ...] = ()
-    unfinished: int = 0
+    incomplete: int = 0
 
     @property
     def long_answers(self) -> bool:
-        """Whether gold answers are mostly paragraphs, which no rule can call right or wrong."""
+        """Whether most gold answers are paragraphs, which no rule can call right or wrong."""
         lengths = [min(len(a.split()) for a in q.answers) for q in self.questions if q.answers]
         return 2 * sum(length > LONG_ANSWER for length in lengths) > len(lengths)
 
@@ -117,19 +117,19 @@ class QuestionSet:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def first(self, limit: int | None) -> QuestionSet:
-        """The same set with at most ``limit`` questions, taken evenly from its whole length.
+        """Return the set with at most ``limit`` questions, spread evenly, in the same order.
 
-        Spread out, because public sets are sorted by article. The order stays.
+        Spread, because public sets are sorted by article.
         """
         count = len(self.questions)
         if limit is None or limit >= count:
             return self
-        chosen = tuple(self.questions[i * count // limit] for i in range(limit))
-        return replace(self, questions=chosen)
+        sample = tuple(self.questions[i * count // limit] for i in range(limit))
+        return replace(self, questions=sample)
 
 
-def asks(text: str) -> str:
-    """What an answerable question asks for, from its question word: who, when, how many, ..."""
+def question_type(text: str) -> str:
+    """Return what an answerable question asks for: who, when, how many, ..."""
     words = [w.strip("?,.!:;\"'“”") for w in text.lower().split()]
     pairs = set(pairwise(words))
     for adjective in ("many", "much", "long", "old", "far", "often", "big", "large"):
@@ -149,7 +149,11 @@ _AUXILIARIES = re.compile(
 
 
 def read_text(path: Path) -> str:
-    """The text of a question file; every way it can fail is a QuestionSetError of one line."""
+    """Return the text of a question file.
+
+    Raises:
+        QuestionSetError: it cannot be read; the message is one line.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -169,73 +173,76 @@ def read_jsonl(path: Path, name: str | None = None) -> QuestionSet:
         QuestionSetError: ``problems`` holds a line ``FILE:LINE: what is wrong`` for each problem.
     """
     text = read_text(path)
-    questions = tuple(parse(text, path.name))
-    return QuestionSet(name or path.stem, "jsonl", questions, unfinished=_unfinished(text))
+    questions = tuple(parse_jsonl(text, path.name))
+    return QuestionSet(name or path.stem, "jsonl", questions, incomplete=_count_incomplete(text))
 
 
-def parse(text: str, name: str = "questions") -> list[Question]:
-    """The questions of a JSON Lines text. Empty lines are skipped, and those that are still to be
-    completed: where "answerable" is null.
+def parse_jsonl(text: str, name: str = "questions") -> list[EvalQuestion]:
+    """Return the questions of a JSON Lines text.
+
+    Empty lines are skipped, and so are lines without their answer, whose "answerable" is null.
 
     Raises:
         QuestionSetError: as ``read_jsonl``.
     """
-    questions: list[Question] = []
+    questions: list[EvalQuestion] = []
     problems: list[str] = []
-    seen: dict[str, int] = {}
+    line_by_id: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        found = list(check_line(line))
-        if not found:
+        line_problems = list(check_line(line))
+        if not line_problems:
             data = json.loads(line)
             if data["answerable"] is None:
                 continue
             question = _question(data)
-            if question.id in seen:
-                found = [f"id {question.id!r} was used in line {seen[question.id]}"]
+            if question.id in line_by_id:
+                first = line_by_id[question.id]
+                line_problems = [f"id {question.id!r} was used in line {first}"]
             else:
-                seen[question.id] = number
+                line_by_id[question.id] = number
                 questions.append(question)
-        problems += [f"{name}:{number}: {problem}" for problem in found]
+        problems += [f"{name}:{number}: {problem}" for problem in line_problems]
     if problems:
         raise problem_error(name, problems)
     if not questions:
-        more = _unfinished(text)
-        way = f": say of each of its {more} what is right, and set 'answerable'" if more else ""
+        count = _count_incomplete(text)
+        way = f": say of each of its {count} what is right, and set 'answerable'" if count else ""
         raise QuestionSetError(f"{name}: holds no questions{way}")
     return questions
 
 
-def _unfinished(text: str) -> int:
-    """How many lines of a text that was checked are still to be completed."""
+def _count_incomplete(text: str) -> int:
+    """Count the lines of a checked text whose "answerable" is null."""
     lines = (json.loads(line) for line in text.split("\n") if line.strip())
     return sum(data["answerable"] is None for data in lines)
 
 
 def problem_error(name: str, problems: Sequence[str]) -> QuestionSetError:
-    """One error for many problems: each on its line, no more than MAX_PROBLEMS of them."""
-    shown = list(problems[:MAX_PROBLEMS])
+    """Return one error for many problems: one line each, at most MAX_PROBLEMS of them."""
+    lines = list(problems[:MAX_PROBLEMS])
     if len(problems) > MAX_PROBLEMS:
-        shown.append(f"… and {len(problems) - MAX_PROBLEMS} more")
+        lines.append(f"… and {len(problems) - MAX_PROBLEMS} more")
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return QuestionSetError(f"{name}: {count}\n" + "\n".join(shown), tuple(problems))
+    return QuestionSetError(f"{name}: {count}\n" + "\n".join(lines), tuple(problems))
 
 
-def write_jsonl(questions: Iterable[Question]) -> str:
-    """The questions in the JSON Lines form."""
+def write_jsonl(questions: Iterable[EvalQuestion]) -> str:
+    """Return the questions as JSON Lines."""
     return "".join(json.dumps(q.to_dict(), ensure_ascii=False) + "\n" for q in questions)
 
 
-def _question(data: Mapping[str, Any]) -> Question:
-    """The record of a line that was checked."""
-    return Question(
+def _question(data: Mapping[str, Any]) -> EvalQuestion:
+    """Return the question of a checked line."""
+    return EvalQuestion(
         id=str(data["id"]),
         text=data["question"].strip(),
         answers=tuple(data.get("answers", ())),
         answerable=data["answerable"],
         evidence=tuple(
-            Evidence(e["document"], e["quote"], e.get("answer")) for e in data.get("evidence", ())
+            GoldEvidence(e["document"], e["quote"], e.get("answer"))
+            for e in data.get("evidence", ())
         ),
         history=tuple(Turn(t["question"], t["answer"]) for t in data.get("history", ())),
         filters=dict(data.get("filters", {})),

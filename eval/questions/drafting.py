@@ -1,9 +1,9 @@
 """A question set drafted from the user's own articles, for the user to correct.
 
-The model writes a question for one sentence; the sentence is kept as the evidence. What the model
-writes is not trusted: only drafts that pass simple checks, and whose sentence a search for the
-question finds, are kept. Some questions that the articles should not answer are drafted as well,
-under ids that begin with ``check``: whether nothing answers them, a person has to see.
+The model writes a question for one sentence, which becomes its evidence. Drafts are not trusted:
+a draft must pass simple checks, and a search for the question must find its sentence. Some drafts
+are questions that the articles should not answer; their ids begin with ``check``, because a person
+has to check that no article answers them.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.library import Library
 from sourcebook.rag.chatbot import Chatbot
-from sourcebook.rag.language.claims import claims
+from sourcebook.rag.language.claims import find_claims
 from sourcebook.rag.llm.base import LanguageModel, Message
 
 from .answer_match import normalise
-from .dataset import Evidence, Question
-from .gold import Gold
+from .dataset import EvalQuestion, GoldEvidence
+from .gold import GoldSpan
 
 UNANSWERABLE = 0.2
 """Share of the questions that the articles should not answer."""
 
 SEED = 1
-FOUND_AMONG = 5
-"""Passages among which a search for the question must find its sentence."""
+SEARCH_DEPTH = 5
+"""The first passages of a search for the question, one of which must hold its sentence."""
 
 _SYSTEM = "You write short factual questions for a quiz about news articles."
-_ASK = (
+_ANSWERABLE_TASK = (
     "Write one question that this sentence answers. Name the people, places and dates the question "
     "is about, so that it can be understood without the sentence. Then give the answer in a few "
     "words copied from the sentence.\n"
     "Reply in two lines:\nQuestion: ...\nAnswer: ..."
 )
-_ASK_BEYOND = (
+_UNANSWERABLE_TASK = (
     "Write one question that names a person, place or organisation of this sentence and asks for "
     "{detail}. Do not ask for anything that the sentence tells.\n"
     "Reply in one line:\nQuestion: ..."
@@ -61,10 +61,10 @@ _DETAILS = (
 _REPLY = re.compile(
     r"(?:Question:\s*)?(?P<question>.+?\?)(?:\s+Answer:\s*(?P<answer>[^\n]+))?", re.S
 )
-_POINTS = re.compile(
+_SENTENCE_REFERENCE = re.compile(
     r"\b(sentence|article|text|passage|excerpt|mentioned|according to the)\b", re.IGNORECASE
 )
-_LEANS = re.compile(
+_BACK_REFERENCE = re.compile(
     r"(he|she|it|they|this|that|these|those|his|her|its|their|but|and|so|there|both)\b",
     re.IGNORECASE,
 )
@@ -72,11 +72,11 @@ _LEANS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DraftProgress:
-    """Questions kept of those wanted, and sentences tried."""
+    """How many questions are drafted, of how many, and how many sentences that took."""
 
-    kept: int
-    wanted: int
-    tried: int
+    done: int
+    total: int
+    sentences: int
 
 
 def draft(
@@ -86,10 +86,10 @@ def draft(
     seed: int = SEED,
     on_progress: Callable[[DraftProgress], None] | None = None,
     stop: threading.Event | None = None,
-) -> Iterator[Question]:
-    """Up to ``count`` questions over the articles of ``chatbot``'s library, as they are found.
+) -> Iterator[EvalQuestion]:
+    """Draft up to ``count`` questions over the articles of the library of ``chatbot``.
 
-    Fewer come when the articles run out of sentences, or when ``stop`` is set.
+    There are fewer when the articles run out of sentences, or when ``stop`` is set.
 
     Raises:
         EvaluationError: the library has no sentence to ask about.
@@ -97,45 +97,45 @@ def draft(
     """
     library, model = chatbot.library, chatbot.model
     beyond = round(count * UNANSWERABLE)
-    asked: set[str] = set()
-    kept = {"q": 0, "check": 0}
-    wanted = {"q": count - beyond, "check": beyond}
+    texts: set[str] = set()
+    done = {"q": 0, "check": 0}
+    targets = {"q": count - beyond, "check": beyond}
     tries = {"q": 0, "check": 0}
-    tried = 0
     for document, start, end in _sentences(library, seed):
-        open_kinds = [k for k in kept if kept[k] < wanted[k]]
-        if not open_kinds or (stop and stop.is_set()):
+        kinds = [k for k in done if done[k] < targets[k]]
+        if not kinds or (stop and stop.is_set()):
             break
-        # The kind that was tried least for what is wanted of it: neither can hold up the other.
-        kind = min(open_kinds, key=lambda k: tries[k] / wanted[k])
+        # The kind with the fewest tries for its target comes next: neither holds up the other.
+        kind = min(kinds, key=lambda k: tries[k] / targets[k])
         tries[kind] += 1
-        tried += 1
-        make = _draft_beyond if kind == "check" else _draft_one
-        question = make(chatbot.library, model, document, (start, end), stop)
-        if question and normalise(question.text) not in asked:
-            asked.add(normalise(question.text))
-            kept[kind] += 1
-            yield Question(
-                f"{kind}{kept[kind]:03}",
+        draft_question = _draft_unanswerable if kind == "check" else _draft_answerable
+        question = draft_question(chatbot.library, model, document, (start, end), stop)
+        if question and normalise(question.text) not in texts:
+            texts.add(normalise(question.text))
+            done[kind] += 1
+            yield EvalQuestion(
+                f"{kind}{done[kind]:03}",
                 question.text,
                 question.answers,
                 question.answerable,
                 question.evidence,
             )
         if on_progress:
-            on_progress(DraftProgress(sum(kept.values()), count, tried))
-    if not tried and not (stop and stop.is_set()):
+            on_progress(DraftProgress(sum(done.values()), count, sum(tries.values())))
+    if not any(tries.values()) and not (stop and stop.is_set()):
         raise EvaluationError(
             f"{library.folder.name} holds no sentence to ask about: add articles first"
         )
 
 
 def _sentences(library: Library, seed: int) -> Iterator[tuple[Document, int, int]]:
-    """Sentences that state something and stand for themselves, one of each article in turn."""
+    """Yield sentences that can be understood alone, one of each article in turn."""
     generator = random.Random(seed)  # noqa: S311  a repeatable choice, not a secret
     queues: list[tuple[Document, list[tuple[int, int]]]] = []
     for document in library.documents():
-        spans = [s for s in sentence_spans(document.text) if _is_telling(document.text[slice(*s)])]
+        spans = [
+            s for s in sentence_spans(document.text) if _is_self_contained(document.text[slice(*s)])
+        ]
         generator.shuffle(spans)
         queues.append((document, spans))
     generator.shuffle(queues)
@@ -145,50 +145,50 @@ def _sentences(library: Library, seed: int) -> Iterator[tuple[Document, int, int
                 yield document, *spans.pop()
 
 
-def _is_telling(sentence: str) -> bool:
+def _is_self_contained(sentence: str) -> bool:
     words = sentence.split()
     return (
         8 <= len(words) <= 40
         and sentence.rstrip("”\"' ").endswith(".")
-        and not _LEANS.match(sentence)
-        and len(claims(sentence)) >= 2
+        and not _BACK_REFERENCE.match(sentence)
+        and len(find_claims(sentence)) >= 2
     )
 
 
-def _draft_one(
+def _draft_answerable(
     library: Library,
     model: LanguageModel,
     document: Document,
     span: tuple[int, int],
     stop: threading.Event | None,
-) -> Question | None:
-    """An answerable question for the sentence at ``span``; None when the draft fails a check."""
+) -> EvalQuestion | None:
+    """Draft an answerable question for the sentence at ``span``; None when it fails a check."""
     sentence = document.text[slice(*span)]
-    found = _REPLY.search(_ask(model, document, sentence, _ASK, stop))
-    if not found or not found["answer"]:
+    reply = _REPLY.search(_ask(model, document, sentence, _ANSWERABLE_TASK, stop))
+    if not reply or not reply["answer"]:
         return None
-    text, answer = " ".join(found["question"].split()), found["answer"].strip().rstrip(".")
+    text, answer = " ".join(reply["question"].split()), reply["answer"].strip().rstrip(".")
     if not _is_clear(text) or not _is_answer(answer, text, sentence):
         return None
-    if not _is_found(library, text, Gold(document.id, *span)):
+    if not _is_findable(library, text, GoldSpan(document.id, *span)):
         return None
-    return Question("", text, (answer,), True, (Evidence(_name(document), sentence),))
+    return EvalQuestion("", text, (answer,), True, (GoldEvidence(_name(document), sentence),))
 
 
-def _draft_beyond(
+def _draft_unanswerable(
     library: Library,
     model: LanguageModel,
     document: Document,
     span: tuple[int, int],
     stop: threading.Event | None,
-) -> Question | None:
-    """A question that the articles should not answer; None when the draft fails a check."""
+) -> EvalQuestion | None:
+    """Draft a question that the articles should not answer; None when it fails a check."""
     del library
     sentence = document.text[slice(*span)]
     detail = _DETAILS[(span[0] + len(sentence)) % len(_DETAILS)]
-    task = _ASK_BEYOND.format(detail=detail)
-    found = _REPLY.search(_ask(model, document, sentence, task, stop))
-    text = " ".join(found["question"].split()) if found else ""
+    task = _UNANSWERABLE_TASK.format(detail=detail)
+    reply = _REPLY.search(_ask(model, document, sentence, task, stop))
+    text = " ".join(reply["question"].split()) if reply else ""
     if not _is_clear(text):
         return None
     check = (
@@ -201,7 +201,7 @@ def _draft_beyond(
     )
     if model.yes_log_odds(check, cancel=stop) > 0:
         return None
-    return Question("", text, (), False, (Evidence(_name(document), ""),))
+    return EvalQuestion("", text, (), False, (GoldEvidence(_name(document), ""),))
 
 
 def _ask(
@@ -219,17 +219,17 @@ def _ask(
 
 
 def _name(document: Document) -> str:
-    """What a person calls the article: its file's name where it has one."""
+    """Return the file name of an article, or its id when it has no file."""
     return PurePath(document.path).name if document.path else document.id
 
 
 def _is_clear(question: str) -> bool:
-    """Whether a question can be understood alone, as far as its form tells."""
+    """Whether the form of a question lets it be understood alone."""
     return (
         5 <= len(question.split()) <= 30
-        and not _POINTS.search(question)
+        and not _SENTENCE_REFERENCE.search(question)
         and not re.search(r"\b(he|she|they|his|her|their)\b", question, re.IGNORECASE)
-        and bool(claims(question))
+        and bool(find_claims(question))
     )
 
 
@@ -245,8 +245,8 @@ def _is_answer(answer: str, question: str, sentence: str) -> bool:
     )
 
 
-def _is_found(library: Library, question: str, gold: Gold) -> bool:
+def _is_findable(library: Library, question: str, gold: GoldSpan) -> bool:
     return any(
-        gold.covered_by(hit.document.id, hit.passage.start, hit.passage.end)
-        for hit in library.search(question, FOUND_AMONG)
+        gold.is_covered_by(hit.document.id, hit.passage.start, hit.passage.end)
+        for hit in library.search(question, SEARCH_DEPTH)
     )

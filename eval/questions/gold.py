@@ -1,4 +1,4 @@
-"""Where the gold evidence of a question stands in a library."""
+"""The gold evidence of a question in a library: its documents and character offsets."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.library import Library
 from sourcebook.index.search.filters import Filters
 
-from .dataset import Question
+from .dataset import EvalQuestion
 from .validation import as_date
 
 _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "–": "-", "—": "-"})
 
 
 @dataclass(frozen=True, slots=True)
-class Gold:
-    """A gold quote found: ``document.text[start:end]`` says what the quote says.
+class GoldSpan:
+    """The place of a gold quote: ``document.text[start:end]``, offsets in characters.
 
-    ``answer`` as in ``Evidence``. ``start == end`` when there is no quote, only an article.
+    ``answer`` as in ``GoldEvidence``. ``start == end`` when there is no quote, only an article.
     """
 
     document_id: str
@@ -30,36 +30,39 @@ class Gold:
     end: int
     answer: int | None = None
 
-    def covered_by(self, document_id: str, start: int, end: int) -> bool:
+    def is_covered_by(self, document_id: str, start: int, end: int) -> bool:
         """Whether a span of the article holds at least half of the quote's characters."""
         shared = min(self.end, end) - max(self.start, start)
         return document_id == self.document_id and 2 * shared >= self.end - self.start > 0
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """The evidence of one question: what was found, and what was not, in words."""
+class GoldLocations:
+    """The gold evidence of one question in a library.
 
-    found: tuple[Gold, ...] = ()
+    ``spans`` are the quotes that the library holds; ``missing`` says in words what it does not.
+    """
+
+    spans: tuple[GoldSpan, ...] = ()
     missing: tuple[str, ...] = ()
 
-    def groups(self) -> list[list[Gold]]:
-        """The quotes that belong together: one list for each answer they are tied to.
+    def groups(self) -> list[list[GoldSpan]]:
+        """Return one list of quotes for each gold answer that has quotes of its own.
 
-        Evidence tied to no answer is in every list.
+        Quotes that support all answers are in every list.
         """
-        quotes = [g for g in self.found if g.end > g.start]
+        quotes = [g for g in self.spans if g.end > g.start]
         answers = sorted({g.answer for g in quotes if g.answer is not None})
         if not answers:
             return [quotes] if quotes else []
         return [[g for g in quotes if g.answer in (None, a)] for a in answers]
 
 
-class Locator:
+class GoldLocator:
     """Finds the documents and quotes that questions name in one library.
 
-    A document is named by its id, path, URL, file name or title. Where several have that name, the
-    one that holds the quote is meant.
+    A document is named by its id, path, URL, file name or title. Where several documents have
+    that name, the one that holds the quote is taken.
     """
 
     def __init__(self, library: Library) -> None:
@@ -77,55 +80,55 @@ class Locator:
 
     @property
     def content(self) -> str:
-        """A hash over the texts of the library, the same wherever they were read from."""
+        """A hash over the texts of the library, whatever folder they were read from."""
         return hashlib.sha256("\n".join(sorted(self._hashes)).encode()).hexdigest()[:16]
 
     def document(self, document_id: str) -> Document:
-        """The document, read once."""
+        """Return the document; each is read once."""
         if document_id not in self._texts:
             self._texts[document_id] = self._library.document(document_id)
         return self._texts[document_id]
 
     def ids(self, name: str) -> list[str]:
-        """The documents of that name; a path also matches by its last part."""
+        """Return the ids of the documents with that name; a path also matches by its last part."""
         return self._ids.get(_name(name)) or self._ids.get(_name(PurePath(name).name), [])
 
-    def locate(self, question: Question) -> Located:
-        """Where the evidence of ``question`` stands."""
-        found: list[Gold] = []
+    def locate(self, question: EvalQuestion) -> GoldLocations:
+        """Return the places of the evidence of ``question``."""
+        quotes: list[GoldSpan] = []
         missing: list[str] = []
         for evidence in question.evidence:
             ids = self.ids(evidence.document)
-            spans = ((i, find(evidence.quote, self.document(i).text)) for i in ids)
+            spans = ((i, find_quote(evidence.quote, self.document(i).text)) for i in ids)
             place = next(((i, span) for i, span in spans if span), None)
             if place:
-                found.append(Gold(place[0], *place[1], evidence.answer))
+                quotes.append(GoldSpan(place[0], *place[1], evidence.answer))
             elif ids:
                 missing.append(f"{evidence.document} does not hold “{_short(evidence.quote)}”")
             else:
                 missing.append(f"{evidence.document} is not in the library")
-        return Located(tuple(found), tuple(missing))
+        return GoldLocations(tuple(quotes), tuple(missing))
 
-    def filters(self, question: Question) -> Filters | None:
-        """The search limits of a question, its document names resolved to ids."""
-        raw = question.filters
-        if not raw:
+    def filters(self, question: EvalQuestion) -> Filters | None:
+        """Return the search filters of a question, its document names resolved to ids."""
+        data = question.filters
+        if not data:
             return None
-        names: Iterable[str] = raw.get("documents", ())
+        names: Iterable[str] = data.get("documents", ())
         return Filters(
-            sources=frozenset(raw.get("sources", ())),
-            since=as_date(raw.get("since")),
-            until=as_date(raw.get("until")),
+            sources=frozenset(data.get("sources", ())),
+            since=as_date(data.get("since")),
+            until=as_date(data.get("until")),
             documents=frozenset(i for name in names for i in self.ids(name) or [name]),
         )
 
-    def gold_hits(self, located: Located) -> list[Hit]:
-        """The passages that hold the gold quotes, in the order of the text, as perfect hits.
+    def gold_hits(self, locations: GoldLocations) -> list[Hit]:
+        """Return the passages that hold the gold quotes, in text order, as hits of score 1.
 
-        An article named without a quote gives all its passages.
+        An article without a quote gives all its passages.
         """
         passages: dict[str, Passage] = {}
-        for gold in located.found:
+        for gold in locations.spans:
             for passage in self._library.passages(gold.document_id):
                 overlaps = passage.start < gold.end and passage.end > gold.start
                 if overlaps or gold.start == gold.end:
@@ -134,34 +137,37 @@ class Locator:
         return [Hit(p, self.document(p.document_id), 1.0) for p in ordered]
 
 
-def find(quote: str, text: str) -> tuple[int, int] | None:
-    """Where ``quote`` stands in ``text``; spacing and the shape of quotation marks do not matter.
+def find_quote(quote: str, text: str) -> tuple[int, int] | None:
+    """Return the span of ``quote`` in ``text``, or None.
 
-    An empty quote stands at (0, 0).
+    White space and the shape of quotation marks do not matter. An empty quote is at (0, 0).
     """
     start = text.find(quote)
     if start >= 0:
         return start, start + len(quote)
-    kept = [i for i, c in enumerate(text) if not c.isspace()]
-    squeezed = "".join(text[i] for i in kept).translate(_PLAIN)
-    wanted = "".join(quote.split()).translate(_PLAIN)
-    at = squeezed.find(wanted)
-    if at < 0 or not wanted:
+    offsets = [i for i, c in enumerate(text) if not c.isspace()]
+    compact_text = "".join(text[i] for i in offsets).translate(_PLAIN)
+    compact_quote = "".join(quote.split()).translate(_PLAIN)
+    first = compact_text.find(compact_quote)
+    if first < 0 or not compact_quote:
         return None
-    return kept[at], kept[at + len(wanted) - 1] + 1
+    return offsets[first], offsets[first + len(compact_quote) - 1] + 1
 
 
-def ranks(golds: Sequence[Gold], spans: Sequence[tuple[str, int, int]]) -> list[int | None]:
-    """For each gold quote the rank, from 1, of the first (document id, start, end) covering it."""
+def ranks(golds: Sequence[GoldSpan], spans: Sequence[tuple[str, int, int]]) -> list[int | None]:
+    """Return for each gold quote the rank, from 1, of the first span that covers it.
+
+    A span is (document id, start, end); None: no span covers the quote.
+    """
     return [
-        next((n for n, span in enumerate(spans, start=1) if gold.covered_by(*span)), None)
+        next((n for n, span in enumerate(spans, start=1) if gold.is_covered_by(*span)), None)
         for gold in golds
     ]
 
 
-def missing_lines(located: Mapping[str, Located]) -> list[str]:
-    """``question id: what is missing``, for every question whose evidence was not all found."""
-    return [f"{qid}: {line}" for qid, place in located.items() for line in place.missing]
+def describe_missing(locations: Mapping[str, GoldLocations]) -> list[str]:
+    """Return a line ``question id: what is missing`` for each quote that is in no document."""
+    return [f"{key}: {line}" for key, place in locations.items() for line in place.missing]
 
 
 def _name(name: str) -> str:

@@ -1,10 +1,10 @@
-"""A library made for a question set, from passages it brings along or a folder of articles: built
-once, used again."""
+"""A library for a question set, from its own passages or a folder of articles: built once and
+cached."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from sourcebook import index
@@ -13,14 +13,14 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.embedding.sentence_encoder import SentenceTransformersEmbedder
 from sourcebook.index.errors import ReadError
 from sourcebook.index.library import Library
-from sourcebook.index.reading.registry import files_of
+from sourcebook.index.reading.registry import list_files
 from sourcebook.index.reports import AddReport, Progress
 
 from .dataset import QuestionSet
 
 
-def default_cache() -> Path:
-    """``question-sets`` in the user's cache directory."""
+def default_cache_folder() -> Path:
+    """Return the folder ``question-sets`` in the user's cache directory."""
     from platformdirs import user_cache_path
 
     return user_cache_path("sourcebook", appauthor=False) / "question-sets"
@@ -33,7 +33,7 @@ def open_set_library(
     cache: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Library:
-    """The library of a set that has documents, or of the bundled set: built when it is not there.
+    """Open the library of the bundled set or of a set with documents; build it first if needed.
 
     The folder's name holds a hash over the passages, the embedder and the rules of reading, so
     another file or another embedder makes another library. An interrupted build goes on
@@ -61,7 +61,7 @@ def open_set_library(
                 f"the first because it {first.reason}"
             )
 
-    return _built(_key(questions, embedder.name), questions.form, embedder, cache, fill)
+    return _open_cached(_key(questions, embedder.name), questions.form, embedder, cache, fill)
 
 
 def open_folder_library(
@@ -71,12 +71,12 @@ def open_folder_library(
     cache: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Library:
-    """The library of a folder of articles: built when there is none of these files as they are.
+    """Open the library of a folder of articles; build it first if needed.
 
-    A file that is changed, new or gone makes another library, as another embedder does.
+    A changed, new or missing file makes another library, as another embedder does.
 
     Raises:
-        EvaluationError: the folder is not there or holds no article, or one cannot be read.
+        EvaluationError: the folder is missing or holds no article, or an article cannot be read.
         SourcebookError: as ``Library.open`` and ``Library.add``.
     """
     embedder = embedder or SentenceTransformersEmbedder()
@@ -89,24 +89,24 @@ def open_folder_library(
             first = report.skipped[0]
             raise EvaluationError(
                 f"{folder}: {len(report.skipped)} of its articles cannot be used, the first is "
-                f"{first.location}: {first.reason}. Take them out, or make a library of the others "
+                f"{first.location}: {first.reason}. Take them out of the folder, or make a library "
                 "with `sourcebook add` and give it with --library"
             )
 
-    return _built(key, "articles", embedder, cache, fill)
+    return _open_cached(key, "articles", embedder, cache, fill)
 
 
-def _built(
+def _open_cached(
     key: str,
     name: str,
     embedder: Embedder,
     cache: Path | None,
     fill: Callable[[Library], None],
 ) -> Library:
-    """The library ``name`` in the folder ``key`` of the cache, filled unless it was to its end."""
+    """Open the library ``name`` in the cache folder ``key``; fill it if it is new."""
     from filelock import FileLock
 
-    folder = (cache or default_cache()) / key
+    folder = (cache or default_cache_folder()) / key
     complete = folder / "complete"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ def _key(questions: QuestionSet, embedder: str) -> str:
 
 def _folder_key(folder: Path, embedder: str) -> str:
     try:
-        files = list(files_of(folder))
+        files = list(list_files(folder))
     except ReadError as error:
         raise EvaluationError(f"{folder}: {error}") from error
     if not files:
@@ -157,8 +157,10 @@ def _folder_key(folder: Path, embedder: str) -> str:
 
 
 def _rules(embedder: str) -> bytes:
-    """A hash over the embedder and the code that reads, dates, cleans and cuts: a library that was
-    made by other rules would hide what a change of them does."""
+    """Return a hash over the embedder and the code that makes documents and passages.
+
+    With a library made by older code, a run would not show what a change of that code does.
+    """
     digest = hashlib.sha256(embedder.encode())
     folder = Path(str(index.__file__)).parent
     for file in rule_files(folder):
@@ -167,22 +169,14 @@ def _rules(embedder: str) -> bytes:
     return digest.digest()
 
 
-def rule_files(folder: Path) -> Iterator[Path]:
-    """The Python files below ``folder``, that of `sourcebook.index`, on which it depends what a
-    document and its passages are; always in the same order.
+def rule_files(folder: Path) -> list[Path]:
+    """Return the Python files that decide what a document and its passages are, in a fixed order.
 
-    Raises:
-        FileNotFoundError: one of `RULES` is not there.
+    Args:
+        folder: The folder of `sourcebook.index`.
     """
-    for name in RULES:
-        package, module = folder / name, folder / f"{name}.py"
-        if package.is_dir():
-            yield from sorted(package.rglob("*.py"))
-        elif module.is_file():
-            yield module
-        else:
-            raise FileNotFoundError(f"{folder} holds neither {name}/ nor {name}.py")
+    return [file for name in RULES for file in sorted((folder / name).rglob("*.py"))]
 
 
 RULES = ("cleaning", "documents", "ingest", "reading")
-"""Modules and packages of `sourcebook.index`; of a package, every module below it."""
+"""Packages of `sourcebook.index`."""

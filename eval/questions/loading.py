@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,19 +13,27 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document, content_hash
 from sourcebook.index.documents.sentences import sentence_spans
 
-from .dataset import BUNDLED, Evidence, Question, QuestionSet, problem_error, read_jsonl, read_text
+from .dataset import (
+    BUNDLED,
+    EvalQuestion,
+    GoldEvidence,
+    QuestionSet,
+    problem_error,
+    read_jsonl,
+    read_text,
+)
 
 
 def load_squad2(files: Sequence[Path]) -> QuestionSet:
     """SQuAD 2.0 (Rajpurkar, Jia and Liang 2018): one document for each paragraph.
 
-    The evidence of an answer is the sentence it starts in. An unanswerable question points at its
+    The evidence of an answer is the sentence it starts in. An unanswerable question names its
     paragraph with an empty quote.
 
     Raises:
         QuestionSetError: not SQuAD's form, or empty.
     """
-    questions: list[Question] = []
+    questions: list[EvalQuestion] = []
     documents: list[Document] = []
     for path in files:
         text = read_text(path)
@@ -50,7 +59,7 @@ def load_clapnq(files: Sequence[Path]) -> QuestionSet:
     Raises:
         QuestionSetError: ``problems`` names the lines that are not CLAPnq's form.
     """
-    questions: list[Question] = []
+    questions: list[EvalQuestion] = []
     documents: list[Document] = []
     for path in files:
         problems: list[str] = []
@@ -70,15 +79,15 @@ def load_clapnq(files: Sequence[Path]) -> QuestionSet:
 
 
 def _set(
-    form: str, files: Sequence[Path], questions: list[Question], documents: list[Document]
+    form: str, files: Sequence[Path], questions: list[EvalQuestion], documents: list[Document]
 ) -> QuestionSet:
     name = files[0].stem if len(files) == 1 else form
     if not questions:
         raise QuestionSetError(f"{name}: holds no questions")
-    seen: set[str] = set()
-    twice = [q.id for q in questions if q.id in seen or seen.add(q.id)]  # type: ignore[func-returns-value]
-    if twice:
-        raise problem_error(name, [f"id {i!r} is used more than once" for i in twice])
+    counts = Counter(question.id for question in questions)
+    duplicates = [key for key, count in counts.items() for _ in range(count - 1)]
+    if duplicates:
+        raise problem_error(name, [f"id {key!r} is used more than once" for key in duplicates])
     by_id = {document.id: document for document in documents}
     return QuestionSet(name, form, tuple(questions), tuple(by_id.values()))
 
@@ -106,34 +115,34 @@ def _squad_question(
     paragraph: Mapping[str, Any],
     document: Document,
     spans: Sequence[tuple[int, int]],
-) -> Question:
-    """``spans`` are the sentence bounds of the paragraph."""
+) -> EvalQuestion:
+    """Return the question of one SQuAD item; ``spans`` are the sentences of its paragraph."""
     starts: dict[str, int] = {}
     for answer in item["answers"]:
         starts.setdefault(answer["text"], answer["answer_start"])
     context = paragraph["context"]
     evidence = [
-        Evidence(document.id, _covering(context, spans, start, start + len(text)), i)
+        GoldEvidence(document.id, _covering(context, spans, start, start + len(text)), i)
         for i, (text, start) in enumerate(starts.items())
     ]
     if len({e.quote for e in evidence}) == 1:
-        evidence = [Evidence(document.id, evidence[0].quote)]
-    return Question(
+        evidence = [GoldEvidence(document.id, evidence[0].quote)]
+    return EvalQuestion(
         id=item["id"],
         text=item["question"].strip(),
         answers=() if item["is_impossible"] else tuple(starts),
         answerable=not item["is_impossible"],
-        evidence=(Evidence(document.id, ""),) if item["is_impossible"] else tuple(evidence),
+        evidence=(GoldEvidence(document.id, ""),) if item["is_impossible"] else tuple(evidence),
     )
 
 
 def _covering(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> str:
-    """The sentences of ``text`` that hold the characters from ``start`` to ``end``."""
-    touched = [(a, b) for a, b in spans if a < end and b > start]
-    return text[touched[0][0] : touched[-1][1]] if touched else text[start:end]
+    """Return the sentences of ``text`` that hold the characters from ``start`` to ``end``."""
+    overlaps = [(a, b) for a, b in spans if a < end and b > start]
+    return text[overlaps[0][0] : overlaps[-1][1]] if overlaps else text[start:end]
 
 
-def _clapnq_question(item: Mapping[str, Any]) -> tuple[Question, list[Document]]:
+def _clapnq_question(item: Mapping[str, Any]) -> tuple[EvalQuestion, list[Document]]:
     documents = [
         make_document(
             p["text"],
@@ -144,16 +153,16 @@ def _clapnq_question(item: Mapping[str, Any]) -> tuple[Question, list[Document]]
         )
         for p in item["passages"]
     ]
-    # An annotator who judged the passage useless left an empty answer beside others' full ones.
+    # An annotator may have left an empty answer where another wrote a full one.
     outputs = [o for o in item["output"] if o["answer"].strip()]
     evidence = [
-        Evidence(documents[0].id, sentence, i)
+        GoldEvidence(documents[0].id, sentence, i)
         for i, output in enumerate(outputs)
         for sentence in output["selected_sentences"]
     ]
     if not evidence:  # unanswerable, or an annotator marked no sentence
-        evidence = [Evidence(document.id, "") for document in documents]
-    question = Question(
+        evidence = [GoldEvidence(document.id, "") for document in documents]
+    question = EvalQuestion(
         id=str(item["id"]),
         text=item["input"].strip(),
         answers=tuple(o["answer"].strip() for o in outputs),
@@ -164,7 +173,7 @@ def _clapnq_question(item: Mapping[str, Any]) -> tuple[Question, list[Document]]
 
 
 def _reason(error: Exception) -> str:
-    """One short phrase for a failed look into a structure."""
+    """Return a short phrase that says why a structure could not be read."""
     if isinstance(error, json.JSONDecodeError):
         return f"not JSON, line {error.lineno} column {error.colno}"
     if isinstance(error, KeyError):
@@ -173,13 +182,14 @@ def _reason(error: Exception) -> str:
 
 
 def load(spec: str | Path) -> QuestionSet:
-    """The question set ``spec`` names.
+    """Load a question set.
 
-    ``bundled``; ``squad2:FILE``; ``clapnq:FILE`` (several files with commas between them are one
-    set); anything else is the path of a JSON Lines file.
+    Args:
+        spec: ``bundled``, ``squad2:FILE`` or ``clapnq:FILE`` (files with commas between them are
+            one set); anything else is the path of a JSON Lines file.
 
     Raises:
-        QuestionSetError: not found, empty, or with the lines at fault.
+        QuestionSetError: the file is missing or empty, or some lines are wrong.
     """
 
     name = str(spec)
@@ -189,6 +199,6 @@ def load(spec: str | Path) -> QuestionSet:
         if name.startswith(prefix):
             files = [Path(f).expanduser() for f in name.removeprefix(prefix).split(",") if f]
             if not files:
-                raise QuestionSetError(f"{name}: give a file behind the colon")
+                raise QuestionSetError(f"{name}: give a file after the colon")
             return loader(files)
     return read_jsonl(Path(name).expanduser())

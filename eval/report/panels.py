@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from sourcebook.eval.metrics.measures import BY_NAME, Measure, show
+from sourcebook.eval.metrics.measures import BY_NAME, Measure, format_value
 from sourcebook.eval.metrics.statistics import Figure
 from sourcebook.eval.runs.summary import Run
-from sourcebook.eval.studies.compare import Comparison, Difference
+from sourcebook.eval.studies.compare import Comparison, MeasureDifference
 
 from . import svg as plots
 
@@ -70,10 +70,10 @@ def _card(measure: Measure, figure: Figure) -> str:
     low, high = _range(measure, [figure])
     return (
         f'<div class="card"><div class="name">{escape(measure.title)}</div>'
-        f'<div class="number">{show(measure, figure.value)}'
+        f'<div class="number">{format_value(measure, figure.value)}'
         f"<small>{UNITS[measure.unit]}</small></div>"
         f"{plots.interval(figure, 0, low, high)}"
-        f'<div class="faint">{show(measure, figure.low)} to {show(measure, figure.high)}, '
+        f'<div class="faint">{format_value(measure, figure.low)} to {format_value(measure, figure.high)}, '
         f"{figure.n} questions</div></div>"
     )
 
@@ -122,8 +122,8 @@ def _cells(measure: Measure, figure: Figure | None, number: int, low: float, hig
     if figure is None:
         return '<td class="right">–</td><td></td>'
     return (
-        f'<td class="right"><b>{show(measure, figure.value)}</b>{UNITS[measure.unit]}'
-        f'<div class="faint">{show(measure, figure.low)} – {show(measure, figure.high)}</div></td>'
+        f'<td class="right"><b>{format_value(measure, figure.value)}</b>{UNITS[measure.unit]}'
+        f'<div class="faint">{format_value(measure, figure.low)} – {format_value(measure, figure.high)}</div></td>'
         f"<td>{plots.interval(figure, number, low, high)}</td>"
     )
 
@@ -181,15 +181,15 @@ def comparison_panel(comparison: Comparison) -> str:
     )
 
 
-def _difference_row(d: Difference) -> str:
+def _difference_row(d: MeasureDifference) -> str:
     m = d.measure
     p = f'<div class="faint">p = {d.p:.3g}</div>' if d.p is not None else ""
     return (
         f'<tr><th scope="row">{escape(m.title)}{_arrow(m)}</th>'
-        f'<td class="right">{show(m, d.before)}</td><td class="right">{show(m, d.after)}</td>'
-        f'<td class="right"><b>{show(m, d.difference.value, signed=True)}</b>'
-        f'<div class="faint">{show(m, d.difference.low, signed=True)} to '
-        f"{show(m, d.difference.high, signed=True)}</div>{p}</td>"
+        f'<td class="right">{format_value(m, d.before)}</td><td class="right">{format_value(m, d.after)}</td>'
+        f'<td class="right"><b>{format_value(m, d.difference.value, signed=True)}</b>'
+        f'<div class="faint">{format_value(m, d.difference.low, signed=True)} to '
+        f"{format_value(m, d.difference.high, signed=True)}</div>{p}</td>"
         f"<td>{plots.difference(d.difference, d.verdict)}</td>"
         f'<td><span class="tag {d.verdict}">{d.verdict}</span></td>'
         f'<td class="right faint">{d.difference.n}</td></tr>'

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sourcebook.eval.metrics import abstention
-from sourcebook.eval.metrics.measures import BY_NAME, applies, rows
+from sourcebook.eval.metrics.measures import BY_NAME, has_columns, score_rows
 from sourcebook.eval.metrics.statistics import Figure, bootstrap
 from sourcebook.eval.runs.summary import Run
 
@@ -69,7 +69,7 @@ _LAST = {"other": 1, "follow-up": 2, "unanswerable": 3}
 def _risk_coverage(runs: Sequence[Run]) -> str:
     series: list[Series] = []
     for run in runs:
-        data = rows(BY_NAME["aurc"], list(run.scores.values()))
+        data = score_rows(BY_NAME["aurc"], list(run.scores.values()))
         if len(data) > 1:
             coverage, risk = abstention.risk_coverage(data[:, 0], 1 - data[:, 1])
             answered = _answered(run)
@@ -83,7 +83,7 @@ def _risk_coverage(runs: Sequence[Run]) -> str:
 
 def _answered(run: Run) -> float:
     """Share of the questions that were answered at all."""
-    counted = [s for s in run.scores.values() if applies(BY_NAME["aurc"], s)]
+    counted = [s for s in run.scores.values() if has_columns(BY_NAME["aurc"], s)]
     answered = sum(
         s["answerable_answered"] if "answerable_answered" in s else 1 - s["unanswerable_rejected"]
         for s in counted
@@ -94,7 +94,7 @@ def _answered(run: Run) -> float:
 def _calibration(runs: Sequence[Run]) -> str:
     found: list[tuple[str, list[abstention.Bin]]] = []
     for run in runs:
-        data = rows(BY_NAME["calibration_error"], list(run.scores.values()))
+        data = score_rows(BY_NAME["calibration_error"], list(run.scores.values()))
         if len(data):
             found.append((run.name, abstention.reliability(data[:, 0], data[:, 1])))
     if not found:

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from sourcebook.eval.metrics.measures import BY_NAME, show
+from sourcebook.eval.metrics.measures import BY_NAME, format_value
 from sourcebook.eval.runs.summary import Run
 
 
@@ -53,8 +53,8 @@ def published() -> list[dict[str, Any]]:
 
 def _ours(run: Run, names: Sequence[str]) -> str:
     cells = "".join(
-        f'<td class="right"><b>{show(BY_NAME[n], f.value)}</b>'
-        f'<div class="faint">{show(BY_NAME[n], f.low)} – {show(BY_NAME[n], f.high)}</div></td>'
+        f'<td class="right"><b>{format_value(BY_NAME[n], f.value)}</b>'
+        f'<div class="faint">{format_value(BY_NAME[n], f.low)} – {format_value(BY_NAME[n], f.high)}</div></td>'
         if (f := run.figures.get(n))
         else '<td class="right">–</td>'
         for n in names
@@ -64,6 +64,7 @@ def _ours(run: Run, names: Sequence[str]) -> str:
 
 def _theirs(row: Mapping[str, Any], names: Sequence[str]) -> str:
     cells = "".join(
-        f'<td class="right">{show(BY_NAME[n], row[n]) if n in row else "–"}</td>' for n in names
+        f'<td class="right">{format_value(BY_NAME[n], row[n]) if n in row else "–"}</td>'
+        for n in names
     )
     return f'<tr><th scope="row">{escape(row["system"])}</th>{cells}</tr>'

@@ -1,4 +1,4 @@
-"""Questions embedded many at a time, because a run knows them all beforehand."""
+"""Embeds questions in batches, because a run knows them all beforehand."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numpy as np
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.index.library import Library
 
-_AT_ONCE = 128
+_BATCH = 128
 
 
-class AheadEmbedder:
-    """Another embedder that embeds the texts to come in batches, and remembers them.
+class BatchedEmbedder:
+    """Embeds a list of texts in batches by another embedder, and caches their vectors.
 
-    The vectors are the inner embedder's. Texts nobody announced go straight through.
+    Texts outside the list go to the inner embedder at once.
     """
 
     def __init__(self, inner: Embedder, texts: Sequence[str]) -> None:
         self._inner = inner
-        self._coming = list(dict.fromkeys(texts))
-        self._place = {text: i for i, text in enumerate(self._coming)}
+        self._texts = list(dict.fromkeys(texts))
+        self._positions = {text: i for i, text in enumerate(self._texts)}
         self._vectors: dict[str, Vectors] = {}
 
     @property
@@ -34,21 +34,21 @@ class AheadEmbedder:
         return self._inner.dimension
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        if not texts or any(text not in self._place for text in texts):
+        if not texts or any(text not in self._positions for text in texts):
             return self._inner.embed(texts)
         for text in texts:
             if text not in self._vectors:
-                start = self._place[text]
-                batch = self._coming[start : start + _AT_ONCE]
+                start = self._positions[text]
+                batch = self._texts[start : start + _BATCH]
                 self._vectors.update(zip(batch, self._inner.embed(batch), strict=True))
         return np.stack([self._vectors[text] for text in texts])
 
 
 @contextmanager
-def embedded_ahead(library: Library, texts: Sequence[str]) -> Iterator[None]:
-    """While this lasts, ``library`` embeds ``texts`` in batches when they are searched for."""
+def embedding_in_batches(library: Library, texts: Sequence[str]) -> Iterator[None]:
+    """Let ``library`` embed ``texts`` in batches when they are searched for, inside the block."""
     inner = library.embedder
-    library.embedder = AheadEmbedder(inner, texts)
+    library.embedder = BatchedEmbedder(inner, texts)
     try:
         yield
     finally:

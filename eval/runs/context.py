@@ -1,4 +1,4 @@
-"""What a record keeps of the articles, so that a report can show it without the library."""
+"""The parts of articles in a record, so that a report needs no library."""
 
 from __future__ import annotations
 
@@ -6,54 +6,56 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
-from sourcebook.eval.questions.gold import Located
+from sourcebook.eval.questions.gold import GoldLocations
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.rag.answer import Answer, document_to_dict
 
 CONTEXT = 240
-"""Characters of the article kept on each side of a quote: a report shows where it stands."""
+"""Characters of the article on each side of a quote: the context that a report shows."""
 
 _SNIPPET = 300
-"""Characters of a found passage that are kept."""
+"""Characters of a hit's passage in a record."""
 
 
-def of_answer(answer: Answer) -> dict[str, Any]:
-    """The answer as JSON, each quote with the text around it."""
+def describe_answer(answer: Answer) -> dict[str, Any]:
+    """Return the JSON form of an answer, each quote with the text around it."""
     data = answer.to_dict()
     for kind, citations in (("citations", answer.citations), ("nearest", answer.nearest)):
         data[kind] = [
             item
-            | _around(citation.document.text, citation.start, citation.end)
+            | _context(citation.document.text, citation.start, citation.end)
             | {"document": _describe(citation.document)}
             | {"also": [s.to_dict() | {"document": _describe(s.document)} for s in citation.also]}
             for item, citation in zip(data[kind], citations, strict=True)
         ]
-    for conflict, written in zip(answer.conflicts, data["conflicts"], strict=True):
-        for side, shown in zip(conflict.sides, written["sides"], strict=True):
-            for citation, item in zip(side.citations, shown["citations"], strict=True):
+    for conflict, conflict_data in zip(answer.conflicts, data["conflicts"], strict=True):
+        for side, side_data in zip(conflict.sides, conflict_data["sides"], strict=True):
+            for citation, item in zip(side.citations, side_data["citations"], strict=True):
                 item["document"] = _describe(citation.document)
     return data
 
 
-def of_gold(located: Located, document_of: Callable[[str], Document]) -> list[dict[str, Any]]:
-    """The gold quotes, each with its document and the text around it."""
-    golds = []
-    for gold in located.found:
+def describe_gold(
+    locations: GoldLocations, document_of: Callable[[str], Document]
+) -> list[dict[str, Any]]:
+    """Return the gold quotes, each with its document and the text around it."""
+    quotes = []
+    for gold in locations.spans:
         document = document_of(gold.document_id)
-        golds.append(
+        quotes.append(
             {
                 "document": _describe(document),
                 "start": gold.start,
                 "end": gold.end,
                 "quote": document.text[gold.start : gold.end],
-                **_around(document.text, gold.start, gold.end),
+                **_context(document.text, gold.start, gold.end),
             }
         )
-    return golds
+    return quotes
 
 
-def of_hit(hit: Hit, located: Located) -> dict[str, Any]:
-    """A passage found, cut short, and whether it is a gold one."""
+def describe_hit(hit: Hit, locations: GoldLocations) -> dict[str, Any]:
+    """Return the JSON form of a hit: part of its passage, and whether it holds a gold quote."""
     passage = hit.passage
     return {
         "document": hit.document.id,
@@ -62,14 +64,14 @@ def of_hit(hit: Hit, located: Located) -> dict[str, Any]:
         "end": passage.end,
         "score": round(hit.score, 4),
         "gold": any(
-            g.covered_by(hit.document.id, passage.start, passage.end) for g in located.found
+            g.is_covered_by(hit.document.id, passage.start, passage.end) for g in locations.spans
         ),
         "text": passage.text[:_SNIPPET],
     }
 
 
-def _around(text: str, start: int, end: int) -> dict[str, str]:
-    """The text before and after a span, to the nearest word."""
+def _context(text: str, start: int, end: int) -> dict[str, str]:
+    """Return the text before and after a span, cut at words."""
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     if start > CONTEXT:
         before = "…" + before[before.find(" ") + 1 :]
@@ -79,6 +81,6 @@ def _around(text: str, start: int, end: int) -> dict[str, str]:
 
 
 def _describe(document: Document) -> dict[str, Any]:
-    """A document's description, its path cut down to the file name: runs are shown to others."""
+    """Return the JSON form of a document, with the file name for its path: runs are shared."""
     data = document_to_dict(document)
     return data | {"path": PurePath(document.path).name if document.path else None}

@@ -1,7 +1,7 @@
-"""What a run leaves on disk, and how it survives being killed.
+"""The files of a run, and how it survives being killed.
 
 run.json       what the run is made from; a run is resumed only by the same
-answers.jsonl  one line a question, on disk before the next question is asked
+answers.jsonl  one line for each question, on disk before the next question is asked
 summary.json   the figures, written when the run ends or is stopped
 """
 
@@ -32,7 +32,7 @@ _NAMES = {
 
 
 def default_runs_folder() -> Path:
-    """Where runs are kept: ``evaluations`` in the user's data directory."""
+    """Return the folder of all runs: ``evaluations`` in the user's data directory."""
     from platformdirs import user_data_path
 
     return user_data_path("sourcebook", appauthor=False) / "evaluations"
@@ -60,41 +60,45 @@ class RunFolder:
             return False
 
     def begin(self, identity: Mapping[str, Any]) -> None:
-        """Make the folder, or check that what is in it was made from the same.
+        """Make the folder, or check that the run in it has the same identity.
 
         Raises:
-            RunMismatch: it was not; says what differs and what to do.
+            RunMismatch: it has another; the message says what differs and what to do.
             EvaluationError: the folder cannot be written.
         """
         if self.exists():
-            changed = differences(self.identity(), identity)
+            changed = describe_differences(self.identity(), identity)
             if changed:
                 raise RunMismatch(
                     f"{self.folder} cannot be resumed, since it was begun with something else: "
                     f"{'; '.join(changed)}. Choose another --name, or delete that folder"
                 )
             return
-        with self._writing():
+        with self._translating_errors():
             self.folder.mkdir(parents=True, exist_ok=True)
             if (self.folder / ANSWERS).exists():
                 raise EvaluationError(f"{self.folder} holds answers but no {IDENTITY}: delete it")
-            _write_whole(self.folder / IDENTITY, json.dumps(identity, indent=1, sort_keys=True))
+            _write_atomically(
+                self.folder / IDENTITY, json.dumps(identity, indent=1, sort_keys=True)
+            )
 
     def identity(self) -> dict[str, Any]:
-        """What the run is made from. Raises RunNotFound, EvaluationError."""
+        """Return what the run is made from. Raises RunNotFound, EvaluationError."""
         return _read(self.folder / IDENTITY, self.folder)
 
     def summary(self) -> dict[str, Any]:
-        """The figures. Raises RunNotFound, EvaluationError."""
+        """Return the figures. Raises RunNotFound, EvaluationError."""
         return _read(self.folder / SUMMARY, self.folder)
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
         """Replace the figures. Raises EvaluationError when the disk is full."""
-        with self._writing():
-            _write_whole(self.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1))
+        with self._translating_errors():
+            _write_atomically(
+                self.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1)
+            )
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """The questions asked so far, in order. A last line that was cut short is not one.
+        """Yield the records so far, in order, without a last line that was cut short.
 
         Raises:
             EvaluationError: a line that is not the last cannot be read.
@@ -115,25 +119,25 @@ class RunFolder:
                     ) from None
 
     def repair(self) -> int:
-        """Cut off a last line that a killed run left half-written; bytes removed."""
+        """Cut off a last line that a killed run left incomplete; return the bytes removed."""
         path = self.folder / ANSWERS
         if not path.exists():
             return 0
         with path.open("rb+") as file:
             data = file.read()
-            whole = data.rfind(b"\n") + 1
-            file.truncate(whole)
-        return len(data) - whole
+            size = data.rfind(b"\n") + 1
+            file.truncate(size)
+        return len(data) - size
 
     def append(self, record: Mapping[str, Any]) -> None:
-        """Add one question; it is on disk when this returns.
+        """Add one record; it is on disk when this returns.
 
         Raises:
-            EvaluationError: it could not be written; what was there before is whole.
+            EvaluationError: it could not be written; the earlier records are complete.
         """
         line = (json.dumps(record, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
         path = self.folder / ANSWERS
-        with self._writing(), path.open("ab") as file:
+        with self._translating_errors(), path.open("ab") as file:
             before = file.seek(0, os.SEEK_END)
             try:
                 file.write(line)
@@ -145,14 +149,14 @@ class RunFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other processes from running into the same folder.
+        """Keep other processes out of the folder inside the block.
 
         Raises:
-            EvaluationError: one does already.
+            EvaluationError: another run holds it.
         """
         from filelock import FileLock, Timeout
 
-        with self._writing():
+        with self._translating_errors():
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / ".lock", timeout=0)
             try:
@@ -165,7 +169,7 @@ class RunFolder:
             lock.release()
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _translating_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -175,21 +179,21 @@ class RunFolder:
             ) from error
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What differs between two runs' identities, in words: ``the model (a, now b)``."""
-    found: list[str] = []
+def describe_differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return in words what differs between two identities: ``the model (a, now b)``."""
+    parts: list[str] = []
     for key, name in _NAMES.items():
         old, new = before.get(key), now.get(key)
         if old != new:
-            found.append(f"{name} ({_brief(old, new)}, now {_brief(new, old)})")
-    return found
+            parts.append(f"{name} ({_brief(old, new)}, now {_brief(new, old)})")
+    return parts
 
 
 def _brief(value: Any, other: Any) -> str:
-    """A value in a few words; of an object only what differs from the other."""
+    """Return a value in a few words; of a mapping only what differs from ``other``."""
     if isinstance(value, Mapping):
-        others = other if isinstance(other, Mapping) else {}
-        parts = [f"{k} {_brief(v, None)}" for k, v in value.items() if others.get(k) != v]
+        reference = other if isinstance(other, Mapping) else {}
+        parts = [f"{k} {_brief(v, None)}" for k, v in value.items() if reference.get(k) != v]
         return ", ".join(parts) or "nothing"
     text = "none" if value is None else str(value)
     return text[:12] if len(text) == 64 and text.isalnum() else text
@@ -207,11 +211,11 @@ def _read(path: Path, folder: Path) -> dict[str, Any]:
     return data
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write aside, sync, and put in place in one step."""
-    aside = path.with_name(path.name + ".part")
-    with aside.open("w", encoding="utf-8", errors="surrogatepass") as file:
+def _write_atomically(path: Path, text: str) -> None:
+    """Write a file beside ``path``, sync it, and rename it in one step."""
+    temporary = path.with_name(path.name + ".part")
+    with temporary.open("w", encoding="utf-8", errors="surrogatepass") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    aside.replace(path)
+    temporary.replace(path)

@@ -1,4 +1,4 @@
-"""Where figures come from: code, models, library, machine. No personal paths among it."""
+"""Where figures come from: code, models, library and machine, without personal paths."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sourcebook.index.errors import SourcebookError
 from sourcebook.index.library import Library
 from sourcebook.index.weights import files as weights
 
-_ROOMS = ("index", "rag", "eval")
+_PACKAGE_FOLDERS = ("index", "rag", "eval")
 
 
-def code() -> dict[str, Any]:
-    """Version, git commit where there is one, and a hash over the source of what was evaluated.
+def describe_code() -> dict[str, Any]:
+    """Return the version, the git commit if any, and a hash over the source.
 
     The hash tells two states of the code apart that have the same version or commit.
     """
@@ -28,16 +28,16 @@ def code() -> dict[str, Any]:
     except metadata.PackageNotFoundError:
         version = None
     digest = hashlib.sha256()
-    for file in sorted(f for room in _ROOMS for f in (home / room).glob("*.py")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for file in sorted(f for package in _PACKAGE_FOLDERS for f in (home / package).rglob("*.py")):
+        digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes())
     return {"version": version, "commit": _commit(home), "source": digest.hexdigest()[:16]}
 
 
-def library(opened: Library, content: str) -> dict[str, Any]:
-    """Which library: folder name, size, generation, and ``content``, a hash over its texts."""
-    stats = opened.stats()
+def describe_library(library: Library, content: str) -> dict[str, Any]:
+    """Return the folder name, size and generation of a library, and a hash of its texts."""
+    stats = library.stats()
     return {
-        "name": opened.folder.name,
+        "name": library.folder.name,
         "documents": stats.documents,
         "passages": stats.passages,
         "generation": stats.generation,
@@ -45,18 +45,18 @@ def library(opened: Library, content: str) -> dict[str, Any]:
     }
 
 
-def model(name: str) -> dict[str, Any]:
-    """A model's name and the SHA-256 of its weights, None where they are not ours to read."""
-    own = Path(name).expanduser()
+def describe_model(name: str) -> dict[str, Any]:
+    """Return a model's name and the SHA-256 of its weights; None where they cannot be read."""
+    path = Path(name).expanduser()
     try:
         digest: str | None = weights.content_id(name)
     except (SourcebookError, OSError):
         digest = None
-    return {"name": own.name if own.is_absolute() else name, "sha256": digest}
+    return {"name": path.name if path.is_absolute() else name, "sha256": digest}
 
 
-def machine() -> dict[str, Any]:
-    """Processor, cores, memory and versions; nothing that names its owner."""
+def describe_machine() -> dict[str, Any]:
+    """Return processor, cores, memory and versions; nothing that names the machine's owner."""
     import psutil
 
     return {
@@ -73,7 +73,7 @@ _PACKAGES = ("llama-cpp-python", "sentence-transformers", "torch", "faiss-cpu", 
 
 
 def peak_memory() -> float:
-    """The most memory this process ever held, in MiB."""
+    """Return the peak memory of this process, in MiB."""
     import psutil
 
     try:
@@ -85,22 +85,22 @@ def peak_memory() -> float:
 
 
 def _commit(home: Path) -> str | None:
-    """The commit of the checkout this runs from, with a + when files differ from it."""
+    """Return the commit of this checkout, with a + when files differ from it."""
     if not (home / ".git").exists():
         return None
     try:
         commit = _git(home, "rev-parse", "--short=12", "HEAD")
-        changed = _git(home, "status", "--porcelain", "--", *_ROOMS)
+        changed = _git(home, "status", "--porcelain", "--", *_PACKAGE_FOLDERS)
     except (OSError, subprocess.SubprocessError):
         return None
     return commit + ("+" if changed else "")
 
 
 def _git(home: Path, *words: str) -> str:
-    done = subprocess.run(
+    process = subprocess.run(
         ["git", "-C", str(home), *words], capture_output=True, text=True, check=True, timeout=10
     )
-    return done.stdout.strip()
+    return process.stdout.strip()
 
 
 def _processor() -> str:

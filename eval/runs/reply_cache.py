@@ -1,8 +1,8 @@
-"""A model's replies, kept in a file: what it was asked once it is not asked again.
+"""A file of model replies: a prompt that was answered once is not given to the model again.
 
-A run over thousands of questions takes as long as the model writes. A change of what stands around
-the model (which sentences it is given apart) leaves most prompts as they were, and a greedy model
-gives the same reply to the same prompt: so the second run takes a fraction of the time.
+A run over thousands of questions takes as long as the model writes. A change around the model
+leaves most prompts as they were, and a greedy model gives the same reply to the same prompt: so the
+second run takes a fraction of the time.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from sourcebook.eval.errors import EvaluationError
 from sourcebook.index.documents.records import content_hash
 from sourcebook.rag.llm.base import LanguageModel, Prompt
 
-from .provenance import model as provenance_of
+from .provenance import describe_model
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT NOT NULL)"
 
 
-class KeptReplies:
+class ReplyCache:
     """A `LanguageModel` that asks ``model`` only what ``file`` does not hold.
 
-    ``taken`` counts the replies that came from the file: what was timed around them says nothing
-    of the model's speed. A reply that was cut off is not kept.
+    ``hits`` counts the replies that came from the file: times measured around them do not tell the
+    model's speed. A reply that was cut off is not stored.
 
     Raises:
-        EvaluationError: ``file`` is no file of replies, or cannot be written.
+        EvaluationError: ``file`` is not a file of replies, or cannot be written.
     """
 
     def __init__(self, model: LanguageModel, file: Path) -> None:
         self._model, self._file = model, file
         self.name, self.context_size = model.name, model.context_size
         self.threads = getattr(model, "threads", None)
-        self.taken = 0
-        self._identity = json.dumps(provenance_of(model.name), sort_keys=True)
+        self.hits = 0
+        self._identity = json.dumps(describe_model(model.name), sort_keys=True)
         file.parent.mkdir(parents=True, exist_ok=True)
         self._run(_SCHEMA)
 
@@ -55,37 +55,37 @@ class KeptReplies:
         self, prompt: Prompt, *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[str]:
         key = self._key(prompt, f"reply of {max_tokens}")
-        kept = self._find(key)
-        if kept is not None:
-            yield kept
+        reply = self._find(key)
+        if reply is not None:
+            yield reply
             return
         pieces: list[str] = []
         for piece in self._model.stream(prompt, max_tokens=max_tokens, cancel=cancel):
             pieces.append(piece)
             yield piece
         if not (cancel and cancel.is_set()):
-            self._keep(key, "".join(pieces))
+            self._store(key, "".join(pieces))
 
     def yes_log_odds(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> float:
         key = self._key(prompt, "odds")
-        kept = self._find(key)
-        if kept is not None:
-            return float(kept)
+        reply = self._find(key)
+        if reply is not None:
+            return float(reply)
         odds = self._model.yes_log_odds(prompt, cancel=cancel)
         if not (cancel and cancel.is_set()):
-            self._keep(key, repr(odds))
+            self._store(key, repr(odds))
         return odds
 
     def _key(self, prompt: Prompt, kind: str) -> str:
-        told = [[message.role, message.content] for message in prompt]
-        return content_hash(json.dumps([self._identity, self.context_size, kind, told]))
+        messages = [[message.role, message.content] for message in prompt]
+        return content_hash(json.dumps([self._identity, self.context_size, kind, messages]))
 
     def _find(self, key: str) -> str | None:
         rows = self._run("SELECT reply FROM replies WHERE key = ?", key)
-        self.taken += len(rows)
+        self.hits += len(rows)
         return str(rows[0][0]) if rows else None
 
-    def _keep(self, key: str, reply: str) -> None:
+    def _store(self, key: str, reply: str) -> None:
         self._run("INSERT OR REPLACE INTO replies VALUES (?, ?)", key, reply)
 
     def _run(self, statement: str, *values: str) -> list[tuple[str]]:

@@ -1,4 +1,4 @@
-"""Asking every question of a set and keeping what came of it."""
+"""Asks every question of a set, and writes the records and the summary of the run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sourcebook.index.library import Library
 from sourcebook.rag.chatbot import Chatbot
 
 from .examiner import Examiner, Mode
-from .folder import RunFolder, differences
+from .folder import RunFolder, describe_differences
 from .summary import summarise
 
 
@@ -46,16 +46,16 @@ def run(
 ) -> dict[str, Any]:
     """Ask every question that has no line in ``folder`` yet, and return the summary.
 
-    ``gold`` answers from the gold passages (an unanswerable question without one: from the passage
-    search finds first), ``rag`` goes the whole way, ``retrieval`` searches in three ways and never
-    wakes the language model; questions without gold evidence are left out of it.
-
-    With ``numbered``, the run goes to ``folder-1``, or on from there if that is an unfinished run
-    of the same, else to the next number; the summary's ``name`` tells which.
-
-    A question that raises is recorded as a failure and counts as wrong. When ``stop`` is set the
-    question under way is dropped and the summary of what was asked is written; the same call goes
+    A question that raises is recorded as a failure and counts as wrong. When ``stop`` is set, the
+    current question is dropped and the summary of the earlier ones is written; the same call goes
     on from there.
+
+    Args:
+        mode: ``gold`` answers from the gold passages (an unanswerable question without one: from
+            the first hit of a search); ``rag`` takes every step; ``retrieval`` searches in three
+            ways without the language model, and leaves out questions without gold evidence.
+        numbered: The run goes to ``folder-1`` if that is free or holds an unfinished run of the
+            same identity, else to the next number; the summary's ``name`` says which.
 
     Raises:
         EvaluationError: no gold evidence is in the library, the folder cannot be written.
@@ -63,37 +63,39 @@ def run(
         SourcebookError: the library or a model file cannot be used.
     """
     examiner = Examiner(questions, library, mode, chatbot, judge)
-    place = RunFolder(_numbered(folder, examiner.identity()) if numbered else folder)
-    with place.locked():
-        place.begin(examiner.identity())
-        place.repair()
-        known = {record["id"] for record in place.records()}
-        left = [q for q in examiner.questions if q.id not in known]
-        meter = _Meter(len(examiner.questions), len(known), on_progress)
-        with suppress(KeyboardInterrupt), examiner.ready(left):
-            for question in left:
+    if numbered:
+        folder = _next_folder(folder, examiner.identity())
+    run_folder = RunFolder(folder)
+    with run_folder.locked():
+        run_folder.begin(examiner.identity())
+        run_folder.repair()
+        done = {record["id"] for record in run_folder.records()}
+        remaining = [q for q in examiner.questions if q.id not in done]
+        meter = _Meter(len(examiner.questions), len(done), on_progress)
+        with suppress(KeyboardInterrupt), examiner.ready(remaining):
+            for question in remaining:
                 meter.show(question.text)
                 record = examiner.record(question, stop)
                 if record is None:  # stopped
                     break
-                place.append(record)
+                run_folder.append(record)
                 meter.count(record)
         summary = summarise(
-            list(place.records()), examiner.about(place.name), len(examiner.questions)
+            list(run_folder.records()), examiner.about(run_folder.name), len(examiner.questions)
         )
-        place.write_summary(summary)
+        run_folder.write_summary(summary)
         return summary
 
 
 class _Meter:
-    """Counts, and guesses the time left from the pace of this sitting."""
+    """Counts questions, and guesses the time left from the pace of this call."""
 
     def __init__(
         self, total: int, done: int, on_progress: Callable[[RunProgress], None] | None
     ) -> None:
         self._total, self._done, self._first, self._failed = total, done, done, 0
         self._began = time.perf_counter()
-        self._tell = on_progress
+        self._on_progress = on_progress
 
     def count(self, record: dict[str, Any]) -> None:
         self._done += 1
@@ -102,22 +104,22 @@ class _Meter:
             self.show("")
 
     def show(self, question: str) -> None:
-        if self._tell:
-            asked = self._done - self._first
-            pace = (time.perf_counter() - self._began) / asked if asked else None
-            left = None if pace is None else pace * (self._total - self._done)
-            self._tell(RunProgress(self._done, self._total, self._failed, left, question))
+        if self._on_progress:
+            count = self._done - self._first
+            pace = (time.perf_counter() - self._began) / count if count else None
+            seconds = None if pace is None else pace * (self._total - self._done)
+            self._on_progress(RunProgress(self._done, self._total, self._failed, seconds, question))
 
 
-def _numbered(base: Path, identity: Mapping[str, Any]) -> Path:
-    """The first ``BASE-1``, ``BASE-2``, ... that is free, or an unfinished run of the same.
+def _next_folder(base: Path, identity: Mapping[str, Any]) -> Path:
+    """Return the first of ``BASE-1``, ``BASE-2``, ... that is free or unfinished and the same.
 
-    So the same command goes on after an interruption, and asks anew once it has finished.
+    So the same command resumes an interrupted run, and starts a new one after a finished run.
     """
     for number in count(1):
-        place = RunFolder(base.with_name(f"{base.name}-{number}"))
-        if not place.exists():
-            return place.folder
-        if not place.is_complete() and not differences(place.identity(), identity):
-            return place.folder
+        candidate = RunFolder(base.with_name(f"{base.name}-{number}"))
+        if not candidate.exists():
+            return candidate.folder
+        if not candidate.is_complete() and not describe_differences(candidate.identity(), identity):
+            return candidate.folder
     raise AssertionError("numbers do not end")

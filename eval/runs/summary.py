@@ -1,4 +1,4 @@
-"""A run's records become its figures; a run read back."""
+"""The summary of a run: made from its records, and read from a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from sourcebook.eval.errors import EvaluationError, RunNotFound
 from sourcebook.eval.metrics import statistics
-from sourcebook.eval.metrics.measures import BY_NAME, figures
+from sourcebook.eval.metrics.measures import BY_NAME, compute_figures
 from sourcebook.eval.metrics.statistics import Figure
 
 from .folder import SUMMARY, RunFolder
@@ -18,7 +18,10 @@ from .folder import SUMMARY, RunFolder
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run. ``scores`` are columns by question id; ``records`` the lines, if at hand."""
+    """A run and its figures.
+
+    ``scores``: columns by question id; ``records``: the lines of the run folder, if loaded.
+    """
 
     name: str
     summary: Mapping[str, Any]
@@ -46,7 +49,7 @@ class Run:
 def summarise(
     records: Sequence[Mapping[str, Any]], about: Mapping[str, Any], total: int
 ) -> dict[str, Any]:
-    """The summary of a run: what made it, its measures, and every question's scores.
+    """Return the summary of a run: its origin, its measures, and the scores of every question.
 
     ``scores`` has the question ids and for each column one number or None per question, so that
     another run can be compared question by question with this file alone.
@@ -60,7 +63,7 @@ def summarise(
         "complete": len(records) == total,
         "asked": len(records),
         "questions": total,
-        "measures": {name: f.to_dict() for name, f in figures(scores).items()},
+        "measures": {name: f.to_dict() for name, f in compute_figures(scores).items()},
         "seconds": {
             "asking": round(asking, 2),
             "scoring": round(scoring, 2),
@@ -86,10 +89,11 @@ def summarise(
 
 
 def load_run(path: Path, *, with_records: bool = True) -> Run:
-    """A run from its folder, or from a ``summary.json`` kept elsewhere as a baseline.
+    """Load a run from its folder, or from a ``summary.json`` that serves as a baseline.
 
     Raises:
-        RunNotFound, EvaluationError: there is none, or it is not what a run writes.
+        RunNotFound: there is none.
+        EvaluationError: the file is not what a run writes.
     """
     if path.is_dir():
         folder = RunFolder(path)

@@ -16,9 +16,9 @@ from sourcebook.rag.question.turns import Turn
 from sourcebook.rag.question.understanding import Question, understand
 from sourcebook.rag.refusal import abstention
 from sourcebook.rag.refusal.calibration import Signals
-from sourcebook.rag.retrieval.evidence import TAKEN, Evidence
+from sourcebook.rag.retrieval.evidence import BEST_SENTENCES, Evidence
 from sourcebook.rag.steps import AnswerSteps
-from sourcebook.rag.verification.citations import Verified
+from sourcebook.rag.verification.citations import VerifiedDraft
 from sourcebook.rag.verification.support import SUPPORTED_FROM, Support
 
 
@@ -53,7 +53,7 @@ def _understand_without_filters(
 
 
 def _select_best(ranked: Sequence[Evidence]) -> list[Evidence]:
-    return list(ranked[:TAKEN])
+    return list(ranked[:BEST_SENTENCES])
 
 
 _MEAN_ODDS = 1.0
@@ -64,7 +64,7 @@ def _weigh_without_odds(question: str, evidence: Sequence[Evidence], _log_odds: 
     return abstention.signals(question, evidence, _MEAN_ODDS)
 
 
-def _leave_draft(_question: str, draft: Verified, *_rest: Any, **_named: Any) -> Verified:
+def _leave_draft(_question: str, draft: VerifiedDraft, *_rest: Any, **_named: Any) -> VerifiedDraft:
     return draft
 
 

@@ -33,7 +33,7 @@ METHOD = f"logistic regression, L2 with C = {STRENGTH}, on standardised signals"
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class CalibrationFit:
     """A calibration, and how well it told questions apart that it had not seen.
 
     ``figures``: auroc, rejected_at_90 and calibration_error by cross-validation in FOLDS folds.
@@ -43,7 +43,7 @@ class Fitted:
     figures: Mapping[str, Figure]
 
 
-def fit(runs: Sequence[Run]) -> Fitted:
+def fit_calibration(runs: Sequence[Run]) -> CalibrationFit:
     """A calibration from the questions of ``runs``, each kind (answerable or not) weighing half.
 
     Raises:
@@ -68,7 +68,9 @@ def fit(runs: Sequence[Run]) -> Fitted:
         "method": METHOD,
         "held_out": {name: figure.to_dict() for name, figure in figures.items()},
     }
-    return Fitted(Calibration(_logistic(early, label), _logistic(signals, label), made), figures)
+    return CalibrationFit(
+        Calibration(_logistic(early, label), _logistic(signals, label), made), figures
+    )
 
 
 _FIGURES: Mapping[str, Statistic] = {

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sourcebook.eval.errors import RunMismatch
-from sourcebook.eval.metrics.measures import BY_NAME, MEASURES, Measure, applies, rows
+from sourcebook.eval.metrics.measures import BY_NAME, MEASURES, Measure, has_columns, score_rows
 from sourcebook.eval.metrics.statistics import Figure, mcnemar, paired_difference
 from sourcebook.eval.runs.summary import Run
 
@@ -18,7 +18,7 @@ ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MeasureDifference:
     """One measure of both runs, over the questions that count for it in both.
 
     ``difference`` is after minus before, with its interval; ``p`` McNemar's, for yes/no measures.
@@ -71,11 +71,11 @@ class Comparison:
     before: Run
     after: Run
     shared: int
-    differences: Sequence[Difference]
+    differences: Sequence[MeasureDifference]
     changes: Sequence[Change]
     notes: Sequence[str]
 
-    def worse(self, *, speed: bool = False) -> list[Difference]:
+    def worse(self, *, speed: bool = False) -> list[MeasureDifference]:
         """What fails the gate: gated measures significantly worse; with ``speed``, cost as well."""
         return [
             d
@@ -101,7 +101,7 @@ def compare(before: Run, after: Run) -> Comparison:
         raise RunMismatch(f"{before.name} was made in {modes[0]} mode, {after.name} in {modes[1]}")
     left = [before.scores[i] for i in shared]
     right = [after.scores[i] for i in shared]
-    found = (difference(measure, left, right) for measure in MEASURES)
+    found = (compare_measure(measure, left, right) for measure in MEASURES)
     return Comparison(
         before,
         after,
@@ -112,7 +112,7 @@ def compare(before: Run, after: Run) -> Comparison:
     )
 
 
-def check_gate(comparison: Comparison, *, speed: bool = False) -> list[Difference]:
+def check_gate(comparison: Comparison, *, speed: bool = False) -> list[MeasureDifference]:
     """What is significantly worse; nothing means that the gate is passed.
 
     Raises:
@@ -129,25 +129,25 @@ def check_gate(comparison: Comparison, *, speed: bool = False) -> list[Differenc
     return comparison.worse(speed=speed)
 
 
-def difference(
+def compare_measure(
     measure: Measure,
     left: Sequence[Mapping[str, float]],
     right: Sequence[Mapping[str, float]],
-) -> Difference | None:
+) -> MeasureDifference | None:
     """One measure over paired score rows; None when no question counts for it in both."""
     both = [
         i
         for i, (a, b) in enumerate(zip(left, right, strict=True))
-        if applies(measure, a) and applies(measure, b)
+        if has_columns(measure, a) and has_columns(measure, b)
     ]
     if not both:
         return None
-    old = rows(measure, [left[i] for i in both])
-    new = rows(measure, [right[i] for i in both])
+    old = score_rows(measure, [left[i] for i in both])
+    new = score_rows(measure, [right[i] for i in both])
     gap = paired_difference(old, new, measure.statistic)
     p = mcnemar(old[:, 0], new[:, 0]) if measure.yes_no else None
     value = float(measure.statistic(old))
-    return Difference(measure, value, value + gap.value, gap, p)
+    return MeasureDifference(measure, value, value + gap.value, gap, p)
 
 
 def _changes(before: Run, after: Run, shared: Sequence[str]) -> list[Change]:
@@ -163,11 +163,11 @@ def _changes(before: Run, after: Run, shared: Sequence[str]) -> list[Change]:
             continue
         old, new = old_records.get(question), new_records.get(question)
         text = (new or old or {}).get("question", {}).get("question", question)
-        found.append(Change(question, text, was, now, said(old), said(new)))
+        found.append(Change(question, text, was, now, answer_text(old), answer_text(new)))
     return sorted(found, key=lambda c: c.after - c.before)
 
 
-def said(record: Mapping[str, Any] | None) -> str:
+def answer_text(record: Mapping[str, Any] | None) -> str:
     """What a run answered; its error if it failed; the articles a search found first."""
     if record is None:
         return "(this run's answers are not at hand)"

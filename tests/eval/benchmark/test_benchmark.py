@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from sourcebook.eval.benchmark import __main__ as benchmark
-from sourcebook.eval.benchmark.__main__ import Line, main, table
+from sourcebook.eval.benchmark.__main__ import BenchmarkFigure, format_table, main
 from sourcebook.eval.benchmark.engine import Sample
 from sourcebook.eval.benchmark.parts import PARTS
 
 
 def test_a_table_shows_median_spread_and_ratio() -> None:
-    this = {"search": Line("search", "ms", (30.0, 10.0, 20.0))}
-    other = {"search": Line("search", "ms", (50.0,))}
-    assert table([this]).split() == ["search", "20", "ms", "(10", "to", "30)"]
-    last = table([this, other]).splitlines()[-1]
+    this = {"search": BenchmarkFigure("search", "ms", (30.0, 10.0, 20.0))}
+    other = {"search": BenchmarkFigure("search", "ms", (50.0,))}
+    assert format_table([this]).split() == ["search", "20", "ms", "(10", "to", "30)"]
+    last = format_table([this, other]).splitlines()[-1]
     assert last.split()[-1] == f"{50 / 20:.2f}"
 
 

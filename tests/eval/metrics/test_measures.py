@@ -18,9 +18,9 @@ from sourcebook.eval.metrics.grounding import (
     gold_sentence_f1,
 )
 from sourcebook.eval.metrics.judges import LexicalJudge, ModelJudge
-from sourcebook.eval.metrics.measures import BY_NAME, MEASURES, rows, show
+from sourcebook.eval.metrics.measures import BY_NAME, MEASURES, format_value, score_rows
 from sourcebook.eval.questions import answer_match as answers
-from sourcebook.eval.questions.gold import Gold, ranks
+from sourcebook.eval.questions.gold import GoldSpan, ranks
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
 # --- retrieval ----------------------------------------------------------------------------------
@@ -51,7 +51,7 @@ def test_two_quotes_in_one_passage_gain_once() -> None:
 
 
 def test_a_quote_counts_for_the_passage_that_holds_half_of_it() -> None:
-    gold = Gold("d", 100, 200)
+    gold = GoldSpan("d", 100, 200)
     passages = [("other", 100, 200), ("d", 0, 149), ("d", 149, 300)]
     assert ranks([gold], passages) == [3]
     assert ranks([gold], [("d", 0, 150)]) == [1]
@@ -197,8 +197,8 @@ def test_citation_recall_and_precision_are_alces() -> None:
 
 
 def test_gold_sentence_f1_takes_the_best_gold_answer() -> None:
-    first = [Gold("d", 0, 10), Gold("d", 20, 30)]
-    second = [Gold("d", 50, 60)]
+    first = [GoldSpan("d", 0, 10), GoldSpan("d", 20, 30)]
+    second = [GoldSpan("d", 50, 60)]
     cited = [("d", 0, 10), ("d", 40, 45)]
     precision, recall = 1 / 2, 1 / 2
     expected = 2 * precision * recall / (precision + recall)
@@ -235,7 +235,7 @@ def test_measures_have_one_name_each_and_yes_no_ones_one_column() -> None:
 
 def test_a_question_without_a_column_does_not_count() -> None:
     scores = [{"f1": 0.5}, {}, {"f1": 1.0}]
-    assert rows(BY_NAME["f1"], scores).tolist() == [[0.5], [1.0]]
+    assert score_rows(BY_NAME["f1"], scores).tolist() == [[0.5], [1.0]]
 
 
 def test_unsupported_is_a_share_of_sentences_not_of_answers() -> None:
@@ -244,11 +244,11 @@ def test_unsupported_is_a_share_of_sentences_not_of_answers() -> None:
         {"unsupported_sentences": 0.0, "sentences": 3.0},
     ]
     measure = BY_NAME["unsupported"]
-    assert measure.statistic(rows(measure, scores)) == 1 / 4
+    assert measure.statistic(score_rows(measure, scores)) == 1 / 4
 
 
 def test_figures_are_written_for_people() -> None:
-    assert show(BY_NAME["f1"], 0.1234) == "12.3"
-    assert show(BY_NAME["f1"], 0.1234, signed=True) == "+12.3"
-    assert show(BY_NAME["total_p50"], 0.0421) == "0.042"
-    assert show(BY_NAME["length"], 318.4) == "318"
+    assert format_value(BY_NAME["f1"], 0.1234) == "12.3"
+    assert format_value(BY_NAME["f1"], 0.1234, signed=True) == "+12.3"
+    assert format_value(BY_NAME["total_p50"], 0.0421) == "0.042"
+    assert format_value(BY_NAME["length"], 318.4) == "318"

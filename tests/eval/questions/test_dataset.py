@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sourcebook.eval import QuestionSetError, load
-from sourcebook.eval.questions.dataset import MAX_PROBLEMS, asks, parse, write_jsonl
-from sourcebook.eval.questions.gold import Locator, find
+from sourcebook.eval.questions.dataset import MAX_PROBLEMS, parse_jsonl, question_type, write_jsonl
+from sourcebook.eval.questions.gold import GoldLocator, find_quote
 from sourcebook.index import Library, make_document
 
 GOOD: dict[str, Any] = {
@@ -30,14 +30,14 @@ def line(**changes: Any) -> str:
 
 def problems(text: str) -> list[str]:
     with pytest.raises(QuestionSetError) as caught:
-        parse(text, "set.jsonl")
+        parse_jsonl(text, "set.jsonl")
     return list(caught.value.problems)
 
 
 def test_a_question_is_read_and_written_as_it_was() -> None:
     text = line() + "\n"
-    assert write_jsonl(parse(text)) == text
-    question = parse(text)[0]
+    assert write_jsonl(parse_jsonl(text)) == text
+    question = parse_jsonl(text)[0]
     assert question.history[0].answer == "Sherman and Ryabkov."
     assert question.type == "follow-up"
 
@@ -73,7 +73,7 @@ def test_each_mistake_is_named_with_its_line(broken: str, what: str) -> None:
 def test_every_problem_is_listed_up_to_a_limit() -> None:
     text = "\n".join(["{}"] * 30)
     with pytest.raises(QuestionSetError) as caught:
-        parse(text, "set.jsonl")
+        parse_jsonl(text, "set.jsonl")
     assert len(caught.value.problems) == 30 * 3  # id, question and answerable in each line
     shown = str(caught.value).splitlines()
     assert len(shown) == 1 + MAX_PROBLEMS + 1
@@ -87,7 +87,7 @@ def test_an_id_used_twice_names_both_lines() -> None:
 @pytest.mark.parametrize("text", ["", "\n \n"])
 def test_a_set_without_questions_is_refused(text: str) -> None:
     with pytest.raises(QuestionSetError, match="holds no questions"):
-        parse(text)
+        parse_jsonl(text)
 
 
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_limit_spreads_over_the_set_and_keeps_its_order() -> None:
     ],
 )
 def test_a_question_is_sorted_by_what_it_asks(text: str, kind: str) -> None:
-    assert asks(text) == kind
+    assert question_type(text) == kind
 
 
 # --- the bundled set ----------------------------------------------------------------------------
@@ -135,12 +135,12 @@ def test_the_bundled_set_is_as_large_as_promised() -> None:
 
 def test_each_bundled_quote_stands_in_its_article(library: Library) -> None:
     library.add_sample()
-    locator = Locator(library)
+    locator = GoldLocator(library)
     for question in load("bundled").questions:
-        located = locator.locate(question)
-        assert located.missing == ()
-        assert bool(located.found) == question.answerable
-        for gold, evidence in zip(located.found, question.evidence, strict=True):
+        locations = locator.locate(question)
+        assert locations.missing == ()
+        assert bool(locations.spans) == question.answerable
+        for gold, evidence in zip(locations.spans, question.evidence, strict=True):
             assert locator.document(gold.document_id).text[gold.start : gold.end] == evidence.quote
 
 
@@ -150,7 +150,7 @@ def test_each_bundled_quote_stands_in_its_article(library: Library) -> None:
 def test_a_document_goes_by_id_path_file_name_or_title(library: Library) -> None:
     document = make_document("One. Two.", title="The Talks", path="news/talks.md")
     library.add_documents([document])
-    locator = Locator(library)
+    locator = GoldLocator(library)
     for name in (document.id, "news/talks.md", "talks.md", "elsewhere/talks.md", "the  talks"):
         assert locator.ids(name) == [document.id]
     assert locator.ids("other.md") == []
@@ -163,13 +163,13 @@ def test_of_documents_with_one_title_the_one_with_the_quote_is_meant(library: Li
             make_document("The second says another thing.", title="Normans", url="x:2"),
         ]
     )
-    question = parse(
+    question = parse_jsonl(
         line(evidence=[{"document": "Normans", "quote": "another thing"}, {"document": "Normans",
              "quote": "a third thing"}], filters={})
     )[0]  # fmt: skip
-    located = Locator(library).locate(question)
-    assert [Locator(library).document(g.document_id).url for g in located.found] == ["x:2"]
-    assert located.missing == ("Normans does not hold “a third thing”",)
+    locations = GoldLocator(library).locate(question)
+    assert [GoldLocator(library).document(g.document_id).url for g in locations.spans] == ["x:2"]
+    assert locations.missing == ("Normans does not hold “a third thing”",)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_of_documents_with_one_title_the_one_with_the_quote_is_meant(library: Li
     ],
 )
 def test_a_quote_is_found_whatever_its_spacing(quote: str, text: str, found: str | None) -> None:
-    span = find(quote, text)
+    span = find_quote(quote, text)
     assert (text[slice(*span)] if span else None) == found
 
 

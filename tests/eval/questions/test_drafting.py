@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from sourcebook.eval import EvaluationError
-from sourcebook.eval.questions.dataset import parse, write_jsonl
+from sourcebook.eval.questions.dataset import parse_jsonl, write_jsonl
 from sourcebook.eval.questions.drafting import DraftProgress, draft
 from sourcebook.index import Library, make_document
 from sourcebook.rag import Chatbot
@@ -39,7 +39,7 @@ def test_a_good_draft_keeps_its_sentence_as_evidence(news: Library) -> None:
     assert question.id == "q001"
     assert question.answers == ("Sergei Ryabkov",)
     assert question.evidence[0].quote == ARTICLE.split(" He left", maxsplit=1)[0]
-    assert parse(write_jsonl([question])) == [question]
+    assert parse_jsonl(write_jsonl([question])) == [question]
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_an_unanswerable_draft_that_the_article_answers_is_dropped(news: Library
 
 
 def test_drafting_reports_and_stops(news: Library) -> None:
-    seen: list[DraftProgress] = []
-    list(draft(Chatbot(news, model=writes(GOOD)), 1, on_progress=seen.append))
-    assert (seen[-1].kept, seen[-1].wanted) == (1, 1)
+    progress: list[DraftProgress] = []
+    list(draft(Chatbot(news, model=writes(GOOD)), 1, on_progress=progress.append))
+    assert (progress[-1].done, progress[-1].total) == (1, 1)
     stop = threading.Event()
     stop.set()
     assert list(draft(Chatbot(news, model=writes(GOOD)), 1, stop=stop)) == []

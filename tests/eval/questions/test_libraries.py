@@ -11,30 +11,30 @@ import pytest
 
 from sourcebook import index
 from sourcebook.eval import QuestionSet, open_set_library
-from sourcebook.eval.questions import libraries as set_library
+from sourcebook.eval.questions import libraries as set_libraries
 from sourcebook.eval.questions.libraries import rule_files
 from sourcebook.index import make_document
-from sourcebook.index.cleaning.boilerplate import is_section
+from sourcebook.index.cleaning.boilerplate import is_section_name
 from sourcebook.index.cleaning.clean import clean
-from sourcebook.index.cleaning.invisible import without_invisible
-from sourcebook.index.cleaning.repeated_lines import without_lines
+from sourcebook.index.cleaning.invisible import drop_invisible_characters
+from sourcebook.index.cleaning.repeated_lines import remove_lines
 from sourcebook.index.cleaning.teasers import teaser_blocks
-from sourcebook.index.documents.dates import moment, read_moment
-from sourcebook.index.documents.pages import paged_document
-from sourcebook.index.documents.passages import passage_text, split
-from sourcebook.index.documents.publication import find_published
+from sourcebook.index.documents.dates import parse_date, to_datetime
+from sourcebook.index.documents.pages import make_paged_document
+from sourcebook.index.documents.passages import embedding_text, split_document
+from sourcebook.index.documents.publication import find_publication_date
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.ingest.expected_lines import recurring_lines
-from sourcebook.index.ingest.stories import settle
+from sourcebook.index.ingest.stories import update_stories
 from sourcebook.index.ingest.web_pages import page_documents
 from sourcebook.index.reading.decoding import decode
-from sourcebook.index.reading.formats.html_metadata import page_published
-from sourcebook.index.reading.markup import text_of
-from sourcebook.index.reading.office_package import opened_package
+from sourcebook.index.reading.formats.html_metadata import page_publication_date
+from sourcebook.index.reading.markup import html_to_text
+from sourcebook.index.reading.office_package import open_package
 from sourcebook.index.reading.registry import READERS
-from sourcebook.index.reading.sandbox import read_guarded
+from sourcebook.index.reading.sandbox import read_in_sandbox
 from sourcebook.index.reading.source import Source
-from sourcebook.index.reading.zip_archive import opened_archive
+from sourcebook.index.reading.zip_archive import open_archive
 from sourcebook.rag.testing import HashEmbedder
 
 QUESTIONS = QuestionSet("tiny", "squad", (), (make_document("The bridge is 90 metres long."),))
@@ -58,8 +58,8 @@ def test_a_changed_byte_in_any_rule_of_reading_makes_another_library(
     def folder() -> Path:
         with open_set_library(
             QUESTIONS, embedder=HashEmbedder(), cache=tmp_path / "cache"
-        ) as opened:
-            return opened.folder
+        ) as library:
+            return library.folder
 
     before = folder()
     for file in rule_files(own_rules):
@@ -75,10 +75,24 @@ def test_whatever_makes_documents_and_passages_is_a_rule_of_reading() -> None:
     files = set(rule_files(Path(index.__file__).parent))
     functions: list[Any] = [
         *(reader.read for reader in READERS.values()),
-        *(clean, without_invisible, teaser_blocks, is_section, without_lines, recurring_lines),
-        *(make_document, find_published, read_moment, moment, paged_document, page_published),
-        *(decode, text_of, opened_package, opened_archive, read_guarded, Source.file),
-        *(split, sentence_spans, passage_text, settle, page_documents),
+        *(
+            clean,
+            drop_invisible_characters,
+            teaser_blocks,
+            is_section_name,
+            remove_lines,
+            recurring_lines,
+        ),
+        *(
+            make_document,
+            find_publication_date,
+            parse_date,
+            to_datetime,
+            make_paged_document,
+            page_publication_date,
+        ),
+        *(decode, html_to_text, open_package, open_archive, read_in_sandbox, Source.file),
+        *(split_document, sentence_spans, embedding_text, update_stories, page_documents),
     ]
     for function in functions:
         place = inspect.getsourcefile(getattr(function, "func", function))
@@ -93,9 +107,12 @@ def test_every_module_of_a_package_of_rules_is_one(
     below.mkdir(parents=True)
     for file in (own_rules / "rules" / "a.py", below / "b.py", below / "notes.txt"):
         file.write_text("rule = 1\n")
-    monkeypatch.setattr(set_library, "RULES", ("passages", "rules"))
-    found = [file.relative_to(own_rules).as_posix() for file in rule_files(own_rules)]
-    assert found == ["passages.py", "rules/a.py", "rules/formats/b.py"]
-    monkeypatch.setattr(set_library, "RULES", ("passages", "nowhere"))
-    with pytest.raises(FileNotFoundError, match="nowhere"):
-        list(rule_files(own_rules))
+    monkeypatch.setattr(set_libraries, "RULES", ("rules",))
+    names = [file.relative_to(own_rules).as_posix() for file in rule_files(own_rules)]
+    assert names == ["rules/a.py", "rules/formats/b.py"]
+
+
+def test_every_package_of_rules_holds_code() -> None:
+    assert index.__file__
+    for name in set_libraries.RULES:
+        assert (Path(index.__file__).parent / name / "__init__.py").is_file()

@@ -81,7 +81,7 @@ def test_an_answer_rated_good_is_a_question_with_its_cited_evidence(
     bridges: Library, asked: Callable[..., str]
 ) -> None:
     which = asked(QUESTION, BRIDGE)
-    (question,) = rated_set(bridges).finished
+    (question,) = rated_set(bridges).complete
     assert (question.id, question.text) == (f"{which}-1", QUESTION)
     assert question.answerable
     assert question.history == ()
@@ -90,16 +90,16 @@ def test_an_answer_rated_good_is_a_question_with_its_cited_evidence(
 
 
 def test_what_was_not_rated_is_not_in_it(bridges: Library, asked: Callable[..., str]) -> None:
-    assert rated_set(bridges).rated == ()
+    assert rated_set(bridges).questions == ()
     asked(QUESTION, BRIDGE, rating=None)
-    assert rated_set(bridges).rated == ()
+    assert rated_set(bridges).questions == ()
 
 
 def test_a_refusal_rated_good_has_no_answer_in_the_articles(
     bridges: Library, asked: Callable[..., str]
 ) -> None:
     asked("Who painted the ceiling of the opera house?", "Nobody.", odds=-8.0)
-    (question,) = rated_set(bridges).finished
+    (question,) = rated_set(bridges).complete
     assert (question.answerable, question.answers, question.evidence) == (False, (), ())
 
 
@@ -109,19 +109,19 @@ def test_an_answer_rated_bad_is_to_be_completed_and_says_why(
     asked(QUESTION, BRIDGE, "down", reason="that is the old bridge")
     asked("When did the harbour bridge open?", OPENED, "up")
     made = rated_set(bridges)
-    assert (len(made.finished), made.unfinished) == (1, 1)
+    assert (len(made.complete), made.incomplete) == (1, 1)
     line = json.loads(made.to_jsonl().splitlines()[0])
     assert (line["question"], line["answerable"], line["answers"]) == (QUESTION, None, [])
     assert line["note"].startswith("Rated bad: that is the old bridge. The answer was: “")
     file = tmp_path / "rated.jsonl"
     file.write_text(made.to_jsonl())
     questions = load(file)
-    assert questions.questions == made.finished
-    assert questions.unfinished == 1
+    assert questions.questions == made.complete
+    assert questions.incomplete == 1
     # Completed, it is a question like the others.
     done = line | {"answerable": True, "answers": ["250 metres"]}
     file.write_text(made.to_jsonl().replace(json.dumps(line, ensure_ascii=False), json.dumps(done)))
-    assert (len(load(file).questions), load(file).unfinished) == (2, 0)
+    assert (len(load(file).questions), load(file).incomplete) == (2, 0)
 
 
 def test_a_set_of_which_nothing_is_completed_says_so(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_follow_up_keeps_what_was_said_before_it(
 ) -> None:
     which = asked(QUESTION, BRIDGE, rating=None)
     asked("When did it open?", OPENED, "up", conversation=which)
-    (question,) = rated_set(bridges).finished
+    (question,) = rated_set(bridges).complete
     assert [turn.question for turn in question.history] == [QUESTION]
     assert "312 metres" in question.history[0].answer
     assert "[1]" not in question.history[0].answer
@@ -148,7 +148,7 @@ def test_a_question_rated_twice_counts_as_it_was_rated_last(
     asked(QUESTION, BRIDGE, "up")
     asked("  how long is the Harbour bridge ?", BRIDGE, "down")
     made = rated_set(bridges)
-    assert (len(made.finished), made.unfinished) == (0, 1)
+    assert (len(made.complete), made.incomplete) == (0, 1)
 
 
 def test_evidence_that_is_gone_leaves_the_question_to_be_completed(
@@ -157,8 +157,8 @@ def test_evidence_that_is_gone_leaves_the_question_to_be_completed(
     asked(QUESTION, BRIDGE)
     bridges.remove(next(d.id for d in bridges.documents() if BRIDGE in d.text))
     made = rated_set(bridges)
-    assert made.unfinished == 1
-    assert "no longer say so" in made.rated[0].note
+    assert made.incomplete == 1
+    assert "no longer say so" in made.questions[0].note
 
 
 def test_the_set_can_be_run_and_its_own_answers_are_right(
@@ -190,7 +190,7 @@ def test_the_command_writes_it(bridges: Library, asked: Callable[..., str], tmp_
 def test_ratings_of_a_library_without_conversations_leave_nothing_behind(
     bridges: Library,
 ) -> None:
-    assert rated_set(bridges).rated == ()
+    assert rated_set(bridges).questions == ()
     assert not (bridges.folder / FILE).exists()
     with Library.open(bridges.folder, embedder=HashEmbedder()) as again:
-        assert rated_set(again).rated == ()
+        assert rated_set(again).questions == ()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sourcebook.eval import EvaluationError, QuestionSet, Run, load, load_run, run, write_report
-from sourcebook.eval.questions.dataset import Evidence, Question
+from sourcebook.eval.questions.dataset import EvalQuestion, GoldEvidence
 from sourcebook.eval.report.html import html, verdict
 from sourcebook.eval.report.plots import axis_end
 from sourcebook.eval.report.published import published
@@ -34,12 +34,12 @@ def finished(library: Library, tmp_path: Path) -> Run:
 def hostile(library: Library, tmp_path: Path) -> Run:
     text = f"The mayor said {HOSTILE} on Monday at the town hall. Nothing followed."
     library.add_documents([make_document(text, title=HOSTILE, source=HOSTILE)])
-    question = Question(
+    question = EvalQuestion(
         HOSTILE,
         f"What did the mayor say? {HOSTILE}",
         (HOSTILE,),
         True,
-        (Evidence(HOSTILE, "Nothing followed."),),
+        (GoldEvidence(HOSTILE, "Nothing followed."),),
     )
     chatbot = Chatbot(library, model=ScriptedModel(f"The mayor said {HOSTILE} on Monday."))
     run(QuestionSet(HOSTILE, "jsonl", (question,)), library, tmp_path / "h", chatbot=chatbot)

@@ -13,8 +13,8 @@ import pytest
 
 from sourcebook.eval import load
 from sourcebook.eval.questions.answer_match import is_right
-from sourcebook.eval.questions.dataset import Question
-from sourcebook.eval.questions.gold import find
+from sourcebook.eval.questions.dataset import EvalQuestion
+from sourcebook.eval.questions.gold import find_quote
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.reading.registry import read_file
 
@@ -35,19 +35,19 @@ def texts(articles: Path) -> dict[str, str]:
     return {path.name: read_file(path).text for path in sorted(articles.glob("*.txt"))}
 
 
-def carriers(question: Question, texts: dict[str, str]) -> list[str]:
+def carriers(question: EvalQuestion, texts: dict[str, str]) -> list[str]:
     """The article sentences in which the evidence of ``question`` stands."""
     found = []
     for evidence in question.evidence:
         text = texts[evidence.document]
-        place = find(evidence.quote, text)
+        place = find_quote(evidence.quote, text)
         assert place, f"{question.id}: {evidence.quote} is not in {evidence.document}"
         spans = sentence_spans(text)
         found.append(" ".join(text[s:e] for s, e in spans if s < place[1] and e > place[0]))
     return found
 
 
-def needs_all(question: Question) -> bool:
+def needs_all(question: EvalQuestion) -> bool:
     """Whether the evidence belongs together, rather than each piece being enough."""
     return len(question.evidence) > 1 and question.evidence[0].answer is None
 

@@ -26,8 +26,8 @@ from sourcebook.eval import (
     open_set_library,
     run,
 )
-from sourcebook.eval.questions.dataset import Evidence, Question
-from sourcebook.eval.runs.batched_embedder import AheadEmbedder
+from sourcebook.eval.questions.dataset import EvalQuestion, GoldEvidence
+from sourcebook.eval.runs.batched_embedder import BatchedEmbedder
 from sourcebook.eval.runs.folder import RunFolder
 from sourcebook.index import Library, make_document
 from sourcebook.index.errors import GenerationFailed, LibraryDamaged
@@ -271,7 +271,9 @@ def test_a_set_of_another_library_is_refused(library: Library, tmp_path: Path) -
 
 def test_evidence_that_is_missing_is_a_miss_and_is_named(sample: Library, tmp_path: Path) -> None:
     known = load("bundled").questions[0]
-    lost = Question("lost", "Where?", ("x",), True, (Evidence("none.md", "No such sentence."),))
+    lost = EvalQuestion(
+        "lost", "Where?", ("x",), True, (GoldEvidence("none.md", "No such sentence."),)
+    )
     questions = QuestionSet("own", "jsonl", (known, lost))
     summary = run(questions, sample, tmp_path / "r", mode="retrieval")
     assert summary["warnings"] == ["lost: none.md is not in the library"]
@@ -317,8 +319,8 @@ def test_gold_mode_answers_from_the_gold_passage(sample: Library, tmp_path: Path
 
 def test_history_and_filters_of_a_question_are_used(sample: Library, tmp_path: Path) -> None:
     before = Turn("Who led the American side in Geneva on 10 January?", "Wendy Sherman.")
-    asked = Question("h", "Who did she meet there?", ("Ryabkov",), True, (), (before,))
-    limited = Question(
+    asked = EvalQuestion("h", "Who did she meet there?", ("Ryabkov",), True, (), (before,))
+    limited = EvalQuestion(
         "f", "Where was Putin?", (), False, filters={"sources": ["Lakeside Tribune"]}
     )
     questions = QuestionSet("two", "jsonl", (asked, limited))
@@ -415,7 +417,7 @@ def passages(count: int) -> QuestionSet:
         make_document(f"Town {n} has {n} bridges.", title=f"Town {n}", url=f"t:{n}")
         for n in range(count)
     )
-    asked = Question("q", "?", ("x",), True, (Evidence(documents[0].id, "Town 0"),))
+    asked = EvalQuestion("q", "?", ("x",), True, (GoldEvidence(documents[0].id, "Town 0"),))
     return QuestionSet("towns", "clapnq", (asked,), documents)
 
 
@@ -511,7 +513,7 @@ def test_questions_embedded_ahead_have_the_vectors_they_would_have_had() -> None
             return super().embed(texts)
 
     texts = [f"question {n}" for n in range(300)]
-    ahead, plain = AheadEmbedder(Calls(), texts), HashEmbedder()
+    ahead, plain = BatchedEmbedder(Calls(), texts), HashEmbedder()
     for text in texts:
         assert (ahead.embed([text]) == plain.embed([text])).all()
     assert (ahead.embed(["another"]) == plain.embed(["another"])).all()
@@ -525,7 +527,9 @@ def test_long_gold_answers_are_come_near_to_not_right_or_wrong(
     known = load("bundled").questions[0]
     words = [f"word{n}" for n in range(30)]
     text = " ".join(words)
-    long = Question("long", "What is known of the talks in Geneva?", (text,), True, known.evidence)
+    long = EvalQuestion(
+        "long", "What is known of the talks in Geneva?", (text,), True, known.evidence
+    )
     questions = QuestionSet("essays", "jsonl", (long, load("bundled").questions[-15]))
     assert questions.long_answers
     assert not load("bundled").long_answers

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sourcebook.eval import EvaluationError, Run
-from sourcebook.eval.studies.calibration import fit
+from sourcebook.eval.studies.calibration import fit_calibration
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.refusal.calibration import Calibration, Signals, load_calibration
 from sourcebook.ui.cli.evaluation.commands import app
@@ -52,7 +52,7 @@ def test_a_fit_finds_the_signal_that_tells_and_ignores_what_is_constant() -> Non
     generator = np.random.default_rng(0)
     labels = [n % 2 == 0 for n in range(200)]
     odds = [float(generator.normal(1.0 if label else -1.0, 1.0)) for label in labels]
-    fitted = fit([made_up(labels, odds)])
+    fitted = fit_calibration([made_up(labels, odds)])
     after = fitted.calibration.after
     assert after.weights.log_odds > 1
     assert after.weights.similarity == after.weights.support == 0
@@ -66,16 +66,16 @@ def test_a_fit_finds_the_signal_that_tells_and_ignores_what_is_constant() -> Non
 def test_a_fit_on_noise_says_that_it_is_worth_nothing() -> None:
     generator = np.random.default_rng(1)
     odds = [float(x) for x in generator.normal(size=300)]
-    fitted = fit([made_up([n % 3 == 0 for n in range(300)], odds)])
+    fitted = fit_calibration([made_up([n % 3 == 0 for n in range(300)], odds)])
     assert fitted.figures["auroc"].low < 0.5 < fitted.figures["auroc"].high
 
 
 def test_too_few_questions_and_runs_without_signals_are_said() -> None:
     with pytest.raises(EvaluationError, match=r"12 answerable and 3 unanswerable .* 10 of each"):
-        fit([made_up([True] * 12 + [False] * 3, [0.0] * 15)])
+        fit_calibration([made_up([True] * 12 + [False] * 3, [0.0] * 15)])
     empty = Run("old", ABOUT, {}, [{"question": {"answerable": True}, "answer": {"record": {}}}])
     with pytest.raises(EvaluationError, match="old holds no signals: run its set again"):
-        fit([empty])
+        fit_calibration([empty])
 
 
 def test_a_calibration_survives_its_file(tmp_path: Path) -> None:
