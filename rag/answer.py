@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sourcebook.index.documents.records import Document
-from sourcebook.rag.language.time.dates import day_of, relative_days
-from sourcebook.rag.question.filters import NamedFilter
+from sourcebook.rag.language.time.dates import day_of, relative_times
+from sourcebook.rag.question.filters import QuestionFilter
 from sourcebook.rag.question.turns import Turn
 
-__all__ = ["Answer", "Citation", "Conflict", "Sentence", "Side", "Source", "Timings", "Turn"]
+__all__ = ["Answer", "Citation", "Conflict", "OtherSource", "Sentence", "Side", "Timings", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Answer:
     timings: Timings = field(default_factory=Timings)
     record: Mapping[str, Any] = field(default_factory=dict)
     stopped: bool = False
-    filters: tuple[NamedFilter, ...] = ()
+    filters: tuple[QuestionFilter, ...] = ()
     as_of: date | None = None
     reason: str | None = None
     left_out: tuple[Sentence, ...] = ()
@@ -178,11 +178,11 @@ class Answer:
         }
 
 
-__all__ = ["Citation", "Source", "document_to_dict"]
+__all__ = ["Citation", "OtherSource", "document_to_dict"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class OtherSource:
     """A place in another article that says what a citation says, with the same guarantee:
     ``document.text[start:end] == quote``.
 
@@ -222,7 +222,7 @@ class Citation:
     start: int
     end: int
     page: int | None = None
-    also: tuple[Source, ...] = ()
+    also: tuple[OtherSource, ...] = ()
 
     def __post_init__(self) -> None:
         _check_stands(self, f"citation {self.number}")
@@ -238,11 +238,11 @@ class Citation:
 
     def relative_days(self) -> list[tuple[str, str]]:
         """What "on Thursday" and the like in the quote mean by the article's date: words, days."""
-        found = relative_days(self.quote, day_of(self.document.published))
+        found = relative_times(self.quote, day_of(self.document.published))
         return [(mention.text, mention.days.label()) for mention in found]
 
 
-def _check_stands(place: Citation | Source, what: str) -> None:
+def _check_stands(place: Citation | OtherSource, what: str) -> None:
     if not place.quote or place.document.text[place.start : place.end] != place.quote:
         raise ValueError(
             f"{what}: {place.quote!r} does not stand at "
@@ -250,7 +250,7 @@ def _check_stands(place: Citation | Source, what: str) -> None:
         )
 
 
-def _place_to_dict(place: Citation | Source) -> dict[str, Any]:
+def _place_to_dict(place: Citation | OtherSource) -> dict[str, Any]:
     return {
         "quote": place.quote,
         "start": place.start,

@@ -13,22 +13,22 @@ from sourcebook.index.library import Library
 from sourcebook.rag.conflicts.detection import POOL
 from sourcebook.rag.llm.base import LanguageModel
 from sourcebook.rag.prompting import prompts
-from sourcebook.rag.prompting.drafts import Guard
+from sourcebook.rag.prompting.drafts import DraftFilter
 from sourcebook.rag.refusal import abstention, reasons
 from sourcebook.rag.refusal.calibration import Calibration, Signals
-from sourcebook.rag.retrieval.evidence import Evidence, embedded
-from sourcebook.rag.retrieval.recency import as_of, newest_first, preference, wants_newest
+from sourcebook.rag.retrieval.evidence import Evidence, embed_evidence
+from sourcebook.rag.retrieval.recency import as_of, date_preference, sort_newest_first, wants_newest
 from sourcebook.rag.verification.citations import (
-    Verified,
-    addresses,
+    VerifiedDraft,
     cite,
+    document_urls,
+    drop_unsupported,
     is_gone,
-    without_unsupported,
 )
 
 from .answer import Answer, Timings
 from .events import AnswerReady, Event, EvidenceFound, TextDelta
-from .record import Made, make_record
+from .record import AnswerTrace, make_record
 from .settings import Settings
 from .steps import AnswerSteps
 
@@ -39,7 +39,7 @@ NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class AnswerResources:
     """What questions are answered with."""
 
     library: Library
@@ -51,11 +51,11 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _VerifiedDraft:
     """The model's draft after its verification, and how sure an answer from it would be."""
 
     draft: str
-    verified: Verified
+    verified: VerifiedDraft
     signals: Signals
     confidence: float
     hopeless: bool
@@ -68,70 +68,75 @@ class Answering:
     `time.perf_counter`."""
 
     def __init__(
-        self, means: Means, made: Made, began: float, cancel: threading.Event | None
+        self,
+        resources: AnswerResources,
+        trace: AnswerTrace,
+        start: float,
+        cancel: threading.Event | None,
     ) -> None:
-        self._means = means
-        self._made = made
-        self._began = began
+        self._resources = resources
+        self._trace = trace
+        self._start = start
         self._cancel = cancel
-        self._generation = means.library.generation
-        self._needed = abstention.threshold(means.settings)
+        self._generation = resources.library.generation
+        self._threshold = abstention.threshold(resources.settings)
         self._timings = Timings(self._elapsed(), 0.0, None, 0.0)
 
     def events(self) -> Iterator[Event]:
         """Evidence, pieces of the draft, the answer. Raises LibraryError, ModelError."""
-        question, hits, steps = self._made.question, self._made.hits, self._means.steps
+        question, hits, steps = self._trace.question, self._trace.hits, self._resources.steps
         ranked = steps.rank_evidence(
-            question.standalone, hits, self._means.embedder, preference(question, hits)
+            question.standalone, hits, self._resources.embedder, date_preference(question, hits)
         )
-        chosen = steps.select_evidence(ranked)
-        chosen = newest_first(chosen) if wants_newest(question) else chosen
+        evidence = steps.select_evidence(ranked)
+        evidence = sort_newest_first(evidence) if wants_newest(question) else evidence
         self._timings = replace(self._timings, evidence=self._elapsed())
         yield EvidenceFound(
             tuple(
-                cite(number, item) for number, item in enumerate(steps.order_for_reader(chosen), 1)
+                cite(number, item)
+                for number, item in enumerate(steps.order_for_reader(evidence), 1)
             ),
             tuple(hits),
         )
-        if not chosen:
-            none = reasons.NOTHING_FOUND if len(self._means.library) else None
-            yield AnswerReady(self._refusal(None, why=none))
+        if not evidence:
+            none = reasons.NOTHING_FOUND if len(self._resources.library) else None
+            yield AnswerReady(self._refusal(None, reason=none))
             return
-        written = yield from self._draft(self._for_the_model(chosen))
-        yield AnswerReady(self._decide(written, ranked))
+        draft = yield from self._draft(self._fit_evidence(evidence))
+        yield AnswerReady(self._decide(draft, ranked))
 
-    def _for_the_model(self, chosen: Sequence[Evidence]) -> Sequence[Evidence]:
+    def _fit_evidence(self, evidence_pool: Sequence[Evidence]) -> Sequence[Evidence]:
         """What the model is given to read."""
-        means, words = self._means, self._made.question.standalone
-        evidence = means.steps.fit_budget(
-            embedded(chosen, words, means.embedder),
-            means.settings.evidence_tokens,
-            means.model.count_tokens,
+        resources, question = self._resources, self._trace.question.standalone
+        evidence = resources.steps.fit_budget(
+            embed_evidence(evidence_pool, question, resources.embedder),
+            resources.settings.evidence_tokens,
+            resources.model.count_tokens,
         )
-        self._made = replace(
-            self._made,
+        self._trace = replace(
+            self._trace,
             evidence=evidence,
-            probe=prompts.probe_prompt(words, evidence),
-            prompt=prompts.answer_prompt(words, evidence),
+            probe=prompts.probe_prompt(question, evidence),
+            prompt=prompts.answer_prompt(question, evidence),
         )
         return evidence
 
-    def _draft(self, evidence: Sequence[Evidence]) -> Generator[Event, None, _Written]:
+    def _draft(self, evidence: Sequence[Evidence]) -> Generator[Event, None, _VerifiedDraft]:
         """The pieces of the draft as they come; returns it verified."""
-        means, question, steps = self._means, self._made.question, self._means.steps
-        log_odds = steps.probe(means.model, self._made.probe, self._cancel)
+        resources, question, steps = self._resources, self._trace.question, self._resources.steps
+        log_odds = steps.probe(resources.model, self._trace.probe, self._cancel)
         signals = steps.weigh_evidence(question.asked, evidence, log_odds)
-        confidence = means.calibration.before.probability(signals)
-        guard = Guard(
+        confidence = resources.calibration.before.probability(signals)
+        guard = DraftFilter(
             prompts.RULES,
-            prompts.case(question.standalone, evidence),
-            means.settings.answer_tokens,
-            allowed=addresses(evidence),
+            prompts.format_context(question.standalone, evidence),
+            resources.settings.answer_tokens,
+            allowed=document_urls(evidence),
         )
-        hopeless = confidence < self._needed * abstention.HOPELESS
+        hopeless = confidence < self._threshold * abstention.HOPELESS
         if not hopeless and not self._is_stopped():
             stream = steps.draft(
-                means.model, self._made.prompt, means.settings.answer_tokens, self._cancel
+                resources.model, self._trace.prompt, resources.settings.answer_tokens, self._cancel
             )
             for piece in guard.pieces(stream):
                 if self._timings.first_token is None:
@@ -142,98 +147,100 @@ class Answering:
             guard.text,
             question.standalone,
             evidence,
-            self._made.hits,
-            means.embedder,
+            self._trace.hits,
+            resources.embedder,
             checks=steps.checks,
         )
         if draft and not stopped:
-            signals = abstention.with_draft(signals, verified.sentences)
-            confidence = means.calibration.after.probability(signals)
+            signals = abstention.add_draft(signals, verified.sentences)
+            confidence = resources.calibration.after.probability(signals)
             if not steps.fits_question(question.asked, draft, signals, evidence):
                 confidence *= abstention.BESIDE_THE_POINT
-        return _Written(
+        return _VerifiedDraft(
             draft, verified, signals, confidence, hopeless, guard.fault == "leak", stopped
         )
 
-    def _decide(self, written: _Written, ranked: Sequence[Evidence]) -> Answer:
+    def _decide(self, draft: _VerifiedDraft, ranked: Sequence[Evidence]) -> Answer:
         """The answer, or a refusal with its reason."""
-        why = self._why_not(written)
-        given = written.verified if why else self._worded(written)
-        if not why and not written.stopped and written.draft and not given.sentences:
-            why = reasons.UNSUPPORTED
-        if why:
-            return self._refusal(written, why=why)
-        return self._reply(written, given, ranked)
+        reason = self._refusal_reason(draft)
+        reply = draft.verified if reason else self._quote(draft)
+        if not reason and not draft.stopped and draft.draft and not reply.sentences:
+            reason = reasons.UNSUPPORTED
+        if reason:
+            return self._refusal(draft, reason=reason)
+        return self._reply(draft, reply, ranked)
 
-    def _why_not(self, written: _Written) -> str | None:
+    def _refusal_reason(self, draft: _VerifiedDraft) -> str | None:
         """Why nothing of the draft may be given; None: it may."""
-        library = self._means.library
-        if written.leaked:
-            return reasons.LEAKED
-        if library.generation != self._generation and is_gone(written.verified, library):
+        library = self._resources.library
+        if draft.leaked:
+            return reasons.RULES_LEAKED
+        if library.generation != self._generation and is_gone(draft.verified, library):
             return reasons.REMOVED
-        declined = abstention.declines(written.draft)
-        too_low = not written.stopped and written.confidence < self._needed
-        if not too_low and not declined:
+        declines = abstention.declines(draft.draft)
+        is_unsure = not draft.stopped and draft.confidence < self._threshold
+        if not is_unsure and not declines:
             return None
-        refused = reasons.Refused(
-            self._made.question.asked,
-            self._made.evidence,
-            written.confidence,
-            self._needed,
-            None if written.hopeless else written.draft,
-            written.verified.sentences,
-            declined and not written.hopeless,
+        refusal = reasons.RefusalCase(
+            self._trace.question.asked,
+            self._trace.evidence,
+            draft.confidence,
+            self._threshold,
+            None if draft.hopeless else draft.draft,
+            draft.verified.sentences,
+            declines and not draft.hopeless,
         )
-        return reasons.reason(refused)
+        return reasons.explain_refusal(refusal)
 
-    def _worded(self, written: _Written) -> Verified:
+    def _quote(self, draft: _VerifiedDraft) -> VerifiedDraft:
         """The draft as it is given; without sentences when nothing of it may be."""
-        means, made, given = self._means, self._made, written.verified
-        if not written.stopped:
-            given = means.steps.quote_articles(
-                made.question.standalone,
-                given,
-                made.evidence,
-                made.hits,
-                means.embedder,
-                checks=means.steps.checks,
+        resources, trace, reply = self._resources, self._trace, draft.verified
+        if not draft.stopped:
+            reply = resources.steps.quote_articles(
+                trace.question.standalone,
+                reply,
+                trace.evidence,
+                trace.hits,
+                resources.embedder,
+                checks=resources.steps.checks,
             )
-        return without_unsupported(given) if means.settings.unsupported == "drop" else given
+        return drop_unsupported(reply) if resources.settings.unsupported == "drop" else reply
 
-    def _reply(self, written: _Written, given: Verified, ranked: Sequence[Evidence]) -> Answer:
-        means, question = self._means, self._made.question
-        conflicts = means.steps.find_conflicts(
+    def _reply(
+        self, draft: _VerifiedDraft, reply: VerifiedDraft, ranked: Sequence[Evidence]
+    ) -> Answer:
+        resources, question = self._resources, self._trace.question
+        conflicts = resources.steps.find_conflicts(
             question,
-            written.verified.sentences,
-            written.verified.citations,
+            draft.verified.sentences,
+            draft.verified.citations,
             [
-                *embedded(ranked[:POOL], question.standalone, means.embedder),
-                *self._made.evidence,
+                *embed_evidence(ranked[:POOL], question.standalone, resources.embedder),
+                *self._trace.evidence,
             ],
-            shown=given.citations,
+            shown=reply.citations,
         )
         return Answer(
             question=question.asked,
             standalone_question=question.standalone,
-            text=given.text,
-            sentences=given.sentences,
-            citations=given.citations,
+            text=reply.text,
+            sentences=reply.sentences,
+            citations=reply.citations,
             abstained=False,
-            confidence=written.confidence,
+            confidence=draft.confidence,
             conflicts=conflicts,
             timings=replace(self._timings, total=self._elapsed()),
-            record=self._record(written.signals, given.text),
-            stopped=written.stopped,
+            record=self._record(draft.signals, reply.text),
+            stopped=draft.stopped,
             filters=question.filters,
-            as_of=as_of(question, given.citations, changed=bool(conflicts)),
-            left_out=given.left_out,
+            as_of=as_of(question, reply.citations, changed=bool(conflicts)),
+            left_out=reply.left_out,
         )
 
-    def _refusal(self, written: _Written | None, why: str | None) -> Answer:
-        question, nearest = self._made.question, self._made.evidence[:NEAREST]
-        stopped = written is not None and written.stopped
-        text = REFUSAL if len(self._means.library) else EMPTY
+    def _refusal(self, draft: _VerifiedDraft | None, reason: str | None) -> Answer:
+        question, nearest = self._trace.question, self._trace.evidence[:NEAREST]
+        stopped = draft is not None and draft.stopped
+        text = REFUSAL if len(self._resources.library) else EMPTY
         return Answer(
             question=question.asked,
             standalone_question=question.standalone,
@@ -241,29 +248,29 @@ class Answering:
             sentences=(),
             citations=(),
             abstained=not stopped,
-            confidence=written.confidence if written else 0.0,
+            confidence=draft.confidence if draft else 0.0,
             nearest=tuple(cite(number, item) for number, item in enumerate(nearest, 1)),
             timings=replace(self._timings, total=self._elapsed()),
-            record=self._record(written.signals if written else None, None),
+            record=self._record(draft.signals if draft else None, None),
             stopped=stopped,
             filters=question.filters,
-            reason=None if stopped else why,
+            reason=None if stopped else reason,
         )
 
     def _record(self, signals: Signals | None, text: str | None) -> dict[str, Any]:
-        means = self._means
+        resources = self._resources
         return make_record(
-            means.library,
-            means.model,
-            means.settings,
-            self._made,
-            calibration=means.calibration,
+            resources.library,
+            resources.model,
+            resources.settings,
+            self._trace,
+            calibration=resources.calibration,
             signals=signals,
             text=text,
         )
 
     def _elapsed(self) -> float:
-        return time.perf_counter() - self._began
+        return time.perf_counter() - self._start
 
     def _is_stopped(self) -> bool:
         return self._cancel is not None and self._cancel.is_set()

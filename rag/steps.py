@@ -22,8 +22,8 @@ from sourcebook.rag.retrieval import evidence as ranking
 from sourcebook.rag.retrieval.evidence import Evidence
 from sourcebook.rag.retrieval.passages import retrieve
 from sourcebook.rag.retrieval.recency import Preference
-from sourcebook.rag.verification.citations import Verified, check_odds, verify_written
-from sourcebook.rag.verification.quoting import in_the_articles_words
+from sourcebook.rag.verification.citations import VerifiedDraft, check_odds, verify_reply
+from sourcebook.rag.verification.quoting import quote_articles
 from sourcebook.rag.verification.support import CHECKS, Checks
 
 
@@ -52,22 +52,22 @@ class AnswerSteps:
     understand: Callable[..., Question] = understand
     retrieve: Callable[..., tuple[list[Hit], Question]] = retrieve
     rank_evidence: Callable[[str, Sequence[Hit], Embedder, Preference | None], list[Evidence]] = (
-        ranking.rank_preferred
+        ranking.rank_by_preference
     )
-    select_evidence: Callable[[Sequence[Evidence]], list[Evidence]] = ranking.with_neighbours
-    order_for_reader: Callable[[Sequence[Evidence]], list[Evidence]] = ranking.as_shown
+    select_evidence: Callable[[Sequence[Evidence]], list[Evidence]] = ranking.select_evidence
+    order_for_reader: Callable[[Sequence[Evidence]], list[Evidence]] = ranking.order_for_reader
     fit_budget: Callable[[Sequence[Evidence], int, Callable[[str], int]], list[Evidence]] = (
-        prompts.within_budget
+        prompts.fit_budget
     )
     probe: Callable[[LanguageModel, Prompt, threading.Event | None], float] = probe_model
     weigh_evidence: Callable[[str, Sequence[Evidence], float], Signals] = abstention.signals
     draft: Callable[[LanguageModel, Prompt, int, threading.Event | None], Iterator[str]] = (
         write_draft
     )
-    verify: Callable[..., tuple[str, Verified]] = verify_written
+    verify: Callable[..., tuple[str, VerifiedDraft]] = verify_reply
     checks: Checks = CHECKS
-    fits_question: Callable[[str, str, Signals, Sequence[Evidence]], bool] = abstention.answers
-    quote_articles: Callable[..., Verified] = in_the_articles_words
+    fits_question: Callable[[str, str, Signals, Sequence[Evidence]], bool] = abstention.is_answer
+    quote_articles: Callable[..., VerifiedDraft] = quote_articles
     find_conflicts: Callable[..., tuple[Conflict, ...]] = find_conflicts
 
 

@@ -17,9 +17,9 @@ from itertools import islice
 from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.library import Library
-from sourcebook.rag.language.names import Entity, entities
+from sourcebook.rag.language.names import Entity, find_entities
 from sourcebook.rag.language.stems import content_stems, word_set
-from sourcebook.rag.question.answer_type import fits
+from sourcebook.rag.question.answer_type import matches_answer_type
 
 from .answer import Answer
 
@@ -93,14 +93,14 @@ def first_questions(
         LibraryError, ModelError: the library cannot be searched.
     """
     documents = sorted(islice(library.documents(), _DOCUMENTS), key=_age)[:_NEWEST]
-    in_turn = [questions_of(document, _beginning(document)) for document in documents]
-    return _checked(library, _round_robin(in_turn), count, stop=stop, one_each=True)
+    sources = [questions_of(document, _first_sentences(document)) for document in documents]
+    return _choose(library, _round_robin(sources), count, stop=stop, one_each=True)
 
 
 def next_questions(
     library: Library,
     answer: Answer,
-    asked: Iterable[str] = (),
+    earlier_questions: Iterable[str] = (),
     count: int = NEXT,
     stop: Callable[[], bool] = lambda: False,
 ) -> list[str]:
@@ -111,19 +111,19 @@ def next_questions(
     Raises as `first_questions`.
     """
     places = answer.places or answer.nearest
-    cited = {place.document.id: place for place in reversed(places)}
-    said = {(place.document.id, place.quote) for place in places}
-    near = [(place.document, place.start) for place in cited.values()]
+    first_places = {place.document.id: place for place in reversed(places)}
+    cited_quotes = {(place.document.id, place.quote) for place in places}
+    near = [(place.document, place.start) for place in first_places.values()]
     hits = library.search(answer.standalone_question, _RELATED)
-    near += [(h.document, h.passage.start) for h in hits if h.document.id not in cited]
-    found = (
+    near += [(h.document, h.passage.start) for h in hits if h.document.id not in first_places]
+    candidates = (
         candidate
         for document, start in near
-        for candidate in questions_of(document, _around(document, start))
-        if (document.id, document.text[candidate.start : candidate.end]) not in said
+        for candidate in questions_of(document, _sentences_around(document, start))
+        if (document.id, document.text[candidate.start : candidate.end]) not in cited_quotes
     )
-    known = [*asked, answer.question, answer.standalone_question]
-    return _checked(library, found, count, known=known, stop=stop)
+    earlier = [*earlier_questions, answer.question, answer.standalone_question]
+    return _choose(library, candidates, count, earlier=earlier, stop=stop)
 
 
 def _age(document: Document) -> tuple[bool, float, str]:
@@ -132,45 +132,47 @@ def _age(document: Document) -> tuple[bool, float, str]:
 
 
 def _round_robin(sources: Sequence[Iterator[Candidate]]) -> Iterator[Candidate]:
-    left = list(sources)
-    while left:
-        for source in list(left):
+    remaining = list(sources)
+    while remaining:
+        for source in list(remaining):
             candidate = next(source, None)
             if candidate is None:
-                left.remove(source)
+                remaining.remove(source)
             else:
                 yield candidate
 
 
-def _checked(
+def _choose(
     library: Library,
     candidates: Iterable[Candidate],
     count: int,
     *,
-    known: Sequence[str] = (),
+    earlier: Sequence[str] = (),
     stop: Callable[[], bool],
     one_each: bool = False,
 ) -> list[str]:
     """The first ``count`` that are answered and differ from ``known`` and from each other."""
-    kept: list[Candidate] = []
+    chosen_candidates: list[Candidate] = []
     checks = 0
     for candidate in candidates:
-        if len(kept) == count or checks == _CHECKS or stop():
+        if len(chosen_candidates) == count or checks == _CHECKS or stop():
             break
-        if one_each and any(candidate.document.id == other.document.id for other in kept):
+        if one_each and any(
+            candidate.document.id == other.document.id for other in chosen_candidates
+        ):
             continue
-        others = [*known, *(other.question for other in kept)]
-        if any(_alike(candidate.question, other) for other in others):
+        questions = [*earlier, *(other.question for other in chosen_candidates)]
+        if any(_is_alike(candidate.question, other) for other in questions):
             continue
         checks += 1
         if _is_answered(library, candidate):
-            kept.append(candidate)
-    return [candidate.question for candidate in kept]
+            chosen_candidates.append(candidate)
+    return [candidate.question for candidate in chosen_candidates]
 
 
 def _is_answered(library: Library, candidate: Candidate) -> bool:
     sentence = candidate.document.text[candidate.start : candidate.end]
-    if not fits(candidate.question, sentence):
+    if not matches_answer_type(candidate.question, sentence):
         return False
     return any(
         hit.document.id == candidate.document.id
@@ -180,17 +182,17 @@ def _is_answered(library: Library, candidate: Candidate) -> bool:
     )
 
 
-def _alike(one: str, other: str) -> bool:
-    first, second = set(content_stems(one)), set(content_stems(other))
+def _is_alike(question: str, earlier: str) -> bool:
+    first, second = set(content_stems(question)), set(content_stems(earlier))
     return len(first & second) > _ALIKE * min(len(first), len(second))
 
 
-def _beginning(document: Document) -> list[tuple[int, int]]:
+def _first_sentences(document: Document) -> list[tuple[int, int]]:
     # Enough text for the sentences wanted, so that a whole book is not cut into sentences.
     return sentence_spans(document.text[: _SENTENCES * 200])[:_SENTENCES]
 
 
-def _around(document: Document, place: int) -> list[tuple[int, int]]:
+def _sentences_around(document: Document, place: int) -> list[tuple[int, int]]:
     """Sentences around a place, the nearest first."""
     reach = _SENTENCES * 100
     begin = max(0, place - reach)
@@ -214,9 +216,9 @@ def questions_of(document: Document, spans: Sequence[tuple[int, int]]) -> Iterat
 def _full_names(document: Document) -> dict[str, str]:
     """Last name -> full name, of the persons named in the first pages."""
     # Sentence by sentence: what `entities` takes grows with the square of a text's length.
-    sentences = (document.text[slice(*span)] for span in _beginning(document))
-    found = (e for sentence in sentences for e in entities(sentence))
-    return {e.last: e.name for e in found if e.kind == "person" and 1 < len(e.name.split()) < 4}
+    sentences = (document.text[slice(*span)] for span in _first_sentences(document))
+    entities = (e for sentence in sentences for e in find_entities(sentence))
+    return {e.last: e.name for e in entities if e.kind == "person" and 1 < len(e.name.split()) < 4}
 
 
 def _question(sentence: str, people: dict[str, str]) -> str | None:
@@ -224,30 +226,30 @@ def _question(sentence: str, people: dict[str, str]) -> str | None:
     words = sentence.split()
     if not 6 <= len(words) <= 40 or "\n" in sentence or sentence[-1:] not in '.”"':
         return None
-    named = entities(sentence)
-    return _who_did_it(sentence, named, people) or _what_did_they_say(sentence, named, people)
+    entities = find_entities(sentence)
+    return _who_did_it(sentence, entities, people) or _what_did_they_say(sentence, entities, people)
 
 
 def _what_did_they_say(
-    sentence: str, named: Sequence[Entity], people: dict[str, str]
+    sentence: str, entities: Sequence[Entity], people: dict[str, str]
 ) -> str | None:
     """Of a sentence with somebody's words in it, and something named that they are about."""
-    for speaker in named:
+    for speaker in entities:
         name = people.get(speaker.last)
         behind = _VERB.match(sentence[speaker.end :])
         if not behind or behind["verb"] not in _SPEAKING or speaker.owns or not name:
             continue
         if speaker.name.casefold() not in (name.casefold(), speaker.last):
             continue
-        topic = next((e for e in named if _is_topic(e) and e.name not in name), None)
+        topic = next((e for e in entities if _is_topic(e) and e.name not in name), None)
         if topic:
             return f"What did {name} say about {_with_article(sentence, topic)}?"
     return None
 
 
 def _is_topic(entity: Entity) -> bool:
-    known = entity.kind in ("country", "organisation", "place") and not entity.owns
-    return known and not re.search(r"(?:an|ese|ish)s?$", entity.name)
+    is_named_body = entity.kind in ("country", "organisation", "place") and not entity.owns
+    return is_named_body and not re.search(r"(?:an|ese|ish)s?$", entity.name)
 
 
 def _with_article(sentence: str, entity: Entity) -> str:
@@ -256,25 +258,29 @@ def _with_article(sentence: str, entity: Entity) -> str:
     return f"the {entity.name}" if re.search(r"\bthe $", before, re.IGNORECASE) else entity.name
 
 
-def _who_did_it(sentence: str, named: Sequence[Entity], people: dict[str, str]) -> str | None:
+def _who_did_it(sentence: str, entities: Sequence[Entity], people: dict[str, str]) -> str | None:
     """Of a sentence that begins with who did something, without the clauses behind it."""
-    led = named[0] if named else None
-    if led is None or led.owns or sentence[: led.start] not in ("", "The "):
+    subject = entities[0] if entities else None
+    if subject is None or subject.owns or sentence[: subject.start] not in ("", "The "):
         return None
-    behind = sentence[led.end :].removesuffix(".")
+    behind = sentence[subject.end :].removesuffix(".")
     apposition = _APPOSITION.match(behind)
     behind = behind[apposition.end() :] if apposition else behind
     verb = _VERB.match(behind)
     if verb is None or not _takes_an_object(verb["verb"]):
         return None
-    rest = behind[verb.end() :]
-    end = _ENDS.search(rest)
-    object_ = rest[: end.start()] if end else rest
-    if not 2 <= len(object_.split()) <= 14 or _LEANING.search(object_) or not _names(object_):
+    remainder = behind[verb.end() :]
+    end = _ENDS.search(remainder)
+    object_ = remainder[: end.start()] if end else remainder
+    if (
+        not 2 <= len(object_.split()) <= 14
+        or _LEANING.search(object_)
+        or not _has_name_or_number(object_)
+    ):
         return None
-    if led.kind == "country":
+    if subject.kind == "country":
         return f"Which country {verb['verb']}{object_}?"
-    if led.kind == "person" or led.last in people:
+    if subject.kind == "person" or subject.last in people:
         return f"Who {verb['verb']}{object_}?"
     return None
 
@@ -284,6 +290,6 @@ def _takes_an_object(verb: str) -> bool:
     return bool(past) and verb not in _WITHOUT_OBJECT
 
 
-def _names(text: str) -> bool:
+def _has_name_or_number(text: str) -> bool:
     """Whether a name or a number stands in it: else the question could be about anything."""
-    return bool(re.search(r"\d", text) or entities(f"x{text}"))
+    return bool(re.search(r"\d", text) or find_entities(f"x{text}"))

@@ -14,19 +14,19 @@ from typing import Any
 
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import DocumentNotFound, SourcebookError
-from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, Source, Timings
+from sourcebook.rag.answer import Answer, Citation, Conflict, OtherSource, Sentence, Side, Timings
 from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.question.filters import NamedFilter
+from sourcebook.rag.question.filters import QuestionFilter
 
-__all__ = ["NotAnAnswer", "Restored", "locate", "restore_answer"]
+__all__ = ["InvalidAnswer", "RestoredAnswer", "find_quote", "restore_answer"]
 
 
-class NotAnAnswer(SourcebookError):
+class InvalidAnswer(SourcebookError):
     """What was read is not the JSON form of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoredAnswer:
     """An answer that was kept. ``removed`` are ids of documents that it cites and the library no
     longer holds, ``changed`` of those that no longer say what is quoted. Their citations stand on
     a document whose text is the quote alone."""
@@ -36,18 +36,18 @@ class Restored:
     changed: frozenset[str] = frozenset()
 
 
-def locate(text: str, quote: str, near: int = 0) -> tuple[int, int] | None:
+def find_quote(text: str, quote: str, near: int = 0) -> tuple[int, int] | None:
     """Start and end of ``quote`` in ``text``, white space aside; of several places that nearest to
     ``near``. None when it does not stand there."""
     words = quote.split()
     if not words:
         return None
-    found = re.finditer(r"\s+".join(map(re.escape, words)), text)
-    best = min(found, key=lambda match: abs(match.start() - near), default=None)
-    return best.span() if best else None
+    matches = re.finditer(r"\s+".join(map(re.escape, words)), text)
+    nearest = min(matches, key=lambda match: abs(match.start() - near), default=None)
+    return nearest.span() if nearest else None
 
 
-def restore_answer(data: Mapping[str, Any], find: Callable[[str], Document]) -> Restored:
+def restore_answer(data: Mapping[str, Any], find: Callable[[str], Document]) -> RestoredAnswer:
     """The answer that ``data`` (`Answer.to_dict`) is the JSON form of.
 
     ``find`` gives a document by its id and raises DocumentNotFound: `Library.document`.
@@ -59,10 +59,10 @@ def restore_answer(data: Mapping[str, Any], find: Callable[[str], Document]) -> 
     try:
         answer = _answer(data, places)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise NotAnAnswer(
+        raise InvalidAnswer(
             f"what was kept of an answer cannot be read ({type(error).__name__}: {error})"
         ) from None
-    return Restored(answer, frozenset(places.removed), frozenset(places.changed))
+    return RestoredAnswer(answer, frozenset(places.removed), frozenset(places.changed))
 
 
 def _answer(data: Mapping[str, Any], places: _Places) -> Answer:
@@ -126,9 +126,9 @@ def _timings(data: Mapping[str, Any]) -> Timings:
     )
 
 
-def _filter(data: Mapping[str, Any]) -> NamedFilter:
+def _filter(data: Mapping[str, Any]) -> QuestionFilter:
     days = data.get("days")
-    return NamedFilter(
+    return QuestionFilter(
         kind=data["kind"],
         key=_text(data["key"]),
         label=_text(data["label"]),
@@ -158,55 +158,55 @@ class _Places:
     find: Callable[[str], Document]
     removed: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
-    known: dict[str, Document | None] = field(default_factory=dict)
+    _documents: dict[str, Document | None] = field(default_factory=dict)
 
     def citations(self, data: Sequence[Mapping[str, Any]]) -> tuple[Citation, ...]:
         return tuple(
             Citation(
                 number=int(item["number"]),
                 **self._place(item),
-                also=tuple(Source(**self._place(source)) for source in item["also"]),
+                also=tuple(OtherSource(**self._place(source)) for source in item["also"]),
             )
             for item in data
         )
 
     def _place(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """What a Citation and a Source have in common."""
-        quote, told = _text(data["quote"]), data["document"]
-        document_id = _text(told["id"])
-        found = self._document(document_id)
-        span = _span(found.text, quote, int(data["start"])) if found else None
-        if found is None:
+        quote, description = _text(data["quote"]), data["document"]
+        document_id = _text(description["id"])
+        document = self._document(document_id)
+        span = _span(document.text, quote, int(data["start"])) if document else None
+        if document is None:
             self.removed.add(document_id)
         elif span is None:
             self.changed.add(document_id)
-        if found is None or span is None:
-            found, span = _as_told(told, quote), (0, len(quote))
+        if document is None or span is None:
+            document, span = _described_document(description, quote), (0, len(quote))
         page = data["page"]
         return {
-            "document": found,
+            "document": document,
             "passage_id": _text(data["passage_id"]),
-            "quote": found.text[slice(*span)],
+            "quote": document.text[slice(*span)],
             "start": span[0],
             "end": span[1],
             "page": None if page is None else int(page),
         }
 
     def _document(self, document_id: str) -> Document | None:
-        if document_id not in self.known:
+        if document_id not in self._documents:
             try:
-                self.known[document_id] = self.find(document_id)
+                self._documents[document_id] = self.find(document_id)
             except DocumentNotFound:
-                self.known[document_id] = None
-        return self.known[document_id]
+                self._documents[document_id] = None
+        return self._documents[document_id]
 
 
 def _span(text: str, quote: str, start: int) -> tuple[int, int] | None:
     end = start + len(quote)
-    return (start, end) if quote and text[start:end] == quote else locate(text, quote, start)
+    return (start, end) if quote and text[start:end] == quote else find_quote(text, quote, start)
 
 
-def _as_told(data: Mapping[str, Any], text: str) -> Document:
+def _described_document(data: Mapping[str, Any], text: str) -> Document:
     """The document by its description alone."""
     published = data.get("published")
     return Document(

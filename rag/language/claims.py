@@ -9,7 +9,7 @@ from functools import lru_cache
 from sourcebook.index.search.stop_words import STOP_WORDS
 
 from .calendar import CALENDAR_WORDS, MONTH_WORDS
-from .numbers import SCALES, number_at
+from .numbers import SCALES, read_number_words
 
 _SCALE_BEHIND = re.compile(rf"[ -]({'|'.join(SCALES)})\b", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -41,13 +41,13 @@ class Claim:
         return self.key[1:] in MONTH_WORDS
 
 
-def claims(text: str) -> list[Claim]:
+def find_claims(text: str) -> list[Claim]:
     """The numbers, dates and names of ``text``, each once: what a source must state."""
-    found = {claim.key: claim for claim in [*names(text), *numbers(text)]}
+    found = {claim.key: claim for claim in [*find_names(text), *find_numbers(text)]}
     return list(found.values())
 
 
-def numbers(text: str) -> list[Claim]:
+def find_numbers(text: str) -> list[Claim]:
     """Numbers in digits or words. "eight" and "8" are the same, "two and a half" is 2.5."""
     found: list[Claim] = []
     for match in _NUMBER.finditer(text):
@@ -65,7 +65,9 @@ def _spelled_numbers(text: str) -> list[Claim]:
     words = list(re.finditer(r"[A-Za-z]+", text))
     position = 0
     while position < len(words):
-        value, used = number_at([w.group().casefold() for w in words[position : position + 8]])
+        value, used = read_number_words(
+            [w.group().casefold() for w in words[position : position + 8]]
+        )
         if used:
             first, last = words[position], words[position + used - 1]
             found.append(Claim(text[first.start() : last.end()], f"#{value:g}"))
@@ -73,7 +75,7 @@ def _spelled_numbers(text: str) -> list[Claim]:
     return found
 
 
-def names(text: str) -> list[Claim]:
+def find_names(text: str) -> list[Claim]:
     """Words written like names: capitalised inside a sentence, or months and days.
 
     The first word of a sentence is capitalised anyway, so it counts only when it is a month, a
@@ -118,16 +120,16 @@ def _starts_sentence(text: str, position: int) -> bool:
 def states(source: str, claim: Claim) -> bool:
     """Whether ``source`` holds the claim: the number in any form, the name as a word."""
     if claim.is_number:
-        return any(number.key == claim.key for number in numbers(source))
+        return any(number.key == claim.key for number in find_numbers(source))
     if claim.is_month:
-        return any(name.key == claim.key for name in names(source))
+        return any(name.key == claim.key for name in find_names(source))
     return f" {claim.key[1:]} " in f" {name_words(source)} "
 
 
-def stands_in(words: str, source: str) -> bool:
+def is_stated_in(words: str, source: str) -> bool:
     """Whether a number or name, as it is written in ``words``, stands in ``source``; other words
     must stand there as they are."""
-    required = claims(f"of {words}")  # a name that begins a sentence would be no name
+    required = find_claims(f"of {words}")  # a name that begins a sentence would be no name
     if not required:
         return words.casefold() in source.casefold()
     return all(states(source, claim) for claim in required)

@@ -91,7 +91,7 @@ _SUBJECT_LED = re.compile(
 )
 
 
-def entities(text: str, answered: str = "") -> list[Entity]:
+def find_entities(text: str, answered: str = "") -> list[Entity]:
     """The names in ``text`` in order; ``answered`` is the question that it answers, if it does."""
     found: list[Entity] = []
     for match in _RUN.finditer(text):

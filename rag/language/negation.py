@@ -70,7 +70,7 @@ class _Word:
 
 
 @lru_cache(maxsize=4096)
-def negations(text: str) -> tuple[Negation, ...]:
+def find_negations(text: str) -> tuple[Negation, ...]:
     """Every denial of ``text``, in order. A denial denied ("did not rule out") is one without a
     focus: what lies in its scope is neither denied nor affirmed."""
     words = [
@@ -101,10 +101,10 @@ def negations(text: str) -> tuple[Negation, ...]:
 
 def denies(text: str) -> bool:
     """Whether a word of denial stands in a sentence, also where another denies it."""
-    return bool(negations(text))
+    return bool(find_negations(text))
 
 
-def stems_of(text: str) -> list[str]:
+def verb_stems(text: str) -> list[str]:
     """Content stems, with "met" as "meet": verbs whose past is not made with -ed are looked up."""
     return [stem for word in text.split() for stem in _word_stems(word)]
 
@@ -151,9 +151,9 @@ def _scope(words: Sequence[_Word], first: int) -> list[_Word]:
 def _negation(text: str, cue: _Word, kind: str, scope: list[_Word]) -> Negation:
     finders = {"verb": _verb_focus, "noun": _noun_focus, "claim": _claim_focus}
     chosen = finders[kind](scope) if kind in finders else []
-    stems = frozenset(s for w in scope for s in stems_of(w.text) if s not in LIGHT)
+    stems = frozenset(s for w in scope for s in verb_stems(w.text) if s not in LIGHT)
     end = chosen[-1].end if chosen else cue.end
-    focus = tuple(stem for word in chosen for stem in stems_of(word.text))
+    focus = tuple(stem for word in chosen for stem in verb_stems(word.text))
     reach = scope[-1].end if scope else cue.end
     return Negation(text[cue.start : end], focus, stems, cue.start, reach, kind == "noun")
 
@@ -165,7 +165,7 @@ def _verb_focus(scope: Sequence[_Word]) -> list[_Word]:
         return []
     first = telling[0]
     behind = scope[scope.index(first) + 1 :]
-    if stems_of(first.text)[0] in CONTROL and behind and behind[0].folded == "to":
+    if verb_stems(first.text)[0] in CONTROL and behind and behind[0].folded == "to":
         return [first, *[w for w in behind if _tells(w)][:1]]
     return [first]
 
@@ -179,7 +179,7 @@ def _noun_focus(scope: Sequence[_Word]) -> list[_Word]:
             if behind and _tells(behind[0]):
                 return behind[:1]
             break
-        if word.folded == "to" and phrase and stems_of(phrase[-1].text)[0] in CONTROL:
+        if word.folded == "to" and phrase and verb_stems(phrase[-1].text)[0] in CONTROL:
             return [phrase[-1], *[w for w in scope[position:] if _tells(w)][:1]]
         if word.folded == "of" and not phrase:
             continue
@@ -199,7 +199,7 @@ def _claim_focus(scope: Sequence[_Word]) -> list[_Word]:
 
 def _tells(word: _Word) -> bool:
     """Whether a word can be a focus: it has a meaning of its own, and is no adverb or number."""
-    stems = stems_of(word.text)
+    stems = verb_stems(word.text)
     return (
         bool(stems)
         and stems[0] not in LIGHT

@@ -38,7 +38,7 @@ SPELLED = {word: float(n) for n, word in enumerate(ONES)} | {
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 
-def number_at(words: list[str]) -> tuple[float, int]:
+def read_number_words(words: list[str]) -> tuple[float, int]:
     """Value of the number words that ``words`` begins with, and how many they are (0: none)."""
     if not words or words[0] not in SPELLED:
         return 0.0, 0
@@ -87,7 +87,7 @@ class Number:
     currency: str = ""
 
 
-def number_from(tokens: Tokens, at: int) -> Number | None:
+def read_number(tokens: Tokens, at: int) -> Number | None:
     """The number that begins at token ``at``; None when none does."""
     first = _plain(tokens, at)
     if first is None:
@@ -155,7 +155,7 @@ def _spelled(tokens: Tokens, at: int) -> Number | None:
         places.append(place)
     if run and run[0] == "one" and len(run) > 1 and run[1] in MEASURES_WORDS:
         return Number(at, at + 1, 1.0, 1.0, 1.0)
-    value, used = number_at(run)
+    value, used = read_number_words(run)
     if not used:
         return None
     step = 0.5 if value % 1 else _step(f"{value:.0f}")

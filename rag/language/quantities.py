@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from .calendar import MONTH_WORDS
-from .numbers import Number, Tokens, number_from, tokenize, word_at, words_at
+from .numbers import Number, Tokens, read_number, tokenize, word_at, words_at
 from .stems import word_set
-from .units import MEASURES, PEOPLE, counted, suffered
+from .units import MEASURES, PEOPLE, find_counted_noun, find_fate
 
 
 class Bound(Enum):
@@ -140,7 +140,7 @@ def _same(one: float, other: float) -> bool:
     return abs(one - other) <= 1e-6 * max(abs(one), abs(other))
 
 
-def quantities(text: str) -> list[Quantity]:
+def find_quantities(text: str) -> list[Quantity]:
     """The amounts of ``text`` whose unit is known, in order.
 
     Left out, as they are not amounts of the thing itself: years and days of the month, numbers of
@@ -151,7 +151,7 @@ def quantities(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
-        number = number_from(tokens, at)
+        number = read_number(tokens, at)
         if number is None:
             at += 1
             continue
@@ -244,9 +244,9 @@ def _unit(tokens: Tokens, number: Number) -> tuple[str, str, float, int] | None:
             return unit, word, factor, stop
     if at > number.stop:
         return None  # "100,000-strong"
-    if fate := suffered(words_at(tokens, at, 3)):
+    if fate := find_fate(words_at(tokens, at, 3)):
         return PEOPLE.unit(fate), fate, 1.0, at
-    noun_at = counted([token.group() for token in tokens[at : at + 5]])
+    noun_at = find_counted_noun([token.group() for token in tokens[at : at + 5]])
     if noun_at is None or _is_year(tokens, number):
         return None
     noun = tokens[at + noun_at].group()

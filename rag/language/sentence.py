@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from .claims import Claim, claims, name_words, names, numbers
-from .negation import Negation, negations, stems_of
+from .claims import Claim, find_claims, find_names, find_numbers, name_words
+from .negation import Negation, find_negations, verb_stems
 from .negation_words import IMPLICIT
-from .quantities import Quantity, quantities
+from .quantities import Quantity, find_quantities
 from .stems import content_stems
-from .time.dates import days_reported
-from .time.days import Day, days, without_days
+from .time.dates import times_in_article
+from .time.days import Day, find_days, without_days
 from .time.expressions import Mention
 
 _CLAUSE = re.compile(r"[;:.!?()]|,?\s*\b(?:but|however|although|though|while|whereas|and|yet)\b")
@@ -38,47 +38,47 @@ class ParsedSentence:
     @cached_property
     def verb_stems(self) -> tuple[str, ...]:
         """The same with irregular verbs by their present: "met" as "meet"."""
-        return tuple(stems_of(self.text))
+        return tuple(verb_stems(self.text))
 
     @cached_property
     def names(self) -> tuple[Claim, ...]:
         """Its names, months and weekdays."""
-        return tuple(names(self.text))
+        return tuple(find_names(self.text))
 
     @cached_property
     def numbers(self) -> tuple[Claim, ...]:
         """Its numbers, in digits and in words."""
-        return tuple(numbers(self.text))
+        return tuple(find_numbers(self.text))
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """Its names and numbers, each once."""
-        return tuple(claims(self.text))
+        return tuple(find_claims(self.text))
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
         """The days of a month or week that it names, as they are written."""
-        return tuple(days(self.text))
+        return tuple(find_days(self.text))
 
     @cached_property
     def claims_without_days(self) -> tuple[Claim, ...]:
         """Its names and numbers outside of its `days`: the 13 of "13 January" is no number."""
-        return tuple(claims(without_days(self.text, list(self.days))))
+        return tuple(find_claims(without_days(self.text, list(self.days))))
 
     @cached_property
     def times(self) -> tuple[Mention, ...]:
         """Its time expressions, with the days that they mean on the day of publication."""
-        return tuple(days_reported(self.text, self.published))
+        return tuple(times_in_article(self.text, self.published))
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """Its amounts whose unit is known."""
-        return tuple(quantities(self.text))
+        return tuple(find_quantities(self.text))
 
     @cached_property
     def negations(self) -> tuple[Negation, ...]:
         """Its denials."""
-        return negations(self.text)
+        return find_negations(self.text)
 
     @cached_property
     def has_denial(self) -> bool:
@@ -97,7 +97,7 @@ class ParsedSentence:
         for negation in self.negations:
             outside += self.text[last : max(last, negation.start)] + " "
             last = max(last, negation.end)
-        return frozenset(stems_of(outside + self.text[last:]))
+        return frozenset(verb_stems(outside + self.text[last:]))
 
     @cached_property
     def affirmed_stems(self) -> frozenset[str]:

@@ -34,6 +34,6 @@ def _stems(words: tuple[str, ...]) -> list[str]:
     return list(_stem_words(words))
 
 
-def share_in(stems: set[str], text: str) -> float:
+def stem_share(stems: set[str], text: str) -> float:
     """Share of ``stems`` that stand in ``text``, in [0, 1]; 1 when there are none."""
     return len(stems & set(content_stems(text))) / len(stems) if stems else 1.0

@@ -56,7 +56,7 @@ _NOT_PLURALS = ("ss", "ous", "'s", "’s", "us", "is")
 
 
 @dataclass(frozen=True, slots=True)
-class SameCount:
+class NounGroups:
     """Groups of nouns that count the same things."""
 
     groups: tuple[tuple[str, ...], ...]
@@ -69,7 +69,7 @@ class SameCount:
         return (content_stems(noun) or [noun])[0]
 
 
-PEOPLE = SameCount(
+PEOPLE = NounGroups(
     (
         ("people", "persons", "lives", "residents", "inhabitants", "individuals"),
         ("dead", "killed", "deaths", "fatalities"),
@@ -101,13 +101,13 @@ ROLES = frozenset(
 """Units of people of one kind: who counts them counts nothing else."""
 
 
-def counted_in(question: str) -> str | None:
+def unit_in_question(question: str) -> str | None:
     """The unit that "how many ..." asks for; None when it asks for none, or leaves it open."""
     match = _HOW_MANY.search(question)
     if match is None:
         return None
     words = re.findall(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*|\S", question[match.end() :])[:5]
-    place = counted(words)
+    place = find_counted_noun(words)
     if place is None:
         return None
     folded = words[place].casefold()
@@ -117,14 +117,14 @@ def counted_in(question: str) -> str | None:
     return PEOPLE.unit(folded)
 
 
-def suffered(words: Sequence[str]) -> str | None:
+def find_fate(words: Sequence[str]) -> str | None:
     """What became of a bare number of people: "killed" of "were killed"; else None."""
     while words and words[0] in {"were", "was", "are", "have", "has", "had", "been"}:
         words = words[1:]
     return words[0] if words and words[0] in _FATES else None
 
 
-def counted(words: Sequence[str]) -> int | None:
+def find_counted_noun(words: Sequence[str]) -> int | None:
     """Which of the ``words`` behind a number is the noun it counts; None when none is.
 
     The first plural before the phrase ends: "Russian troops" of "Russian troops have gathered".

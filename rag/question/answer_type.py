@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from sourcebook.index.search.stop_words import STOP_WORDS
-from sourcebook.rag.language.claims import Claim, claims, name_key, names
-from sourcebook.rag.language.negation import stems_of
+from sourcebook.rag.language.claims import Claim, find_claims, find_names, name_key
+from sourcebook.rag.language.negation import verb_stems
 from sourcebook.rag.language.stems import content_stems
-from sourcebook.rag.language.time.days import days
+from sourcebook.rag.language.time.days import find_days
 
 _PERSON = re.compile(
     r"^\W*(?:\w+\W+){0,3}?(who|whom|whose)\b|\bname of\b|"
@@ -66,7 +66,7 @@ _ASKED = tuple(
 _NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
 
 
-def fits(question: str, draft: str) -> bool:
+def matches_answer_type(question: str, draft: str) -> bool:
     """Whether ``draft`` adds to the question what its question word asks for.
 
     "Who" asks for a name that is not the one asked about (or for no name at all), "how many" for an
@@ -75,9 +75,9 @@ def fits(question: str, draft: str) -> bool:
     """
     if _YES_OR_NO.search(question):
         return True
-    known = {claim.key for claim in claims(question)}
-    new = [claim for claim in claims(draft) if claim.key not in known]
-    if not set(stems_of(draft)) - set(stems_of(question)) - _fuller_names(draft, known):
+    known = {claim.key for claim in find_claims(question)}
+    new = [claim for claim in find_claims(draft) if claim.key not in known]
+    if not set(verb_stems(draft)) - set(verb_stems(question)) - _fuller_names(draft, known):
         return False
     if _AMOUNT.search(question):
         return any(claim.is_number for claim in new) or bool(_VAGUE_AMOUNT.search(draft))
@@ -86,7 +86,7 @@ def fits(question: str, draft: str) -> bool:
     if _PERSON.search(question):
         # A name in small letters, or a group ("the foreign ministers"), is a word that is new too.
         told = _ADJECTIVE.sub("", draft) if _NAME_ASKED.search(question) else draft
-        return not names(told) or bool(_others(told, names(question)))
+        return not find_names(told) or bool(_others(told, find_names(question)))
     return True
 
 
@@ -110,13 +110,13 @@ def asks_for_a_named_place(question: str) -> bool:
     return bool(_NAMED_PLACE.search(question))
 
 
-def speaker_asked(question: str) -> str | None:
+def speaker_in_question(question: str) -> str | None:
     """Who is asked about, when a question wants to know what somebody said; None: it does not."""
     asked = _SPEAKER.search(question)
     return asked["who"] if asked else None
 
 
-def kind_missing(question: str, texts: Sequence[str]) -> str | None:
+def missing_answer_type(question: str, texts: Sequence[str]) -> str | None:
     """The kind of answer asked for ("age", "number", "date", "other name") when no text has one.
 
     None when one of them has, or when the question asks for no kind that can be told.
@@ -127,14 +127,14 @@ def kind_missing(question: str, texts: Sequence[str]) -> str | None:
     for pattern, noun, evidence in _ASKED:
         if pattern.search(question):
             return None if evidence.search(together) else noun
-    stated = [claim for text in texts for claim in claims(text)]
+    stated = [claim for text in texts for claim in find_claims(text)]
     vague = bool(_VAGUE_AMOUNT.search(together))
     if _AMOUNT.search(question):
         return None if vague or any(claim.is_number for claim in stated) else "number"
     if _TIME.search(question):
-        return None if vague or any(days(text) for text in texts) else "date"
+        return None if vague or any(find_days(text) for text in texts) else "date"
     if _PERSON.search(question):
-        return None if any(_others(text, names(question)) for text in texts) else "other name"
+        return None if any(_others(text, find_names(question)) for text in texts) else "other name"
     return None
 
 

@@ -11,23 +11,25 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from sourcebook.rag.language.calendar import MONTHS
-from sourcebook.rag.language.names import Entity, entities
+from sourcebook.rag.language.names import Entity, find_entities
 from sourcebook.rag.language.numbers import ONES
-from sourcebook.rag.language.time.dates import days_asked
+from sourcebook.rag.language.time.dates import times_in_question
 
-from .pronouns import Pointer
+from .pronouns import Pronoun
 from .turns import Turn
 
 
-def referent(pointer: Pointer, question: str, turns: Sequence[Turn], now: datetime) -> str | None:
+def find_antecedent(
+    pointer: Pronoun, question: str, turns: Sequence[Turn], now: datetime
+) -> str | None:
     """What stands in a pointer's place; None where the rules cannot tell."""
     if pointer.kind == "shift":
         return _shifted(pointer, turns[-1], now)
     if pointer.kind == "listed":
         return _listed(pointer, turns[-1])
-    others = {e.last for e in entities(question)}
+    others = {e.last for e in find_entities(question)}
     for turn in reversed(turns[-3:]):
-        asked, answered = known(turn)
+        asked, answered = find_turn_entities(turn)
         pick = {"person": _person, "group": _group, "thing": _thing, "place": _place}.get(
             pointer.kind
         )
@@ -46,7 +48,7 @@ def referent(pointer: Pointer, question: str, turns: Sequence[Turn], now: dateti
     return None
 
 
-def _in_form(pointer: Pointer, name: str) -> str:
+def _in_form(pointer: Pronoun, name: str) -> str:
     if not pointer.possessive:
         return name
     return f"{name}'" if name.endswith("s") and " and " in name else f"{name}'s"
@@ -56,7 +58,7 @@ Picked = tuple[str | None, bool]
 """The name, and whether the turn settles it: True without a name means that several would fit."""
 
 
-def _persons(pointer: Pointer, found: Sequence[Entity]) -> dict[str, Entity]:
+def _persons(pointer: Pronoun, found: Sequence[Entity]) -> dict[str, Entity]:
     fitting = [
         e
         for e in found
@@ -70,7 +72,7 @@ def _persons(pointer: Pointer, found: Sequence[Entity]) -> dict[str, Entity]:
 
 
 def _person(
-    pointer: Pointer, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
+    pointer: Pronoun, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
 ) -> Picked:
     """The one person who fits; else the one the question is about, or whom the answer names."""
     everyone = _persons(pointer, [*asked, *answered])
@@ -110,7 +112,7 @@ _PLURAL_ANSWER = re.compile(
 
 
 def _group(
-    pointer: Pointer, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
+    pointer: Pronoun, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
 ) -> Picked:
     """Two or three persons or names bound by "and"; else the plural that the question is about."""
     plural = re.search(
@@ -148,7 +150,7 @@ def _bound(text: str, found: Sequence[Entity]) -> list[str]:
 
 
 def _thing(
-    pointer: Pointer, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
+    pointer: Pronoun, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
 ) -> Picked:
     """The name that is the whole answer, or of which the question is; else it is a happening."""
     things = ("organisation", "country", "place", "unknown")
@@ -172,7 +174,7 @@ def _with_article(entity: Entity, text: str) -> str:
 
 
 def _place(
-    pointer: Pointer, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
+    pointer: Pronoun, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
 ) -> Picked:
     """The one place named, or the one in the answer."""
     where: dict[str, Entity] = {}
@@ -200,10 +202,10 @@ def _place(
     return f"{pointer.preposition} {name}".strip(), True
 
 
-def _listed(pointer: Pointer, turn: Turn) -> str | None:
+def _listed(pointer: Pronoun, turn: Turn) -> str | None:
     """The first, second, latter ... of the names in the answer, or of those in the question."""
     for text, answered in ((turn.answer, turn.question), (turn.question, "")):
-        names = _bound(text, entities(text, answered))
+        names = _bound(text, find_entities(text, answered))
         if names:
             break
     else:
@@ -220,11 +222,11 @@ _SHIFT = re.compile(
 _NUMBER = {word: n for n, word in enumerate(ONES[1:8], 1)} | {"a": 1}
 
 
-def _shifted(pointer: Pointer, turn: Turn, now: datetime) -> str | None:
+def _shifted(pointer: Pronoun, turn: Turn, now: datetime) -> str | None:
     """ "Two days earlier" than the one day that the last turn names, as a day."""
     shift = _SHIFT.fullmatch(pointer.text)
     for text in (turn.question, turn.answer):
-        found = [m for m in days_asked(text, now) if m.days.days == 1]
+        found = [m for m in times_in_question(text, now) if m.days.days == 1]
         if len(found) == 1 and shift:
             break
     else:
@@ -243,10 +245,10 @@ def _shifted(pointer: Pointer, turn: Turn, now: datetime) -> str | None:
     return f"on {moved.day} {MONTHS[moved.month - 1]}{year}"
 
 
-def known(turn: Turn) -> tuple[list[Entity], list[Entity]]:
+def find_turn_entities(turn: Turn) -> tuple[list[Entity], list[Entity]]:
     """The names of a turn's question and of its answer; a person called by the last name alone goes
     by the full name that stands elsewhere in the turn."""
-    asked, answered = entities(turn.question), entities(turn.answer, turn.question)
+    asked, answered = find_entities(turn.question), find_entities(turn.answer, turn.question)
     full = {e.last: e for e in [*asked, *answered] if e.kind == "person" and " " in e.name}
 
     def named(entity: Entity) -> Entity:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sourcebook.rag.language.names import Entity, entities
+from sourcebook.rag.language.names import Entity, find_entities
 from sourcebook.rag.language.stems import content_stems
-from sourcebook.rag.language.time.dates import days_asked
+from sourcebook.rag.language.time.dates import times_in_question
 
 from .turns import Turn
 
@@ -25,22 +25,22 @@ _ASKED_SO = re.compile(
 )
 
 
-def completed(question: str, turn: Turn, now: datetime) -> str | None:
+def complete_question(question: str, turn: Turn, now: datetime) -> str | None:
     """A question of a few words with the rest taken from the last one; None where no rule fits."""
     if bare := _BARE_WH.match(question):
         last = _ASKED_SO.match(turn.question)
         if not last:
             return None
         rest = last.group("rest")
-        return capital(f"{bare.group('wh').lower()} {rest[0].lower()}{rest[1:]}")
+        return capitalize(f"{bare.group('wh').lower()} {rest[0].lower()}{rest[1:]}")
     about = _ABOUT.match(question)
     if not about or not turn.question.rstrip().endswith("?"):
         return None
     rest = about.group("rest").strip()
-    days = days_asked(rest, now)
+    days = times_in_question(rest, now)
     if len(days) == 1 and (days[0].start, days[0].end) == (0, len(rest)):
         return _with_days(rest, turn.question, now)
-    named = entities(f": {rest}")
+    named = find_entities(f": {rest}")
     led = re.match(r"(?P<led>(?:in|at|from|to|on|by|with|for|about) )?(?P<the>the )?", rest, re.I)
     assert led is not None
     if len(named) != 1 or named[0].name != rest[led.end() :]:
@@ -56,7 +56,7 @@ _THE_OTHER = re.compile(
 )
 
 
-def with_ordinal(question: str, turn: Turn) -> str | None:
+def exchange_ordinal(question: str, turn: Turn) -> str | None:
     """ "And the second?" behind a question about the first: that question, about the second."""
     other = _THE_OTHER.match(question)
     counted = list(re.finditer(rf"\b{_ORDINAL}\b", turn.question, re.IGNORECASE))
@@ -68,7 +68,7 @@ def with_ordinal(question: str, turn: Turn) -> str | None:
 
 def _with_days(rest: str, last: str, now: datetime) -> str:
     """The last question at another time."""
-    before = days_asked(last, now)
+    before = times_in_question(last, now)
     if len(before) == 1:
         lead = re.match(r"(?:in|on|during|at) ", before[0].text, re.IGNORECASE)
         bare = not re.match(
@@ -87,7 +87,7 @@ def _with_days(rest: str, last: str, now: datetime) -> str:
 
 def _with_name(new: Entity, led: re.Match[str], last: str) -> str | None:
     """The last question about another; None where several names could be the one exchanged."""
-    there = [e for e in entities(last) if e.last != new.last]
+    there = [e for e in find_entities(last) if e.last != new.last]
     lead = (led.group("led") or "").casefold()
     if lead:
         same = [e for e in there if last[: e.start].casefold().endswith((lead, f"{lead}the "))]
@@ -108,7 +108,7 @@ def _with_name(new: Entity, led: re.Match[str], last: str) -> str | None:
     return f"{last[:start]}{led.group('the') or ''}{new.name}{last[old.end :]}"
 
 
-def capital(text: str) -> str:
+def capitalize(text: str) -> str:
     """With a capital in front; the rest as it stands."""
     return text[:1].upper() + text[1:]
 
@@ -135,7 +135,7 @@ def is_elliptic(question: str) -> bool:
     if len(stems) <= 1:
         return not (stems and _DEFINES.search(question))
     if _CONTINUES.search(question):
-        if _DEFINES.search(question) and entities(question):
+        if _DEFINES.search(question) and find_entities(question):
             return False
         return len(stems) <= 2 or not _VERB.search(question)
     return (

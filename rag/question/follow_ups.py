@@ -14,9 +14,9 @@ from datetime import datetime
 
 from sourcebook.rag.language.stems import content_stems
 
-from .antecedents import referent
-from .ellipsis import capital, completed, is_elliptic, with_ordinal
-from .pronouns import pointers
+from .antecedents import find_antecedent
+from .ellipsis import capitalize, complete_question, exchange_ordinal, is_elliptic
+from .pronouns import find_pronouns
 from .turns import Turn
 
 MOST_TURNS = 4
@@ -35,12 +35,12 @@ _AND = re.compile(r"^\W*(?:and|but|so|or|ok(?:ay)?|also|then|well)\b,? ", re.IGN
 _MARKS = re.compile(r"\s*\[\d+\]")
 
 
-def stand_alone(question: str, history: Sequence[Turn], now: datetime) -> str:
+def make_standalone(question: str, history: Sequence[Turn], now: datetime) -> str:
     """``question`` (one line) as it can be asked without ``history``, of which the last
     ``MOST_TURNS`` turns are read."""
     changed = _NEW_SUBJECT.sub("", question)
     if changed != question and re.search(r"\w", changed):
-        return capital(changed)
+        return capitalize(changed)
     turns: list[Turn] = []
     open_before = False  # whether the last turn's own question needs the turn before it
     for turn in history[-MOST_TURNS:]:
@@ -59,7 +59,7 @@ def stand_alone(question: str, history: Sequence[Turn], now: datetime) -> str:
 def points_back(question: str) -> bool:
     """Whether a question leans on what was said before: by a pronoun or the like that nothing in
     the question itself explains, or by having almost no words of its own."""
-    return is_elliptic(question) or bool(pointers(question))
+    return is_elliptic(question) or bool(find_pronouns(question))
 
 
 def _bounded(text: str) -> str:
@@ -85,20 +85,20 @@ def _resolve(question: str, turns: Sequence[Turn], now: datetime) -> tuple[str, 
     """The question with what the rules can settle, and whether that is all of it."""
     if not turns:
         return question, not points_back(question)
-    if counted := with_ordinal(question, turns[-1]):
+    if counted := exchange_ordinal(question, turns[-1]):
         return counted, True
-    found = pointers(question)
+    found = find_pronouns(question)
     if not found and not is_elliptic(question):
-        return capital(_AND.sub("", question)), True
+        return capitalize(_AND.sub("", question)), True
     if not found:
-        made = completed(question, turns[-1], now)
+        made = complete_question(question, turns[-1], now)
         return (made, True) if made else (question, False)
     whole = not _is_open(question)
     text = question
     for pointer in reversed(found):
-        instead = referent(pointer, question, turns, now)
+        instead = find_antecedent(pointer, question, turns, now)
         if instead is None:
             whole = False
         else:
             text = text[: pointer.start] + instead + text[pointer.end :]
-    return (capital(_AND.sub("", text)) if whole else text), whole
+    return (capitalize(_AND.sub("", text)) if whole else text), whole

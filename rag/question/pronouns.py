@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from sourcebook.rag.language.names import Gender, entities
+from sourcebook.rag.language.names import Gender, find_entities
 from sourcebook.rag.language.stems import content_stems
 
-PointerKind = Literal["person", "group", "thing", "place", "event", "listed", "shift"]
+PronounKind = Literal["person", "group", "thing", "place", "event", "listed", "shift"]
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
+class Pronoun:
     """``question[start:end] == text`` points at what was said before.
 
     ``eventful``: what is said of it is said of happenings ("how long did it last").
@@ -23,7 +23,7 @@ class Pointer:
     text: str
     start: int
     end: int
-    kind: PointerKind
+    kind: PronounKind
     gender: Gender | None = None
     possessive: bool = False
     eventful: bool = False
@@ -139,9 +139,9 @@ _OBJECT_BEHIND = re.compile(
 )
 
 
-def pointers(question: str) -> list[Pointer]:
+def find_pronouns(question: str) -> list[Pronoun]:
     """The words that point out of ``question``, in order."""
-    found: list[Pointer] = []
+    found: list[Pronoun] = []
     for match in _PRONOUN.finditer(question):
         kind = match.lastgroup
         word = match.group().casefold()
@@ -171,18 +171,18 @@ def pointers(question: str) -> list[Pointer]:
     return found
 
 
-def _make(match: re.Match[str], kind: PointerKind, *, preposition: str = "") -> Pointer:
-    return Pointer(match.group(), match.start(), match.end(), kind, preposition=preposition)
+def _make(match: re.Match[str], kind: PronounKind, *, preposition: str = "") -> Pronoun:
+    return Pronoun(match.group(), match.start(), match.end(), kind, preposition=preposition)
 
 
-def _pronoun(match: re.Match[str], kind: str, word: str, before: str, after: str) -> Pointer:
+def _pronoun(match: re.Match[str], kind: str, word: str, before: str, after: str) -> Pronoun:
     possessive = word in ("his", "their", "its") or (
         word == "her" and not _OBJECT_BEHIND.match(after)
     )
     gender: Gender | None = None
     if kind == "person":
         gender = "f" if word in ("she", "her", "hers") else "m"
-    return Pointer(
+    return Pronoun(
         match.group(),
         match.start(),
         match.end(),
@@ -202,7 +202,7 @@ _HAPPENING = re.compile(
 
 
 def _says_little(question: str) -> bool:
-    return not entities(question) and len(content_stems(question)) <= 3
+    return not find_entities(question) and len(content_stems(question)) <= 3
 
 
 def _exists(before: str, after: str) -> bool:
@@ -221,7 +221,7 @@ def _exists(before: str, after: str) -> bool:
 
 
 def _place_inside(before: str) -> bool:
-    return any(e.kind in ("place", "country") for e in entities(before)) and bool(
+    return any(e.kind in ("place", "country") for e in find_entities(before)) and bool(
         _BOUNDARY.search(before)
     )
 
@@ -252,7 +252,7 @@ def _explained(word: str, kind: str, before: str, after: str) -> bool:
     )
     named = [
         e
-        for e in entities(before)
+        for e in find_entities(before)
         if (e.kind in ("person", "unknown") if kind == "person" else True)
         and not (kind == "thing" and e.kind == "person")
     ]

@@ -12,8 +12,8 @@ from sourcebook.index.errors import EmptyQuestion, QuestionTooLong
 from sourcebook.index.search.names import Contents
 from sourcebook.rag.language.sentence import ParsedSentence
 
-from .filters import NamedFilter, named_filters
-from .follow_ups import points_back, stand_alone
+from .filters import QuestionFilter, find_filters
+from .follow_ups import make_standalone, points_back
 from .turns import Turn
 
 __all__ = ["LONGEST", "Question", "points_back", "understand"]
@@ -32,7 +32,7 @@ class Question:
 
     asked: str
     standalone: str
-    filters: tuple[NamedFilter, ...] = ()
+    filters: tuple[QuestionFilter, ...] = ()
     now: datetime | None = None
     ignored: frozenset[str] = frozenset()
 
@@ -67,6 +67,6 @@ def understand(
             f"the question has {len(asked):,} characters, the limit is {LONGEST:,}: shorten it"
         )
     now = now or datetime.now().astimezone()
-    alone = stand_alone(asked, history, now) if history else asked
-    filters = named_filters(asked, sources, now, ignore) if sources else ()
+    alone = make_standalone(asked, history, now) if history else asked
+    filters = find_filters(asked, sources, now, ignore) if sources else ()
     return Question(asked, alone, filters, now, frozenset(ignore))

@@ -30,7 +30,7 @@ from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.language.time.dates import day_of
 
-TAKEN = 5
+BEST_SENTENCES = 5
 """Sentences taken by rank."""
 
 WITH_NEIGHBOURS = 1
@@ -101,12 +101,14 @@ def choose_evidence(
 
     ``prefer`` says what a sentence of a document gains, in units of the fused z-scores.
     """
-    return embedded(
-        with_neighbours(rank_preferred(question, hits, embedder, prefer)), question, embedder
+    return embed_evidence(
+        select_evidence(rank_by_preference(question, hits, embedder, prefer)),
+        question,
+        embedder,
     )
 
 
-def rank_preferred(
+def rank_by_preference(
     question: str,
     hits: Sequence[Hit],
     embedder: Embedder,
@@ -120,14 +122,14 @@ def rank_preferred(
     return candidates
 
 
-def with_neighbours(candidates: Sequence[Evidence]) -> list[Evidence]:
+def select_evidence(candidates: Sequence[Evidence]) -> list[Evidence]:
     """The best of the ranked ``candidates``, and behind them the neighbours of the very best.
 
     A title takes no place: it is told with every sentence of its article, and stands last, to be
     cited where it alone says something.
     """
-    taken = [item for item in candidates if not item.is_title][:TAKEN]
-    titles = [item for item in candidates[:TAKEN] if item.is_title]
+    taken = [item for item in candidates if not item.is_title][:BEST_SENTENCES]
+    titles = [item for item in candidates[:BEST_SENTENCES] if item.is_title]
     by_place = {(c.document.id, c.start): c for c in candidates}
     order = sorted(by_place)
     chosen = {(c.document.id, c.start) for c in taken}
@@ -143,7 +145,7 @@ def with_neighbours(candidates: Sequence[Evidence]) -> list[Evidence]:
     return taken + neighbours + titles
 
 
-def as_shown(evidence: Sequence[Evidence]) -> list[Evidence]:
+def order_for_reader(evidence: Sequence[Evidence]) -> list[Evidence]:
     """``evidence`` (best first) in the order a reader sees it before the answer.
 
     The best, about INSTANT characters of them, come first, article by article and as they stand
@@ -208,7 +210,9 @@ def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> li
     return sorted(ranked, key=lambda item: (-item.score, item.document.id, item.start))
 
 
-def embedded(evidence: Sequence[Evidence], question: str, embedder: Embedder) -> list[Evidence]:
+def embed_evidence(
+    evidence: Sequence[Evidence], question: str, embedder: Embedder
+) -> list[Evidence]:
     """The same, each with its vector and its similarity with the question."""
     missing = [item for item in evidence if not item.vector.size]
     if not missing:

@@ -15,11 +15,16 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.library import Library
 from sourcebook.index.search.filters import Filters
 from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.language.time.dates import day_of, days_reported, newest_day
-from sourcebook.rag.question.filters import NamedFilter, as_search_filters, reported_by, within
+from sourcebook.rag.language.time.dates import day_of, newest_day, times_in_article
+from sourcebook.rag.question.filters import (
+    QuestionFilter,
+    narrow_to_days,
+    reporting_period,
+    to_search_filters,
+)
 from sourcebook.rag.question.understanding import Question
 
-GIVEN_AWAY = 4
+PLACES_PER_PREFERENCE = 4
 """One in so many places goes to passages that meet a preference and were not among the best."""
 
 BETTER_THAN_MOST = 0.5
@@ -48,30 +53,30 @@ def retrieve(
     hits: list[Hit] = []
     kept = strict
     for kept in _looser(strict):
-        hits = find(k, as_search_filters(kept, given))
+        hits = find(k, to_search_filters(kept, given))
         if hits:
             break
     if not hits:
         return [], replace(question, filters=())
-    limits = as_search_filters(kept, given)
+    limits = to_search_filters(kept, given)
     said = [named if named in kept else replace(named, applied=False) for named in strict]
     preferred = [named for named in question.filters if not named.strict][:_MOST_PREFERENCES]
     for named in preferred:
         met = _meeting(named, hits, k, limits, find)
         if met is not None:
-            hits = with_room_for(met, hits, k)
+            hits = make_room(met, hits, k)
             said.append(named)
     return hits, replace(question, filters=tuple(sorted(said, key=lambda named: named.start)))
 
 
-def _looser(strict: Sequence[NamedFilter]) -> list[list[NamedFilter]]:
+def _looser(strict: Sequence[QuestionFilter]) -> list[list[QuestionFilter]]:
     """All, then those that are not dates, then none; each once."""
     steps = [list(strict), [named for named in strict if named.kind != "date"], []]
     return [step for n, step in enumerate(steps) if step not in steps[:n]]
 
 
 def _meeting(
-    named: NamedFilter,
+    named: QuestionFilter,
     hits: Sequence[Hit],
     k: int,
     limits: Filters | None,
@@ -80,7 +85,7 @@ def _meeting(
     """The passages that meet a preference, best first; None when nothing does."""
     if isinstance(named.value, DateRange):
         days = named.value
-        inside = find(k, within(limits, reported_by(days)))
+        inside = find(k, narrow_to_days(limits, reporting_period(days)))
         return inside if inside or any(_speaks_of(hit, days) for hit in hits) else None
     if newest_day([day_of(hit.document.published) for hit in hits]) is None:
         return None
@@ -95,13 +100,13 @@ def _day(hit: Hit) -> date:
 def _speaks_of(hit: Hit, days: DateRange) -> bool:
     published = day_of(hit.document.published)
     return any(
-        mention.days.overlaps(days) for mention in days_reported(hit.passage.text, published)
+        mention.days.overlaps(days) for mention in times_in_article(hit.passage.text, published)
     )
 
 
-def with_room_for(preferred: Sequence[Hit], hits: Sequence[Hit], k: int) -> list[Hit]:
+def make_room(preferred: Sequence[Hit], hits: Sequence[Hit], k: int) -> list[Hit]:
     """``k`` hits: the best of ``hits`` stay, the last places go to ``preferred`` not among them."""
-    places = max(1, k // GIVEN_AWAY)
+    places = max(1, k // PLACES_PER_PREFERENCE)
     known = {hit.passage.id for hit in hits[: max(1, k - places)]}
     new = [hit for hit in preferred if hit.passage.id not in known][:places]
     kept = [*hits[: max(1, k - len(new))]]

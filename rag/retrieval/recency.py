@@ -8,8 +8,8 @@ from datetime import date
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.rag.answer import Citation
 from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.language.time.dates import day_of, days_reported, newest_day
-from sourcebook.rag.question.filters import reported_by
+from sourcebook.rag.language.time.dates import day_of, newest_day, times_in_article
+from sourcebook.rag.question.filters import reporting_period
 from sourcebook.rag.question.understanding import Question
 
 from .evidence import Evidence
@@ -21,7 +21,7 @@ _STATES_DAY, _NEAR_DAY, _OF_DAY = 0.6, 0.2, 0.3
 _NEWER = 0.5
 
 
-def preference(question: Question, hits: Sequence[Hit]) -> Preference | None:
+def date_preference(question: Question, hits: Sequence[Hit]) -> Preference | None:
     """What the dates in the question are worth to a sentence; None when it names none."""
     wanted = [n.value for n in question.filters if n.applied and isinstance(n.value, DateRange)]
     newest = wants_newest(question)
@@ -39,8 +39,8 @@ def preference(question: Question, hits: Sequence[Hit]) -> Preference | None:
 
 
 def _fit(wanted: DateRange, published: date | None, sentence: str) -> float:
-    gain = _OF_DAY if published and published in reported_by(wanted) else 0.0
-    stated = [mention.days for mention in days_reported(sentence, published)]
+    gain = _OF_DAY if published and published in reporting_period(wanted) else 0.0
+    stated = [mention.days for mention in times_in_article(sentence, published)]
     if any(day.first and day.last and day.first in wanted and day.last in wanted for day in stated):
         return gain + _STATES_DAY
     return gain + (_NEAR_DAY if any(day.overlaps(wanted) for day in stated) else 0.0)
@@ -69,7 +69,7 @@ WITHIN_REACH = 1.0
 """Evidence this near to the best, in units of the fused z-scores, may change places by its date."""
 
 
-def newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+def sort_newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
     """What is about as good as the best, newest first; then the rest as it stood."""
     if not evidence:
         return []

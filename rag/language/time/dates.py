@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from .expressions import Mention, mentions
+from .expressions import Mention, find_times
 from .meanings import Clock
 
 
@@ -30,7 +30,7 @@ def newest_day(days: Sequence[date | None]) -> date | None:
 # --- to the reader ------------------------------------------------------------------------------
 
 
-def days_asked(question: str, now: datetime, newest: date | None = None) -> list[Mention]:
+def times_in_question(question: str, now: datetime, newest: date | None = None) -> list[Mention]:
     """The time expressions of a question, in order, read against the reader's clock.
 
     ``newest`` is the newest publication day of the library: a month or day named without its year
@@ -43,7 +43,7 @@ def days_asked(question: str, now: datetime, newest: date | None = None) -> list
     if now.tzinfo is None:
         raise ValueError(f"{now.isoformat()} has no time zone: give an aware datetime")
     today = now.date()
-    return list(mentions(question, Clock(today, min(today, newest or today), in_article=False)))
+    return list(find_times(question, Clock(today, min(today, newest or today), in_article=False)))
 
 
 _NEWEST = re.compile(
@@ -64,7 +64,7 @@ def asks_for_newest(question: str) -> re.Match[str] | None:
 # --- to an article ------------------------------------------------------------------------------
 
 
-def days_reported(sentence: str, published: date | None) -> list[Mention]:
+def times_in_article(sentence: str, published: date | None) -> list[Mention]:
     """The time expressions of an article's sentence, read against the day it was published.
 
     A day of the week is the last one up to that day, or the next one where the sentence looks
@@ -72,11 +72,11 @@ def days_reported(sentence: str, published: date | None) -> list[Mention]:
     """
     if published is None:
         # Any day will do: what depends on it is left out.
-        found = mentions(sentence, Clock(date(2000, 1, 1), date(2000, 1, 1), in_article=True))
+        found = find_times(sentence, Clock(date(2000, 1, 1), date(2000, 1, 1), in_article=True))
         return [mention for mention in found if not mention.relative]
-    return list(mentions(sentence, Clock(published, published, in_article=True)))
+    return list(find_times(sentence, Clock(published, published, in_article=True)))
 
 
-def relative_days(sentence: str, published: date | None) -> list[Mention]:
-    """Those of `days_reported` that a reader cannot place without the article's date."""
-    return [mention for mention in days_reported(sentence, published) if mention.relative]
+def relative_times(sentence: str, published: date | None) -> list[Mention]:
+    """Those of `times_in_article` that a reader cannot place without the article's date."""
+    return [mention for mention in times_in_article(sentence, published) if mention.relative]

@@ -65,13 +65,13 @@ class Day:
         return (self.month, self.day) == (day.month, day.day) and self.year in (None, day.year)
 
 
-def days(text: str) -> list[Day]:
+def find_days(text: str) -> list[Day]:
     """The days that ``text`` names, in order."""
     found: list[Day] = []
     for form in _FORMS:
         for match in form.finditer(text):
             if not any(match.start() < day.end and day.start < match.end() for day in found):
-                found.extend(_of(match))
+                found.extend(_days_in(match))
     for match in _WEEKDAY.finditer(text):
         number = WEEKDAYS.index(match["weekday"].casefold())
         found.append(Day(match.group(), *match.span(), weekday=number))
@@ -85,7 +85,7 @@ def without_days(text: str, named: list[Day]) -> str:
     return text
 
 
-def _of(match: re.Match[str]) -> Iterator[Day]:
+def _days_in(match: re.Match[str]) -> Iterator[Day]:
     groups = match.groupdict()
     number = groups.get("number")
     month = int(number) if number else month_number(groups["month"])

@@ -93,7 +93,7 @@ def _looks_ahead(text: str, start: int) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def mentions(text: str, clock: Clock) -> tuple[Mention, ...]:
+def find_times(text: str, clock: Clock) -> tuple[Mention, ...]:
     """The time expressions of ``text``, in order, none overlapping; the longest reading counts.
 
     Remembered: questions return to the same sentences.

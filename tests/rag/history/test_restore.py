@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from sourcebook.index import Document, Library, make_document
 from sourcebook.index.errors import DocumentNotFound
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, Source, Timings
-from sourcebook.rag.history.restore import NotAnAnswer, locate, restore_answer
+from sourcebook.rag.answer import Answer, Citation, Conflict, OtherSource, Sentence, Side, Timings
+from sourcebook.rag.history.restore import InvalidAnswer, find_quote, restore_answer
 from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.question.filters import NamedFilter
+from sourcebook.rag.question.filters import QuestionFilter
 from sourcebook.rag.testing import ScriptedModel
 
 SAID = "Their discussions took about eight hours."
@@ -34,7 +34,7 @@ def cite(number: int, document: Document, quote: str, **more: Any) -> Citation:
 
 def whole() -> Answer:
     """An answer with something in each of its fields."""
-    also = Source(SECOND, "p9", "seven hours", 17, 28, 4)
+    also = OtherSource(SECOND, "p9", "seven hours", 17, 28, 4)
     cited = cite(1, FIRST, SAID, page=3, also=(also,))
     other = cite(2, SECOND, "more than seven hours")
     said = Sentence("It took about eight hours.", 0, 26, (1,), 0.9, True, quoted=True)
@@ -62,9 +62,9 @@ def whole() -> Answer:
         record={"seed": 0, "settings": {"hits": 8}},
         stopped=True,
         filters=(
-            NamedFilter("date", "date", "January 2022", "in January", 0, 10, True,
+            QuestionFilter("date", "date", "January 2022", "in January", 0, 10, True,
                         DateRange(date(2022, 1, 1), date(2022, 1, 31))),
-            NamedFilter("newest", "newest", "Newest", "latest", 1, 7, False, applied=False),
+            QuestionFilter("newest", "newest", "Newest", "latest", 1, 7, False, applied=False),
         ),
         as_of=date(2022, 1, 11),
         reason="because",
@@ -157,22 +157,22 @@ def test_an_answer_from_a_removed_article_is_read_after_the_removal(library: Lib
 def test_what_is_no_answer_is_refused_in_one_line(spoil: Any) -> None:
     data = kept(whole())
     spoil(data)
-    with pytest.raises(NotAnAnswer, match="what was kept of an answer cannot be read"):
+    with pytest.raises(InvalidAnswer, match="what was kept of an answer cannot be read"):
         restore_answer(data, library_of(FIRST, SECOND))
 
 
 def test_the_nearest_of_several_places_is_taken() -> None:
-    assert locate("one two one two", "one two", 6) == (8, 15)
-    assert locate("one  two", "one\ntwo") == (0, 8)
-    assert locate("one two", "three") is None
-    assert locate("one two", " ") is None
+    assert find_quote("one two one two", "one two", 6) == (8, 15)
+    assert find_quote("one  two", "one\ntwo") == (0, 8)
+    assert find_quote("one two", "three") is None
+    assert find_quote("one two", " ") is None
 
 
 @given(st.text(max_size=60), st.data())
 def test_a_run_of_words_is_found_where_it_stands(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     quote = text[start : data.draw(st.integers(start, len(text)))]
-    found = locate(text, quote, start)
+    found = find_quote(text, quote, start)
     if quote.split():
         assert found is not None
         assert text[slice(*found)].split() == quote.split()

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sourcebook.rag.language.calendar import MONTHS, DateRange
 from sourcebook.rag.language.time.dates import (
     asks_for_newest,
-    days_asked,
-    days_reported,
     newest_day,
+    times_in_article,
+    times_in_question,
 )
 
 NOW = datetime(2022, 1, 27, 12, tzinfo=UTC)  # a Thursday
@@ -89,7 +89,7 @@ def day(text: str | None) -> date | None:
 def test_a_time_expression_is_read_against_the_readers_clock(
     words: str, first: str | None, last: str | None
 ) -> None:
-    (mention,) = days_asked(f"What happened {words}?", NOW)
+    (mention,) = times_in_question(f"What happened {words}?", NOW)
     assert mention.text == words.removeprefix("the ") or mention.text == words
     assert (mention.days.first, mention.days.last) == (day(first), day(last))
 
@@ -110,26 +110,26 @@ def test_a_time_expression_is_read_against_the_readers_clock(
     ],
 )
 def test_what_only_looks_like_a_time_is_none(question: str) -> None:
-    assert days_asked(question, NOW) == []
+    assert times_in_question(question, NOW) == []
 
 
 def test_a_month_without_a_year_is_the_last_one_the_library_knows() -> None:
     later = datetime(2026, 11, 23, tzinfo=UTC)
-    (alone,) = days_asked("What happened in December?", later)
+    (alone,) = times_in_question("What happened in December?", later)
     assert alone.days.label() == "December 2025"
-    (known,) = days_asked("What happened in December?", later, newest=date(2022, 1, 27))
+    (known,) = times_in_question("What happened in December?", later, newest=date(2022, 1, 27))
     assert known.days.label() == "December 2021"
 
 
 def test_the_day_is_that_of_the_readers_zone() -> None:
     early = datetime(2022, 1, 27, 2, tzinfo=UTC)
-    (there,) = days_asked("today", early.astimezone(timezone(timedelta(hours=-5))))
+    (there,) = times_in_question("today", early.astimezone(timezone(timedelta(hours=-5))))
     assert there.days.first == date(2022, 1, 26)
 
 
 def test_a_clock_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
-        days_asked("today", datetime(2022, 1, 27))  # noqa: DTZ001
+        times_in_question("today", datetime(2022, 1, 27))  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(
@@ -151,13 +151,13 @@ def test_a_clock_without_a_zone_is_refused() -> None:
 def test_an_article_is_read_against_its_own_date(
     sentence: str, published: str, expected: str
 ) -> None:
-    (mention,) = days_reported(sentence, day(published))
+    (mention,) = times_in_article(sentence, day(published))
     assert mention.days.label() == expected
 
 
 def test_an_unknown_date_stays_unknown() -> None:
-    assert days_reported("They met on Thursday and in December.", None) == []
-    (complete,) = days_reported("They met on Thursday, 13 January 2022.", None)
+    assert times_in_article("They met on Thursday and in December.", None) == []
+    (complete,) = times_in_article("They met on Thursday, 13 January 2022.", None)
     assert complete.days.first == date(2022, 1, 13)
 
 
@@ -210,7 +210,7 @@ def test_a_full_date_is_that_day_whatever_the_clock_and_the_form(
         f"{month} {wanted.day}, {wanted.year}",
         wanted.isoformat(),
     ):
-        (mention,) = days_asked(f"What happened on {form}?", now)
+        (mention,) = times_in_question(f"What happened on {form}?", now)
         assert (mention.days.first, mention.days.last) == (wanted, wanted)
 
 
@@ -218,14 +218,14 @@ def test_a_full_date_is_that_day_whatever_the_clock_and_the_form(
 def test_a_day_without_its_year_has_passed_at_most_a_year_ago(
     now: datetime, month: str, number: int
 ) -> None:
-    (mention,) = days_asked(f"on {number} {month}", now)
+    (mention,) = times_in_question(f"on {number} {month}", now)
     assert mention.days.first is not None
     assert now.date() - timedelta(days=366) <= mention.days.first <= now.date()
 
 
 @given(CLOCKS, st.sampled_from(["Monday", "Tuesday", "Sunday"]))
 def test_a_day_of_the_week_is_one_of_the_last_seven(now: datetime, name: str) -> None:
-    (mention,) = days_asked(f"on {name}", now)
+    (mention,) = times_in_question(f"on {name}", now)
     assert mention.days.first is not None
     assert mention.days.first.strftime("%A") == name
     assert 0 <= (now.date() - mention.days.first).days < 7
@@ -237,7 +237,7 @@ def test_a_day_of_the_week_is_one_of_the_last_seven(now: datetime, name: str) ->
 )
 def test_offsets_are_those_of_the_words(text: str, now: datetime) -> None:
     last = 0
-    for mention in days_asked(text, now):
+    for mention in times_in_question(text, now):
         assert text[mention.start : mention.end] == mention.text
         assert last <= mention.start < mention.end
         last = mention.end
@@ -253,7 +253,7 @@ PIECES = st.lists(st.sampled_from(re.findall(r"\S+", WORDS)), max_size=14)
 @given(PIECES, CLOCKS)
 def test_any_order_of_time_words_is_read_or_left(pieces: list[str], now: datetime) -> None:
     text = " ".join(pieces)
-    for mention in [*days_asked(text, now), *days_reported(text, now.date())]:
+    for mention in [*times_in_question(text, now), *times_in_article(text, now.date())]:
         assert text[mention.start : mention.end] == mention.text
         assert mention.days.label()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.rag.language.quantities import Bound, quantities
+from sourcebook.rag.language.quantities import Bound, find_quantities
 
 HOUR = 3600
 
@@ -45,7 +45,7 @@ HOUR = 3600
 def test_an_amount_with_its_qualifier_and_unit(
     text: str, said: str | None, value: float, bound: Bound, unit: str
 ) -> None:
-    (found,) = quantities(text)
+    (found,) = find_quantities(text)
     assert (found.text, found.bound, found.unit) == (said or text, bound, unit)
     assert found.value == pytest.approx(value)
 
@@ -68,7 +68,7 @@ def test_an_amount_with_its_qualifier_and_unit(
     ],
 )
 def test_what_is_no_amount_of_the_thing_itself(text: str) -> None:
-    assert quantities(text) == []
+    assert find_quantities(text) == []
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_is_no_amount_of_the_thing_itself(text: str) -> None:
     ],
 )
 def test_which_amounts_can_both_be_right(one: str, other: str, agree: bool) -> None:
-    (a,), (b,) = quantities(one), quantities(other)
+    (a,), (b,) = find_quantities(one), find_quantities(other)
     assert a.agrees(b) is agree
     assert b.agrees(a) is agree
 
@@ -112,7 +112,7 @@ WORDS = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=20).map(" ".join)))
 def test_an_amount_stands_where_it_says_and_bounds_hold_its_value(text: str) -> None:
     last = 0
-    for found in quantities(text):
+    for found in find_quantities(text):
         assert text[found.start : found.end] == found.text
         assert last <= found.start < found.end
         assert found.low <= found.value <= found.high

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.rag.language.claims import Claim, claims, names, numbers, states
+from sourcebook.rag.language.claims import Claim, find_claims, find_names, find_numbers, states
 from sourcebook.rag.language.stems import content_stems
 
 
@@ -27,7 +27,7 @@ from sourcebook.rag.language.stems import content_stems
     ],
 )
 def test_numbers_are_read_in_digits_and_words(text: str, values: list[str]) -> None:
-    assert [n.key for n in numbers(text)] == values
+    assert [n.key for n in find_numbers(text)] == values
 
 
 @given(st.integers(0, 10**9))
@@ -47,17 +47,17 @@ def test_grouped_digits_are_the_same_number(value: int) -> None:
     ],
 )
 def test_names_are_capitalised_words_inside_a_sentence(text: str, found: list[str]) -> None:
-    assert [n.text for n in names(text)] == found
+    assert [n.text for n in find_names(text)] == found
 
 
 def test_a_source_states_a_name_only_as_a_whole_word() -> None:
-    (name,) = names("It was Ann.")
+    (name,) = find_names("It was Ann.")
     assert states("Then Ann came.", name)
     assert not states("Then Anna came.", name)
 
 
 def test_short_months_are_the_month() -> None:
-    (month, _) = claims("on Dec. 30")
+    (month, _) = find_claims("on Dec. 30")
     assert states("on December 30", month)
 
 
@@ -65,13 +65,13 @@ def test_short_months_are_the_month() -> None:
     ("one", "other"), [("Russia", "Russians"), ("Ukraine", "Ukrainian"), ("U.S.", "American")]
 )
 def test_a_country_and_its_people_are_one_name(one: str, other: str) -> None:
-    (name,) = names(f"the view of {one}")
+    (name,) = find_names(f"the view of {one}")
     assert states(f"an envoy of the {other} side", name)
     assert not states("an envoy of the Turkish side", name)
 
 
 def test_spellings_of_a_name_are_not_one_name() -> None:
-    (name,) = names("It was Sergey.")
+    (name,) = find_names("It was Sergey.")
     assert not states("It was Sergiy.", name)
 
 
@@ -86,5 +86,5 @@ def test_stems_leave_out_common_words_and_possessives() -> None:
 
 @given(st.text())
 def test_any_text_can_be_read_for_claims(text: str) -> None:
-    for claim in claims(text):
+    for claim in find_claims(text):
         assert claim.text in text

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sourcebook.index import make_document
-from sourcebook.rag.question.answer_type import asks_for_a_fact, fits
-from sourcebook.rag.refusal.abstention import answers
+from sourcebook.rag.question.answer_type import asks_for_a_fact, matches_answer_type
+from sourcebook.rag.refusal.abstention import is_answer
 from sourcebook.rag.refusal.calibration import Signals
 from sourcebook.rag.retrieval.evidence import Evidence
 
@@ -53,7 +53,7 @@ from sourcebook.rag.retrieval.evidence import Evidence
     ],
 )
 def test_the_question_word_asks_for_a_kind(question: str, draft: str, expected: bool) -> None:
-    assert fits(question, draft) is expected
+    assert matches_answer_type(question, draft) is expected
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_fact_that_was_asked_for_must_stand_in_a_source(
     question: str, supported: bool, expected: bool
 ) -> None:
     signals = Signals(1.0, 0.7, 0.8, 0.6, float(supported))
-    assert answers(question, "It has 17 of them, as lawyers wanted.", signals, []) is expected
+    assert is_answer(question, "It has 17 of them, as lawyers wanted.", signals, []) is expected
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_city_that_was_asked_for_stands_in_what_was_read(
     vector = np.ones(1, np.float32)
     item = Evidence(document, "p", document.text, 0, len(document.text), 0.9, 1.0, vector)
     signals = Signals(1.0, 0.7, 0.8, 0.6, 0.0)
-    assert answers(question, draft, signals, [item]) is expected
+    assert is_answer(question, draft, signals, [item]) is expected
 
 
 @pytest.mark.parametrize(

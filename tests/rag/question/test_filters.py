@@ -12,7 +12,7 @@ from sourcebook.index import Filters, Library, make_document
 from sourcebook.index.search.names import Contents, name_key
 from sourcebook.rag import Answer, Chatbot
 from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.question.filters import NamedFilter, named_filters, reported_by
+from sourcebook.rag.question.filters import QuestionFilter, find_filters, reporting_period
 from sourcebook.rag.question.understanding import understand
 from sourcebook.rag.retrieval.passages import retrieve
 from sourcebook.rag.testing import ScriptedModel
@@ -35,8 +35,8 @@ ROWS = [
 CONTENTS = Contents.of(ROWS)
 
 
-def named(question: str, ignore: frozenset[str] = frozenset()) -> list[NamedFilter]:
-    return list(named_filters(question, CONTENTS, NOW, ignore))
+def named(question: str, ignore: frozenset[str] = frozenset()) -> list[QuestionFilter]:
+    return list(find_filters(question, CONTENTS, NOW, ignore))
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_a_filter_that_was_taken_away_is_not_named_again() -> None:
 
 def test_what_happened_is_reported_a_while_after() -> None:
     one = date(2022, 1, 13)
-    assert reported_by(DateRange(one, one)) == DateRange(one, date(2022, 1, 16))
+    assert reporting_period(DateRange(one, one)) == DateRange(one, date(2022, 1, 16))
     month = DateRange(date(2021, 12, 1), date(2021, 12, 31))
-    assert reported_by(month).last == date(2022, 1, 15)  # 31 // 2 = 15 days
-    assert reported_by(DateRange(one, None)) == DateRange(one, None)
+    assert reporting_period(month).last == date(2022, 1, 15)  # 31 // 2 = 15 days
+    assert reporting_period(DateRange(one, None)) == DateRange(one, None)
 
 
 @given(st.text(max_size=80))

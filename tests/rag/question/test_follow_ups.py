@@ -15,7 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.rag import Turn
-from sourcebook.rag.question.follow_ups import MOST_CHARACTERS, MOST_TURNS, points_back, stand_alone
+from sourcebook.rag.question.follow_ups import (
+    MOST_CHARACTERS,
+    MOST_TURNS,
+    make_standalone,
+    points_back,
+)
 
 NOW = datetime(2022, 1, 27, 12, tzinfo=UTC)
 
@@ -290,14 +295,14 @@ def turns(history: list[tuple[str, str]]) -> list[Turn]:
 def test_a_follow_up_takes_the_names_it_points_at(
     history: list[tuple[str, str]], question: str, holds: list[str], lacks: list[str]
 ) -> None:
-    made = stand_alone(question, turns(history), NOW)
+    made = make_standalone(question, turns(history), NOW)
     assert [name for name in holds if name not in made] == [], made
     assert [name for name in lacks if name in made] == [], made
 
 
 @pytest.mark.parametrize(("history", "question"), NEW_SUBJECTS, ids=[c[1] for c in NEW_SUBJECTS])
 def test_a_new_subject_takes_nothing_along(history: list[tuple[str, str]], question: str) -> None:
-    made = stand_alone(question, turns(history), NOW)
+    made = make_standalone(question, turns(history), NOW)
     assert made.casefold() in question.casefold()
     assert len(made) > len(question) / 2
 
@@ -309,14 +314,16 @@ def test_there_are_enough_cases() -> None:
 
 def test_only_the_last_turns_are_read_and_little_of_each() -> None:
     long = [Turn(f"Who is number {n}?", "word " * 5_000) for n in range(50)]
-    made = stand_alone("And why did that happen?", long, NOW)
+    made = make_standalone("And why did that happen?", long, NOW)
     assert "number 49" in made
     assert "number 45" not in made
     assert len(made) <= MOST_TURNS * 2 * MOST_CHARACTERS + 100
 
 
 def test_the_marks_of_an_answer_are_not_taken_along() -> None:
-    made = stand_alone("Why?", [Turn("Who led the talks?", "Wendy Sherman led them. [1][2]")], NOW)
+    made = make_standalone(
+        "Why?", [Turn("Who led the talks?", "Wendy Sherman led them. [1][2]")], NOW
+    )
     assert "Sherman" in made
     assert "[1]" not in made
 
@@ -325,7 +332,7 @@ def test_the_rules_take_less_than_ten_milliseconds() -> None:
     history = turns([GENEVA, ("Who did she meet there?", "Sergei Ryabkov."), CALL, HOTEL])
     began = time.perf_counter()
     for _ in range(20):
-        stand_alone("And where had he been two days earlier?", history, NOW)
+        make_standalone("And where had he been two days earlier?", history, NOW)
     assert (time.perf_counter() - began) / 20 < 0.010
 
 
@@ -334,7 +341,7 @@ def test_the_rules_take_less_than_ten_milliseconds() -> None:
     st.lists(st.tuples(st.text(max_size=80), st.text(max_size=80)), max_size=3),
 )
 def test_any_text_is_a_question_to_the_rules(question: str, history: list[tuple[str, str]]) -> None:
-    made = stand_alone(question, turns(history), NOW)
+    made = make_standalone(question, turns(history), NOW)
     assert isinstance(made, str)
     if not points_back(question) and not history:
         assert made == question

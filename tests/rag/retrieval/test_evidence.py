@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Hit, make_document
-from sourcebook.index.documents.passages import split
+from sourcebook.index.documents.passages import split_document
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.rag.prompting.prompts import case
+from sourcebook.rag.prompting.prompts import format_context
 from sourcebook.rag.retrieval.evidence import (
+    BEST_SENTENCES,
     INSTANT,
     READ_ALONE,
     READ_IN_CONTEXT,
-    TAKEN,
     Evidence,
-    as_shown,
     choose_evidence,
-    embedded,
+    embed_evidence,
+    order_for_reader,
     rank_sentences,
 )
 from sourcebook.rag.testing import HashEmbedder
@@ -42,7 +42,7 @@ def sentence(document: int, number: int) -> Evidence:
 def test_the_best_stand_as_in_their_article_and_the_rest_by_rank() -> None:
     ranked = [sentence(0, n) for n in (6, 2, 8, 0, 7, 5, 4)]
     assert sum(len(item.text) + 1 for item in ranked[:4]) < INSTANT
-    shown = as_shown(ranked)
+    shown = order_for_reader(ranked)
     places = [SENTENCES.index(item.text) for item in shown]
     lead = places[: places.index(8) + 1]
     assert lead == sorted(lead)
@@ -50,7 +50,7 @@ def test_the_best_stand_as_in_their_article_and_the_rest_by_rank() -> None:
 
 
 def test_articles_stand_in_the_order_of_their_best_sentence() -> None:
-    shown = as_shown([sentence(2, 3), sentence(1, 1), sentence(2, 0)])
+    shown = order_for_reader([sentence(2, 3), sentence(1, 1), sentence(2, 0)])
     assert [(item.document.title, item.start == 0) for item in shown] == [
         ("Article 2", True),
         ("Article 2", False),
@@ -62,7 +62,7 @@ def test_a_sentence_longer_than_the_room_is_still_shown_first() -> None:
     text = "It goes " + "on and " * 100 + "on."
     article = make_document(text, title="Long", path="long.txt")
     long = Evidence(article, "p", text, 0, len(text), 0.5, 1.0, np.zeros(2, np.float32))
-    assert as_shown([long, sentence(0, 1)]) == [long, sentence(0, 1)]
+    assert order_for_reader([long, sentence(0, 1)]) == [long, sentence(0, 1)]
 
 
 places = st.tuples(st.integers(0, 2), st.integers(0, 11))
@@ -71,7 +71,7 @@ places = st.tuples(st.integers(0, 2), st.integers(0, 11))
 @given(st.lists(places, unique=True, max_size=15))
 def test_nothing_is_lost_or_shown_twice(ranked: list[tuple[int, int]]) -> None:
     evidence = [sentence(*place) for place in ranked]
-    shown = as_shown(evidence)
+    shown = order_for_reader(evidence)
     assert len(shown) == len(evidence)
     assert all(item in shown for item in evidence)
 
@@ -85,7 +85,7 @@ HARBOUR = make_document(
 
 
 def chosen_for(question: str, *documents: Document) -> list[Evidence]:
-    hits = [Hit(p, d, 0.5) for d in documents for p in split(d)]
+    hits = [Hit(p, d, 0.5) for d in documents for p in split_document(d)]
     return choose_evidence(question, hits, HashEmbedder())
 
 
@@ -93,8 +93,8 @@ def test_a_title_takes_no_place_of_another_sentence_and_is_told_once() -> None:
     evidence = chosen_for("When does the harbour of Velm close for the winter?", HARBOUR)
     assert [item.text for item in evidence if item.is_title] == [TITLE]
     assert evidence[-1].is_title
-    assert len([item for item in evidence if not item.is_title]) >= TAKEN
-    assert case("When?", evidence).count(TITLE) == 1
+    assert len([item for item in evidence if not item.is_title]) >= BEST_SENTENCES
+    assert format_context("When?", evidence).count(TITLE) == 1
 
 
 def test_a_note_that_is_no_longer_than_its_title_is_evidence() -> None:
@@ -103,7 +103,7 @@ def test_a_note_that_is_no_longer_than_its_title_is_evidence() -> None:
     )
     evidence = chosen_for("Where does the key lie?", note)
     assert [item.text for item in evidence] == ["The key lies under the blue pot."]
-    assert "- The key lies under the blue pot." in case("Where?", evidence)
+    assert "- The key lies under the blue pot." in format_context("Where?", evidence)
 
 
 def test_bullets_and_stray_marks_belong_to_no_sentence() -> None:
@@ -134,7 +134,7 @@ def test_only_the_likely_sentences_are_embedded_and_none_is_lost(articles: int, 
         for article in range(articles)
     ]
     documents = [make_document(" ".join(text), title="Talks") for text in said]
-    found = [Hit(split(d)[0], d, 0.9 - n / 10) for n, d in enumerate(documents)]
+    found = [Hit(split_document(d)[0], d, 0.9 - n / 10) for n, d in enumerate(documents)]
     embedder = Counting()
     question = "How many hours did talk 3 take?"
     ranked = rank_sentences(question, found, embedder)
@@ -147,7 +147,7 @@ def test_only_the_likely_sentences_are_embedded_and_none_is_lost(articles: int, 
     assert len(embedder.asked) == 1 + alone + min(alone, READ_IN_CONTEXT)
 
     asked = embedder.embed([question])[0]
-    whole = embedded(ranked, question, embedder)
+    whole = embed_evidence(ranked, question, embedder)
     assert [(i.text, i.score) for i in whole] == [(i.text, i.score) for i in ranked]
     for item in whole:
         assert np.allclose(item.vector, embedder.embed([item.text])[0])
