@@ -1,6 +1,6 @@
 """Articles in, ranked passages out. `Library` is the door."""
 
-from sourcebook.index.cleaning.clean import Removed
+from sourcebook.index.cleaning.clean import RemovedText
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.embedding.base import Embedder
@@ -21,7 +21,7 @@ __all__ = [
     "LibraryStats",
     "Passage",
     "Progress",
-    "Removed",
+    "RemovedText",
     "SentenceTransformersEmbedder",
     "Skipped",
     "Story",

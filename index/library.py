@@ -54,17 +54,21 @@ class Library:
     """
 
     def __init__(
-        self, folder: Path, store: Store, embedder: Embedder, hold: FolderLock | None = None
+        self, folder: Path, store: Store, embedder: Embedder, lock: FolderLock | None = None
     ) -> None:
         self.folder = folder
-        self._hold = hold
+        self._lock = lock
         self.embedder = embedder
         self.reading_limits = SandboxLimits()
         self._store = store
         self._words = WordIndex(store.database)
         self._vectors = GenerationCache(lambda: store.generation, self._vectors_of)
-        self._contents = GenerationCache(lambda: store.generation, lambda _: Contents.of(store.descriptions()))
-        self._overview = GenerationCache(lambda: store.generation, lambda _: overview(store.database))
+        self._contents = GenerationCache(
+            lambda: store.generation, lambda _: Contents.of(store.descriptions())
+        )
+        self._overview = GenerationCache(
+            lambda: store.generation, lambda _: overview(store.database)
+        )
 
     @classmethod
     def open(
@@ -93,20 +97,20 @@ class Library:
                 f"cannot make the folder {place} ({error.strerror}): choose another with --library"
             ) from None
         with ExitStack() as undo:
-            hold = undo.enter_context(FolderLock(place))
+            lock = undo.enter_context(FolderLock(place))
             if not create and not (place / DATABASE).is_file():  # it was moved meanwhile
                 raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
             store = Store(place / DATABASE)
             undo.callback(store.close)
-            library = cls(place, store, _embedder(place, store, embedder), hold)
+            library = cls(place, store, _embedder(place, store, embedder), lock)
             undo.pop_all()
             return library
 
     def close(self) -> None:
         """Release the database and the folder. Closing twice is fine."""
         self._store.close()
-        if self._hold is not None:
-            self._hold.close()
+        if self._lock is not None:
+            self._lock.close()
 
     def __enter__(self) -> Self:
         return self
@@ -137,22 +141,22 @@ class Library:
             LibraryError: the library cannot be written (no space, no permission, busy).
             ModelError: the embedder cannot be loaded.
         """
-        with self._means(fetcher, columns) as means:
-            listings = list_sources([os.fspath(source) for source in sources], means, stop)
+        with self._source_access(fetcher, columns) as access:
+            listings = list_sources([os.fspath(source) for source in sources], access, stop)
             # What was read before is read again: to add is to say that it should be.
-            known = {
+            earlier = {
                 key: replace(origin, signature=None)
                 for key, origin in find_origins(listings, self._store.origins()).items()
             }
             intake = Intake(Batch(self._store, self.embedder), self._store.origins())
-            outcome = intake.run(listings, known, on_progress=on_progress, stop=stop)
+            outcome = intake.run(listings, earlier, on_progress=on_progress, stop=stop)
         update_stories(self._store, self.embedder)
         return outcome.report
 
     def sync(
         self,
         *roots: str | os.PathLike[str],
-        confirm: Callable[[Sequence[Document]], bool] = lambda gone: False,
+        confirm: Callable[[Sequence[Document]], bool] = lambda documents: False,
         on_progress: Callable[[Progress], None] | None = None,
         stop: Callable[[], bool] | None = None,
         fetcher: Fetcher | None = None,
@@ -163,23 +167,27 @@ class Library:
         ``confirm`` is asked, with the documents that are gone, before they are removed; by default
         they stay. Other arguments and what is raised: as ``add``.
         """
-        with self._means(fetcher, columns) as means:
+        with self._source_access(fetcher, columns) as access:
             return sync(
                 self._store,
                 self.embedder,
                 [os.fspath(root) for root in roots],
-                means=means,
+                access=access,
                 confirm=confirm,
                 on_progress=on_progress,
                 stop=stop,
             )
 
     @contextmanager
-    def _means(self, fetcher: Fetcher | None, columns: Mapping[str, str] | None) -> Iterator[SourceAccess]:
+    def _source_access(
+        self, fetcher: Fetcher | None, columns: Mapping[str, str] | None
+    ) -> Iterator[SourceAccess]:
         from sourcebook.index.fetching.fetcher import Fetcher
 
         with ReaderSandbox(self.reading_limits) as guard:
-            yield SourceAccess(fetcher or Fetcher(), lambda path: read_in_sandbox(path, guard, columns))
+            yield SourceAccess(
+                fetcher or Fetcher(), lambda path: read_in_sandbox(path, guard, columns)
+            )
 
     def add_uploads(
         self,
@@ -196,9 +204,10 @@ class Library:
         ``places`` are the paths they were handed over with, in the order of the files, where they
         are known. A copy that no document was made of does not stay.
         """
-        known = places if len(places) == len(files) else [""] * len(files)
+        paths = places if len(places) == len(files) else [""] * len(files)
         copies = [
-            uploads.store_copy(file, self.folder, place) for file, place in zip(files, known, strict=True)
+            uploads.store_copy(file, self.folder, place)
+            for file, place in zip(files, paths, strict=True)
         ]
         try:
             return self.add(
@@ -324,8 +333,8 @@ class Library:
     def stats(self) -> LibraryStats:
         """Size and state."""
         documents, passages = self._store.counts()
-        ours = [self.folder / DATABASE, *(self.folder / "vectors").rglob("*")]
-        size = sum(file.stat().st_size for file in ours if file.is_file())
+        files_on_disk = [self.folder / DATABASE, *(self.folder / "vectors").rglob("*")]
+        size = sum(file.stat().st_size for file in files_on_disk if file.is_file())
         return LibraryStats(documents, passages, self._store.generation, self.embedder.name, size)
 
     @property
@@ -344,14 +353,14 @@ class Library:
         )
 
 
-def _embedder(place: Path, store: Store, given: Embedder | None) -> Embedder:
+def _embedder(place: Path, store: Store, requested: Embedder | None) -> Embedder:
     """The one given, or that the library was made with. Raises EmbedderMismatch."""
     made_with = store.meta("embedder")
-    if given is None:
+    if requested is None:
         return SentenceTransformersEmbedder(made_with or DEFAULT_EMBEDDER)
-    if made_with and made_with != given.name:
+    if made_with and made_with != requested.name:
         raise EmbedderMismatch(
-            f"{place} was made with the embedder {made_with}, not {given.name}: "
+            f"{place} was made with the embedder {made_with}, not {requested.name}: "
             f"set SOURCEBOOK_EMBEDDER={made_with}, or add the articles to a new library"
         )
-    return given
+    return requested

@@ -1,1 +1,1 @@
-"""What of a text is not its article: boilerplate, teasers, repeated lines and the like."""
+"""Remove what does not belong to an article: boilerplate, teasers, repeated lines."""

@@ -1,18 +1,18 @@
-"""Furniture: the lines of a scraped page that are not its article, each found by a named rule.
+"""Boilerplate: the lines of a scraped page that are not its article, by named rules.
 
-The rules know the phrases that news sites share, in English here and in six other languages in
-`furniture_languages`, never one site's own words. A line is
-furniture only as a whole; a sentence that only speaks of newsletters or cookies stays.
+The rules hold phrases that news sites share, in English here and in six other languages in
+`boilerplate_languages`, never one site's own words. A rule takes a whole line or nothing: a
+sentence about newsletters or cookies stays.
 """
 
 from __future__ import annotations
 
 import re
 
-from . import boilerplate_languages as furniture_languages
+from . import boilerplate_languages
 
 LONGEST_LINE = 320
-"""Characters. No line of furniture is longer."""
+"""Characters. No line of boilerplate is longer."""
 
 _SITES = (
     r"(?:facebook|twitter|x|whatsapp|linkedin|telegram|reddit|pinterest|instagram|youtube|tiktok|"
@@ -121,7 +121,7 @@ _LINES = (
         r"\s*[:–—-]?\s*(?:https?://|www\.)\S+",
     ),
     _rule("stray mark", r"[,;.]"),
-    *(_rule(name, pattern) for name, pattern in furniture_languages.LINES),
+    *(_rule(name, pattern) for name, pattern in boilerplate_languages.LINES),
 )
 
 # A line that opens a list of other articles.
@@ -137,7 +137,7 @@ _LIST_HEADING = re.compile(
     r"|in other news|editor[’']?s?[’']? (?:picks?|choice)|don[’']t miss|you may read"
     r"|what others are reading|(?:from )?around the web|from the web|more to (?:read|explore)"
     r"|more (?:from|in) (?:the )?[\w’'&-]+(?: [\w’'&-]+){0,3}|also (?:read|on the site)"
-    rf"|{furniture_languages.LIST_HEADING}",
+    rf"|{boilerplate_languages.LIST_HEADING}",
     re.IGNORECASE,
 )
 
@@ -165,60 +165,60 @@ _MENU = _SECTIONS | frozenset(_MENU_WORDS.split("|"))
 _MARKS = re.compile(r"^[\s#>*_\[\](){}|•·»«“”\"–—-]+|[\s*_\[\]()|•·»«“”\"›→…:–—-]+$")
 
 
-def bare(line: str) -> str:
-    """``line`` without list marks, emphasis, brackets and what points onward."""
+def strip_marks(line: str) -> str:
+    """Return ``line`` without list marks, emphasis, brackets and arrows."""
     return _MARKS.sub("", line)
 
 
-def furniture(line: str) -> str | None:
-    """The rule by which the line is furniture, whatever stands around it; None when it is not."""
+def boilerplate_rule(line: str) -> str | None:
+    """Return the rule that makes the line boilerplate by itself; None when there is none."""
     line = line.strip()
     if not line or len(line) > LONGEST_LINE:
         return None
-    words = bare(line)
+    words = strip_marks(line)
     if not words:
         return "stray mark" if line in tuple("·•|–—-") else None
     for rule, pattern in _LINES:
-        found = next(filter(None, map(pattern.fullmatch, (words, words.rstrip(".!"), line))), None)
-        if found is None:
+        match = next(filter(None, map(pattern.fullmatch, (words, words.rstrip(".!"), line))), None)
+        if match is None:
             continue
-        title = found.groupdict().get("linked")
-        if not (_runs_on(title) if title else _SAYING.search(words)):
+        title = match.groupdict().get("linked")
+        if not (_has_next_sentence(title) if title else _SPEECH_VERBS.search(words)):
             return rule
     return None
 
 
-# Furniture speaks to the reader; who reports what somebody says is an article.
-_SAYING = re.compile(
-    rf"\b(?:said|says|told|asked|warned|wrote|replied|shouted|{furniture_languages.SAYING})\b",
+# Boilerplate speaks to the reader; an article reports what somebody says.
+_SPEECH_VERBS = re.compile(
+    rf"\b(?:said|says|told|asked|warned|wrote|replied|shouted|{boilerplate_languages.SPEECH_VERBS})\b",
     re.IGNORECASE,
 )
 _NEXT_SENTENCE = re.compile(r"[a-z\d][.!?][”\"’']? +[“\"‘]?[A-Z]")
 
 
-def _runs_on(title: str) -> bool:
-    """Whether a sentence follows the title on its line: then the line is not the link alone."""
+def _has_next_sentence(title: str) -> bool:
+    """Whether a sentence follows the title, so that the line is more than a link."""
     return bool(_NEXT_SENTENCE.search(title))
 
 
 def is_list_heading(line: str) -> bool:
     """Whether the line opens a list of other articles."""
-    return len(line) <= 60 and bool(_LIST_HEADING.fullmatch(bare(line)))
+    return len(line) <= 60 and bool(_LIST_HEADING.fullmatch(strip_marks(line)))
 
 
-def is_section(line: str) -> bool:
+def is_section_name(line: str) -> bool:
     """Whether the line is the name of a section and nothing else."""
-    return len(line) <= 30 and bare(line).casefold() in _SECTIONS
+    return len(line) <= 30 and strip_marks(line).casefold() in _SECTIONS
 
 
 def is_button(line: str) -> bool:
-    """Whether the line is such a word and no section's name: beside furniture it is furniture."""
-    return is_menu_word(line) and not is_section(line)
+    """Whether the line is a menu word and no section name: boilerplate beside boilerplate."""
+    return is_menu_word(line) and not is_section_name(line)
 
 
 def is_menu_word(line: str) -> bool:
-    """Whether the line is a word that menus are made of."""
-    return len(line) <= 30 and bare(line).casefold() in _MENU
+    """Whether the line is a word from a menu."""
+    return len(line) <= 30 and strip_marks(line).casefold() in _MENU
 
 
 _NAME = r"[A-Z][\w’'&.-]*(?: (?:[A-Z][\w’'&.-]*|of|the|and|&)){0,7}"
@@ -235,11 +235,16 @@ _ABOUT = re.compile(
 )
 
 
-def about_the_paper(line: str, text: str) -> str | None:
-    """The sentence at the end of ``line`` in which a paper speaks of itself ("The Courier is a
-    daily newspaper published in Harbour."); None where there is none, or where ``text`` names that
-    paper elsewhere too and so may be about it."""
-    found = _ABOUT.search(line, max(0, len(line) - 600))
-    if found is None or text.count(found["name"]) != 1:
+def find_self_description(line: str, text: str) -> str | None:
+    """Find a newspaper's description of itself at the end of ``line``.
+
+    For example "The Courier is a daily newspaper published in Harbour."
+
+    Returns:
+        The sentence; None where there is none, or where ``text`` names the newspaper elsewhere
+        too and so may be about it.
+    """
+    match = _ABOUT.search(line, max(0, len(line) - 600))
+    if match is None or text.count(match["name"]) != 1:
         return None
-    return found["sentence"]
+    return match["sentence"]

@@ -1,7 +1,7 @@
-"""What furniture says in German, French, Spanish, Italian, Portuguese and Dutch.
+"""Boilerplate phrases in German, French, Spanish, Italian, Portuguese and Dutch.
 
-The lines that news sites and blogs in these languages share, as patterns for `furniture`. What one
-site alone repeats is found in any language by `recurring`.
+They are patterns for `boilerplate`, shared by news sites and blogs in these languages. The lines
+that one site repeats are found in any language by `repeated_lines`.
 """
 
 from __future__ import annotations
@@ -143,9 +143,9 @@ LIST_HEADING = (
 )
 """A line that opens a list of other articles."""
 
-SAYING = (
+SPEECH_VERBS = (
     r"sagte|sagt|erklärte|warnte|fragte|schrieb|a dit|a déclaré|déclare|demandé|averti|dijo|dice"
     r"|declaró|advirtió|preguntó|ha detto|disse|dichiarato|avvertito|chiesto|afirmou|declarou|zei"
     r"|zegt|verklaarde|waarschuwde|vroeg"
 )
-"""Verbs with which an article reports what somebody says."""
+"""Verbs that report speech."""

@@ -1,9 +1,9 @@
-"""Characters that are not seen: taken out of a text where nothing that is seen needs them.
+"""Remove invisible characters that no visible character needs.
 
-What a reader does not see can still speak to a language model: zero-width letters, bidirectional
-controls (Boucher et al. 2021, "Trojan Source"), tags and variation selectors that spell a message
-of their own. The set is Unicode's Default_Ignorable_Code_Point with all controls and the blanks
-that count as letters.
+Text that a reader cannot see still reaches a language model: zero-width letters, bidirectional
+controls (Boucher et al. 2021, "Trojan Source"), tags and variation selectors that spell a hidden
+message. The set is Unicode's Default_Ignorable_Code_Point with all controls and the blanks that
+count as letters.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 
-_KEPT_CONTROLS = frozenset("\n\t")
+_VISIBLE_CONTROLS = frozenset("\n\t")
 _JOINERS = frozenset("\u200c\u200d")
 _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 # Marks and letters by their category that show nothing.
@@ -20,29 +20,29 @@ _NON_CHARACTERS = frozenset(map(chr, (*range(0xFFF0, 0xFFF9), *range(0xE0000, 0x
 
 # What a joiner or a selector may follow: letters of Arabic and Indic scripts with their marks, and
 # pictures. Letters that have a case (Latin, Greek, Cyrillic) need neither.
-_JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})
-_SELECTED = frozenset({"Lo", "So", "Sk", "Sm", "Po", "Nd"})
+_JOINABLE_CATEGORIES = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})
+_SELECTABLE_CATEGORIES = frozenset({"Lo", "So", "Sk", "Sm", "Po", "Nd"})
 
 
-def without_invisible(text: str) -> tuple[str, dict[str, int]]:
-    """``text`` without them, and how many of each there were.
+def drop_invisible_characters(text: str) -> tuple[str, dict[str, int]]:
+    """Return ``text`` without invisible characters, and the count of each.
 
-    A joiner or variation selector stays where it has work to do: one, behind a character that can
-    take it. Spaces of any width become a space, half a surrogate pair U+FFFD.
+    One joiner or variation selector stays after a character that can take it. A space of any width
+    becomes a plain space, half a surrogate pair U+FFFD.
     """
     if text.isascii() and text.isprintable():
         return text, {}
-    special = {c: _instead(c) for c in set(text)}
-    special = {c: shown for c, shown in special.items() if shown != c}
-    counts = Counter({c: n for c in special if special[c] == "" and (n := text.count(c))})
-    text = text.translate({ord(c): shown for c, shown in special.items()})
+    replacements = {c: _replacement(c) for c in set(text)}
+    replacements = {c: replacement for c, replacement in replacements.items() if replacement != c}
+    counts = Counter({c: n for c in replacements if replacements[c] == "" and (n := text.count(c))})
+    text = text.translate({ord(c): replacement for c, replacement in replacements.items()})
     if not (_JOINERS | _SELECTORS).isdisjoint(text):
-        text = _idle_joiners_out(text, counts)
+        text = _drop_idle_joiners(text, counts)
     return text, dict(sorted(counts.items()))
 
 
-def _instead(character: str) -> str:
-    if character in _KEPT_CONTROLS or character in _JOINERS or character in _SELECTORS:
+def _replacement(character: str) -> str:
+    if character in _VISIBLE_CONTROLS or character in _JOINERS or character in _SELECTORS:
         return character
     if character in _BLANK or character in _NON_CHARACTERS:
         return ""
@@ -52,16 +52,18 @@ def _instead(character: str) -> str:
     return {"Zs": " ", "Cs": "\ufffd"}.get(category, character)
 
 
-def _idle_joiners_out(text: str, counts: Counter[str]) -> str:
+def _drop_idle_joiners(text: str, counts: Counter[str]) -> str:
     out: list[str] = []
     for character in text:
         if character in _JOINERS or character in _SELECTORS:
-            # In front stands what was kept: of a run of joiners the first alone can stay, and an
-            # emoji's selector may have a joiner behind it.
-            before = next((c for c in reversed(out[-2:]) if c not in _SELECTORS), "\n")
-            needed = _JOINED if character in _JOINERS else _SELECTED
-            doubled = bool(out) and character in _SELECTORS and out[-1] in _SELECTORS
-            if doubled or unicodedata.category(before) not in needed:
+            # Only the first of a run of joiners can stay; an emoji's selector may have a joiner
+            # after it.
+            base = next((c for c in reversed(out[-2:]) if c not in _SELECTORS), "\n")
+            allowed_categories = (
+                _JOINABLE_CATEGORIES if character in _JOINERS else _SELECTABLE_CATEGORIES
+            )
+            is_repeated = bool(out) and character in _SELECTORS and out[-1] in _SELECTORS
+            if is_repeated or unicodedata.category(base) not in allowed_categories:
                 counts[character] += 1
                 continue
         out.append(character)

@@ -1,8 +1,8 @@
-"""Lines that recur across the articles of one outlet: its furniture, whatever they say.
+"""Lines that recur across the articles of one outlet: its boilerplate, in any language.
 
-A line counts once for a story, not for each near-duplicate of it. What reads like content (whole
-sentences, and "Label: value") must recur far more often to be furniture: papers repeat a paragraph
-of background word for word.
+A line counts once for a story, not for each near-duplicate. A line that reads like content (a full
+sentence, or "Label: value") must recur far more often, as newspapers repeat paragraphs of
+background word for word.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from .clean import Removed
+from .clean import RemovedText
 
 RULE = "line that recurs across its source"
 
 LEAST_STORIES, LEAST_SHARE = 3, 0.5
-"""A line is furniture in at least so many stories of an outlet, and that share of them."""
+"""The least number and share of an outlet's stories with a line of boilerplate."""
 
 LEAST_STORIES_OF_CONTENT, LEAST_SHARE_OF_CONTENT = 6, 0.8
 """The same for a line that reads like content."""
@@ -27,8 +27,8 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _CONTENT = re.compile(r".*(?:[.!?…。！？؟।][”\"’')\]»」』）]*$|[:：]\s*\S)", re.DOTALL)
 
 
-def outlet(source: str | None, url: str | None) -> str:
-    """The outlet of a document: its source, else the host of its address; empty when unknown."""
+def outlet_name(source: str | None, url: str | None) -> str:
+    """Return the outlet of a document: its source, else the host of its URL; empty if unknown."""
     if source and source.strip():
         return " ".join(source.casefold().split())
     try:
@@ -39,8 +39,7 @@ def outlet(source: str | None, url: str | None) -> str:
 
 
 def line_hashes(text: str) -> dict[int, bool]:
-    """Each line that may be furniture as a signed number of 64 bits, and whether it reads like
-    content."""
+    """Map the hash of each line that may be boilerplate to whether it reads like content."""
     lines = {line.strip() for line in text.split("\n")}
     return {
         line_hash(line): bool(_CONTENT.match(line)) for line in lines if 0 < len(line) <= _LONGEST
@@ -48,20 +47,23 @@ def line_hashes(text: str) -> dict[int, bool]:
 
 
 def line_hash(line: str) -> int:
-    """The number by which a line is counted."""
+    """Return the hash of a line, a signed number of 64 bits."""
     digest = hashlib.blake2b(line.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 
-def without_lines(text: str, hashes: Collection[int]) -> tuple[str, tuple[Removed, ...]]:
-    """``text`` without those lines, and what was taken; as it is where nothing would be left."""
-    kept: list[str] = []
-    removed: list[Removed] = []
+def remove_lines(text: str, hashes: Collection[int]) -> tuple[str, tuple[RemovedText, ...]]:
+    """Return ``text`` without the lines with these hashes, and the lines that were removed.
+
+    A text of which nothing would remain is returned as it is.
+    """
+    lines: list[str] = []
+    removed: list[RemovedText] = []
     for line in text.split("\n"):
         bare = line.strip()
         if bare and len(bare) <= _LONGEST and line_hash(bare) in hashes:
-            removed.append(Removed(RULE, line))
+            removed.append(RemovedText(RULE, line))
         else:
-            kept.append(line)
-    left = _BLANK_LINES.sub("\n\n", "\n".join(kept)).strip() if removed else text
-    return (left, tuple(removed)) if left else (text, ())
+            lines.append(line)
+    remaining_text = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip() if removed else text
+    return (remaining_text, tuple(removed)) if remaining_text else (text, ())

@@ -1,8 +1,8 @@
-"""Where a block of other articles' teasers begins and ends in a scraped page.
+"""Find blocks of teasers of other articles in a scraped page.
 
-A block begins with its heading ("You May Also Like"). In it stand names of sections, headlines,
-dates, texts cut short ("...") and, behind a section's name, one whole sentence. It ends where the
-article goes on: at prose that is none of these.
+A block begins with a heading ("You May Also Like"). It holds section names, headlines, dates, texts
+cut short ("...") and, after a section name, one full sentence. It ends at other prose, where the
+article continues.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from .boilerplate import bare, is_list_heading, is_section
+from .boilerplate import is_list_heading, is_section_name, strip_marks
 
 Kind = Literal["heading", "section", "cut", "note", "headline", "prose"]
 
 MOST = 40
-"""Paragraphs that one block takes at most: what is longer is no list of teasers."""
+"""The most paragraphs of a block; anything longer is no list of teasers."""
 
 _LONGEST_TEASER = 60  # words
 _CUT = re.compile(
@@ -32,14 +32,16 @@ _NOTE = re.compile(
 
 
 def teaser_blocks(paragraphs: Sequence[str]) -> Iterator[range]:
-    """Runs of paragraphs that are blocks of teasers, the heading first."""
+    """Yield the ranges of paragraphs that are blocks of teasers, heading included."""
     kinds: list[Kind] = [_kind(paragraph) for paragraph in paragraphs]
-    begun = kinds.index("prose") if "prose" in kinds else len(kinds)
+    article_start = kinds.index("prose") if "prose" in kinds else len(kinds)
     pairs = _pairs_to_the_end(paragraphs, kinds)
     at = 0
     while at < len(kinds):
         if kinds[at] == "heading":
-            end = _end(paragraphs, kinds, at, at > begun, at > begun and at in pairs)
+            end = _end(
+                paragraphs, kinds, at, at > article_start, at > article_start and at in pairs
+            )
             yield range(at, end)
             at = end
         else:
@@ -49,7 +51,7 @@ def teaser_blocks(paragraphs: Sequence[str]) -> Iterator[range]:
 def _kind(paragraph: str) -> Kind:
     if is_list_heading(paragraph):
         return "heading"
-    if is_section(paragraph):
+    if is_section_name(paragraph):
         return "section"
     if len(paragraph) > 1000:
         return "prose"
@@ -57,7 +59,7 @@ def _kind(paragraph: str) -> Kind:
     line = paragraph.rstrip()
     if words <= 2 * _LONGEST_TEASER and _CUT.search(line):
         return "cut"
-    if _NOTE.fullmatch(bare(line)):
+    if _NOTE.fullmatch(strip_marks(line)):
         return "note"
     if words <= 25 and not _ENDS.search(line):
         return "headline"
@@ -65,7 +67,11 @@ def _kind(paragraph: str) -> Kind:
 
 
 def _end(
-    paragraphs: Sequence[str], kinds: Sequence[Kind], heading: int, begun: bool, to_the_end: bool
+    paragraphs: Sequence[str],
+    kinds: Sequence[Kind],
+    heading: int,
+    in_article: bool,
+    to_the_end: bool,
 ) -> int:
     at = heading + 1
     while at < len(kinds) and at - heading <= MOST:
@@ -82,15 +88,18 @@ def _end(
     if at - heading > MOST:
         return heading + 1
     # Above the article, the last headline before its first sentence is its own.
-    if not begun and at < len(kinds) and kinds[at - 1] == "headline":
+    if not in_article and at < len(kinds) and kinds[at - 1] == "headline":
         at -= 1
     return at
 
 
 def _pairs_to_the_end(paragraphs: Sequence[str], kinds: Sequence[Kind]) -> range:
-    """Behind which paragraphs single ones stand under headlines to the end, two at least: a list of
-    teasers with whole sentences. A question is a heading of the article's own."""
-    paired: list[int] = []
+    """Return the positions before a final list of teasers with full sentences.
+
+    In such a list single paragraphs stand under headlines up to the end, two at least. A question
+    is a heading of the article itself.
+    """
+    prose_positions: list[int] = []
     for at in range(len(kinds) - 1, -1, -1):
         if kinds[at] != "prose":
             continue
@@ -100,6 +109,6 @@ def _pairs_to_the_end(paragraphs: Sequence[str], kinds: Sequence[Kind]) -> range
             or paragraphs[at - 1].rstrip().endswith("?")
             or len(paragraphs[at].split()) > _LONGEST_TEASER
         ):
-            return range(at, paired[1]) if len(paired) >= 2 else range(0)
-        paired.append(at)
-    return range(paired[1]) if len(paired) >= 2 else range(0)
+            return range(at, prose_positions[1]) if len(prose_positions) >= 2 else range(0)
+        prose_positions.append(at)
+    return range(prose_positions[1]) if len(prose_positions) >= 2 else range(0)

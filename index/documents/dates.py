@@ -1,7 +1,7 @@
-"""A date written in a text, with its time and zone where they stand beside it.
+"""Dates in a text, with the time of day and the zone beside them.
 
-A day and a month that could change places ("03/04/2022") are read only where the language says in
-which order they stand. A day alone is that day in UTC.
+A date such as "03/04/2022" is read only where the language settles the order of day and month. A
+date without a time is the beginning of that day in UTC.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
-_MONTHS = {
+MONTHS = {
     word: number
     for number, words in enumerate(
         (
@@ -33,7 +33,9 @@ _MONTHS = {
     )
     for word in words.split()
 }
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+"""The number of a month by its name or abbreviation, in small letters, in seven languages."""
+
+_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|º|\.)?"
 _YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)"
 _HAS_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
@@ -60,7 +62,7 @@ _TIME_BEFORE = re.compile(
     rf"(?:^|(?<=[\s|(])){_TIME}\)?(?:,| on| [-–—|])?\s+(?:\w+,?\s+)?$", re.IGNORECASE
 )
 
-# Hours from UTC. Names that mean several zones (CST, IST, BST) are left out: the day alone is sure.
+# Hours from UTC. Names of several zones (CST, IST, BST) are left out: only the day is certain.
 _ZONES = {
     "Z": 0,
     "UTC": 0,
@@ -96,8 +98,8 @@ _DAY_FIRST_LANGUAGES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A date in a text, ``text[start:end]`` with its time."""
+class DateSpan:
+    """A date in a text and its place there: ``text[start:end]``, the time of day included."""
 
     moment: datetime
     start: int
@@ -105,8 +107,11 @@ class Written:
 
 
 def day_comes_first(locale: str | None) -> bool | None:
-    """Whether "03/04" is the third of April where ``locale`` ("en-GB", "de") is written; None where
-    it does not say. English alone does not."""
+    """Whether "03/04" is the third of April in ``locale`` ("en-GB", "de").
+
+    Returns:
+        None where the locale does not settle it: "en" alone does not.
+    """
     language, _, region = (locale or "").replace("_", "-").partition("-")
     region = region.upper()
     if region == "US":
@@ -116,17 +121,19 @@ def day_comes_first(locale: str | None) -> bool | None:
     return None
 
 
-def written_moments(text: str, locale: str | None = None) -> Iterator[Written]:
-    """The complete dates in ``text``, in order; what is ambiguous or no day of the calendar is
-    passed over."""
+def find_dates(text: str, locale: str | None = None) -> Iterator[DateSpan]:
+    """Yield the complete dates in ``text``, in their order.
+
+    Ambiguous dates and days that are not in the calendar are left out.
+    """
     if not _HAS_YEAR.search(text):
         return
-    found = sorted(
+    matches = sorted(
         ((match.start(), match) for pattern in _DATES for match in pattern.finditer(text)),
         key=lambda item: (item[0], -item[1].end()),
     )
     last = 0
-    for start, match in found:
+    for start, match in matches:
         if start < last:
             continue
         day = _day(match, locale)
@@ -135,22 +142,26 @@ def written_moments(text: str, locale: str | None = None) -> Iterator[Written]:
             yield _with_time(text, match, day)
 
 
-def read_moment(text: str, locale: str | None = None) -> datetime | None:
-    """The one date that ``text`` is; None when it is none, or several."""
-    found = list(written_moments(text.strip(), locale))
-    return found[0].moment if len({written.moment for written in found}) == 1 else None
+def parse_date(text: str, locale: str | None = None) -> datetime | None:
+    """Return the one date in ``text``; None when there is none, or several."""
+    dates = list(find_dates(text.strip(), locale))
+    return dates[0].moment if len({span.moment for span in dates}) == 1 else None
 
 
-def day_and_month(text: str) -> tuple[int, int, int, int] | None:
-    """The first day of a month named without a year: day, month, and where it stands."""
+def find_day_and_month(text: str) -> tuple[int, int, int, int] | None:
+    """Find the first day of a month without a year.
+
+    Returns:
+        Day, month, start and end in ``text``; None when there is none.
+    """
     for pattern in (_DAY_AND_MONTH, _DAY_BEFORE_MONTH):
         if match := pattern.search(text):
-            return int(match["day"]), _MONTHS[match["month"].casefold()], match.start(), match.end()
+            return int(match["day"]), MONTHS[match["month"].casefold()], match.start(), match.end()
     return None
 
 
-def calendar_day(year: int, month: int, day: int) -> datetime | None:
-    """The beginning of that day in UTC; None when there is no such day."""
+def start_of_day(year: int, month: int, day: int) -> datetime | None:
+    """Return the beginning of a day in UTC; None when there is no such day."""
     try:
         return datetime(year, month, day, tzinfo=UTC)
     except ValueError:
@@ -169,32 +180,34 @@ def _day(match: re.Match[str], locale: str | None) -> datetime | None:
         if day_first is None:
             return None
         day, month = (first, second) if day_first else (second, first)
-        return calendar_day(year, month, day)
-    month = int(parts["m"]) if parts.get("m") else _MONTHS[parts["month"].casefold()]
-    return calendar_day(year, month, int(parts["day"]))
+        return start_of_day(year, month, day)
+    month = int(parts["m"]) if parts.get("m") else MONTHS[parts["month"].casefold()]
+    return start_of_day(year, month, int(parts["day"]))
 
 
-def _with_time(text: str, match: re.Match[str], day: datetime) -> Written:
-    """With the time of day where it and a zone that is sure stand beside the date."""
+def _with_time(text: str, match: re.Match[str], day: datetime) -> DateSpan:
+    """Return the date, with the time of day where a time and a known zone stand beside it."""
     start, end = match.span()
-    beside = _TIME_AFTER.match(text, end)
-    if beside and _is_time(beside):
-        end = beside.end()
+    time_match = _TIME_AFTER.match(text, end)
+    if time_match and _is_time(time_match):
+        end = time_match.end()
     else:
-        beside = _TIME_BEFORE.search(text[max(0, start - 40) : start])
-        if beside is None or not _is_time(beside):
-            return Written(day, start, end)
-        start = max(0, start - 40) + beside.start()
-    zone = _zone(beside["zone"])
+        time_match = _TIME_BEFORE.search(text[max(0, start - 40) : start])
+        if time_match is None or not _is_time(time_match):
+            return DateSpan(day, start, end)
+        start = max(0, start - 40) + time_match.start()
+    zone = _zone(time_match["zone"])
     hour = (
-        int(beside["hour"]) % 12 + 12 * (beside["half"] in "pP")
-        if beside["half"]
-        else int(beside["hour"])
+        int(time_match["hour"]) % 12 + 12 * (time_match["half"] in "pP")
+        if time_match["half"]
+        else int(time_match["hour"])
     )
     if zone is None or hour > 23:
-        return Written(day, start, end)
-    at = time(hour, int(beside["minute"] or 0), min(59, int(beside["second"] or 0)))
-    return Written(datetime.combine(day.date(), at, zone), start, end)
+        return DateSpan(day, start, end)
+    time_of_day = time(
+        hour, int(time_match["minute"] or 0), min(59, int(time_match["second"] or 0))
+    )
+    return DateSpan(datetime.combine(day.date(), time_of_day, zone), start, end)
 
 
 def _is_time(match: re.Match[str]) -> bool:
@@ -217,11 +230,13 @@ _DIGITS = re.compile(r"\d{9,10}(\.\d+)?|\d{12,13}")
 _COMPACT_DAY = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 
 
-def moment(value: object) -> datetime | None:
-    """An aware datetime; without a zone it is taken as UTC. None when it is no date.
+def to_datetime(value: object) -> datetime | None:
+    """Convert a value to an aware datetime, in UTC where it has no zone.
 
-    Numbers are seconds or, with 12 or 13 digits, milliseconds since 1970. A date of days and months
-    in an order of its own (3/4/2022) is none: it could be either.
+    Numbers are seconds or, with 12 or 13 digits, milliseconds since 1970.
+
+    Returns:
+        None when the value is no date, or one with an ambiguous order of day and month (3/4/2022).
     """
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC)
@@ -229,23 +244,23 @@ def moment(value: object) -> datetime | None:
         return datetime.combine(value, time(), UTC)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         value = f"{value:.0f}"
-    return _parsed(value.strip()) if isinstance(value, str) else None
+    return _parse_datetime(value.strip()) if isinstance(value, str) else None
 
 
-def _parsed(text: str) -> datetime | None:
+def _parse_datetime(text: str) -> datetime | None:
     if not text:
         return None
     try:
         if _DIGITS.fullmatch(text):
             seconds = float(text)
             return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
-        return moment(datetime.fromisoformat(text))
+        return to_datetime(datetime.fromisoformat(text))
     except (ValueError, OverflowError, OSError):
         pass
     try:
         if _COMPACT_DAY.fullmatch(text):
             year, month, day = map(int, re.split(r"[-/.]", text))
             return datetime(year, month, day, tzinfo=UTC)
-        return moment(parsedate_to_datetime(text))
+        return to_datetime(parsedate_to_datetime(text))
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

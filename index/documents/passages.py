@@ -1,4 +1,4 @@
-"""A document cut into passages on sentence bounds, with character offsets."""
+"""Cut a document into passages of whole sentences, with character offsets."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from .records import Document, Passage
 from .sentences import sentence_spans
 
 MAX_WORDS = 150
-"""Words a passage holds at most, unless its first sentence alone holds more.
+"""The most words in a passage, unless its first sentence alone holds more.
 
 all-MiniLM-L6-v2 reads 256 word pieces; 150 English words with the title are about 220.
 """
 
 
-def split(document: Document, max_words: int = MAX_WORDS) -> list[Passage]:
-    """The passages of ``document``: whole sentences in order, none left out, none shared.
+def split_document(document: Document, max_words: int = MAX_WORDS) -> list[Passage]:
+    """Cut ``document`` into passages: each sentence is in exactly one, in order.
 
-    Where there are pages, all sentences of a passage begin on one: its own.
+    All sentences of a passage begin on the same page, where the document has pages.
     """
     passages: list[Passage] = []
     for first, last in _groups(document, sentence_spans(document.text), max_words):
@@ -38,7 +38,7 @@ def split(document: Document, max_words: int = MAX_WORDS) -> list[Passage]:
 
 
 def passage_id(document_id: str, start: int, text: str) -> str:
-    """16 hex digits that change with the document, the place and the words."""
+    """Return 16 hex digits that depend on the document, the offset and the words."""
     digest = hashlib.sha256(f"{document_id}:{start}:".encode())
     digest.update(text.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:16]
@@ -47,8 +47,7 @@ def passage_id(document_id: str, start: int, text: str) -> str:
 def _groups(
     document: Document, spans: Sequence[tuple[int, int]], max_words: int
 ) -> list[tuple[int, int]]:
-    """Pack neighbouring sentences. A passage prefers to end where a paragraph ends: once it is
-    two thirds full, the next blank line closes it."""
+    """Group neighbouring sentences; a passage that is two thirds full ends with its paragraph."""
     text = document.text
     groups: list[tuple[int, int]] = []
     words = 0
@@ -68,6 +67,6 @@ def _groups(
     return groups
 
 
-def passage_text(document: Document, passage: Passage) -> str:
-    """What is embedded for a passage: it stands under its article's title, as a reader sees it."""
+def embedding_text(document: Document, passage: Passage) -> str:
+    """Return the text that is embedded for a passage: the article's title, then the passage."""
     return f"{document.title}\n{passage.text}"

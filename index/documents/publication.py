@@ -1,8 +1,8 @@
-"""When an article was published, and how that is known.
+"""The publication date of an article, and where it was found.
 
-Looked for in this order: what its metadata say (front matter, a page's own: `page_dates`), a line
-"Published: ...", the address, the dateline of an agency, a line that is a date, the name of the
-file. The time of reading and the file's own times say nothing of it. Unknown stays unknown.
+The sources, in this order: its metadata (front matter, or a page's own: `html_metadata`), a line
+"Published: ...", the address, the dateline of an agency, a line with only a date, the file name.
+The time of reading and the file's own times are never used. An unknown date stays unknown.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from .dates import Written, calendar_day, day_and_month, read_moment, written_moments
+from .dates import DateSpan, find_dates, find_day_and_month, parse_date, start_of_day
 
 
-class Published(NamedTuple):
-    """An aware datetime, and what it was read from: "URL", "dateline", ..."""
+class PublicationDate(NamedTuple):
+    """An aware datetime, and the place it comes from: "URL", "dateline", ..."""
 
     moment: datetime
-    found_in: str
+    origin: str
 
 
 _HEAD = 20  # lines that are not blank
@@ -36,7 +36,9 @@ _LABEL = re.compile(
     rf")\s*{_WEEKDAY}$",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(r"\b(?:updated|modified|revised|aktualisiert|mis à jour)\b", re.IGNORECASE)
+_UPDATE_WORD = re.compile(
+    r"\b(?:updated|modified|revised|aktualisiert|mis à jour)\b", re.IGNORECASE
+)
 _BEFORE_DATE = re.compile(rf"(?:by [^|]{{2,60}}[|,–—-]?\s*)?{_WEEKDAY}", re.IGNORECASE)
 _AGENCY = r"(?:\([^()]{2,40}\)|/[^/]{2,30}/)"
 _PLACE = re.compile(
@@ -51,46 +53,53 @@ _NOT_ITS_DATE = re.compile(
 )
 
 
-def find_published(
+def find_publication_date(
     text: str,
     *,
     url: str | None = None,
     path: str | None = None,
     locale: str | None = None,
-) -> Published | None:
-    """The publication date that an article's text, address or file name tells; None when unknown.
+) -> PublicationDate | None:
+    """Find the publication date of an article.
 
-    ``locale`` ("en-GB") is the language it is written in, with its region where that is known.
+    Args:
+        text: The clean text.
+        url: The address of the article.
+        path: The file of the article.
+        locale: The language of the article, with its region where it is known ("en-GB").
+
+    Returns:
+        None when neither text, address nor file name has a clear date.
     """
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    found = (
+    publication = (
         _from_label(lines, locale)
         or _from_url(url)
         or _from_dateline(lines, url, locale)
         or _from_date_line(lines, locale)
         or _from_file_name(path)
     )
-    # An article that is read has been published: what lies ahead is another date.
-    if found and found.moment <= datetime.now(UTC) + timedelta(days=1):
-        return found
+    # A date in the future is not that of publication.
+    if publication and publication.moment <= datetime.now(UTC) + timedelta(days=1):
+        return publication
     return None
 
 
-def _from_label(lines: list[str], locale: str | None) -> Published | None:
+def _from_label(lines: list[str], locale: str | None) -> PublicationDate | None:
     """ "Published: January 12, 2022", at the head or the end of the text."""
-    places = [*lines[:_HEAD], *lines[max(_HEAD, len(lines) - _TAIL) :]]
-    for line in places:
+    candidates = [*lines[:_HEAD], *lines[max(_HEAD, len(lines) - _TAIL) :]]
+    for line in candidates:
         if len(line) > _LONGEST_LINE:
             continue
-        for written in written_moments(line, locale):
-            behind = line[written.end :].strip()
-            own = len(behind) <= 30 or behind[0] in "|·•–—-(" or _UPDATED.match(behind)
-            if own and _LABEL.search(line[: written.start]):
-                return Published(written.moment, "publication line")
+        for date in find_dates(line, locale):
+            suffix = line[date.end :].strip()
+            is_own_date = len(suffix) <= 30 or suffix[0] in "|·•–—-(" or _UPDATE_WORD.match(suffix)
+            if is_own_date and _LABEL.search(line[: date.start]):
+                return PublicationDate(date.moment, "publication line")
     return None
 
 
-def _from_url(url: str | None) -> Published | None:
+def _from_url(url: str | None) -> PublicationDate | None:
     if not url:
         return None
     try:
@@ -107,34 +116,34 @@ def _from_url(url: str | None) -> Published | None:
         days = {
             day
             for year, month, number in re.findall(pattern, path, re.IGNORECASE)
-            if (day := _numbered(year, month, number))
+            if (day := _day_from_parts(year, month, number))
         }
         if days:
-            return Published(days.pop(), "URL") if len(days) == 1 else None
+            return PublicationDate(days.pop(), "URL") if len(days) == 1 else None
     return None
 
 
-def _numbered(year: str, month: str, day: str) -> datetime | None:
+def _day_from_parts(year: str, month: str, day: str) -> datetime | None:
     if month.isdigit():
-        return calendar_day(int(year), int(month), int(day))
-    return read_moment(f"{day} {month} {year}")
+        return start_of_day(int(year), int(month), int(day))
+    return parse_date(f"{day} {month} {year}")
 
 
-def _from_dateline(lines: list[str], url: str | None, locale: str | None) -> Published | None:
-    """ "BRUSSELS, Jan 12, 2022 (Reuters) -"; without a year only where the address tells it."""
+def _from_dateline(lines: list[str], url: str | None, locale: str | None) -> PublicationDate | None:
+    """ "BRUSSELS, Jan 12, 2022 (Reuters) -"; a date without a year needs the year in the URL."""
     for line in lines[:_HEAD]:
         head = line[:120]
-        written = next(written_moments(head, locale), None)
-        if written and _is_dateline(head, written.start, written.end):
-            return Published(written.moment, "dateline")
-        named = day_and_month(head)
-        if written or named is None or not _is_dateline(head, *named[2:]):
+        date = next(find_dates(head, locale), None)
+        if date and _is_dateline(head, date.start, date.end):
+            return PublicationDate(date.moment, "dateline")
+        yearless = find_day_and_month(head)
+        if date or yearless is None or not _is_dateline(head, *yearless[2:]):
             continue
-        day, month = named[:2]
-        told = re.search(r"/((?:19|20)\d\d)(?:/(\d{1,2}))?(?=/)", urlsplit(url or "").path)
-        if told and (told[2] is None or int(told[2]) == month):
-            moment = calendar_day(int(told[1]), month, day)
-            return Published(moment, "dateline and URL") if moment else None
+        day, month = yearless[:2]
+        url_date = re.search(r"/((?:19|20)\d\d)(?:/(\d{1,2}))?(?=/)", urlsplit(url or "").path)
+        if url_date and (url_date[2] is None or int(url_date[2]) == month):
+            moment = start_of_day(int(url_date[1]), month, day)
+            return PublicationDate(moment, "dateline and URL") if moment else None
     return None
 
 
@@ -142,38 +151,42 @@ def _is_dateline(line: str, start: int, end: int) -> bool:
     dash = _DASH.match(line, end)
     if dash is None or not _PLACE.fullmatch(line[:start]):
         return False
-    rest = line[dash.end() :]
-    until = next(written_moments(rest), None)  # "12 January 2022 - 14 January 2022" is a span
-    return bool(rest) and (until is None or until.start > 0)
+    body = line[dash.end() :]
+    second_date = next(find_dates(body), None)  # "12 January 2022 - 14 January 2022" is a span
+    return bool(body) and (second_date is None or second_date.start > 0)
 
 
-def _from_date_line(lines: list[str], locale: str | None) -> Published | None:
-    """A line that is a date, or a byline with one, above the article. Two such lines in a text are
-    the headings of a chronicle."""
-    found = [(number, w) for number, line in enumerate(lines) if (w := _only_date(line, locale))]
-    if len({written.moment.date() for _, written in found}) != 1:
+def _from_date_line(lines: list[str], locale: str | None) -> PublicationDate | None:
+    """Find a line above the article that is a date, or a byline with one.
+
+    Several such lines in a text are the headings of a chronicle.
+    """
+    dates = [
+        (number, date) for number, line in enumerate(lines) if (date := _sole_date(line, locale))
+    ]
+    if len({date_span.moment.date() for _, date_span in dates}) != 1:
         return None
-    number, written = found[0]
-    prose = (at for at, line in enumerate(lines) if len(line.split()) >= 25)
-    if number < min(_HEAD, next(prose, len(lines))):
-        return Published(written.moment, "date line")
+    number, date_span = dates[0]
+    prose_lines = (at for at, line in enumerate(lines) if len(line.split()) >= 25)
+    if number < min(_HEAD, next(prose_lines, len(lines))):
+        return PublicationDate(date_span.moment, "date line")
     return None
 
 
-def _only_date(line: str, locale: str | None) -> Written | None:
+def _sole_date(line: str, locale: str | None) -> DateSpan | None:
     if len(line) > 100:
         return None
     line = line.strip("#*_ ")
-    found = list(written_moments(line, locale))
-    if len(found) != 1 or _UPDATED.search(line):
+    dates = list(find_dates(line, locale))
+    if len(dates) != 1 or _UPDATE_WORD.search(line):
         return None
-    behind = line[found[0].end :].strip(" .)|·•–—-")
-    before = line[: found[0].start]
-    in_place = before.rstrip().endswith(",") and _PLACE.fullmatch(before)
-    return found[0] if len(behind) <= 12 and (in_place or _BEFORE_DATE.fullmatch(before)) else None
+    suffix = line[dates[0].end :].strip(" .)|·•–—-")
+    prefix = line[: dates[0].start]
+    has_place = prefix.rstrip().endswith(",") and _PLACE.fullmatch(prefix)
+    return dates[0] if len(suffix) <= 12 and (has_place or _BEFORE_DATE.fullmatch(prefix)) else None
 
 
-def _from_file_name(path: str | None) -> Published | None:
+def _from_file_name(path: str | None) -> PublicationDate | None:
     stem = PurePath(path or "").stem
     if _NOT_ITS_DATE.search(stem):
         return None
@@ -182,6 +195,6 @@ def _from_file_name(path: str | None) -> Published | None:
         for year, month, number in re.findall(
             r"(?:^|(?<=[_\-. ]))((?:19|20)\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?=$|[T_\-. ])", stem
         )
-        if (day := calendar_day(int(year), int(month), int(number)))
+        if (day := start_of_day(int(year), int(month), int(number)))
     }
-    return Published(days.pop(), "file name") if len(days) == 1 else None
+    return PublicationDate(days.pop(), "file name") if len(days) == 1 else None

@@ -1,4 +1,4 @@
-"""The records everything speaks: Document, Passage, Hit. Frozen; ids come from content."""
+"""The records that all packages share: Document, Passage, Hit. Ids come from content."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sourcebook.index.cleaning.clean import Removed
+from sourcebook.index.cleaning.clean import RemovedText
 
 
 def content_hash(text: str) -> str:
-    """SHA-256 of ``text`` in UTF-8, as 64 hex digits."""
+    """Return the SHA-256 of ``text`` in UTF-8, as 64 hex digits."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article, clean. Offsets everywhere count characters (code points) of ``text``.
+    """One article, clean. All offsets count characters (code points) of ``text``.
 
-    ``published`` is the article's own date, time-zone aware, or None when it is not known; it is
-    never the time of reading. ``published_from`` says how it was found: "front matter", "URL", ...
-    (see `publication`). ``path`` or ``url`` says where it was read. ``removed`` is what
-    cleaning took out of the text, in its order, with the rules that did. ``pages`` is where in
-    ``text`` each page begins, where the format has pages; the library keeps it with the passages.
+    ``published`` is the article's own date, time-zone aware, or None when it is unknown; it is
+    never the time of reading. ``published_from`` says where the date was found: "front matter",
+    "URL", ... (see `publication`). ``path`` or ``url`` is the place of the article. ``removed`` is
+    what cleaning removed from the text, in its order, with the rules. ``pages`` holds the offset
+    of each page, where the format has pages; the library stores it with the passages.
     """
 
     id: str
@@ -37,12 +37,12 @@ class Document:
     language: str | None = None
     content_hash: str = ""
     pages: tuple[int, ...] = ()
-    removed: tuple[Removed, ...] = field(default=(), repr=False)
+    removed: tuple[RemovedText, ...] = field(default=(), repr=False)
     published_from: str | None = None
 
     @property
     def location(self) -> str | None:
-        """Where it was read: its URL, else its path. Reading there again means this document."""
+        """The URL, else the path. An article read from the same location replaces this one."""
         return self.url or self.path
 
 
@@ -63,10 +63,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for some words.
+    """A passage that matches a search.
 
     ``score`` is in [0, 1]. ``dense`` is the cosine similarity of the question and the passage,
-    ``bm25`` the BM25 score (0 when no word is shared); None where that ranking was not asked.
+    ``bm25`` the BM25 score (0 when no word is shared); None where that ranking was not used.
     """
 
     passage: Passage

@@ -1,4 +1,4 @@
-"""Sentence bounds as character offsets. The rules of language come from sentencex (Wikimedia)."""
+"""Sentence bounds as character offsets, by sentencex (Wikimedia)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ _CLOSES_QUOTATION = re.compile(r"(?<=[.!?])[”\"’']?\s+(?=[“\"A-Z0-9])")
 
 
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
-    """Bounds of the sentences of ``text``, in order: disjoint, none starts or ends in white space.
+    """Return the bounds of the sentences of ``text``, in order.
+
+    The spans are disjoint and have no white space at either end.
 
     Every character that is not white space lies in exactly one span, and no span is longer than
     ``MAX_SENTENCE`` characters. A line break ends a sentence only where a blank line follows or the
     line before has no closing mark and the next begins a new paragraph, as sentencex decides.
     """
-    # Its compiled half is not described to type checkers.
+    # The compiled half of sentencex has no type information.
     from sentencex import get_sentence_boundaries  # pyright: ignore[reportAttributeAccessIssue]
 
     spans: list[tuple[int, int]] = []
@@ -37,19 +39,23 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _within_limit(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut a span that exceeds the limit; a long quotation first at its inner sentences."""
+    """Cut a span over the limit, a long quotation at its inner sentences."""
     if end - start <= MAX_SENTENCE:
         return [(start, end)]
     pieces: list[tuple[int, int]] = []
     while end - start > MAX_SENTENCE:
         window = text[start : start + MAX_SENTENCE + 1]
-        inner = [m.start() for m in _CLOSES_QUOTATION.finditer(window)]
-        cut = inner[-1] if inner else max(window.rfind(" "), window.rfind("\n"), window.rfind("\t"))
+        inner_bounds = [m.start() for m in _CLOSES_QUOTATION.finditer(window)]
+        cut = (
+            inner_bounds[-1]
+            if inner_bounds
+            else max(window.rfind(" "), window.rfind("\n"), window.rfind("\t"))
+        )
         if cut <= 0:
             cut = MAX_SENTENCE
-        left = _strip(text, start, start + cut)
-        if left[0] < left[1]:
-            pieces.append(left)
+        piece = _strip(text, start, start + cut)
+        if piece[0] < piece[1]:
+            pieces.append(piece)
         start, end = _strip(text, start + cut, end)
     if start < end:
         pieces.append((start, end))

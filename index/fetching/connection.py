@@ -25,7 +25,7 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 15.0
 """How long a server may say nothing."""
 
-Allowed = Collection[tuple[str, int]]
+AddressAllowlist = Collection[tuple[str, int]]
 """Addresses with ports that may be reached though they are not public: a server of a test."""
 
 
@@ -36,9 +36,9 @@ class PublicBackend(httpcore.NetworkBackend):
     without an address.
     """
 
-    def __init__(self, deadline: float, allowed: Allowed = ()) -> None:
+    def __init__(self, deadline: float, allowed: AddressAllowlist = ()) -> None:
         self._deadline = deadline
-        self._allowed = allowed
+        self._allowlist = allowed
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -51,7 +51,7 @@ class PublicBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         addresses = resolve(host, port, self._seconds(timeout))
         for address in addresses:
-            if not is_public(address) and (address, port) not in self._allowed:
+            if not is_public(address) and (address, port) not in self._allowlist:
                 raise AddressRefused(
                     f"{host} is at {address}, which is not on the public internet: "
                     "only public addresses are fetched"
@@ -75,7 +75,7 @@ class PublicBackend(httpcore.NetworkBackend):
         raise AddressRefused("a socket of this machine is not fetched from")
 
     def _seconds(self, timeout: float | None) -> float:
-        return _left(self._deadline, CONNECT_SECONDS if timeout is None else timeout)
+        return _remaining_seconds(self._deadline, CONNECT_SECONDS if timeout is None else timeout)
 
 
 class _DeadlineStream(httpcore.NetworkStream):
@@ -85,10 +85,12 @@ class _DeadlineStream(httpcore.NetworkStream):
         self._stream, self._deadline = stream, deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._deadline, timeout or READ_SECONDS))
+        return self._stream.read(
+            max_bytes, _remaining_seconds(self._deadline, timeout or READ_SECONDS)
+        )
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._deadline, timeout or READ_SECONDS))
+        self._stream.write(buffer, _remaining_seconds(self._deadline, timeout or READ_SECONDS))
 
     def close(self) -> None:
         self._stream.close()
@@ -99,7 +101,7 @@ class _DeadlineStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        seconds = _left(self._deadline, timeout or CONNECT_SECONDS)
+        seconds = _remaining_seconds(self._deadline, timeout or CONNECT_SECONDS)
         return _DeadlineStream(
             self._stream.start_tls(ssl_context, server_hostname, seconds), self._deadline
         )
@@ -134,9 +136,9 @@ def resolve(host: str, port: int, seconds: float) -> list[str]:
     return answer
 
 
-def _left(deadline: float, seconds: float) -> float:
+def _remaining_seconds(deadline: float, seconds: float) -> float:
     """``seconds``, or what is left until the deadline."""
-    left = deadline - time.monotonic()
-    if left <= 0:
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
         raise httpcore.ReadTimeout("deadline")
-    return min(left, seconds)
+    return min(remaining, seconds)

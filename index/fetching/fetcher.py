@@ -18,8 +18,8 @@ import httpx
 
 from sourcebook.index.errors import AddressRefused, FetchFailed, Offline, PageGone
 
-from .connection import CONNECT_SECONDS, READ_SECONDS, Allowed, PublicBackend
-from .response import Fetched, Gunzip
+from .connection import CONNECT_SECONDS, READ_SECONDS, AddressAllowlist, PublicBackend
+from .response import FetchResponse, Gunzip
 from .robots import MAX_ROBOTS_BYTES, ROBOT, Robots
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -32,7 +32,7 @@ PAUSE = 0.5
 """Seconds between two requests to one site, where its robots.txt does not ask for more."""
 
 _REDIRECTS = {301, 302, 303, 307, 308}
-_ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
+_ACCEPTED_TYPES = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,21 @@ class Fetcher:
         self,
         *,
         offline: bool = False,
-        allowed: Allowed = (),
+        allowed: AddressAllowlist = (),
         max_bytes: int = MAX_BYTES,
         max_seconds: float = MAX_SECONDS,
         pause: float = PAUSE,
     ) -> None:
         self.offline = offline
-        self._allowed = allowed
+        self._allowlist = allowed
         self._max_bytes, self._max_seconds, self._pause = max_bytes, max_seconds, pause
         self._robots = Robots(self._get_robots)
-        self._asked: dict[str, float] = {}
+        self._request_times: dict[str, float] = {}
         self._tls: ssl.SSLContext | None = None
 
-    def fetch(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
+    def fetch(
+        self, url: str, *, etag: str | None = None, modified: str | None = None
+    ) -> FetchResponse:
         """What ``url`` gives, unpacked; ``etag`` and ``modified`` ask only for a newer version.
 
         Raises:
@@ -77,23 +79,25 @@ class Fetcher:
         if self.offline:
             raise Offline("fetching is off (offline): turn the setting off to read URLs")
         headers = {"If-None-Match": etag, "If-Modified-Since": modified}
-        asked = checked_url(url)
+        parsed_url = check_url(url)
         deadline = time.monotonic() + self._max_seconds
-        final, reply = self._follow(asked, deadline, headers)
+        final_url, reply = self._follow(parsed_url, deadline, headers)
         if reply.status == 304 and (etag or modified):
-            return Fetched(url, str(final), b"", "", None, etag, modified, not_modified=True)
+            return FetchResponse(
+                url, str(final_url), b"", "", None, etag, modified, is_unchanged=True
+            )
         if reply.status != 200:
-            kind = PageGone if reply.status in (404, 410) else FetchFailed
-            raise kind(f"the server answered {reply.status}{_meaning(reply.status)}")
+            error_type = PageGone if reply.status in (404, 410) else FetchFailed
+            raise error_type(f"the server answered {reply.status}{_status_meaning(reply.status)}")
         media_type, charset = _content_type(reply.headers.get("content-type", ""))
-        return Fetched(
+        return FetchResponse(
             url=url,
-            final_url=str(final),
+            final_url=str(final_url),
             data=reply.data,
             media_type=media_type,
             charset=charset,
             etag=reply.headers.get("etag"),
-            modified=reply.headers.get("last-modified"),
+            last_modified=reply.headers.get("last-modified"),
         )
 
     def _follow(
@@ -101,35 +105,35 @@ class Fetcher:
     ) -> tuple[httpx.URL, _Reply]:
         for _ in range(MAX_REDIRECTS + 1):
             origin = _origin(url)
-            with _reasons(url):
+            with _as_fetch_errors(url):
                 self._robots.check(origin, str(url))
                 self._wait(origin, deadline)
-                reply = self._ask(url, deadline, headers, self._max_bytes)
+                reply = self._request(url, deadline, headers, self._max_bytes)
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 return url, reply
-            url = _redirected(url, reply.headers["location"])
+            url = _redirect_target(url, reply.headers["location"])
         raise FetchFailed(f"more than {MAX_REDIRECTS} redirects")
 
     def _get_robots(self, robots_url: str) -> tuple[int, bytes]:
-        url = checked_url(robots_url)
+        url = check_url(robots_url)
         deadline = time.monotonic() + min(self._max_seconds, READ_SECONDS)
         for _ in range(MAX_REDIRECTS + 1):
-            with _reasons(url):
-                reply = self._ask(url, deadline, {}, MAX_ROBOTS_BYTES, cut=True)
+            with _as_fetch_errors(url):
+                reply = self._request(url, deadline, {}, MAX_ROBOTS_BYTES, cut=True)
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 return reply.status, reply.data
-            url = _redirected(url, reply.headers["location"])
+            url = _redirect_target(url, reply.headers["location"])
         return 404, b""  # RFC 9309, 2.3.1.2: after five redirects it counts as not there
 
     def _wait(self, origin: str, deadline: float) -> None:
         """Politely: not two requests to a site at once."""
         pause = max(self._pause, self._robots.pause(origin))
-        due = self._asked.get(origin, float("-inf")) + pause
+        due = self._request_times.get(origin, float("-inf")) + pause
         if due > time.monotonic():
             time.sleep(max(0.0, min(due, deadline) - time.monotonic()))
-        self._asked[origin] = time.monotonic()
+        self._request_times[origin] = time.monotonic()
 
-    def _ask(
+    def _request(
         self,
         url: httpx.URL,
         deadline: float,
@@ -140,16 +144,18 @@ class Fetcher:
     ) -> _Reply:
         """One request, no redirect. ``cut``: what goes over ``limit`` bytes is left out."""
         origin = httpcore.Origin(url.raw_scheme, url.raw_host, _port(url))
-        backend = PublicBackend(deadline, self._allowed)
+        backend = PublicBackend(deadline, self._allowlist)
         context = self._context() if url.scheme == "https" else None
-        own = {
+        own_headers = {
             "Host": url.netloc.decode("ascii"),
             "User-Agent": user_agent(),
-            "Accept": _ACCEPT,
+            "Accept": _ACCEPTED_TYPES,
             "Accept-Encoding": "gzip",
             "Connection": "close",
         }
-        lines = [(name, value) for name, value in {**own, **headers}.items() if value]
+        header_lines = [
+            (name, value) for name, value in {**own_headers, **headers}.items() if value
+        ]
         target = httpcore.URL(
             scheme=url.raw_scheme, host=url.raw_host, port=_port(url), target=url.raw_path
         )
@@ -157,14 +163,14 @@ class Fetcher:
         with (
             httpcore.HTTPConnection(origin, context, network_backend=backend) as connection,
             connection.stream(
-                "GET", target, headers=lines, extensions={"timeout": limits}
+                "GET", target, headers=header_lines, extensions={"timeout": limits}
             ) as response,
         ):
-            found = httpx.Headers(response.headers)
+            response_headers = httpx.Headers(response.headers)
             if response.status != 200:
-                return _Reply(response.status, found, b"")
+                return _Reply(response.status, response_headers, b"")
             chunks = response.iter_stream()
-            return _Reply(200, found, _body(chunks, found, limit, cut=cut))
+            return _Reply(200, response_headers, _body(chunks, response_headers, limit, cut=cut))
 
     def _context(self) -> ssl.SSLContext:
         if self._tls is None:
@@ -181,7 +187,7 @@ def user_agent() -> str:
     return f"{ROBOT}/{number} (reads articles for one person's own library; +robots.txt respected)"
 
 
-def checked_url(url: str) -> httpx.URL:
+def check_url(url: str) -> httpx.URL:
     """``url``, parsed once for all.
 
     Raises:
@@ -207,15 +213,15 @@ def checked_url(url: str) -> httpx.URL:
     return parsed.copy_with(fragment=None)
 
 
-def _redirected(url: httpx.URL, location: str) -> httpx.URL:
+def _redirect_target(url: httpx.URL, location: str) -> httpx.URL:
     try:
         target = url.join(location)
     except (httpx.InvalidURL, ValueError) as error:
         raise AddressRefused(f"redirected to what is no URL ({error})") from None
-    checked = checked_url(str(target))
-    if url.scheme == "https" and checked.scheme == "http":
+    checked_target = check_url(str(target))
+    if url.scheme == "https" and checked_target.scheme == "http":
         raise AddressRefused("redirected from https:// to http://, which could be read or changed")
-    return checked
+    return checked_target
 
 
 def _body(chunks: Iterator[bytes], headers: httpx.Headers, limit: int, *, cut: bool) -> bytes:
@@ -236,13 +242,13 @@ def _body(chunks: Iterator[bytes], headers: httpx.Headers, limit: int, *, cut: b
             if cut:
                 break
             raise FetchFailed(f"larger than the limit of {limit / 1e6:.0f} MB")
-    if unpack and not unpack.whole and not cut:
+    if unpack and not unpack.is_complete and not cut:
         raise FetchFailed("it ended before it was whole")
     return bytes(out[:limit])
 
 
 @contextmanager
-def _reasons(url: httpx.URL) -> Iterator[None]:
+def _as_fetch_errors(url: httpx.URL) -> Iterator[None]:
     """httpcore's errors in the product's words."""
     try:
         yield
@@ -265,13 +271,15 @@ def _port(url: httpx.URL) -> int:
 
 
 def _content_type(header: str) -> tuple[str, str | None]:
-    media_type, *rest = (part.strip() for part in header.split(";"))
-    named = {name.strip().lower(): value for name, _, value in (p.partition("=") for p in rest)}
-    charset = named.get("charset", "").strip("\"' ").lower()
+    media_type, *fields = (part.strip() for part in header.split(";"))
+    parameters = {
+        name.strip().lower(): value for name, _, value in (p.partition("=") for p in fields)
+    }
+    charset = parameters.get("charset", "").strip("\"' ").lower()
     return media_type.lower(), charset or None
 
 
-def _meaning(status: int) -> str:
+def _status_meaning(status: int) -> str:
     words = {401: "it asks for a password", 403: "it refuses", 404: "no such page", 410: "gone"}
     words[429] = "too many requests; try again later"
     word = words.get(status, "a fault of the server" if status >= 500 else "")

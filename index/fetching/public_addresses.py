@@ -9,7 +9,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Beside what Python's table calls global: IANA's special-purpose registries (RFC 6890 and its
 # updates), as the table of each Python version knows a different part of them.
-_CLOSED_V4 = tuple(
+_NON_PUBLIC_V4 = tuple(
     ipaddress.IPv4Network(network)
     for network in (
         *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
@@ -19,8 +19,8 @@ _CLOSED_V4 = tuple(
         "168.63.129.16/32",  # a cloud's own services (Azure), at an address that looks public
     )
 )
-_OPEN_V6 = ipaddress.IPv6Network("2000::/3")  # the only space given out for global unicast
-_CLOSED_V6 = tuple(
+_UNICAST_V6 = ipaddress.IPv6Network("2000::/3")  # the only space given out for global unicast
+_NON_PUBLIC_V6 = tuple(
     ipaddress.IPv6Network(network)
     for network in (
         "2001::/23",  # protocol assignments, Teredo among them
@@ -47,29 +47,29 @@ def is_public(address: str) -> bool:
         return False
     if "%" in address:  # a zone belongs to a link
         return False
-    return _is_open(parsed) and parsed not in own_addresses()
+    return _is_public_address(parsed) and parsed not in interface_addresses()
 
 
-def _is_open(address: Address) -> bool:
+def _is_public_address(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not any(address in closed for closed in _CLOSED_V4)
+        return address.is_global and not any(address in closed for closed in _NON_PUBLIC_V4)
     if address in _NAT64:  # how a machine without IPv4 reaches it
-        return _is_open(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        return _is_public_address(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return (
-        address in _OPEN_V6
+        address in _UNICAST_V6
         and address.is_global
-        and not any(address in closed for closed in _CLOSED_V6)
+        and not any(address in closed for closed in _NON_PUBLIC_V6)
         and (int(address) >> 32) & 0xFFFFFFFF not in _ISATAP
     )
 
 
-def own_addresses() -> frozenset[Address]:
+def interface_addresses() -> frozenset[Address]:
     """The addresses of this machine's network interfaces, public ones among them."""
     import psutil
 
     return frozenset(
-        ipaddress.ip_address(found.address.partition("%")[0])
+        ipaddress.ip_address(entry.address.partition("%")[0])
         for interface in psutil.net_if_addrs().values()
-        for found in interface
-        if found.family in (socket.AF_INET, socket.AF_INET6)
+        for entry in interface
+        if entry.family in (socket.AF_INET, socket.AF_INET6)
     )

@@ -9,7 +9,7 @@ from sourcebook.index.errors import FetchFailed
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchResponse:
     """What a URL gave. ``url`` is the one asked for, ``final_url`` where redirects led.
 
     ``etag`` and ``modified`` are the server's own words for this version, to be given back to
@@ -22,14 +22,16 @@ class Fetched:
     media_type: str
     charset: str | None = None
     etag: str | None = None
-    modified: str | None = None
-    not_modified: bool = False
+    last_modified: str | None = None
+    is_unchanged: bool = False
 
 
 def is_url(source: str) -> bool:
     """Whether a source is meant as a URL: it has a scheme and two slashes."""
-    scheme, found, _ = source.partition("://")
-    return bool(found) and scheme.isascii() and scheme.replace("+", "").replace("-", "").isalnum()
+    scheme, separator, _ = source.partition("://")
+    return (
+        bool(separator) and scheme.isascii() and scheme.replace("+", "").replace("-", "").isalnum()
+    )
 
 
 def gunzip(data: bytes, limit: int) -> bytes:
@@ -38,7 +40,7 @@ def gunzip(data: bytes, limit: int) -> bytes:
     out = unpack(data, limit + 1)
     if len(out) > limit:
         raise FetchFailed(f"larger than the limit of {limit / 1e6:.0f} MB when unpacked")
-    if not unpack.whole:
+    if not unpack.is_complete:
         raise FetchFailed("it ended before it was whole")
     return out
 
@@ -50,7 +52,7 @@ class Gunzip:
         self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         return self._member.eof
 
     def __call__(self, chunk: bytes, limit: int) -> bytes:

@@ -16,19 +16,19 @@ _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class SitemapEntry:
     """A URL that a sitemap lists, and when it says that the page changed last."""
 
     url: str
-    changed: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
     """The pages and the further sitemaps that a sitemap lists."""
 
-    pages: tuple[Listed, ...]
-    sitemaps: tuple[Listed, ...]
+    pages: tuple[SitemapEntry, ...]
+    sitemaps: tuple[SitemapEntry, ...]
 
 
 def is_sitemap(data: bytes) -> bool:
@@ -42,7 +42,7 @@ def is_feed(data: bytes) -> bool:
     return bool(_FEED.search(head)) and b"<html" not in head.lower()
 
 
-def read_sitemap(data: bytes) -> Sitemap:
+def parse_sitemap(data: bytes) -> Sitemap:
     """Raises UnreadableFile: it is not well-formed, or lists more than ``MAX_URLS``."""
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -52,20 +52,20 @@ def read_sitemap(data: bytes) -> Sitemap:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(f"the sitemap is broken ({error})") from None
-    pages: dict[str, Listed] = {}
-    sitemaps: dict[str, Listed] = {}
+    pages: dict[str, SitemapEntry] = {}
+    sitemaps: dict[str, SitemapEntry] = {}
     for entry in root.iterchildren("{*}url", "{*}sitemap"):
         url = (entry.findtext("{*}loc") or "").strip()
-        changed = (entry.findtext("{*}lastmod") or "").strip() or None
+        last_modified = (entry.findtext("{*}lastmod") or "").strip() or None
         if url:
-            into = pages if etree.QName(entry).localname == "url" else sitemaps
-            into[url] = Listed(url, changed)
+            entries = pages if etree.QName(entry).localname == "url" else sitemaps
+            entries[url] = SitemapEntry(url, last_modified)
     if len(pages) > MAX_URLS:
         raise UnreadableFile(f"lists {len(pages):,} pages, over the limit of {MAX_URLS:,}")
     return Sitemap(tuple(pages.values()), tuple(sitemaps.values()))
 
 
-def urls_in(text: str) -> list[str]:
+def parse_url_list(text: str) -> list[str]:
     """The URLs of a list, one a line, each once; empty where ``text`` is anything else.
 
     Empty lines and lines that begin with # count for nothing.

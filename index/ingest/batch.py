@@ -43,13 +43,17 @@ class Batch:
         Commits when there are ``BATCH_PASSAGES``, and before a document that one taken earlier may
         be the same as.
         """
-        known = self._known(read)
-        if self._pending & {read.location, read.content_hash, known.id if known else None}:
+        stored = self._find(read)
+        if self._pending & {read.location, read.content_hash, stored.id if stored else None}:
             self.commit()
-            known = self._known(read)
-        if known and known.content_hash == read.content_hash and not _described_anew(known, read):
-            return self._same(known, read), known.id
-        document = replace(read, id=known.id) if known else self._with_free_id(read)
+            stored = self._find(read)
+        if (
+            stored
+            and stored.content_hash == read.content_hash
+            and not _has_new_description(stored, read)
+        ):
+            return self._same(stored, read), stored.id
+        document = replace(read, id=stored.id) if stored else self._with_free_id(read)
         self._texts.append(document.text)
         document = self._expected.remove_from(document)
         self._documents.append(document)
@@ -57,19 +61,19 @@ class Batch:
         self._pending |= {document.id, document.location or document.id, document.content_hash}
         if sum(map(len, self._passages)) >= BATCH_PASSAGES:
             self.commit()
-        return "updated" if known else "added", document.id
+        return "updated" if stored else "added", document.id
 
     @property
     def is_committed(self) -> bool:
         """Whether all that was taken is on disk."""
         return not self._documents
 
-    def _same(self, known: Document, read: Document) -> State:
-        if known.location == read.location or read.location is None:
+    def _same(self, stored: Document, read: Document) -> State:
+        if stored.location == read.location or read.location is None:
             return "unchanged"
-        if not _moved(known, read):
+        if not _has_moved(stored, read):
             return "duplicate"
-        self._store.move(known.id, read)
+        self._store.move(stored.id, read)
         return "unchanged"
 
     def commit(self) -> None:
@@ -99,7 +103,7 @@ class Batch:
         self._passages.clear()
         self._pending.clear()
 
-    def _known(self, document: Document) -> Document | None:
+    def _find(self, document: Document) -> Document | None:
         by_content = self._store.find(content=document.content_hash)
         if by_content and by_content.location == document.location:
             return by_content
@@ -113,17 +117,17 @@ class Batch:
         return document
 
 
-def _described_anew(known: Document, read: Document) -> bool:
+def _has_new_description(stored: Document, read: Document) -> bool:
     """Whether the same text was read at the same place, or where its file went, with another title,
     date or the like."""
-    here = known.location == read.location or _moved(known, read)
-    return here and _description(known) != _description(read)
+    is_same_place = stored.location == read.location or _has_moved(stored, read)
+    return is_same_place and _description(stored) != _description(read)
 
 
-def _moved(known: Document, read: Document) -> bool:
+def _has_moved(stored: Document, read: Document) -> bool:
     """Whether the file that a document was read from is gone, and its text stands elsewhere."""
-    gone = known.url is None and known.path is not None and not source_exists(known.path)
-    return gone and read.location is not None
+    is_missing = stored.url is None and stored.path is not None and not source_exists(stored.path)
+    return is_missing and read.location is not None
 
 
 def _description(document: Document) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """Lines that will turn out to recur: taken out before passages are embedded, not after.
 
-`settling` decides which lines of an outlet are furniture when all its articles are there. To wait
+`settling` decides which lines of an outlet are boilerplate when all its articles are there. To wait
 for it would mean to embed most passages twice. Where the first articles of an outlet, or those the
 library holds, agree on a line, it is taken out at once; where they erred, `settling` puts it right,
 and the library is the same.
@@ -31,7 +31,7 @@ _OUTLETS = 100
 
 
 def recurring_lines(database: Database, published_by: str) -> frozenset[int]:
-    """The lines that are furniture in that outlet now."""
+    """The lines that are boilerplate in that outlet now."""
     ((count,),) = database.rows(
         "SELECT count(DISTINCT story) FROM documents WHERE outlet = ?", (published_by,)
     )
@@ -50,7 +50,7 @@ def recurring_lines(database: Database, published_by: str) -> frozenset[int]:
 
 
 @dataclass(slots=True)
-class _Seen:
+class _OutletLines:
     """What is known of an outlet: the lines that recurred before, those of its first articles now,
     and which are expected."""
 
@@ -85,21 +85,21 @@ class ExpectedLines:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._outlets: OrderedDict[str, _Seen] = OrderedDict()
+        self._outlets: OrderedDict[str, _OutletLines] = OrderedDict()
 
     def remove_from(self, document: Document) -> Document:
         """``document`` without them. One with pages keeps its lines, as in `settling`."""
         published_by = outlet_name(document.source, document.url)
         if not published_by or document.pages:
             return document
-        seen = self._outlets.get(published_by)
-        if seen is None:
+        lines = self._outlets.get(published_by)
+        if lines is None:
             before = recurring_lines(self._database, published_by)
-            seen = _Seen(before, before)
-        self._outlets[published_by] = seen
+            lines = _OutletLines(before, before)
+        self._outlets[published_by] = lines
         self._outlets.move_to_end(published_by)
         if len(self._outlets) > _OUTLETS:
             self._outlets.popitem(last=False)
-        seen.look_at(document.text)
-        text, removed = remove_lines(document.text, seen.expected)
+        lines.look_at(document.text)
+        text, removed = remove_lines(document.text, lines.expected)
         return replace(document, text=text, removed=document.removed + removed)

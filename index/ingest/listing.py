@@ -75,25 +75,25 @@ class Listing:
 
 
 def list_sources(
-    sources: Iterable[str], means: SourceAccess, stop: Callable[[], bool] | None = None
+    sources: Iterable[str], access: SourceAccess, stop: Callable[[], bool] | None = None
 ) -> list[Listing]:
     """`list_source` of each, until ``stop`` says so."""
     listings: list[Listing] = []
     for source in sources:
         if stop and stop():
             break
-        listings.append(list_source(source, means))
+        listings.append(list_source(source, access))
     return listings
 
 
-def list_source(source: str, means: SourceAccess) -> Listing:
+def list_source(source: str, access: SourceAccess) -> Listing:
     """The items of a file, folder or URL. What cannot be listed is in ``skipped``, with its reason.
 
     A URL is fetched here, as only its content says whether it is a page, a feed or a sitemap.
     """
     place = source if is_url(source) else str(Path(source).expanduser().absolute())
     try:
-        return _list_url(place, means) if is_url(source) else _list_path(Path(place), means)
+        return _list_url(place, access) if is_url(source) else _list_path(Path(place), access)
     except ReadError as error:
         return Listing(place, "missing", skipped=(to_skipped(place, error),), failed=True)
 
@@ -106,38 +106,38 @@ def to_skipped(place: str | Path, error: ReadError) -> Skipped:
 # --- on this machine ---
 
 
-def _list_path(place: Path, means: SourceAccess) -> Listing:
+def _list_path(place: Path, access: SourceAccess) -> Listing:
     if place.is_file():
         urls = _url_list(place)
         if urls:
             pages = (SitemapEntry(url) for url in urls)
-            return Listing(str(place), "list", tuple(_page(page, means) for page in pages))
-        return Listing(str(place), "file", (file_item(place, means),))
+            return Listing(str(place), "list", tuple(_page(page, access) for page in pages))
+        return Listing(str(place), "file", (file_item(place, access),))
     skipped: list[Skipped] = []
     files = list(list_files(place, lambda folder, error: skipped.append(to_skipped(folder, error))))
     if not files and not skipped:
         raise EmptyDocument("the folder holds no file that can be read")
     return Listing(
-        str(place), "folder", tuple(file_item(path, means) for path in files), tuple(skipped)
+        str(place), "folder", tuple(file_item(path, access) for path in files), tuple(skipped)
     )
 
 
-def file_item(path: Path, means: SourceAccess) -> Item:
+def file_item(path: Path, access: SourceAccess) -> Item:
     """A file; it is taken for unchanged while its size and its time of change are."""
 
-    def opened(_: str | None) -> OpenedItem:
+    def open_item(_: str | None) -> OpenedItem:
         # Taken before it is read: what is written meanwhile is seen the next time.
-        return OpenedItem(means.read(path), _file_signature(path))
+        return OpenedItem(access.read(path), _file_signature(path))
 
-    return Item(str(path), opened, _file_signature(path))
+    return Item(str(path), open_item, _file_signature(path))
 
 
 def _file_signature(path: Path) -> str | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return f"{_reader()} {found.st_size} {found.st_mtime_ns}"
+    return f"{_reader()} {status.st_size} {status.st_mtime_ns}"
 
 
 def _url_list(path: Path) -> list[str]:
@@ -154,48 +154,48 @@ def _url_list(path: Path) -> list[str]:
 # --- on the network ---
 
 
-def _list_url(url: str, means: SourceAccess) -> Listing:
-    fetched = decompress(means.fetcher.fetch(url))
+def _list_url(url: str, access: SourceAccess) -> Listing:
+    fetched = decompress(access.fetcher.fetch(url))
     if is_sitemap(fetched.data):
-        return _list_sitemap(url, fetched, means)
+        return _list_sitemap(url, fetched, access)
     if is_feed(fetched.data):
-        return _list_feed(url, fetched, means)
-    return Listing(url, "page", (_page(SitemapEntry(url), means, fetched),))
+        return _list_feed(url, fetched, access)
+    return Listing(url, "page", (_page(SitemapEntry(url), access, fetched),))
 
 
-def _list_feed(url: str, fetched: FetchResponse, means: SourceAccess) -> Listing:
+def _list_feed(url: str, fetched: FetchResponse, access: SourceAccess) -> Listing:
     items: list[Item] = []
     skipped: list[Skipped] = []
     dates: list[datetime | None] = []
-    for found in page_documents(fetched, means.read):
-        if isinstance(found, Skipped):
-            skipped.append(found)
+    for entry in page_documents(fetched, access.read):
+        if isinstance(entry, Skipped):
+            skipped.append(entry)
             continue
-        key = found.url or found.id
-        dates.append(feed_date(found))
-        signature = f"{_reader()} {content_hash(found.title + found.content_hash)[:16]}"
-        items.append(Item(key, partial(_open_entry, found, means, signature), signature))
+        key = entry.url or entry.id
+        dates.append(feed_date(entry))
+        signature = f"{_reader()} {content_hash(entry.title + entry.content_hash)[:16]}"
+        items.append(Item(key, partial(_open_entry, entry, access, signature), signature))
     oldest = min(filter(None, dates), default=None) if None not in dates else None
     return Listing(url, "feed", tuple(items), tuple(skipped), oldest=oldest)
 
 
 def feed_date(document: Document) -> datetime | None:
-    """The date that the feed gave its entry; one that was found elsewhere says nothing of the order
+    """The date that the feed gave its entry; one that was entry elsewhere says nothing of the order
     in which a feed lists them."""
     return document.published if document.published_from == "feed" else None
 
 
-def _open_entry(entry: Document, means: SourceAccess, signature: str, _: str | None) -> OpenedItem:
-    return OpenedItem(entry_documents(entry, means), signature)
+def _open_entry(entry: Document, access: SourceAccess, signature: str, _: str | None) -> OpenedItem:
+    return OpenedItem(entry_documents(entry, access), signature)
 
 
-def _list_sitemap(url: str, fetched: FetchResponse, means: SourceAccess) -> Listing:
+def _list_sitemap(url: str, fetched: FetchResponse, access: SourceAccess) -> Listing:
     top = parse_sitemap(fetched.data)
     pages = {page.url: page for page in top.pages}
     skipped: list[Skipped] = []
     for listed in top.sitemaps[:MAX_SITEMAPS]:
         try:
-            below = parse_sitemap(decompress(means.fetcher.fetch(listed.url)).data)
+            below = parse_sitemap(decompress(access.fetcher.fetch(listed.url)).data)
         except ReadError as error:
             skipped.append(to_skipped(listed.url, error))
             continue
@@ -205,26 +205,28 @@ def _list_sitemap(url: str, fetched: FetchResponse, means: SourceAccess) -> List
         skipped.append(Skipped(url, f"goes over the limits ({limits}): add parts", "OverLimit"))
     if not pages:
         raise EmptyDocument("the sitemap lists no page")
-    items = tuple(_page(page, means) for page in list(pages.values())[:MAX_URLS])
+    items = tuple(_page(page, access) for page in list(pages.values())[:MAX_URLS])
     return Listing(url, "sitemap", items, tuple(skipped))
 
 
-def _page(listed: SitemapEntry, means: SourceAccess, fetched: FetchResponse | None = None) -> Item:
+def _page(listed: SitemapEntry, access: SourceAccess, fetched: FetchResponse | None = None) -> Item:
     signature = f"{_reader()} {listed.last_modified}" if listed.last_modified else None
     here = [fetched] if fetched else []
 
-    def opened(before: str | None) -> OpenedItem:
+    def open_item(before: str | None) -> OpenedItem:
         etag, modified = _validators(before)
-        got = here.pop() if here else means.fetcher.fetch(listed.url, etag=etag, modified=modified)
-        if got.is_unchanged:
+        response = (
+            here.pop() if here else access.fetcher.fetch(listed.url, etag=etag, modified=modified)
+        )
+        if response.is_unchanged:
             return OpenedItem(iter(()), before, unchanged=True)
-        named = f"{got.etag or ''}\n{got.last_modified or ''}"
+        validators = f"{response.etag or ''}\n{response.last_modified or ''}"
         return OpenedItem(
-            page_documents(decompress(got), means.read),
-            signature or (f"{_reader()}\n{named}" if named.strip() else None),
+            page_documents(decompress(response), access.read),
+            signature or (f"{_reader()}\n{validators}" if validators.strip() else None),
         )
 
-    return Item(listed.url, opened, signature)
+    return Item(listed.url, open_item, signature)
 
 
 def _validators(signature: str | None) -> tuple[str | None, str | None]:

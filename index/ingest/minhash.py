@@ -20,7 +20,7 @@ SHINGLE = 5
 
 SAME = 0.5
 """Jaccard similarity from which on two texts are one story. A text cut by a third has 0.67 with the
-whole one, one with a word in twenty changed 0.6; articles of two writers on one event below 0.1."""
+whole one, first with a word in twenty changed 0.6; articles of two writers on one event below 0.1."""
 
 LEAST_WORDS = 30
 """A shorter text is no story: two of them share their few words easily."""
@@ -50,10 +50,10 @@ def shingles(text: str) -> frozenset[int]:
     )
 
 
-def similarity(one: frozenset[int], other: frozenset[int]) -> float:
+def similarity(first: frozenset[int], other: frozenset[int]) -> float:
     """Jaccard: shared of all. 0 where both are empty."""
-    shared = len(one & other)
-    return shared / (len(one) + len(other) - shared) if shared else 0.0
+    shared = len(first & other)
+    return shared / (len(first) + len(other) - shared) if shared else 0.0
 
 
 def signature(of: frozenset[int]) -> Signature:
@@ -67,7 +67,7 @@ def signature(of: frozenset[int]) -> Signature:
 
 
 def bands(of: Signature) -> list[int]:
-    """32 numbers of 64 bits, signed; texts that share one are worth comparing."""
+    """32 numbers of 64 bits, signed; texts that share first are worth comparing."""
     digests = (
         hashlib.blake2b(bytes([number]) + row.tobytes(), digest_size=8).digest()
         for number, row in enumerate(of.reshape(_BANDS, _ROWS))
@@ -75,7 +75,7 @@ def bands(of: Signature) -> list[int]:
     return [int.from_bytes(digest, "little", signed=True) for digest in digests]
 
 
-def may_be_same(one: Signature, other: Signature) -> bool:
+def may_be_same(first: Signature, other: Signature) -> bool:
     """Whether the similarity may reach ``SAME``. The share of equal values estimates it with a
     standard deviation of sqrt(0.5 * 0.5 / 128) = 0.044; this is 4 of them below."""
-    return float(np.mean(one == other)) >= SAME - 0.18
+    return float(np.mean(first == other)) >= SAME - 0.18

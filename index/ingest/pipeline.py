@@ -54,41 +54,41 @@ def root_of(listing: Listing) -> str:
     return FILES if listing.kind in ("file", "folder", "missing") else listing.root
 
 
-def read_items(listings: Sequence[Listing], known: OriginMap) -> Iterator[ReadEvent]:
-    """Read every item once; those that ``known`` says are unchanged are not opened."""
+def read_items(listings: Sequence[Listing], earlier: OriginMap) -> Iterator[ReadEvent]:
+    """Read every item once; those that ``earlier`` says are unchanged are not opened_item."""
     seen: set[tuple[str, str]] = set()
     for listing in listings:
         root = root_of(listing)
         for position, item in enumerate(listing.items):
             if (root, item.key) not in seen:
                 seen.add((root, item.key))
-                yield from _read(root, item, position, known.get((root, item.key)))
+                yield from _read(root, item, position, earlier.get((root, item.key)))
 
 
 def _read(root: str, item: Item, position: int, before: Origin | None) -> Iterator[ReadEvent]:
-    def ended(end: ReadOutcome, signature: str | None = None) -> ReadEvent:
-        return ReadEvent(root, item, position, outcome=end, signature=signature)
+    def end(outcome: ReadOutcome, signature: str | None = None) -> ReadEvent:
+        return ReadEvent(root, item, position, outcome=outcome, signature=signature)
 
     if before and before.signature and before.signature == item.signature:
-        yield ended("unchanged", item.signature)
+        yield end("unchanged", item.signature)
         return
-    whole = True
+    is_whole = True
     try:
-        opened = item.open(before.signature if before else None)
-        if opened.unchanged:
-            yield ended("unchanged", opened.signature)
+        opened_item = item.open(before.signature if before else None)
+        if opened_item.unchanged:
+            yield end("unchanged", opened_item.signature)
             return
-        for found in opened.documents:
-            if isinstance(found, Skipped):
-                whole = False
-                yield ReadEvent(root, item, position, skipped=found)
+        for result in opened_item.documents:
+            if isinstance(result, Skipped):
+                is_whole = False
+                yield ReadEvent(root, item, position, skipped=result)
             else:
-                yield ReadEvent(root, item, position, document=found)
+                yield ReadEvent(root, item, position, document=result)
     except ReadError as error:
         yield ReadEvent(root, item, position, skipped=to_skipped(item.key, error))
-        yield ended("gone" if isinstance(error, PageGone) else "failed")
+        yield end("gone" if isinstance(error, PageGone) else "failed")
         return
-    yield ended("whole" if whole else "part", opened.signature)
+    yield end("whole" if is_whole else "part", opened_item.signature)
 
 
 class Intake:
@@ -96,68 +96,68 @@ class Intake:
 
     def __init__(self, batch: Batch, origins: Origins) -> None:
         self._batch, self._origins = batch, origins
-        self._tally = ReportBuilder(batch)
-        self._ended: dict[tuple[str, str], tuple[ReadOutcome, tuple[str, ...]]] = {}
-        self._unwritten: list[Origin] = []
+        self._report = ReportBuilder(batch)
+        self._outcomes: dict[tuple[str, str], tuple[ReadOutcome, tuple[str, ...]]] = {}
+        self._pending: list[Origin] = []
 
     def run(
         self,
         listings: Sequence[Listing],
-        known: OriginMap,
+        earlier: OriginMap,
         *,
         on_progress: Callable[[Progress], None] | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> IntakeOutcome:
-        """Take in what the listings hold; what is in ``known`` as it is costs nothing.
+        """Take in what the listings hold; what is in ``earlier`` as it is costs nothing.
 
         ``stop`` is asked between documents; all that was read before is on disk when this returns.
         """
         for listing in listings:
-            self._tally.skip(*listing.skipped)
+            self._report.skip(*listing.skipped)
         items = {(root_of(listing), item.key) for listing in listings for item in listing.items}
-        stopped = stop or (lambda: False)
+        is_stopped = stop or (lambda: False)
         total, done = len(items), 0
-        here: list[str] = []  # the documents of the item in hand
-        with closing(prefetch(read_items(listings, known), stop=stopped)) as steps:
-            for step in steps:
-                if step.document is not None:
+        item_ids: list[str] = []  # the documents of the item in hand
+        with closing(prefetch(read_items(listings, earlier), stop=is_stopped)) as events:
+            for event in events:
+                if event.document is not None:
                     # One document for each item that is still to come, for all anyone knows.
-                    done, total = done + 1, total + bool(here)
-                    here += self._tally.take(step.document)
-                elif step.skipped is not None:
-                    self._tally.skip(step.skipped)
+                    done, total = done + 1, total + bool(item_ids)
+                    item_ids += self._report.take(event.document)
+                elif event.skipped is not None:
+                    self._report.skip(event.skipped)
                 else:
-                    done += not here
-                    self._end(step, tuple(dict.fromkeys(here)), known)
-                    here = []
+                    done += not item_ids
+                    self._end(event, tuple(dict.fromkeys(item_ids)), earlier)
+                    item_ids = []
                 if on_progress:
-                    title = step.document.title if step.document else step.item.key
+                    title = event.document.title if event.document else event.item.key
                     on_progress(Progress(done, total, title))
-                if stopped():
+                if is_stopped():
                     break
         self._batch.commit()
-        self._origins.record(self._unwritten)
-        unfinished = len(self._ended) < len(items) or stopped()
-        return IntakeOutcome(self._tally.report(stopped=unfinished), self._ended)
+        self._origins.record(self._pending)
+        is_unfinished = len(self._outcomes) < len(items) or is_stopped()
+        return IntakeOutcome(self._report.report(stopped=is_unfinished), self._outcomes)
 
-    def _end(self, step: ReadEvent, ids: tuple[str, ...], known: OriginMap) -> None:
-        assert step.outcome is not None
-        key = (step.root, step.item.key)
-        before = known.get(key)
-        if step.outcome == "unchanged" and before:
+    def _end(self, event: ReadEvent, ids: tuple[str, ...], earlier: OriginMap) -> None:
+        assert event.outcome is not None
+        key = (event.root, event.item.key)
+        before = earlier.get(key)
+        if event.outcome == "unchanged" and before:
             ids = before.documents
-            self._tally.unchanged(ids)
-        self._ended[key] = (step.outcome, ids)
+            self._report.unchanged(ids)
+        self._outcomes[key] = (event.outcome, ids)
         all_ids = tuple(dict.fromkeys((*ids, *(before.documents if before else ()))))
-        if step.outcome in ("whole", "part", "unchanged"):
+        if event.outcome in ("whole", "part", "unchanged"):
             # Documents of last time that it no longer holds are remembered until they are removed.
-            signature = step.signature if step.outcome != "part" and all_ids == ids else None
-            origin = Origin(*key, step.position, signature, all_ids)
+            signature = event.signature if event.outcome != "part" and all_ids == ids else None
+            origin = Origin(*key, event.position, signature, all_ids)
             if origin != before:
-                self._unwritten.append(origin)
-        if self._batch.is_committed and len(self._unwritten) >= _WRITE_TOGETHER:
-            self._origins.record(self._unwritten)
-            self._unwritten.clear()
+                self._pending.append(origin)
+        if self._batch.is_committed and len(self._pending) >= _WRITE_TOGETHER:
+            self._origins.record(self._pending)
+            self._pending.clear()
 
 
 class ReportBuilder:
@@ -210,10 +210,10 @@ def add_documents(
     total: int | None = None,
 ) -> AddReport:
     """Take in documents that are there already; all of them are on disk when this returns."""
-    tally = ReportBuilder(batch)
+    report = ReportBuilder(batch)
     for done, document in enumerate(documents, 1):
         if on_progress:
             on_progress(Progress(done, total, document.title))
-        tally.take(document)
+        report.take(document)
     batch.commit()
-    return tally.report()
+    return report.report()

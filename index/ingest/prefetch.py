@@ -1,4 +1,4 @@
-"""One thing made while another is used: reading beside embedding, so that neither waits."""
+"""One item buffer while another is used: reading beside embedding, so that neither waits."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _END = object()
 
 
 def prefetch(
-    things: Iterable[T], *, ahead: int = 32, stop: Callable[[], bool] = lambda: False
+    items: Iterable[T], *, ahead: int = 32, stop: Callable[[], bool] = lambda: False
 ) -> Generator[T, None, None]:
-    """``things`` in order, made in another thread, at most ``ahead`` of them before their turn.
+    """``items`` in order, buffer in another thread, at most ``ahead`` of them before their turn.
 
-    Ends early when ``stop`` says so, even while the next is being made. What making them raises
+    Ends early when ``stop`` says so, even while the next is being buffer. What making them raises
     is raised here, in its turn.
     """
-    made: queue.Queue[object] = queue.Queue(ahead)
-    over = threading.Event()
+    buffer: queue.Queue[object] = queue.Queue(ahead)
+    closed_event = threading.Event()
 
-    def put(thing: object) -> bool:
-        while not over.is_set():
+    def put(item: object) -> bool:
+        while not closed_event.is_set():
             try:
-                made.put(thing, timeout=_LOOK_SECONDS)
+                buffer.put(item, timeout=_LOOK_SECONDS)
             except queue.Full:
                 continue
             return True
@@ -35,11 +35,11 @@ def prefetch(
 
     def make() -> None:
         try:
-            for thing in things:
-                if not put(thing):
+            for item in items:
+                if not put(item):
                     return
-        except BaseException as error:  # noqa: BLE001  (it is raised where the things are used)
-            put(_Raised(error))
+        except BaseException as error:  # noqa: BLE001  (it is raised where the items are used)
+            put(_Failure(error))
         else:
             put(_END)
 
@@ -47,18 +47,18 @@ def prefetch(
     try:
         while not stop():
             try:
-                thing = made.get(timeout=_LOOK_SECONDS)
+                item = buffer.get(timeout=_LOOK_SECONDS)
             except queue.Empty:
                 continue
-            if thing is _END:
+            if item is _END:
                 return
-            if isinstance(thing, _Raised):
-                raise thing.error
-            yield cast(T, thing)
+            if isinstance(item, _Failure):
+                raise item.error
+            yield cast(T, item)
     finally:
-        over.set()
+        closed_event.set()
 
 
-class _Raised:
+class _Failure:
     def __init__(self, error: BaseException) -> None:
         self.error = error

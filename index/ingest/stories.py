@@ -1,7 +1,7 @@
 """What documents are to each other, brought up to date after a change: stories, recurring lines.
 
 Both depend on the set of documents and not on the order in which they came: stories are the
-connected parts of "similar enough", named by the least id in them; a line is furniture by how many
+connected parts of "similar enough", named by the least id in them; a line is boilerplate by how many
 stories of its outlet have it now. So one document can change another's text, and adding in any
 order, or interrupted and again, ends the same. What is not settled yet is marked in the store and
 settled by the next change.
@@ -46,7 +46,7 @@ def update_stories(store: Store, embedder: Embedder) -> None:
         for document, as_read in _holding(database, store, changed, recurring):
             text, removed = remove_lines(as_read, recurring)
             if text != document.text:
-                others = tuple(what for what in document.removed if what.rule != RULE)
+                others = tuple(text for text in document.removed if text.rule != RULE)
                 _put_text(
                     store, embedder, replace(document, text=text, removed=others + removed), as_read
                 )
@@ -60,11 +60,11 @@ def stories(database: Database) -> list[Story]:
         "SELECT coalesce(story, id), id, nullif(outlet, '') FROM documents ORDER BY key"
     )
     order = {story: at for at, (story, _, _) in reversed(list(enumerate(rows)))}
-    found: list[Story] = []
+    groups: list[Story] = []
     for story, members in groupby(sorted(rows, key=lambda row: order[row[0]]), lambda row: row[0]):
         ids, outlets = zip(*((row[1], row[2] or row[1]) for row in members), strict=True)
-        found.append(Story(story, ids, len(set(outlets))))
-    return found
+        groups.append(Story(story, ids, len(set(outlets))))
+    return groups
 
 
 def _take_in_new(database: Database) -> bool:
@@ -122,14 +122,16 @@ def _neighbours(
     db: sqlite3.Connection, key: int, mark: Signature
 ) -> Iterator[tuple[int, str, bytes]]:
     """Keep the mark of a document; key, story and mark of those with a story that share a band."""
-    found = bands(mark)
+    bands_of_document = bands(mark)
     db.execute("INSERT OR REPLACE INTO minhashes VALUES (?, ?)", (key, mark.tobytes()))
-    db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, key) for band in found])
+    db.executemany(
+        "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, key) for band in bands_of_document]
+    )
     yield from db.execute(
         "SELECT key, story, signature FROM documents JOIN minhashes ON document_key = key "
         "WHERE story IS NOT NULL AND key <> ? AND key IN (SELECT document_key FROM bands "
         "WHERE band IN (SELECT value FROM json_each(?))) ORDER BY key",
-        (key, json.dumps(found)),
+        (key, json.dumps(bands_of_document)),
     ).fetchall()
 
 

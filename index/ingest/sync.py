@@ -29,12 +29,12 @@ from .web_pages import SourceAccess
 class MissingItems:
     """Items that were read once and are not listed now, and why those that stay do."""
 
-    gone: tuple[Origin, ...] = ()
+    origins: tuple[Origin, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def find_origins(listings: Sequence[Listing], origins: Origins) -> dict[tuple[str, str], Origin]:
-    """What is remembered of the sources, by root and item."""
+    """What is earlier_origins of the sources, by root and item."""
     return {
         (origin.root, origin.item): origin
         for listing in listings
@@ -47,7 +47,7 @@ def sync(
     embedder: Embedder,
     roots: Sequence[str],
     *,
-    means: SourceAccess,
+    access: SourceAccess,
     confirm: Callable[[Sequence[Document]], bool],
     on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -59,75 +59,79 @@ def sync(
     holds too. An older entry that a feed no longer lists is not gone. Stopped, nothing is removed.
     """
     origins = store.origins()
-    listings = [_as_before(each, origins) for each in list_sources(roots, means, stop)]
-    remembered = find_origins(listings, origins)
+    listings = [_check_kind(each, origins) for each in list_sources(roots, access, stop)]
+    earlier_origins = find_origins(listings, origins)
     missing = [_missing(listing, _origins_of(listing, origins), store) for listing in listings]
-    lost = {document for each in missing for origin in each.gone for document in origin.documents}
-    known = _to_compare(remembered, store.ids(), lost)
+    lost = {
+        document for each in missing for origin in each.origins for document in origin.documents
+    }
+    earlier = _to_compare(earlier_origins, store.ids(), lost)
     intake = Intake(Batch(store, embedder), origins)
-    outcome = intake.run(listings, known, on_progress=on_progress, stop=stop)
+    outcome = intake.run(listings, earlier, on_progress=on_progress, stop=stop)
     update_stories(store, embedder)
     report = replace(outcome.report, notes=tuple(note for each in missing for note in each.notes))
     if report.stopped:
         return report
-    gone = [origin for each in missing for origin in each.gone]
-    gone += [
-        known[key] for key, (end, _) in outcome.outcomes.items() if end == "gone" and key in known
+    lost_origins = [origin for each in missing for origin in each.origins]
+    lost_origins += [
+        earlier[key]
+        for key, (end, _) in outcome.outcomes.items()
+        if end == "gone" and key in earlier
     ]
-    report = _remove(store, gone, outcome, report, confirm)
+    report = _remove(store, lost_origins, outcome, report, confirm)
     update_stories(store, embedder)
     return report
 
 
-def _to_compare(remembered: OriginMap, present: set[str], lost: set[str]) -> OriginMap:
+def _to_compare(earlier_origins: OriginMap, present: set[str], lost: set[str]) -> OriginMap:
     """What need not be read again: its documents are all there, and none of them has lost a place
     where it stood (its other places then take it over)."""
     return {
         key: origin
         if present.issuperset(origin.documents) and not lost.intersection(origin.documents)
         else replace(origin, signature=None)
-        for key, origin in remembered.items()
+        for key, origin in earlier_origins.items()
     }
 
 
 def _remove(
     store: Store,
-    gone: Sequence[Origin],
+    lost_origins: Sequence[Origin],
     outcome: IntakeOutcome,
     report: AddReport,
     confirm: Callable[[Sequence[Document]], bool],
 ) -> AddReport:
     origins = store.origins()
-    gone_keys = {(origin.root, origin.item) for origin in gone}
-    kept: set[str] = set()
-    left: set[str] = {document for origin in gone for document in origin.documents}
-    shrunk: list[Origin] = []
+    removed_keys = {(origin.root, origin.item) for origin in lost_origins}
+    still_present: set[str] = set()
+    candidates: set[str] = {document for origin in lost_origins for document in origin.documents}
+    updates: list[Origin] = []
     for origin in origins.all():
         key = (origin.root, origin.item)
-        if key in gone_keys:
+        if key in removed_keys:
             continue
         end, ids = outcome.outcomes.get(key, _NOT_READ)
         if end == "whole" and set(ids) != set(origin.documents):
-            shrunk.append(replace(origin, documents=ids))
-            left |= set(origin.documents) - set(ids)
-            kept |= set(ids)
+            updates.append(replace(origin, documents=ids))
+            candidates |= set(origin.documents) - set(ids)
+            still_present |= set(ids)
         else:
-            kept |= set(origin.documents)
+            still_present |= set(origin.documents)
     present = store.ids()
-    documents = [store.document(each) for each in sorted((left - kept) & present)]
+    documents = [store.document(each) for each in sorted((candidates - still_present) & present)]
     if documents and not confirm(documents):
-        return replace(report, notes=(*report.notes, _stay(len(documents))))
+        return replace(report, notes=(*report.notes, _note_on_articles_left(len(documents))))
     for document in documents:
         store.remove(document.id)
-    origins.forget(gone)
-    origins.record(shrunk)
+    origins.forget(lost_origins)
+    origins.record(updates)
     return replace(report, removed=tuple(document.id for document in documents))
 
 
 _NOT_READ: tuple[ReadOutcome, tuple[str, ...]] = ("failed", ())
 
 
-def _as_before(listing: Listing, origins: Origins) -> Listing:
+def _check_kind(listing: Listing, origins: Origins) -> Listing:
     """A feed, sitemap or list that is now something else failed: a page that says that the site is
     down is no article, and says nothing of the feed's."""
     if listing.kind not in ("page", "file") or origins.of(listing.root).keys() <= {listing.root}:
@@ -138,40 +142,40 @@ def _as_before(listing: Listing, origins: Origins) -> Listing:
 
 
 def _origins_of(listing: Listing, origins: Origins) -> Mapping[str, Origin]:
-    found = origins.of(listing.root)
-    return found or origins.below(listing.root) if root_of(listing) == FILES else found
+    items = origins.of(listing.root)
+    return items or origins.below(listing.root) if root_of(listing) == FILES else items
 
 
 # --- what is gone ---
 
 
-def _missing(listing: Listing, remembered: Mapping[str, Origin], store: Store) -> MissingItems:
-    listed = {item.key for item in listing.items}
-    absent = [origin for key, origin in remembered.items() if key not in listed]
+def _missing(listing: Listing, earlier_origins: Mapping[str, Origin], store: Store) -> MissingItems:
+    listed_keys = {item.key for item in listing.items}
+    missing_origins = [origin for key, origin in earlier_origins.items() if key not in listed_keys]
     if listing.failed:
-        number = len({document for origin in absent for document in origin.documents})
+        number = len({document for origin in missing_origins for document in origin.documents})
         note = f"{listing.root}: nothing was removed, as it could not be read ({_articles(number)})"
         return MissingItems(notes=(note,) if number else ())
-    if not absent:
+    if not missing_origins:
         return MissingItems()
     if listing.kind in ("file", "folder"):
-        return _missing_files(listing, absent)
+        return _missing_files(listing, missing_origins)
     if listing.skipped:
         note = f"{listing.root}: nothing was removed, as parts of it could not be read"
         return MissingItems(notes=(note,))
     if listing.kind == "feed":
-        return _missing_entries(listing, remembered, absent, store)
-    if len(absent) == len(remembered):
+        return _missing_entries(listing, earlier_origins, missing_origins, store)
+    if len(missing_origins) == len(earlier_origins):
         note = f"{listing.root}: nothing was removed, as it lists nothing that it listed before"
         return MissingItems(notes=(note,))
-    return MissingItems(gone=tuple(absent))
+    return MissingItems(origins=tuple(missing_origins))
 
 
-def _missing_files(listing: Listing, absent: Sequence[Origin]) -> MissingItems:
+def _missing_files(listing: Listing, missing_origins: Sequence[Origin]) -> MissingItems:
     closed = [Path(skipped.location) for skipped in listing.skipped]
-    gone: list[Origin] = []
+    missing: list[Origin] = []
     empty: dict[Path, int] = {}
-    for origin in absent:
+    for origin in missing_origins:
         path = Path(origin.item)
         if os.path.lexists(path) or any(path.is_relative_to(folder) for folder in closed):
             continue
@@ -179,14 +183,14 @@ def _missing_files(listing: Listing, absent: Sequence[Origin]) -> MissingItems:
         if _is_empty(folder):
             empty[folder] = empty.get(folder, 0) + len(origin.documents)
         else:
-            gone.append(origin)
+            missing.append(origin)
     notes = [f"{place}: nothing below it was removed, as it cannot be listed" for place in closed]
     notes += [
         f"{folder}: nothing of it was removed, as it is empty and may be a disk that is not "
         f"mounted ({_articles(number)}): delete the folder if they are gone"
         for folder, number in empty.items()
     ]
-    return MissingItems(tuple(gone), tuple(notes))
+    return MissingItems(tuple(missing), tuple(notes))
 
 
 def _is_empty(folder: Path) -> bool:
@@ -198,25 +202,28 @@ def _is_empty(folder: Path) -> bool:
 
 
 def _missing_entries(
-    listing: Listing, remembered: Mapping[str, Origin], absent: Sequence[Origin], store: Store
+    listing: Listing,
+    earlier_origins: Mapping[str, Origin],
+    missing_origins: Sequence[Origin],
+    store: Store,
 ) -> MissingItems:
-    """A feed lists its newest entries. One that is older than all of them has but left the list;
+    """A feed lists its newest entries. One that is older than all of them has but candidates the list;
     one that is missing among them was taken back."""
-    listed = {item.key for item in listing.items}
+    listed_keys = {item.key for item in listing.items}
     # Without dates the order of the last time decides.
-    last = max((o.position for o in remembered.values() if o.item in listed), default=-1)
+    last = max((o.position for o in earlier_origins.values() if o.item in listed_keys), default=-1)
 
-    def withdrawn(origin: Origin) -> bool:
+    def is_withdrawn(origin: Origin) -> bool:
         dates = [feed_date(store.document(each)) for each in origin.documents if store.has(each)]
         if listing.oldest and dates and dates[0]:
             return dates[0] > listing.oldest
         return origin.position < last
 
-    gone = tuple(origin for origin in absent if withdrawn(origin))
-    return MissingItems(gone)
+    withdrawals = tuple(origin for origin in missing_origins if is_withdrawn(origin))
+    return MissingItems(withdrawals)
 
 
-def _stay(number: int) -> str:
+def _note_on_articles_left(number: int) -> str:
     one = number == 1
     return f"{_articles(number)} gone from {'its' if one else 'their'} source, not removed"
 

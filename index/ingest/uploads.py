@@ -61,20 +61,20 @@ def is_copy(path: str | None, library: Path) -> bool:
     return path is not None and uploads in Path(path).absolute().parents
 
 
-def delete_copy(path: str | None, library: Path, used: Callable[[str], bool]) -> None:
-    """Delete the copy that a document was read from, unless ``used`` says of its path that another
+def delete_copy(path: str | None, library: Path, is_used: Callable[[str], bool]) -> None:
+    """Delete the copy that a document was read from, unless ``is_used`` says of its path that another
     document stands in it too. A file elsewhere is never touched."""
-    if copy := _alone(path, library, used):
+    if copy := _unused_copy(path, library, is_used):
         copy.unlink(missing_ok=True)
-        _tidy(copy, library)
+        _remove_empty_folders(copy, library)
 
 
 def move_copy(
-    path: str | None, library: Path, used: Callable[[str], bool], aside: Path
+    path: str | None, library: Path, is_used: Callable[[str], bool], aside: Path
 ) -> MovedCopy | None:
     """As `drop`, but the copy moves into a folder of its own below ``aside``; where there is no
     room for it, it is deleted."""
-    copy = _alone(path, library, used)
+    copy = _unused_copy(path, library, is_used)
     if copy is None:
         return None
     moved: MovedCopy | None = None
@@ -84,17 +84,17 @@ def move_copy(
     except OSError:
         moved = None
         copy.unlink(missing_ok=True)
-    _tidy(copy, library)
+    _remove_empty_folders(copy, library)
     return moved
 
 
-def _alone(path: str | None, library: Path, used: Callable[[str], bool]) -> Path | None:
+def _unused_copy(path: str | None, library: Path, is_used: Callable[[str], bool]) -> Path | None:
     """The copy at a path, where there is one that no document stands in."""
     copy = find_file(path) if path and is_copy(path, library) else None
-    return None if copy is None or used(str(copy)) else copy
+    return None if copy is None or is_used(str(copy)) else copy
 
 
-def _tidy(copy: Path, library: Path) -> None:
+def _remove_empty_folders(copy: Path, library: Path) -> None:
     """Remove the folders that are empty without it."""
     with contextlib.suppress(OSError):  # one of them holds something else
         for folder in copy.absolute().parents:

@@ -1,4 +1,4 @@
-"""Sources looked at again and again: files every few seconds, the network now and then."""
+"""Sources looked at again and again: files every few seconds, the network current and then."""
 
 from __future__ import annotations
 
@@ -33,32 +33,32 @@ def watch(
     ``changed`` is called once at the start. Returns soon after ``stop`` says so.
     """
     on_network = any(is_url(root) for root in roots)
-    seen: Snapshot | None = None
-    fetched = float("-inf")
+    earlier: Snapshot | None = None
+    last_fetch = float("-inf")
     while not stop():
-        # Taken before it is read: what changes meanwhile is seen at the next look.
-        now = snapshot(roots)
-        due = on_network and time.monotonic() - fetched >= fetch
-        if now != seen or due:
-            seen = now
-            fetched = time.monotonic()
+        # Taken before it is read: what changes meanwhile is earlier at the next look.
+        current = snapshot(roots)
+        due = on_network and time.monotonic() - last_fetch >= fetch
+        if current != earlier or due:
+            earlier = current
+            last_fetch = time.monotonic()
             changed()
         _sleep(look, stop)
 
 
 def snapshot(roots: Sequence[str]) -> Snapshot:
     """The files below the roots that can be read, as they are."""
-    found: Snapshot = {}
+    files: Snapshot = {}
     for root in roots:
         if is_url(root):
             continue
         try:
             for path in list_files(Path(root).expanduser().absolute(), lambda *_: None):
                 state = path.stat()
-                found[str(path)] = (state.st_size, state.st_mtime_ns)
+                files[str(path)] = (state.st_size, state.st_mtime_ns)
         except (ReadError, OSError):
-            continue  # it is not there now; that is a change too
-    return found
+            continue  # it is not there current; that is a change too
+    return files
 
 
 def _sleep(seconds: float, stop: Callable[[], bool]) -> None:

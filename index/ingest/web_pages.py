@@ -70,19 +70,19 @@ def page_documents(fetched: FetchResponse, read: ReadFile) -> Iterator[Document 
     feed = is_feed(fetched.data)
     seen: set[str] = set()
     with _as_file(fetched) as path:
-        for number, found in enumerate(read(path), 1):
-            if isinstance(found, Skipped):
-                yield replace(found, location=fetched.url)
+        for number, result in enumerate(read(path), 1):
+            if isinstance(result, Skipped):
+                yield replace(result, location=fetched.url)
                 continue
             url = (found.url if feed else None) or fetched.final_url
             if url in seen or (feed and not found.url):
                 # Two with one place would take each other's.
                 url = f"{url}#{found.content_hash[:16] if feed else number}"
             seen.add(url)
-            yield with_url(found if feed else _dated(found, url), url)
+            yield with_url(found if feed else _with_url_date(found, url), url)
 
 
-def entry_documents(entry: Document, means: SourceAccess) -> Iterator[Document | Skipped]:
+def entry_documents(entry: Document, access: SourceAccess) -> Iterator[Document | Skipped]:
     """The article of a feed's entry: of the page it links to where the entry is but a teaser.
 
     Where the page cannot be had, or says less, it is the entry itself.
@@ -93,8 +93,8 @@ def entry_documents(entry: Document, means: SourceAccess) -> Iterator[Document |
     page: Document | None = None
     if len(entry.text) < TEASER and entry.url and "#" not in entry.url:
         try:
-            fetched = means.fetcher.fetch(entry.url)
-            found = next(iter(list(islice(page_documents(fetched, means.read), 2))), None)
+            fetched = access.fetcher.fetch(entry.url)
+            found = next(iter(list(islice(page_documents(fetched, access.read), 2))), None)
         except ReadError:
             if not entry.text:
                 raise
@@ -123,7 +123,7 @@ def with_url(document: Document, url: str) -> Document:
     return replace(document, id=identity, url=url, path=None)
 
 
-def _dated(document: Document, url: str) -> Document:
+def _with_url_date(document: Document, url: str) -> Document:
     """``document``, dated by its URL where it does not date itself: its reader knew but a file."""
     if document.published_from not in (None, "file name"):
         return document
@@ -155,13 +155,13 @@ def _as_file(fetched: FetchResponse) -> Iterator[Path]:
 def _ending(fetched: FetchResponse) -> str:
     if is_feed(fetched.data):
         return ".xml"
-    named = PurePosixPath(urlsplit(fetched.final_url).path).suffix.lower()
-    told = _ENDINGS.get(fetched.media_type)
-    if told:
-        return told
+    suffix = PurePosixPath(urlsplit(fetched.final_url).path).suffix.lower()
+    ending = _ENDINGS.get(fetched.media_type)
+    if ending:
+        return ending
     if fetched.media_type.startswith("text/") or not fetched.media_type:
-        return named if named in READERS else ".txt"
-    return named or f".{fetched.media_type.rpartition('/')[2]}"
+        return suffix if suffix in READERS else ".txt"
+    return suffix or f".{fetched.media_type.rpartition('/')[2]}"
 
 
 def _in_utf8(fetched: FetchResponse) -> bytes:

@@ -21,7 +21,9 @@ _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"""<meta[^>]{0,200}charset=["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_CHARSET_DECLARATION = re.compile(
+    rb"""<meta[^>]{0,200}charset=["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
+)
 _BINARY = "holds binary data, not text"
 _LIKELIEST = "cp1252"  # encoding.spec.whatwg.org, "windows-1252"
 _SAMPLE = 1 << 18
@@ -37,14 +39,14 @@ def decode(data: bytes) -> str:
     """
     if not data.strip():
         raise EmptyDocument("the file is empty")
-    marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    for name in filter(None, (marked, "utf-8")):
+    marked_encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    for name in filter(None, (marked_encoding, "utf-8")):
         with contextlib.suppress(UnicodeDecodeError):
             text = data.decode(name)
             if not _is_binary(text):
                 return text
     # Where the sample did not show all: the encoding that most of it is in, its faults marked.
-    text = data.decode(_detected(data), "replace")
+    text = data.decode(_detect_encoding(data), "replace")
     if _is_binary(text):
         raise UnreadableFile(_BINARY)
     return text
@@ -56,24 +58,24 @@ def _is_binary(text: str) -> bool:
 
 def decode_page(data: bytes) -> str:
     """As `decode`; where the page declares its encoding and is in it, that one."""
-    declared = _DECLARED.search(data[:4096])
-    if declared and not data.startswith(tuple(mark for mark, _ in _MARKS)):
+    declaration = _CHARSET_DECLARATION.search(data[:4096])
+    if declaration and not data.startswith(tuple(mark for mark, _ in _MARKS)):
         with contextlib.suppress(LookupError, UnicodeDecodeError, ValueError):
-            return data.decode(declared.group(1).decode())
+            return data.decode(declaration.group(1).decode())
     return decode(data)
 
 
-def _detected(data: bytes) -> str:
+def _detect_encoding(data: bytes) -> str:
     """The encoding of ``data``, judged by its first part. Raises UnreadableFile."""
     from charset_normalizer import from_bytes
 
-    found = from_bytes(data[:_SAMPLE])
-    best = found.best()
+    matches = from_bytes(data[:_SAMPLE])
+    best = matches.best()
     if best is None or (b"\0" in data[:4096] and not best.encoding.startswith("utf_")):
         raise UnreadableFile(_BINARY)
     # Of several that fit equally well the first by name comes first; the Web's default is likelier.
-    tied = [m.encoding for m in found if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
-    return _LIKELIEST if _LIKELIEST in tied else best.encoding
+    equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
+    return _LIKELIEST if _LIKELIEST in equals else best.encoding
 
 
 @contextmanager

@@ -41,7 +41,7 @@ _SPACES = re.compile(r"[ \t\r\n]+")
 _AT_BREAKS = re.compile(r" *\v *")
 
 
-def tree_of(html: str) -> Any:
+def parse_html(html: str) -> Any:
     """The element tree of a page, with all its text; None where there is no markup at all.
 
     Past 256 levels libxml2 drops everything and only its log says so.
@@ -49,16 +49,16 @@ def tree_of(html: str) -> Any:
     Raises:
         UnreadableFile: the parser's limits are passed even by the flattened page.
     """
-    tree, whole = _parsed(html)
+    tree, is_complete = _parse(html)
     for depth in (MAX_DEPTH, MAX_DEPTH // 4):  # a table may be four levels, three of them uncounted
-        if not whole:
-            tree, whole = _parsed(flattened(html, depth))
-    if not whole:
+        if not is_complete:
+            tree, is_complete = _parse(flatten_html(html, depth))
+    if not is_complete:
         raise UnreadableFile("the page passes the parser's limits: save it anew from a browser")
     return tree
 
 
-def _parsed(page: str) -> tuple[Any, bool]:
+def _parse(page: str) -> tuple[Any, bool]:
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
     from lxml import html as elements
 
@@ -76,7 +76,7 @@ def _parsed(page: str) -> tuple[Any, bool]:
     return tree, all(entry.type_name != "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
 
 
-def flattened(html: str, depth: int = MAX_DEPTH) -> str:
+def flatten_html(html: str, depth: int = MAX_DEPTH) -> str:
     """``html`` with the elements below ``depth`` taken out and their text left where it stood."""
     flattener = _Flattener(depth)
     flattener.feed(html)
@@ -92,12 +92,12 @@ class _Flattener(HTMLParser):
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        counted = tag not in _VOID and tag not in _ENDLESS
+        is_counted = tag not in _VOID and tag not in _ENDLESS
         if len(self._open) < self._limit:
             self.out.append(self.get_starttag_text() or "")
         elif tag in _BLOCKS:
             self.out.append("<br>")
-        if counted:
+        if is_counted:
             self._open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -133,12 +133,12 @@ def has_markup(text: str) -> bool:
     return bool(_MARKUP.search(text))
 
 
-def text_of(html: str) -> str:
+def html_to_text(html: str) -> str:
     """The text of a piece of HTML, all of it; paragraphs divided by empty lines.
 
     For what is an article and nothing else: an entry of a feed, a chapter, a column of a dump.
     """
-    tree = tree_of(html)
+    tree = parse_html(html)
     if tree is None:
         return ""
     pieces: list[str] = []
@@ -153,19 +153,19 @@ def _collect(root: Any, pieces: list[str]) -> None:
     No recursion: a page may be deep."""
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
-    skipped: Any = None
+    hidden: Any = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        bound = "\v" if element.tag == "br" else "\f" if element.tag in _BLOCKS else ""
-        if event == "start" and skipped is None:
+        separator = "\v" if element.tag == "br" else "\f" if element.tag in _BLOCKS else ""
+        if event == "start" and hidden is None:
             if element.tag in _HIDDEN:
-                skipped = element
+                hidden = element
             else:
-                pieces.append(bound + _plain(element.text))
+                pieces.append(separator + _plain(element.text))
         elif event == "end":
-            if skipped is element:
-                skipped = None
-            if skipped is None and element is not root:
-                pieces.append(("" if bound == "\v" else bound) + _plain(element.tail))
+            if hidden is element:
+                hidden = None
+            if hidden is None and element is not root:
+                pieces.append(("" if separator == "\v" else separator) + _plain(element.tail))
 
 
 def _plain(text: str | None) -> str:

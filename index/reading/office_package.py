@@ -20,13 +20,13 @@ _PROLOG = 1 << 16  # a DTD stands before the first element
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of Office before 2007, and of encrypted packages
 
 
-def look_over(data: bytes) -> None:
+def check_package(data: bytes) -> None:
     """Whether an Office package may be given to its parser. Raises as the functions it calls."""
-    with opened_package(data) as package:
+    with open_package(data) as package:
         refuse_entities(package)
 
 
-def opened_package(data: bytes) -> zipfile.ZipFile:
+def open_package(data: bytes) -> zipfile.ZipFile:
     """The package, looked over: nothing is unpacked before its sizes are known to be sane.
 
     Sizes are those the package declares; zipfile gives no byte more than declared.
@@ -79,7 +79,7 @@ def check_sizes(package: zipfile.ZipFile, packed: int) -> None:
         )
 
 
-def xml_of(data: bytes) -> Any:
+def parse_xml(data: bytes) -> Any:
     """The root element. Entities are not resolved, nothing is fetched, no DTD is loaded.
 
     Raises:

@@ -18,22 +18,22 @@ from sourcebook.index.errors import (
     UnreadableFile,
     UnsupportedFormat,
 )
-from sourcebook.index.reading.formats.docx import read_word
-from sourcebook.index.reading.formats.eml import read_mail
+from sourcebook.index.reading.formats.docx import read_docx
+from sourcebook.index.reading.formats.eml import read_eml
 from sourcebook.index.reading.formats.epub import read_epub
 from sourcebook.index.reading.formats.feeds import read_feed
 from sourcebook.index.reading.formats.html import read_html, read_html_part
-from sourcebook.index.reading.formats.odt import read_opendocument
+from sourcebook.index.reading.formats.odt import read_odt
 from sourcebook.index.reading.formats.pdf import read_pdf
-from sourcebook.index.reading.formats.pptx import read_slides
+from sourcebook.index.reading.formats.pptx import read_pptx
 from sourcebook.index.reading.formats.tabular import read_csv, read_jsonl
 from sourcebook.index.reading.formats.text import read_markdown, read_text, text_reader
-from sourcebook.index.reading.formats.xlsx import read_sheets
+from sourcebook.index.reading.formats.xlsx import read_xlsx
 from sourcebook.index.reports import Skipped
 
 from .decoding import decode, decode_page
 from .source import Reader, Source
-from .zip_archive import Member, members, opened_archive
+from .zip_archive import Member, list_members, open_archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,16 @@ class Format:
     """
 
     read: Reader
-    guarded: bool = True
+    needs_sandbox: bool = True
 
 
-def format_of(place: str | Path) -> Format:
+def find_format(place: str | Path) -> Format:
     """How the file there is read, by its ending. Raises UnsupportedFormat."""
     suffix = Path(place).suffix.lower()
     if suffix not in READERS:
-        known = " ".join(sorted(READERS))
+        endings = " ".join(sorted(READERS))
         raise UnsupportedFormat(
-            f"no reader for {suffix or 'a file without an ending'} (read: {known})"
+            f"no reader for {suffix or 'a file without an ending'} (read: {endings})"
         )
     return READERS[suffix]
 
@@ -65,7 +65,7 @@ def read_source(source: Source) -> Iterator[Document | Skipped]:
     Raises:
         ReadError: nothing of it can be read.
     """
-    yield from format_of(source.place).read(source)
+    yield from find_format(source.place).read(source)
 
 
 def read_file(path: Path) -> Document:
@@ -80,7 +80,7 @@ def read_file(path: Path) -> Document:
     raise EmptyDocument("holds no document that can be read")
 
 
-def files_of(
+def list_files(
     source: Path, on_error: Callable[[Path, ReadError], None] | None = None
 ) -> Iterator[Path]:
     """The files of a folder that a reader knows, in name order; a file gives itself.
@@ -121,8 +121,8 @@ def _walk(folder: Path, on_error: Callable[[Path, ReadError], None] | None) -> I
 
 def _read_archive(source: Source) -> Iterator[Document | Skipped]:
     """The members of a ZIP archive, one after the other; `guard.py` reads each on its own."""
-    with source.open() as stream, opened_archive(stream) as package:
-        for member in members(package, source.place, READERS):
+    with source.open() as stream, open_archive(stream) as package:
+        for member in list_members(package, source.place, READERS):
             if isinstance(member, Skipped):
                 yield member
                 continue
@@ -146,19 +146,19 @@ def read_member(
 
 
 READERS: Mapping[str, Format] = {
-    **dict.fromkeys((".txt", ".text"), Format(text_reader(read_text), guarded=False)),
-    **dict.fromkeys((".md", ".markdown"), Format(text_reader(read_markdown), guarded=False)),
+    **dict.fromkeys((".txt", ".text"), Format(text_reader(read_text), needs_sandbox=False)),
+    **dict.fromkeys((".md", ".markdown"), Format(text_reader(read_markdown), needs_sandbox=False)),
     **dict.fromkeys((".html", ".htm", ".xhtml"), Format(text_reader(read_html, decode_page))),
-    ".eml": Format(partial(read_mail, article=read_html_part)),
+    ".eml": Format(partial(read_eml, article=read_html_part)),
     **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl)),
     **dict.fromkeys((".csv", ".tsv"), Format(read_csv)),
     ".zip": Format(_read_archive),
     ".pdf": Format(read_pdf),
-    ".docx": Format(read_word),
-    ".pptx": Format(read_slides),
-    ".xlsx": Format(read_sheets),
+    ".docx": Format(read_docx),
+    ".pptx": Format(read_pptx),
+    ".xlsx": Format(read_xlsx),
     ".epub": Format(read_epub),
-    ".odt": Format(read_opendocument),
+    ".odt": Format(read_odt),
     **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed)),
 }
 """The table of readers, by the ending of the file's name."""
@@ -169,8 +169,8 @@ __all__ = [
     "ReadError",
     "Reader",
     "decode",
-    "files_of",
-    "format_of",
+    "find_format",
+    "list_files",
     "read_file",
     "read_member",
     "read_source",

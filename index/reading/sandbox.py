@@ -24,12 +24,12 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import OverLimit, ReaderCrashed, ReadError
 from sourcebook.index.reports import Skipped
 
-from .registry import format_of, read_source
-from .sandbox_protocol import Done, Failed, Job, Message, pack, unpack
+from .registry import find_format, read_source
+from .sandbox_protocol import Completion, Failure, Job, Message, pack, unpack
 from .source import Source
 from .zip_archive import Member
 
-MAX_ENDED = 5
+MAX_CRASHES = 5
 """Files of one archive that may end the child before the rest is left alone."""
 
 _LENGTH = 8
@@ -37,7 +37,7 @@ _BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SandboxLimits:
     """Of one file, or of one record of a dump: ``seconds`` on the clock, ``cpu_seconds`` of
     processor time, ``memory`` in bytes above what the child needs for itself, ``message`` in bytes
     of what it says of one document. The child has ``start_seconds`` to come up."""
@@ -49,7 +49,7 @@ class Limits:
     start_seconds: float = 60.0
 
 
-class Guard:
+class ReaderSandbox:
     """A child process that reads files, started for the first one.
 
         with Guard() as guard:
@@ -59,8 +59,8 @@ class Guard:
     Not for several threads at once.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, limits: SandboxLimits | None = None) -> None:
+        self.limits = limits or SandboxLimits()
         self._child: subprocess.Popen[bytes] | None = None
         self._buffer = bytearray()
         self._busy = False
@@ -100,35 +100,35 @@ class Guard:
             ReadError: nothing (more) of it can be read; OverLimit and ReaderCrashed are ours.
         """
         job = Job(str(path), dict(columns or {}))
-        listed: list[Member] = []
-        for message in self.ask(job):
+        members: list[Member] = []
+        for message in self.run_job(job):
             if isinstance(message, Member):
-                listed.append(message)
+                members.append(message)
             elif isinstance(message, (Document, Skipped)):
                 yield message
-        yield from self._members(job, listed)
+        yield from self._members(job, members)
 
-    def _members(self, job: Job, listed: list[Member]) -> Iterator[Document | Skipped]:
+    def _members(self, job: Job, members: list[Member]) -> Iterator[Document | Skipped]:
         """The files of an archive, each with limits of its own, until too many end the child."""
-        ended = 0
-        for done, member in enumerate(listed):
-            if ended == MAX_ENDED:
+        crashes = 0
+        for number, member in enumerate(members):
+            if crashes == MAX_CRASHES:
                 yield Skipped(
                     f"{job.path}/*",
-                    f"{ended} of its files had to be stopped; {len(listed) - done} more were not "
-                    "tried: unpack it and add them by themselves",
+                    f"{crashes} of its files had to be stopped; {len(members) - number} more were "
+                    "not tried: unpack it and add them by themselves",
                     OverLimit.__name__,
                 )
                 return
             try:
-                for message in self.ask(replace(job, member=member)):
+                for message in self.run_job(replace(job, member=member)):
                     if isinstance(message, (Document, Skipped)):
                         yield message
             except ReadError as error:
-                ended += self._child is None
+                crashes += self._child is None
                 yield Skipped(member.place, str(error), type(error).__name__)
 
-    def ask(self, job: Job) -> Iterator[Message]:
+    def run_job(self, job: Job) -> Iterator[Message]:
         """What the child says to a job, until it is done. Raises as `read`.
 
         A child that other files have been through may die of them, not of this one: it is tried
@@ -136,14 +136,14 @@ class Guard:
         """
         if self._busy:  # the one before was not read to its end
             self.close()
-        used = not self._start()
-        said = False
+        was_running = not self._start()
+        has_answered = False
         try:
             for message in self._answers(job):
-                said = True
+                has_answered = True
                 yield message
         except ReaderCrashed:
-            if said or not used:
+            if has_answered or not was_running:
                 raise
             self._start()
             yield from self._answers(job)
@@ -152,15 +152,15 @@ class Guard:
         self._busy = True
         self._send(job)
         while True:
-            message = self._next(self.limits.seconds)
-            if not isinstance(message, (Done, Failed)):
+            message = self._next_message(self.limits.seconds)
+            if not isinstance(message, (Completion, Failure)):
                 yield message
                 continue
             self._busy = False
             if message.last:
                 self.close()
-            if isinstance(message, Failed):
-                raise _error(message)
+            if isinstance(message, Failure):
+                raise _to_read_error(message)
             return
 
     # -- the child ---------------------------------------------------------------------------
@@ -183,42 +183,42 @@ class Guard:
             stderr=subprocess.DEVNULL,
             env=environment,
         )
-        self._next(self.limits.start_seconds)  # Done: it is up, its libraries are loaded
+        self._next_message(self.limits.start_seconds)  # Done: it is up, its libraries are loaded
         return True
 
     def _send(self, job: Job) -> None:
-        child = self._running()
+        child = self._running_child()
         data = pack(job)
         try:
             assert child.stdin is not None
             child.stdin.write(len(data).to_bytes(_LENGTH, "big") + data)
             child.stdin.flush()
         except OSError:
-            raise self._died() from None
+            raise self._crash_error() from None
 
-    def _next(self, seconds: float) -> Message:
+    def _next_message(self, seconds: float) -> Message:
         """The next message; the time it may take counts from now."""
         deadline = time.monotonic() + seconds
-        length = int.from_bytes(self._take(_LENGTH, deadline), "big")
+        length = int.from_bytes(self._read_bytes(_LENGTH, deadline), "big")
         if length > self.limits.message:
             self.close()
             raise OverLimit(f"holds a text of over {self.limits.message / 1e6:.0f} MB: split it")
-        data = self._take(length, deadline)
+        data = self._read_bytes(length, deadline)
         try:
             return unpack(data)
         except ValueError:
             self.close()
             raise ReaderCrashed("its reader said what is no document") from None
 
-    def _take(self, count: int, deadline: float) -> bytes:
+    def _read_bytes(self, count: int, deadline: float) -> bytes:
         """The next ``count`` bytes of what the child writes."""
-        child = self._running()
+        child = self._running_child()
         assert child.stdout is not None
-        with selectors.DefaultSelector() as waiting:
-            waiting.register(child.stdout, selectors.EVENT_READ)
+        with selectors.DefaultSelector() as selector:
+            selector.register(child.stdout, selectors.EVENT_READ)
             while len(self._buffer) < count:
-                left = deadline - time.monotonic()
-                if left <= 0 or not waiting.select(left):
+                remaining = deadline - time.monotonic()
+                if remaining <= 0 or not selector.select(remaining):
                     self.close()
                     raise OverLimit(
                         f"reading it took over {self.limits.seconds:.0f} seconds: "
@@ -226,19 +226,19 @@ class Guard:
                     )
                 block = os.read(child.stdout.fileno(), _BLOCK)
                 if not block:
-                    raise self._died()
+                    raise self._crash_error()
                 self._buffer += block
-        taken = bytes(self._buffer[:count])
+        data = bytes(self._buffer[:count])
         del self._buffer[:count]
-        return taken
+        return data
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running_child(self) -> subprocess.Popen[bytes]:
         assert self._child is not None
         return self._child
 
-    def _died(self) -> ReadError:
+    def _crash_error(self) -> ReadError:
         """What its end says of the file."""
-        code = self._running().wait()
+        code = self._running_child().wait()
         self.close()
         if code == -signal.SIGXCPU:
             return OverLimit(
@@ -249,8 +249,8 @@ class Guard:
         return ReaderCrashed(f"the process that read it ended with {how}: save it as text")
 
 
-def read_guarded(
-    path: Path, guard: Guard, columns: Mapping[str, str] | None = None
+def read_in_sandbox(
+    path: Path, guard: ReaderSandbox, columns: Mapping[str, str] | None = None
 ) -> Iterator[Document | Skipped]:
     """The documents of a file and what in it was skipped: plain text is read here, all else by
     ``guard``.
@@ -259,16 +259,16 @@ def read_guarded(
         ReadError: nothing (more) of it can be read.
     """
     source = Source.file(path, columns)
-    found = format_of(path)
-    if not found.guarded:
+    file_format = find_format(path)
+    if not file_format.needs_sandbox:
         yield from read_source(source)
     else:
         yield from guard.read(path, columns)
 
 
-def _error(failed: Failed) -> ReadError:
+def _to_read_error(failure: Failure) -> ReadError:
     """The child's error as ours; only a ReadError's name is taken from it."""
-    kind = getattr(errors, failed.error, None)
+    kind = getattr(errors, failure.error, None)
     if isinstance(kind, type) and issubclass(kind, ReadError):
-        return kind(failed.reason)
-    return errors.UnreadableFile(failed.reason)
+        return kind(failure.reason)
+    return errors.UnreadableFile(failure.reason)

@@ -26,7 +26,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Failure:
     """Nothing more of the file can be read: the class of the error, and its line; ``last`` as in
     Done."""
 
@@ -37,14 +37,14 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Completion:
     """All of the file was read. ``last``: the child is not fit for another one."""
 
     last: bool = False
     kind: Literal["done"] = "done"
 
 
-Message = Document | Skipped | Job | Member | Failed | Done
+Message = Document | Skipped | Job | Member | Failure | Completion
 
 
 def pack(message: Message) -> bytes:
@@ -52,7 +52,7 @@ def pack(message: Message) -> bytes:
     try:
         return _adapter().dump_json(message)
     except ValueError:
-        return _adapter().dump_json(_whole(message))
+        return _adapter().dump_json(_without_surrogates(message))
 
 
 def unpack(data: bytes) -> Message:
@@ -67,12 +67,14 @@ def _adapter() -> TypeAdapter[Message]:
     return TypeAdapter(Message)
 
 
-def _whole(value: Any) -> Any:
+def _without_surrogates(value: Any) -> Any:
     """``value`` with text that is whole."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, tuple):
-        return tuple(_whole(each) for each in value)
+        return tuple(_without_surrogates(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _whole(getattr(value, f.name)) for f in fields(value)})
+        return replace(
+            value, **{f.name: _without_surrogates(getattr(value, f.name)) for f in fields(value)}
+        )
     return value

@@ -21,9 +21,9 @@ from zipfile import ZipFile
 from sourcebook.index.errors import ReadError
 
 from .registry import READERS, read_member, read_source
-from .sandbox_protocol import Done, Failed, Job, Message, pack, unpack
+from .sandbox_protocol import Completion, Failure, Job, Message, pack, unpack
 from .source import Source
-from .zip_archive import members, opened_archive
+from .zip_archive import list_members, open_archive
 
 _LENGTH = 8
 
@@ -35,43 +35,43 @@ def main() -> None:
     # What libraries print must not stand between messages.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _load()
+    _load_libraries()
     gc.collect()
     gc.freeze()  # else each collection after a file goes through all of the libraries again
     _limit(resource.RLIMIT_CORE, 0)
-    most = _address_space() + memory
-    _limit(resource.RLIMIT_AS, most)
-    _say(out, Done())
-    while job := _heard(sys.stdin.buffer):
-        _limit(resource.RLIMIT_CPU, _used() + cpu_seconds)
-        for message in _messages(job, most - memory // 2):
-            _say(out, message)
+    max_address_space = _address_space() + memory
+    _limit(resource.RLIMIT_AS, max_address_space)
+    _send(out, Completion())
+    while job := _receive(sys.stdin.buffer):
+        _limit(resource.RLIMIT_CPU, _cpu_seconds() + cpu_seconds)
+        for message in _messages(job, max_address_space - memory // 2):
+            _send(out, message)
             # A dump is as long as it is: each of its documents has the time of a file.
-            _limit(resource.RLIMIT_CPU, _used() + cpu_seconds)
+            _limit(resource.RLIMIT_CPU, _cpu_seconds() + cpu_seconds)
 
 
-def _messages(job: Job, most: int) -> Iterator[Message]:
+def _messages(job: Job, max_address_space: int) -> Iterator[Message]:
     """All there is to say to a job; the errors of parsers are the file's.
 
     Where more than ``most`` bytes stay in use after it, it is the last: files that come later would
     pay for it.
     """
-    end: Done | Failed = Done()
+    end: Completion | Failure = Completion()
     try:
         yield from _items(job)
     except ReadError as error:
-        end = Failed(type(error).__name__, str(error))
+        end = Failure(type(error).__name__, str(error))
     except MemoryError:
-        end = Failed(
+        end = Failure(
             "OverLimit", "reading it needs too much memory: split it, or save it as text", True
         )
     except RecursionError:
-        end = Failed("UnreadableFile", "it is nested too deeply: save it as text")
+        end = Failure("UnreadableFile", "it is nested too deeply: save it as text")
     except Exception as error:  # noqa: BLE001 - a parser may raise anything over a broken file
-        said = " ".join(str(error).split())[:200]
-        end = Failed("UnreadableFile", f"it cannot be parsed ({type(error).__name__}: {said})")
+        message = " ".join(str(error).split())[:200]
+        end = Failure("UnreadableFile", f"it cannot be parsed ({type(error).__name__}: {message})")
     gc.collect()
-    yield replace(end, last=end.last or _address_space() > most)
+    yield replace(end, last=end.last or _address_space() > max_address_space)
 
 
 def _items(job: Job) -> Iterator[Message]:
@@ -79,28 +79,28 @@ def _items(job: Job) -> Iterator[Message]:
     if source.suffix != ".zip":
         yield from read_source(source)
     elif job.member is None:
-        yield from members(_archive(source), source.place, READERS)
+        yield from list_members(_archive(source), source.place, READERS)
     else:
         yield from read_member(_archive(source), job.member, job.columns)
 
 
 @cache
-def _opened() -> dict[str, ZipFile]:
+def _open_archives() -> dict[str, ZipFile]:
     return {}
 
 
 def _archive(source: Source) -> ZipFile:
     """The archive there, kept open for its next member."""
-    kept = _opened()
-    if source.place not in kept:
-        for package in kept.values():
+    archives = _open_archives()
+    if source.place not in archives:
+        for package in archives.values():
             package.close()
-        kept.clear()
-        kept[source.place] = opened_archive(source.opened())
-    return kept[source.place]
+        archives.clear()
+        archives[source.place] = open_archive(source.open_stream())
+    return archives[source.place]
 
 
-def _load() -> None:
+def _load_libraries() -> None:
     """What nearly every file needs, before memory is limited."""
     from importlib import import_module
 
@@ -108,7 +108,7 @@ def _load() -> None:
         import_module(name)
 
 
-def _heard(stream: BinaryIO) -> Job | None:
+def _receive(stream: BinaryIO) -> Job | None:
     head = stream.read(_LENGTH)
     if len(head) < _LENGTH:
         return None
@@ -116,7 +116,7 @@ def _heard(stream: BinaryIO) -> Job | None:
     return message if isinstance(message, Job) else None
 
 
-def _say(out: BinaryIO, message: Message) -> None:
+def _send(out: BinaryIO, message: Message) -> None:
     data = pack(message)
     out.write(len(data).to_bytes(_LENGTH, "big") + data)
     out.flush()
@@ -131,7 +131,7 @@ def _limit(kind: int, value: int) -> None:
         resource.setrlimit(kind, (value, hard))
 
 
-def _used() -> int:
+def _cpu_seconds() -> int:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return int(usage.ru_utime + usage.ru_stime) + 1
 

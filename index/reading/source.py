@@ -30,7 +30,7 @@ class Source:
     """
 
     place: str
-    opened: Callable[[], BinaryIO]
+    open_stream: Callable[[], BinaryIO]
     columns: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -51,7 +51,7 @@ class Source:
     def open(self) -> Iterator[BinaryIO]:
         """The bytes as a stream. Raises SourceNotFound, UnreadableFile."""
         try:
-            with self.opened() as stream:
+            with self.open_stream() as stream:
                 yield stream
         except FileNotFoundError:
             raise SourceNotFound("no such file; check the path") from None

@@ -35,7 +35,7 @@ class Member:
     place: str
 
 
-def opened_archive(stream: BinaryIO) -> zipfile.ZipFile:
+def open_archive(stream: BinaryIO) -> zipfile.ZipFile:
     """The archive in an open file. Raises UnreadableFile, OverLimit."""
     try:
         package = zipfile.ZipFile(stream)
@@ -48,7 +48,7 @@ def opened_archive(stream: BinaryIO) -> zipfile.ZipFile:
     return package
 
 
-def members(
+def list_members(
     package: zipfile.ZipFile, archive: str, endings: Collection[str]
 ) -> Iterator[Member | Skipped]:
     """The members that have one of ``endings``, in order, and what is wrong with others.
@@ -59,7 +59,7 @@ def members(
         OverLimit: what can be read would unpack to too much.
     """
     places: set[str] = set()
-    others: list[str] = []
+    other_endings: list[str] = []
     unpacked = 0
     for number, info in enumerate(package.infolist()):
         name = PurePosixPath(info.filename.replace("\\", "/"))
@@ -68,11 +68,11 @@ def members(
         if name.parts[:1] == ("__MACOSX",):
             continue
         if name.suffix.lower() not in endings:
-            others.append(name.suffix.lower())
+            other_endings.append(name.suffix.lower())
             continue
         place = f"{archive}/{name.as_posix().lstrip('/')}"
         try:
-            _look_over(info)
+            _check_member(info)
         except ReadError as error:
             yield Skipped(place, str(error), type(error).__name__)
             continue
@@ -82,13 +82,13 @@ def members(
         # A name may stand in an archive twice: both are read, and neither replaces the other.
         yield Member(number, place if place not in places else f"{place}#{number}")
         places.add(place)
-    if others:
-        kinds = " ".join(sorted({kind or "(no ending)" for kind in others})[:8])
-        reason = f"{len(others)} files of kinds that are not read: {kinds}"
+    if other_endings:
+        kinds = " ".join(sorted({kind or "(no ending)" for kind in other_endings})[:8])
+        reason = f"{len(other_endings)} files of kinds that are not read: {kinds}"
         yield Skipped(f"{archive}/*", reason, "UnsupportedFormat")
 
 
-def _look_over(info: zipfile.ZipInfo) -> None:
+def _check_member(info: zipfile.ZipInfo) -> None:
     """Raises ReadError where a member is not to be opened."""
     windows = PureWindowsPath(info.filename)
     if ".." in windows.parts or windows.drive or windows.root:

@@ -104,15 +104,15 @@ def marks(values: Sequence[Any]) -> str:
 
 
 def document_of(row: Sequence[Any]) -> Document:
-    named = dict(zip(DOCUMENT_FIELDS.split(", "), row, strict=True))
-    if named["published"]:
-        named["published"] = datetime.fromisoformat(named["published"])
-    named["removed"] = tuple(RemovedText(*pair) for pair in json.loads(named["removed"]))
-    return Document(**named)
+    fields = dict(zip(DOCUMENT_FIELDS.split(", "), row, strict=True))
+    if fields["published"]:
+        fields["published"] = datetime.fromisoformat(fields["published"])
+    fields["removed"] = tuple(RemovedText(*pair) for pair in json.loads(fields["removed"]))
+    return Document(**fields)
 
 
 def removals_to_json(removed: Iterable[RemovedText]) -> str:
-    return json.dumps([[what.rule, what.text] for what in removed], ensure_ascii=False)
+    return json.dumps([[text.rule, text.text] for text in removed], ensure_ascii=False)
 
 
 def passage_of(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from sourcebook.index.cleaning.invisible import without_invisible
+from sourcebook.index.cleaning.invisible import drop_invisible_characters
 
 _JOINERS = "\u200c\u200d"
 _CHAT_TOKENS = re.compile(
@@ -27,24 +27,24 @@ _LABEL = re.compile(
 _HEADING = re.compile(r"(?:(?<=\s)|^)(?:#{1,6}|={3,}|-{3,}|\*{3,}|`{3,}|~{3,})(?=\s|$|\w)")
 
 
-def plain(text: str) -> str:
+def sanitize_for_prompt(text: str) -> str:
     """``text`` as one line that is only words: see `visible`; labels ("Question:") and headings of
     a prompt are defused too. Text without any of these stays as it is, letter by letter.
     """
-    return " ".join(_HEADING.sub(" ", _LABEL.sub(r"\1\2 -", visible(text))).split())
+    return " ".join(_HEADING.sub(" ", _LABEL.sub(r"\1\2 -", strip_chat_tokens(text))).split())
 
 
-def visible(text: str) -> str:
+def strip_chat_tokens(text: str) -> str:
     """``text`` in one line, without chat tokens and characters that are not seen."""
-    text, _ = without_invisible(text)
-    shown = text if text.isprintable() else "".join(map(_visible, text))
+    text, _ = drop_invisible_characters(text)
+    shown = text if text.isprintable() else "".join(map(_printable, text))
     before = None
     while before != shown:  # what is left may close up to another token
         before, shown = shown, _CHAT_TOKENS.sub(" ", shown)
     return " ".join(shown.split())
 
 
-def _visible(character: str) -> str:
+def _printable(character: str) -> str:
     if character.isspace():
         return " "
     category = unicodedata.category(character)

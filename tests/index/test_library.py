@@ -23,8 +23,8 @@ from sourcebook.index.errors import (
     LibraryDamaged,
     LibraryNotFound,
 )
-from sourcebook.index.search.ranking import telling_words, weighted_z_scores
-from sourcebook.index.store.cached import Kept
+from sourcebook.index.search.ranking import content_words, weighted_z_scores
+from sourcebook.index.store.cached import GenerationCache
 from sourcebook.rag.testing import HashEmbedder
 
 TALKS = "The talks between Sherman and Ryabkov in Geneva lasted about eight hours."
@@ -167,8 +167,8 @@ def test_words_are_never_query_syntax(library: Library, words: str) -> None:
 
 
 def test_common_words_are_left_out_unless_there_is_nothing_else() -> None:
-    assert telling_words("How long did the talks last?") == ["long", "talks", "last"]
-    assert telling_words("who was it") == ["who", "was", "it"]
+    assert content_words("How long did the talks last?") == ["long", "talks", "last"]
+    assert content_words("who was it") == ["who", "was", "it"]
 
 
 def test_a_weighted_sum_of_z_scores() -> None:
@@ -332,7 +332,7 @@ def test_what_is_kept_is_made_again_only_when_the_library_changed() -> None:
         made.append(of)
         return f"of {of}"
 
-    kept = Kept(lambda: generation, make)
+    kept = GenerationCache(lambda: generation, make)
     assert [kept.get(), kept.get()] == ["of 1", "of 1"]
     generation = 2
     assert [kept.get(), kept.get()] == ["of 2", "of 2"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sourcebook.index.documents.dates import moment
+from sourcebook.index.documents.dates import to_datetime
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
-from sourcebook.index.reading.markup import has_markup, text_of
+from sourcebook.index.reading.markup import has_markup, html_to_text
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "text": (
@@ -45,28 +45,30 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 article was fetched or stored is not when it was published: such columns are read only if named."""
 
 
-def find(record: Mapping[str, Any], field: str, named: Mapping[str, str]) -> Any:
+def field_value(record: Mapping[str, Any], field: str, columns: Mapping[str, str]) -> Any:
     """The value of one of our fields in a record; None where there is none."""
-    if field in named:
-        return _at(record, named[field])
-    plain = {_plain(key): value for key, value in record.items() if value not in (None, "", [], {})}
-    return next((plain[name] for name in COLUMNS[field] if name in plain), None)
+    if field in columns:
+        return _column_value(record, columns[field])
+    values = {
+        _normalize(key): value for key, value in record.items() if value not in (None, "", [], {})
+    }
+    return next((values[name] for name in COLUMNS[field] if name in values), None)
 
 
-def missing(record: Mapping[str, Any], named: Mapping[str, str]) -> str | None:
+def column_problem(record: Mapping[str, Any], columns: Mapping[str, str]) -> str | None:
     """What is wrong with the columns of a dump that has those of ``record``; None when nothing."""
-    known = {_plain(key) for key in record}
-    has = ", ".join(str(key) for key in list(record)[:20]) or "none"
-    for field, column in named.items():
+    names = {_normalize(key) for key in record}
+    column_list = ", ".join(str(key) for key in list(record)[:20]) or "none"
+    for field, column in columns.items():
         if column not in record and column.split(".")[0] not in record:
-            return f"no column {column!r} for {field}; it has: {has}"
-    if "text" not in named and not known & set(COLUMNS["text"]):
-        return f"no column holds the text; name it with --column text=NAME (it has: {has})"
+            return f"no column {column!r} for {field}; it has: {column_list}"
+    if "text" not in columns and not names & set(COLUMNS["text"]):
+        return f"no column holds the text; name it with --column text=NAME (it has: {column_list})"
     return None
 
 
-def document_of(
-    record: Mapping[str, Any], place: str, media_type: str, named: Mapping[str, str]
+def make_record_document(
+    record: Mapping[str, Any], place: str, media_type: str, columns: Mapping[str, str]
 ) -> Document:
     """The document that a record holds. ``place`` is where the record stands.
 
@@ -74,22 +76,22 @@ def document_of(
         UnreadableFile: no column holds the text.
         EmptyDocument: the column is empty.
     """
-    if problem := missing(record, named):
+    if problem := column_problem(record, columns):
         raise UnreadableFile(problem)
-    text = as_text(find(record, "text", named))
+    text = to_text(field_value(record, "text", columns))
     if has_markup(text):
-        text = text_of(text)
+        text = html_to_text(text)
     document = make_document(
         text,
-        title=_words(find(record, "title", named)),
-        source=_words(find(record, "source", named)),
-        author=_words(find(record, "author", named)),
-        published=moment(find(record, "published", named)),
+        title=_to_name(field_value(record, "title", columns)),
+        source=_to_name(field_value(record, "source", columns)),
+        author=_to_name(field_value(record, "author", columns)),
+        published=to_datetime(field_value(record, "published", columns)),
         published_from="column",
-        url=web_address(find(record, "url", named)),
+        url=web_address(field_value(record, "url", columns)),
         path=place,
         media_type=media_type,
-        language=_words(find(record, "language", named)),
+        language=_to_name(field_value(record, "language", columns)),
     )
     if not document.text:
         raise EmptyDocument("holds no text")
@@ -106,32 +108,38 @@ def web_address(value: object) -> str | None:
     )
 
 
-def as_text(value: object) -> str:
+def to_text(value: object) -> str:
     """A value as the text of an article; a list is its paragraphs."""
     if isinstance(value, (list, tuple)):
-        return "\n\n".join(filter(None, map(as_text, value)))
+        return "\n\n".join(filter(None, map(to_text, value)))
     if isinstance(value, Mapping):
-        return as_text(_at(value, "text") or _at(value, "value") or _at(value, "content"))
+        return to_text(
+            _column_value(value, "text")
+            or _column_value(value, "value")
+            or _column_value(value, "content")
+        )
     return "" if value is None else str(value)
 
 
-def _words(value: object) -> str | None:
+def _to_name(value: object) -> str | None:
     """A value as a name; a list is several, a record its name."""
     if isinstance(value, (list, tuple)):
-        return ", ".join(filter(None, map(_words, value))) or None
+        return ", ".join(filter(None, map(_to_name, value))) or None
     if isinstance(value, Mapping):
-        return _words(_at(value, "name") or _at(value, "title"))
+        return _to_name(_column_value(value, "name") or _column_value(value, "title"))
     return None if value is None else str(value).strip() or None
 
 
-def _at(record: Mapping[str, Any], column: str) -> Any:
+def _column_value(record: Mapping[str, Any], column: str) -> Any:
     """The value of a column; ``a.b`` is column b of the record in column a."""
     if column in record:
         return record[column]
-    first, _, rest = column.partition(".")
+    first, _, inner_column = column.partition(".")
     inner = record.get(first)
-    return _at(inner, rest) if rest and isinstance(inner, Mapping) else None
+    return (
+        _column_value(inner, inner_column) if inner_column and isinstance(inner, Mapping) else None
+    )
 
 
-def _plain(name: object) -> str:
+def _normalize(name: object) -> str:
     return str(name).strip().lower().replace(" ", "_").replace("-", "_")

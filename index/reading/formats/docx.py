@@ -9,7 +9,7 @@ from typing import Any
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument
-from sourcebook.index.reading.office_package import look_over, xml_of
+from sourcebook.index.reading.office_package import check_package, parse_xml
 from sourcebook.index.reading.source import Source
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -18,7 +18,7 @@ _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyph
 _TITLES = ("title", "heading 1")
 
 
-def read_word(source: Source) -> Iterator[Document]:
+def read_docx(source: Source) -> Iterator[Document]:
     """One document. When the file was made is not when it was published: it has no date.
 
     Raises:
@@ -27,19 +27,19 @@ def read_word(source: Source) -> Iterator[Document]:
     import docx
 
     data = source.data()
-    look_over(data)
+    check_package(data)
     file = docx.Document(io.BytesIO(data))
-    about = file.core_properties
+    properties = file.core_properties
     text = "\n\n".join([*_blocks(file.element.body), *_notes(file)])
     if not text.strip():
         raise EmptyDocument("holds no text")
     yield make_document(
         text,
-        title=about.title.strip() or _title(file),
-        author=None if about.author == "python-docx" else about.author or None,
+        title=properties.title.strip() or _title(file),
+        author=None if properties.author == "python-docx" else properties.author or None,
         path=source.place,
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        language=about.language or None,
+        language=properties.language or None,
     )
 
 
@@ -56,7 +56,7 @@ def _notes(file: Any) -> Iterator[str]:
     """Footnotes and endnotes, after the text they stand under."""
     for part in file.part.package.iter_parts():
         if str(part.partname).rsplit("/", 1)[-1] in ("footnotes.xml", "endnotes.xml"):
-            for note in xml_of(part.blob):
+            for note in parse_xml(part.blob):
                 yield from _blocks(note)
 
 

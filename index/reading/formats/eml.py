@@ -9,12 +9,12 @@ from email.policy import EmailPolicy
 from email.utils import getaddresses
 from typing import Any
 
-from sourcebook.index.documents.dates import moment
+from sourcebook.index.documents.dates import to_datetime
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, ReadError, UnreadableFile
 from sourcebook.index.reading.decoding import decode
-from sourcebook.index.reading.markup import text_of
+from sourcebook.index.reading.markup import html_to_text
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
@@ -35,7 +35,7 @@ class _MailPolicy(EmailPolicy):
         return super().header_fetch_parse(name, "")
 
 
-def read_mail(source: Source, article: HtmlText = text_of) -> Iterator[Document | Skipped]:
+def read_eml(source: Source, article: HtmlText = html_to_text) -> Iterator[Document | Skipped]:
     """The message, then a line for each attachment, which is not read.
 
     Raises:
@@ -46,22 +46,24 @@ def read_mail(source: Source, article: HtmlText = text_of) -> Iterator[Document 
     if not message.keys():
         raise UnreadableFile("is no e-mail: it has no header")
     text = _text(message, article)
-    attached = [_attachment(source, part) for part in _attachments(message)]
+    attachments = [_attachment(source, part) for part in _attachments(message)]
     if not text.strip():
-        more = f", only {len(attached)} attachments" if attached else ""
-        raise EmptyDocument(f"the message has no text{more}: save them and add them by themselves")
+        attachment_note = f", only {len(attachments)} attachments" if attachments else ""
+        raise EmptyDocument(
+            f"the message has no text{attachment_note}: save them and add them by themselves"
+        )
     yield make_document(
         text,
         title=_header(message, "subject"),
         author=_people(message),
         source=_header(message, "list-id").split("<")[0].strip(' "') or None,
-        published=moment(_header(message, "date")),
+        published=to_datetime(_header(message, "date")),
         published_from="mail header",
         path=source.place,
         media_type="message/rfc822",
         language=_header(message, "content-language") or None,
     )
-    yield from attached
+    yield from attachments
 
 
 def _text(message: EmailMessage, article: HtmlText) -> str:
@@ -71,10 +73,10 @@ def _text(message: EmailMessage, article: HtmlText) -> str:
     if not html.strip():
         return plain
     try:
-        shown = article(html)
+        html_text = article(html)
     except ReadError:
-        shown = text_of(html)
-    return plain if plain.strip() and len(plain) * 2 >= len(shown) else shown
+        html_text = html_to_text(html)
+    return plain if plain.strip() and len(plain) * 2 >= len(html_text) else html_text
 
 
 def _content(part: MIMEPart | None) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from sourcebook.index.documents.dates import moment
+from sourcebook.index.documents.dates import to_datetime
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, ReadError, UnreadableFile
 from sourcebook.index.reading.decoding import decode_page
-from sourcebook.index.reading.markup import text_of
-from sourcebook.index.reading.office_package import opened_package, xml_of
+from sourcebook.index.reading.markup import html_to_text
+from sourcebook.index.reading.office_package import open_package, parse_xml
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
@@ -31,14 +31,14 @@ def read_epub(source: Source) -> Iterator[Document | Skipped]:
     Raises:
         OverLimit, UnreadableFile, EmptyDocument: with the way out.
     """
-    with opened_package(source.data(MAX_BYTES)) as package:
+    with open_package(source.data(MAX_BYTES)) as package:
         place = _package_document(package)
-        root = xml_of(_member(package, place))
+        root = parse_xml(_member(package, place))
         chapters: list[str] = []
         skipped: list[Skipped] = []
         for name in _spine(root, posixpath.dirname(place)):
             try:
-                chapters.append(text_of(decode_page(_member(package, name))))
+                chapters.append(html_to_text(decode_page(_member(package, name))))
             except EmptyDocument:
                 continue
             except ReadError as error:
@@ -48,21 +48,21 @@ def read_epub(source: Source) -> Iterator[Document | Skipped]:
         raise EmptyDocument("its chapters hold no text")
     yield make_document(
         text,
-        title=_about(root, "title"),
-        author=_about(root, "creator"),
-        source=_about(root, "publisher"),
-        published=moment(_about(root, "date")),
+        title=_metadata(root, "title"),
+        author=_metadata(root, "creator"),
+        source=_metadata(root, "publisher"),
+        published=to_datetime(_metadata(root, "date")),
         published_from="book metadata",
         path=source.place,
         media_type="application/epub+zip",
-        language=_about(root, "language"),
+        language=_metadata(root, "language"),
     )
     yield from skipped
 
 
 def _package_document(package: zipfile.ZipFile) -> str:
     """The name of the file that says what the book is made of."""
-    for element in xml_of(_member(package, _CONTAINER)).iter("{*}rootfile"):
+    for element in parse_xml(_member(package, _CONTAINER)).iter("{*}rootfile"):
         if path := element.get("full-path"):
             return str(path)
     raise UnreadableFile("is no EPUB: its container names no package document")
@@ -85,6 +85,6 @@ def _member(package: zipfile.ZipFile, name: str) -> bytes:
         raise UnreadableFile(f"{name} in it is damaged ({error})") from None
 
 
-def _about(root: Any, name: str) -> str | None:
-    said = ["".join(element.itertext()).strip() for element in root.iter(f"{_DC}{name}")]
-    return (", ".join(said) if name == "creator" else next(iter(said), "")) or None
+def _metadata(root: Any, name: str) -> str | None:
+    values = ["".join(element.itertext()).strip() for element in root.iter(f"{_DC}{name}")]
+    return (", ".join(values) if name == "creator" else next(iter(values), "")) or None

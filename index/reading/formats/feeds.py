@@ -11,12 +11,12 @@ from typing import Any
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile, UnsupportedFormat
-from sourcebook.index.reading.markup import text_of
+from sourcebook.index.reading.markup import html_to_text
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
 from .columns import web_address
-from .tabular import apart
+from .tabular import with_unique_location
 
 _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
@@ -38,22 +38,22 @@ def read_feed(source: Source) -> Iterator[Document | Skipped]:
         raise UnsupportedFormat("is XML, and neither an RSS nor an Atom feed")
     if not feed.entries:
         raise EmptyDocument("the feed has no entries")
-    seen: set[str] = set()
+    locations: set[str] = set()
     for number, entry in enumerate(feed.entries, 1):
         key = entry.get("id") or entry.get("link") or number
         document = _document(entry, feed.feed, f"{source.place}#{key}", str(feed.version))
         if document.text:
-            yield apart(document, seen, number)
+            yield with_unique_location(document, locations, number)
         else:
             yield Skipped(f"{source.place}#{key}", f"entry {number} holds no text", "EmptyDocument")
     if b"<!ENTITY" in data.replace(b"\0", b""):
         reason = "the feed declares entities of its own, whose words are lost"
         yield Skipped(f"{source.place}#entities", reason, "UnreadableFile")
-    lost = len(_ENTRY.findall(data)) - len(feed.entries)
-    if feed.get("bozo") and lost > 0:
+    lost_count = len(_ENTRY.findall(data)) - len(feed.entries)
+    if feed.get("bozo") and lost_count > 0:
         yield Skipped(
             f"{source.place}#lost",
-            f"the feed is broken: {lost} of its entries are lost",
+            f"the feed is broken: {lost_count} of its entries are lost",
             "UnreadableFile",
         )
 
@@ -61,9 +61,9 @@ def read_feed(source: Source) -> Iterator[Document | Skipped]:
 def _document(entry: Any, feed: Any, place: str, version: str) -> Document:
     contents = [part.get("value", "") for part in entry.get("content", [])]
     html = max([*contents, entry.get("summary", "")], key=len)
-    title = text_of(entry.get("title", "")).replace("\n", " ")
+    title = html_to_text(entry.get("title", "")).replace("\n", " ")
     return make_document(
-        text_of(html),
+        html_to_text(html),
         title=title or None,
         source=entry.get("source", {}).get("title") or feed.get("title"),
         author=_author(entry) or _author(feed),
@@ -83,8 +83,8 @@ def _author(record: Any) -> str | None:
 
 def _published(entry: Any) -> datetime | None:
     """When the entry was published; an Atom entry that says only when it was updated, that."""
-    found = entry.get("published_parsed") or entry.get("updated_parsed")
+    parts = entry.get("published_parsed") or entry.get("updated_parsed")
     try:
-        return datetime.fromtimestamp(calendar.timegm(found), UTC) if found else None
+        return datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
     except (ValueError, OverflowError, OSError):
         return None

@@ -11,16 +11,16 @@ from sourcebook.index.errors import (
     EmptyDocument,
     UnreadableFile,
 )
-from sourcebook.index.reading.markup import tree_of
+from sourcebook.index.reading.markup import parse_html
 
-from .html_metadata import page_locale, page_published
+from .html_metadata import page_locale, page_publication_date
 
 
 def read_html(path: Path, text: str) -> Document:
     """The article of a web page, and the page's own metadata, by trafilatura."""
     import trafilatura
 
-    tree = tree_of(text)
+    tree = parse_html(text)
     if tree is None:
         raise EmptyDocument("the page is empty")
     try:
@@ -29,15 +29,15 @@ def read_html(path: Path, text: str) -> Document:
         raise UnreadableFile(f"the page cannot be parsed ({error})") from None
     if page is None or isinstance(page, dict) or not page.text:
         raise EmptyDocument("no article was found in the page")
-    dated = page_published(text)
+    publication = page_publication_date(text)
     return make_document(
         # A line is a block of the page: a headline is no beginning of the sentence below it.
         re.sub(r"\n+", "\n\n", page.text),
         title=page.title,
         source=page.sitename,
         author=page.author,
-        published=dated.moment if dated else None,
-        published_from=dated.found_in if dated else None,
+        published=publication.moment if publication else None,
+        published_from=publication.origin if publication else None,
         url=page.url,
         path=str(path),
         media_type="text/html",

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sourcebook.index.documents.dates import read_moment
-from sourcebook.index.documents.publication import Published
+from sourcebook.index.documents.dates import parse_date
+from sourcebook.index.documents.publication import PublicationDate
 
 # In the order in which they are trusted; in small letters.
 _META = (
@@ -26,16 +26,16 @@ _DATE_CLASS = re.compile(
 _MOST_ELEMENTS = 20_000
 
 
-def page_published(html: str) -> Published | None:
+def page_publication_date(html: str) -> PublicationDate | None:
     """The publication date in the page's own metadata, else in the element that shows it; None when
     it tells none, or one that its locale does not make clear."""
     tree = _tree(html)
     if tree is None:
         return None
     locale = _locale(tree)
-    for where, value in _candidates(tree):
-        if moment := read_moment(value, locale):
-            return Published(moment, where)
+    for origin, value in _candidates(tree):
+        if moment := parse_date(value, locale):
+            return PublicationDate(moment, origin)
     return None
 
 
@@ -57,34 +57,36 @@ def _tree(html: str) -> Any:
 
 
 def _locale(tree: Any) -> str | None:
-    said = tree.xpath("string(/html/@lang)") or tree.xpath("string(/html/@*[name()='xml:lang'])")
-    if "-" in said or "_" in said:
-        return str(said)
-    fuller = tree.xpath("string(//meta[@property='og:locale']/@content)")
-    return str(fuller or said) or None
+    language = tree.xpath("string(/html/@lang)") or tree.xpath(
+        "string(/html/@*[name()='xml:lang'])"
+    )
+    if "-" in language or "_" in language:
+        return str(language)
+    og_locale = tree.xpath("string(//meta[@property='og:locale']/@content)")
+    return str(og_locale or language) or None
 
 
 def _candidates(tree: Any) -> Iterator[tuple[str, str]]:
     """Where a date stands, and what stands there, the surest first."""
     for value in _json_ld(tree):
         yield "page metadata: datePublished", value
-    named: dict[str, str] = {}
+    metadata: dict[str, str] = {}
     for meta in tree.iterfind(".//meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        named.setdefault(name.casefold(), meta.get("content") or "")
+        metadata.setdefault(name.casefold(), meta.get("content") or "")
     for name in _META:
-        if named.get(name):
-            yield f"page metadata: {name}", named[name]
-    times = list(tree.iterfind(".//time"))
-    for element in times:
+        if metadata.get(name):
+            yield f"page metadata: {name}", metadata[name]
+    time_elements = list(tree.iterfind(".//time"))
+    for element in time_elements:
         if (
             "datepublished" in (element.get("itemprop") or "").casefold()
             or "pubdate" in element.attrib
         ):
             yield "time element", element.get("datetime") or element.text_content()
-    said = {element.get("datetime") for element in times if element.get("datetime")}
-    if len({value[:10] for value in said}) == 1:
-        yield "time element", min(said)
+    moments = {element.get("datetime") for element in time_elements if element.get("datetime")}
+    if len({value[:10] for value in moments}) == 1:
+        yield "time element", min(moments)
     for element in tree.xpath("//*[@class]")[:_MOST_ELEMENTS]:
         if _DATE_CLASS.search(element.get("class")) and len(text := element.text_content()) <= 120:
             yield "date on the page", text
@@ -95,9 +97,9 @@ def _json_ld(tree: Any) -> Iterator[str]:
         try:
             data = json.loads(script.text or "", strict=False)
         except (ValueError, RecursionError):
-            said = set(re.findall(r'"datePublished"\s*:\s*"([^"]{4,40})"', script.text or ""))
-            if len(said) == 1:
-                yield said.pop()
+            dates = set(re.findall(r'"datePublished"\s*:\s*"([^"]{4,40})"', script.text or ""))
+            if len(dates) == 1:
+                yield dates.pop()
             continue
         yield from _dates_of_articles(data, 0)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
-from sourcebook.index.reading.office_package import opened_package, refuse_entities, xml_of
+from sourcebook.index.reading.office_package import open_package, parse_xml, refuse_entities
 from sourcebook.index.reading.source import Source
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -21,18 +21,18 @@ _META = f"{{{_OASIS}meta:1.0}}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 _PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
-_APART = (f"{_TEXT}note-body", _BOX)
+_SEPARATE_BLOCKS = (f"{_TEXT}note-body", _BOX)
 """Blocks of their own, though they stand in a paragraph."""
-_LEFT_OUT = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation")
+_SKIPPED_ELEMENTS = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation")
 
 
-def read_opendocument(source: Source) -> Iterator[Document]:
+def read_odt(source: Source) -> Iterator[Document]:
     """One document. When the file was made is not when it was published: it has no date.
 
     Raises:
         OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
     """
-    with opened_package(source.data()) as package:
+    with open_package(source.data()) as package:
         refuse_entities(package)
         if b"encryption-data" in _member(package, "META-INF/manifest.xml"):
             raise ProtectedFile("has a password: save a copy without one")
@@ -40,17 +40,18 @@ def read_opendocument(source: Source) -> Iterator[Document]:
         meta = _member(package, "meta.xml")
     if not content:
         raise UnreadableFile("is no OpenDocument text: content.xml is missing in it")
-    text = "\n\n".join(_blocks(xml_of(content)))
+    text = "\n\n".join(_blocks(parse_xml(content)))
     if not text:
         raise EmptyDocument("holds no text")
-    about = xml_of(meta) if meta else None
+    metadata = parse_xml(meta) if meta else None
     yield make_document(
         text,
-        title=_about(about, f"{_DC}title"),
-        author=_about(about, f"{_META}initial-creator") or _about(about, f"{_DC}creator"),
+        title=_metadata(metadata, f"{_DC}title"),
+        author=_metadata(metadata, f"{_META}initial-creator")
+        or _metadata(metadata, f"{_DC}creator"),
         path=source.place,
         media_type="application/vnd.oasis.opendocument.text",
-        language=_about(about, f"{_DC}language"),
+        language=_metadata(metadata, f"{_DC}language"),
     )
 
 
@@ -64,7 +65,7 @@ def _member(package: zipfile.ZipFile, name: str) -> bytes:
         raise UnreadableFile(f"{name} in it is damaged ({error})") from None
 
 
-def _about(meta: Any, tag: str) -> str | None:
+def _metadata(meta: Any, tag: str) -> str | None:
     element = next(meta.iter(tag), None) if meta is not None else None
     return (element.text or "").strip() or None if element is not None else None
 
@@ -74,19 +75,19 @@ def _blocks(parent: Any) -> Iterator[str]:
         if element.tag in _PARAGRAPHS:
             if text := _text(element).strip():
                 yield text
-            for apart in element.iter(*_APART):
-                if _owner(apart) is element:
-                    yield from _blocks(apart)
+            for block in element.iter(*_SEPARATE_BLOCKS):
+                if _owner(block) is element:
+                    yield from _blocks(block)
         elif element.tag == f"{_TABLE}table":
             if rows := "\n".join(_rows(element)):
                 yield rows
-        elif element.tag not in _LEFT_OUT:
+        elif element.tag not in _SKIPPED_ELEMENTS:
             yield from _blocks(element)
 
 
-def _owner(apart: Any) -> Any:
+def _owner(block: Any) -> Any:
     """The paragraph that a note or box stands in."""
-    return next(above for above in apart.iterancestors() if above.tag in _PARAGRAPHS)
+    return next(ancestor for ancestor in block.iterancestors() if ancestor.tag in _PARAGRAPHS)
 
 
 def _rows(table: Any) -> Iterator[str]:
@@ -104,7 +105,10 @@ def _text(paragraph: Any) -> str:
             pieces.append(" ")
         elif element.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
             pieces.append("\t" if element.tag.endswith("tab") else "\n")
-        elif isinstance(element.tag, str) and element.tag not in (*_LEFT_OUT, *_APART):
+        elif isinstance(element.tag, str) and element.tag not in (
+            *_SKIPPED_ELEMENTS,
+            *_SEPARATE_BLOCKS,
+        ):
             pieces.append(_text(element))
         pieces.append(element.tail or "")
     return "".join(pieces)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from sourcebook.index.cleaning.clean import Removed
-from sourcebook.index.documents.pages import paged_document
+from sourcebook.index.cleaning.clean import RemovedText
+from sourcebook.index.documents.pages import make_paged_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
 from sourcebook.index.reading.source import Source
@@ -23,7 +23,9 @@ _PARAGRAPH_ENDS = re.compile(r"[.!?:][\"”’»)\]]*$")
 _BEGINS_ANEW = re.compile(r"[A-ZÀ-ÞА-Я0-9“\"«(\[]")
 _BULLETS = ("•", "▪", "◦", "‣", "– ", "— ")
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/)\s*\d+)?\W*", re.I)
-_UNTITLED = re.compile(r"(untitled|microsoft word - .*|.*\.(docx?|pdf|indd|qxd|tex|dvi))", re.I)
+_PLACEHOLDER_TITLE = re.compile(
+    r"(untitled|microsoft word - .*|.*\.(docx?|pdf|indd|qxd|tex|dvi))", re.I
+)
 
 
 def read_pdf(source: Source) -> Iterator[Document | Skipped]:
@@ -43,26 +45,30 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
             raise ProtectedFile("has a password: save a copy without one") from None
         raise UnreadableFile(f"is no PDF, or damaged ({error})") from None
     try:
-        pages, unread = _pages(pdf)
-        pages, removed = without_running_lines(pages)
-        about = pdf.get_metadata_dict()
+        pages, textless = _pages(pdf)
+        pages, removed = remove_running_lines(pages)
+        metadata = pdf.get_metadata_dict()
     finally:
         pdf.close()
     if not any(pages):
         raise EmptyDocument("its pages hold no text, only pictures: run OCR over it first")
-    yield paged_document(
-        [unwrapped(page) for page in pages],
+    yield make_paged_document(
+        [unwrap(page) for page in pages],
         removed=removed,
-        title=_said(about.get("Title")),
-        author=_said(about.get("Author")),
+        title=_metadata_value(metadata.get("Title")),
+        author=_metadata_value(metadata.get("Author")),
         path=source.place,
         media_type="application/pdf",
     )
-    if unread:
-        numbers = ", ".join(map(str, unread[:20])) + (", ..." if len(unread) > 20 else "")
-        some = f"page {numbers}" if len(unread) == 1 else f"{len(unread)} pages ({numbers})"
+    if textless:
+        numbers = ", ".join(map(str, textless[:20])) + (", ..." if len(textless) > 20 else "")
+        which_pages = (
+            f"page {numbers}" if len(textless) == 1 else f"{len(textless)} pages ({numbers})"
+        )
         yield Skipped(
-            f"{source.place}#page={unread[0]}", f"{some}: no text, only pictures", "EmptyDocument"
+            f"{source.place}#page={textless[0]}",
+            f"{which_pages}: no text, only pictures",
+            "EmptyDocument",
         )
 
 
@@ -71,7 +77,7 @@ def _pages(pdf: Any) -> tuple[list[str], list[int]]:
     import pypdfium2 as pdfium
 
     pages: list[str] = []
-    unread: list[int] = []
+    textless: list[int] = []
     for number in range(len(pdf)):
         text = ""
         try:
@@ -79,38 +85,40 @@ def _pages(pdf: Any) -> tuple[list[str], list[int]]:
             textpage = page.get_textpage()
             text = textpage.get_text_bounded().strip()
             if not text and next(page.get_objects(max_depth=2), None) is not None:
-                unread.append(number + 1)
+                textless.append(number + 1)
             textpage.close()
             page.close()
         except pdfium.PdfiumError:
-            unread.append(number + 1)
+            textless.append(number + 1)
         pages.append(text)
-    return pages, unread
+    return pages, textless
 
 
-def without_running_lines(pages: Sequence[str]) -> tuple[list[str], tuple[Removed, ...]]:
+def remove_running_lines(pages: Sequence[str]) -> tuple[list[str], tuple[RemovedText, ...]]:
     """The pages without their numbers, and without a first or last line that most of them have;
     and what was taken, page by page."""
-    lined = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
-    taken: list[list[Removed]] = [[] for _ in pages]
+    page_lines = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
+    page_removals: list[list[RemovedText]] = [[] for _ in pages]
     for end in (0, -1):
-        for lines, removed in zip(lined, taken, strict=True):
+        for lines, removals in zip(page_lines, page_removals, strict=True):
             if lines and _PAGE_NUMBER.fullmatch(lines[end]):
-                removed.append(Removed("page number", lines.pop(end)))
-        said = Counter(_numberless(lines[end]) for lines in lined if lines)
-        often = max(3, len(pages) * 2 // 5)
-        for lines, removed in zip(lined, taken, strict=True):
+                removals.append(RemovedText("page number", lines.pop(end)))
+        counts = Counter(_without_numbers(lines[end]) for lines in page_lines if lines)
+        min_count = max(3, len(pages) * 2 // 5)
+        for lines, removals in zip(page_lines, page_removals, strict=True):
             # On a page of one line, that line is what the page says.
-            if len(lines) > 1 and said[_numberless(lines[end])] >= often:
-                removed.append(Removed("header or footer of pages", lines.pop(end)))
-    return ["\n".join(lines) for lines in lined], tuple(what for page in taken for what in page)
+            if len(lines) > 1 and counts[_without_numbers(lines[end])] >= min_count:
+                removals.append(RemovedText("header or footer of pages", lines.pop(end)))
+    return ["\n".join(lines) for lines in page_lines], tuple(
+        removal for page in page_removals for removal in page
+    )
 
 
-def _numberless(line: str) -> str:
+def _without_numbers(line: str) -> str:
     return re.sub(r"\d+", "0", line)
 
 
-def unwrapped(text: str) -> str:
+def unwrap(text: str) -> str:
     """Lines of a page as paragraphs, words that were divided at a line's end whole again.
 
     A line ends a paragraph when it is shorter than the page is wide: a little where it ends a
@@ -119,18 +127,18 @@ def unwrapped(text: str) -> str:
     lines = [line.strip() for line in _SOFT_HYPHEN.sub("", text).splitlines()]
     lengths = sorted(len(line) for line in lines if line)
     width = lengths[len(lengths) * 9 // 10] if lengths else 0  # the longest may be a wide table
-    out: list[str] = []
+    pieces: list[str] = []
     for line, following in pairwise([*filter(None, lines), ""]):
-        begins = not out or out[-1] == "\n\n"
-        out.append(line)
-        ends = len(line) < 0.85 * width and _PARAGRAPH_ENDS.search(line)
-        headline = begins and len(line) < 0.6 * width and _BEGINS_ANEW.match(following)
-        listed = following.startswith(_BULLETS)
-        out.append("\n\n" if ends or headline or listed or not following else " ")
-    return "".join(out).strip()
+        starts_paragraph = not pieces or pieces[-1] == "\n\n"
+        pieces.append(line)
+        ends_paragraph = len(line) < 0.85 * width and _PARAGRAPH_ENDS.search(line)
+        is_headline = starts_paragraph and len(line) < 0.6 * width and _BEGINS_ANEW.match(following)
+        is_list = following.startswith(_BULLETS)
+        pieces.append("\n\n" if ends_paragraph or is_headline or is_list or not following else " ")
+    return "".join(pieces).strip()
 
 
-def _said(value: object) -> str | None:
+def _metadata_value(value: object) -> str | None:
     """A name from the file's description that somebody wrote there."""
     text = value.strip() if isinstance(value, str) else ""
-    return text if text and text[0] != "(" and not _UNTITLED.fullmatch(text) else None
+    return text if text and text[0] != "(" and not _PLACEHOLDER_TITLE.fullmatch(text) else None

@@ -6,14 +6,14 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sourcebook.index.documents.pages import paged_document
+from sourcebook.index.documents.pages import make_paged_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument
-from sourcebook.index.reading.office_package import look_over
+from sourcebook.index.reading.office_package import check_package
 from sourcebook.index.reading.source import Source
 
 
-def read_slides(source: Source) -> Iterator[Document]:
+def read_pptx(source: Source) -> Iterator[Document]:
     """One document; `page` of a passage is the number of its slide.
 
     Raises:
@@ -22,19 +22,19 @@ def read_slides(source: Source) -> Iterator[Document]:
     import pptx
 
     data = source.data()
-    look_over(data)
+    check_package(data)
     file = pptx.Presentation(io.BytesIO(data))
     pages = ["\n\n".join(_slide(slide)) for slide in file.slides]
     if not any(map(str.strip, pages)):
         raise EmptyDocument("its slides hold no text")
-    about = file.core_properties
-    yield paged_document(
+    properties = file.core_properties
+    yield make_paged_document(
         pages,
-        title=None if about.title == "PowerPoint Presentation" else about.title or None,
-        author=about.author or None,
+        title=None if properties.title == "PowerPoint Presentation" else properties.title or None,
+        author=properties.author or None,
         path=source.place,
         media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        language=about.language or None,
+        language=properties.language or None,
     )
 
 

@@ -13,7 +13,7 @@ from sourcebook.index.reading.decoding import text_stream
 from sourcebook.index.reading.source import MAX_BYTES, Source
 from sourcebook.index.reports import Skipped
 
-from .columns import COLUMNS, document_of, find, missing
+from .columns import COLUMNS, column_problem, field_value, make_record_document
 
 MAX_SKIPPED = 20
 """Records of one dump that are skipped one by one; of the others their number is said."""
@@ -37,47 +37,57 @@ def read_csv(source: Source) -> Iterator[Document | Skipped]:
 def _documents(
     source: Source, records: Iterable[Record], media_type: str, unit: str
 ) -> Iterator[Document | Skipped]:
-    count = left_out = 0
-    last: Skipped | None = None
-    seen: set[str] = set()
+    count = skipped_count = 0
+    last_skipped: Skipped | None = None
+    locations: set[str] = set()
     for number, record in records:
         count += 1
         place = f"{source.place}#{_key(record, number, source.columns)}"
         try:
             if isinstance(record, ReadError):
                 raise record
-            document = document_of(record, place, media_type, source.columns)
+            document = make_record_document(record, place, media_type, source.columns)
         except ReadError as error:
-            left_out += 1
-            last = Skipped(f"{source.place}#{number}", f"{unit} {number}: {error}", _name(error))
-            if left_out <= MAX_SKIPPED:
-                yield last
+            skipped_count += 1
+            last_skipped = Skipped(
+                f"{source.place}#{number}", f"{unit} {number}: {error}", _error_name(error)
+            )
+            if skipped_count <= MAX_SKIPPED:
+                yield last_skipped
             continue
-        yield apart(document, seen, number)
+        yield with_unique_location(document, locations, number)
     if not count:
         raise EmptyDocument("holds no records")
-    if last and left_out > MAX_SKIPPED:
-        more = left_out - MAX_SKIPPED
-        yield Skipped(last.location, f"{more} more, the last {last.reason}", last.error)
+    if last_skipped and skipped_count > MAX_SKIPPED:
+        more = skipped_count - MAX_SKIPPED
+        yield Skipped(
+            last_skipped.location,
+            f"{more} more, the last {last_skipped.reason}",
+            last_skipped.error,
+        )
 
 
-def apart(document: Document, seen: set[str], number: int) -> Document:
+def with_unique_location(document: Document, locations: set[str], number: int) -> Document:
     """``document`` at a place of its own: records of one file that name the same URL are several
     articles, and none may replace another."""
     from dataclasses import replace
 
     place = document.location or ""
-    if place in seen:
-        part = f"{document.url}#{number}" if document.url else None
-        document = replace(document, url=part, path=f"{document.path}#{number}")
-    seen.add(document.location or "")
+    if place in locations:
+        url = f"{document.url}#{number}" if document.url else None
+        document = replace(document, url=url, path=f"{document.path}#{number}")
+    locations.add(document.location or "")
     return document
 
 
-def _key(record: object, number: int, named: Mapping[str, str]) -> str:
+def _key(record: object, number: int, columns: Mapping[str, str]) -> str:
     """What a record is known by when the dump is read again: its id where it has one."""
-    found = find(record, "id", named) if isinstance(record, Mapping) else None
-    return str(found) if isinstance(found, (str, int)) and str(found).isprintable() else str(number)
+    identifier = field_value(record, "id", columns) if isinstance(record, Mapping) else None
+    return (
+        str(identifier)
+        if isinstance(identifier, (str, int)) and str(identifier).isprintable()
+        else str(number)
+    )
 
 
 def _json_lines(stream: TextIO) -> Iterator[Record]:
@@ -111,26 +121,26 @@ def _lines(stream: TextIO) -> Iterator[tuple[int, str | ReadError]]:
         yield number, OverLimit(f"over the limit of {MAX_BYTES / 1e6:.0f} MB")
 
 
-def _rows(stream: TextIO, named: Mapping[str, str]) -> Iterator[Record]:
+def _rows(stream: TextIO, columns: Mapping[str, str]) -> Iterator[Record]:
     csv.field_size_limit(MAX_BYTES)
     first = stream.readline(MAX_BYTES)
-    dialect = _delimiter(first)
+    delimiter = _delimiter(first)
 
     def lines() -> Iterator[str]:
         yield first
         yield from stream
 
-    rows = csv.reader(lines(), delimiter=dialect, strict=False)
-    header = _next(rows)
+    rows = csv.reader(lines(), delimiter=delimiter, strict=False)
+    header = _next_row(rows)
     if header is None:
         return
     if isinstance(header, ReadError):
         raise header
     names = [name.strip().lstrip("\ufeff") for name in header]
-    if problem := missing(dict.fromkeys(names), named):
+    if problem := column_problem(dict.fromkeys(names), columns):
         raise UnreadableFile(problem)
     number = 1
-    while (row := _next(rows)) is not None:
+    while (row := _next_row(rows)) is not None:
         number += 1
         if isinstance(row, ReadError):
             yield number, row
@@ -139,14 +149,14 @@ def _rows(stream: TextIO, named: Mapping[str, str]) -> Iterator[Record]:
                 number,
                 UnreadableFile(
                     f"has {len(row)} fields and the header {len(names)}: a field that holds "
-                    f"{dialect!r} must stand in quotes"
+                    f"{delimiter!r} must stand in quotes"
                 ),
             )
         elif any(field.strip() for field in row):
             yield number, dict(zip(names, row, strict=False))
 
 
-def _next(rows: Iterator[list[str]]) -> list[str] | ReadError | None:
+def _next_row(rows: Iterator[list[str]]) -> list[str] | ReadError | None:
     try:
         return next(rows, None)
     except csv.Error as error:
@@ -155,15 +165,15 @@ def _next(rows: Iterator[list[str]]) -> list[str] | ReadError | None:
 
 def _delimiter(header: str) -> str:
     """The one that divides the header into most columns that we know."""
-    known = {name for names in COLUMNS.values() for name in names}
-    parts: Callable[[str], list[str]] = lambda d: next(iter(csv.reader([header], delimiter=d)), [])  # noqa: E731
+    known_names = {name for names in COLUMNS.values() for name in names}
+    split: Callable[[str], list[str]] = lambda d: next(iter(csv.reader([header], delimiter=d)), [])  # noqa: E731
 
     def score(delimiter: str) -> tuple[int, int]:
-        names = [name.strip().lower().replace(" ", "_") for name in parts(delimiter)]
-        return sum(name in known for name in names), len(names)
+        names = [name.strip().lower().replace(" ", "_") for name in split(delimiter)]
+        return sum(name in known_names for name in names), len(names)
 
     return max((",", ";", "\t", "|"), key=score)
 
 
-def _name(error: ReadError) -> str:
+def _error_name(error: ReadError) -> str:
     return type(error).__name__

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sourcebook.index.documents.dates import moment, read_moment
+from sourcebook.index.documents.dates import parse_date, to_datetime
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import (
@@ -83,7 +83,7 @@ def _front_matter_date(metadata: Mapping[str, Any]) -> datetime | None:
     names = ("date", "published", "published_at", "publish_date", "datePublished", "pubDate")
     for value in filter(None, map(metadata.get, names)):
         # A text may be a date in words, whose order of day and month the language tells.
-        written = read_moment(value, locale) if isinstance(value, str) else None
-        if found := moment(value) or written:
-            return found
+        date_in_words = parse_date(value, locale) if isinstance(value, str) else None
+        if date := to_datetime(value) or date_in_words:
+            return date
     return None

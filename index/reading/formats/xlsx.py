@@ -10,14 +10,14 @@ from typing import Any
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
-from sourcebook.index.reading.office_package import look_over
+from sourcebook.index.reading.office_package import check_package
 from sourcebook.index.reading.source import Source
 
 MAX_TEXT = 20_000_000
 """Characters of one workbook."""
 
 
-def read_sheets(source: Source) -> Iterator[Document]:
+def read_xlsx(source: Source) -> Iterator[Document]:
     """One document: each sheet under its name. Of formulas the values last shown are read.
 
     Raises:
@@ -26,9 +26,9 @@ def read_sheets(source: Source) -> Iterator[Document]:
     import openpyxl
 
     data = source.data()
-    look_over(data)
+    check_package(data)
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    about = book.properties
+    properties = book.properties
     blocks: list[str] = []
     for sheet in book.worksheets:
         # What the file says of a sheet's size may be wrong; its rows are what is there.
@@ -43,11 +43,11 @@ def read_sheets(source: Source) -> Iterator[Document]:
         raise UnreadableFile(f"holds {len(text):,} characters: save its sheets as CSV")
     yield make_document(
         text,
-        title=about.title or source.place.replace("\\", "/").rsplit("/", 1)[-1],
-        author=None if about.creator == "openpyxl" else about.creator or None,
+        title=properties.title or source.place.replace("\\", "/").rsplit("/", 1)[-1],
+        author=None if properties.creator == "openpyxl" else properties.creator or None,
         path=source.place,
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        language=about.language or None,
+        language=properties.language or None,
     )
 
 
@@ -55,7 +55,7 @@ def _lines(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
     """``column: value; column: value.`` under a first row of names; else values with bars."""
     names: list[str] | None = None
     for row in rows:
-        values = [_shown(value) for value in row]
+        values = [_to_text(value) for value in row]
         if not any(values):
             continue
         if names is None:
@@ -66,12 +66,12 @@ def _lines(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
         if not names:
             yield " | ".join(filter(None, values))
             continue
-        named = [
+        cells = [
             f"{names[i]}: {value}" if i < len(names) and names[i] else value
             for i, value in enumerate(values)
             if value
         ]
-        yield "; ".join(named) + "."
+        yield "; ".join(cells) + "."
     if names and any(names):
         yield "Columns: " + ", ".join(filter(None, names)) + "."
 
@@ -83,7 +83,7 @@ def _is_header(row: Sequence[Any]) -> bool:
     return len(names) > 1 and text and len(set(names)) == len(names)
 
 
-def _shown(value: object) -> str:
+def _to_text(value: object) -> str:
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

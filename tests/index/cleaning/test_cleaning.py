@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sourcebook.index import Document, Library, make_document
 from sourcebook.index.cleaning.clean import clean
 from sourcebook.index.documents.sentences import sentence_spans
-from sourcebook.rag.prompting.sanitizing import plain
+from sourcebook.rag.prompting.sanitizing import sanitize_for_prompt
 from sourcebook.rag.testing import HashEmbedder
 
 ARTICLE = [
@@ -57,7 +57,7 @@ STAYS = [
     "Stoltenberg: “No veto”",
 ]
 
-FURNITURE = {
+BOILERPLATE = {
     "advertisement": ["- Advertisement -", "ADVERTISEMENT", "Story continues below advertisement"],
     "site menu": [
         *("Hi, what are you looking for?", "Connect with us", "Skip to main content"),
@@ -111,7 +111,7 @@ FURNITURE = {
 }
 
 # The same in German, French, Spanish, Italian, Portuguese and Dutch.
-ELSEWHERE = {
+BOILERPLATE_IN_OTHER_LANGUAGES = {
     "advertisement": [
         *("Anzeige", "- Werbung -", "Publicité", "PUBLICIDAD", "Pubblicità", "Publicidade"),
         "Advertentie",
@@ -212,7 +212,7 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
 LINES = [
     *ARTICLE,
     *STAYS,
-    *(line for lines in FURNITURE.values() for line in lines),
+    *(line for lines in BOILERPLATE.values() for line in lines),
     *("You May Also Like", "World", "Opinion", "Ferry delayed by ice...", "", "3 hours ago"),
     "The Courier Daily News is a newspaper published in Harbour.",
 ]
@@ -246,7 +246,7 @@ def test_sentences_stay(lines: list[str]) -> None:
 
 
 @pytest.mark.parametrize("line", [*STAYS, *STAYS_ELSEWHERE])
-def test_a_sentence_that_only_speaks_of_furniture_stays(line: str) -> None:
+def test_a_sentence_that_only_speaks_of_boilerplate_stays(line: str) -> None:
     assert clean(amid(line)).text == amid(line)
     assert clean(page(*ARTICLE, line)).text == page(*ARTICLE, line)
 
@@ -255,8 +255,8 @@ def test_a_sentence_that_only_speaks_of_furniture_stays(line: str) -> None:
     ("line", "rule"),
     [
         (line, rule)
-        for furniture in (FURNITURE, ELSEWHERE)
-        for rule, lines in furniture.items()
+        for examples in (BOILERPLATE, BOILERPLATE_IN_OTHER_LANGUAGES)
+        for rule, lines in examples.items()
         for line in lines
     ],
 )
@@ -448,7 +448,7 @@ def test_no_hidden_character_of_an_article_reaches_a_prompt(text: str) -> None:
         *parts,
         text,
     ):  # the last as a library of an earlier version, or a question, has it
-        shown = plain(part)
+        shown = sanitize_for_prompt(part)
         assert not set(shown) & (set(HIDDEN) - {"\u200d", "\ufe00", "\U000e0100"})
         for before, character in zip(" " + shown, shown, strict=False):
             assert character not in HIDDEN or before in {
@@ -468,7 +468,7 @@ def test_a_scraped_page_is_titled_by_its_headline() -> None:
     assert make_document(text).title == "NATO allies urge Russia to withdraw"
 
 
-def test_a_given_title_is_no_furniture() -> None:
+def test_a_given_title_is_not_boilerplate() -> None:
     assert make_document("The text.", title="Related Stories").title == "Related Stories"
 
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import Library, make_document
-from sourcebook.index.documents.dates import day_comes_first, read_moment, written_moments
-from sourcebook.index.documents.publication import find_published
-from sourcebook.index.reading.formats.html_metadata import page_published
+from sourcebook.index.documents.dates import day_comes_first, find_dates, parse_date
+from sourcebook.index.documents.publication import find_publication_date
+from sourcebook.index.reading.formats.html_metadata import page_publication_date
 from sourcebook.index.reading.registry import read_file
 from sourcebook.rag.answer import document_to_dict
 
@@ -27,8 +27,8 @@ def zone(hours: float) -> timezone:
 
 
 def found(text: str = BODY, **where: str) -> tuple[datetime, str] | None:
-    published = find_published(text, **where)
-    return (published.moment, published.found_in) if published else None
+    published = find_publication_date(text, **where)
+    return (published.moment, published.origin) if published else None
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def found(text: str = BODY, **where: str) -> tuple[datetime, str] | None:
     ],
 )
 def test_a_day_is_read_as_that_day_in_utc(text: str) -> None:
-    assert read_moment(text) == DAY
+    assert parse_date(text) == DAY
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_day_is_read_as_that_day_in_utc(text: str) -> None:
     ],
 )
 def test_a_time_with_its_zone_is_read(text: str, moment: datetime) -> None:
-    read = read_moment(text)
+    read = parse_date(text)
     assert read == moment
     assert read is not None
     assert read.utcoffset() == moment.utcoffset()
@@ -74,18 +74,18 @@ def test_a_time_with_its_zone_is_read(text: str, moment: datetime) -> None:
     ],
 )
 def test_what_is_no_complete_clear_day_is_not_read(text: str) -> None:
-    assert read_moment(text) is None
+    assert parse_date(text) is None
 
 
 def test_the_order_of_day_and_month_is_told_by_the_locale_or_the_numbers() -> None:
     third_of_april = datetime(2022, 4, 3, tzinfo=UTC)
     fourth_of_march = datetime(2022, 3, 4, tzinfo=UTC)
-    assert read_moment("03/04/2022", "en") is None
-    assert read_moment("03/04/2022", "en-US") == fourth_of_march
-    assert read_moment("03/04/2022", "en_GB") == third_of_april
-    assert read_moment("03/04/2022", "de") == third_of_april
-    assert read_moment("13/01/2022") == datetime(2022, 1, 13, tzinfo=UTC)
-    assert read_moment("01/13/2022") == datetime(2022, 1, 13, tzinfo=UTC)
+    assert parse_date("03/04/2022", "en") is None
+    assert parse_date("03/04/2022", "en-US") == fourth_of_march
+    assert parse_date("03/04/2022", "en_GB") == third_of_april
+    assert parse_date("03/04/2022", "de") == third_of_april
+    assert parse_date("13/01/2022") == datetime(2022, 1, 13, tzinfo=UTC)
+    assert parse_date("01/13/2022") == datetime(2022, 1, 13, tzinfo=UTC)
     assert day_comes_first("ja") is None
 
 
@@ -93,8 +93,8 @@ def test_the_order_of_day_and_month_is_told_by_the_locale_or_the_numbers() -> No
 def test_every_day_is_read_in_every_form(moment: datetime) -> None:
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC)
     for form in ("%Y-%m-%d", "%B %d, %Y", "%d %B %Y", "%a, %d %b %Y", "%d.%m.%Y"):
-        assert read_moment(day.strftime(form)) == day
-    assert read_moment(f"{moment.replace(tzinfo=zone(-7)).isoformat(timespec='seconds')}") == (
+        assert parse_date(day.strftime(form)) == day
+    assert parse_date(f"{moment.replace(tzinfo=zone(-7)).isoformat(timespec='seconds')}") == (
         moment.replace(microsecond=0, tzinfo=zone(-7))
     )
 
@@ -102,7 +102,7 @@ def test_every_day_is_read_in_every_form(moment: datetime) -> None:
 @given(st.text(alphabet="0123456789 -/.,:TZJanuryMch年月日()+", max_size=60))
 def test_any_text_gives_slices_of_itself_or_nothing(text: str) -> None:
     last = 0
-    for written in written_moments(text):
+    for written in find_dates(text):
         assert 0 <= written.start < written.end <= len(text)
         assert written.end > last
         last = written.end
@@ -268,7 +268,7 @@ OTHER = "2021-05-05T08:00:00Z"
     ],
 )
 def test_a_page_tells_it_with_its_time_and_zone(html: str, where: str) -> None:
-    published = page_published(html)
+    published = page_publication_date(html)
     assert published == (datetime(2022, 1, 12, 12, tzinfo=zone(1)), where)
 
 
@@ -284,7 +284,7 @@ def test_a_page_tells_it_with_its_time_and_zone(html: str, where: str) -> None:
     ],
 )
 def test_a_page_that_tells_none_or_no_clear_one_has_none(html: str) -> None:
-    assert page_published(html) is None
+    assert page_publication_date(html) is None
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_the_locale_of_a_page_makes_its_date_clear(
     lang: str, moment: datetime, tmp_path: Path
 ) -> None:
     html = page(body='<span class="post-date">03/04/2022</span>', lang=lang)
-    assert page_published(html) == (moment, "date on the page")
+    assert page_publication_date(html) == (moment, "date on the page")
     (tmp_path / "a.html").write_text(html)
     document = read_file(tmp_path / "a.html")
     assert (document.published, document.published_from) == (moment, "date on the page")

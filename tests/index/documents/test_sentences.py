@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, make_document
-from sourcebook.index.documents.passages import split
+from sourcebook.index.documents.passages import split_document
 from sourcebook.index.documents.sentences import MAX_SENTENCE, sentence_spans
 
 ANY_TEXT = st.text(max_size=2000) | st.lists(
@@ -50,7 +50,7 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
 @given(ANY_TEXT, st.integers(1, 60))
 def test_passages_are_slices_and_cover_every_sentence(text: str, max_words: int) -> None:
     document = Document(id="d", text=text, title="t")
-    passages = split(document, max_words)
+    passages = split_document(document, max_words)
     for passage in passages:
         assert document.text[passage.start : passage.end] == passage.text
         assert passage.document_id == "d"
@@ -63,13 +63,15 @@ def test_passages_are_slices_and_cover_every_sentence(text: str, max_words: int)
 
 def test_a_passage_is_not_longer_than_asked_unless_one_sentence_is() -> None:
     text = "One two three four five. " * 40 + "six " * 100 + "end."
-    lengths = [len(p.text.split()) for p in split(Document(id="d", text=text, title="t"), 20)]
+    lengths = [
+        len(p.text.split()) for p in split_document(Document(id="d", text=text, title="t"), 20)
+    ]
     assert max(lengths[:-1]) <= 20
     assert lengths[-1] == 101
 
 
 def test_passage_ids_differ_between_places_and_repeat_between_runs() -> None:
     document = make_document("Same words here. " * 200, title="t")
-    ids = [p.id for p in split(document)]
+    ids = [p.id for p in split_document(document)]
     assert len(set(ids)) == len(ids) > 1
-    assert ids == [p.id for p in split(document)]
+    assert ids == [p.id for p in split_document(document)]

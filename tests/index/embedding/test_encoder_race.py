@@ -14,7 +14,7 @@ from sourcebook.index import Library, SentenceTransformersEmbedder, make_documen
 from sourcebook.index.embedding.base import Vectors, embed_many
 from sourcebook.index.embedding.bert import BertEncoder
 from sourcebook.index.embedding.bert_torch import TorchEncoder
-from sourcebook.index.embedding.encoder_race import Encoder, Remembered, race
+from sourcebook.index.embedding.encoder_race import Encoder, RaceCache, race
 from sourcebook.index.embedding.sentence_encoder import FullEncoder
 from sourcebook.index.machine import machine
 from sourcebook.index.paths import cache_folder
@@ -63,19 +63,19 @@ def test_one_that_cannot_be_loaded_does_not_take_part() -> None:
 
 def test_what_won_is_remembered_for_this_machine_and_model(tmp_path: Path) -> None:
     book = tmp_path / "cache" / "book.json"
-    assert Remembered(book, "m").get() is None
-    Remembered(book, "m").put("b", {"a": 1.25, "b": 2.0})
-    Remembered(book, "n").put("a", {"a": 1.0})
-    assert (Remembered(book, "m").get(), Remembered(book, "n").get()) == ("b", "a")
-    assert Remembered(book, "other").get() is None
+    assert RaceCache(book, "m").get() is None
+    RaceCache(book, "m").put("b", {"a": 1.25, "b": 2.0})
+    RaceCache(book, "n").put("a", {"a": 1.0})
+    assert (RaceCache(book, "m").get(), RaceCache(book, "n").get()) == ("b", "a")
+    assert RaceCache(book, "other").get() is None
     for damaged in ("", "[]", json.dumps({f"{machine()}; m": 3})):
         book.write_text(damaged)
-        assert Remembered(book, "m").get() is None
+        assert RaceCache(book, "m").get() is None
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    remembered = Remembered(tmp_path / "file" / "book.json", "m")
+    remembered = RaceCache(tmp_path / "file" / "book.json", "m")
     remembered.put("a", {"a": 1.0})
     assert remembered.get() is None
 

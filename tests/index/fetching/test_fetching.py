@@ -197,7 +197,9 @@ def test_a_name_that_changes_its_address_in_between_changes_nothing(network: Net
 def test_addresses_of_this_machine_are_not_public(monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_public(PUBLIC)
     own = frozenset({ipaddress.ip_address(PUBLIC)})
-    monkeypatch.setattr("sourcebook.index.fetching.public_addresses.own_addresses", lambda: own)
+    monkeypatch.setattr(
+        "sourcebook.index.fetching.public_addresses.interface_addresses", lambda: own
+    )
     assert not is_public(PUBLIC)
 
 
@@ -246,9 +248,9 @@ def test_a_version_we_have_is_not_sent_again(site: Site) -> None:
     site.pages["/a"] = Reply(b"words", headers={"ETag": '"1"'})
     first = site.fetcher().fetch(site.url("/a"))
     again = site.fetcher().fetch(site.url("/a"), etag=first.etag)
-    assert again.not_modified
+    assert again.is_unchanged
     assert again.data == b""
-    assert not site.fetcher().fetch(site.url("/a"), etag='"0"').not_modified
+    assert not site.fetcher().fetch(site.url("/a"), etag='"0"').is_unchanged
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410, 429, 500, 503, 204, 304])

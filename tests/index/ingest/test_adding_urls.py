@@ -12,7 +12,7 @@ from feeds import LONG, entry, feed, sitemap
 from web_server import Reply, Site, serving
 
 from sourcebook.index import Library
-from sourcebook.index.fetching.sitemaps import is_feed, is_sitemap, read_sitemap, urls_in
+from sourcebook.index.fetching.sitemaps import is_feed, is_sitemap, parse_sitemap, parse_url_list
 
 TALKS = ("The talks in Geneva lasted about eight hours.", "Both sides said they would go on.")
 
@@ -151,7 +151,7 @@ def test_a_sitemap_reads_nothing_of_this_machine(tmp_path: Path) -> None:
     secret.write_text("https://secret.example/")
     entity = f'<!DOCTYPE x [<!ENTITY s SYSTEM "{secret.as_uri()}">]>'
     data = f"{entity}<urlset><url><loc>&s;</loc></url></urlset>"
-    assert read_sitemap(data.encode()).pages == ()
+    assert parse_sitemap(data.encode()).pages == ()
 
 
 def test_a_feed_gives_its_entries_with_author_and_date(library: Library, site: Site) -> None:
@@ -200,7 +200,7 @@ def test_entries_with_one_link_are_each_kept(library: Library, site: Site) -> No
     ],
 )
 def test_a_list_holds_nothing_but_urls(text: str, urls: list[str]) -> None:
-    assert urls_in(text) == urls
+    assert parse_url_list(text) == urls
 
 
 def test_kinds_are_told_by_how_they_begin() -> None:

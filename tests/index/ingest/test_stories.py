@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from prose import WORDS, prose
 
 from sourcebook.index import Document, Library, make_document
-from sourcebook.index.cleaning.repeated_lines import RULE, line_hashes, outlet, without_lines
+from sourcebook.index.cleaning.repeated_lines import RULE, line_hashes, outlet_name, remove_lines
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.ingest.minhash import bands, may_be_same, shingles, signature, similarity
 from sourcebook.rag.testing import HashEmbedder
@@ -260,14 +260,14 @@ def test_what_recurs_is_taken_out_before_it_is_embedded(tmp_path: Path) -> None:
 
 def test_a_text_of_recurring_lines_alone_stays_as_it_is() -> None:
     hashes = line_hashes("One\nTwo").keys()
-    assert without_lines("One\nTwo", hashes) == ("One\nTwo", ())
+    assert remove_lines("One\nTwo", hashes) == ("One\nTwo", ())
 
 
 def test_an_outlet_is_its_source_or_else_its_host() -> None:
-    assert outlet("The  Courier", "https://www.other.example/a") == "the courier"
-    assert outlet(None, "https://www.courier.example/a") == "courier.example"
-    assert outlet(" ", "http://[") == ""
-    assert outlet(None, None) == ""
+    assert outlet_name("The  Courier", "https://www.other.example/a") == "the courier"
+    assert outlet_name(None, "https://www.courier.example/a") == "courier.example"
+    assert outlet_name(" ", "http://[") == ""
+    assert outlet_name(None, None) == ""
 
 
 # --- any order, interrupted, upgraded ---------------------------------------------------------

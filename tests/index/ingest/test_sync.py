@@ -19,7 +19,7 @@ from made_folders import many
 from web_server import Reply, Site, serving
 
 from sourcebook.index import AddReport, Document, Library
-from sourcebook.index.ingest.prefetch import beside
+from sourcebook.index.ingest.prefetch import prefetch
 from sourcebook.index.ingest.watch import watch
 from sourcebook.rag.testing import HashEmbedder
 
@@ -98,7 +98,7 @@ def test_files_that_did_not_change_are_not_opened(
         raise AssertionError(item, step)
 
     # No step but the end of each file: none was read.
-    monkeypatch.setattr("sourcebook.index.ingest.pipeline.Tally.take", fail)
+    monkeypatch.setattr("sourcebook.index.ingest.pipeline.ReportBuilder.take", fail)
     assert sorted(library.sync(folder).unchanged) == sorted(first.added)
 
 
@@ -497,8 +497,8 @@ def test_things_made_beside_come_in_order_and_their_error_in_its_turn() -> None:
 
     got: list[int] = []
     with pytest.raises(ZeroDivisionError):
-        got.extend(beside(things(), ahead=3))
-    assert list(beside(range(1000), ahead=3)) == list(range(1000))
+        got.extend(prefetch(things(), ahead=3))
+    assert list(prefetch(range(1000), ahead=3)) == list(range(1000))
 
 
 def test_making_waits_for_using_and_ends_with_it() -> None:
@@ -509,7 +509,7 @@ def test_making_waits_for_using_and_ends_with_it() -> None:
             made.append(n)
             yield n
 
-    using = beside(things(), ahead=4)
+    using = prefetch(things(), ahead=4)
     assert next(using) == 0
     time.sleep(0.3)
     assert len(made) <= 7
@@ -526,7 +526,7 @@ def test_a_stop_is_heard_while_the_next_thing_takes_long() -> None:
         yield 1
 
     started = time.monotonic()
-    assert list(beside(things(), stop=lambda: time.monotonic() - started > 0.2)) == []
+    assert list(prefetch(things(), stop=lambda: time.monotonic() - started > 0.2)) == []
     assert time.monotonic() - started < 5
     release.set()
 

@@ -81,24 +81,24 @@ def test_a_document_is_read_again_from_the_file_it_stands_in(
     file = tmp_path / "two#1.csv"
     file.write_text("title,text\nOne,The first bridge.\nTwo,The second bridge.\n")
     library.add(file)
-    assert {uploads.original_of(document) for document in library.documents()} == {str(file)}
+    assert {uploads.find_original(document) for document in library.documents()} == {str(file)}
     file.unlink()
     with pytest.raises(SourceNotFound, match="is gone: the article stays"):
-        uploads.original_of(next(library.documents()))
+        uploads.find_original(next(library.documents()))
 
 
 def test_what_a_program_added_has_nothing_to_be_read_again() -> None:
     with pytest.raises(SourceNotFound, match="added by a program"):
-        uploads.original_of(make_document("A text."))
+        uploads.find_original(make_document("A text."))
     page = make_document("A text.", url="https://a.example/1")
-    assert uploads.original_of(page) == "https://a.example/1"
+    assert uploads.find_original(page) == "https://a.example/1"
 
 
 def test_a_copy_keeps_the_folders_it_was_handed_over_with(library: Library, tmp_path: Path) -> None:
     file = handed(tmp_path / "in", "a.txt", "The bridge is long.")
     library.add_uploads([file], ["archive/2021/a.txt"])
     (document,) = library.documents()
-    assert uploads.name_of(str(document.path)) == "archive/2021/a.txt"
+    assert uploads.display_name(str(document.path)) == "archive/2021/a.txt"
     library.remove(document.id)
     assert not list((library.folder / "uploads").iterdir())
 
@@ -129,6 +129,6 @@ def test_no_place_that_is_told_leads_out_of_the_copies(
 
 
 def test_a_file_that_is_no_copy_goes_by_its_name() -> None:
-    assert uploads.name_of("/texts/uploads/report.pdf") == "report.pdf"
-    assert uploads.name_of("C:\\texts\\report.pdf") == "report.pdf"
-    assert uploads.name_of("report.pdf#3") == "report.pdf#3"
+    assert uploads.display_name("/texts/uploads/report.pdf") == "report.pdf"
+    assert uploads.display_name("C:\\texts\\report.pdf") == "report.pdf"
+    assert uploads.display_name("report.pdf#3") == "report.pdf#3"

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Library, Skipped
-from sourcebook.index.documents.dates import moment
+from sourcebook.index.documents.dates import to_datetime
 from sourcebook.index.errors import EmptyDocument, ReadError, UnreadableFile, UnsupportedFormat
 from sourcebook.index.reading.decoding import decode
-from sourcebook.index.reading.markup import flattened, text_of, tree_of
+from sourcebook.index.reading.markup import flatten_html, html_to_text, parse_html
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
 
@@ -257,7 +257,8 @@ def test_an_e_mail_of_an_unknown_encoding_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["Content-Type: text/plain; *", "Content-Type: ;\0*", "Content-Disposition: inline; *"]
+    "header",
+    ["Content-Type: text/plain; *", "Content-Type: ;\0*", "Content-Disposition: inline; *"],
 )
 def test_an_e_mail_with_a_header_that_its_parser_fails_on_is_read(
     header: str, tmp_path: Path
@@ -294,12 +295,12 @@ def test_any_bytes_after_a_header_are_an_e_mail_or_a_read_error(data: bytes) -> 
     ],
 )
 def test_a_date_is_read_where_it_can_be_only_one(value: object, said: datetime | None) -> None:
-    assert moment(value) == said
+    assert to_datetime(value) == said
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_date_with_a_zone_or_none(text: str) -> None:
-    found = moment(text)
+    found = to_datetime(text)
     assert found is None or found.tzinfo is not None
 
 
@@ -335,7 +336,7 @@ def nested(levels: int) -> str:
 
 @pytest.mark.parametrize("levels", [1, 100, 250, 256, 260, 1_000, 5_000])
 def test_deeply_nested_text_is_all_there(levels: int) -> None:
-    text = text_of(nested(levels))
+    text = html_to_text(nested(levels))
     assert TALKS in text
     assert text.endswith("The end of the long story came at last.")
 
@@ -343,22 +344,27 @@ def test_deeply_nested_text_is_all_there(levels: int) -> None:
 @pytest.mark.parametrize("levels", [1, 90, 300])
 def test_tables_in_tables_are_all_there(levels: int) -> None:
     inner = f"{'<table><tr><td>' * levels}<p>{TALKS}</p>{'</td></tr></table>' * levels}"
-    assert text_of(f"<html><body>{inner}<p>The end.</p></body></html>") == f"{TALKS}\n\nThe end."
+    assert (
+        html_to_text(f"<html><body>{inner}<p>The end.</p></body></html>") == f"{TALKS}\n\nThe end."
+    )
 
 
 @given(st.integers(0, 30), st.integers(1, 10))
 def test_flattening_leaves_the_text_as_it_was(levels: int, depth: int) -> None:
     page = nested(levels)
-    flat = "".join(tree_of(flattened(page, depth)).itertext())
-    assert flat == "".join(tree_of(page).itertext())
+    flat = "".join(parse_html(flatten_html(page, depth)).itertext())
+    assert flat == "".join(parse_html(page).itertext())
 
 
 def test_a_line_break_is_no_paragraph() -> None:
-    assert text_of("one<br>two<div>three <b>four</b></div>five") == "one\ntwo\n\nthree four\n\nfive"
-    assert text_of("<p>a &amp; b</p><script>x()</script><p>c</p>") == "a & b\n\nc"
+    assert (
+        html_to_text("one<br>two<div>three <b>four</b></div>five")
+        == "one\ntwo\n\nthree four\n\nfive"
+    )
+    assert html_to_text("<p>a &amp; b</p><script>x()</script><p>c</p>") == "a & b\n\nc"
 
 
 def test_nothing_is_no_text() -> None:
-    assert text_of("") == ""
+    assert html_to_text("") == ""
     with pytest.raises(EmptyDocument):
         decode(b"  \n")

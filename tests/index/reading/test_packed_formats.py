@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.index import Document, Library, Removed, Skipped, make_document
-from sourcebook.index.documents.pages import page_at, paged_document
-from sourcebook.index.documents.passages import split
+from sourcebook.index import Document, Library, RemovedText, Skipped, make_document
+from sourcebook.index.documents.pages import make_paged_document, page_at
+from sourcebook.index.documents.passages import split_document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
-from sourcebook.index.reading.formats.pdf import unwrapped, without_running_lines
+from sourcebook.index.reading.formats.pdf import remove_running_lines, unwrap
 from sourcebook.index.reading.registry import read_source
-from sourcebook.index.reading.sandbox import Guard, read_guarded
+from sourcebook.index.reading.sandbox import ReaderSandbox, read_in_sandbox
 from sourcebook.index.reading.sandbox_protocol import pack, unpack
 from sourcebook.index.reading.source import Source
 from sourcebook.rag import Chatbot
@@ -88,7 +88,7 @@ def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:
 
 
 def test_a_word_divided_at_the_end_of_a_line_is_whole_again() -> None:
-    assert unwrapped("The min\x02\r\nisters met and talked for long.") == (
+    assert unwrap("The min\x02\r\nisters met and talked for long.") == (
         "The ministers met and talked for long."
     )
 
@@ -96,7 +96,7 @@ def test_a_word_divided_at_the_end_of_a_line_is_whole_again() -> None:
 def test_page_numbers_and_running_headers_do_not_stand_in_sentences() -> None:
     kept = [f"Part {word} of the\ntalks went on in {word}." for word in ("one", "two", "three")]
     pages = [f"The Courier, page {n}\n{page}\n- {n} -" for n, page in enumerate(kept)]
-    left, removed = without_running_lines(pages)
+    left, removed = remove_running_lines(pages)
     assert left == kept
     assert [(what.rule, what.text) for what in removed[:2]] == [
         ("header or footer of pages", "The Courier, page 0"),
@@ -104,7 +104,7 @@ def test_page_numbers_and_running_headers_do_not_stand_in_sentences() -> None:
     ]
     assert len(removed) == 6
     same = ["It rained.", "It rained.", "It rained."]
-    assert without_running_lines(same) == (same, ())
+    assert remove_running_lines(same) == (same, ())
 
 
 def test_what_was_taken_off_the_pages_of_a_pdf_is_shown(tmp_path: Path, library: Library) -> None:
@@ -123,7 +123,7 @@ def test_what_was_taken_off_the_pages_of_a_pdf_is_shown(tmp_path: Path, library:
 def test_a_headline_and_points_of_a_list_stand_alone() -> None:
     wide = "The talks went on for eight hours and nobody reported any progress at all,"
     page = f"Eight hours\n{wide}\nsaid the host.\n• one\n• two and\nmore"
-    assert unwrapped(page).split("\n\n") == [
+    assert unwrap(page).split("\n\n") == [
         "Eight hours",
         f"{wide} said the host.",
         "• one",
@@ -145,23 +145,23 @@ def test_every_line_stands_on_the_page_it_was_read_from(pages: list[str]) -> Non
         "\n".join(f"{line} {number}" for line in page.split("\n") if line)
         for number, page in enumerate(pages, 1)
     ]
-    document = paged_document(marked)
+    document = make_paged_document(marked)
     offset = 0
     for line in document.text.split("\n"):
         if line:
             assert page_at(document, offset) == int(line.rsplit(" ", 1)[1])
         offset += len(line) + 1
     assert len(document.pages) == len(pages)
-    for passage in split(document):
+    for passage in split_document(document):
         assert document.text[passage.start : passage.end] == passage.text
         assert passage.page == page_at(document, passage.start)
 
 
 def test_a_sentence_that_goes_on_over_the_page_stays_whole() -> None:
-    document = paged_document(
+    document = make_paged_document(
         ["The talks between the two", "ministers took eight hours. They end."]
     )
-    first = split(document)[0]
+    first = split_document(document)[0]
     assert first.text.startswith("The talks between the two\nministers took eight hours.")
     assert first.page == 1
 
@@ -263,10 +263,10 @@ EVERY_FORMAT = {
 
 
 def test_an_article_of_every_format_is_cited(tmp_path: Path) -> None:
-    with Guard() as guard:
+    with ReaderSandbox() as guard:
         for name, data in EVERY_FORMAT.items():
             (tmp_path / name).write_bytes(data)
-            (document,) = read_guarded(tmp_path / name, guard)
+            (document,) = read_in_sandbox(tmp_path / name, guard)
             assert isinstance(document, Document)
             with Library.open(tmp_path / f"{name}.library", embedder=HashEmbedder()) as library:
                 library.add_documents([document])
@@ -284,9 +284,9 @@ def test_half_a_surrogate_pair_is_said_as_a_mark_wherever_it_stands() -> None:
         make_document(TALKS),
         text="The talks \ud800 lasted.",
         title="Talks \udfff",
-        removed=(Removed("advertisement", "Ad \ud800"),),
+        removed=(RemovedText("advertisement", "Ad \ud800"),),
     )
     said = unpack(pack(document))
     assert isinstance(said, Document)
     assert (said.text, said.title) == ("The talks ? lasted.", "Talks ?")
-    assert said.removed == (Removed("advertisement", "Ad ?"),)
+    assert said.removed == (RemovedText("advertisement", "Ad ?"),)

@@ -18,7 +18,7 @@ from sourcebook.index.errors import (
     UnreadableFile,
     UnsupportedFormat,
 )
-from sourcebook.index.reading.registry import decode, files_of, read_file
+from sourcebook.index.reading.registry import decode, list_files, read_file
 
 PAGE = """<!doctype html><html lang="en"><head><title>Talks end | Courier</title>
 <meta property="og:title" content="Talks end without result">
@@ -115,19 +115,19 @@ def test_a_folder_gives_its_readable_files_in_order_without_hidden_ones(tmp_path
     (tmp_path / ".git").mkdir()
     for name in ("b.txt", "a.md", "sub/c.html", ".hidden.txt", ".git/d.txt", "e.png"):
         write(tmp_path, name, "x")
-    found = [str(p.relative_to(tmp_path)) for p in files_of(tmp_path)]
+    found = [str(p.relative_to(tmp_path)) for p in list_files(tmp_path)]
     assert found == ["a.md", "b.txt", "sub/c.html"]
 
 
 def test_a_linked_folder_is_not_followed_into_a_circle(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "x")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
-    assert len(list(files_of(tmp_path))) == 1
+    assert len(list(list_files(tmp_path))) == 1
 
 
 def test_a_missing_path_is_said(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFound, match="no such file"):
-        list(files_of(tmp_path / "nowhere.txt"))
+        list(list_files(tmp_path / "nowhere.txt"))
 
 
 def test_the_headline_of_a_page_is_no_beginning_of_the_sentence_below_it(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ import pytest
 
 from sourcebook.index import Document, Library, Skipped
 from sourcebook.index.errors import OverLimit, ReaderCrashed, ReadError, UnreadableFile
-from sourcebook.index.reading.sandbox import Guard, Limits, read_guarded
+from sourcebook.index.reading.sandbox import ReaderSandbox, SandboxLimits, read_in_sandbox
 
 TALKS = made.TALKS
 SECRET = "the-secret-of-this-machine"
-SHORT = Limits(seconds=4, cpu_seconds=1)
+SHORT = SandboxLimits(seconds=4, cpu_seconds=1)
 """A PDF of 900,000 pages, about the most there may be, takes more of the processor's time."""
 
 MOST_SECONDS = 30
@@ -25,8 +25,8 @@ MOST_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
-def guard() -> Iterator[Guard]:
-    with Guard() as opened:
+def guard() -> Iterator[ReaderSandbox]:
+    with ReaderSandbox() as opened:
         yield opened
 
 
@@ -38,13 +38,13 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def read(guard: Guard, path: Path, data: bytes) -> tuple[str, list[Skipped]]:
+def read(guard: ReaderSandbox, path: Path, data: bytes) -> tuple[str, list[Skipped]]:
     """All text of a file and what is skipped; the file itself where nothing of it can be read."""
     path.write_bytes(data)
     began = time.monotonic()
     text, skipped = "", []
     try:
-        for item in read_guarded(path, guard):
+        for item in read_in_sandbox(path, guard):
             if isinstance(item, Document):
                 text += item.text
             else:
@@ -69,7 +69,7 @@ ENTITIES = [
 
 @pytest.mark.parametrize(("name", "make"), ENTITIES, ids=[name for name, _ in ENTITIES])
 def test_entities_neither_explode_nor_read_the_machine(
-    guard: Guard, folder: Path, name: str, make: made.Maker
+    guard: ReaderSandbox, folder: Path, name: str, make: made.Maker
 ) -> None:
     for dtd in (made.entity_bomb(), made.outside(str(folder.parent / "secret.txt"))):
         text, skipped = read(guard, folder / name, make(dtd, f"{TALKS} &z; {TALKS}"))
@@ -77,7 +77,7 @@ def test_entities_neither_explode_nor_read_the_machine(
         assert [s.error for s in skipped] == ["UnreadableFile"]
 
 
-def test_entities_of_a_page_and_a_book_are_not_read(guard: Guard, folder: Path) -> None:
+def test_entities_of_a_page_and_a_book_are_not_read(guard: ReaderSandbox, folder: Path) -> None:
     dtd = made.outside(str(folder.parent / "secret.txt"))
     text, _ = read(guard, folder / "a.html", f"{dtd}{made.nested(1)}&z;".encode())
     assert TALKS in text
@@ -87,14 +87,16 @@ def test_entities_of_a_page_and_a_book_are_not_read(guard: Guard, folder: Path) 
 
 
 def test_a_bomb_in_an_archive_is_skipped_and_the_article_beside_it_read(
-    guard: Guard, folder: Path
+    guard: ReaderSandbox, folder: Path
 ) -> None:
     text, (bomb,) = read(guard, folder / "a.zip", made.zip_bomb(1 << 26))
     assert text.startswith(TALKS)
     assert (bomb.location, bomb.error) == (f"{folder / 'a.zip'}/bomb.txt", "OverLimit")
 
 
-def test_a_document_that_unpacks_to_too_much_is_not_opened(guard: Guard, folder: Path) -> None:
+def test_a_document_that_unpacks_to_too_much_is_not_opened(
+    guard: ReaderSandbox, folder: Path
+) -> None:
     data = made.word(more=b" " * (1 << 25))
     text, (bomb,) = read(guard, folder / "a.docx", data)
     assert text == ""
@@ -102,7 +104,9 @@ def test_a_document_that_unpacks_to_too_much_is_not_opened(guard: Guard, folder:
     assert f"{(1 << 25) // len(data):,}"[:-1] in bomb.reason  # the other parts are in the size, too
 
 
-def test_members_that_lead_out_are_refused_each_with_its_reason(guard: Guard, folder: Path) -> None:
+def test_members_that_lead_out_are_refused_each_with_its_reason(
+    guard: ReaderSandbox, folder: Path
+) -> None:
     text, skipped = read(guard, folder / "a.zip", made.ways_out())
     assert text.startswith(TALKS)
     assert "root:" not in text
@@ -114,7 +118,7 @@ def test_members_that_lead_out_are_refused_each_with_its_reason(guard: Guard, fo
     assert list(folder.parent.rglob("out.txt")) == []
 
 
-def test_a_damaged_member_costs_only_itself(guard: Guard, folder: Path) -> None:
+def test_a_damaged_member_costs_only_itself(guard: ReaderSandbox, folder: Path) -> None:
     text, (damaged,) = read(guard, folder / "a.zip", made.damaged_zip())
     assert text.startswith(TALKS)
     assert "damaged" in damaged.reason
@@ -173,7 +177,7 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
 
 def test_an_archive_of_loops_is_left_alone_after_some(folder: Path) -> None:
     inside = {f"{n}.pdf": made.looping_pdf() for n in range(9)} | {"0.txt": TALKS.encode()}
-    with Guard(Limits(seconds=1, cpu_seconds=1)) as guard:
+    with ReaderSandbox(SandboxLimits(seconds=1, cpu_seconds=1)) as guard:
         text, skipped = read(guard, folder / "a.zip", made.zipped(inside))
     assert text in ("", TALKS)
     assert len(skipped) == 5 + 1
@@ -181,14 +185,14 @@ def test_an_archive_of_loops_is_left_alone_after_some(folder: Path) -> None:
 
 
 def test_memory_has_a_limit(folder: Path) -> None:
-    with Guard(Limits(memory=96 << 20)) as guard:
+    with ReaderSandbox(SandboxLimits(memory=96 << 20)) as guard:
         _, (skipped,) = read(guard, folder / "a.html", b"<p>x" * 8_000_000)
         assert skipped.error in (OverLimit.__name__, ReaderCrashed.__name__, "UnreadableFile")
         text, _ = read(guard, folder / "b.html", made.nested(1).encode())
         assert TALKS in text
 
 
-def test_a_child_that_is_killed_is_replaced(guard: Guard, folder: Path) -> None:
+def test_a_child_that_is_killed_is_replaced(guard: ReaderSandbox, folder: Path) -> None:
     for _ in range(2):
         text, _ = read(guard, folder / "a.html", made.nested(1).encode())
         assert TALKS in text
@@ -197,7 +201,7 @@ def test_a_child_that_is_killed_is_replaced(guard: Guard, folder: Path) -> None:
 
 
 def test_a_child_that_dies_before_it_is_asked_is_replaced(
-    guard: Guard, folder: Path, monkeypatch: pytest.MonkeyPatch
+    guard: ReaderSandbox, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = folder / "a.html"
     read(guard, path, made.nested(1).encode())
@@ -215,7 +219,9 @@ def test_a_child_that_dies_before_it_is_asked_is_replaced(
 
 @pytest.mark.parametrize("levels", [1, 200, 255, 256, 257, 300, 1_000, 5_000])
 @pytest.mark.parametrize("tag", ["div", "b"])
-def test_no_level_of_nesting_loses_text(guard: Guard, folder: Path, levels: int, tag: str) -> None:
+def test_no_level_of_nesting_loses_text(
+    guard: ReaderSandbox, folder: Path, levels: int, tag: str
+) -> None:
     text, skipped = read(guard, folder / "a.html", made.nested(levels, tag).encode())
     assert TALKS in text
     assert "at last, they said" in text
@@ -223,14 +229,16 @@ def test_no_level_of_nesting_loses_text(guard: Guard, folder: Path, levels: int,
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_what_is_never_closed_ends(guard: Guard, folder: Path, number: int) -> None:
+def test_what_is_never_closed_ends(guard: ReaderSandbox, folder: Path, number: int) -> None:
     name, page = list(made.unclosed(20_000))[number]
     text, skipped = read(guard, folder / f"{name}.html", page.encode())
     assert TALKS in text or skipped
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv", "a.jsonl", "a.eml", "a.rss"])
-def test_zeros_and_noise_in_text_have_an_outcome(guard: Guard, folder: Path, name: str) -> None:
+def test_zeros_and_noise_in_text_have_an_outcome(
+    guard: ReaderSandbox, folder: Path, name: str
+) -> None:
     noise = bytes(range(256)) * 400
     for data in (b"\0" * 10_000, noise, TALKS.encode() + b"\0" * 40 + TALKS.encode(), b"\xff\xfe"):
         text, skipped = read(guard, folder / name, data)
@@ -259,7 +267,7 @@ def test_a_name_that_is_no_text_is_said(folder: Path, library: Library) -> None:
 
 @pytest.mark.hostile
 @pytest.mark.parametrize("levels", [*range(1, 300, 7), *range(300, 5_001, 235)])
-def test_every_level_of_nesting_is_read(guard: Guard, folder: Path, levels: int) -> None:
+def test_every_level_of_nesting_is_read(guard: ReaderSandbox, folder: Path, levels: int) -> None:
     for tag in ("div", "blockquote", "span", "ul"):
         text, skipped = read(guard, folder / "a.html", made.nested(levels, tag).encode())
         assert TALKS in text
@@ -286,7 +294,7 @@ def test_one_line_of_many_megabytes_has_an_outcome(
 
 
 @pytest.mark.hostile
-def test_bombs_of_a_gigabyte(guard: Guard, folder: Path) -> None:
+def test_bombs_of_a_gigabyte(guard: ReaderSandbox, folder: Path) -> None:
     text, skipped = read(guard, folder / "a.zip", made.zip_bomb(1 << 30))
     assert text.startswith(TALKS)
     assert len(skipped) == 1
@@ -301,7 +309,7 @@ def test_bombs_of_a_gigabyte(guard: Guard, folder: Path) -> None:
 
 @pytest.mark.hostile
 @pytest.mark.parametrize("number", range(4))
-def test_what_is_never_closed_ends_in_full(guard: Guard, folder: Path, number: int) -> None:
+def test_what_is_never_closed_ends_in_full(guard: ReaderSandbox, folder: Path, number: int) -> None:
     name, page = list(made.unclosed(2_000_000))[number]
     text, skipped = read(guard, folder / f"{name}.html", page.encode())
     assert TALKS in text or skipped

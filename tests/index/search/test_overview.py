@@ -37,7 +37,11 @@ def test_rows_tell_what_the_documents_are(library: Library) -> None:
         "https://a.example/1",
     )
     assert one.story == two.story != three.story
-    assert [(each.story_size, each.outlets) for each in (one, two, three)] == [(2, 2), (2, 2), (1, 1)]
+    assert [(each.story_size, each.outlets) for each in (one, two, three)] == [
+        (2, 2),
+        (2, 2),
+        (1, 1),
+    ]
     assert [each.passages for each in (one, two, three)] == [
         len(library.passages(each.id)) for each in (one, two, three)
     ]

@@ -100,7 +100,7 @@ def test_what_changed_is_ranked_as_it_is_now_also_by_others(tmp_path: Path) -> N
 def test_postings_beyond_what_is_kept_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matching, "MOST_KEPT", 3)
+    monkeypatch.setattr(matching, "MAX_POSTINGS", 3)
     with Library.open(tmp_path, embedder=HashEmbedder()) as library:
         library.add_documents(make_document(f"{word} eight", title="t") for word in WORDS)
     store = Store(tmp_path / DATABASE)

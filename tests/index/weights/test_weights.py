@@ -14,7 +14,7 @@ import pytest
 from sourcebook.index.errors import ModelDownloadFailed, ModelFileAltered, ModelFileMissing
 from sourcebook.index.weights import files as weights
 from sourcebook.index.weights import mirrors
-from sourcebook.index.weights.checksums import HashBook
+from sourcebook.index.weights.checksums import ChecksumCache
 from sourcebook.index.weights.files import MODELS, Weights
 from sourcebook.index.weights.mirrors import WeightFile
 
@@ -139,7 +139,7 @@ def test_a_file_of_ones_own_is_used_as_it_is(tmp_path: Path) -> None:
     own = tmp_path / "mine.gguf"
     own.write_bytes(GGUF)
     assert weights.checked_path(str(own)) == own
-    assert weights.installed(str(own))
+    assert weights.is_installed(str(own))
     assert weights.content_id(str(own)) == sha256(GGUF)
     own.write_bytes(b"GGUF, another")
     weights.verify(str(own))
@@ -156,7 +156,7 @@ def test_an_embedder_is_known_by_the_hash_of_its_weights() -> None:
 def test_a_truncated_file_is_refused_with_both_sizes_and_hashes(tiny: Weights) -> None:
     cut = GGUF[:10]
     weights.path(tiny).write_bytes(cut)
-    assert not weights.installed(tiny)
+    assert not weights.is_installed(tiny)
     for look in (weights.checked_path, weights.verify):
         with pytest.raises(ModelFileAltered) as refused:
             look(tiny)
@@ -207,7 +207,7 @@ def test_pull_repairs_an_altered_file(tiny: Weights) -> None:
 
 
 def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
-    book, file = HashBook(tmp_path / "hashes.json"), tmp_path / "large.bin"
+    book, file = ChecksumCache(tmp_path / "hashes.json"), tmp_path / "large.bin"
     file.write_bytes(b"one")
     assert book.sha256(file) == sha256(b"one")
     # What stands in the book is what comes back: proof that the file was not read.
@@ -220,7 +220,7 @@ def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", ["content", "time", "inode"])
 def test_any_change_means_reading_again(tmp_path: Path, change: str) -> None:
-    book, file = HashBook(tmp_path / "hashes.json"), tmp_path / "large.bin"
+    book, file = ChecksumCache(tmp_path / "hashes.json"), tmp_path / "large.bin"
     file.write_bytes(b"one")
     book.read(file)
     before = file.stat()
@@ -242,13 +242,13 @@ def test_a_damaged_book_is_begun_anew(tmp_path: Path, damage: str) -> None:
     file = tmp_path / "large.bin"
     file.write_bytes(b"one")
     (tmp_path / "hashes.json").write_text(damage.replace("large.bin", str(file)))
-    book = HashBook(tmp_path / "hashes.json")
+    book = ChecksumCache(tmp_path / "hashes.json")
     assert book.sha256(file) == sha256(b"one")
     assert book.sha256(file) == sha256(b"one")
 
 
 def test_the_book_forgets_files_that_are_gone(tmp_path: Path) -> None:
-    book = HashBook(tmp_path / "hashes.json")
+    book = ChecksumCache(tmp_path / "hashes.json")
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
         book.read(tmp_path / name)
@@ -259,7 +259,7 @@ def test_the_book_forgets_files_that_are_gone(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_costs_time_not_an_error(tmp_path: Path) -> None:
     file = tmp_path / "large.bin"
     file.write_bytes(b"one")
-    assert HashBook(tmp_path / "nowhere" / "hashes.json").sha256(file) == sha256(b"one")
+    assert ChecksumCache(tmp_path / "nowhere" / "hashes.json").sha256(file) == sha256(b"one")
 
 
 # --- fetching -------------------------------------------------------------------------------------
@@ -334,7 +334,7 @@ def test_a_folder_that_cannot_be_made_is_named(
 
 
 def test_progress_grows_and_ends_at_the_whole() -> None:
-    seen: list[weights.Progress] = []
+    seen: list[weights.DownloadProgress] = []
     small = embedder(Shelf(EMBEDDER_FILES))
     weights.pull([small], seen.append)
     assert [step.done for step in seen] == [0, 40, 42, 43, 43]
