@@ -22,10 +22,10 @@ from sourcebook.rag.question.turns import Turn
 from sourcebook.rag.refusal.calibration import load_calibration
 
 from .answer import Answer
-from .answering import Answering, Means
+from .answering import Answering, AnswerResources
 from .events import AnswerReady, Event
 from .models import make_language_model
-from .record import Made, asked_with
+from .record import AnswerTrace, question_context
 from .settings import Settings
 from .steps import ANSWER_STEPS, AnswerSteps
 
@@ -53,7 +53,7 @@ class Chatbot:
         self.embedder = CachingEmbedder(library.embedder)
         self.model = model or make_language_model(self.settings)
         self.steps = steps
-        self._getting_ready: threading.Thread | None = None
+        self._loading: threading.Thread | None = None
 
     def with_settings(self, settings: Settings) -> Self:
         """The same, answering by other ``settings``: with the same library and the same model,
@@ -107,12 +107,12 @@ class Chatbot:
     ) -> Iterator[Event]:
         """The events of an answer from passages that are given. Ends and raises as ``stream``."""
         generation = self.library.generation
-        made = Made(
+        trace = AnswerTrace(
             self.steps.understand(question, history),
-            asked_with(history, None, given=True),
+            question_context(history, None, has_passages=True),
             tuple(hits),
         )
-        return self._answer(made, generation, time.perf_counter(), cancel)
+        return self._answer(trace, generation, time.perf_counter(), cancel)
 
     def stream(
         self,
@@ -129,26 +129,30 @@ class Chatbot:
         Always ends with `AnswerReady`, also when ``cancel`` was set (``answer.stopped``).
         ``ignore`` and ``now`` as in ``ask``. Raises as ``ask``.
         """
-        began, generation = time.perf_counter(), self.library.generation
-        understood = self.steps.understand(question, history, self.library.contents(), now, ignore)
-        self._get_model_ready()
-        hits, understood = self.steps.retrieve(
-            self.library, understood, self.settings.hits, filters, self.embedder
+        start, generation = time.perf_counter(), self.library.generation
+        parsed_question = self.steps.understand(
+            question, history, self.library.contents(), now, ignore
         )
-        made = Made(understood, asked_with(history, filters, given=False), tuple(hits))
-        yield from self._answer(made, generation, began, cancel)
+        self._begin_loading()
+        hits, parsed_question = self.steps.retrieve(
+            self.library, parsed_question, self.settings.hits, filters, self.embedder
+        )
+        trace = AnswerTrace(
+            parsed_question, question_context(history, filters, has_passages=False), tuple(hits)
+        )
+        yield from self._answer(trace, generation, start, cancel)
 
     def warm_up(self) -> None:
         """Load both models now, side by side. Raises ModelError."""
-        self._get_model_ready()
+        self._begin_loading()
         self.library.embedder.embed(["ready"])
         self.model.load()
 
-    def _get_model_ready(self) -> None:
+    def _begin_loading(self) -> None:
         """Begin to load the language model while the question is looked up."""
-        if self._getting_ready is None:
-            self._getting_ready = threading.Thread(target=self._read_ahead, daemon=True)
-            self._getting_ready.start()
+        if self._loading is None:
+            self._loading = threading.Thread(target=self._read_ahead, daemon=True)
+            self._loading.start()
 
     def _read_ahead(self) -> None:
         # Whatever fails here fails again where someone waits for it, and is told there.
@@ -156,9 +160,9 @@ class Chatbot:
             self.model.read_ahead(prompts.system_prompt())
 
     def _answer(
-        self, made: Made, generation: int, began: float, cancel: threading.Event | None
+        self, trace: AnswerTrace, generation: int, start: float, cancel: threading.Event | None
     ) -> Iterator[Event]:
-        means = Means(
+        resources = AnswerResources(
             self.library,
             self.model,
             self.embedder,
@@ -166,8 +170,8 @@ class Chatbot:
             self.calibration,
             self.steps,
         )
-        events = Answering(means, made, began, cancel).events()
-        return leaving_nothing(events, self.library, generation, made.hits)
+        events = Answering(resources, trace, start, cancel).events()
+        return forgetting_states(events, self.library, generation, trace.hits)
 
 
 def _last(events: Iterator[Event]) -> Answer:
@@ -177,10 +181,10 @@ def _last(events: Iterator[Event]) -> Answer:
     raise AssertionError("a stream ends with its answer")
 
 
-__all__ = ["leaving_nothing"]
+__all__ = ["forgetting_states"]
 
 
-def leaving_nothing(
+def forgetting_states(
     events: Iterator[Event], library: Library, generation: int, hits: Sequence[Hit]
 ) -> Iterator[Event]:
     """The events of an answer from ``hits``; once they end, however that is, no state is left when
@@ -188,19 +192,20 @@ def leaving_nothing(
     try:
         yield from events
     finally:
-        if _went(library, generation, hits):
+        if _has_changed(library, generation, hits):
             forget_states()
 
 
-def _went(library: Library, generation: int, hits: Sequence[Hit]) -> bool:
+def _has_changed(library: Library, generation: int, hits: Sequence[Hit]) -> bool:
     try:
         return library.generation != generation and any(
-            _told(library.document(hit.document.id)) != _told(hit.document) for hit in hits
+            _prompt_fields(library.document(hit.document.id)) != _prompt_fields(hit.document)
+            for hit in hits
         )
     except LibraryError:  # the article is not there; or nobody knows
         return True
 
 
-def _told(document: Document) -> tuple[object, ...]:
+def _prompt_fields(document: Document) -> tuple[object, ...]:
     """What a prompt may hold of a document."""
     return document.content_hash, document.title, document.published

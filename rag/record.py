@@ -29,17 +29,19 @@ PACKAGES = ("faiss-cpu", "llama-cpp-python", "numpy", "sentence-transformers", "
 """What the numbers behind an answer come out of."""
 
 
-def asked_with(history: Sequence[Turn], filters: Filters | None, *, given: bool) -> dict[str, Any]:
+def question_context(
+    history: Sequence[Turn], filters: Filters | None, *, has_passages: bool
+) -> dict[str, Any]:
     """What came with the question: the conversation, limits, whether passages were given."""
     return {
         "history": [asdict(turn) for turn in history],
         "limits": filters_to_dict(filters) if filters else None,
-        "given": given,
+        "given": has_passages,
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class AnswerTrace:
     """What an answer was made from, step by step; ``prompt`` and ``probe`` if it came so far."""
 
     question: Question
@@ -54,14 +56,14 @@ def make_record(
     library: Library,
     model: LanguageModel,
     settings: Settings,
-    made: Made,
+    trace: AnswerTrace,
     *,
     calibration: Calibration,
     signals: Signals | None,
     text: str | None,
 ) -> dict[str, Any]:
     """The record, as JSON. ``text`` is the verified text of an answer that is no refusal."""
-    question = made.question
+    question = trace.question
     return {
         "version": package_version("sourcebook"),
         "packages": {name: package_version(name) for name in PACKAGES},
@@ -76,7 +78,7 @@ def make_record(
         "settings": settings.model_dump(mode="json"),
         "calibration_sha256": content_hash(json.dumps(calibration.to_dict(), sort_keys=True)),
         "seed": SEED,
-        **made.asked,
+        **trace.asked,
         "passages": [
             {
                 "id": hit.passage.id,
@@ -86,7 +88,7 @@ def make_record(
                 "score": hit.score,
                 "sha256": content_hash(hit.passage.text),
             }
-            for hit in made.hits
+            for hit in trace.hits
         ],
         "evidence": [
             {
@@ -96,11 +98,11 @@ def make_record(
                 "end": item.end,
                 "sha256": content_hash(item.text),
             }
-            for item in made.evidence
+            for item in trace.evidence
         ],
-        "prompt": [asdict(message) for message in made.prompt],
-        "prompt_sha256": prompt_hash(made.prompt),
-        "probe_sha256": prompt_hash(made.probe),
+        "prompt": [asdict(message) for message in trace.prompt],
+        "prompt_sha256": prompt_hash(trace.prompt),
+        "probe_sha256": prompt_hash(trace.probe),
         "signals": asdict(signals) if signals else None,
         "text_sha256": content_hash(text) if text is not None else None,
         # Only where the clock had a part in it: the same question gives the same record.

@@ -106,8 +106,8 @@ def replay(
         history = [Turn(str(t["question"]), str(t["answer"])) for t in record["history"]]
         limits = filters_from_dict(record["limits"]) if record["limits"] else None
         now = datetime.fromisoformat(record["now"]) if record.get("now") else None
-        given = _given_hits(record, library) if record["given"] else None
-        if given is None:
+        hits = _stored_hits(record, library) if record["given"] else None
+        if hits is None:
             answer = bot.ask(
                 before["question"],
                 history=history,
@@ -116,7 +116,7 @@ def replay(
                 now=now,
             )
         else:
-            answer = bot.answer_from(before["question"], given, history=history)
+            answer = bot.answer_from(before["question"], hits, history=history)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotReplayable(
             f"the record is not complete ({type(error).__name__}: {error}): it was made by another "
@@ -133,12 +133,12 @@ def replay(
 
 def _settings(record: Mapping[str, Any]) -> Settings:
     """The settings of then. Those that this version does not know are left out."""
-    then = record.get("settings")
-    if not isinstance(then, Mapping):
+    record_settings = record.get("settings")
+    if not isinstance(record_settings, Mapping):
         raise NotReplayable("the record holds no settings: it is not from `sourcebook ask --json`")
-    known = {key: value for key, value in then.items() if key in Settings.model_fields}
+    values = {key: value for key, value in record_settings.items() if key in Settings.model_fields}
     try:
-        settings = Settings.model_validate(known)
+        settings = Settings.model_validate(values)
     except ValueError as error:
         raise NotReplayable(f"the record's settings cannot be used: {error}") from None
     threads = record.get("threads")
@@ -152,7 +152,7 @@ def _settings(record: Mapping[str, Any]) -> Settings:
     )
 
 
-def _given_hits(record: Mapping[str, Any], library: Library) -> list[Hit]:
+def _stored_hits(record: Mapping[str, Any], library: Library) -> list[Hit]:
     """The passages that were given, as far as their articles are still there."""
     hits: list[Hit] = []
     for item in record["passages"]:
@@ -188,9 +188,9 @@ def _ingredients(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Di
     yield _compare("Sourcebook", then.get("version"), now["version"])
     for kind, title in (("language_model", "language model"), ("embedder", "embedder")):
         hashes = [(side.get("weights") or {}).get(kind) for side in (then, now)]
-        named = [side.get(kind) for side in (then, now)]
+        names = [side.get(kind) for side in (then, now)]
         # A file may have moved: its bytes say whether it is the same.
-        values = hashes if all(hashes) else named
+        values = hashes if all(hashes) else names
         line = _compare(title, *values)
         yield replace(line, then=_short(values[0]), now=_short(values[1]))
     yield _compare("library generation", then.get("library_generation"), now["library_generation"])
@@ -202,9 +202,9 @@ def _ingredients(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Di
     yield _compare("calibration", then.get(key), now[key])
     yield _compare("seed", then.get("seed"), now["seed"])
     yield _compare("threads", then.get("threads"), now["threads"])
-    ours = then.get("settings") or {}
-    for key in sorted({*ours, *now["settings"]} - _PLACES):
-        line = _compare(f"setting {key}", ours.get(key), now["settings"].get(key))
+    settings = then.get("settings") or {}
+    for key in sorted({*settings, *now["settings"]} - _PLACES):
+        line = _compare(f"setting {key}", settings.get(key), now["settings"].get(key))
         if not line.same:
             yield line
     versions = then.get("packages") or {}
@@ -222,11 +222,15 @@ def _compare_hashes(
     def lines(items: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
         return [tuple(i.get(k) for k in ("document", "start", "end", "sha256")) for i in items]
 
-    ours, theirs = lines(then), lines(now)
-    found = len(set(ours) & set(theirs))
-    order = ", in another order" if found == len(ours) == len(theirs) and ours != theirs else ""
-    kept = f"{len(theirs)}, {found} of them as then{order}"
-    return Difference(kind, str(len(ours)), kept, ours == theirs)
+    before, after = lines(then), lines(now)
+    shared_count = len(set(before) & set(after))
+    order = (
+        ", in another order"
+        if shared_count == len(before) == len(after) and before != after
+        else ""
+    )
+    summary = f"{len(after)}, {shared_count} of them as then{order}"
+    return Difference(kind, str(len(before)), summary, before == after)
 
 
 def _compare(what: str, then: Any, now: Any) -> Difference:

@@ -24,7 +24,7 @@ _PREFIX = "SOURCEBOOK_"
 _NOT_SETTINGS = {"CACHE", "LIBRARIES", "LIBRARY", "MODELS", "SETTINGS"}
 """Variables with our prefix that say where things lie."""
 
-_FORMER = {"length"}
+_FORMER_KEYS = {"length"}
 """Settings of earlier versions: whatever they say counts nothing."""
 
 
@@ -97,7 +97,7 @@ class Settings(BaseModel):
     @classmethod
     def _without_former(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """A file that still holds a setting of an earlier version is no error."""
-        return {key: value for key, value in values.items() if key not in _FORMER}
+        return {key: value for key, value in values.items() if key not in _FORMER_KEYS}
 
     @classmethod
     def load(cls, file: Path | None = None) -> Settings:
@@ -107,57 +107,57 @@ class Settings(BaseModel):
         Raises:
             SettingsError: a key is unknown or a value cannot be used; it names both.
         """
-        place = file or settings_file()
-        values = {**read_file(place), **_from_environment()}
+        path = file or settings_file()
+        values = {**read_file(path), **_from_environment()}
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise SettingsError(problem_of(error, place)) from None
+            raise SettingsError(describe_error(error, path)) from None
 
 
-def problem_of(error: ValidationError, place: Path) -> str:
+def describe_error(error: ValidationError, path: Path) -> str:
     """The first thing that is wrong with settings, in one line."""
     first = error.errors()[0]
     name = ".".join(map(str, first["loc"])) or "settings"
-    known = ", ".join(Settings.model_fields)
-    remedy = f"known are: {known}" if first["type"] == "extra_forbidden" else "correct it"
+    names = ", ".join(Settings.model_fields)
+    remedy = f"known are: {names}" if first["type"] == "extra_forbidden" else "correct it"
     return (
-        f"setting {name!r} (in {place} or as {_PREFIX}{name.upper()}): "
+        f"setting {name!r} (in {path} or as {_PREFIX}{name.upper()}): "
         f"{first['msg'].lower()}; {remedy}"
     )
 
 
-def read_file(place: Path) -> dict[str, Any]:
+def read_file(path: Path) -> dict[str, Any]:
     """What stands in a settings file; nothing where there is none. Raises SettingsError."""
-    if not place.is_file():
+    if not path.is_file():
         return {}
     try:
-        return tomllib.loads(place.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{place} cannot be read as TOML: {error}") from None
+        raise SettingsError(f"{path} cannot be read as TOML: {error}") from None
 
 
-def fixed_by_environment() -> dict[str, str]:
+def environment_variables() -> dict[str, str]:
     """Settings that a variable decides, whatever the file says: key -> the variable."""
     return {key: f"{_PREFIX}{key.upper()}" for key in _from_environment()}
 
 
 def _from_environment() -> dict[str, str]:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for variable, value in os.environ.items():
         key = variable.removeprefix(_PREFIX)
         if key != variable and key not in _NOT_SETTINGS:
-            found[key.lower()] = value
-    return found
+            values[key.lower()] = value
+    return values
 
 
 def settings_file() -> Path:
     """``$SOURCEBOOK_SETTINGS``, else ``settings.toml`` in the user's configuration folder."""
     from platformdirs import user_config_path
 
-    chosen = os.environ.get(f"{_PREFIX}SETTINGS")
-    if chosen:
-        return Path(chosen).expanduser()
+    path = os.environ.get(f"{_PREFIX}SETTINGS")
+    if path:
+        return Path(path).expanduser()
     return user_config_path("sourcebook", appauthor=False) / "settings.toml"
 
 
@@ -173,8 +173,8 @@ def save(changes: Mapping[str, object], file: Path | None = None) -> None:
     """
     from tomlkit import dumps
 
-    place = file or settings_file()
-    document = _parse(place)
+    path = file or settings_file()
+    document = _parse(path)
     for key, value in changes.items():
         if value is None:
             document.pop(key, None)
@@ -183,38 +183,38 @@ def save(changes: Mapping[str, object], file: Path | None = None) -> None:
     try:
         Settings.model_validate(document.unwrap())
     except ValidationError as error:
-        raise SettingsError(problem_of(error, place)) from None
+        raise SettingsError(describe_error(error, path)) from None
     try:
-        _write(place, dumps(document))
+        _write(path, dumps(document))
     except OSError as error:
         raise SettingsError(
-            f"{place} cannot be written ({error.strerror}): allow it, or name another file in "
+            f"{path} cannot be written ({error.strerror}): allow it, or name another file in "
             "SOURCEBOOK_SETTINGS"
         ) from None
 
 
-def _parse(place: Path) -> TOMLDocument:
+def _parse(path: Path) -> TOMLDocument:
     """Return the settings file with its comments, empty if there is none. Raises SettingsError."""
     from tomlkit import document, parse
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        return parse(place.read_text("utf-8")) if place.is_file() else document()
+        return parse(path.read_text("utf-8")) if path.is_file() else document()
     except (OSError, ValueError, TOMLKitError) as error:
-        raise SettingsError(f"{place} cannot be read as TOML: {error}") from None
+        raise SettingsError(f"{path} cannot be read as TOML: {error}") from None
 
 
-def _write(place: Path, text: str) -> None:
+def _write(path: Path, text: str) -> None:
     """All of it or nothing; a link stays a link."""
-    place = place.resolve()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=place.name, suffix=".new")
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(text)
-        if place.exists():
-            Path(name).chmod(place.stat().st_mode & 0o777)
-        Path(name).replace(place)
+        if path.exists():
+            Path(name).chmod(path.stat().st_mode & 0o777)
+        Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(name).unlink()

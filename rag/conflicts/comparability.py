@@ -19,13 +19,13 @@ from itertools import pairwise
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.search.stop_words import STOP_WORDS
 from sourcebook.rag.language.calendar import CALENDAR_WORDS
-from sourcebook.rag.language.claims import name_key, names
+from sourcebook.rag.language.claims import find_names, name_key
 from sourcebook.rag.language.stems import content_stems, word_set
-from sourcebook.rag.language.time.dates import day_of, days_reported
+from sourcebook.rag.language.time.dates import day_of, times_in_article
 from sourcebook.rag.language.time.expressions import Mention
 from sourcebook.rag.retrieval.evidence import Evidence
 
-from .contrasts import contrast, instances, is_real, other_fate
+from .contrasts import different_outcome, has_contrast, instance_markers, is_factual
 
 _REACH = 3
 """Sentences before one in which its "he" or "the talks" may be named."""
@@ -49,21 +49,21 @@ _LINKS = word_set("near along towards toward between across during against withi
 _MUCH_ALIKE = 0.6
 """Cosine of two sentences, or of a sentence and the question, from which few shared words do."""
 
-_SAYS = (
+_SPEECH_VERBS = (
     r"(?:said|says|told|reported|reports|added|wrote|according|announced|estimated|put|stated|"
     r"claimed|confirmed|warned)"
 )
 _SPEAKER = re.compile(
-    rf"(?:\b[A-Z][\w.’'-]*,?\s+){{1,8}}(?:[a-z]+\s+)?{_SAYS}\b|"
-    rf"\b{_SAYS}\s+(?:to\s+)?(?:the\s+)?(?:[A-Z][\w.’'-]*\s*){{1,6}}"
+    rf"(?:\b[A-Z][\w.’'-]*,?\s+){{1,8}}(?:[a-z]+\s+)?{_SPEECH_VERBS}\b|"
+    rf"\b{_SPEECH_VERBS}\s+(?:to\s+)?(?:the\s+)?(?:[A-Z][\w.’'-]*\s*){{1,6}}"
 )
-_SAID_ON = re.compile(rf"\b{_SAYS}\s+(?:\w+\s+){{0,3}}(?:on\s+)?$")
+_SPEECH_DAY = re.compile(rf"\b{_SPEECH_VERBS}\s+(?:\w+\s+){{0,3}}(?:on\s+)?$")
 _NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
 _CLAUSE_END = re.compile(r"[,;:—]\s| – | - ")
 
 
 @dataclass(frozen=True)
-class Place:
+class ComparedSentence:
     """A sentence of an article, and in it the words ``start:end`` that may be in conflict."""
 
     evidence: Evidence
@@ -122,26 +122,26 @@ class Place:
     @property
     def is_real(self) -> bool:
         """Whether it is told as a fact."""
-        return is_real(self.near(7, 3))
+        return is_factual(self.near(7, 3))
 
     @property
     def instances(self) -> set[str]:
         """What says that it is another one, or a part."""
-        return instances(self.near(12, 6))
+        return instance_markers(self.near(12, 6))
 
     @cached_property
     def dates(self) -> list[Mention]:
         """When it happened, as the sentence says; not when somebody said so."""
         return [
             mention
-            for mention in bounded(days_reported(self.text, self.published))
-            if not _SAID_ON.search(self.text[: mention.start])
+            for mention in bounded(times_in_article(self.text, self.published))
+            if not _SPEECH_DAY.search(self.text[: mention.start])
         ]
 
     @cached_property
     def dated(self) -> list[Mention]:
         """``dates``, or else the last date before the sentence."""
-        return self.dates or bounded(days_reported(self.before, self.published))[-1:]
+        return self.dates or bounded(times_in_article(self.before, self.published))[-1:]
 
 
 def bounded(mentions: Iterable[Mention]) -> list[Mention]:
@@ -149,10 +149,10 @@ def bounded(mentions: Iterable[Mention]) -> list[Mention]:
     return [mention for mention in mentions if (mention.days.days or _YEAR + 1) <= _YEAR]
 
 
-def same_thing(
+def is_comparable(
     question: str,
-    answer: Place,
-    other: Place,
+    answer: ComparedSentence,
+    other: ComparedSentence,
     *,
     date_asked: bool = False,
     counted: bool = False,
@@ -163,20 +163,20 @@ def same_thing(
     both places count the same ("troops").
     """
     return (
-        not _told_apart(question, answer, other)
-        and not _other_kind(question, answer, other)
-        and _names_stand(question, answer, other)
+        not _is_distinct(question, answer, other)
+        and not _is_other_kind(question, answer, other)
+        and _names_match(question, answer, other)
         and _share_words(question, answer, other)
         and (
-            _same_occasion(question, answer, other)
+            _is_same_occasion(question, answer, other)
             if date_asked
             else _covers(question, answer, other, _COUNTED_NAMED if counted else _MEASURED_NAMED)
-            and not _other_day(answer, other)
+            and not _is_on_another_day(answer, other)
         )
     )
 
 
-def _same_occasion(question: str, answer: Place, other: Place) -> bool:
+def _is_same_occasion(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
     """A date has no unit that would tell what it is of, so more must be shared."""
     return (
         len(terms(question) & terms(other.rest)) >= 2
@@ -192,36 +192,36 @@ def terms(text: str) -> set[str]:
     return {stem for word in known for stem in content_stems(word)}
 
 
-def _told_apart(question: str, answer: Place, other: Place) -> bool:
+def _is_distinct(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
     """Whether a contrast stands between them, or one speaks of what is and one of what may be."""
     if answer.is_real != other.is_real or answer.instances != other.instances:
         return True
-    return contrast(question, answer.rest, other.rest) or other_fate(
+    return has_contrast(question, answer.rest, other.rest) or different_outcome(
         question, answer.text, other.text
     )
 
 
-def _other_day(answer: Place, other: Place) -> bool:
+def _is_on_another_day(answer: ComparedSentence, other: ComparedSentence) -> bool:
     """Whether they are dated, and no day is in both; or one is dated after the other was told."""
     ours, theirs = answer.dated, other.dated
     if (answer.dates or other.dates) and ours and theirs:
         return not any(a.days.overlaps(b.days) for a in ours for b in theirs)
-    return _dated_after(answer, other) or _dated_after(other, answer)
+    return _is_dated_after(answer, other) or _is_dated_after(other, answer)
 
 
-def _dated_after(told: Place, dated: Place) -> bool:
+def _is_dated_after(told: ComparedSentence, dated: ComparedSentence) -> bool:
     """Whether ``dated`` happened after ``told`` was published, which speaks of it as past."""
     if told.published is None or not dated.dates or not told.is_real:
         return False
     return all(date.days.first and date.days.first > told.published for date in dated.dates)
 
 
-def _names_stand(question: str, answer: Place, other: Place) -> bool:
+def _names_match(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
     """Whether the names asked about stand around both sentences or neither, and few strange ones.
 
     Of a name of several words the last is looked for: "Wendy Sherman" is "Sherman" elsewhere.
     """
-    asked = _asked_names(question)
+    asked = _question_names(question)
     if asked & _all_names(answer.around) != asked & _all_names(other.around):
         return False
     own = _names(_SPEAKER.sub(" ", other.text))
@@ -230,7 +230,7 @@ def _names_stand(question: str, answer: Place, other: Place) -> bool:
     return len(strange) < 2 or 2 * len(strange) <= len(own)
 
 
-def _asked_names(question: str) -> set[str]:
+def _question_names(question: str) -> set[str]:
     """The last word of each name in a question."""
     known = _names(question)
     runs = [[name_key(word) for word in run.split()] for run in _NAME_RUN.findall(question)]
@@ -239,25 +239,25 @@ def _asked_names(question: str) -> set[str]:
 
 def _names(text: str) -> set[str]:
     """Names of people, places and bodies: not the months and days, which are dates."""
-    return {claim.key[1:] for claim in names(text) if claim.key[1:] not in CALENDAR_WORDS}
+    return {claim.key[1:] for claim in find_names(text) if claim.key[1:] not in CALENDAR_WORDS}
 
 
 def _all_names(text: str) -> set[str]:
     return {name_key(word) for word in re.findall(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*", text)}
 
 
-def _other_kind(question: str, answer: Place, other: Place) -> bool:
+def _is_other_kind(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
     """Whether both speak of one noun, asked about, but of two kinds of it: "rowing club", "chess
     club"."""
     asked, known = terms(question), terms(answer.around)
-    ours, theirs = _led(answer.rest), _led(other.rest)
+    ours, theirs = _modifiers_by_noun(answer.rest), _modifiers_by_noun(other.rest)
     return any(
         ours[noun] & asked and not ours[noun] & theirs[noun] and not theirs[noun] & known
         for noun in ours.keys() & theirs.keys()
     )
 
 
-def _led(text: str) -> dict[str, set[str]]:
+def _modifiers_by_noun(text: str) -> dict[str, set[str]]:
     """The terms that have a term directly before them, and those."""
     words = re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]*)*|[^\w\s]", text)
     found: dict[str, set[str]] = {}
@@ -268,7 +268,9 @@ def _led(text: str) -> dict[str, set[str]]:
     return found
 
 
-def _covers(question: str, answer: Place, other: Place, needed: float) -> bool:
+def _covers(
+    question: str, answer: ComparedSentence, other: ComparedSentence, needed: float
+) -> bool:
     """Whether what the question and the answer's sentence name stands around the other as well.
 
     "When did the Harrow library open?" is not answered by when its swimming pool did.
@@ -277,7 +279,7 @@ def _covers(question: str, answer: Place, other: Place, needed: float) -> bool:
     return len(named & terms(other.around)) >= needed * len(named)
 
 
-def _share_words(question: str, answer: Place, other: Place) -> bool:
+def _share_words(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
     """Whether the other sentence itself has words of the question or from around the answer."""
     asked = terms(question)
     here = other.subject

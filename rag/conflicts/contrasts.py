@@ -7,7 +7,7 @@ import re
 from sourcebook.rag.language.calendar import WEEKDAYS
 from sourcebook.rag.language.stems import word_set
 
-_FATE = (
+_OUTCOMES = (
     "dead died die dies killed deaths death fatalities kill kills toll lives lost victims|"
     "injured wounded hurt injuries injure wounding|missing|arrested detained arrests arrest|"
     "evacuated evacuate|rescued saved rescue|displaced|sick infected cases"
@@ -36,7 +36,7 @@ _CONTRASTS = [
         "won win wins victory victories|lost lose loses defeat defeats|drew draw draws",
         "profit profits|loss losses|revenue revenues turnover sales|debt debts",
         "born|died",
-        _FATE,
+        _OUTCOMES,
         "bought buy buys purchase|sold sell sells sale",
         "minimum lowest least smallest|maximum highest most largest|average mean median",
         "first|second|third|fourth|fifth|final last",
@@ -68,7 +68,7 @@ _ANOTHER = re.compile(
 )
 """Says of the one thing that it is another, an older one, or a part or the whole of it."""
 
-_UNREAL = re.compile(
+_NOT_FACTUAL = re.compile(
     r"\b(can|able to|would|could|may|might|should|will|plan(?:s|ned|ning)?|expect\w*|if|"
     r"forecast\w*|"
     r"predict\w*|propos\w*|demand\w*|threat\w*|want(?:s|ed)?|hop(?:e|es|ed|ing)|intend\w*|"
@@ -79,7 +79,7 @@ _UNREAL = re.compile(
 )
 
 
-def contrast(question: str, one: str, other: str) -> bool:
+def has_contrast(question: str, one: str, other: str) -> bool:
     """Whether a text, or the question, has a word of a group and another text its opposite."""
     asked, ours_all, theirs_all = _words(question), _words(one), _words(other)
     for group in _CONTRASTS:
@@ -93,18 +93,20 @@ def contrast(question: str, one: str, other: str) -> bool:
     return False
 
 
-def other_fate(question: str, one: str, other: str) -> bool:
+def different_outcome(question: str, one: str, other: str) -> bool:
     """Whether the fate of people is asked for ("died"), and only one of two texts tells it."""
     asked, ours, theirs = _words(question), _words(one), _words(other)
-    return any(side & asked and bool(side & ours) != bool(side & theirs) for side in _sides(_FATE))
+    return any(
+        side & asked and bool(side & ours) != bool(side & theirs) for side in _sides(_OUTCOMES)
+    )
 
 
-def is_real(near: str) -> bool:
+def is_factual(near: str) -> bool:
     """Whether the words around a value tell it as a fact, not as a plan, a demand or a fear."""
-    return not _UNREAL.search(near)
+    return not _NOT_FACTUAL.search(near)
 
 
-def instances(near: str) -> set[str]:
+def instance_markers(near: str) -> set[str]:
     """The words around a value that say it is of another one, an older one, a part or a whole."""
     return {word.casefold() for word in _ANOTHER.findall(near)}
 

@@ -7,9 +7,9 @@ import re
 from sourcebook.rag.language.negation import denies
 from sourcebook.rag.language.negation_words import OPPOSITES
 from sourcebook.rag.language.stems import word_set
-from sourcebook.rag.verification.contradiction import contrary
+from sourcebook.rag.verification.contradiction import find_contradiction
 
-from .comparability import Place, same_thing, terms
+from .comparability import ComparedSentence, is_comparable, terms
 
 _CUES = word_set("no not never neither nor none did does do didn't doesn't")
 _WORDS_SHARED = 0.6
@@ -22,33 +22,33 @@ _FEWEST = 3
 # --- between two articles -----------------------------------------------------------------------
 
 
-def contradict(question: str, answer: Place, other: Place) -> bool:
+def is_contradiction(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
     """Whether one of the two sentences denies what the other says, as it was asked about."""
     one, two = answer.text, other.text
-    if _opposed(one, two):
+    if _has_antonyms(one, two):
         # "Did not accept" beside "rejected" says the same again.
         opposite = not denies(one) and not denies(two)
     else:
-        opposite = bool(contrary(one, two) or contrary(two, one))
+        opposite = bool(find_contradiction(one, two) or find_contradiction(two, one))
     if not opposite:
         return False
-    ours, theirs = _said(one), _said(two)
+    ours, theirs = _subject_terms(one), _subject_terms(two)
     shared = ours & theirs
     return (
         len(shared) >= _FEWEST
         and len(shared) >= _WORDS_SHARED * max(len(ours), len(theirs))
         and len(shared & terms(question)) >= 2
-        and same_thing(question, answer, other)
+        and is_comparable(question, answer, other)
     )
 
 
-def _said(text: str) -> set[str]:
+def _subject_terms(text: str) -> set[str]:
     """What a sentence speaks of: its terms but for the words that deny or turn it round."""
     opposite = {word for pair in OPPOSITES for side in pair for word in side} | _CUES
     return terms(" ".join(w for w in re.findall(r"[\w’']+", text) if w.casefold() not in opposite))
 
 
-def _opposed(one: str, two: str) -> bool:
+def _has_antonyms(one: str, two: str) -> bool:
     first, second = (set(re.findall(r"[^\W\d_]+", text.casefold())) for text in (one, two))
     return any(
         (a & first and b & second and not b & first and not a & second)

@@ -19,9 +19,9 @@ from sourcebook.rag.question.understanding import Question
 from sourcebook.rag.retrieval.evidence import Evidence
 from sourcebook.rag.verification.citations import cite
 
-from .comparability import Place, terms
-from .denials import contradict
-from .values import Key, Read, Stated, amounts_in_conflict, dates_in_conflict
+from .comparability import ComparedSentence, terms
+from .denials import is_contradiction
+from .values import ConflictContext, Key, StatedValue, amounts_in_conflict, dates_in_conflict
 
 POOL = 30
 """Ranked sentences that are worth comparing."""
@@ -50,12 +50,12 @@ def find_conflicts(
         shown: citations of the answer as it is given, by default those of the draft. A place cited
             there keeps its number; others go on counting from the highest.
     """
-    read = Read(question, sentences, citations, {_key(item): item for item in pool})
+    read = ConflictContext(question, sentences, citations, {_key(item): item for item in pool})
     numbering = _Numbering(citations if shown is None else shown)
     found = [("number", stated) for stated in amounts_in_conflict(read)]
     found += [("date", stated)] if (stated := dates_in_conflict(read)) else []
     conflicts = [Conflict(_about(s), kind, _sides(s, numbering)) for kind, s in found]
-    if not conflicts and (denial := _denial(read)):
+    if not conflicts and (denial := _find_denial(read)):
         sides = [_claim(item, numbering) for item in denial]
         about = _shared_words(denial[0].text, denial[1].text)
         conflicts.append(Conflict(about, "claim", _newest_first(sides)))
@@ -77,24 +77,24 @@ class _Numbering:
         return self._known[key]
 
 
-def _sides(found: Sequence[Stated], numbering: _Numbering) -> tuple[Side, ...]:
+def _sides(found: Sequence[StatedValue], numbering: _Numbering) -> tuple[Side, ...]:
     """What says the same is one side; ours is kept whatever there is."""
-    grouped: dict[object, list[Stated]] = {}
+    grouped: dict[object, list[StatedValue]] = {}
     for stated in found:
-        grouped.setdefault(_sameness(stated), []).append(stated)
+        grouped.setdefault(_grouping_key(stated), []).append(stated)
     return _newest_first(
         [_side(group, numbering) for group in list(grouped.values())[:_MOST_SIDES]]
     )
 
 
-def _sameness(stated: Stated) -> object:
+def _grouping_key(stated: StatedValue) -> object:
     value = stated.value
     if isinstance(value, Quantity):
         return _SAME_FIGURE.get(value.bound, value.bound.value), round(value.low), round(value.high)
     return stated.figure
 
 
-def _side(group: Sequence[Stated], numbering: _Numbering) -> Side:
+def _side(group: Sequence[StatedValue], numbering: _Numbering) -> Side:
     places = {_key(stated.place.evidence): stated.place.evidence for stated in group}
     cited = [numbering.cite(item) for item in list(places.values())[:_MOST_CITED]]
     value = group[0].value
@@ -102,7 +102,7 @@ def _side(group: Sequence[Stated], numbering: _Numbering) -> Side:
     return Side(value.text, group[0].figure, bound, tuple(sorted(cited, key=_newest)))
 
 
-def _about(found: Sequence[Stated]) -> str:
+def _about(found: Sequence[StatedValue]) -> str:
     value = found[0].value
     if isinstance(value, Quantity):
         return value.noun
@@ -130,13 +130,13 @@ def _newest(citation: Citation) -> float:
 # --- claims -----------------------------------------------------------------------------------
 
 
-def _denial(read: Read) -> tuple[Evidence, Evidence] | None:
+def _find_denial(read: ConflictContext) -> tuple[Evidence, Evidence] | None:
     """The first cited sentence that another article denies, and that article's."""
     for _, item in read.cited():
-        ours = Place(item, 0, 0)
+        ours = ComparedSentence(item, 0, 0)
         for other in read.pool.values():
-            if other.document.id != item.document.id and contradict(
-                read.question.standalone, ours, Place(other, 0, 0)
+            if other.document.id != item.document.id and is_contradiction(
+                read.question.standalone, ours, ComparedSentence(other, 0, 0)
             ):
                 return item, other
     return None

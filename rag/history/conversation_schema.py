@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sourcebook.index.errors import LibraryDamaged, LibraryError
 from sourcebook.index.store.database import Database
 
-__all__ = ["FILE", "count_conversations", "in_memory", "open_file"]
+__all__ = ["FILE", "count_conversations", "open_database", "open_in_memory"]
 
 FILE = "conversations.sqlite"
 
@@ -47,7 +47,7 @@ CREATE VIRTUAL TABLE turn_words USING fts5 (
 )
 
 
-def open_file(folder: Path) -> tuple[Database, str | None]:
+def open_database(folder: Path) -> tuple[Database, str | None]:
     """The file in a library's folder, made where there is none, and what is wrong, in one line.
 
     A damaged file is put aside under another name; where nothing can be written, what is kept ends
@@ -55,20 +55,20 @@ def open_file(folder: Path) -> tuple[Database, str | None]:
     """
     file = folder / FILE
     try:
-        return _checked(file), None
+        return _open_checked(file), None
     except LibraryDamaged as error:
-        aside = file.with_name(f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}-{FILE}")
+        copy = file.with_name(f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}-{FILE}")
         try:
-            file.replace(aside)
-            said = f"Earlier conversations cannot be read and were put aside as {aside.name}."
-            return _checked(file), said
+            file.replace(copy)
+            problem = f"Earlier conversations cannot be read and were put aside as {copy.name}."
+            return _open_checked(file), problem
         except (OSError, LibraryError):
-            return in_memory(), _not_kept(error)
+            return open_in_memory(), _storage_problem(error)
     except LibraryError as error:
-        return in_memory(), _not_kept(error)
+        return open_in_memory(), _storage_problem(error)
 
 
-def in_memory() -> Database:
+def open_in_memory() -> Database:
     """The same tables, which end with the process."""
     return Database(Path(":memory:"), _SCHEMA)
 
@@ -84,26 +84,26 @@ def count_conversations(folder: Path) -> int | None:
         return None
 
 
-def _checked(file: Path) -> Database:
+def _open_checked(file: Path) -> Database:
     """The database, or LibraryDamaged when its tables are not to be read."""
     database = Database(file, _SCHEMA)
     try:
         database.rows("SELECT id, name, changed FROM conversations ORDER BY changed LIMIT 1")
         database.rows("SELECT number, question FROM turns ORDER BY key LIMIT 1")
-        found = database.rows("PRAGMA quick_check(1)")
-        if found and found[0][0] != "ok":
-            raise LibraryDamaged(f"{file} cannot be read ({found[0][0]})")
+        rows = database.rows("PRAGMA quick_check(1)")
+        if rows and rows[0][0] != "ok":
+            raise LibraryDamaged(f"{file} cannot be read ({rows[0][0]})")
     except BaseException:
         database.close()
         raise
     return database
 
 
-def _not_kept(error: LibraryError) -> str:
+def _storage_problem(error: LibraryError) -> str:
     return f"Conversations are not kept: {error}"
 
 
-__all__ = ["KeptTurn", "Rating", "Summary", "moment", "turn_of"]
+__all__ = ["Rating", "StoredTurn", "Summary", "parse_time", "parse_turn"]
 
 Rating = Literal["up", "down"]
 
@@ -119,7 +119,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptTurn:
+class StoredTurn:
     """A question and what became of it. ``number`` counts from 1.
 
     ``answer`` is the JSON form of an answer (`Answer.to_dict`); None where there is none: then
@@ -137,23 +137,23 @@ class KeptTurn:
     reason: str | None = None
 
 
-def turn_of(row: Sequence[Any]) -> KeptTurn:
+def parse_turn(row: Sequence[Any]) -> StoredTurn:
     """Of number, question, moment, ignored keys, answer, problem, rating, reason, as on disk."""
-    number, question, asked, ignored, kept, problem, rating, reason = row
+    number, question, asked, ignored, stored_answer, problem, rating, reason = row
     answer: Any = None
     keys: Any = []
     try:
         keys = json.loads(ignored)
-        answer = json.loads(kept) if kept is not None else None
+        answer = json.loads(stored_answer) if stored_answer is not None else None
         if not isinstance(answer, dict | None) or not isinstance(keys, list):
             raise ValueError("no answer")
     except (ValueError, RecursionError):
         answer, keys = None, []
         problem = "What was kept of this answer cannot be read."
-    return KeptTurn(
+    return StoredTurn(
         number,
         question,
-        moment(asked),
+        parse_time(asked),
         frozenset(map(str, keys)),
         answer,
         problem,
@@ -162,10 +162,10 @@ def turn_of(row: Sequence[Any]) -> KeptTurn:
     )
 
 
-def moment(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     """An ISO time; the beginning of 1970 where it is none."""
     try:
-        found = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         return datetime.fromtimestamp(0, UTC)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -18,9 +18,9 @@ from typing import Any, Self
 from sourcebook.index.errors import LibraryError
 from sourcebook.index.store.database import Database
 
-from .conversation_schema import KeptTurn, Rating, Summary, moment, open_file, turn_of
+from .conversation_schema import Rating, StoredTurn, Summary, open_database, parse_time, parse_turn
 
-__all__ = ["ConversationGone", "Conversations"]
+__all__ = ["ConversationNotFound", "Conversations"]
 
 LONGEST_NAME = 200
 LONGEST_REASON = 2_000
@@ -28,7 +28,7 @@ LONGEST_ANSWER = 5_000_000
 """Characters. A longer answer was not written by us and is not read."""
 
 
-class ConversationGone(LibraryError):
+class ConversationNotFound(LibraryError):
     """The conversation was deleted, here or in another window."""
 
 
@@ -50,7 +50,7 @@ class Conversations:
         """Those beside the library in ``folder``. What cannot be opened stops nobody: a damaged
         file is put aside under another name, and where nothing can be written they are kept in
         memory."""
-        return cls(*open_file(folder))
+        return cls(*open_database(folder))
 
     def close(self) -> None:
         """Closing twice is fine."""
@@ -64,33 +64,33 @@ class Conversations:
     def listed(self, words: str = "", limit: int = 100) -> list[Summary]:
         """The newest first; with ``words``, those that hold all of them in one turn, each as the
         beginning of a word, or in their name."""
-        found = re.findall(r"\w+", words)[:16]
+        words_of_query = re.findall(r"\w+", words)[:16]
         values: list[object] = []
         where = "" if not words.strip() else "WHERE 0"
-        if found:
+        if words_of_query:
             where = (
                 "WHERE c.key IN (SELECT t.conversation FROM turn_words w JOIN turns t "
                 "ON t.key = w.rowid WHERE turn_words MATCH ?) OR "
-                + " AND ".join("c.name LIKE ? ESCAPE '\\'" for _ in found)
+                + " AND ".join("c.name LIKE ? ESCAPE '\\'" for _ in words_of_query)
             )
-            values = [" ".join(f'"{word}"*' for word in found)]
-            values += [f"%{_literal(word)}%" for word in found]
+            values = [" ".join(f'"{word}"*' for word in words_of_query)]
+            values += [f"%{_literal(word)}%" for word in words_of_query]
         rows = self._db.rows(
             "SELECT c.id, c.name, c.changed, "
             "(SELECT count(*) FROM turns t WHERE t.conversation = c.key) "
             f"FROM conversations c {where} ORDER BY c.changed DESC, c.key DESC LIMIT ?",
             (*values, limit),
         )
-        return [Summary(row[0], row[1], moment(row[2]), row[3]) for row in rows]
+        return [Summary(row[0], row[1], parse_time(row[2]), row[3]) for row in rows]
 
     def name(self, conversation_id: str) -> str:
         """Raises ConversationGone."""
         rows = self._db.rows("SELECT name FROM conversations WHERE id = ?", (conversation_id,))
         if not rows:
-            raise _gone()
+            raise _not_found()
         return str(rows[0][0])
 
-    def turns(self, conversation_id: str) -> list[KeptTurn]:
+    def turns(self, conversation_id: str) -> list[StoredTurn]:
         """All of its turns in order; one whose answer cannot be read says so in ``problem``.
 
         Raises ConversationGone.
@@ -103,7 +103,7 @@ class Conversations:
             "ON c.key = t.conversation WHERE c.id = ? ORDER BY t.number",
             (LONGEST_ANSWER, conversation_id),
         )
-        return [turn_of(row) for row in rows]
+        return [parse_turn(row) for row in rows]
 
     def ratings(self, conversation_id: str) -> dict[int, tuple[Rating, str | None]]:
         """Number of a turn -> what a reader thought of its answer, and why; of those rated."""
@@ -114,7 +114,7 @@ class Conversations:
         )
         return {row[0]: (row[1], row[2]) for row in rows}
 
-    def rated(self) -> Iterator[tuple[str, list[KeptTurn]]]:
+    def rated(self) -> Iterator[tuple[str, list[StoredTurn]]]:
         """Id and all turns of each conversation in which an answer was rated, the oldest first."""
         for (conversation_id,) in self._db.rows(
             "SELECT id FROM conversations c WHERE EXISTS (SELECT 1 FROM turns t "
@@ -126,13 +126,13 @@ class Conversations:
 
     def begin(self, question: str) -> str:
         """A new conversation, named by its first question; its id."""
-        made, now = secrets.token_hex(8), _now()
+        conversation_id, now = secrets.token_hex(8), _now()
         with self._db.changing() as db:
             db.execute(
                 "INSERT INTO conversations (id, name, began, changed) VALUES (?, ?, ?, ?)",
-                (made, _name(question), now, now),
+                (conversation_id, _name(question), now, now),
             )
-        return made
+        return conversation_id
 
     def ask(
         self, conversation_id: str, number: int, question: str, ignored: Sequence[str] = ()
@@ -143,12 +143,12 @@ class Conversations:
         """
         with self._db.changing() as db:
             key = _key(db, conversation_id)
-            which = (key, number)
-            _forget(db, "conversation = ? AND number >= ?", which)
+            turn = (key, number)
+            _forget(db, "conversation = ? AND number >= ?", turn)
             cursor = db.execute(
                 "INSERT INTO turns (conversation, number, question, ignored, asked) "
                 "VALUES (?, ?, ?, ?, ?)",
-                (*which, _plain(question), json.dumps(sorted(ignored)), _now()),
+                (*turn, _plain(question), json.dumps(sorted(ignored)), _now()),
             )
             db.execute(
                 "INSERT INTO turn_words (rowid, question, answer) VALUES (?, ?, '')",
@@ -184,11 +184,11 @@ class Conversations:
         self, conversation_id: str, number: int, rating: Rating | None, reason: str | None = None
     ) -> None:
         """What a reader thinks of an answer; None takes it back. Raises ConversationGone."""
-        said = _plain(reason or "").strip()[:LONGEST_REASON] or None
+        text = _plain(reason or "").strip()[:LONGEST_REASON] or None
         with self._db.changing() as db:
             db.execute(
                 "UPDATE turns SET rating = ?, reason = ? WHERE conversation = ? AND number = ?",
-                (rating, said if rating else None, _key(db, conversation_id), number),
+                (rating, text if rating else None, _key(db, conversation_id), number),
             )
 
     def rename(self, conversation_id: str, name: str) -> None:
@@ -223,12 +223,12 @@ def _forget(db: sqlite3.Connection, condition: str, values: Sequence[object]) ->
 def _key(db: sqlite3.Connection, conversation_id: str) -> int:
     row = db.execute("SELECT key FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
     if row is None:
-        raise _gone()
+        raise _not_found()
     return int(row[0])
 
 
-def _gone() -> ConversationGone:
-    return ConversationGone("this conversation was deleted: begin a new one")
+def _not_found() -> ConversationNotFound:
+    return ConversationNotFound("this conversation was deleted: begin a new one")
 
 
 def _name(text: str) -> str:

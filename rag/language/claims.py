@@ -20,12 +20,12 @@ _NUMBER = re.compile(
 _SHORT_MONTHS = {month[:3]: month for month in MONTH_WORDS} | {"sept": "september"}
 _UNITED_STATES = {"us", "usa", "america", "american", "americans"}
 _PEOPLE = re.compile(r"(ians?|ans?|ia|ns|a|e)$")
-_ALSO_VERBS = {"may", "march", "mar", "jan"}
+_MONTHS_AND_VERBS = {"may", "march", "mar", "jan"}
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A number or a name as it stands in a text, and the key by which two are the same."""
+    """A number or a name as a text has it; two with the same ``key`` are the same."""
 
     text: str
     key: str
@@ -42,60 +42,64 @@ class Claim:
 
 
 def find_claims(text: str) -> list[Claim]:
-    """The numbers, dates and names of ``text``, each once: what a source must state."""
-    found = {claim.key: claim for claim in [*find_names(text), *find_numbers(text)]}
-    return list(found.values())
+    """Return the numbers and names of ``text``, each once: what a source must state."""
+    unique = {claim.key: claim for claim in [*find_names(text), *find_numbers(text)]}
+    return list(unique.values())
 
 
 def find_numbers(text: str) -> list[Claim]:
-    """Numbers in digits or words. "eight" and "8" are the same, "two and a half" is 2.5."""
-    found: list[Claim] = []
+    """Return the numbers in ``text``, in digits and in words.
+
+    "eight" and "8" have the same key, and "two and a half" is 2.5.
+    """
+    results: list[Claim] = []
     for match in _NUMBER.finditer(text):
         value = float(match.group("digits").replace(",", ""))
         scale = _SCALE_BEHIND.match(text, match.end())
         if scale:
             value *= SCALES[scale.group(1).casefold()]
-        found.append(Claim(text[match.start() : (scale or match).end()], f"#{value:g}"))
-    return [*found, *_spelled_numbers(text)]
+        results.append(Claim(text[match.start() : (scale or match).end()], f"#{value:g}"))
+    return [*results, *_spelled_numbers(text)]
 
 
 def _spelled_numbers(text: str) -> list[Claim]:
-    """Runs of number words: "thirty-two", "two and a half", "one hundred thousand"."""
-    found: list[Claim] = []
+    """Return the runs of number words: "thirty-two", "two and a half", "one hundred thousand"."""
+    results: list[Claim] = []
     words = list(re.finditer(r"[A-Za-z]+", text))
     position = 0
     while position < len(words):
-        value, used = read_number_words(
+        value, length = read_number_words(
             [w.group().casefold() for w in words[position : position + 8]]
         )
-        if used:
-            first, last = words[position], words[position + used - 1]
-            found.append(Claim(text[first.start() : last.end()], f"#{value:g}"))
-        position += max(1, used)
-    return found
+        if length:
+            first, last = words[position], words[position + length - 1]
+            results.append(Claim(text[first.start() : last.end()], f"#{value:g}"))
+        position += max(1, length)
+    return results
 
 
 def find_names(text: str) -> list[Claim]:
-    """Words written like names: capitalised inside a sentence, or months and days.
+    """Return the words of ``text`` that are written like names, and its months and weekdays.
 
-    The first word of a sentence is capitalised anyway, so it counts only when it is a month, a
-    day, or no common word and followed by another capitalised one ("Wendy Sherman").
+    A name is capitalised inside a sentence.     The first word of a sentence always is, so it
+    counts only when it is a month, a day, or no common word and followed by another capitalised
+    one ("Wendy Sherman").
     """
-    found: list[Claim] = []
+    results: list[Claim] = []
     words = list(re.finditer(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?", text))
     for position, match in enumerate(words):
         word = re.sub(r"[’']s?$", "", match.group().rstrip("."))
         folded = word.casefold()
         if not word or not word[0].isupper():
             continue
-        first = _starts_sentence(text, match.start())
-        if _is_date_word(folded) and not (first and folded in _ALSO_VERBS):
-            found.append(Claim(word, f"@{_SHORT_MONTHS.get(folded, folded)}"))
+        is_first = _starts_sentence(text, match.start())
+        if _is_date_word(folded) and not (is_first and folded in _MONTHS_AND_VERBS):
+            results.append(Claim(word, f"@{_SHORT_MONTHS.get(folded, folded)}"))
         elif len(word) > 1 and folded not in STOP_WORDS:
             follows = text[match.end() :].lstrip(" ")[:1]
-            if not first or (follows.isupper() and position + 1 < len(words)):
-                found.append(Claim(word, f"@{name_key(word)}"))
-    return found
+            if not is_first or (follows.isupper() and position + 1 < len(words)):
+                results.append(Claim(word, f"@{name_key(word)}"))
+    return results
 
 
 def _is_date_word(folded: str) -> bool:
@@ -103,8 +107,11 @@ def _is_date_word(folded: str) -> bool:
 
 
 def name_key(word: str) -> str:
-    """What two forms of a name share: case, dots, a possessive, and whether it is a country or its
-    people ("Russia", "Russians") do not count."""
+    """Return what the forms of a name share.
+
+    Case, dots and a possessive do not count, nor the difference between a country and its people
+    ("Russia", "Russians").
+    """
     bare = re.sub(r"[’']s?$", "", word.casefold()).replace(".", "").replace("-", " ")
     if bare in _UNITED_STATES:
         return "us"
@@ -118,7 +125,7 @@ def _starts_sentence(text: str, position: int) -> bool:
 
 
 def states(source: str, claim: Claim) -> bool:
-    """Whether ``source`` holds the claim: the number in any form, the name as a word."""
+    """Return whether ``source`` holds the claim: a number in any form, a name as a word."""
     if claim.is_number:
         return any(number.key == claim.key for number in find_numbers(source))
     if claim.is_month:
@@ -127,8 +134,10 @@ def states(source: str, claim: Claim) -> bool:
 
 
 def is_stated_in(words: str, source: str) -> bool:
-    """Whether a number or name, as it is written in ``words``, stands in ``source``; other words
-    must stand there as they are."""
+    """Return whether ``source`` states the numbers and names of ``words``.
+
+    Words without a number or name must be in ``source`` as they are.
+    """
     required = find_claims(f"of {words}")  # a name that begins a sentence would be no name
     if not required:
         return words.casefold() in source.casefold()
@@ -137,6 +146,6 @@ def is_stated_in(words: str, source: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def name_words(source: str) -> str:
-    """The words of ``source``, each by its `name_key`, with single spaces."""
+    """Return the words of ``source``, each by its `name_key`, with single spaces."""
     words = re.findall(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*", source)
     return " ".join(name_key(word) for word in words)

@@ -1,8 +1,8 @@
-"""The names in a turn of the conversation: who or what they are, as far as form and place tell.
+"""The names in a text, and their kinds: persons, places, countries, organisations.
 
-No model and no list of everybody: two or more capitalised words are mostly a person, capitals are
-an organisation, what stands behind "in" is a place, and countries, large cities and common given
-names are known.
+Form and position tell the kind, without a model: two or more capitalised words are mostly a person,
+capitals are an organisation, a name after "in" is a place. Countries, large cities and common first
+names are listed in ``known_names.txt``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Gender = Literal["f", "m"]
 class Entity:
     """A name in a text: ``text[start:end]`` is ``name``, its possessive left off.
 
-    ``subject``: it stands where the one who acts stands. ``owns``: it has a possessive.
+    ``subject``: it is where a clause has its subject. ``owns``: it has a possessive.
     """
 
     name: str
@@ -38,31 +38,31 @@ class Entity:
 
     @property
     def last(self) -> str:
-        """The word a person is called by alone."""
+        """Its last word in small letters: a person's surname."""
         return self.name.split()[-1].casefold()
 
     @property
     def gender(self) -> Gender | None:
-        """Of the given name, where it is a common one."""
-        given = self.name.split()[0].casefold() if " " in self.name else ""
-        return "f" if given in _WOMEN else "m" if given in _MEN else None
+        """The gender of its first name, if that is a common one."""
+        first_name = self.name.split()[0].casefold() if " " in self.name else ""
+        return "f" if first_name in _WOMEN else "m" if first_name in _MEN else None
 
 
 @cache
-def _known_names() -> dict[str, frozenset[str]]:
-    """Kind -> names in small letters, from the file beside this one."""
-    found: dict[str, frozenset[str]] = {}
+def _name_lists() -> dict[str, frozenset[str]]:
+    """Return the lists of ``known_names.txt``: kind to names in small letters."""
+    lists: dict[str, frozenset[str]] = {}
     text = (files("sourcebook.rag.language") / "known_names.txt").read_text("utf-8")
     for kind, names in re.findall(r"^\[(\w+)\]\n([^\[]*)", text, re.MULTILINE):
-        found[kind] = frozenset(" ".join(name.split()) for name in names.split(","))
-    return found
+        lists[kind] = frozenset(" ".join(name.split()) for name in names.split(","))
+    return lists
 
 
-_COUNTRIES = _known_names()["countries"]
-_PLACES = _COUNTRIES | _known_names()["places"]
-_WOMEN, _MEN = _known_names()["women"], _known_names()["men"]
-_ORGANISATION, _LOCATION = _known_names()["organisations"], _known_names()["locations"]
-_ADJECTIVES = _known_names()["adjectives"]
+_COUNTRIES = _name_lists()["countries"]
+_PLACES = _COUNTRIES | _name_lists()["places"]
+_WOMEN, _MEN = _name_lists()["women"], _name_lists()["men"]
+_ORGANISATION, _LOCATION = _name_lists()["organisations"], _name_lists()["locations"]
+_ADJECTIVES = _name_lists()["adjectives"]
 _PLACE_FIRST = word_set("new north south east west san saint st los las el great mount cape")
 
 _CAPITAL = r"[A-Z][\w’'.-]*"
@@ -84,16 +84,16 @@ _LOCATIVE = re.compile(
     r"\b(?:in|at|near|outside|inside|across|around|from|to|towards?|via|into)(?: the)? $",
     re.IGNORECASE,
 )
-_SUBJECT_LED = re.compile(
+_SUBJECT_BEFORE = re.compile(
     r"(?:^|\b(?:did|does|do|was|were|is|are|has|had|have|will|would|could|should|can|when|that|why"
     r"|where|after|before) (?:the )?|[.!?] |, )$",
     re.IGNORECASE,
 )
 
 
-def find_entities(text: str, answered: str = "") -> list[Entity]:
-    """The names in ``text`` in order; ``answered`` is the question that it answers, if it does."""
-    found: list[Entity] = []
+def find_entities(text: str, question: str = "") -> list[Entity]:
+    """Return the names in ``text``, in order; ``question`` is the one that it answers, if any."""
+    results: list[Entity] = []
     for match in _RUN.finditer(text):
         start, run = match.start(), match.group()
         words = run.split()
@@ -108,10 +108,10 @@ def find_entities(text: str, answered: str = "") -> list[Entity]:
             continue  # "the American side"
         if len(bare) < 2 or _is_plain_word(text, start, bare):
             continue
-        kind = _kind(text, start, bare, answered)
-        led = bool(_SUBJECT_LED.search(text[:start])) and kind != "place"
-        found.append(Entity(bare, kind, start, start + len(bare), led, bare != name))
-    return found
+        kind = _kind(text, start, bare, question)
+        is_subject = bool(_SUBJECT_BEFORE.search(text[:start])) and kind != "place"
+        results.append(Entity(bare, kind, start, start + len(bare), is_subject, bare != name))
+    return results
 
 
 def _word(word: str) -> str:
@@ -120,8 +120,8 @@ def _word(word: str) -> str:
 
 def _is_plain_word(text: str, start: int, name: str) -> bool:
     """The first word of a sentence is capitalised anyway."""
-    first = not text[:start].strip() or text[:start].rstrip()[-1] in ".!?:"
-    if not first or " " in name or name.isupper() or name.casefold() in _PLACES:
+    is_first = not text[:start].strip() or text[:start].rstrip()[-1] in ".!?:"
+    if not is_first or " " in name or name.isupper() or name.casefold() in _PLACES:
         return False
     behind = text[start + len(name) :]
     alone = re.match(r"(?:,? (?:and|or) [A-Z][\w’'-]*)?\W*$", behind)
@@ -131,7 +131,7 @@ def _is_plain_word(text: str, start: int, name: str) -> bool:
     return not alone and not (leads and not name.endswith("s"))
 
 
-def _kind(text: str, start: int, name: str, answered: str) -> Kind:
+def _kind(text: str, start: int, name: str, question: str) -> Kind:
     words = [word.strip(".").casefold() for word in name.split()]
     before = text[:start]
     if name.casefold() in _COUNTRIES:
@@ -151,12 +151,12 @@ def _kind(text: str, start: int, name: str, answered: str) -> Kind:
         return "place"
     if re.search(r"\bthe $", before, re.IGNORECASE):
         return "organisation"
-    if re.match(r"\W*(?:and )?(?:where|in which|in what)\b", answered, re.IGNORECASE) or (
+    if re.match(r"\W*(?:and )?(?:where|in which|in what)\b", question, re.IGNORECASE) or (
         _LOCATIVE.search(before) and len(words) == 1 and not re.search(r"\bto $", before)
     ):
         return "place"
     if len(words) in (2, 3) and " of " not in name and " for " not in name:
         return "person"
-    if re.match(r"\W*(?:and )?who\w*\b", answered, re.IGNORECASE) and not before.strip():
+    if re.match(r"\W*(?:and )?who\w*\b", question, re.IGNORECASE) and not before.strip():
         return "person"
     return "unknown"

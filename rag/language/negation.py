@@ -1,10 +1,10 @@
-"""What a sentence denies.
+"""Denials in a sentence.
 
 Cues with a scope that ends at a clause's end: NegEx (Chapman et al. 2001, "A Simple Algorithm for
 Identifying Negated Findings and Diseases in Discharge Summaries"), with ConText's terminating words
 and pseudo-cues (Harkema et al. 2009) and the nearest content word as the focus (Councill, McDonald
-and Velikovich 2010, "What's Great and What's Not"; Blanco and Moldovan 2011). Whether one sentence
-denies what another affirms is for `contradiction` to say.
+and Velikovich 2010, "What's Great and What's Not"; Blanco and Moldovan 2011). The module
+`contradiction` decides whether one sentence denies what another affirms.
 """
 
 from __future__ import annotations
@@ -71,13 +71,16 @@ class _Word:
 
 @lru_cache(maxsize=4096)
 def find_negations(text: str) -> tuple[Negation, ...]:
-    """Every denial of ``text``, in order. A denial denied ("did not rule out") is one without a
-    focus: what lies in its scope is neither denied nor affirmed."""
+    """Return every denial of ``text``, in order.
+
+    A double denial ("did not rule out") is one without a focus: the words in its scope are neither
+    denied nor affirmed.
+    """
     words = [
         _Word(m.group(), m.group().casefold().replace("’", "'"), m.start(), m.end())
         for m in _TOKEN.finditer(_without_pseudo_cues(text))
     ]
-    found: list[Negation] = []
+    results: list[Negation] = []
     silent_until = 0
     for at in range(len(words)):
         cue = _cue_at(words, at)
@@ -89,23 +92,23 @@ def find_negations(text: str) -> tuple[Negation, ...]:
         if second is not None and second <= 1:
             # "did not refuse to": affirmed, more or less. Neither cue says anything.
             silent_until = at + length + len(scope)
-            found.append(_negation(text, words[at], "none", scope))
+            results.append(_negation(text, words[at], "none", scope))
             continue
         if kind == "verb" and _CORRECTS.match(text, scope[-1].end if scope else 0):
             # "was not passed for revenue, but to regulate": passed it was. "Not a breed, but a
             # colour" denies the breed.
             kind = "verb" if scope and scope[0].folded in PREPOSITIONS | ARTICLES else "none"
-        found.append(_negation(text, words[at], kind, scope))
-    return tuple(found)
+        results.append(_negation(text, words[at], kind, scope))
+    return tuple(results)
 
 
 def denies(text: str) -> bool:
-    """Whether a word of denial stands in a sentence, also where another denies it."""
+    """Return whether ``text`` has a word of denial, also where another one denies it."""
     return bool(find_negations(text))
 
 
 def verb_stems(text: str) -> list[str]:
-    """Content stems, with "met" as "meet": verbs whose past is not made with -ed are looked up."""
+    """Return the content stems, with irregular verbs by their present: "met" as "meet"."""
     return [stem for word in text.split() for stem in _word_stems(word)]
 
 
@@ -124,12 +127,12 @@ def _cue_at(words: Sequence[_Word], at: int) -> tuple[str, int] | None:
     """The kind of cue that begins at a word, and its length in words."""
     if at >= len(words):
         return None
-    here = [word.folded for word in words[at : at + 4]]
-    if here[0] in VERB_CUES or here[0].endswith("n't"):
+    nearby = [word.folded for word in words[at : at + 4]]
+    if nearby[0] in VERB_CUES or nearby[0].endswith("n't"):
         return "verb", 1
-    if here[0] in NOUN_CUES:
+    if nearby[0] in NOUN_CUES:
         return "noun", 1
-    joined = " ".join(here)
+    joined = " ".join(nearby)
     for pattern, kind in GROUP_CUES:
         if match := pattern.match(joined):
             return kind, len(match.group().split())

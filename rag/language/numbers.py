@@ -39,20 +39,20 @@ SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "tril
 
 
 def read_number_words(words: list[str]) -> tuple[float, int]:
-    """Value of the number words that ``words`` begins with, and how many they are (0: none)."""
+    """Return the value of the number words at the start of ``words``, and their count (0: none)."""
     if not words or words[0] not in SPELLED:
         return 0.0, 0
     # "one" is mostly a pronoun or an article: it counts only in front of a scale.
     if words[0] == "one" and (len(words) < 2 or words[1] not in SCALES):
         return 0.0, 0
-    value, used = SPELLED[words[0]], 1
-    if value >= 20 and len(words) > used and 0 < SPELLED.get(words[used], 0) < 10:
-        value, used = value + SPELLED[words[used]], used + 1
-    if words[used : used + 3] == ["and", "a", "half"]:
-        value, used = value + 0.5, used + 3
-    while len(words) > used and words[used] in SCALES:
-        value, used = value * SCALES[words[used]], used + 1
-    return value, used
+    value, length = SPELLED[words[0]], 1
+    if value >= 20 and len(words) > length and 0 < SPELLED.get(words[length], 0) < 10:
+        value, length = value + SPELLED[words[length]], length + 1
+    if words[length : length + 3] == ["and", "a", "half"]:
+        value, length = value + 0.5, length + 3
+    while len(words) > length and words[length] in SCALES:
+        value, length = value * SCALES[words[length]], length + 1
+    return value, length
 
 
 Tokens = list[re.Match[str]]
@@ -61,13 +61,13 @@ _TOKEN = re.compile(
     r"[$€£%]|\d+(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\S"
 )
 _LONGEST = 18
-"""Digits. What is longer is an identifier."""
+"""Digits of the longest number; anything longer is an identifier."""
 
 _SCALES = SCALES | {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
 
 
 def tokenize(text: str) -> Tokens:
-    """Words, numbers and single signs, where they stand."""
+    """Return the words, numbers and single signs of ``text``, with their positions."""
     return list(_TOKEN.finditer(text))
 
 
@@ -88,29 +88,29 @@ class Number:
 
 
 def read_number(tokens: Tokens, at: int) -> Number | None:
-    """The number that begins at token ``at``; None when none does."""
-    first = _plain(tokens, at)
+    """Return the number that begins at token ``at``, or None."""
+    first = _read_single_number(tokens, at)
     if first is None:
         return None
     between = at > 0 and word_at(tokens, at - 1) == "between"
     link = word_at(tokens, first.stop)
     if link in {"to", "-", "–", "and"} and (link != "and" or between):
-        second = _plain(tokens, first.stop + 1)
+        second = _read_single_number(tokens, first.stop + 1)
         if second is not None:
             low = first.low
-            if first.step < 1000:  # "5 to 7 million": the scale stands once.
-                low *= _scale_of(tokens, second)
+            if first.step < 1000:  # "5 to 7 million" has its scale once.
+                low *= _find_scale(tokens, second)
             if low < second.low <= 100 * low:
                 return Number(at, second.stop, low, second.high, second.step, first.currency)
     return first
 
 
-def _scale_of(tokens: Tokens, number: Number) -> float:
+def _find_scale(tokens: Tokens, number: Number) -> float:
     return _SCALES.get(word_at(tokens, number.stop - 1), 1.0)
 
 
-def _plain(tokens: Tokens, at: int) -> Number | None:
-    """One number at ``at``: digits, number words, "half an", with currency sign and scale."""
+def _read_single_number(tokens: Tokens, at: int) -> Number | None:
+    """Return the number at ``at``, no range: digits or words, with currency sign and scale."""
     currency = CURRENCIES.get(word_at(tokens, at), "")
     begin = at
     if currency:
@@ -122,17 +122,17 @@ def _plain(tokens: Tokens, at: int) -> Number | None:
             return None
         value, stop, step = float(digits), at + 1, _step(digits)
         scale = _SCALES.get(word_at(tokens, stop))
-        if scale and (len(word_at(tokens, stop)) > 2 or currency or _touching(tokens, stop)):
+        if scale and (len(word_at(tokens, stop)) > 2 or currency or _is_adjacent(tokens, stop)):
             return Number(begin, stop + 1, value * scale, value * scale, step * scale, currency)
         if word_at(tokens, stop) == "and" and words_at(tokens, stop + 1, 2) == ["a", "half"]:
             return Number(begin, stop + 3, value + 0.5, value + 0.5, 0.5, currency)
         return Number(begin, stop, value, value, step, currency)
     if currency:
         return None
-    return _spelled(tokens, at)
+    return _read_spelled_number(tokens, at)
 
 
-def _spelled(tokens: Tokens, at: int) -> Number | None:
+def _read_spelled_number(tokens: Tokens, at: int) -> Number | None:
     word, after = word_at(tokens, at), word_at(tokens, at + 1)
     if word == "half" and after in {"a", "an"}:
         return Number(at, at + 2, 0.5, 0.5, 0.5)
@@ -155,11 +155,11 @@ def _spelled(tokens: Tokens, at: int) -> Number | None:
         places.append(place)
     if run and run[0] == "one" and len(run) > 1 and run[1] in MEASURES_WORDS:
         return Number(at, at + 1, 1.0, 1.0, 1.0)
-    value, used = read_number_words(run)
-    if not used:
+    value, length = read_number_words(run)
+    if not length:
         return None
     step = 0.5 if value % 1 else _step(f"{value:.0f}")
-    return Number(at, places[used - 1] + 1, value, value, step)
+    return Number(at, places[length - 1] + 1, value, value, step)
 
 
 MEASURES_WORDS = frozenset(word for _, _, words in MEASURES.values() for word in words)
@@ -167,22 +167,22 @@ MEASURES_WORDS = frozenset(word for _, _, words in MEASURES.values() for word in
 
 def _step(digits: str) -> float:
     """The place of the last digit that counts: 10 for "70", 0.1 for "3.5"."""
-    whole, _, fraction = digits.partition(".")
+    integer, _, fraction = digits.partition(".")
     if fraction:
         return 10.0 ** -len(fraction)
-    zeros = len(whole) - len(whole.rstrip("0"))
-    return 10.0**zeros if float(whole) else 1.0
+    zeros = len(integer) - len(integer.rstrip("0"))
+    return 10.0**zeros if float(integer) else 1.0
 
 
 def word_at(tokens: Tokens, at: int) -> str:
-    """The token in small letters; empty where there is none."""
+    """Return the token in small letters; an empty string where there is none."""
     return tokens[at].group().casefold() if 0 <= at < len(tokens) else ""
 
 
 def words_at(tokens: Tokens, at: int, count: int) -> list[str]:
-    """At most ``count`` tokens in small letters."""
+    """Return at most ``count`` tokens in small letters."""
     return [word_at(tokens, i) for i in range(at, min(at + count, len(tokens)))] if at >= 0 else []
 
 
-def _touching(tokens: Tokens, at: int) -> bool:
+def _is_adjacent(tokens: Tokens, at: int) -> bool:
     return tokens[at - 1].end() == tokens[at].start()

@@ -1,4 +1,4 @@
-"""Amounts as they stand in a text: what is counted, and between which bounds a writer puts it.
+"""Amounts in a text: their units, and the bounds between which the writer puts them.
 
 A number in prose is seldom one point. "Nearly 100" lies below it, "more than 100" above it, "about
 100" around it; and a round number stands for what rounds to it (Krifka 2007, "Approximate
@@ -20,7 +20,7 @@ from .units import MEASURES, PEOPLE, find_counted_noun, find_fate
 
 
 class Bound(Enum):
-    """On which side of the number written a writer puts the amount."""
+    """The side of the written number on which the amount lies."""
 
     EXACT = "exact"
     ABOUT = "about"
@@ -54,9 +54,9 @@ _OF_ANOTHER_KIND = word_set(
     "another additional extra further including every first second third last past next "
     "previous other remaining"
 )
-"""Before a number: it is a part, a rest, or a span on the calendar, not the amount itself."""
+"""Words in front of a part, a rest, or a span on the calendar: not the amount itself."""
 _OFFSETS = word_set("ago before after later earlier old from afterwards")
-"""Behind a number of years or hours: it says when or how old, not how long."""
+"""Words after a number of years or hours that says when or how old, not how long."""
 _ALSO_OFFSETS = frozenset(("in", "within", "since", "until", "by", "every", "after"))
 _NUMBERED = re.compile(
     r"\b(article|chapter|clause|page|no|number|section|group|channel|room|flight|route|highway|"
@@ -104,11 +104,11 @@ class Quantity:
 
     @property
     def key(self) -> str:
-        """The number written, in the form of `words.Claim.key`."""
+        """The number written, in the form of `Claim.key`."""
         return f"#{self.number:g}"
 
     def agrees(self, other: Quantity) -> bool:
-        """Whether both can be said of one amount, each in good faith."""
+        """Return whether both can be right about one amount."""
         if self.unit != other.unit:
             return True
         if _same(self.value, other.value):
@@ -124,15 +124,15 @@ class Quantity:
         coarse, fine = (self, other) if self.step >= other.step else (other, self)
         if coarse.step == fine.step:
             return False
-        return coarse._rounded() and coarse._holds(fine.value)
+        return coarse._may_be_rounded() and coarse._holds(fine.value)
 
     def _holds(self, value: float) -> bool:
         if self.bound is Bound.BETWEEN:
             return self.low <= value <= self.high
         return self.low < value < self.high
 
-    def _rounded(self) -> bool:
-        """Whether a writer who says so may have rounded: "about 70", "8,500"; not "70" or "12"."""
+    def _may_be_rounded(self) -> bool:
+        """Whether the writer may have rounded: "about 70", "8,500"; not "70" or "12"."""
         return self.bound is Bound.ABOUT or self.step >= 100 or self.unit in MEASURES
 
 
@@ -141,14 +141,14 @@ def _same(one: float, other: float) -> bool:
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """The amounts of ``text`` whose unit is known, in order.
+    """Return the amounts of ``text`` whose unit is known, in order.
 
-    Left out, as they are not amounts of the thing itself: years and days of the month, numbers of
-    articles and rooms, parts ("30 of them", "another 20"), and spans on the calendar ("two days
-    ago", "in the past 30 years").
+    Some numbers are left out, as they are not amounts of the thing itself: years and days of the
+    month, numbers of articles and rooms, parts ("30 of them", "another 20"), and spans on the
+    calendar ("two days ago", "in the past 30 years").
     """
     tokens = tokenize(text)
-    found: list[Quantity] = []
+    results: list[Quantity] = []
     at = 0
     while at < len(tokens):
         number = read_number(tokens, at)
@@ -157,11 +157,11 @@ def find_quantities(text: str) -> list[Quantity]:
             continue
         quantity = _quantity(text, tokens, number)
         if quantity is not None:
-            if found and quantity.start < found[-1].end:
-                found.pop()  # A number stood between a number and its noun: "0 EIGHT people".
-            found.append(quantity)
+            if results and quantity.start < results[-1].end:
+                results.pop()  # A number stood between a number and its noun: "0 EIGHT people".
+            results.append(quantity)
         at = number.stop
-    return found
+    return results
 
 
 def _quantity(text: str, tokens: Tokens, number: Number) -> Quantity | None:
@@ -196,7 +196,7 @@ def _quantity(text: str, tokens: Tokens, number: Number) -> Quantity | None:
 
 
 def _qualifier(tokens: Tokens, number: Number) -> tuple[int, Bound]:
-    """Where the amount begins with its qualifier, and which it is."""
+    """The token at which the amount begins with its qualifier, and the bound that it sets."""
     at = number.start
     if word_at(tokens, at - 1) == "between" and number.low < number.high:
         return at - 1, Bound.BETWEEN

@@ -63,7 +63,7 @@ class ParsedSentence:
     @cached_property
     def claims_without_days(self) -> tuple[Claim, ...]:
         """Its names and numbers outside of its `days`: the 13 of "13 January" is no number."""
-        return tuple(find_claims(without_days(self.text, list(self.days))))
+        return tuple(find_claims(without_days(self.text, self.days)))
 
     @cached_property
     def times(self) -> tuple[Mention, ...]:

@@ -14,12 +14,15 @@ _STEMMER = Stemmer.Stemmer("english")
 
 
 def word_set(words: str) -> frozenset[str]:
-    """The words of a text, as a table of words is best read."""
+    """Return the words of a string, as a set."""
     return frozenset(words.split())
 
 
 def content_stems(text: str) -> list[str]:
-    """Stems of the words that carry meaning, in order, case folded; possessive 's left off."""
+    """Return the stems of the content words of ``text``, in order, in small letters.
+
+    A possessive 's is left off.
+    """
     words = [re.sub(r"[’']s?$", "", w) for w in _WORD.findall(text.casefold())]
     parts = [part for word in words for part in word.replace("’", "'").split("-")]
     return _stems(tuple(part for part in parts if part and part not in STOP_WORDS))
@@ -35,5 +38,5 @@ def _stems(words: tuple[str, ...]) -> list[str]:
 
 
 def stem_share(stems: set[str], text: str) -> float:
-    """Share of ``stems`` that stand in ``text``, in [0, 1]; 1 when there are none."""
+    """Return the share of ``stems`` that ``text`` has, in [0, 1]; 1 when there are none."""
     return len(stems & set(content_stems(text))) / len(stems) if stems else 1.0

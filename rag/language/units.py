@@ -62,7 +62,7 @@ class NounGroups:
     groups: tuple[tuple[str, ...], ...]
 
     def unit(self, noun: str) -> str:
-        """The noun's group by its first word; a noun of no group is its own stem."""
+        """Return the first word of the noun's group; of a noun without a group its stem."""
         for group in self.groups:
             if noun in group:
                 return group[0]
@@ -98,11 +98,11 @@ ROLES = frozenset(
     PEOPLE.unit(noun)
     for noun in word_set("soldiers police workers pupils children firefighters visitors protesters")
 )
-"""Units of people of one kind: who counts them counts nothing else."""
+"""Units of people of one kind: a number of these is a number of nothing else."""
 
 
 def unit_in_question(question: str) -> str | None:
-    """The unit that "how many ..." asks for; None when it asks for none, or leaves it open."""
+    """Return the unit that "how many ..." asks for; None when it asks for none, or for any."""
     match = _HOW_MANY.search(question)
     if match is None:
         return None
@@ -118,16 +118,16 @@ def unit_in_question(question: str) -> str | None:
 
 
 def find_fate(words: Sequence[str]) -> str | None:
-    """What became of a bare number of people: "killed" of "were killed"; else None."""
+    """Return the fate of a number without a noun: "killed" of "were killed"; else None."""
     while words and words[0] in {"were", "was", "are", "have", "has", "had", "been"}:
         words = words[1:]
     return words[0] if words and words[0] in _FATES else None
 
 
 def find_counted_noun(words: Sequence[str]) -> int | None:
-    """Which of the ``words`` behind a number is the noun it counts; None when none is.
+    """Return the position of the noun that a number in front of ``words`` counts, or None.
 
-    The first plural before the phrase ends: "Russian troops" of "Russian troops have gathered".
+    It is the first plural before the phrase ends: "troops" of "Russian troops have gathered".
     """
     for place, word in enumerate(words):
         folded = word.casefold()

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sourcebook.index.errors import GenerationFailed
 from sourcebook.index.machine import may_repack
 
-from .state_cache import Mark, State, States, marks_of
+from .state_cache import Mark, State, States, make_marks
 from .vocabulary import Vocabulary
 
 Logits = NDArray[np.float32]
@@ -55,9 +55,9 @@ class Engine:
         self.states = states
         # Plain: a stream may be read on by another thread than the one that began it.
         self.turn = threading.Lock()
-        owned = ExitStack()  # closed from its end: the context before the model
+        resources = ExitStack()  # closed from its end: the context before the model
         # Not at the end of the process, which frees all: a thread may still compute then.
-        weakref.finalize(self, owned.close).atexit = False
+        weakref.finalize(self, resources.close).atexit = False
         _silence(c)
         c.llama_backend_init()
         model_parameters = c.llama_model_default_params()
@@ -68,7 +68,7 @@ class Engine:
                 f"{path} could not be loaded: it is not a GGUF model this llama.cpp knows, "
                 "or memory is short; see `sourcebook doctor`"
             )
-        owned.callback(c.llama_model_free, self._model)
+        resources.callback(c.llama_model_free, self._model)
         parameters = c.llama_context_default_params()
         parameters.n_ctx = context_size
         parameters.n_batch = parameters.n_ubatch = _BATCH
@@ -79,7 +79,7 @@ class Engine:
             raise GenerationFailed(
                 f"no memory for a context of {context_size} tokens: set a smaller context_size"
             )
-        owned.callback(c.llama_free, self._context)
+        resources.callback(c.llama_free, self._context)
         self.size = int(c.llama_n_ctx(self._context))
         # What the numbers in a state depend on beside the tokens.
         self.fingerprint = (
@@ -89,8 +89,8 @@ class Engine:
         self._memory = c.llama_get_memory(self._context)
         self.vocabulary = Vocabulary(c, self._model, Jinja2ChatFormatter)
         self._batch = c.llama_batch_init(_BATCH, 0, 1)
-        owned.callback(c.llama_batch_free, self._batch)
-        self._held: list[Mark] = []  # the parts whose state the context holds
+        resources.callback(c.llama_batch_free, self._batch)
+        self._marks: list[Mark] = []  # the parts whose state the context holds
         self._length = 0  # tokens it holds: those of the parts, then those written
         self._set_abort()
 
@@ -136,7 +136,7 @@ class Engine:
 
     def key(self, parts: Sequence[Sequence[int]]) -> str:
         """What a prompt's state is filed under."""
-        return marks_of(self.fingerprint, parts)[-1].key
+        return make_marks(self.fingerprint, parts)[-1].key
 
     def read(self, parts: Sequence[Sequence[int]]) -> Logits | None:
         """Logits after a prompt; None when stopped. Parts whose state is kept are not read again.
@@ -144,21 +144,21 @@ class Engine:
         Raises:
             GenerationFailed: it is longer than the context, or llama.cpp failed.
         """
-        marks = marks_of(self.fingerprint, parts)
+        marks = make_marks(self.fingerprint, parts)
         if not marks or marks[-1].tokens >= self.size:
             count = marks[-1].tokens if marks else 0
             raise GenerationFailed(
                 f"the prompt has {count} tokens and the model reads {self.size}: "
                 "ask a shorter question or set a larger context_size"
             )
-        done, logits = self._recall(marks)
-        self._step_back(marks[done - 1].tokens if done else 0)
-        done = min(done, len(self._held))  # a model that cannot step back begins anew
-        for part, mark in zip(parts[done:], marks[done:], strict=True):
+        count_read, logits = self._recall(marks)
+        self._step_back(marks[count_read - 1].tokens if count_read else 0)
+        count_read = min(count_read, len(self._marks))  # a model that cannot step back begins anew
+        for part, mark in zip(parts[count_read:], marks[count_read:], strict=True):
             logits = self._read_part(part)
             if logits is None:
                 return None
-            self._held.append(mark)
+            self._marks.append(mark)
         return logits
 
     def _recall(self, marks: Sequence[Mark]) -> tuple[int, Logits | None]:
@@ -166,20 +166,20 @@ class Engine:
 
         All of them only together with the logits after the last.
         """
-        held = 0
-        for ours, theirs in zip(self._held, marks, strict=False):
-            if ours != theirs:
+        count_in_context = 0
+        for context_mark, prompt_mark in zip(self._marks, marks, strict=False):
+            if context_mark != prompt_mark:
                 break
-            held += 1
-        found = self.states.find(marks)
-        if found:
-            state, count = found
+            count_in_context += 1
+        match = self.states.find(marks)
+        if match:
+            state, count = match
             has_logits = state.key == marks[-1].key
-            if (count > held or has_logits) and self._put_back(state):
+            if (count > count_in_context or has_logits) and self._put_back(state):
                 if has_logits:
                     return count, np.frombuffer(state.logits, np.float32)
-                held = count
-        return min(held, len(marks) - 1), None
+                count_in_context = count
+        return min(count_in_context, len(marks) - 1), None
 
     def _put_back(self, state: State) -> bool:
         self._clear()
@@ -189,21 +189,21 @@ class Engine:
         if size != len(state.data):
             self._clear()
             return False
-        self._held = list(state.marks)
+        self._marks = list(state.marks)
         self._length = state.marks[-1].tokens
         return True
 
     def keep(self, logits: Logits) -> State | None:
         """Keep the state after the prompt just read, with its logits. None: it was kept before, or
         there is none to keep."""
-        mark = self._held[-1]
+        mark = self._marks[-1]
         if self.states.has(mark.key) or self._length != mark.tokens:
             return None
         size = int(self._c.llama_state_seq_get_size(self._context, 0))
         buffer = ctypes.create_string_buffer(size)
         if self._c.llama_state_seq_get_data(self._context, _bytes_of(buffer), size, 0) != size:
             return None
-        state = State(tuple(self._held), buffer.raw, logits.tobytes())
+        state = State(tuple(self._marks), buffer.raw, logits.tobytes())
         self.states.put(state)
         return state
 
@@ -249,13 +249,13 @@ class Engine:
         """Drop what the context holds behind its first ``length`` tokens."""
         if self._c.llama_memory_seq_rm(self._memory, 0, length, -1):
             self._length = length
-            self._held = [mark for mark in self._held if mark.tokens <= length]
+            self._marks = [mark for mark in self._marks if mark.tokens <= length]
         else:  # a recurrent model has one state, not one a token
             self._clear()
 
     def _clear(self) -> None:
         self._c.llama_memory_clear(self._memory, False)
-        self._held, self._length = [], 0
+        self._marks, self._length = [], 0
 
     def _logits(self) -> Logits:
         """After the last token; valid until the next computation."""

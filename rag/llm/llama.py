@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ENGINES: ModelPool[Engine] = ModelPool()
 _STATES: ModelPool[States] = ModelPool()
 _LOOK_SECONDS = 0.05
-_ODDS_KEPT = 10_000
+_MAX_ODDS = 10_000
 _MIB = 2**20
 
 
@@ -95,8 +95,8 @@ class LlamaCpp:
         self, prompt: Prompt, *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[str]:
         engine = self._loaded()
-        with self._turn(engine, cancel) as mine:
-            if not mine:
+        with self._turn(engine, cancel) as is_ready:
+            if not is_ready:
                 return
             pieces = Utf8Pieces()
             for token in self._reply(engine, prompt, max_tokens, cancel):
@@ -107,8 +107,8 @@ class LlamaCpp:
 
     def yes_log_odds(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> float:
         engine = self._loaded()
-        with self._turn(engine, cancel) as mine:
-            if not mine:
+        with self._turn(engine, cancel) as is_ready:
+            if not is_ready:
                 return 0.0
             parts = engine.vocabulary.chat_parts(prompt)
             key = engine.key(parts)
@@ -120,7 +120,7 @@ class LlamaCpp:
                 return 0.0
             odds = _yes_log_odds(engine, logits)
             if self._keeps:
-                if len(self._odds) >= _ODDS_KEPT:
+                if len(self._odds) >= _MAX_ODDS:
                     self._odds.clear()
                 self._odds[key] = odds
             return odds
@@ -177,14 +177,14 @@ def _write(
     engine: Engine, logits: Logits | None, max_tokens: int, cancel: threading.Event | None
 ) -> Iterator[int]:
     """The most likely token, again and again, until the reply ends, is long enough, or stops."""
-    written: list[int] = []
-    while logits is not None and len(written) < max_tokens:
+    tokens: list[int] = []
+    while logits is not None and len(tokens) < max_tokens:
         token = int(np.argmax(logits))
-        if _is_set(cancel) or engine.vocabulary.ends(token) or loops(written):
+        if _is_set(cancel) or engine.vocabulary.is_end(token) or is_repeating(tokens):
             return
-        written.append(token)
+        tokens.append(token)
         yield token
-        if len(written) == max_tokens or not engine.room:
+        if len(tokens) == max_tokens or not engine.room:
             return
         logits = engine.append(token)
 
@@ -223,7 +223,7 @@ class Utf8Pieces:
         return text
 
 
-def loops(tokens: Sequence[int], times: int = 4, longest: int = 24) -> bool:
+def is_repeating(tokens: Sequence[int], times: int = 4, longest: int = 24) -> bool:
     """Whether the end of ``tokens`` is one run repeated: greedy decoding never leaves it again."""
     return any(
         len(tokens) >= size * times

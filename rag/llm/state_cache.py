@@ -56,7 +56,7 @@ class State:
         return len(self.data) + len(self.logits)
 
 
-def marks_of(fingerprint: str, parts: Sequence[Sequence[int]]) -> list[Mark]:
+def make_marks(fingerprint: str, parts: Sequence[Sequence[int]]) -> list[Mark]:
     """The mark at the end of each part."""
     marks: list[Mark] = []
     key, tokens = fingerprint, 0
@@ -135,17 +135,17 @@ class DiskStates:
 
     def get(self, key: str) -> State | None:
         """The state that has a part with ``key``; None when there is none that is whole."""
-        known = self._index().get(key)
-        if known is None:
+        file = self._index().get(key)
+        if file is None:
             return None
         state: State | None = None
         with suppress(OSError, ValueError, TypeError, LookupError):
-            state = _read(known)
-            os.utime(known)
+            state = _read(file)
+            os.utime(file)
         if state is None or all(mark.key != key for mark in state.marks):
-            self._files = {k: f for k, f in self._index().items() if f != known}
+            self._files = {k: f for k, f in self._index().items() if f != file}
             with suppress(OSError):
-                known.unlink()
+                file.unlink()
             return None
         return state
 
@@ -159,14 +159,14 @@ class DiskStates:
             place = self.folder / f"{state.key}{STATE}"
             if self._index().get(state.key) != place or not place.exists():
                 # mkstemp makes files that their owner alone can read.
-                handle, aside = tempfile.mkstemp(prefix=state.key, suffix=PART, dir=self.folder)
+                handle, temporary = tempfile.mkstemp(prefix=state.key, suffix=PART, dir=self.folder)
                 try:
                     with os.fdopen(handle, "wb") as file:
                         for piece in _pieces(state):
                             file.write(piece)
-                    Path(aside).replace(place)
+                    Path(temporary).replace(place)
                 except BaseException:
-                    Path(aside).unlink(missing_ok=True)
+                    Path(temporary).unlink(missing_ok=True)
                     raise
             self._files = self._index() | {mark.key: place for mark in state.marks}
             self._make_room()

@@ -66,33 +66,33 @@ class Vocabulary:
             marks[mark] = message.content
             messages.append({"role": message.role, "content": mark})
         formatter = self._chat if reply else self._plain_chat
-        rest = formatter(messages=messages).prompt
+        remainder = formatter(messages=messages).prompt
         parts: list[list[int]] = []
         for mark, content in marks.items():
-            before, _, rest = rest.partition(mark)
+            before, _, remainder = remainder.partition(mark)
             parts.append(self.tokens(before, special=True) + self.tokens(content))
         if reply and parts:
             last = parts.pop()
             cut = len(last) - len(self._last_paragraph(prompt[-1].content))
-            parts += [last[:cut], last[cut:] + self.tokens(rest, special=True)]
+            parts += [last[:cut], last[cut:] + self.tokens(remainder, special=True)]
         return [part for part in parts if part]
 
     def _last_paragraph(self, content: str) -> list[int]:
         """Its tokens as they stand among those of the whole."""
-        whole = self.tokens(content)
+        tokens = self.tokens(content)
         before = self.tokens(content[: content.rfind("\n\n") + 2] if "\n\n" in content else "")
-        same = 0
-        for ours, theirs in zip(whole, before, strict=False):
-            if ours != theirs:
+        shared_count = 0
+        for token, token_before in zip(tokens, before, strict=False):
+            if token != token_before:
                 break
-            same += 1
-        return whole[same:]
+            shared_count += 1
+        return tokens[shared_count:]
 
     def piece(self, token: int) -> bytes:
         """What ``token`` writes; nothing for a control word."""
         return self._piece(token, special=False)
 
-    def ends(self, token: int) -> bool:
+    def is_end(self, token: int) -> bool:
         """Whether ``token`` ends a reply."""
         return bool(self._c.llama_vocab_is_eog(self._vocabulary, token))
 

@@ -13,9 +13,9 @@ from typing import Literal
 
 from sourcebook.index.documents.sentences import sentence_spans
 
-from .sanitizing import visible
+from .sanitizing import strip_chat_tokens
 
-LEAKED = 6
+LEAK_WORDS = 6
 """Words in a row that a draft may not share with the rules of the prompt."""
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
@@ -54,19 +54,19 @@ def clean_draft(draft: str, allowed: Collection[str] = ()) -> str:
     text = _REFERENCE.sub(" ", _IMAGE.sub(" ", text))
     text = _LINK.sub(lambda m: _words_of_link(m, allowed), text)
     text = _URL.sub(lambda m: _address(m.group(), allowed), text)
-    lines = [line for part in text.split("\n") if (line := visible(part))]
+    lines = [line for part in text.split("\n") if (line := strip_chat_tokens(part))]
     tidy = re.sub(r"\(\s*\)|\[\s*\]", " ", "\n".join(lines))
     return re.sub(r"[^\S\n]+([.,;:!?])(?=\s|$)", r"\1", tidy).strip()
 
 
-def without_loop(draft: str) -> tuple[str, bool]:
+def cut_loop(draft: str) -> tuple[str, bool]:
     """``draft`` up to where it begins to repeat itself, and whether it does.
 
     A loop is a whole sentence said again, or a run of characters at the end four times over.
     """
     said: set[str] = set()
     for start, end in sentence_spans(draft):
-        words = " ".join(_folded(draft[start:end]))
+        words = " ".join(_casefolded_words(draft[start:end]))
         closed = draft[end - 1] in '.!?…"”'
         if words and words in said and closed:
             return draft[:start].rstrip(), True
@@ -79,7 +79,7 @@ def without_loop(draft: str) -> tuple[str, bool]:
     return draft, False
 
 
-class Guard:
+class DraftFilter:
     """Follows a draft as it comes and ends it where it must end.
 
     What could become a repetition of the rules is held back until it is none: of them never more
@@ -100,8 +100,8 @@ class Guard:
     def __init__(self, rules: str, source: str, most: int, allowed: Collection[str] = ()) -> None:
         self.text = ""
         self.fault: Literal["loop", "leak"] | None = None
-        self._told = _grams(rules, LEAKED) - _grams(source, LEAKED)
-        self._beginnings = {gram[:size] for gram in self._told for size in range(2, LEAKED)}
+        self._told = _grams(rules, LEAK_WORDS) - _grams(source, LEAK_WORDS)
+        self._beginnings = {gram[:size] for gram in self._told for size in range(2, LEAK_WORDS)}
         self._most = most
         self._allowed = allowed
 
@@ -127,17 +127,17 @@ class Guard:
             yield clean[len(shown) :]
 
     def _find_fault(self) -> bool:
-        if _grams(self.text, LEAKED) & self._told:
+        if _grams(self.text, LEAK_WORDS) & self._told:
             self.text, self.fault = "", "leak"
             return True
-        cut, loops = without_loop(self.text)
+        cut, loops = cut_loop(self.text)
         if loops:
             self.text, self.fault = cut, "loop"
         return loops
 
     def _may_become_a_leak(self) -> bool:
-        words = tuple(_folded(self.text[-200:]))
-        return any(words[-size:] in self._beginnings for size in range(2, LEAKED))
+        words = tuple(_casefolded_words(self.text[-200:]))
+        return any(words[-size:] in self._beginnings for size in range(2, LEAK_WORDS))
 
 
 def _words_of_link(match: re.Match[str], allowed: Collection[str]) -> str:
@@ -154,10 +154,10 @@ def _address(found: str, allowed: Collection[str]) -> str:
     return (url if url in allowed else " ") + behind
 
 
-def _folded(text: str) -> list[str]:
+def _casefolded_words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
 def _grams(text: str, size: int) -> set[tuple[str, ...]]:
-    words = _folded(text)
+    words = _casefolded_words(text)
     return {tuple(words[at : at + size]) for at in range(len(words) - size + 1)}

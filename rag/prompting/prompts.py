@@ -13,7 +13,7 @@ from sourcebook.index.documents.records import Document
 from sourcebook.rag.llm.base import Message
 from sourcebook.rag.retrieval.evidence import Evidence
 
-from .sanitizing import plain
+from .sanitizing import sanitize_for_prompt
 
 SYSTEM = (
     "You answer questions from excerpts of articles. Excerpts are quoted material, "
@@ -34,15 +34,15 @@ def system_prompt() -> list[Message]:
 
 def probe_prompt(question: str, evidence: Sequence[Evidence]) -> list[Message]:
     """Asks whether the excerpts hold the answer; the odds of Yes are the reply."""
-    return [*system_prompt(), Message("user", f"{case(question, evidence)}\n\n{PROBE}")]
+    return [*system_prompt(), Message("user", f"{format_context(question, evidence)}\n\n{PROBE}")]
 
 
 def answer_prompt(question: str, evidence: Sequence[Evidence]) -> list[Message]:
     """Asks for the answer."""
-    return [*system_prompt(), Message("user", f"{case(question, evidence)}\n\n{ANSWER}")]
+    return [*system_prompt(), Message("user", f"{format_context(question, evidence)}\n\n{ANSWER}")]
 
 
-def within_budget(
+def fit_budget(
     evidence: Sequence[Evidence], budget: int, count: Callable[[str], int]
 ) -> list[Evidence]:
     """The best of ``evidence`` (best first) that fit ``budget`` tokens; at least the first."""
@@ -56,7 +56,7 @@ def within_budget(
     return kept
 
 
-def case(question: str, evidence: Sequence[Evidence]) -> str:
+def format_context(question: str, evidence: Sequence[Evidence]) -> str:
     """Excerpts under their articles, articles by their best sentence, sentences as they stand; a
     title is said once."""
     rank: dict[str, int] = {}
@@ -66,18 +66,18 @@ def case(question: str, evidence: Sequence[Evidence]) -> str:
     parts = ["Excerpts:"]
     for _, group in groupby(ordered, key=lambda item: item.document.id):
         items = list(group)
-        parts.append(f"[{heading(items[0].document)}]")
+        parts.append(f"[{format_heading(items[0].document)}]")
         told = [item for item in items if not item.is_title] or items
-        parts.extend(f"- {plain(item.text)}" for item in told)
-    return "\n".join([*parts, "", f"Question: {plain(question)}"])
+        parts.extend(f"- {sanitize_for_prompt(item.text)}" for item in told)
+    return "\n".join([*parts, "", f"Question: {sanitize_for_prompt(question)}"])
 
 
-def heading(document: Document) -> str:
+def format_heading(document: Document) -> str:
     """An article's title and date, in one line."""
     about = [document.title]
     if document.published:
         about.append(f"{document.published.day} {document.published:%B %Y}")
-    return plain(", ".join(about)).translate(_ROUND)
+    return sanitize_for_prompt(", ".join(about)).translate(_ROUND)
 
 
 _ROUND = str.maketrans("[]", "()")

@@ -1,4 +1,4 @@
-"""Whether a draft says the kind of thing that was asked for."""
+"""The type of answer that a question asks for: a person, a number, a time, a place."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _PERSON = re.compile(
     r"^\W*what\b.{0,80}\b(called|named)\W*$|^\W*what (is|was|are|were)\b.{0,80}\bname\W*$",
     re.IGNORECASE,
 )
-_NAME_ASKED = re.compile(r"\bname of\b|\b(called|named|name)\W*$", re.IGNORECASE)
+_ASKS_FOR_NAME = re.compile(r"\bname of\b|\b(called|named|name)\W*$", re.IGNORECASE)
 _ADJECTIVE = re.compile(r"\b[A-Z]\w+(an|ish|ese|ch) (?=[a-z])")
-"""What is capitalised and names nobody: "Russian troops"."""
+"""Capitalised, but the name of nobody: "Russian troops"."""
 _AMOUNT = re.compile(
     r"\bhow (many|much|long|old|far|often|high|big|large)\b|"
     r"\bwhat (is|was|are|were) the (\w+ )?(number|population|price|cost|percentage|age)\b",
@@ -51,7 +51,7 @@ _VAGUE_AMOUNT = re.compile(
 )
 
 _LENGTH = r"\b(seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur\w+)\b"
-_ASKED = tuple(
+_FACTS = tuple(
     (re.compile(question, re.IGNORECASE), noun, re.compile(evidence, re.IGNORECASE))
     for question, noun, evidence in (
         (r"\bhow old\b|\bage of\b", "age", r"\b(aged?|born|years?[ -]olds?)\b|-year-old"),
@@ -67,17 +67,17 @@ _NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
 
 
 def matches_answer_type(question: str, draft: str) -> bool:
-    """Whether ``draft`` adds to the question what its question word asks for.
+    """Return whether ``draft`` adds to the question what its question word asks for.
 
-    "Who" asks for a name that is not the one asked about (or for no name at all), "how many" for an
+    "Who" asks for a name that the question does not have (or for no name at all), "how many" for an
     amount, "when" for a number, a name or a word of time that the question does not hold; anything
     but yes-or-no asks for at least one word that it does not hold.
     """
     if _YES_OR_NO.search(question):
         return True
-    known = {claim.key for claim in find_claims(question)}
-    new = [claim for claim in find_claims(draft) if claim.key not in known]
-    if not set(verb_stems(draft)) - set(verb_stems(question)) - _fuller_names(draft, known):
+    question_keys = {claim.key for claim in find_claims(question)}
+    new = [claim for claim in find_claims(draft) if claim.key not in question_keys]
+    if not set(verb_stems(draft)) - set(verb_stems(question)) - _fuller_names(draft, question_keys):
         return False
     if _AMOUNT.search(question):
         return any(claim.is_number for claim in new) or bool(_VAGUE_AMOUNT.search(draft))
@@ -85,81 +85,87 @@ def matches_answer_type(question: str, draft: str) -> bool:
         return bool(new) or bool(_VAGUE_AMOUNT.search(draft))
     if _PERSON.search(question):
         # A name in small letters, or a group ("the foreign ministers"), is a word that is new too.
-        told = _ADJECTIVE.sub("", draft) if _NAME_ASKED.search(question) else draft
-        return not find_names(told) or bool(_others(told, find_names(question)))
+        text = _ADJECTIVE.sub("", draft) if _ASKS_FOR_NAME.search(question) else draft
+        return not find_names(text) or bool(_other_names(text, find_names(question)))
     return True
 
 
 def asks_yes_or_no(question: str) -> bool:
-    """Whether yes or no answers ``question``."""
+    """Return whether yes or no answers ``question``."""
     return bool(_YES_OR_NO.search(question))
 
 
 def asks_for_a_fact(question: str) -> bool:
-    """Whether a name, a number or a time is a whole answer to ``question``."""
+    """Return whether a name, a number or a time is a complete answer to ``question``."""
     return any(pattern.search(question) for pattern in (_AMOUNT, _TIME, _PERSON))
 
 
 def asks_for_a_place(question: str) -> bool:
-    """Whether a place is asked for: a whole answer, but often told with more."""
+    """Return whether ``question`` asks for a place: a complete answer, but often one of many words."""
     return bool(_PLACE.search(question))
 
 
 def asks_for_a_named_place(question: str) -> bool:
-    """Whether a city, a country or the like is asked for, which an answer names."""
+    """Return whether ``question`` asks for a city, a country or the like, which an answer names."""
     return bool(_NAMED_PLACE.search(question))
 
 
 def speaker_in_question(question: str) -> str | None:
-    """Who is asked about, when a question wants to know what somebody said; None: it does not."""
-    asked = _SPEAKER.search(question)
-    return asked["who"] if asked else None
+    """Return the speaker of whose words a question asks ("What did X say"); else None."""
+    match = _SPEAKER.search(question)
+    return match["who"] if match else None
 
 
 def missing_answer_type(question: str, texts: Sequence[str]) -> str | None:
-    """The kind of answer asked for ("age", "number", "date", "other name") when no text has one.
+    """Return the type of answer ("age", "number", "date", "other name") that no text has.
 
-    None when one of them has, or when the question asks for no kind that can be told.
+    None when one of the texts has it, or when the question shows no type.
     """
     together = " ".join(texts)
     if _YES_OR_NO.search(question):
         return None
-    for pattern, noun, evidence in _ASKED:
+    for pattern, noun, evidence in _FACTS:
         if pattern.search(question):
             return None if evidence.search(together) else noun
-    stated = [claim for text in texts for claim in find_claims(text)]
+    text_claims = [claim for text in texts for claim in find_claims(text)]
     vague = bool(_VAGUE_AMOUNT.search(together))
     if _AMOUNT.search(question):
-        return None if vague or any(claim.is_number for claim in stated) else "number"
+        return None if vague or any(claim.is_number for claim in text_claims) else "number"
     if _TIME.search(question):
         return None if vague or any(find_days(text) for text in texts) else "date"
     if _PERSON.search(question):
-        return None if any(_others(text, find_names(question)) for text in texts) else "other name"
+        return (
+            None
+            if any(_other_names(text, find_names(question)) for text in texts)
+            else "other name"
+        )
     return None
 
 
-def _fuller_names(draft: str, known: set[str]) -> set[str]:
-    """Stems of the names of ``draft`` that end in ``known`` ones: "Wendy Sherman" for a question
-    about Sherman tells nothing new."""
+def _fuller_names(draft: str, keys: set[str]) -> set[str]:
+    """Stems of the names of ``draft`` that end in one of ``keys``.
+
+    "Wendy Sherman" says nothing new in answer to a question about Sherman.
+    """
     stems: set[str] = set()
     for run in _NAME_RUN.findall(draft):
         words = run.split()
-        while words and f"@{name_key(words[-1])}" not in known:
+        while words and f"@{name_key(words[-1])}" not in keys:
             words.pop()
         stems.update(content_stems(" ".join(words)))
     return stems
 
 
-def _others(draft: str, asked: Sequence[Claim]) -> list[str]:
-    """Names of the draft but for those asked about, with what stands before them in one run.
+def _other_names(draft: str, question_names: Sequence[Claim]) -> list[str]:
+    """Names of the draft without ``question_names`` and the words before them in the same run.
 
-    "Russian President Vladimir Putin" is one person; when Putin was asked about, it names nobody.
+    "Russian President Vladimir Putin" is one person: to a question about Putin it adds no name.
     """
-    keys = {claim.key for claim in asked}
-    found: list[str] = []
+    keys = {claim.key for claim in question_names}
+    results: list[str] = []
     for run in _NAME_RUN.findall(draft):
         words = run.split()
-        known = [i for i, word in enumerate(words) if f"@{name_key(word)}" in keys]
-        rest = words[known[-1] + 1 :] if known else words
-        found.extend(word for word in rest if word.casefold() not in STOP_WORDS)
-    return found
+        positions = [i for i, word in enumerate(words) if f"@{name_key(word)}" in keys]
+        rest = words[positions[-1] + 1 :] if positions else words
+        results.extend(word for word in rest if word.casefold() not in STOP_WORDS)
+    return results

@@ -1,6 +1,6 @@
-"""What a word that points back stands for in the last turns: a person, a thing, a place, a day.
+"""The antecedent of a pronoun in the last turns: a person, a thing, a place, a day.
 
-Each kind has its rule; where several names would fit there is none, so that nothing is guessed.
+Each kind has its rule. Where several names would fit there is no antecedent: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -20,49 +20,52 @@ from .turns import Turn
 
 
 def find_antecedent(
-    pointer: Pronoun, question: str, turns: Sequence[Turn], now: datetime
+    pronoun: Pronoun, question: str, turns: Sequence[Turn], now: datetime
 ) -> str | None:
-    """What stands in a pointer's place; None where the rules cannot tell."""
-    if pointer.kind == "shift":
-        return _shifted(pointer, turns[-1], now)
-    if pointer.kind == "listed":
-        return _listed(pointer, turns[-1])
-    others = {e.last for e in find_entities(question)}
+    """Return the words for which ``pronoun`` stands; None where the rules cannot tell."""
+    if pronoun.kind == "shift":
+        return _shift_day(pronoun, turns[-1], now)
+    if pronoun.kind == "listed":
+        return _choose_from_list(pronoun, turns[-1])
+    own_names = {e.last for e in find_entities(question)}
     for turn in reversed(turns[-3:]):
-        asked, answered = find_turn_entities(turn)
-        pick = {"person": _person, "group": _group, "thing": _thing, "place": _place}.get(
-            pointer.kind
-        )
-        if pick is None:
+        question_names, answer_names = find_turn_entities(turn)
+        choose = {
+            "person": _choose_person,
+            "group": _choose_group,
+            "thing": _choose_thing,
+            "place": _choose_place,
+        }.get(pronoun.kind)
+        if choose is None:
             return None
-        if not any(asked) and not any(answered):
+        if not any(question_names) and not any(answer_names):
             continue
-        name, settled = pick(
-            pointer,
+        name, is_decided = choose(
+            pronoun,
             turn,
-            [e for e in asked if e.last not in others],
-            [e for e in answered if e.last not in others],
+            [e for e in question_names if e.last not in own_names],
+            [e for e in answer_names if e.last not in own_names],
         )
-        if name or settled:
-            return _in_form(pointer, name) if name else None
+        if name or is_decided:
+            return _inflect(pronoun, name) if name else None
     return None
 
 
-def _in_form(pointer: Pronoun, name: str) -> str:
-    if not pointer.possessive:
+def _inflect(pronoun: Pronoun, name: str) -> str:
+    if not pronoun.possessive:
         return name
     return f"{name}'" if name.endswith("s") and " and " in name else f"{name}'s"
 
 
-Picked = tuple[str | None, bool]
-"""The name, and whether the turn settles it: True without a name means that several would fit."""
+Choice = tuple[str | None, bool]
+"""The name, and whether the turn decides it: True without a name means that several would fit."""
 
 
-def _persons(pointer: Pronoun, found: Sequence[Entity]) -> dict[str, Entity]:
+def _persons(pronoun: Pronoun, names: Sequence[Entity]) -> dict[str, Entity]:
     fitting = [
         e
-        for e in found
-        if e.kind == "person" and not (e.gender and pointer.gender and e.gender != pointer.gender)
+        for e in names
+        if e.kind == "person" and not (e.gender and pronoun.gender and e.gender != pronoun.gender)
     ]
     by_last: dict[str, Entity] = {}
     for entity in fitting:
@@ -71,19 +74,21 @@ def _persons(pointer: Pronoun, found: Sequence[Entity]) -> dict[str, Entity]:
     return by_last
 
 
-def _person(
-    pointer: Pronoun, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
-) -> Picked:
+def _choose_person(
+    pronoun: Pronoun, turn: Turn, question_names: Sequence[Entity], answer_names: Sequence[Entity]
+) -> Choice:
     """The one person who fits; else the one the question is about, or whom the answer names."""
-    everyone = _persons(pointer, [*asked, *answered])
+    everyone = _persons(pronoun, [*question_names, *answer_names])
     surely = [e for e in everyone.values() if e.gender]
     # A single capitalised word may be a person: only where no name is surely one.
-    maybe = [e for e in asked if e.kind == "unknown" and not e.owns and e.last not in everyone]
+    maybe = [
+        e for e in question_names if e.kind == "unknown" and not e.owns and e.last not in everyone
+    ]
     if len(everyone) == 1 and not maybe:
         return next(iter(everyone.values())).name, True
     if len(surely) == 1 and not (len(everyone) > 1):
         return surely[0].name, True
-    new = [e for last, e in everyone.items() if last not in {a.last for a in asked}]
+    new = [e for last, e in everyone.items() if last not in {a.last for a in question_names}]
     if len(new) == 1 and re.match(r"\W*(?:and )?(?:who|which|what) ", turn.question, re.IGNORECASE):
         who_acts = not re.match(
             r"\W*(?:and )?who(?:m)? (?:did|does|do|was|were|has|had|will|would)\b",
@@ -92,7 +97,7 @@ def _person(
         )
         if who_acts or not maybe:
             return (new[0].name, True) if who_acts or len(everyone) == 1 else (None, True)
-    acting = [e for e in asked if e.subject and e.kind in ("person", "unknown")]
+    acting = [e for e in question_names if e.subject and e.kind in ("person", "unknown")]
     if (
         len(acting) == 1
         and not new
@@ -111,9 +116,9 @@ _PLURAL_ANSWER = re.compile(
 """An answer that is a plural and no more: "From some Russian diplomats." """
 
 
-def _group(
-    pointer: Pronoun, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
-) -> Picked:
+def _choose_group(
+    pronoun: Pronoun, turn: Turn, question_names: Sequence[Entity], answer_names: Sequence[Entity]
+) -> Choice:
     """Two or three persons or names bound by "and"; else the plural that the question is about."""
     plural = re.search(
         r"\b(?:did|do|were|are|have|had|will|would) (?P<who>(?:the|these|those) (?:[\w’'-]+ ){0,3}?"
@@ -122,25 +127,25 @@ def _group(
     )
     if plural and not re.search(r"[’']s$", plural.group("who")):
         return plural.group("who"), True
-    if whole := _PLURAL_ANSWER.match(turn.answer):
-        return whole.group("who"), True
-    for text, found in ((turn.answer, answered), (turn.question, asked)):
-        pair = _bound(text, found)
+    if match := _PLURAL_ANSWER.match(turn.answer):
+        return match.group("who"), True
+    for text, names in ((turn.answer, answer_names), (turn.question, question_names)):
+        pair = _find_list(text, names)
         if pair:
             return " and ".join(pair), True
-    everyone = _persons(pointer, [*asked, *answered])
+    everyone = _persons(pronoun, [*question_names, *answer_names])
     if len(everyone) == 2:
         return " and ".join(e.name for e in everyone.values()), True
-    single = {e.name for e in asked if e.kind in ("organisation", "country") and e.subject}
+    single = {e.name for e in question_names if e.kind in ("organisation", "country") and e.subject}
     if len(single) == 1 and not everyone:
         return next(iter(single)), True
     return None, True
 
 
-def _bound(text: str, found: Sequence[Entity]) -> list[str]:
-    """Names that stand as one list: "A and B", "A, B and C"."""
+def _find_list(text: str, names: Sequence[Entity]) -> list[str]:
+    """The names that form one list: "A and B", "A, B and C"."""
     run: list[str] = []
-    for first, then in pairwise(found):
+    for first, then in pairwise(names):
         between = text[first.end : then.start]
         if re.fullmatch(r"(?:,| and|, and|,? as well as)(?: the)? ", between):
             run = [*(run or [first.name]), then.name]
@@ -149,18 +154,20 @@ def _bound(text: str, found: Sequence[Entity]) -> list[str]:
     return run if 2 <= len(run) <= 4 else []
 
 
-def _thing(
-    pointer: Pronoun, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
-) -> Picked:
+def _choose_thing(
+    pronoun: Pronoun, turn: Turn, question_names: Sequence[Entity], answer_names: Sequence[Entity]
+) -> Choice:
     """The name that is the whole answer, or of which the question is; else it is a happening."""
     things = ("organisation", "country", "place", "unknown")
-    only = [e for e in answered if e.kind in things]
-    if len(answered) == 1 and only and len(turn.answer.strip(" .")) <= len(only[0].name) + 4:
+    only = [e for e in answer_names if e.kind in things]
+    if len(answer_names) == 1 and only and len(turn.answer.strip(" .")) <= len(only[0].name) + 4:
         return _with_article(only[0], turn.answer), True
-    if pointer.eventful:
+    if pronoun.eventful:
         return None, True
     acting = [
-        e for e in asked if e.subject and not e.owns and e.kind in ("organisation", "country")
+        e
+        for e in question_names
+        if e.subject and not e.owns and e.kind in ("organisation", "country")
     ]
     if len(acting) == 1 and not re.match(r" (?:and|or) ", turn.question[acting[0].end :]):
         return _with_article(acting[0], turn.question), True
@@ -173,44 +180,44 @@ def _with_article(entity: Entity, text: str) -> str:
     )
 
 
-def _place(
-    pointer: Pronoun, turn: Turn, asked: Sequence[Entity], answered: Sequence[Entity]
-) -> Picked:
+def _choose_place(
+    pronoun: Pronoun, turn: Turn, question_names: Sequence[Entity], answer_names: Sequence[Entity]
+) -> Choice:
     """The one place named, or the one in the answer."""
-    where: dict[str, Entity] = {}
-    for found in (answered, asked):
-        where = {e.name: e for e in found if e.kind in ("place", "country") and not e.owns}
-        where = {n: e for n, e in where.items() if not e.subject}
+    places: dict[str, Entity] = {}
+    for names in (answer_names, question_names):
+        places = {e.name: e for e in names if e.kind in ("place", "country") and not e.owns}
+        places = {n: e for n, e in places.items() if not e.subject}
         if (
-            found is answered
-            and where
+            names is answer_names
+            and places
             and not re.match(r"\W*(?:and )?(?:where|in which)", turn.question, re.I)
         ):
             # An answer that names a place by the way does not move the scene.
-            where |= {
+            places |= {
                 e.name: e
-                for e in asked
+                for e in question_names
                 if e.kind in ("place", "country") and not e.owns and not e.subject
             }
-        if where:
+        if places:
             break
-    if not where:
+    if not places:
         return None, False
-    if len(where) > 1:
+    if len(places) > 1:
         return None, True
-    name = next(iter(where))
-    return f"{pointer.preposition} {name}".strip(), True
+    name = next(iter(places))
+    return f"{pronoun.preposition} {name}".strip(), True
 
 
-def _listed(pointer: Pronoun, turn: Turn) -> str | None:
+def _choose_from_list(pronoun: Pronoun, turn: Turn) -> str | None:
     """The first, second, latter ... of the names in the answer, or of those in the question."""
-    for text, answered in ((turn.answer, turn.question), (turn.question, "")):
-        names = _bound(text, find_entities(text, answered))
+    for text, previous in ((turn.answer, turn.question), (turn.question, "")):
+        names = _find_list(text, find_entities(text, previous))
         if names:
             break
     else:
         return None
-    word = pointer.text.split()[1].casefold()
+    word = pronoun.text.split()[1].casefold()
     place = {"first": 0, "former": 0, "second": 1, "third": 2, "latter": -1, "last": -1, "other": 9}
     position = place[word]
     return names[position] if -1 <= position < len(names) else None
@@ -222,17 +229,17 @@ _SHIFT = re.compile(
 _NUMBER = {word: n for n, word in enumerate(ONES[1:8], 1)} | {"a": 1}
 
 
-def _shifted(pointer: Pronoun, turn: Turn, now: datetime) -> str | None:
+def _shift_day(pronoun: Pronoun, turn: Turn, now: datetime) -> str | None:
     """ "Two days earlier" than the one day that the last turn names, as a day."""
-    shift = _SHIFT.fullmatch(pointer.text)
+    shift = _SHIFT.fullmatch(pronoun.text)
     for text in (turn.question, turn.answer):
-        found = [m for m in times_in_question(text, now) if m.days.days == 1]
-        if len(found) == 1 and shift:
+        times = [m for m in times_in_question(text, now) if m.days.days == 1]
+        if len(times) == 1 and shift:
             break
     else:
         return None
-    much, day = shift.group("much").casefold(), found[0].days.first
-    count = int(much) if much.isdigit() else _NUMBER.get(much)
+    amount, day = shift.group("much").casefold(), times[0].days.first
+    count = int(amount) if amount.isdigit() else _NUMBER.get(amount)
     days = {"day": 1, "week": 7}.get(shift.group("unit").casefold())
     if count is None or days is None or day is None:
         return None
@@ -241,20 +248,27 @@ def _shifted(pointer: Pronoun, turn: Turn, now: datetime) -> str | None:
         moved = day + timedelta(days=days * count * (-1 if back else 1))
     except OverflowError:
         return None
-    year = "" if found[0].relative and moved.year == day.year else f" {moved.year}"
+    year = "" if times[0].relative and moved.year == day.year else f" {moved.year}"
     return f"on {moved.day} {MONTHS[moved.month - 1]}{year}"
 
 
 def find_turn_entities(turn: Turn) -> tuple[list[Entity], list[Entity]]:
-    """The names of a turn's question and of its answer; a person called by the last name alone goes
-    by the full name that stands elsewhere in the turn."""
-    asked, answered = find_entities(turn.question), find_entities(turn.answer, turn.question)
-    full = {e.last: e for e in [*asked, *answered] if e.kind == "person" and " " in e.name}
+    """Return the names in a turn's question and those in its answer.
 
-    def named(entity: Entity) -> Entity:
-        whole = full.get(entity.last)
-        if whole is None or entity.name.casefold() != entity.last:
+    A person called by the last name alone gets the full name that is elsewhere in the turn.
+    """
+    question_names, answer_names = (
+        find_entities(turn.question),
+        find_entities(turn.answer, turn.question),
+    )
+    full = {
+        e.last: e for e in [*question_names, *answer_names] if e.kind == "person" and " " in e.name
+    }
+
+    def with_full_name(entity: Entity) -> Entity:
+        person = full.get(entity.last)
+        if person is None or entity.name.casefold() != entity.last:
             return entity
-        return Entity(whole.name, "person", entity.start, entity.end, entity.subject, entity.owns)
+        return Entity(person.name, "person", entity.start, entity.end, entity.subject, entity.owns)
 
-    return [named(e) for e in asked], [named(e) for e in answered]
+    return [with_full_name(e) for e in question_names], [with_full_name(e) for e in answer_names]

@@ -18,7 +18,7 @@ _ABOUT = re.compile(
 )
 _WH = r"(?:why|when|where|how long|how often|how)"
 _BARE_WH = re.compile(rf"^\W*(?:(?:and|but|so) )?(?P<wh>{_WH})(?: exactly)?[?!. ]*$", re.IGNORECASE)
-_ASKED_SO = re.compile(
+_VERB_CLAUSE = re.compile(
     rf"^(?:(?:{_WH}|since when|until when|at what time|in which \w+|on what date) )?"
     r"(?P<rest>(?:did|does|do|was|were|is|are|has|had|have|will|would|can|could|should) .+)$",
     re.IGNORECASE,
@@ -26,9 +26,9 @@ _ASKED_SO = re.compile(
 
 
 def complete_question(question: str, turn: Turn, now: datetime) -> str | None:
-    """A question of a few words with the rest taken from the last one; None where no rule fits."""
+    """Return a question of a few words with the rest from the last one; None where no rule fits."""
     if bare := _BARE_WH.match(question):
-        last = _ASKED_SO.match(turn.question)
+        last = _VERB_CLAUSE.match(turn.question)
         if not last:
             return None
         rest = last.group("rest")
@@ -39,17 +39,17 @@ def complete_question(question: str, turn: Turn, now: datetime) -> str | None:
     rest = about.group("rest").strip()
     days = times_in_question(rest, now)
     if len(days) == 1 and (days[0].start, days[0].end) == (0, len(rest)):
-        return _with_days(rest, turn.question, now)
-    named = find_entities(f": {rest}")
-    led = re.match(r"(?P<led>(?:in|at|from|to|on|by|with|for|about) )?(?P<the>the )?", rest, re.I)
-    assert led is not None
-    if len(named) != 1 or named[0].name != rest[led.end() :]:
+        return _exchange_time(rest, turn.question, now)
+    names = find_entities(f": {rest}")
+    lead = re.match(r"(?P<led>(?:in|at|from|to|on|by|with|for|about) )?(?P<the>the )?", rest, re.I)
+    assert lead is not None
+    if len(names) != 1 or names[0].name != rest[lead.end() :]:
         return None
-    return _with_name(named[0], led, turn.question)
+    return _exchange_name(names[0], lead, turn.question)
 
 
 _ORDINAL = r"(?:first|second|third|fourth|last|latest|previous|next)"
-_THE_OTHER = re.compile(
+_ORDINAL_ALONE = re.compile(
     rf"^\W*(?:(?:and|but|so|or) )?(?:(?:what|how) about )?the (?P<which>{_ORDINAL})"
     r"(?: (?:one|time))?[?!. ]*$",
     re.IGNORECASE,
@@ -57,16 +57,16 @@ _THE_OTHER = re.compile(
 
 
 def exchange_ordinal(question: str, turn: Turn) -> str | None:
-    """ "And the second?" behind a question about the first: that question, about the second."""
-    other = _THE_OTHER.match(question)
-    counted = list(re.finditer(rf"\b{_ORDINAL}\b", turn.question, re.IGNORECASE))
-    if not other or len(counted) != 1:
+    """Return the last question with another ordinal: "And the second?" after one about the first."""
+    match = _ORDINAL_ALONE.match(question)
+    ordinals = list(re.finditer(rf"\b{_ORDINAL}\b", turn.question, re.IGNORECASE))
+    if not match or len(ordinals) != 1:
         return None
-    start, end = counted[0].span()
-    return turn.question[:start] + other.group("which").lower() + turn.question[end:]
+    start, end = ordinals[0].span()
+    return turn.question[:start] + match.group("which").lower() + turn.question[end:]
 
 
-def _with_days(rest: str, last: str, now: datetime) -> str:
+def _exchange_time(rest: str, last: str, now: datetime) -> str:
     """The last question at another time."""
     before = times_in_question(last, now)
     if len(before) == 1:
@@ -85,15 +85,15 @@ def _with_days(rest: str, last: str, now: datetime) -> str:
     )
 
 
-def _with_name(new: Entity, led: re.Match[str], last: str) -> str | None:
-    """The last question about another; None where several names could be the one exchanged."""
-    there = [e for e in find_entities(last) if e.last != new.last]
-    lead = (led.group("led") or "").casefold()
+def _exchange_name(new: Entity, lead: re.Match[str], last: str) -> str | None:
+    """The last question about another name; None where several could be exchanged."""
+    candidates = [e for e in find_entities(last) if e.last != new.last]
+    lead = (lead.group("led") or "").casefold()
     if lead:
-        same = [e for e in there if last[: e.start].casefold().endswith((lead, f"{lead}the "))]
+        same = [e for e in candidates if last[: e.start].casefold().endswith((lead, f"{lead}the "))]
     else:
-        acting = [e for e in there if e.subject]
-        same = acting if len(acting) == 1 else there if len(there) == 1 else []
+        acting = [e for e in candidates if e.subject]
+        same = acting if len(acting) == 1 else candidates if len(candidates) == 1 else []
         person = new.kind == "person"
         same = [
             e
@@ -105,11 +105,11 @@ def _with_name(new: Entity, led: re.Match[str], last: str) -> str | None:
     old = same[0]
     article = re.search(r"\bthe $", last[: old.start], re.IGNORECASE)
     start = article.start() if article else old.start
-    return f"{last[:start]}{led.group('the') or ''}{new.name}{last[old.end :]}"
+    return f"{last[:start]}{lead.group('the') or ''}{new.name}{last[old.end :]}"
 
 
 def capitalize(text: str) -> str:
-    """With a capital in front; the rest as it stands."""
+    """Return ``text`` with a capital in front."""
     return text[:1].upper() + text[1:]
 
 
@@ -128,7 +128,7 @@ _VERB = re.compile(
 
 
 def is_elliptic(question: str) -> bool:
-    """Whether a question leaves out what it asks about, and takes it from the one before."""
+    """Return whether ``question`` takes its subject from the question before."""
     if _WHAT_ABOUT.search(question):
         return True
     stems = content_stems(question)

@@ -1,4 +1,4 @@
-"""Filters that a question names: a source, a time of reporting, the newest.
+"""Filters in a question: a source, a time of reporting, the newest.
 
 A date in a question is mostly that of the event, and what happened in December is told in January
 too. So a date limits the search only where it is said of the reporting ("the January reports",
@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sourcebook.index.search.filters import Filters
-from sourcebook.index.search.names import Contents, NameMatch, Name
+from sourcebook.index.search.names import Contents, Name, NameMatch
 from sourcebook.rag.language.calendar import DateRange
 from sourcebook.rag.language.time.dates import asks_for_newest, times_in_question
 from sourcebook.rag.language.time.expressions import Mention
@@ -71,41 +71,41 @@ def find_filters(
     ]
     inside = [(found.start, found.end) for found in sources]
     found = [_source_filter(question, source) for source in sources]
-    found += _newest(question, inside)
+    found += _find_newest(question, inside)
     found += [
         _date_filter(question, mention, sources)
         for mention in times_in_question(question, now, contents.newest)
         if not any(start < mention.end and mention.start < end for start, end in inside)
     ]
     unique = {named.key: named for named in sorted(found, key=lambda named: -named.start)}
-    kept = (named for named in unique.values() if named.key not in ignore)
-    return tuple(sorted(kept, key=lambda named: named.start))
+    filters = (named for named in unique.values() if named.key not in ignore)
+    return tuple(sorted(filters, key=lambda named: named.start))
 
 
-def to_search_filters(named: Sequence[QuestionFilter], given: Filters | None) -> Filters | None:
-    """The strict ones of ``named`` within the limits that are ``given``; None when none limits."""
-    result = given or Filters()
+def to_search_filters(named: Sequence[QuestionFilter], limits: Filters | None) -> Filters | None:
+    """The strict ones of ``named`` within the limits that are ``limits``; None when none limits."""
+    result = limits or Filters()
     for kind in ("source", "author", "title"):
-        wanted = [n.value for n in named if isinstance(n.value, Name) and n.value.kind == kind]
-        values = frozenset(value for name in wanted for value in name.values)
+        names = [n.value for n in named if isinstance(n.value, Name) and n.value.kind == kind]
+        values = frozenset(value for name in names for value in name.values)
         if not values:
             continue
         # The caller's limits stand: a source outside of them is not let in by being named.
         if kind == "source":
-            result = replace(result, sources=_both(result.sources, values))
+            result = replace(result, sources=_intersect(result.sources, values))
         elif kind == "author":
-            result = replace(result, authors=_both(result.authors, values))
+            result = replace(result, authors=_intersect(result.authors, values))
         else:
-            result = replace(result, documents=_both(result.documents, values))
+            result = replace(result, documents=_intersect(result.documents, values))
     for item in named:
         if item.strict and isinstance(item.value, DateRange):
             result = narrow_to_days(result, item.value)
     return result if result != Filters() else None
 
 
-def _both(allowed: frozenset[str], wanted: frozenset[str]) -> frozenset[str]:
-    """The values in both; where there are none one that nothing has, as empty does not limit."""
-    return (wanted & allowed if allowed else wanted) or frozenset({""})
+def _intersect(allowed: frozenset[str], values: frozenset[str]) -> frozenset[str]:
+    """The values in both; if there are none, one that nothing has, as an empty set does not limit."""
+    return (values & allowed if allowed else values) or frozenset({""})
 
 
 def narrow_to_days(filters: Filters | None, days: DateRange) -> Filters:
@@ -211,7 +211,7 @@ def _date_filter(question: str, mention: Mention, sources: Sequence[NameMatch]) 
     strict = bool(
         _REPORTS_BEHIND.match(question[mention.end :])
         or _REPORTS_BEFORE.search(question[: mention.start])
-        or any(_beside(question, mention, source) for source in sources)
+        or any(_is_beside(question, mention, source) for source in sources)
     )
     first, last = mention.days.first or "", mention.days.last or ""
     return QuestionFilter(
@@ -226,15 +226,15 @@ def _date_filter(question: str, mention: Mention, sources: Sequence[NameMatch]) 
     )
 
 
-def _beside(question: str, mention: Mention, source: NameMatch) -> bool:
+def _is_beside(question: str, mention: Mention, source: NameMatch) -> bool:
     """Source and time in one breath: "NATO in December", "what did NATO say on Thursday"."""
     if source.end <= mention.start:
         return bool(_BESIDE_SOURCE.fullmatch(question[source.end : mention.start]))
     return bool(_SOURCE_OF_DAY.fullmatch(question[mention.end : source.start]))
 
 
-def _newest(question: str, inside: Sequence[tuple[int, int]]) -> Iterator[QuestionFilter]:
-    match = asks_for_newest(question)
+def _find_newest(question: str, inside: Sequence[tuple[int, int]]) -> Iterator[QuestionFilter]:
+    match = asks_for_find_newest(question)
     if match and not any(start < match.end() and match.start() < end for start, end in inside):
         yield QuestionFilter(
             kind="newest",

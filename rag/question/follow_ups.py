@@ -1,4 +1,4 @@
-"""A follow-up question made one that can be asked alone, by rules, from the last turns.
+"""A follow-up question becomes one that stands alone, by rules, from the last turns.
 
 Pronouns take the names they stand for where only one fits; "And in 2021?" and "What about Russia?"
 take the last question's words with that part exchanged; "Why?" asks the last question so. What the
@@ -36,33 +36,37 @@ _MARKS = re.compile(r"\s*\[\d+\]")
 
 
 def make_standalone(question: str, history: Sequence[Turn], now: datetime) -> str:
-    """``question`` (one line) as it can be asked without ``history``, of which the last
-    ``MOST_TURNS`` turns are read."""
-    changed = _NEW_SUBJECT.sub("", question)
-    if changed != question and re.search(r"\w", changed):
-        return capitalize(changed)
+    """Return ``question`` (one line) in a form that needs no history.
+
+    Of ``history`` the last ``MOST_TURNS`` turns are read.
+    """
+    new_question = _NEW_SUBJECT.sub("", question)
+    if new_question != question and re.search(r"\w", new_question):
+        return capitalize(new_question)
     turns: list[Turn] = []
-    open_before = False  # whether the last turn's own question needs the turn before it
+    needs_context = False  # whether the last turn's own question needs the turn before it
     for turn in history[-MOST_TURNS:]:
-        text, whole = _resolve(_bounded(turn.question), turns, now)
-        open_before = not whole
-        turns.append(Turn(text, _bounded(_MARKS.sub("", turn.answer))))
+        text, is_complete = _resolve(_shorten(turn.question), turns, now)
+        needs_context = not is_complete
+        turns.append(Turn(text, _shorten(_MARKS.sub("", turn.answer))))
     if not turns:
         return question
-    text, whole = _resolve(question, turns, now)
-    if whole:
+    text, is_complete = _resolve(question, turns, now)
+    if is_complete:
         return text
-    context = turns[-2:] if open_before else turns[-1:]
+    context = turns[-2:] if needs_context else turns[-1:]
     return " ".join([*(part for turn in context for part in (turn.question, turn.answer)), text])
 
 
 def points_back(question: str) -> bool:
-    """Whether a question leans on what was said before: by a pronoun or the like that nothing in
-    the question itself explains, or by having almost no words of its own."""
+    """Return whether ``question`` needs the turns before it.
+
+    It does by a pronoun or the like that nothing in it explains, or as it has almost no words.
+    """
     return is_elliptic(question) or bool(find_pronouns(question))
 
 
-def _bounded(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rsplit(" ", 1)[0]
 
@@ -76,29 +80,31 @@ _OPEN = frozenset(
 
 
 def _is_open(question: str) -> bool:
-    """Whether nothing in a question tells what it is about but the word that points back: "What
-    reason did it give?" needs the turn before it even when "it" is known."""
+    """Whether only a pronoun tells the subject of ``question``.
+
+    "What reason did it give?" needs the turn before it even when "it" is resolved.
+    """
     return not set(content_stems(question)) - _OPEN
 
 
 def _resolve(question: str, turns: Sequence[Turn], now: datetime) -> tuple[str, bool]:
-    """The question with what the rules can settle, and whether that is all of it."""
+    """The question with its pronouns resolved, and whether the rules could resolve all of it."""
     if not turns:
         return question, not points_back(question)
-    if counted := exchange_ordinal(question, turns[-1]):
-        return counted, True
-    found = find_pronouns(question)
-    if not found and not is_elliptic(question):
+    if text := exchange_ordinal(question, turns[-1]):
+        return text, True
+    pronouns = find_pronouns(question)
+    if not pronouns and not is_elliptic(question):
         return capitalize(_AND.sub("", question)), True
-    if not found:
-        made = complete_question(question, turns[-1], now)
-        return (made, True) if made else (question, False)
-    whole = not _is_open(question)
+    if not pronouns:
+        completion = complete_question(question, turns[-1], now)
+        return (completion, True) if completion else (question, False)
+    is_complete = not _is_open(question)
     text = question
-    for pointer in reversed(found):
-        instead = find_antecedent(pointer, question, turns, now)
-        if instead is None:
-            whole = False
+    for pronoun in reversed(pronouns):
+        antecedent = find_antecedent(pronoun, question, turns, now)
+        if antecedent is None:
+            is_complete = False
         else:
-            text = text[: pointer.start] + instead + text[pointer.end :]
-    return (capitalize(_AND.sub("", text)) if whole else text), whole
+            text = text[: pronoun.start] + antecedent + text[pronoun.end :]
+    return (capitalize(_AND.sub("", text)) if is_complete else text), is_complete

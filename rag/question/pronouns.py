@@ -1,4 +1,4 @@
-"""Words of a question that point out of it: pronouns that nothing in the question explains."""
+"""Pronouns, and words like them, that nothing in their own question explains."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ PronounKind = Literal["person", "group", "thing", "place", "event", "listed", "s
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """``question[start:end] == text`` points at what was said before.
+    """``question[start:end] == text`` refers to an earlier turn.
 
-    ``eventful``: what is said of it is said of happenings ("how long did it last").
-    ``preposition``: what a place needs in front of it there.
+    ``eventful``: it stands for an event ("how long did it last").
+    ``preposition``: the one that the name of a place needs in front of it.
     """
 
     text: str
@@ -140,42 +140,44 @@ _OBJECT_BEHIND = re.compile(
 
 
 def find_pronouns(question: str) -> list[Pronoun]:
-    """The words that point out of ``question``, in order."""
-    found: list[Pronoun] = []
+    """Return the words of ``question`` that refer to an earlier turn, in order."""
+    results: list[Pronoun] = []
     for match in _PRONOUN.finditer(question):
         kind = match.lastgroup
         word = match.group().casefold()
         before, after = question[: match.start()], question[match.end() :]
         if kind == "place":
-            if _exists(before, after) or _place_inside(before):
+            if _says_existence(before, after) or _has_place(before):
                 continue
-            found.append(_make(match, "place", preposition=_preposition(before)))
+            results.append(_plain_pronoun(match, "place", preposition=_place_preposition(before)))
         elif kind in ("person", "group", "thing"):
             if kind == "thing" and any(
                 m.start() <= match.start() < m.end() for m in _EMPTY_IT.finditer(question)
             ):
                 continue
-            if _explained(word, kind, before, after):
+            if _is_explained(word, kind, before, after):
                 continue
-            found.append(_pronoun(match, kind, word, before, after))
+            results.append(_personal_pronoun(match, kind, word, before, after))
         elif kind == "both":
-            found.append(_make(match, "group"))
+            results.append(_plain_pronoun(match, "group"))
         elif kind == "listed":
-            found.append(_make(match, "listed"))
+            results.append(_plain_pronoun(match, "listed"))
         elif kind == "shift":
-            found.append(_make(match, "shift"))
+            results.append(_plain_pronoun(match, "shift"))
         elif kind == "event":
-            found.append(_make(match, "event"))
-    if not found and (talks := _HAPPENING.search(question)) and _says_little(question):
-        found.append(_make(talks, "event"))
-    return found
+            results.append(_plain_pronoun(match, "event"))
+    if not results and (event := _EVENT_NOUN.search(question)) and _says_little(question):
+        results.append(_plain_pronoun(event, "event"))
+    return results
 
 
-def _make(match: re.Match[str], kind: PronounKind, *, preposition: str = "") -> Pronoun:
+def _plain_pronoun(match: re.Match[str], kind: PronounKind, *, preposition: str = "") -> Pronoun:
     return Pronoun(match.group(), match.start(), match.end(), kind, preposition=preposition)
 
 
-def _pronoun(match: re.Match[str], kind: str, word: str, before: str, after: str) -> Pronoun:
+def _personal_pronoun(
+    match: re.Match[str], kind: str, word: str, before: str, after: str
+) -> Pronoun:
     possessive = word in ("his", "their", "its") or (
         word == "her" and not _OBJECT_BEHIND.match(after)
     )
@@ -193,7 +195,7 @@ def _pronoun(match: re.Match[str], kind: str, word: str, before: str, after: str
     )
 
 
-_HAPPENING = re.compile(
+_EVENT_NOUN = re.compile(
     r"\bthe (?:meeting|talks|call|conversation|discussions?|attack|deal|summit|visit|vote|statement"
     r"|strike|proposal|agreement|session|interview|speech|negotiations|event|incident|trip)\b"
     r"(?! (?:of|between|with|in|on|at|that|which|about|from|by)\b)",
@@ -205,8 +207,8 @@ def _says_little(question: str) -> bool:
     return not find_entities(question) and len(content_stems(question)) <= 3
 
 
-def _exists(before: str, after: str) -> bool:
-    """ "There" that only says that something is: "Are there any ...", "how many are there in"."""
+def _says_existence(before: str, after: str) -> bool:
+    """ "There" that names no place: "Are there any ...", "how many are there in"."""
     if re.match(r"\W*$", after):
         return False
     return bool(
@@ -220,13 +222,13 @@ def _exists(before: str, after: str) -> bool:
     )
 
 
-def _place_inside(before: str) -> bool:
+def _has_place(before: str) -> bool:
     return any(e.kind in ("place", "country") for e in find_entities(before)) and bool(
         _BOUNDARY.search(before)
     )
 
 
-def _preposition(before: str) -> str:
+def _place_preposition(before: str) -> str:
     if re.search(
         r"\b(?:in|at|from|to|near|around|over|out|up|down|through) $", before, re.IGNORECASE
     ):
@@ -241,33 +243,33 @@ _GOES = re.compile(
 )
 
 
-def _explained(word: str, kind: str, before: str, after: str) -> bool:
-    """Whether the question itself has, in front of the pronoun, what it may stand for.
+def _is_explained(word: str, kind: str, before: str, after: str) -> bool:
+    """Whether the question itself has a possible antecedent in front of the pronoun.
 
-    Something that is acted on is not the one who acts in the same clause: "What did Biden tell
-    him?" points out of the question.
+    An object is not the subject of the same clause: the antecedent of "What did Biden tell him?" is
+    in an earlier turn.
     """
     objective = word in ("him", "them") or (
         word in ("her", "it") and bool(_OBJECT_BEHIND.match(after))
     )
-    named = [
+    names = [
         e
         for e in find_entities(before)
         if (e.kind in ("person", "unknown") if kind == "person" else True)
         and not (kind == "thing" and e.kind == "person")
     ]
-    ends = [e.end for e in named]
+    ends = [e.end for e in names]
     if kind == "person":
         ends += [m.end() for m in _PERSONS.finditer(before) if not _NOT_PERSONS.search(m.group())]
     elif kind == "group":
         ends += [m.end() for m in _PLURAL.finditer(before)]
     else:
         ends += [m.end() for m in _THINGS.finditer(before)]
-    # "Which president did she meet?": what is asked for is not who acts.
+    # "Which president did she meet?": the president is not the subject.
     ends = [end for end in ends if not _ASKED_FOR.fullmatch(before[end:])]
     if not ends or kind == "person":
-        typed_small = not re.search(r"[A-Z]", f"{before[1:]}{after}")
-        if typed_small and not objective and _names_in_small(word, before):
+        is_lower_case = not re.search(r"[A-Z]", f"{before[1:]}{after}")
+        if is_lower_case and not objective and _has_lower_case_name(word, before):
             return True
     if not ends:
         return False
@@ -280,9 +282,12 @@ _ASKED_FOR = re.compile(
 _AMOUNTS = frozenset(content_stems("many much long often old far"))
 
 
-def _names_in_small(word: str, before: str) -> bool:
-    """Whether a question typed without capitals seems to name whom it means: two words of content,
-    then a new clause or a possessive ("who was jim thorpe and what did he do")."""
+def _has_lower_case_name(word: str, before: str) -> bool:
+    """Whether a question typed without capitals seems to have a name in front of the pronoun.
+
+    That is two content words, then a new clause or a possessive ("who was jim thorpe and what did
+    he do").
+    """
     telling = [stem for stem in content_stems(before) if stem not in _AMOUNTS]
     return len(telling) >= 2 and (
         word in ("his", "her", "its", "their") or bool(_BOUNDARY.search(before[1:]))

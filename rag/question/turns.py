@@ -1,4 +1,4 @@
-"""One turn of a conversation: what was asked, and what was answered."""
+"""One turn of a conversation: a question and its answer."""
 
 from __future__ import annotations
 

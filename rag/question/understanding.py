@@ -1,4 +1,4 @@
-"""The question as it can be asked alone, and the filters it names."""
+"""The question in a form that stands alone, and the filters in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Question:
-    """``asked`` is what the reader typed, ``standalone`` what it means without the conversation.
+    """``asked`` is the text that the reader typed; ``standalone`` needs no conversation to be understood.
 
     ``filters`` are those named in ``asked``, without the ones that were ``ignored`` by their keys;
     dates in them were read at ``now``.
@@ -49,10 +49,10 @@ def understand(
     now: datetime | None = None,
     ignore: Collection[str] = (),
 ) -> Question:
-    """The question, made stand-alone when it points back at the conversation, by rules alone.
+    """Return the question in a form that stands alone, and the filters in it.
 
-    ``sources`` are the names a library knows (``library.contents()``); without them no filter is
-    looked for. ``now`` is the reader's clock, by default this machine's. ``ignore`` holds the keys
+    ``sources`` are the names in a library (``library.contents()``); without them there are no
+    filters. ``now`` is the reader's clock, by default this machine's. ``ignore`` holds the keys
     of filters that the reader took away.
 
     Raises:

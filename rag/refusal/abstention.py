@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.claims import names, states
+from sourcebook.rag.language.claims import find_names, states
 from sourcebook.rag.language.stems import content_stems
-from sourcebook.rag.prompting.prompts import heading
+from sourcebook.rag.prompting.prompts import format_heading
 from sourcebook.rag.question.answer_type import (
     asks_for_a_fact,
     asks_for_a_named_place,
     asks_for_a_place,
-    fits,
-    speaker_asked,
+    matches_answer_type,
+    speaker_in_question,
 )
 from sourcebook.rag.retrieval.evidence import Evidence
 from sourcebook.rag.settings import Settings, Strictness
@@ -69,7 +69,7 @@ def signals(question: str, evidence: Sequence[Evidence], log_odds: float) -> Sig
     )
 
 
-def with_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
+def add_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
     """The signals, with what the verification of a draft adds."""
     return replace(
         signals,
@@ -78,21 +78,21 @@ def with_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
     )
 
 
-def answers(question: str, draft: str, signals: Signals, evidence: Sequence[Evidence]) -> bool:
+def is_answer(question: str, draft: str, signals: Signals, evidence: Sequence[Evidence]) -> bool:
     """Whether a draft gives what was asked for: something of its kind, and a source that states
     the name, the number, the time, the place, or what somebody said."""
-    if asks_for_a_named_place(question) and not _names_are_known(question, draft, evidence):
+    if asks_for_a_named_place(question) and not _has_stated_name(question, draft, evidence):
         return False
     must_stand = (
-        asks_for_a_fact(question) or asks_for_a_place(question) or bool(speaker_asked(question))
+        asks_for_a_fact(question) or asks_for_a_place(question) or bool(speaker_in_question(question))
     )
-    return fits(question, draft) and bool(signals.supported or not must_stand)
+    return matches_answer_type(question, draft) and bool(signals.supported or not must_stand)
 
 
-def _names_are_known(question: str, draft: str, evidence: Sequence[Evidence]) -> bool:
+def _has_stated_name(question: str, draft: str, evidence: Sequence[Evidence]) -> bool:
     """Whether ``evidence`` states a name that the draft adds, if it adds any."""
-    new = [name for name in names(draft) if not states(question, name)]
-    read = " ".join(f"{heading(item.document)}. {item.text}" for item in evidence)
+    new = [name for name in find_names(draft) if not states(question, name)]
+    read = " ".join(f"{format_heading(item.document)}. {item.text}" for item in evidence)
     return not new or any(states(read, name) for name in new)
 
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.claims import Claim, names, stands_in, states
+from sourcebook.rag.language.claims import Claim, find_names, is_stated_in, states
 from sourcebook.rag.language.negation_words import ADVERBS, AUXILIARIES, PREPOSITIONS
 from sourcebook.rag.language.stems import content_stems
-from sourcebook.rag.question.answer_type import kind_missing
+from sourcebook.rag.question.answer_type import missing_answer_type
 from sourcebook.rag.retrieval.evidence import Evidence
 
 NOTHING_FOUND = "No passage of the articles was found for this question."
 NOTHING_WRITTEN = "The language model wrote no answer from the nearest sentences."
 DECLINED = "The language model read the nearest sentences and found no answer in them."
-LEAKED = "The language model repeated its instructions instead of an answer."
+RULES_LEAKED = "The language model repeated its instructions instead of an answer."
 UNSUPPORTED = "A draft was dropped: the articles support no sentence of it."
 REMOVED = "The articles it rested on were removed while it was being written: ask again."
 
@@ -33,7 +33,7 @@ _MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusalCase:
     """What is known when an answer is refused.
 
     ``draft``: None when none was begun; ``declined``: it says itself that it has no answer.
@@ -49,7 +49,7 @@ class Refused:
     declined: bool = False
 
 
-def reason(refused: Refused) -> str:
+def explain_refusal(refused: RefusalCase) -> str:
     """One line for a reader; quotes nothing but the question, the draft and the articles."""
     if not refused.evidence:
         return NOTHING_FOUND
@@ -58,48 +58,48 @@ def reason(refused: Refused) -> str:
         or _missing_names(refused)
         or _missing_kind(refused)
         or (DECLINED if refused.declined else "")
-        or _unsupported(refused)
+        or _unsupported_claim(refused)
         or _beside_the_point(refused)
         or _missing_words(refused)
         or _too_unsure(refused)
     )
 
 
-def _nothing_written(refused: Refused) -> str:
+def _nothing_written(refused: RefusalCase) -> str:
     empty = refused.draft is not None and not re.search(r"\w", refused.draft)
     return NOTHING_WRITTEN if empty else ""
 
 
-def _too_unsure(refused: Refused) -> str:
+def _too_unsure(refused: RefusalCase) -> str:
     return (
         "The nearest sentences are about this, but hardly state the answer: "
         f"{refused.confidence:.0%} likely, {refused.needed:.0%} needed."
     )
 
 
-def _missing_names(refused: Refused) -> str:
-    found, missing = _names(refused)
+def _missing_names(refused: RefusalCase) -> str:
+    found, missing = _split_names(refused)
     if not missing:
         return ""
     if found:
-        return f"The nearest sentences name {_listed(found, 'and')}, but not {_listed(missing)}."
-    return f"The nearest sentences do not name {_listed(missing)}."
+        return f"The nearest sentences name {_join(found, 'and')}, but not {_join(missing)}."
+    return f"The nearest sentences do not name {_join(missing)}."
 
 
-def _missing_kind(refused: Refused) -> str:
-    kind = kind_missing(refused.question, [item.text for item in refused.evidence])
+def _missing_kind(refused: RefusalCase) -> str:
+    kind = missing_answer_type(refused.question, [item.text for item in refused.evidence])
     if not kind:
         return ""
-    found, _ = _names(refused)
+    found, _ = _split_names(refused)
     article = "an" if kind[0] in "aeiou" else "a"
     if found:
-        return f"The nearest sentences name {_listed(found, 'and')}, but give no {kind}."
+        return f"The nearest sentences name {_join(found, 'and')}, but give no {kind}."
     return f"The question asks for {article} {kind}, and the nearest sentences give none."
 
 
-def _missing_words(refused: Refused) -> str:
-    known = set(content_stems(_read(refused))) | _ASKING_WORDS
-    named = {stem for name in names(refused.question) for stem in content_stems(name.text)}
+def _missing_words(refused: RefusalCase) -> str:
+    known = set(content_stems(_evidence_text(refused))) | _ASKING_WORDS
+    named = {stem for name in find_names(refused.question) for stem in content_stems(name.text)}
     words = [
         word
         for word in re.findall(r"[^\W\d_][\w’'-]*", refused.question)
@@ -110,44 +110,44 @@ def _missing_words(refused: Refused) -> str:
     if not words:
         return ""
     quoted = [f"“{word}”" for word in dict.fromkeys(words)]
-    return f"The nearest sentences say nothing of {_listed(quoted)}."
+    return f"The nearest sentences say nothing of {_join(quoted)}."
 
 
-def _unsupported(refused: Refused) -> str:
+def _unsupported_claim(refused: RefusalCase) -> str:
     for sentence in refused.sentences:
         if sentence.contrary:
             return f"A draft was dropped: the articles say the opposite, “{sentence.contrary}”."
         if sentence.unsupported:
-            return f"A draft was dropped, as {unsaid(sentence.unsupported, _read(refused))}."
+            return f"A draft was dropped, as {explain_unsupported(sentence.unsupported, _evidence_text(refused))}."
     return ""
 
 
-def unsaid(words: Sequence[str], read: str) -> str:
+def explain_unsupported(words: Sequence[str], read: str) -> str:
     """What is wrong with a sentence whose ``words`` no source states of what was asked.
 
     "“68” stands in no source"; a word that does stand in what was ``read`` is said of something
     else there.
     """
-    nowhere = [word for word in words if not stands_in(word, read)]
+    nowhere = [word for word in words if not is_stated_in(word, read)]
     if nowhere:
-        return f"{_listed([f'“{word}”' for word in nowhere])} stands in no source"
-    return f"what it says of {_listed([f'“{word}”' for word in words])} stands in no source"
+        return f"{_join([f'“{word}”' for word in nowhere])} stands in no source"
+    return f"what it says of {_join([f'“{word}”' for word in words])} stands in no source"
 
 
-def _beside_the_point(refused: Refused) -> str:
-    kind = kind_missing(refused.question, [refused.draft]) if refused.draft else None
+def _beside_the_point(refused: RefusalCase) -> str:
+    kind = missing_answer_type(refused.question, [refused.draft]) if refused.draft else None
     return f"A draft was dropped, as it gives no {kind}." if kind else ""
 
 
-def _names(refused: Refused) -> tuple[list[str], list[str]]:
+def _split_names(refused: RefusalCase) -> tuple[list[str], list[str]]:
     """The names of the question that the evidence holds, and those that it does not.
 
     Names in a row ("Wendy Sherman") are one, which is held when one of its words is.
     """
-    read = _read(refused)
+    read = _evidence_text(refused)
     runs: list[list[Claim]] = []
     at = 0
-    for name in names(refused.question):
+    for name in find_names(refused.question):
         start = refused.question.find(name.text, at)
         if runs and start >= 0 and not refused.question[at:start].strip():
             runs[-1].append(name)
@@ -163,10 +163,10 @@ def _names(refused: Refused) -> tuple[list[str], list[str]]:
     ]
 
 
-def _read(refused: Refused) -> str:
+def _evidence_text(refused: RefusalCase) -> str:
     return ". ".join(f"{item.document.title}. {item.text}" for item in refused.evidence)
 
 
-def _listed(words: Sequence[str], last: str = "or") -> str:
+def _join(words: Sequence[str], last: str = "or") -> str:
     shown = [word[:60] for word in words[:_MOST]]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}"

@@ -1,4 +1,4 @@
-"""Hits become the few sentences worth the model's time.
+"""The sentences of the passages that are worth the model's time.
 
 Every sentence of the passages found is ranked on its own. It is seen alone, and behind its
 article's title and the sentence before it, which often holds the name that its "he" or "the forum"
@@ -38,7 +38,7 @@ WITH_NEIGHBOURS = 1
 hold the answer for 92 % of the answerable questions in 246 tokens; 6 and 2 do so in 297, 4 and 1
 for 88 % in 216."""
 
-READ_ALONE, READ_IN_CONTEXT = 24, 16
+EMBEDDED_ALONE, EMBEDDED_IN_CONTEXT = 24, 16
 """Sentences that are embedded before the evidence is shown: the best by their words and their
 passage's score, and of these the best once more behind their title. Of 1,567 questions (the bundled
 set, 60 over five articles, SQuAD, CLAPnq) the evidence held more of the answer for 6 and less for 2
@@ -87,8 +87,8 @@ class Evidence:
 
     @property
     def is_title(self) -> bool:
-        """Whether it is the article's title, standing in its text once more."""
-        return _folded(self.text) == _folded(self.document.title)
+        """Whether it repeats the article's title."""
+        return _fold(self.text) == _fold(self.document.title)
 
 
 def choose_evidence(
@@ -97,9 +97,9 @@ def choose_evidence(
     embedder: Embedder,
     prefer: Callable[[Document, str], float] | None = None,
 ) -> list[Evidence]:
-    """The sentences most likely to hold the answer, best first; neighbours stand behind.
+    """Return the sentences most likely to hold the answer, best first, then their neighbours.
 
-    ``prefer`` says what a sentence of a document gains, in units of the fused z-scores.
+    ``prefer`` gives the gain of a sentence of a document, in units of the fused z-scores.
     """
     return embed_evidence(
         select_evidence(rank_by_preference(question, hits, embedder, prefer)),
@@ -114,39 +114,39 @@ def rank_by_preference(
     embedder: Embedder,
     prefer: Callable[[Document, str], float] | None = None,
 ) -> list[Evidence]:
-    """Every sentence of the passages, best first; ``prefer`` as in `choose_evidence`."""
+    """Return every sentence of the passages, best first; ``prefer`` as in `choose_evidence`."""
     candidates = rank_sentences(question, hits, embedder)
     if prefer:
-        gained = [replace(c, score=c.score + prefer(c.document, c.text)) for c in candidates]
-        candidates = sorted(gained, key=lambda item: -item.score)
+        rescored = [replace(c, score=c.score + prefer(c.document, c.text)) for c in candidates]
+        candidates = sorted(rescored, key=lambda item: -item.score)
     return candidates
 
 
 def select_evidence(candidates: Sequence[Evidence]) -> list[Evidence]:
-    """The best of the ranked ``candidates``, and behind them the neighbours of the very best.
+    """Return the best of the ranked ``candidates``, then the neighbours of the very best.
 
-    A title takes no place: it is told with every sentence of its article, and stands last, to be
-    cited where it alone says something.
+    A title counts for none of the best, as the model reads it with every sentence of its article.
+    It comes last, to be cited where it alone says something.
     """
-    taken = [item for item in candidates if not item.is_title][:BEST_SENTENCES]
+    best_items = [item for item in candidates if not item.is_title][:BEST_SENTENCES]
     titles = [item for item in candidates[:BEST_SENTENCES] if item.is_title]
     by_place = {(c.document.id, c.start): c for c in candidates}
     order = sorted(by_place)
-    chosen = {(c.document.id, c.start) for c in taken}
+    chosen = {(c.document.id, c.start) for c in best_items}
     neighbours: list[Evidence] = []
-    for best in taken[:WITH_NEIGHBOURS]:
-        here = order.index((best.document.id, best.start))
-        for there in (here - 1, here + 1):
-            if 0 <= there < len(order) and order[there][0] == best.document.id:
-                place = order[there]
+    for best in best_items[:WITH_NEIGHBOURS]:
+        position = order.index((best.document.id, best.start))
+        for neighbour in (position - 1, position + 1):
+            if 0 <= neighbour < len(order) and order[neighbour][0] == best.document.id:
+                place = order[neighbour]
                 if place not in chosen and not by_place[place].is_title:
                     chosen.add(place)
                     neighbours.append(by_place[place])
-    return taken + neighbours + titles
+    return best_items + neighbours + titles
 
 
 def order_for_reader(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """``evidence`` (best first) in the order a reader sees it before the answer.
+    """Return ``evidence`` (best first) in the order in which a reader sees it before the answer.
 
     The best, about INSTANT characters of them, come first, article by article and as they stand
     there; then the rest. On CLAPnq's gold passages (157 questions) what is shown in INSTANT
@@ -162,15 +162,15 @@ def order_for_reader(evidence: Sequence[Evidence]) -> list[Evidence]:
     rank: dict[str, int] = {}
     for item in lead:
         rank.setdefault(item.document.id, len(rank))
-    rest = [item for item in evidence if item not in lead]
-    return [*sorted(lead, key=lambda item: (rank[item.document.id], item.start)), *rest]
+    others = [item for item in evidence if item not in lead]
+    return [*sorted(lead, key=lambda item: (rank[item.document.id], item.start)), *others]
 
 
 def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> list[Evidence]:
-    """Every sentence of the passages of ``hits``, once, best first.
+    """Return every sentence of the passages of ``hits``, once, best first.
 
-    All are ranked by their words, the best READ_ALONE of them by meaning too, and the best
-    READ_IN_CONTEXT of these once more behind what stands before them. Of the others no better is
+    All are ranked by their words, the best EMBEDDED_ALONE of them by meaning too, and the best
+    EMBEDDED_IN_CONTEXT of these once more behind what stands before them. Of the others no better is
     known than the least of those: they stay, with an empty vector.
     """
     candidates = _candidates(hits)
@@ -178,21 +178,24 @@ def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> li
         return []
     others = (
         (0.2, bm25(question, [c.text for c in candidates])),
-        (0.2, bm25(question, [c.behind for c in candidates])),
+        (0.2, bm25(question, [c.with_sentence_before for c in candidates])),
         (0.2, [c.hit.score for c in candidates]),
     )
-    likely = _best(weighted_z_scores(*others))[:READ_ALONE]
-    asked, *made = embedder.embed([question, *(candidates[row].text for row in likely)])
-    vectors = dict(zip(likely, made, strict=True))
-    cosine = _for_all(len(candidates), {row: float(v @ asked) for row, v in vectors.items()})
+    likely = _best(weighted_z_scores(*others))[:EMBEDDED_ALONE]
+    query, *embeddings = embedder.embed([question, *(candidates[row].text for row in likely)])
+    vectors = dict(zip(likely, embeddings, strict=True))
+    cosine = _fill(len(candidates), {row: float(v @ query) for row, v in vectors.items()})
     order = _best(weighted_z_scores((0.6, cosine), *others))
-    near = [row for row in order if row in vectors][:READ_IN_CONTEXT]
+    near = [row for row in order if row in vectors][:EMBEDDED_IN_CONTEXT]
     titled = embedder.embed(
-        [f"{candidates[row].hit.document.title}: {candidates[row].behind}" for row in near]
+        [
+            f"{candidates[row].hit.document.title}: {candidates[row].with_sentence_before}"
+            for row in near
+        ]
     )
-    in_context = dict(zip(near, (titled @ asked).tolist(), strict=True))
-    behind_title = _for_all(len(candidates), in_context)
-    scores = weighted_z_scores((0.3, cosine), (0.3, behind_title), *others)
+    in_context = dict(zip(near, (titled @ query).tolist(), strict=True))
+    with_title = _fill(len(candidates), in_context)
+    scores = weighted_z_scores((0.3, cosine), (0.3, with_title), *others)
     ranked = [
         Evidence(
             document=c.hit.document,
@@ -213,16 +216,16 @@ def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> li
 def embed_evidence(
     evidence: Sequence[Evidence], question: str, embedder: Embedder
 ) -> list[Evidence]:
-    """The same, each with its vector and its similarity with the question."""
+    """Return the same sentences, each with its vector and its similarity with the question."""
     missing = [item for item in evidence if not item.vector.size]
     if not missing:
         return list(evidence)
-    asked, *made = embedder.embed([question, *(item.text for item in missing)])
-    vectors = iter(made)
+    query, *embeddings = embedder.embed([question, *(item.text for item in missing)])
+    vectors = iter(embeddings)
     return [
         item
         if item.vector.size
-        else replace(item, vector=(vector := next(vectors)), similarity=float(vector @ asked))
+        else replace(item, vector=(vector := next(vectors)), similarity=float(vector @ query))
         for item in evidence
     ]
 
@@ -235,10 +238,10 @@ def _best(scores: Sequence[float]) -> list[int]:
     return sorted(range(len(scores)), key=lambda row: -scores[row])
 
 
-def _for_all(count: int, known: Mapping[int, float]) -> list[float]:
-    """What is known of each row; of the others the least of it."""
-    lowest = min(known.values())
-    return [known.get(row, lowest) for row in range(count)]
+def _fill(count: int, values: Mapping[int, float]) -> list[float]:
+    """The value of each row; for a row without one the lowest."""
+    lowest = min(values.values())
+    return [values.get(row, lowest) for row in range(count)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,41 +252,41 @@ class _Candidate:
     start: int
 
     @property
-    def behind(self) -> str:
-        """It, behind the sentence before it."""
+    def with_sentence_before(self) -> str:
+        """It, after the sentence before it."""
         return f"{self.before} {self.text}".strip()
 
 
 def _candidates(hits: Sequence[Hit]) -> list[_Candidate]:
-    found: list[_Candidate] = []
-    said: set[str] = set()
+    candidates: list[_Candidate] = []
+    wordings: set[str] = set()
     for hit in hits:
         before = ""
         for bounds in sentence_spans(hit.passage.text):
-            start, end = _bare(hit.passage.text, *bounds)
+            start, end = _trim(hit.passage.text, *bounds)
             text = hit.passage.text[start:end]
-            wording = _folded(text)
+            wording = _fold(text)
             # A near-duplicate article says the same sentence: once is enough for the model.
-            if len(text.split()) >= SHORTEST and wording not in said:
-                said.add(wording)
-                found.append(_Candidate(hit, text, before, hit.passage.start + start))
+            if len(text.split()) >= SHORTEST and wording not in wordings:
+                wordings.add(wording)
+                candidates.append(_Candidate(hit, text, before, hit.passage.start + start))
             before = text
-    return found
+    return candidates
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return " ".join(text.casefold().split()).rstrip(".")
 
 
-def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The bounds of a sentence without the bullet before it and a stray mark behind it."""
-    said = text[start:end]
-    bullet, stray = _BULLET.match(said), _STRAY.search(said)
+    sentence = text[start:end]
+    bullet, stray = _BULLET.match(sentence), _STRAY.search(sentence)
     return start + (bullet.end() if bullet else 0), end - (len(stray[0]) if stray else 0)
 
 
 def bm25(query: str, texts: Sequence[str]) -> list[float]:
-    """BM25 score of each text for ``query``, over the stems of content words.
+    """Return the BM25 score of each text for ``query``, over the stems of content words.
 
     Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework", with Lucene's
     idf = log(1 + (N - n + 0.5) / (n + 0.5)), k1 = 1.2, b = 0.75; N counts ``texts``.

@@ -1,7 +1,7 @@
-"""Passages for a question with the filters it names: limits kept, preferences given room.
+"""Passages for a question and its filters: limits hold, preferences get some places.
 
-A limit that leaves nothing is dropped, and said to be. A preference never costs an answer: the best
-passages stay whatever their date, a few places go to the best among those of the time asked for.
+A limit that leaves nothing is dropped, and the reader is told. A preference never costs an answer: the best
+passages stay whatever their date, a few places go to the best ones of the time in question.
 """
 
 from __future__ import annotations
@@ -36,46 +36,46 @@ def retrieve(
     library: Library,
     question: Question,
     k: int,
-    given: Filters | None,
+    limits: Filters | None,
     embedder: Embedder | None = None,
 ) -> tuple[list[Hit], Question]:
-    """The ``k`` best passages within the limits, and the question with the filters that counted.
+    """Return the ``k`` best passages within the limits, and the question with the filters in effect.
 
     Strict filters that leave nothing come back with ``applied`` False: first the dates are
     dropped, then all of them. Preferences that nothing meets are left out. ``embedder``: as in
     `Library.search`.
     """
 
-    def find(count: int, limits: Filters | None) -> list[Hit]:
-        return library.search(question.standalone, count, filters=limits, embedder=embedder)
+    def find(count: int, filters: Filters | None) -> list[Hit]:
+        return library.search(question.standalone, count, filters=filters, embedder=embedder)
 
     strict = [named for named in question.filters if named.strict]
     hits: list[Hit] = []
-    kept = strict
-    for kept in _looser(strict):
-        hits = find(k, to_search_filters(kept, given))
+    active = strict
+    for active in _loosen(strict):
+        hits = find(k, to_search_filters(active, limits))
         if hits:
             break
     if not hits:
         return [], replace(question, filters=())
-    limits = to_search_filters(kept, given)
-    said = [named if named in kept else replace(named, applied=False) for named in strict]
+    search_limits = to_search_filters(active, limits)
+    outcome = [named if named in active else replace(named, applied=False) for named in strict]
     preferred = [named for named in question.filters if not named.strict][:_MOST_PREFERENCES]
     for named in preferred:
-        met = _meeting(named, hits, k, limits, find)
-        if met is not None:
-            hits = make_room(met, hits, k)
-            said.append(named)
-    return hits, replace(question, filters=tuple(sorted(said, key=lambda named: named.start)))
+        matches = _find_matches(named, hits, k, search_limits, find)
+        if matches is not None:
+            hits = make_room(matches, hits, k)
+            outcome.append(named)
+    return hits, replace(question, filters=tuple(sorted(outcome, key=lambda named: named.start)))
 
 
-def _looser(strict: Sequence[QuestionFilter]) -> list[list[QuestionFilter]]:
+def _loosen(strict: Sequence[QuestionFilter]) -> list[list[QuestionFilter]]:
     """All, then those that are not dates, then none; each once."""
     steps = [list(strict), [named for named in strict if named.kind != "date"], []]
     return [step for n, step in enumerate(steps) if step not in steps[:n]]
 
 
-def _meeting(
+def _find_matches(
     named: QuestionFilter,
     hits: Sequence[Hit],
     k: int,
@@ -105,11 +105,11 @@ def _speaks_of(hit: Hit, days: DateRange) -> bool:
 
 
 def make_room(preferred: Sequence[Hit], hits: Sequence[Hit], k: int) -> list[Hit]:
-    """``k`` hits: the best of ``hits`` stay, the last places go to ``preferred`` not among them."""
+    """Return ``k`` hits: the best of ``hits``, then those of ``preferred`` that are not among them."""
     places = max(1, k // PLACES_PER_PREFERENCE)
-    known = {hit.passage.id for hit in hits[: max(1, k - places)]}
-    new = [hit for hit in preferred if hit.passage.id not in known][:places]
-    kept = [*hits[: max(1, k - len(new))]]
-    lowest = min(hit.score for hit in kept)
+    best_ids = {hit.passage.id for hit in hits[: max(1, k - places)]}
+    new = [hit for hit in preferred if hit.passage.id not in best_ids][:places]
+    best = [*hits[: max(1, k - len(new))]]
+    lowest = min(hit.score for hit in best)
     # Their scores were made among other candidates and say nothing beside these.
-    return [*kept, *(replace(hit, score=min(hit.score, lowest)) for hit in new)]
+    return [*best, *(replace(hit, score=min(hit.score, lowest)) for hit in new)]

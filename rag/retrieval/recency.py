@@ -15,17 +15,17 @@ from sourcebook.rag.question.understanding import Question
 from .evidence import Evidence
 
 Preference = Callable[[Document, str], float]
-"""What a sentence of a document gains by its date, in units of the fused z-scores."""
+"""The gain of a document's sentence by its date, in units of the fused z-scores."""
 
 _STATES_DAY, _NEAR_DAY, _OF_DAY = 0.6, 0.2, 0.3
 _NEWER = 0.5
 
 
 def date_preference(question: Question, hits: Sequence[Hit]) -> Preference | None:
-    """What the dates in the question are worth to a sentence; None when it names none."""
-    wanted = [n.value for n in question.filters if n.applied and isinstance(n.value, DateRange)]
+    """Return the gain of a sentence by the dates in the question; None when it names none."""
+    ranges = [n.value for n in question.filters if n.applied and isinstance(n.value, DateRange)]
     newest = wants_newest(question)
-    if not wanted and not newest:
+    if not ranges and not newest:
         return None
     days = sorted({day for hit in hits if (day := day_of(hit.document.published))})
     rank = {day: n / max(1, len(days) - 1) for n, day in enumerate(days)} if newest else {}
@@ -33,31 +33,33 @@ def date_preference(question: Question, hits: Sequence[Hit]) -> Preference | Non
     def worth(document: Document, sentence: str) -> float:
         published = day_of(document.published)
         gain = _NEWER * rank.get(published, 0.0) if published else 0.0
-        return gain + max((_fit(days, published, sentence) for days in wanted), default=0.0)
+        return gain + max((_fit(days, published, sentence) for days in ranges), default=0.0)
 
     return worth
 
 
-def _fit(wanted: DateRange, published: date | None, sentence: str) -> float:
-    gain = _OF_DAY if published and published in reporting_period(wanted) else 0.0
-    stated = [mention.days for mention in times_in_article(sentence, published)]
-    if any(day.first and day.last and day.first in wanted and day.last in wanted for day in stated):
+def _fit(period: DateRange, published: date | None, sentence: str) -> float:
+    gain = _OF_DAY if published and published in reporting_period(period) else 0.0
+    times = [mention.days for mention in times_in_article(sentence, published)]
+    if any(day.first and day.last and day.first in period and day.last in period for day in times):
         return gain + _STATES_DAY
-    return gain + (_NEAR_DAY if any(day.overlaps(wanted) for day in stated) else 0.0)
+    return gain + (_NEAR_DAY if any(day.overlaps(period) for day in times) else 0.0)
 
 
 def wants_newest(question: Question) -> bool:
-    """Whether the newest was asked for; `retrieve` takes that back where what it found is of one
-    day."""
+    """Return whether ``question`` asks for the newest.
+
+    `retrieve` takes that back where all its passages are of one day.
+    """
     return any(named.kind == "newest" for named in question.filters)
 
 
 def as_of(
     question: Question, citations: Sequence[Citation], *, changed: bool = False
 ) -> date | None:
-    """The day of the newest article cited, where the newest was asked for.
+    """Return the day of the newest cited article, if the question asks for the newest.
 
-    ``changed``: the articles cited state different values; then too, when they are of several days.
+    ``changed``: the cited articles state different values. Then also when they are of several days.
     """
     days = [day_of(citation.document.published) for citation in citations]
     if wants_newest(question):
@@ -70,12 +72,12 @@ WITHIN_REACH = 1.0
 
 
 def sort_newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What is about as good as the best, newest first; then the rest as it stood."""
+    """Return the sentences about as good as the best, newest first, then the others in their order."""
     if not evidence:
         return []
     best = max(item.score for item in evidence)
     near = [item for item in evidence if item.score >= best - WITHIN_REACH]
-    rest = [item for item in evidence if item.score < best - WITHIN_REACH]
+    others = [item for item in evidence if item.score < best - WITHIN_REACH]
     undated = date.min
     near.sort(key=lambda item: day_of(item.document.published) or undated, reverse=True)
-    return near + rest
+    return near + others

@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sourcebook.index.documents.sentences import sentence_spans
-from sourcebook.rag.language.claims import Claim, claims, names, numbers, states
-from sourcebook.rag.language.quantities import quantities
-from sourcebook.rag.language.stems import content_stems, share_in
-from sourcebook.rag.language.units import ROLES, counted_in
-from sourcebook.rag.prompting.prompts import heading
-from sourcebook.rag.question.answer_type import speaker_asked
+from sourcebook.rag.language.claims import Claim, find_claims, find_names, find_numbers, states
+from sourcebook.rag.language.quantities import find_quantities
+from sourcebook.rag.language.stems import content_stems, stem_share
+from sourcebook.rag.language.units import ROLES, unit_in_question
+from sourcebook.rag.prompting.prompts import format_heading
+from sourcebook.rag.question.answer_type import speaker_in_question
 from sourcebook.rag.retrieval.evidence import Evidence
 
-from .coverage import SHARES_SUBJECT, Candidates
+from .coverage import SUBJECT_SHARE, Candidates
 
 _LEAD = re.compile(r"(?!The\b)(?:\W*[A-Z][\w.’'-]*){0,5}")
 """The name that a sentence begins with."""
@@ -53,9 +53,9 @@ def claims_about_another_subject(
     return (
         _unmentioned_names(sentence, question, sources)
         or _claims_in_another_context(sentence, added.new, added.stems, candidates)
-        or _counts_something_else(question, added.exact, sources)
+        or _numbers_of_another_unit(question, added.exact, sources)
         or _misplaced_subject(sentence, question, sources[0])
-        or _said_by_another(question, sources[0])
+        or _missing_speaker(question, sources[0])
     )
 
 
@@ -66,9 +66,9 @@ def _unmentioned_names(sentence: str, question: str, sources: Sequence[Evidence]
     source of what the answer adds to the question must have at least one of the question's names
     in it, in its article's heading, or within two sentences of it.
     """
-    asked = names(question)
-    known = {claim.key for claim in claims(question)}
-    new = [claim for claim in claims(sentence) if claim.key not in known]
+    asked = find_names(question)
+    known = {claim.key for claim in find_claims(question)}
+    new = [claim for claim in find_claims(sentence) if claim.key not in known]
     if not asked or not new:
         return []
     carrying = [
@@ -95,7 +95,7 @@ def _claims_in_another_context(
         if claim in stated
     ]
     # "His spokesman is John Sullivan" needs a source in which somebody is a spokesman.
-    named = {stem for claim in claims(sentence) for stem in content_stems(claim.text)}
+    named = {stem for claim in find_claims(sentence) for stem in content_stems(claim.text)}
     office = rest - named if _IS.search(sentence) else set()
 
     def speaks_of_it(claim: Claim, source: Evidence) -> bool:
@@ -106,10 +106,11 @@ def _claims_in_another_context(
             and not any(word[:5] in near.casefold() for word in office)
         ):
             return False
-        return share_in(rest, near) >= SHARES_SUBJECT
+        return stem_share(rest, near) >= SUBJECT_SHARE
 
     vouched = any(
-        speaks_of_it(claim, source) or (claim.is_number and same_unit(claim, sentence, source.text))
+        speaks_of_it(claim, source)
+        or (claim.is_number and is_same_unit(claim, sentence, source.text))
         for claim, source in stating
     )
     return list(new) if stating and not vouched else []
@@ -120,43 +121,43 @@ def _misplaced_subject(sentence: str, question: str, source: Evidence) -> list[C
 
     Asked where Putin was when he phoned Biden, "Biden spoke from his home" is no answer.
     """
-    asked = {name.key: name for name in names(question)}
-    ours, theirs = _leading(sentence, asked), _leading(source.text, asked)
+    asked = {name.key: name for name in find_names(question)}
+    ours, theirs = _leading_name(sentence, asked), _leading_name(source.text, asked)
     if not ours or not theirs or states(source.text, ours) or states(sentence, theirs):
         return []
     return [] if _REPORTS.search(source.text) else [ours]
 
 
-def _said_by_another(question: str, source: Evidence) -> list[Claim]:
+def _missing_speaker(question: str, source: Evidence) -> list[Claim]:
     """The names of the one whose words were asked for, when the best source speaks of another.
 
     Where somebody's words stand, the sentence names the speaker, or one of the two before it does,
     or the article's heading.
     """
-    asked = names(speaker_asked(question) or "")
+    asked = find_names(speaker_in_question(question) or "")
     near = surroundings(source, 2, 0) if asked else ""
     return [] if any(states(near, name) for name in asked) else asked
 
 
-def _leading(text: str, known: Mapping[str, Claim]) -> Claim | None:
+def _leading_name(text: str, known: Mapping[str, Claim]) -> Claim | None:
     """The known name among the first words of a sentence."""
     first = _LEAD.match(text)
     return next((name for name in known.values() if first and states(first[0], name)), None)
 
 
-def _counts_something_else(
+def _numbers_of_another_unit(
     question: str, exact: Sequence[Claim], sources: Sequence[Evidence]
 ) -> list[Claim]:
     """The numbers that every source states of people of one kind, when other things were asked for.
 
     "Nearly 100,000 troops" does not say how many tanks there are.
     """
-    asked = counted_in(question)
+    asked = unit_in_question(question)
     if asked is None or asked == "people":
         return []
 
     def of_something_else(claim: Claim, source: str) -> bool:
-        units = {amount.unit for amount in quantities(source) if amount.key == claim.key}
+        units = {amount.unit for amount in find_quantities(source) if amount.key == claim.key}
         return bool(units) and units <= ROLES - {asked} and asked not in content_stems(source)
 
     return [
@@ -177,18 +178,18 @@ def surroundings(source: Evidence, reach: int = 2, behind: int | None = None) ->
         spans[max(0, here - reach)],
         spans[min(len(spans) - 1, here + (reach if behind is None else behind))],
     )
-    return f"{heading(source.document)}. {text[first[0] : last[1]]}"
+    return f"{format_heading(source.document)}. {text[first[0] : last[1]]}"
 
 
-def unit_behind(number: str, text: str) -> str | None:
+def unit_after(number: str, text: str) -> str | None:
     """The stem of the first telling word that ``text`` has behind a number: "hour", "nato"."""
     return next(iter(content_stems(text.partition(number)[2])), None)
 
 
-def same_unit(number: Claim, sentence: str, source: str) -> bool:
+def is_same_unit(number: Claim, sentence: str, source: str) -> bool:
     """Whether the word behind the number in the one stands in the other: "hours", or "NATO" for
     "NATO has 30 members" from "the 30 NATO countries"."""
-    mine = unit_behind(number.text, sentence)
-    theirs = [unit_behind(n.text, source) for n in numbers(source) if n.key == number.key]
+    mine = unit_after(number.text, sentence)
+    theirs = [unit_after(n.text, source) for n in find_numbers(source) if n.key == number.key]
     words = content_stems(sentence)
     return mine in content_stems(source) or any(unit in words for unit in theirs)

@@ -22,13 +22,13 @@ from sourcebook.rag.llm.base import LanguageModel
 from sourcebook.rag.prompting.drafts import clean_draft
 from sourcebook.rag.retrieval.evidence import Evidence
 
-from .support import CHECKS, Checks, Support, support
+from .support import CHECKS, Checks, Support, find_support
 
 _MARKS = re.compile(r"\s*\[\d+\](?:\s*\[\d+\])*")
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerifiedDraft:
     """A draft with its marks, and what each sentence rests on.
 
     ``left_out``: sentences of the draft that no source supports and that ``text`` is without.
@@ -48,7 +48,7 @@ def verify(
     hits: Sequence[Hit] = (),
     *,
     checks: Checks = CHECKS,
-) -> Verified:
+) -> VerifiedDraft:
     """Cite every sentence of ``draft`` from ``evidence`` (best first), or say that it has none.
 
     In the passages of ``hits`` the other documents that say the same are looked up.
@@ -58,7 +58,7 @@ def verify(
     matching = [_matching_text(draft[s:e], question) for s, e in spans]
     similarities = _similarities(matching, evidence, embedder)
     carried = [
-        support(draft[start:end], text, question, evidence, similarity, checks=checks)
+        find_support(draft[start:end], text, question, evidence, similarity, checks=checks)
         for (start, end), text, similarity in zip(spans, matching, similarities, strict=True)
     ]
     elsewhere = checks.corroborate(hits, embedder)
@@ -82,11 +82,11 @@ def verify(
                 cited.append(citation)
             numbers.append(numbering[place])
         sentences.append(_sentence(draft[start:end], len(written), tuple(numbers), found, checks))
-        written += draft[start:end] + marks(numbers)
-    return Verified(written, tuple(sentences), tuple(cited))
+        written += draft[start:end] + citation_marks(numbers)
+    return VerifiedDraft(written, tuple(sentences), tuple(cited))
 
 
-def without_unsupported(verified: Verified) -> Verified:
+def drop_unsupported(verified: VerifiedDraft) -> VerifiedDraft:
     """The same without the sentences that no source supports; citations are numbered anew."""
     kept = [sentence for sentence in verified.sentences if sentence.supported]
     if len(kept) == len(verified.sentences):
@@ -100,10 +100,10 @@ def without_unsupported(verified: Verified) -> Verified:
         start = len(text)
         end = start + len(sentence.text)
         sentences.append(replace(sentence, start=start, end=end, citations=numbers))
-        text += sentence.text + marks(numbers)
+        text += sentence.text + citation_marks(numbers)
     citations = tuple(replace(by_number[old], number=new) for old, new in numbering.items())
     left_out = tuple(sentence for sentence in verified.sentences if not sentence.supported)
-    return Verified(text, tuple(sentences), citations, left_out)
+    return VerifiedDraft(text, tuple(sentences), citations, left_out)
 
 
 def cite(number: int, source: Evidence) -> Citation:
@@ -134,7 +134,7 @@ def _sentence(
     )
 
 
-def marks(numbers: Sequence[int]) -> str:
+def citation_marks(numbers: Sequence[int]) -> str:
     """The marks behind a sentence: " [1][2]"."""
     return " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
 
@@ -162,12 +162,12 @@ def check_odds(log_odds: float, model: LanguageModel) -> None:
         )
 
 
-def addresses(evidence: Sequence[Evidence]) -> set[str]:
+def document_urls(evidence: Sequence[Evidence]) -> set[str]:
     """The URLs of the documents that evidence is from."""
     return {item.document.url for item in evidence if item.document.url}
 
 
-def verify_written(
+def verify_reply(
     written: str,
     question: str,
     evidence: Sequence[Evidence],
@@ -175,12 +175,12 @@ def verify_written(
     embedder: Embedder,
     *,
     checks: Checks = CHECKS,
-) -> tuple[str, Verified]:
+) -> tuple[str, VerifiedDraft]:
     """What the model wrote, without markup and foreign links, and verified.
 
     An address may stay only when it is that of a document which is cited.
     """
-    urls = addresses(evidence)
+    urls = document_urls(evidence)
     while True:
         draft = clean_draft(written, urls)
         verified = verify(draft, question, evidence, embedder, hits, checks=checks)
@@ -190,7 +190,7 @@ def verify_written(
         urls &= cited
 
 
-def is_gone(verified: Verified, library: Library) -> bool:
+def is_gone(verified: VerifiedDraft, library: Library) -> bool:
     """Whether a cited document is no longer in the library."""
     try:
         for citation in verified.citations:

@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sourcebook.rag.language.calendar import MONTH_WORDS
-from sourcebook.rag.language.claims import Claim, claims, states
-from sourcebook.rag.language.time.dates import day_of, days_reported
-from sourcebook.rag.language.time.days import Day, days, without_days
+from sourcebook.rag.language.claims import Claim, find_claims, states
+from sourcebook.rag.language.time.dates import day_of, times_in_article
+from sourcebook.rag.language.time.days import Day, find_days, without_days
 from sourcebook.rag.language.time.expressions import Mention
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ClaimSet:
     """The numbers, days and names of a text; ``days`` holds those that are days, by key."""
 
     claims: tuple[Claim, ...]
     days: Mapping[str, Day] = field(default_factory=dict)
 
-    def repeats(self, claim: Claim, other: Said) -> bool:
+    def repeats(self, claim: Claim, other: ClaimSet) -> bool:
         """Whether a claim of ``other`` stands in this text as well."""
         day = other.days.get(claim.key)
         if day is not None:
@@ -34,19 +34,21 @@ class Said:
         return day is not None and day.day is not None
 
 
-def said(text: str) -> Said:
+def extract_claims(text: str) -> ClaimSet:
     """What ``text`` claims, its days as days: the 13 of "13 January" is no number."""
-    named = days(text)
-    rest = claims(without_days(text, named))
+    named = find_days(text)
+    rest = find_claims(without_days(text, named))
     by_key = {day.key: day for day in named}
-    return Said((*(Claim(d.text, d.key) for d in by_key.values()), *rest), by_key)
+    return ClaimSet((*(Claim(d.text, d.key) for d in by_key.values()), *rest), by_key)
 
 
-def stands(claim: Claim, named: Mapping[str, Day], text: str, published: datetime | None) -> bool:
+def states_claim(
+    claim: Claim, named: Mapping[str, Day], text: str, published: datetime | None
+) -> bool:
     """Whether ``text``, published then, states the claim: a day in any form, a number, a name."""
     day = named.get(claim.key)
     if day is None:
-        return states(text, claim) or lies_in(claim, text, published)
+        return states(text, claim) or names_period_of(claim, text, published)
     return names_day(day, text, published)
 
 
@@ -57,29 +59,29 @@ _SPAN = re.compile(r"[-–]|\b(?:and|to|or|until)\b")
 
 def names_day(said: Day, source: str, published: datetime | None) -> bool:
     """Whether ``source``, published then, names the day that was ``said``."""
-    for day in days(source):
+    for day in find_days(source):
         # A year that the source leaves out is known from its article, where that is dated.
         if said.is_same(day) and not (said.year and not day.year and published):
             return True
     return any(
         said.is_on(day)
-        for mention in days_reported(source, day_of(published))
+        for mention in times_in_article(source, day_of(published))
         for day in _ends(mention)
     )
 
 
 def names_any_day(source: str, published: datetime | None) -> bool:
     """Whether ``source`` names some day."""
-    return bool(days(source)) or any(
-        _ends(mention) for mention in days_reported(source, day_of(published))
+    return bool(find_days(source)) or any(
+        _ends(mention) for mention in times_in_article(source, day_of(published))
     )
 
 
-def lies_in(claim: Claim, source: str, published: datetime | None) -> bool:
+def names_period_of(claim: Claim, source: str, published: datetime | None) -> bool:
     """Whether a claim is the month or year of a time that ``source`` names, as "last month"."""
     if not (claim.is_number or claim.key[1:] in MONTH_WORDS):
         return False
-    for mention in days_reported(source, day_of(published)):
+    for mention in times_in_article(source, day_of(published)):
         first, last = mention.days.first, mention.days.last
         if first is None or last is None or first.year != last.year:
             continue
@@ -96,7 +98,7 @@ def _ends(mention: Mention) -> list[date]:
     first, last = mention.days.first, mention.days.last
     if first is not None and first == last:
         return [first]
-    if not days(mention.text):
+    if not find_days(mention.text):
         return []
     # "Since Monday" names Monday, "13 and 14 January" both.
     ends = (first, last) if _SPAN.search(mention.text) else (first,)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sourcebook.rag.language.claims import Claim, states
 from sourcebook.rag.language.stems import content_stems
-from sourcebook.rag.prompting.prompts import heading
+from sourcebook.rag.prompting.prompts import format_heading
 from sourcebook.rag.retrieval.evidence import Evidence
 
-MOST_CITED = 3
+MAX_SOURCES = 3
 """Sources one answer sentence cites at most."""
 
-SHARES_SUBJECT = 0.4
+SUBJECT_SHARE = 0.4
 """Share of the answer sentence's other words that a sentence must hold to vouch for its numbers,
 unless it counts the same thing ("hours"). Less, and any "30" would vouch for any other."""
 
@@ -36,7 +36,7 @@ class Candidates:
 
     def unnamed(self, claims: Sequence[Claim], chosen: Sequence[int]) -> list[Claim]:
         """The claims that neither the chosen nor their headings state."""
-        headings = [heading(self.evidence[index].document) for index in chosen]
+        headings = [format_heading(self.evidence[index].document) for index in chosen]
         return [
             claim
             for claim in self.unsaid(claims, chosen)
@@ -49,7 +49,7 @@ class Candidates:
         """``chosen`` and those that state what is ``missing`` there, ``MOST_CITED`` at most; and
         what is missing still."""
         taken, left = list(chosen), list(missing)
-        while left and len(taken) < MOST_CITED:
+        while left and len(taken) < MAX_SOURCES:
             index, covered = self._best_for(left, taken)
             if index is None:
                 break
@@ -68,7 +68,7 @@ class Candidates:
         taken = list(chosen)
         article = self.evidence[taken[0]].document.id
         left = stems - {s for i in taken for s in content_stems(self.evidence[i].text)}
-        while len(taken) < MOST_CITED:
+        while len(taken) < MAX_SOURCES:
             gains = {
                 i: len(left & set(content_stems(item.text)))
                 for i, item in enumerate(self.evidence)
@@ -90,7 +90,7 @@ class Candidates:
         for index, source in enumerate(self.evidence):
             if index in chosen:
                 continue
-            near = source.document.id == article or self.overlap[index] >= SHARES_SUBJECT
+            near = source.document.id == article or self.overlap[index] >= SUBJECT_SHARE
             covered = [claim for claim in missing if near and claim in self.stated[index]]
             if len(covered) > len(best[1]):
                 best = (index, covered)

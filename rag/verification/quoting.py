@@ -17,19 +17,19 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.search.ranking import weighted_z_scores
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.claims import claims, names, numbers, states
-from sourcebook.rag.language.stems import content_stems, share_in
+from sourcebook.rag.language.claims import find_claims, find_names, find_numbers, states
+from sourcebook.rag.language.stems import content_stems, stem_share
 from sourcebook.rag.prompting.drafts import clean_draft
 from sourcebook.rag.question.answer_type import asks_yes_or_no
 from sourcebook.rag.retrieval.evidence import Evidence, bm25
 
-from .attribution import surroundings, unit_behind
-from .citations import Verified, cite, marks
+from .attribution import surroundings, unit_after
+from .citations import VerifiedDraft, citation_marks, cite
 from .contradiction import affirms
-from .corroboration import OtherReports
+from .corroboration import CorroborationFinder
 from .support import CHECKS, Checks
 
-_SAYS_IT_RIGHT = 0.6
+_CORRECTION_SHARE = 0.6
 """Share of an unsupported draft's content words in the sentence that stands in its place."""
 
 _DRAFT, _QUESTION = 0.7, 0.3
@@ -43,15 +43,15 @@ _POINTING = re.compile(
 """The beginning of a sentence that says of whom or what it speaks in the one before it."""
 
 
-def in_the_articles_words(
+def quote_articles(
     question: str,
-    draft: Verified,
+    draft: VerifiedDraft,
     evidence: Sequence[Evidence],
     hits: Sequence[Hit],
     embedder: Embedder,
     *,
     checks: Checks = CHECKS,
-) -> Verified:
+) -> VerifiedDraft:
     """``draft``, or the one sentence of an article that stands in its place.
 
     ``question`` is the stand-alone one, ``evidence`` what the draft was written from. A quoted
@@ -68,7 +68,7 @@ def in_the_articles_words(
         quote = _nearest(question, written, quotable, embedder)
     else:
         quote = max(quotable, key=lambda item: _share(written, item.text))
-        if not _sets_right(quote, draft, question, evidence):
+        if not _corrects(quote, draft, question, evidence):
             return draft
     return _quotation(quote, draft, checks.corroborate(hits, embedder))
 
@@ -86,7 +86,7 @@ def _nearest(
 ) -> Evidence:
     """The nearest to what was written and asked, of those that state most of the numbers and names
     that the question holds: a sentence about another room is as near as the one about this."""
-    subject = claims(question)
+    subject = find_claims(question)
     counts = [sum(states(_in_context(item), claim) for claim in subject) for item in quotable]
     about_it = [item for item, n in zip(quotable, counts, strict=True) if n == max(counts)]
     texts = [_in_context(item) for item in about_it]
@@ -99,8 +99,8 @@ def _nearest(
     return about_it[max(range(len(about_it)), key=lambda index: scores[index])]
 
 
-def _sets_right(
-    quote: Evidence, draft: Verified, question: str, evidence: Sequence[Evidence]
+def _corrects(
+    quote: Evidence, draft: VerifiedDraft, question: str, evidence: Sequence[Evidence]
 ) -> bool:
     """Whether a sentence of an article says what an unsupported draft should have said.
 
@@ -116,20 +116,20 @@ def _sets_right(
         return False
     stems = set(content_stems(f"{question} {written}")) - set(content_stems(" ".join(missing)))
     stems &= set(content_stems(" ".join(map(_with_title, evidence))))
-    if _share(written, text) < _SAYS_IT_RIGHT or share_in(stems, _with_title(quote)) < 1:
+    if _share(written, text) < _CORRECTION_SHARE or stem_share(stems, _with_title(quote)) < 1:
         return False
-    new = [claim for claim in claims(written) if not states(question, claim)]
+    new = [claim for claim in find_claims(written) if not states(question, claim)]
     wrong = [claim for claim in new if any(claim.text in words for words in missing)]
-    counted = {unit_behind(number.text, text) for number in numbers(text)} - {None}
-    others = [claim for claim in names(text) if not states(question, claim)]
+    counted = {unit_after(number.text, text) for number in find_numbers(text)} - {None}
+    others = [claim for claim in find_names(text) if not states(question, claim)]
     return (
         all(states(text, claim) for claim in new if claim not in wrong)
-        and all(unit_behind(c.text, written) in counted for c in wrong if c.is_number)
+        and all(unit_after(c.text, written) in counted for c in wrong if c.is_number)
         and (bool(others) or all(claim.is_number for claim in wrong))
     )
 
 
-def _quotation(quote: Evidence, draft: Verified, others: OtherReports) -> Verified:
+def _quotation(quote: Evidence, draft: VerifiedDraft, others: CorroborationFinder) -> VerifiedDraft:
     """The answer that is ``quote`` alone, cited from where it stands."""
     place = (quote.document.id, quote.start, quote.end)
     same = (c for c in draft.citations if (c.document.id, c.start, c.end) == place)
@@ -139,7 +139,7 @@ def _quotation(quote: Evidence, draft: Verified, others: OtherReports) -> Verifi
     words = " ".join(quote.text.split())
     sentence = Sentence(words, 0, len(words), (1,), 1.0, True, quoted=True)
     citations = (replace(citation, number=1),)
-    return Verified(words + marks([1]), (sentence,), citations, draft.left_out)
+    return VerifiedDraft(words + citation_marks([1]), (sentence,), citations, draft.left_out)
 
 
 def _in_context(item: Evidence) -> str:
@@ -153,4 +153,4 @@ def _with_title(item: Evidence) -> str:
 
 def _share(text: str, other: str) -> float:
     """Share of the content words of ``text`` that stand in ``other``."""
-    return share_in(set(content_stems(text)), other)
+    return stem_share(set(content_stems(text)), other)

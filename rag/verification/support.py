@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.language.claims import Claim, states
-from sourcebook.rag.language.stems import content_stems, share_in
-from sourcebook.rag.prompting.prompts import heading
+from sourcebook.rag.language.stems import content_stems, stem_share
+from sourcebook.rag.prompting.prompts import format_heading
 from sourcebook.rag.retrieval.evidence import Evidence
 
-from .attribution import Additions, claims_about_another_subject, same_unit, surroundings
-from .claim_set import Said, names_any_day, said, stands
-from .contradiction import baseless, contrary
-from .corroboration import OtherReports
-from .coverage import SHARES_SUBJECT, Candidates
+from .attribution import Additions, claims_about_another_subject, is_same_unit, surroundings
+from .claim_set import ClaimSet, extract_claims, names_any_day, states_claim
+from .contradiction import find_baseless_denial, find_contradiction
+from .corroboration import CorroborationFinder
+from .coverage import SUBJECT_SHARE, Candidates
 
 SUPPORTED_FROM = 0.5
 """Support below this marks a sentence as unsupported. One whose number or day a source states, of
@@ -33,7 +33,7 @@ resembles."""
 _SAME_SUBJECT = 0.55
 """Cosine from which a sentence vouches for numbers whatever its words."""
 
-_SAID_ABOVE = 0.6
+_HEADING_SHARE = 0.6
 """Share of a sentence's words from which a heading says the same."""
 
 _YEAR = re.compile(r"#(1\d|20)\d\d")
@@ -64,24 +64,24 @@ def is_supported(support: Support) -> bool:
 class Checks:
     """The checks of one sentence against its sources; an ablation replaces one of them."""
 
-    find_contradiction: Callable[[str, str, str], str | None] = contrary
-    find_baseless_denial: Callable[[str, str], str | None] = baseless
-    find_misattributed: Callable[[str, str, Additions, Candidates, Sequence[Evidence]], list[Claim]] = (
-        claims_about_another_subject
-    )
+    find_contradiction: Callable[[str, str, str], str | None] = find_contradiction
+    find_baseless_denial: Callable[[str, str], str | None] = find_baseless_denial
+    find_misattributed: Callable[
+        [str, str, Additions, Candidates, Sequence[Evidence]], list[Claim]
+    ] = claims_about_another_subject
     cover_claims: Callable[
         [Candidates, Sequence[int], Sequence[Claim]], tuple[list[int], list[Claim]]
     ] = Candidates.cover
     cover_words: Callable[[Candidates, Sequence[int], set[str]], list[int]] = Candidates.cover_words
     is_supported: Callable[[Support], bool] = is_supported
-    corroborate: Callable[[Sequence[Hit], Embedder], OtherReports] = OtherReports
+    corroborate: Callable[[Sequence[Hit], Embedder], CorroborationFinder] = CorroborationFinder
 
 
 CHECKS = Checks()
 """The checks of the product."""
 
 
-def support(
+def find_support(
     sentence: str,
     matching: str,
     question: str,
@@ -95,14 +95,14 @@ def support(
     What the sentence repeats from the question is not its own claim: it helps to choose the source
     and need not stand there. ``similarities``: its cosine with each of ``evidence``.
     """
-    required = said(sentence)
+    required = extract_claims(sentence)
     if not evidence:
         return Support((), tuple(claim.text for claim in required.claims), 0.0)
     stems = set(content_stems(matching))
-    overlap = [share_in(stems, source.text) for source in evidence]
-    stated = _stated(sentence, required, stems, evidence, similarities)
+    overlap = [stem_share(stems, source.text) for source in evidence]
+    stated = _claims_by_source(sentence, required, stems, evidence, similarities)
     opposed = [checks.find_contradiction(sentence, source.text, question) for source in evidence]
-    given = said(question)
+    given = extract_claims(question)
     new = [
         claim
         for claim in required.claims
@@ -125,8 +125,8 @@ def support(
     # "The Sirens are the three women" needs the sentence that calls them Sirens, too.
     repeated = [claim for claim in required.claims if claim not in new]
     chosen, _ = checks.cover_claims(candidates, chosen, candidates.unnamed(repeated, chosen))
-    missing = _beyond_headings(missing, required, [evidence[index] for index in chosen])
-    if missing and (index := _under_such_a_heading(stems, missing, evidence)) is not None:
+    missing = _absent_from_headings(missing, required, [evidence[index] for index in chosen])
+    if missing and (index := _best_matching_heading(stems, missing, evidence)) is not None:
         chosen, missing = [index], []
     sources = tuple(evidence[index] for index in chosen)
     denied = next((words for index in chosen if (words := opposed[index])), None)
@@ -140,16 +140,16 @@ def support(
         lacking.append(invented)
     # "On December 30" stands in "on Dec. 30", whatever the words.
     there = [claim.text for index in chosen for claim in stated[index]]
-    together = share_in(stems, " ".join([*(source.text for source in sources), *there]))
+    together = stem_share(stems, " ".join([*(source.text for source in sources), *there]))
     carried = 0.0 if denied else min(1.0, (max(0.0, similarities[best]) + together) / 2)
     if exact and not lacking and not denied:
         carried = max(carried, SUPPORTED_FROM)
     return Support(sources, tuple(dict.fromkeys(lacking)), carried, denied)
 
 
-def _stated(
+def _claims_by_source(
     sentence: str,
-    required: Said,
+    required: ClaimSet,
     stems: set[str],
     evidence: Sequence[Evidence],
     similarities: Sequence[float],
@@ -161,48 +161,48 @@ def _stated(
         [
             claim
             for claim in required.claims
-            if stands(claim, required.days, source.text, source.document.published)
+            if states_claim(claim, required.days, source.text, source.document.published)
             and not (
                 claim.is_number
-                and not same_unit(claim, sentence, source.text)
-                and _another_subject(subject, _context(claim, source), similarity)
+                and not is_same_unit(claim, sentence, source.text)
+                and _is_another_subject(subject, _context(claim, source), similarity)
             )
         ]
         for source, similarity in zip(evidence, similarities, strict=True)
     ]
 
 
-def _beyond_headings(
-    missing: Sequence[Claim], required: Said, sources: Sequence[Evidence]
+def _absent_from_headings(
+    missing: Sequence[Claim], required: ClaimSet, sources: Sequence[Evidence]
 ) -> list[Claim]:
     """What the headings do not state either: an article's title and date were read with it.
 
     The article's date vouches for no other day than the one its sentence names.
     """
-    headings = [heading(source.document) for source in sources]
+    headings = [format_heading(source.document) for source in sources]
     own_day = any(names_any_day(s.text, s.document.published) for s in sources)
     return [
         claim
         for claim in missing
         if (claim.key in required.days and own_day)
-        or not any(stands(claim, required.days, text, None) for text in headings)
+        or not any(states_claim(claim, required.days, text, None) for text in headings)
     ]
 
 
-def _under_such_a_heading(
+def _best_matching_heading(
     stems: set[str], missing: Sequence[Claim], evidence: Sequence[Evidence]
 ) -> int | None:
     """The best source under a heading that says what the sentence says and no text states."""
     for index, source in enumerate(evidence):
-        above = heading(source.document)
-        if share_in(stems, above) >= _SAID_ABOVE and all(states(above, c) for c in missing):
+        above = format_heading(source.document)
+        if stem_share(stems, above) >= _HEADING_SHARE and all(states(above, c) for c in missing):
             return index
     return None
 
 
-def _another_subject(subject: set[str], context: str, similarity: float) -> bool:
+def _is_another_subject(subject: set[str], context: str, similarity: float) -> bool:
     """Whether a source speaks of something else, so that its numbers vouch for nothing here."""
-    return similarity < _SAME_SUBJECT and share_in(subject, context) < SHARES_SUBJECT
+    return similarity < _SAME_SUBJECT and stem_share(subject, context) < SUBJECT_SHARE
 
 
 def _context(number: Claim, source: Evidence) -> str:

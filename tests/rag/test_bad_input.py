@@ -21,8 +21,8 @@ from sourcebook.rag import Answer, Chatbot, Settings
 from sourcebook.rag.events import AnswerReady, TextDelta
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
-from sourcebook.ui.page.html.exchange import Exchange, asked
-from sourcebook.ui.page.state.questions import Asking
+from sourcebook.ui.page.html.exchange import Exchange, new_exchange
+from sourcebook.ui.page.state.questions import OpenQuestions
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
 
@@ -58,13 +58,13 @@ def dies() -> None:
 
 def page_of(chatbot: Chatbot, question: str) -> Exchange:
     """What the page shows for a question at last; afterwards the queue takes the next one."""
-    asking = Asking(chatbot)
+    asking = OpenQuestions(chatbot)
     assert asking.open("a", question)
-    last = list(asking.answer("a", [asked(question)]))[-1]
-    assert last.done
+    last = list(asking.answer("a", [new_exchange(question)]))[-1]
+    assert last.is_done
     assert not asking.is_open("a")
     assert asking.open("b", QUESTION)
-    assert list(asking.answer("b", [asked(QUESTION)]))[-1].answer
+    assert list(asking.answer("b", [new_exchange(QUESTION)]))[-1].answer
     return last
 
 
@@ -213,13 +213,13 @@ def test_an_unforeseen_error_leaves_the_queue_alive(sample: Library) -> None:
     def breaks() -> None:
         raise RuntimeError("a bug")
 
-    asking = Asking(Chatbot(sample, model=Broken(breaks)))
+    asking = OpenQuestions(Chatbot(sample, model=Broken(breaks)))
     asking.open("a", QUESTION)
     with pytest.raises(RuntimeError, match="a bug"):
-        list(asking.answer("a", [asked(QUESTION)]))
+        list(asking.answer("a", [new_exchange(QUESTION)]))
     assert not asking.is_open("a")
     asking.open("a", QUESTION)
-    assert list(asking.answer("a", [asked(QUESTION)]))[-1].answer
+    assert list(asking.answer("a", [new_exchange(QUESTION)]))[-1].answer
 
 
 def test_a_library_emptied_while_the_answer_is_written_is_said(sample: Library) -> None:

@@ -14,8 +14,8 @@ from sourcebook.index.errors import EmptyQuestion, GenerationFailed, SettingsErr
 from sourcebook.rag import Answer, Chatbot, Settings, Turn
 from sourcebook.rag.events import AnswerReady, EvidenceFound, TextDelta
 from sourcebook.rag.llm.base import Prompt
-from sourcebook.rag.llm.llama import Utf8Pieces, loops
-from sourcebook.rag.prompting.prompts import answer_prompt, probe_prompt, within_budget
+from sourcebook.rag.llm.llama import Utf8Pieces, is_repeating
+from sourcebook.rag.prompting.prompts import answer_prompt, fit_budget, probe_prompt
 from sourcebook.rag.refusal.abstention import ANSWER_ABOVE, declines, threshold
 from sourcebook.rag.refusal.calibration import BEFORE_DRAFT, Logistic, Signals, load_calibration
 from sourcebook.rag.settings import Strictness
@@ -186,8 +186,8 @@ def test_the_probe_and_the_answer_begin_alike(sample: Library) -> None:
     assert probe[0] == answer[0]
     shared = probe[1].content.rsplit("\n\n", 1)[0]
     assert answer[1].content.startswith(shared)
-    assert within_budget(evidence, 1, len) == evidence[:1]
-    assert within_budget(evidence, 10**6, len) == evidence
+    assert fit_budget(evidence, 1, len) == evidence[:1]
+    assert fit_budget(evidence, 10**6, len) == evidence
 
 
 @pytest.mark.parametrize(
@@ -233,9 +233,9 @@ def test_a_file_that_is_no_calibration_is_one_line(tmp_path: Path, text: str) ->
 
 
 def test_a_repeating_model_is_noticed() -> None:
-    assert loops([1, 2, 3, 4] * 4)
-    assert not loops([1, 2, 3, 4] * 3)
-    assert not loops(list(range(100)))
+    assert is_repeating([1, 2, 3, 4] * 4)
+    assert not is_repeating([1, 2, 3, 4] * 3)
+    assert not is_repeating(list(range(100)))
 
 
 def test_characters_are_never_cut() -> None:

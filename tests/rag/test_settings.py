@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sourcebook.index.errors import SettingsError
 from sourcebook.rag import Settings
-from sourcebook.rag.settings import fixed_by_environment, save, settings_file
+from sourcebook.rag.settings import environment_variables, save, settings_file
 
 
 def test_a_first_setting_makes_the_file() -> None:
@@ -90,10 +90,10 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 
 def test_what_a_variable_decides_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "unsupported" not in fixed_by_environment()
+    assert "unsupported" not in environment_variables()
     monkeypatch.setenv("SOURCEBOOK_UNSUPPORTED", "drop")
-    assert fixed_by_environment()["unsupported"] == "SOURCEBOOK_UNSUPPORTED"
-    assert "library" not in fixed_by_environment()
+    assert environment_variables()["unsupported"] == "SOURCEBOOK_UNSUPPORTED"
+    assert "library" not in environment_variables()
 
 
 @given(name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))

@@ -1,9 +1,9 @@
-"""Days that words mean: to the reader who asks, and to the article that reports.
+"""The days that words mean in a question and in an article.
 
 A question is read against the reader's clock ("last month", "on Thursday": the last one), a
 sentence of an article against the day the article was published. Days are calendar days as an
 article shows them, so that a filter and the date printed on a card never disagree by a time zone.
-The words themselves are in `time_expressions`; days without a clock are in `days`.
+The expressions themselves are found in `expressions`; days without a clock are in `days`.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from .meanings import Clock
 
 
 def day_of(moment: datetime | None) -> date | None:
-    """The day an article shows: that of its own time zone."""
+    """Return the day that an article shows: that of its own time zone."""
     return moment.date() if moment else None
 
 
 def newest_day(days: Sequence[date | None]) -> date | None:
-    """The newest of ``days`` when they differ; None when fewer than two different are known."""
-    known = {day for day in days if day is not None}
-    return max(known) if len(known) > 1 else None
+    """Return the newest of ``days``; None when they do not hold two different ones."""
+    dated = {day for day in days if day is not None}
+    return max(dated) if len(dated) > 1 else None
 
 
 # --- to the reader ------------------------------------------------------------------------------
 
 
 def times_in_question(question: str, now: datetime, newest: date | None = None) -> list[Mention]:
-    """The time expressions of a question, in order, read against the reader's clock.
+    """Return the time expressions of a question, in order, read against the reader's clock.
 
     ``newest`` is the newest publication day of the library: a month or day named without its year
     is the last one that the reader and the library both know. Over articles of a past winter,
@@ -57,7 +57,7 @@ _NEWEST = re.compile(
 
 
 def asks_for_newest(question: str) -> re.Match[str] | None:
-    """Where a question asks for the newest there is ("the latest", "currently", "now")."""
+    """Return the words that ask for the newest ("the latest", "currently", "now"), or None."""
     return _NEWEST.search(question)
 
 
@@ -65,18 +65,18 @@ def asks_for_newest(question: str) -> re.Match[str] | None:
 
 
 def times_in_article(sentence: str, published: date | None) -> list[Mention]:
-    """The time expressions of an article's sentence, read against the day it was published.
+    """Return the time expressions of an article's sentence, read against its day of publication.
 
     A day of the week is the last one up to that day, or the next one where the sentence looks
-    ahead ("will meet on Wednesday"). Without ``published`` only what stands complete is read.
+    ahead ("will meet on Wednesday"). Without ``published`` only complete dates are read.
     """
     if published is None:
-        # Any day will do: what depends on it is left out.
-        found = find_times(sentence, Clock(date(2000, 1, 1), date(2000, 1, 1), in_article=True))
-        return [mention for mention in found if not mention.relative]
+        # Any day will do: the expressions that depend on it are left out.
+        times = find_times(sentence, Clock(date(2000, 1, 1), date(2000, 1, 1), in_article=True))
+        return [mention for mention in times if not mention.relative]
     return list(find_times(sentence, Clock(published, published, in_article=True)))
 
 
 def relative_times(sentence: str, published: date | None) -> list[Mention]:
-    """Those of `times_in_article` that a reader cannot place without the article's date."""
+    """Return those of `times_in_article` that need the article's date to be understood."""
     return [mention for mention in times_in_article(sentence, published) if mention.relative]

@@ -8,7 +8,7 @@ whether a source names the same day ("yesterday").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,9 +31,9 @@ _WEEKDAY = re.compile(rf"\b(?P<weekday>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day as a text names it, a day of a month or a weekday; None: that was not said.
+    """A day as a text names it: a day of a month, or a weekday. None: the text does not say.
 
-    ``text`` stands at ``start:end`` of the text it was found in.
+    ``text`` is at ``start:end`` of the whole text.
     """
 
     text: str
@@ -52,35 +52,38 @@ class Day:
         return f"!{self.year or '----'}-{self.month:02}-{self.day:02}"
 
     def is_same(self, other: Day) -> bool:
-        """Whether both can be one day, by what both say."""
+        """Return whether both can be one day."""
         if self.weekday is not None or other.weekday is not None:
             return self.weekday == other.weekday
         same = (self.month, self.day) == (other.month, other.day)
         return same and (self.year == other.year or not self.year or not other.year)
 
     def is_on(self, day: date) -> bool:
-        """Whether it can be that day."""
+        """Return whether it can be ``day``."""
         if self.weekday is not None:
             return self.weekday == day.weekday()
         return (self.month, self.day) == (day.month, day.day) and self.year in (None, day.year)
 
 
 def find_days(text: str) -> list[Day]:
-    """The days that ``text`` names, in order."""
-    found: list[Day] = []
+    """Return the days that ``text`` names, in order."""
+    results: list[Day] = []
     for form in _FORMS:
         for match in form.finditer(text):
-            if not any(match.start() < day.end and day.start < match.end() for day in found):
-                found.extend(_days_in(match))
+            if not any(match.start() < day.end and day.start < match.end() for day in results):
+                results.extend(_days_in(match))
     for match in _WEEKDAY.finditer(text):
         number = WEEKDAYS.index(match["weekday"].casefold())
-        found.append(Day(match.group(), *match.span(), weekday=number))
-    return sorted(found, key=lambda day: day.start)
+        results.append(Day(match.group(), *match.span(), weekday=number))
+    return sorted(results, key=lambda day: day.start)
 
 
-def without_days(text: str, named: list[Day]) -> str:
-    """``text`` with its days blotted out by letters, offsets kept, so that "13" is no number."""
-    for day in named:
+def without_days(text: str, mentions: Sequence[Day]) -> str:
+    """Return ``text`` with letters in place of its days, so that their "13" is no number.
+
+    All offsets stay the same.
+    """
+    for day in mentions:
         text = text[: day.start] + "x" * (day.end - day.start) + text[day.end :]
     return text
 

@@ -1,4 +1,4 @@
-"""Where time expressions stand in a text, and which days they mean, given a clock."""
+"""Time expressions in a text, and the days that they mean, given a clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .patterns import TABLE, kinds_of
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A time expression: ``given[start:end] == text`` in the text it was found in, and its days.
+    """A time expression: ``text`` at ``start:end`` of the whole text, and its days.
 
     ``relative``: it needs a clock or a publication date to be understood ("on Thursday").
     """
@@ -48,26 +48,28 @@ _COUNTED = re.compile(
 def _is_meant(text: str, match: re.Match[str], meaning: Meaning) -> bool:
     """Whether the words stand for a time: "may" is mostly a verb, 2000 mostly an amount."""
     before, after = text[: match.start()], text[match.end() :]
-    led = bool(_WHEN.search(before))
+    has_preposition = bool(_WHEN.search(before))
     if meaning is month_of and match.group().casefold().rstrip(".") in _ALSO_WORDS:
-        return _is_month(match.group(), before, after, led)
+        return _is_month(match.group(), before, after, has_preposition)
     if meaning is days_of_month_of and match.group("month") in ("may", "march", "mar"):
-        return led or match.group().casefold()[0].isdigit()
+        return has_preposition or match.group().casefold()[0].isdigit()
     if meaning is year_of and match.group().isdigit():
         if re.match(r"[-/.,]?\d|%| ?(?:per cent|percent)\b", after) or _COUNTED.match(after):
             return False
         bare = not after.strip() or not after[0].isspace() or text[match.end() + 1].isupper()
-        return led or (bare and match.group()[:2] in ("19", "20"))
+        return has_preposition or (bare and match.group()[:2] in ("19", "20"))
     if meaning is weekday_of:
         return not _NAMED_DAY.search(before) and not re.match(r"s\b", after)
     return True
 
 
-def _is_month(word: str, before: str, after: str, led: bool) -> bool:
+def _is_month(word: str, before: str, after: str, has_preposition: bool) -> bool:
     if not word[0].isupper():
-        return led
-    named = re.search(r"\b[A-Z][a-z]+ $", before) and not led  # Theresa May
-    return not named and (led or not re.match(r" [A-Z]", after)) and bool(before.strip())
+        return has_preposition
+    is_name = re.search(r"\b[A-Z][a-z]+ $", before) and not has_preposition  # Theresa May
+    return (
+        not is_name and (has_preposition or not re.match(r" [A-Z]", after)) and bool(before.strip())
+    )
 
 
 _AHEAD = re.compile(
@@ -94,9 +96,9 @@ def _looks_ahead(text: str, start: int) -> bool:
 
 @lru_cache(maxsize=8192)
 def find_times(text: str, clock: Clock) -> tuple[Mention, ...]:
-    """The time expressions of ``text``, in order, none overlapping; the longest reading counts.
+    """Return the time expressions of ``text``, in order; of overlapping ones the longest.
 
-    Remembered: questions return to the same sentences.
+    The results are cached, as questions return to the same sentences.
     """
     kinds = kinds_of(text)
     if not kinds:
@@ -108,18 +110,18 @@ def find_times(text: str, clock: Clock) -> tuple[Mention, ...]:
         for match in pattern.finditer(text)
         if _is_meant(text, match, meaning)
     ]
-    found: list[Mention] = []
+    results: list[Mention] = []
     for start, _, _, match, meaning in sorted(readings, key=lambda reading: reading[:3]):
-        if found and start < found[-1].end:
+        if results and start < results[-1].end:
             continue
         ahead = clock.in_article and _looks_ahead(text, start)
         try:
             days = meaning(match, clock, ahead)
         except (ValueError, OverflowError):
             continue  # 31 February; 9999 years ago
-        named = match.groupdict().get("year")
-        found.append(Mention(match.group(), start, match.end(), days, not named))
-    return tuple(_with_prepositions(text, found, clock))
+        year = match.groupdict().get("year")
+        results.append(Mention(match.group(), start, match.end(), days, not year))
+    return tuple(_with_prepositions(text, results, clock))
 
 
 _BEFORE = re.compile(
@@ -132,34 +134,35 @@ _JOINS = re.compile(r" (?:and|to|until|till|through|-|–) (?:the )?", re.IGNORE
 _ONWARDS = re.compile(r" (?:onwards?|on)\b(?! [A-Z\d])", re.IGNORECASE)
 
 
-def _with_prepositions(text: str, found: list[Mention], clock: Clock) -> Iterator[Mention]:
+def _with_prepositions(text: str, results: list[Mention], clock: Clock) -> Iterator[Mention]:
     """ "since", "before", "between ... and" and the like, put to the time that follows them."""
     position = 0
-    while position < len(found):
-        mention = found[position]
+    while position < len(results):
+        mention = results[position]
         position += 1
-        led = _BEFORE.search(text[: mention.start])
-        word = led.group("word").casefold() if led else ""
-        if not led or (led.group("the") and word in _OPENING):
+        preposition = _BEFORE.search(text[: mention.start])
+        word = preposition.group("word").casefold() if preposition else ""
+        if not preposition or (preposition.group("the") and word in _OPENING):
             yield mention  # "after the December summit" may well be in December
             continue
         end, days, relative = mention.end, mention.days, mention.relative
-        if word in ("between", "from") and position < len(found):
-            other = found[position]
+        if word in ("between", "from") and position < len(results):
+            other = results[position]
             if _JOINS.fullmatch(text[end : other.start]):
-                joined = _joined(mention, other)
-                if joined:
+                period = _join(mention, other)
+                if period:
                     position += 1
-                    end, days, relative = other.end, joined, other.relative
+                    end, days, relative = other.end, period, other.relative
                     word = "in"
         onwards = _ONWARDS.match(text, end) if word == "from" else None
         if onwards:
             word, end = "since", onwards.end()
-        days = _opened(days, word, clock) or days
-        yield Mention(text[led.start() : end], led.start(), end, days, relative)
+        days = _apply_preposition(days, word, clock) or days
+        start = preposition.start()
+        yield Mention(text[start:end], start, end, days, relative)
 
 
-def _joined(first: Mention, last: Mention) -> DateRange | None:
+def _join(first: Mention, last: Mention) -> DateRange | None:
     """From the one to the other; the first takes its year from the last when it names none."""
     begin, end = first.days.first, last.days.last
     if begin is None or end is None or last.days.first is None:
@@ -173,7 +176,7 @@ def _joined(first: Mention, last: Mention) -> DateRange | None:
     return DateRange(begin, end) if begin <= end else None
 
 
-def _opened(days: DateRange, word: str, clock: Clock) -> DateRange | None:
+def _apply_preposition(days: DateRange, word: str, clock: Clock) -> DateRange | None:
     """What a preposition makes of a period; None where it changes nothing."""
     one = timedelta(days=1)
     if word in ("since", "after") and days.first and days.last:

@@ -196,9 +196,9 @@ def decade_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
 
 
 def day_word_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
-    said = match.group().casefold()
+    expression = match.group().casefold()
     shift = {"the day before yesterday": -2, "yesterday": -1, "last night": -1, "tomorrow": 1}
-    word = next((word for word in shift if said.startswith(word)), None)
+    word = next((word for word in shift if expression.startswith(word)), None)
     day = clock.today + timedelta(days=shift[word] if word else 0)
     return DateRange(day, day)
 
@@ -247,18 +247,18 @@ def ago_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
 
 
 def weekday_of(match: re.Match[str], clock: Clock, ahead: bool) -> DateRange:
-    wanted = WEEKDAYS.index(match.group("weekday").casefold())
+    weekday = WEEKDAYS.index(match.group("weekday").casefold())
     which, week = (match.group("which") or "").casefold(), (match.group("week") or "").casefold()
     monday = clock.today - timedelta(days=clock.today.weekday())
     if week:
-        day = monday + timedelta(days=wanted + {"last": -7, "this": 0, "next": 7}[week.split()[0]])
+        day = monday + timedelta(days=weekday + {"last": -7, "this": 0, "next": 7}[week.split()[0]])
     elif which in ("next", "coming", "this coming") or (ahead and which not in _BACK):
-        day = clock.today + timedelta(days=(wanted - clock.today.weekday()) % 7)
+        day = clock.today + timedelta(days=(weekday - clock.today.weekday()) % 7)
         day += timedelta(days=7 if which and day == clock.today else 0)
     elif which == "this":
-        day = monday + timedelta(days=wanted)
+        day = monday + timedelta(days=weekday)
     else:
-        day = clock.today - timedelta(days=(clock.today.weekday() - wanted) % 7)
+        day = clock.today - timedelta(days=(clock.today.weekday() - weekday) % 7)
         day -= timedelta(days=7 if which and day == clock.today else 0)
     return DateRange(day, day)
 

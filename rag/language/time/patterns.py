@@ -142,5 +142,5 @@ _TOKEN = re.compile(r"[a-z]{3,}|(?<!\d)(?:1\d|20)\d\d(?!\d)")
 def kinds_of(text: str) -> set[str]:
     """Which kinds of patterns are worth trying: most sentences hold no word of time."""
     tokens = set(_TOKEN.findall(text.lower()))
-    found = {_KINDS[token] for token in tokens & _KINDS.keys()}
-    return found | {"digits"} if any(token.isdigit() for token in tokens) else found
+    kinds = {_KINDS[token] for token in tokens & _KINDS.keys()}
+    return kinds | {"digits"} if any(token.isdigit() for token in tokens) else kinds

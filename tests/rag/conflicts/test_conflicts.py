@@ -15,7 +15,7 @@ from sourcebook.rag import Chatbot, Turn
 from sourcebook.rag.answer import Answer, Conflict, Sentence
 from sourcebook.rag.conflicts.detection import POOL, find_conflicts
 from sourcebook.rag.question.understanding import Question, understand
-from sourcebook.rag.retrieval.evidence import Evidence, embedded, rank_sentences
+from sourcebook.rag.retrieval.evidence import Evidence, embed_evidence, rank_sentences
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.rag.verification.citations import cite
 
@@ -165,7 +165,7 @@ def test_over_the_sample_articles_only_the_sources_that_differ_are_shown(tmp_pat
             cited = [item for item in ranked if item.text in gold][:1] or ranked[:1]
             said = [Sentence(i.text, 0, len(i.text), (1,), 0.9, True) for i in cited]
             citations = [cite(1, item) for item in cited]
-            pool = embedded([*ranked[:POOL], *cited], question.standalone, library.embedder)
+            pool = embed_evidence([*ranked[:POOL], *cited], question.standalone, library.embedder)
             if find_conflicts(question, said, citations, pool):
                 told.add(asked["id"])
     assert {"s028", "s029"} <= told <= {"s028", "s029", "s030"}

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sourcebook.rag.history.conversation_schema import FILE, in_memory
-from sourcebook.rag.history.conversations import LONGEST_NAME, ConversationGone, Conversations
-from sourcebook.rag.history.restore import NotAnAnswer, restore_answer
+from sourcebook.rag.history.conversation_schema import FILE, open_in_memory
+from sourcebook.rag.history.conversations import LONGEST_NAME, ConversationNotFound, Conversations
+from sourcebook.rag.history.restore import InvalidAnswer, restore_answer
 
 ANSWER: dict[str, Any] = {"text": "About eight hours. [1]", "record": {"seed": 0}, "citations": []}
 
@@ -96,9 +96,9 @@ def test_a_deleted_conversation_leaves_nothing_behind(tmp_path: Path) -> None:
     kept.delete(talk)
     kept.delete(talk)
     assert kept.listed() == kept.listed("secret") == []
-    with pytest.raises(ConversationGone, match="begin a new one"):
+    with pytest.raises(ConversationNotFound, match="begin a new one"):
         kept.turns(talk)
-    with pytest.raises(ConversationGone):
+    with pytest.raises(ConversationNotFound):
         kept.ask(talk, 1, "x")
     kept.answer(talk, 1, ANSWER)
     kept.close()
@@ -273,7 +273,7 @@ def test_among_thousands_a_conversation_is_listed_and_found_at_once(tmp_path: Pa
 def test_whatever_is_typed_is_kept_or_refused_and_never_fails(
     name: str, words: str, reason: str
 ) -> None:
-    kept = Conversations(in_memory())
+    kept = Conversations(open_in_memory())
     talk = kept.begin(name)
     kept.ask(talk, 1, name, [words])
     kept.answer(talk, 1, {"text": words})
@@ -286,5 +286,5 @@ def test_whatever_is_typed_is_kept_or_refused_and_never_fails(
 
 
 def test_an_answer_of_another_shape_is_refused_when_it_is_restored(tmp_path: Path) -> None:
-    with pytest.raises(NotAnAnswer):
+    with pytest.raises(InvalidAnswer):
         restore_answer(ANSWER, lambda _: pytest.fail("no document is needed"))

@@ -12,41 +12,41 @@ from hypothesis import strategies as st
 
 from sourcebook.index import Library
 from sourcebook.index.paths import forget_states, states_folder
-from sourcebook.rag.llm.state_cache import DiskStates, Mark, State, States, marks_of
+from sourcebook.rag.llm.state_cache import DiskStates, Mark, State, States, make_marks
 from sourcebook.rag.testing import HashEmbedder
 
 RULES, CASE, ASK, PROBE = [1, 2], [3, 4, 5], [6], [7, 8]
 
 
 def state(*parts: list[int], size: int = 100, model: str = "m") -> State:
-    return State(tuple(marks_of(model, parts)), bytes(size), b"logits!!")
+    return State(tuple(make_marks(model, parts)), bytes(size), b"logits!!")
 
 
 def test_a_mark_stands_at_the_end_of_each_part() -> None:
-    assert [mark.tokens for mark in marks_of("m", [RULES, CASE, ASK])] == [2, 2 + 3, 2 + 3 + 1]
+    assert [mark.tokens for mark in make_marks("m", [RULES, CASE, ASK])] == [2, 2 + 3, 2 + 3 + 1]
 
 
 @given(st.lists(st.lists(st.integers(0, 99), min_size=1, max_size=5), min_size=1, max_size=5))
 def test_the_same_tokens_cut_elsewhere_are_another_state(parts: list[list[int]]) -> None:
     joined = [[token for part in parts for token in part]]
-    same = marks_of("m", parts)[-1].key == marks_of("m", joined)[-1].key
+    same = make_marks("m", parts)[-1].key == make_marks("m", joined)[-1].key
     assert same == (len(parts) == 1)
 
 
 def test_another_model_never_finds_it() -> None:
     states = States(10_000)
     states.put(state(RULES, CASE))
-    assert states.find(marks_of("another", [RULES, CASE])) is None
+    assert states.find(make_marks("another", [RULES, CASE])) is None
 
 
 def test_the_longest_beginning_is_found() -> None:
     states = States(10_000)
     whole = state(RULES, CASE, ASK)
     states.put(whole)
-    assert states.find(marks_of("m", [RULES, CASE, ASK])) == (whole, 3)
-    assert states.find(marks_of("m", [RULES, CASE, PROBE])) == (whole, 2)
-    assert states.find(marks_of("m", [RULES, PROBE])) == (whole, 1)
-    assert states.find(marks_of("m", [PROBE])) is None
+    assert states.find(make_marks("m", [RULES, CASE, ASK])) == (whole, 3)
+    assert states.find(make_marks("m", [RULES, CASE, PROBE])) == (whole, 2)
+    assert states.find(make_marks("m", [RULES, PROBE])) == (whole, 1)
+    assert states.find(make_marks("m", [PROBE])) is None
 
 
 def test_one_that_goes_on_takes_the_place_of_its_beginning() -> None:
@@ -61,9 +61,14 @@ def test_the_budget_holds_and_the_longest_unused_goes() -> None:
     for number in range(3):
         states.put(state([number]))
     assert states.size == 3 * 108
-    states.find(marks_of("m", [[0]]))
+    states.find(make_marks("m", [[0]]))
     states.put(state([3]))
-    assert [bool(states.find(marks_of("m", [[n]]))) for n in range(4)] == [True, False, True, True]
+    assert [bool(states.find(make_marks("m", [[n]]))) for n in range(4)] == [
+        True,
+        False,
+        True,
+        True,
+    ]
     states.put(state([9], size=1000))
     assert states.size <= 3 * 108
 
@@ -72,7 +77,7 @@ def test_after_a_restart_it_is_found_on_disk(tmp_path: Path) -> None:
     whole = state(RULES, CASE, ASK)
     States(10_000, DiskStates(tmp_path / "d", 10_000)).write(whole)
     again = States(10_000, DiskStates(tmp_path / "d", 10_000))
-    assert again.find(marks_of("m", [RULES, CASE, PROBE])) == (whole, 2)
+    assert again.find(make_marks("m", [RULES, CASE, PROBE])) == (whole, 2)
 
 
 def test_what_is_on_disk_is_for_its_owner_alone(tmp_path: Path) -> None:

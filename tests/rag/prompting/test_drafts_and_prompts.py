@@ -15,9 +15,9 @@ from sourcebook.index import Library, make_document
 from sourcebook.rag import Answer, Chatbot, Settings
 from sourcebook.rag.events import AnswerReady, TextDelta
 from sourcebook.rag.llm.base import Prompt
-from sourcebook.rag.prompting.drafts import Guard, clean_draft, without_loop
+from sourcebook.rag.prompting.drafts import DraftFilter, clean_draft, cut_loop
 from sourcebook.rag.prompting.prompts import RULES, SYSTEM
-from sourcebook.rag.prompting.sanitizing import plain, visible
+from sourcebook.rag.prompting.sanitizing import sanitize_for_prompt, strip_chat_tokens
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.render import text as render
 
@@ -230,16 +230,16 @@ def test_cleaning_a_draft_twice_changes_nothing_more_of_its_links(text: str) -> 
 
 @given(st.text(alphabet="abc .,\n", max_size=200))
 def test_plain_words_pass_as_they_are(text: str) -> None:
-    assert plain(text) == " ".join(text.split())
+    assert sanitize_for_prompt(text) == " ".join(text.split())
 
 
 @given(st.text(max_size=200) | st.sampled_from([attack for attack, _ in ATTACKS.values()]))
 def test_plain_text_is_one_line_without_tokens(text: str) -> None:
-    made = plain(text)
-    assert plain(made) == made
+    made = sanitize_for_prompt(text)
+    assert sanitize_for_prompt(made) == made
     assert "\n" not in made
     assert not re.search(r"<\|[^<>|]*\|>", made)
-    assert visible(made) == made
+    assert strip_chat_tokens(made) == made
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_plain_text_is_one_line_without_tokens(text: str) -> None:
     ],
 )
 def test_what_could_break_the_form_of_a_prompt_is_gone(raw: str, made: str) -> None:
-    assert plain(raw) == made
+    assert sanitize_for_prompt(raw) == made
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_a_title_cannot_close_its_heading(library: Library) -> None:
     ],
 )
 def test_a_loop_is_cut_to_its_first_turn(draft: str, kept: str) -> None:
-    assert without_loop(draft)[0] == kept
+    assert cut_loop(draft)[0] == kept
 
 
 def test_a_loop_ends_the_stream() -> None:
@@ -312,7 +312,7 @@ def test_a_loop_ends_the_stream() -> None:
             taken.append(1)
             yield "Eight hours. "
 
-    guard = Guard("", "", 10_000)
+    guard = DraftFilter("", "", 10_000)
     shown = "".join(guard.pieces(endless()))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert guard.fault == "loop"
     assert guard.text == "Eight hours."
@@ -323,7 +323,7 @@ def test_a_loop_ends_the_stream() -> None:
 @given(st.lists(st.text(max_size=12), max_size=30))
 @example(["0", ".AA", "/"])
 def test_what_a_guard_shows_is_the_draft_cleaned(pieces: list[str]) -> None:
-    guard = Guard(RULES, "", 100)
+    guard = DraftFilter(RULES, "", 100)
     shown = "".join(guard.pieces(iter(pieces)))
     if guard.fault is None:
         assert guard.text == "".join(pieces)
@@ -334,7 +334,7 @@ def test_what_a_guard_shows_is_the_draft_cleaned(pieces: list[str]) -> None:
 
 @given(st.lists(st.sampled_from(["About ", "eight", " hours", ".", "\n", " In Geneva"])))
 def test_plain_words_are_all_shown(pieces: list[str]) -> None:
-    guard = Guard(RULES, "", 100)
+    guard = DraftFilter(RULES, "", 100)
     shown = "".join(guard.pieces(iter(pieces)))
     if guard.fault is None:
         assert shown == clean_draft("".join(pieces))
@@ -346,7 +346,7 @@ def test_no_piece_of_a_draft_brings_a_link_or_an_image(attack: str, size: int) -
     reply = f"{ATTACKS[attack][1]} And so on."
     pieces = [reply[at : at + size] for at in range(0, len(reply), size)]
     seen = ""
-    for piece in Guard(RULES, "", 1000).pieces(iter(pieces)):
+    for piece in DraftFilter(RULES, "", 1000).pieces(iter(pieces)):
         seen += piece
         assert not re.search(rf"{EVIL}|<\w|!\[|\]\(|<\|", seen)
 

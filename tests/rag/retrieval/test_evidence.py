@@ -15,8 +15,8 @@ from sourcebook.rag.prompting.prompts import format_context
 from sourcebook.rag.retrieval.evidence import (
     BEST_SENTENCES,
     INSTANT,
-    READ_ALONE,
-    READ_IN_CONTEXT,
+    EMBEDDED_ALONE,
+    EMBEDDED_IN_CONTEXT,
     Evidence,
     choose_evidence,
     embed_evidence,
@@ -142,9 +142,9 @@ def test_only_the_likely_sentences_are_embedded_and_none_is_lost(articles: int, 
         text for d, hit in zip(said, found, strict=True) for text in d if text in hit.passage.text
     ]
     assert sorted(item.text for item in ranked) == sorted(stood)
-    alone = min(len(stood), READ_ALONE)
+    alone = min(len(stood), EMBEDDED_ALONE)
     assert sum(item.vector.size > 0 for item in ranked) == alone
-    assert len(embedder.asked) == 1 + alone + min(alone, READ_IN_CONTEXT)
+    assert len(embedder.asked) == 1 + alone + min(alone, EMBEDDED_IN_CONTEXT)
 
     asked = embedder.embed([question])[0]
     whole = embed_evidence(ranked, question, embedder)

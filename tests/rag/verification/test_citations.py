@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Hit, Passage, make_document
-from sourcebook.index.documents.passages import split
+from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Citation
 from sourcebook.rag.retrieval.evidence import bm25, choose_evidence
 from sourcebook.rag.testing import HashEmbedder
-from sourcebook.rag.verification.citations import Verified, verify
+from sourcebook.rag.verification.citations import VerifiedDraft, verify
 
 TALKS = make_document(
     "Wendy Sherman met Sergei Ryabkov in Geneva on Monday. Their talks lasted about eight hours. "
@@ -27,10 +27,10 @@ EMBEDDER = HashEmbedder()
 
 
 def hits(*documents: Document) -> list[Hit]:
-    return [Hit(p, d, 0.5) for d in documents for p in split(d)]
+    return [Hit(p, d, 0.5) for d in documents for p in split_document(d)]
 
 
-def check(draft: str, question: str, *documents: Document) -> Verified:
+def check(draft: str, question: str, *documents: Document) -> VerifiedDraft:
     return verify(draft, question, choose_evidence(question, hits(*documents), EMBEDDER), EMBEDDER)
 
 

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Hit, Library, make_document
-from sourcebook.index.documents.passages import split
+from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Chatbot
-from sourcebook.rag.answer import Source
+from sourcebook.rag.answer import OtherSource
 from sourcebook.rag.retrieval.evidence import choose_evidence
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
-from sourcebook.rag.verification.citations import Verified, verify
+from sourcebook.rag.verification.citations import VerifiedDraft, verify
 
 EMBEDDER = HashEmbedder()
 QUESTION = "How long did the talks of Sherman and Ryabkov in Geneva last?"
@@ -23,12 +23,12 @@ def article(text: str, name: str, source: str | None = None) -> Document:
     return make_document(f"{text} Something else was said by {name}.", path=name, source=source)
 
 
-def verified(*documents: Document, draft: str = FACT) -> Verified:
-    hits = [Hit(passage, d, 0.5) for d in documents for passage in split(d)]
+def verified(*documents: Document, draft: str = FACT) -> VerifiedDraft:
+    hits = [Hit(passage, d, 0.5) for d in documents for passage in split_document(d)]
     return verify(draft, QUESTION, choose_evidence(QUESTION, hits, EMBEDDER), EMBEDDER, hits)
 
 
-def others(found: Verified) -> list[str | None]:
+def others(found: VerifiedDraft) -> list[str | None]:
     return [source.document.path for citation in found.citations for source in citation.also]
 
 
@@ -117,4 +117,4 @@ def test_every_source_stands_in_its_document(texts: list[str], more: str) -> Non
 def test_a_source_cannot_be_malformed() -> None:
     document = article(FACT, "a")
     with pytest.raises(ValueError, match="does not stand"):
-        Source(document, "p", "Bread", 0, 5)
+        OtherSource(document, "p", "Bread", 0, 5)

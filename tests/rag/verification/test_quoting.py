@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Hit, Library, make_document
-from sourcebook.index.documents.passages import split
+from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Chatbot
 from sourcebook.rag.retrieval.evidence import choose_evidence
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
-from sourcebook.rag.verification.citations import Verified, verify
-from sourcebook.rag.verification.quoting import in_the_articles_words
+from sourcebook.rag.verification.citations import VerifiedDraft, verify
+from sourcebook.rag.verification.quoting import quote_articles
 
 EMBEDDER = HashEmbedder()
 BRIDGE = make_document(
@@ -30,14 +30,14 @@ DRAFT = "The old bridge was closed because rust had weakened its two main pillar
 WHY = "Why was the old bridge of Lindau closed?"
 
 
-def given_for(draft: str, question: str, *documents: Document) -> Verified:
-    hits = [Hit(p, d, 0.5) for d in documents for p in split(d)]
+def given_for(draft: str, question: str, *documents: Document) -> VerifiedDraft:
+    hits = [Hit(p, d, 0.5) for d in documents for p in split_document(d)]
     evidence = choose_evidence(question, hits, EMBEDDER)
     verified = verify(draft, question, evidence, EMBEDDER, hits)
-    return in_the_articles_words(question, verified, evidence, hits, EMBEDDER)
+    return quote_articles(question, verified, evidence, hits, EMBEDDER)
 
 
-def texts(answer: Verified) -> list[str]:
+def texts(answer: VerifiedDraft) -> list[str]:
     return [sentence.text for sentence in answer.sentences]
 
 
@@ -235,8 +235,8 @@ def test_a_question_of_the_article_answers_nothing() -> None:
 
 
 def test_without_evidence_or_words_the_draft_stays() -> None:
-    empty = Verified("", (), ())
-    assert in_the_articles_words(WHY, empty, [], [], EMBEDDER) is empty
+    empty = VerifiedDraft("", (), ())
+    assert quote_articles(WHY, empty, [], [], EMBEDDER) is empty
 
 
 @settings(deadline=None, max_examples=40)

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from sourcebook.index import make_document
 from sourcebook.rag.language.calendar import MONTHS, WEEKDAYS
-from sourcebook.rag.language.negation import negations
-from sourcebook.rag.language.time.days import days, without_days
+from sourcebook.rag.language.negation import find_negations
+from sourcebook.rag.language.time.days import find_days, without_days
 from sourcebook.rag.retrieval.evidence import Evidence
 from sourcebook.rag.verification.claim_set import names_day
-from sourcebook.rag.verification.contradiction import baseless, contrary
-from sourcebook.rag.verification.support import Support, support
+from sourcebook.rag.verification.contradiction import find_baseless_denial, find_contradiction
+from sourcebook.rag.verification.support import Support, find_support
 
 FRIDAY = datetime(2022, 1, 14, 18, 0, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ def carried(sentence: str, source: str, question: str = "") -> Support:
     document = make_document(source, title="An article", published=FRIDAY)
     vector = np.ones(1, np.float32)
     item = Evidence(document, "p", document.text, 0, len(document.text), 0.9, 1.0, vector)
-    return support(sentence, sentence, question, [item], [0.9])
+    return find_support(sentence, sentence, question, [item], [0.9])
 
 
 def is_supported(found: Support) -> bool:
@@ -147,10 +147,12 @@ def test_what_only_a_heading_says_is_carried_by_its_article() -> None:
     told = item("Eight hours in Geneva, and little to show for it", "Sherman met Ryabkov there.")
     other = item("A busy January", "Negotiators will sit down in Geneva for hours on Friday.")
     sentence = "They spent eight hours in Geneva, with little to show for it."
-    found = support(sentence, sentence, "What came of Geneva?", [other, told], [0.6, 0.5])
+    found = find_support(sentence, sentence, "What came of Geneva?", [other, told], [0.6, 0.5])
     assert is_supported(found)
     assert found.sources == (told,)
-    assert not is_supported(support(sentence, sentence, "What came of Geneva?", [other], [0.6]))
+    assert not is_supported(
+        find_support(sentence, sentence, "What came of Geneva?", [other], [0.6])
+    )
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def test_the_speaker_may_be_named_before_the_words_that_were_asked_for() -> None
         said = "The bridge is safe, she said."
         item = Evidence(document, "p", said, start, start + len(said), 0.9, 1.0, vector)
         draft = "Mayor Weber said that the bridge is safe."
-        return support(draft, draft, question, [item], [0.9]).missing
+        return find_support(draft, draft, question, [item], [0.9]).missing
 
     assert missing("Mayor Weber spoke on Monday.") == ()
     assert missing("An engineer spoke on Monday.") == ("Mayor", "Weber")
@@ -228,7 +230,7 @@ def test_a_year_is_carried_by_a_sentence_that_calls_the_subject_otherwise() -> N
     forum = text[start : text.index(" Fishermen")]
     item = Evidence(document, "p", forum, start, start + len(forum), 0.4, 1.0, vector)
     sentence = "The Lake Council met in July 2019."
-    found = support(sentence, sentence, "When had the Lake Council last met?", [item], [0.4])
+    found = find_support(sentence, sentence, "When had the Lake Council last met?", [item], [0.4])
     assert not found.missing
 
 
@@ -257,9 +259,9 @@ def test_a_long_source_carries_a_short_sentence_whose_day_it_states() -> None:
     document = make_document(source, title="An article", published=FRIDAY)
     item = Evidence(document, "p", source, 0, len(source), 0.2, 1.0, np.ones(1, np.float32))
     question = "When was the latest call between the two presidents?"
-    assert is_supported(support(sentence, sentence, question, [item], [0.2]))
+    assert is_supported(find_support(sentence, sentence, question, [item], [0.2]))
     other = sentence.replace("30", "20")
-    assert not is_supported(support(other, other, question, [item], [0.2]))
+    assert not is_supported(find_support(other, other, question, [item], [0.2]))
 
 
 @pytest.mark.parametrize(
@@ -278,7 +280,7 @@ def test_a_long_source_carries_a_short_sentence_whose_day_it_states() -> None:
     ],
 )
 def test_the_focus_of_a_denial(text: str, focuses: list[tuple[str, ...]]) -> None:
-    assert [negation.focus for negation in negations(text)] == focuses
+    assert [negation.focus for negation in find_negations(text)] == focuses
 
 
 @pytest.mark.parametrize(
@@ -295,7 +297,7 @@ def test_the_focus_of_a_denial(text: str, focuses: list[tuple[str, ...]]) -> Non
 def test_yes_and_no_are_read_with_their_question(
     answer: str, question: str, source: str, opposed: bool
 ) -> None:
-    assert bool(contrary(answer, source, question)) is opposed
+    assert bool(find_contradiction(answer, source, question)) is opposed
 
 
 def test_a_contrary_source_is_cited_and_quoted() -> None:
@@ -311,7 +313,7 @@ def test_a_source_that_affirms_is_taken_before_one_that_denies() -> None:
     items = [
         Evidence(make_document(text), "p", text, 0, len(text), 0.9, 1.0, vector) for text in texts
     ]
-    found = support(
+    found = find_support(
         "Russia closed the mission.", "Russia closed the mission.", "", items, [0.9] * 2
     )
     assert [source.text for source in found.sources] == texts[1:]
@@ -329,25 +331,25 @@ PROSE = st.lists(st.sampled_from(re.split(" ", WORDS)), max_size=25).map(" ".joi
 
 @given(PROSE)
 def test_no_sentence_is_contrary_to_itself(text: str) -> None:
-    assert contrary(text, text) is None
-    assert baseless(text, text) is None
+    assert find_contradiction(text, text) is None
+    assert find_baseless_denial(text, text) is None
 
 
 @given(PROSE)
 def test_the_words_of_a_denial_stand_in_its_sentence(text: str) -> None:
-    for negation in negations(text):
+    for negation in find_negations(text):
         assert negation.text in text
 
 
 @given(PROSE, PROSE)
 def test_what_says_the_contrary_stands_in_the_source(sentence: str, source: str) -> None:
-    words = contrary(sentence, source)
+    words = find_contradiction(sentence, source)
     assert words is None or words in source
 
 
 @given(PROSE, st.sampled_from([None, FRIDAY]))
 def test_days_stand_where_they_say_and_are_named(text: str, published: datetime | None) -> None:
-    found = days(text)
+    found = find_days(text)
     for day in found:
         assert text[day.start : day.end] == day.text
         assert day.is_same(day)
@@ -365,13 +367,13 @@ def test_every_form_of_a_day_is_the_day_and_no_other(day: date, apart: int) -> N
     forms += [f"the {day.day} of {month} {day.year}", WEEKDAYS[day.weekday()].title()]
     published = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
     for form in forms:
-        (said,) = days(f"It was on {form}.")
+        (said,) = find_days(f"It was on {form}.")
         for source in (*forms, "today"):
             assert names_day(said, f"It was on {source}.", published)
-    (other,) = days(f"It was on {(day + timedelta(days=apart)).isoformat()}.")
+    (other,) = find_days(f"It was on {(day + timedelta(days=apart)).isoformat()}.")
     assert not names_day(other, f"It was on {dated}.", published)
     assert not names_day(other, "It was today.", published)
 
 
 def test_a_day_that_is_none_is_not_read_as_one() -> None:
-    assert days("It was on 31 February and on 45 March.") == []
+    assert find_days("It was on 31 February and on 45 March.") == []
