@@ -1,4 +1,4 @@
-"""Running the set-up's commands: output to a log, one moving line, and what went wrong in one line.
+"""Run the set-up's commands: output to a log, and what went wrong in one line.
 
 Like all of the set-up it uses the standard library alone: nothing else is installed yet.
 """
@@ -13,8 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,10 +29,10 @@ NO_COMPILER = (
 
 
 class SetupFailed(Exception):
-    """Something the person has to know; the message is one line that says what to do."""
+    """The set-up cannot go on; the message is one line that says what to do."""
 
 
-# What went wrong, by what pip, cmake and the compiler say. The first that is found counts.
+# What went wrong, by what pip, cmake and the compiler print. The first match counts.
 REASONS = {
     "No space left on device|Errno 28|Disk quota exceeded": (
         f"the disk is full: make room (pip unpacks into $TMPDIR, or /tmp), then {AGAIN}"
@@ -64,114 +63,69 @@ REASONS = {
 
 
 def explain(output: str) -> str:
-    """One line, for a person, from the output of a command that failed."""
+    """Return one line for a person, made from the output of a command that failed."""
     for pattern, advice in REASONS.items():
         if re.search(pattern, output):
             return advice
-    missing = re.search(r"No matching distribution found for (\S+)", output)
-    if missing:
+    if match := re.search(r"No matching distribution found for (\S+)", output):
         return (
-            f"the index that pip uses has no {missing[1]} for Python "
-            f"{platform.python_version()} on {platform.machine()}: try another Python with "
-            "`make setup PYTHON=python3.11`"
+            f"the index that pip uses has no {match[1]} for Python {platform.python_version()} "
+            f"on {platform.machine()}: try another Python with `make setup PYTHON=python3.11`"
         )
     errors = re.findall(r"(?mi)^.*\b(?:error:|fatal:) .*$", output)
     return f"{errors[-1].strip()[:300] if errors else 'a command failed'}: {AGAIN}"
 
 
-class Line:
-    """What a step is doing: one moving line on a terminal, a plain line now and then elsewhere."""
-
-    def __init__(self, title: str, usually: str) -> None:
-        self._title = title
-        self._started = self._spoke = time.monotonic()
-        self._moving = sys.stdout.isatty()
-        self._write(f"{title}: usually {usually}")
-
-    def update(self, detail: str) -> None:
-        """Say how far it is."""
-        now = time.monotonic()
-        if self._moving or now - self._spoke >= 30:
-            self._spoke = now
-            self._write(f"{self._title}: {_clock(now - self._started)}  {detail}")
-
-    def done(self) -> None:
-        """The step is finished."""
-        self._write(f"{self._title}: done in {_clock(time.monotonic() - self._started)}")
-        self.end()
-
-    def end(self) -> None:
-        """Leave the line as it is and go below it."""
-        if self._moving:
-            print(flush=True)
-
-    def _write(self, text: str) -> None:
-        if self._moving:
-            width = shutil.get_terminal_size().columns - 1
-            print(f"\r\033[K{text[:width]}", end="", flush=True)
-        else:
-            print(text, flush=True)
-
-
-def run(
-    command: Sequence[str | Path],
-    line: Line,
-    detail: Callable[[str], str] = lambda _: "",
-    env: Mapping[str, str] | None = None,
-) -> None:
-    """Run ``command`` with its output in the log; ``detail`` says from the output how far it is.
+def run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> None:
+    """Run ``command``, its output in the log, and the last line of it on a terminal.
 
     Raises:
         SetupFailed: it failed; the message says why and what to do.
     """
-    with LOG.open("ab") as log:
-        start = log.tell()
-        log.write(f"\n$ {' '.join(map(str, command))}\n".encode())
-        log.flush()
-        # A session of its own: an interruption ends the command with all it started, compilers
-        # included, and it is we who say so.
-        process = subprocess.Popen(
-            [str(word) for word in command],
+    words = [str(word) for word in command]
+    output = [f"\n$ {' '.join(words)}\n"]
+    with (
+        LOG.open("a", encoding="utf-8") as log,
+        # A session of its own: an interruption ends the command with all it started, compilers too.
+        subprocess.Popen(
+            words,
             stdin=subprocess.DEVNULL,
-            stdout=log,
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
             cwd=ROOT,
             env={**os.environ, **(env or {})},
             start_new_session=True,
-        )
+        ) as process,
+    ):
+        log.write(output[0])
         try:
-            while not _ended(process):
-                line.update(detail(_read_log(start)))
+            for line in process.stdout or ():
+                output.append(line)
+                log.write(line)
+                log.flush()
+                _show(line)
         except BaseException:
             _stop(process)
             raise
+        finally:
+            _show("")
     if process.returncode:
-        line.end()
-        raise SetupFailed(f"{explain(_read_log(start))} (log: {LOG.relative_to(ROOT)})")
+        raise SetupFailed(f"{explain(''.join(output[1:]))} (log: {LOG.relative_to(ROOT)})")
 
 
-def _clock(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < 10 else f"{int(seconds // 60)}:{int(seconds % 60):02}"
+def _show(line: str) -> None:
+    if sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r\033[K{line.strip()[:width]}", end="", flush=True)
 
 
-def _ended(process: subprocess.Popen[bytes]) -> bool:
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=0.3)
-        return True
-    return False
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End it with all its children; those that do not listen are killed."""
+def _stop(process: subprocess.Popen[str]) -> None:
+    """End a process and all its children; those that do not end in time are killed."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=5)
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _read_log(start: int) -> str:
-    with LOG.open("rb") as log:
-        log.seek(start)
-        return log.read().decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""How llama-cpp-python is compiled on this machine, and where the wheel is kept for the next time.
+"""Compile llama-cpp-python for this machine, and keep the wheel for the next time.
 
 It comes as source only, and compiling takes minutes, so a wheel is kept in the user's cache under
 the hash of all it depends on: another clone finds it, another processor or compiler does not.
@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .commands import LOG, PYTHON, ROOT, Line, SetupFailed, run
+from .commands import LOG, PYTHON, ROOT, SetupFailed, run
 
 # GCC drops the stores to AMX's tile configuration, and the process dies at the first question
 # (llama.cpp issue 20824). Without these two all the rest, AVX-512 included, stays as it is.
@@ -41,15 +41,15 @@ class LlamaBuild:
 
     @property
     def key(self) -> str:
-        """Name of the folder the wheel is kept in."""
+        """The name of the wheel's folder in the cache."""
         parts = (self.version, self.cmake_args, self.compiler, self.processor, self.python)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     def wheel(self) -> Path | None:
-        """The wheel of an earlier build."""
+        """Return the wheel of an earlier build, None where there is none."""
         return next(cache_folder().glob(f"{self.key}/*.whl"), None)
 
-    def compile(self, line: Line) -> Path:
+    def compile(self) -> Path:
         """Compile in a folder aside, and put the wheel in the cache by one rename.
 
         Raises:
@@ -63,7 +63,7 @@ class LlamaBuild:
             env = {"CMAKE_ARGS": self.cmake_args}
             if "CMAKE_BUILD_PARALLEL_LEVEL" not in os.environ:
                 env["CMAKE_BUILD_PARALLEL_LEVEL"] = str(os.cpu_count() or 1)
-            run([*command, f"llama-cpp-python=={self.version}"], line, compiled_so_far, env)
+            run([*command, f"llama-cpp-python=={self.version}"], env)
             shutil.rmtree(cache_folder() / self.key, ignore_errors=True)
             Path(aside, "w").rename(cache_folder() / self.key)
         wheel = self.wheel()
@@ -73,12 +73,12 @@ class LlamaBuild:
 
 
 def llama_build() -> LlamaBuild:
-    """How llama-cpp-python is compiled here and now."""
+    """Return how llama-cpp-python is compiled on this machine."""
     words = compiler()
     return LlamaBuild(
         version=pinned_version((ROOT / "pyproject.toml").read_text("utf-8")),
         cmake_args=cmake_args(
-            amx_flags(platform.machine(), _accepted), os.environ.get("CMAKE_ARGS", "")
+            amx_flags(platform.machine(), _accepts), os.environ.get("CMAKE_ARGS", "")
         ),
         compiler=_first_line([*words, "--version"]) if words else "",
         processor=_processor(),
@@ -87,45 +87,39 @@ def llama_build() -> LlamaBuild:
 
 
 def pinned_version(pyproject: str) -> str:
-    """The version of llama-cpp-python, which stands in pyproject.toml alone."""
-    found = re.search(r'"llama-cpp-python==([^"]+)"', pyproject)
-    if not found:
+    """Return the version of llama-cpp-python, which stands in pyproject.toml alone."""
+    match = re.search(r'"llama-cpp-python==([^"]+)"', pyproject)
+    if not match:
         raise SetupFailed("pyproject.toml pins no llama-cpp-python: put the line back")
-    return found[1]
+    return match[1]
 
 
 def compiler() -> list[str] | None:
-    """The C++ compiler that cmake would take, as a command; None where there is none."""
+    """Return the C++ compiler that cmake would take, as a command; None without one."""
     for words in (os.environ.get("CXX", "").split(), ["c++"], ["g++"], ["clang++"]):
         if words and shutil.which(words[0]):
             return words
     return None
 
 
-def amx_flags(machine: str, accepted: Callable[[Sequence[str]], bool]) -> tuple[str, ...]:
-    """The flags that leave AMX out, for processors of the kind that can have it.
+def amx_flags(machine: str, accepts: Callable[[Sequence[str]], bool]) -> tuple[str, ...]:
+    """Return the flags that leave AMX out, for processors of the kind that can have it.
 
     A compiler too old to accept the flags cannot produce AMX code either.
     """
     x86 = machine.lower() in {"x86_64", "amd64"}
-    return NO_AMX if x86 and accepted(NO_AMX) else ()
+    return NO_AMX if x86 and accepts(NO_AMX) else ()
 
 
 def cmake_args(flags: Sequence[str], own: str) -> str:
-    """CMAKE_ARGS with ``flags`` for C and C++; the person's ``own`` come last and win."""
+    """Return CMAKE_ARGS with ``flags`` for C and C++; the person's ``own`` come last and win."""
     joined = " ".join(flags)
-    ours = [f"-DCMAKE_{language}_FLAGS='{joined}'" for language in ("C", "CXX") if flags]
-    return " ".join([NO_IMAGES, *ours, own]).strip()
-
-
-def compiled_so_far(output: str) -> str:
-    """How far the compiler is, from what ninja printed."""
-    counts = re.findall(r"(?m)^\s*\[(\d+)/(\d+)\] ", output)
-    return f"compiled {counts[-1][0]} of {counts[-1][1]}" if counts else "fetching the source"
+    options = [f"-DCMAKE_{language}_FLAGS='{joined}'" for language in ("C", "CXX") if flags]
+    return " ".join([NO_IMAGES, *options, own]).strip()
 
 
 def cache_folder() -> Path:
-    """Where compiled wheels are kept."""
+    """Return the folder of the compiled wheels."""
     if sys.platform == "darwin":
         base = Path.home() / "Library" / "Caches"
     else:
@@ -133,7 +127,7 @@ def cache_folder() -> Path:
     return base / "sourcebook" / "llama-cpp-python"
 
 
-def _accepted(flags: Sequence[str]) -> bool:
+def _accepts(flags: Sequence[str]) -> bool:
     command = [*(compiler() or ["c++"]), *flags, "-x", "c++", "-fsyntax-only", os.devnull]
     with contextlib.suppress(OSError):
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
@@ -141,8 +135,8 @@ def _accepted(flags: Sequence[str]) -> bool:
 
 
 def _first_line(command: Sequence[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return next(iter(done.stdout.splitlines()), "")
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    return next(iter(process.stdout.splitlines()), "")
 
 
 def _processor() -> str:

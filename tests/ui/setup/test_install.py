@@ -1,27 +1,23 @@
-"""The set-up: what it says when something fails, what it does again, how it compiles."""
+"""The set-up: its message when something fails, what it does again, how it compiles."""
 
-import importlib.metadata
 import signal
 import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sourcebook.ui.setup import commands as command
-from sourcebook.ui.setup import install
-from sourcebook.ui.setup.commands import Line, SetupFailed, explain
-from sourcebook.ui.setup.install import Step
+from sourcebook.ui.setup import commands, install
+from sourcebook.ui.setup.commands import SetupFailed, explain
 from sourcebook.ui.setup.llama_build import (
     NO_AMX,
     LlamaBuild,
     amx_flags,
     cmake_args,
-    compiled_so_far,
     pinned_version,
 )
 
@@ -56,10 +52,10 @@ ERROR: No matching distribution found for torch==2.13.0
     ],
 )
 def test_a_failure_becomes_one_line_that_says_what_to_do(output: str, advice: str) -> None:
-    said = explain(output)
-    assert advice in said
-    assert "make setup" in said
-    assert "\n" not in said
+    message = explain(output)
+    assert advice in message
+    assert "make setup" in message
+    assert "\n" not in message
 
 
 def test_a_compiler_that_was_found_is_not_called_missing() -> None:
@@ -70,36 +66,64 @@ def test_a_compiler_that_was_found_is_not_called_missing() -> None:
 # --- stamps ---------------------------------------------------------------------------------------
 
 
-def step(inputs: str, work: Callable[[Line], None] = lambda _: None) -> Step:
-    return Step("packages", "packages", "a moment", inputs, work)
+INPUTS = {"environment": "e", "packages": "p", "llama": "l"}
 
 
-def test_a_finished_step_is_passed_over_until_its_inputs_change(tmp_path: Path) -> None:
-    assert not step("a").done(tmp_path)
-    step("a").do(tmp_path)
-    assert step("a").done(tmp_path)
-    assert not step("b").done(tmp_path)
+@pytest.fixture
+def stamps(tmp_path: Path) -> Path:
+    """The stamps of a set-up that is finished, beside its Python."""
+    for step, inputs in INPUTS.items():
+        (tmp_path / step).write_text(inputs)
+    (tmp_path / "python").touch()
+    return tmp_path
 
 
-def test_an_interrupted_step_is_not_done(tmp_path: Path) -> None:
-    def interrupt(_: Line) -> None:
-        raise KeyboardInterrupt
+@pytest.mark.parametrize(
+    ("change", "steps"),
+    [
+        ({}, []),
+        ({"packages": "another lock"}, ["packages"]),
+        ({"environment": "another Python"}, ["environment", "packages", "llama"]),
+    ],
+)
+def test_a_step_is_done_again_when_its_inputs_change(
+    stamps: Path, change: dict[str, str], steps: list[str]
+) -> None:
+    assert install.unfinished({**INPUTS, **change}, stamps, stamps / "python") == steps
 
-    step("a").do(tmp_path)
+
+def test_without_its_stamp_or_its_environment_a_step_is_not_done(stamps: Path) -> None:
+    (stamps / "llama").unlink()
+    assert install.unfinished(INPUTS, stamps, stamps / "python") == ["llama"]
+    assert install.unfinished(INPUTS, stamps, stamps / "absent") == list(INPUTS)
+
+
+def test_an_interrupted_step_goes_on_where_it_was(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`set_up` itself, with steps that only write down their names; the second is interrupted."""
+    work: list[str] = []
+    ends: list[type[BaseException]] = [KeyboardInterrupt]
+
+    def do(step: str) -> None:
+        install.STAMPS.mkdir(parents=True, exist_ok=True)
+        install.PYTHON.parent.mkdir(exist_ok=True)
+        install.PYTHON.touch()
+        if step == "packages" and ends:
+            raise ends.pop()
+        work.append(step)
+
+    script = machine / ".venv" / "bin" / "sourcebook"
+    monkeypatch.setattr(install, "do", do)
+    monkeypatch.setattr(install, "PYTHON", machine / ".venv" / "bin" / "python")
     with pytest.raises(KeyboardInterrupt):
-        step("a", interrupt).do(tmp_path)
-    assert not step("a").done(tmp_path)
-
-
-def test_without_its_environment_nothing_counts_as_done(tmp_path: Path) -> None:
-    environment = replace(step("old"), name="environment")
-    packages = step("a")
-    for each in (environment, packages):
-        each.do(tmp_path)
-    assert install.unfinished([replace(environment, inputs="new"), packages], tmp_path) == [
-        replace(environment, inputs="new"),
-        packages,
-    ]
+        install.set_up()
+    assert work == ["environment"]
+    script.symlink_to("/bin/true")
+    assert install.set_up() == 0
+    assert work == ["environment", "packages", "llama", "sourcebook"]
+    assert install.set_up() == 0
+    assert len(work) == 4
 
 
 def test_a_hash_tells_apart_where_one_part_ends_and_the_next_begins() -> None:
@@ -130,14 +154,14 @@ def test_a_package_cut_short_is_forgotten_so_that_pip_installs_it_anew(
         (site / "tidy.py").unlink()
     elif cut == "record":
         (info / "RECORD").unlink()
-    install.forget_half_installed(tmp_path)
+    install.remove_broken_packages(tmp_path)
     assert not info.exists()
 
 
-def test_a_whole_package_is_left_alone(tmp_path: Path) -> None:
+def test_a_complete_package_is_left_alone(tmp_path: Path) -> None:
     info = lay_out(tmp_path / "lib" / "python3.11" / "site-packages")
-    install.forget_half_installed(tmp_path)
-    assert install.is_whole(importlib.metadata.Distribution.at(info))
+    install.remove_broken_packages(tmp_path)
+    assert info.exists()
 
 
 # --- compiling ------------------------------------------------------------------------------------
@@ -171,14 +195,14 @@ def test_both_languages_get_the_flags_and_ones_own_arguments_come_last() -> None
 
 def test_every_input_of_a_build_gives_another_wheel() -> None:
     build = LlamaBuild("0.3.36", "-DX=1", "g++ 12", "avx2", "cpython-311")
-    changed = [
+    variants = [
         replace(build, version="0.3.37"),
         replace(build, cmake_args=""),
         replace(build, compiler="g++ 13"),
         replace(build, processor="avx512"),
         replace(build, python="cpython-312"),
     ]
-    assert len({each.key for each in [build, *changed]}) == 6
+    assert len({variant.key for variant in [build, *variants]}) == 6
     assert replace(build).key == build.key
 
 
@@ -189,29 +213,6 @@ def test_the_version_of_llama_stands_in_pyproject_alone() -> None:
     )
     with pytest.raises(SetupFailed, match="pyproject"):
         pinned_version('dependencies = ["llama-cpp-python"]')
-
-
-# --- how far it is --------------------------------------------------------------------------------
-
-
-def test_progress_is_read_from_what_pip_prints() -> None:
-    output = (
-        "Collecting anyio==4.16.0 (from -r requirements.lock (line 6))\n"
-        "  Downloading anyio-4.16.0-py3-none-any.whl (118 kB)\n"
-        "Processing /wheels/babel-2.18.0-py3-none-any.whl (from -r requirements.lock (line 8))\n"
-        "Collecting torch==2.13.0 (from -r requirements.lock (line 90))\n"
-        "  Downloading torch-2.13.0-cp311-cp311-linux_x86_64.whl (180.1 MB)\n"
-    )
-    assert install.packages_so_far(output, 106) == "3 of 106 torch (180.1 MB)"
-    assert "unpacking" in install.packages_so_far(output + "Installing collected packages: a", 106)
-    assert install.packages_so_far("", 106) == ""
-
-
-def test_progress_is_read_from_what_ninja_prints() -> None:
-    assert compiled_so_far(
-        "  [7/190] Building C object a.o\n  [8/190] Building CXX object b.o"
-    ) == ("compiled 8 of 190")
-    assert compiled_so_far("Collecting llama") == "fetching the source"
 
 
 # --- the lock -------------------------------------------------------------------------------------
@@ -240,48 +241,49 @@ def test_every_direct_dependency_is_in_the_lock_at_its_version() -> None:
 
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(command, "ROOT", tmp_path)
-    monkeypatch.setattr(command, "LOG", tmp_path / "setup.log")
+    monkeypatch.setattr(commands, "ROOT", tmp_path)
+    monkeypatch.setattr(commands, "LOG", tmp_path / "setup.log")
     return tmp_path / "setup.log"
 
 
 def test_a_failed_command_says_why_and_where_its_output_is(log: Path) -> None:
     script = "import sys; print('OSError: [Errno 28]'); sys.exit(1)"
     with pytest.raises(SetupFailed, match=r"disk is full.*\(log: setup\.log\)"):
-        command.run([sys.executable, "-c", script], Line("step", "a moment"))
+        commands.run([sys.executable, "-c", script])
     assert "[Errno 28]" in log.read_text()
 
 
-def test_an_interrupted_command_ends_with_all_it_started(log: Path) -> None:
+def test_an_interrupted_command_ends_with_all_it_started(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Where the tests were started in the background, an interruption would be ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    started = log.with_name("started")
-    child = f"import pathlib, time; pathlib.Path({str(started)!r}).touch(); time.sleep(60)"
+    child = "import time; print('started', flush=True); time.sleep(60)"
     script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
 
-    def interrupt(_: str) -> str:
-        if started.exists():
+    def interrupt(line: str) -> None:
+        if line == "started\n":
             raise KeyboardInterrupt
-        return ""
 
-    before = time.monotonic()
+    monkeypatch.setattr(commands, "_show", interrupt)
+    start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        command.run([sys.executable, "-c", script], Line("step", "a moment"), interrupt)
-    assert time.monotonic() - before < 30
-    assert "KeyboardInterrupt" in log.read_text()
+        commands.run([sys.executable, "-c", script])
+    assert time.monotonic() - start < 30
+    assert "started" in log.read_text()
 
 
 def test_it_runs_on_a_bare_python() -> None:
-    done = subprocess.run(
+    process = subprocess.run(
         # -S: without site-packages, as on a machine where nothing is installed yet.
-        [sys.executable, "-S", "-m", "ui.setup.install", "--help"],
+        [sys.executable, "-S", "-c", "from ui.setup import install; print(install.STEPS)"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert "--models" in done.stdout
+    assert process.returncode == 0, process.stderr
+    assert "packages" in process.stdout
 
 
 def test_a_terminating_signal_counts_as_an_interruption(
@@ -291,13 +293,13 @@ def test_a_terminating_signal_counts_as_an_interruption(
         signal.raise_signal(signal.SIGTERM)
         return 0
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     monkeypatch.setattr(install, "set_up", set_up)
     monkeypatch.setattr(sys, "argv", ["install"])
     try:
         assert install.main() == 130
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)
     assert "goes on where it was" in capsys.readouterr().err
 
