@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Document, Library, make_document
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, Source
+from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, OtherSource
 from sourcebook.rag.history.conversations import Conversations
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.server import Listener, Server
@@ -83,7 +83,7 @@ def turn(strings: Sequence[str], number: int) -> tuple[Document, Answer]:
     )
     end = document.text.rindex(last)
     place = ("p", document.text[len(first) : end], len(first), end)
-    also = Source(document, *place)
+    also = OtherSource(document, *place)
     cited = Citation(1, document, *place, also=(also,))
     good = Sentence(said, 0, len(said), (1,), 0.9, supported=True)
     bad = Sentence(

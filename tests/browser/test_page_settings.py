@@ -88,7 +88,7 @@ def test_reset_goes_back_to_what_it_was_at_first(page: Page) -> None:
     expect(page.locator(".sb-offline")).to_be_visible()
     page.get_by_role("tab", name="Settings").click()
     page.get_by_role("button", name="Reset all of these").click()
-    expect(page.get_by_text("Back to what it was at first.")).to_be_visible()
+    expect(page.get_by_text("Back to the defaults.")).to_be_visible()
     expect(page.get_by_label("Balanced")).to_be_checked()
     expect(page.get_by_label("Offline")).not_to_be_checked()
     assert settings_file().read_text() == "hits = 5\n"

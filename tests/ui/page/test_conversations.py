@@ -17,25 +17,25 @@ from markdown_it import MarkdownIt
 from sourcebook.index import Library
 from sourcebook.index.documents.records import Hit, Passage
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.history.conversation_schema import Summary, moment
+from sourcebook.rag.history.conversation_schema import Summary, parse_time
 from sourcebook.rag.history.conversations import Conversations
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
-from sourcebook.ui.page.ask.actions import NOT_KEPT, AnswerDoor
+from sourcebook.ui.page.ask.actions import NOT_SAVED, AnswerActions
 from sourcebook.ui.page.ask.export import export
-from sourcebook.ui.page.html import exchange as parts
 from sourcebook.ui.page.html.conversations import (
+    conversations_html,
     editing_html,
     hits_html,
     suggestions_html,
-    talks_html,
 )
+from sourcebook.ui.page.html.exchange import actions_html, new_exchange
 from sourcebook.ui.page.state.conversations import (
     CHANGED,
     REMOVED,
     UNFINISHED,
-    Kept,
-    Talk,
-    open_talk,
+    Conversation,
+    ConversationStore,
+    open_conversation,
 )
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
@@ -49,28 +49,30 @@ def sample(library: Library) -> Library:
     return library
 
 
-def kept_talk(kept: Conversations, library: Library, *questions: str) -> str:
+def save_talk(conversations: Conversations, library: Library, *questions: str) -> str:
     bot = Chatbot(library, model=ScriptedModel(SAID), settings=Settings())
-    talk = kept.begin(questions[0])
+    talk = conversations.begin(questions[0])
     for number, question in enumerate(questions, 1):
-        kept.ask(talk, number, question)
-        kept.answer(talk, number, bot.ask(question).to_dict())
+        conversations.ask(talk, number, question)
+        conversations.answer(talk, number, bot.ask(question).to_dict())
     return talk
 
 
 @pytest.fixture
-def kept(sample: Library) -> Iterator[Conversations]:
-    opened = Conversations.open(sample.folder)
-    yield opened
-    opened.close()
+def conversations(sample: Library) -> Iterator[Conversations]:
+    store = Conversations.open(sample.folder)
+    yield store
+    store.close()
 
 
-def test_a_kept_conversation_opens_with_the_cards_it_had(
-    sample: Library, kept: Conversations
+def test_a_conversation_from_disk_opens_with_the_cards_it_had(
+    sample: Library, conversations: Conversations
 ) -> None:
-    talk = open_talk(kept, sample, kept_talk(kept, sample, QUESTION, "And where?"))
+    talk = open_conversation(
+        conversations, sample, save_talk(conversations, sample, QUESTION, "And where?")
+    )
     assert [e.question for e in talk.exchanges] == [QUESTION, "And where?"]
-    assert all(e.done and e.answer for e in talk.exchanges)
+    assert all(e.is_done and e.answer for e in talk.exchanges)
     assert f"<mark>{SAID}</mark>" in talk.exchanges[0].panel
     assert 'id="t1-1"' in talk.exchanges[0].panel
     assert 'id="t2-1"' in talk.exchanges[1].panel
@@ -78,58 +80,67 @@ def test_a_kept_conversation_opens_with_the_cards_it_had(
 
 
 def test_a_card_of_a_removed_article_says_so_and_opens_nothing(
-    sample: Library, kept: Conversations
+    sample: Library, conversations: Conversations
 ) -> None:
-    which = kept_talk(kept, sample, QUESTION)
-    (cited,) = {c.document.id for c in open_talk(kept, sample, which).exchanges[0].answer.citations}  # type: ignore[union-attr]
+    conversation_id = save_talk(conversations, sample, QUESTION)
+    (cited,) = {
+        c.document.id
+        for c in open_conversation(conversations, sample, conversation_id)
+        .exchanges[0]
+        .answer.citations
+    }  # type: ignore[union-attr]
     sample.remove(cited)
-    panel = open_talk(kept, sample, which).exchanges[0].panel
+    panel = open_conversation(conversations, sample, conversation_id).exchanges[0].panel
     assert REMOVED in panel
     assert f'data-document="{cited}"' not in panel
     assert f"<mark>{SAID}</mark>" in panel
 
 
-def test_an_unfinished_or_failed_question_says_so(sample: Library, kept: Conversations) -> None:
-    which = kept.begin("a")
-    kept.ask(which, 1, "a")
-    kept.ask(which, 2, "b")
-    kept.answer(which, 2, None, "the model stopped")
-    kept.ask(which, 3, "c")
-    kept.answer(which, 3, {"text": "no answer of ours"})
-    problems = [e.problem for e in open_talk(kept, sample, which).exchanges]
+def test_an_unfinished_or_failed_question_says_so(
+    sample: Library, conversations: Conversations
+) -> None:
+    conversation_id = conversations.begin("a")
+    conversations.ask(conversation_id, 1, "a")
+    conversations.ask(conversation_id, 2, "b")
+    conversations.answer(conversation_id, 2, None, "the model stopped")
+    conversations.ask(conversation_id, 3, "c")
+    conversations.answer(conversation_id, 3, {"text": "no answer of ours"})
+    problems = [
+        e.problem for e in open_conversation(conversations, sample, conversation_id).exchanges
+    ]
     assert problems[:2] == [UNFINISHED, "the model stopped"]
     assert problems[2]
     assert problems[2].startswith("What was kept of an answer cannot be read")
 
 
 def test_a_talk_goes_on_from_any_of_its_questions() -> None:
-    a, b, c = map(parts.asked, "abc")
-    talk = Talk("id").then(a).then(b)
-    assert talk.then(c).exchanges == (a, b, c)
-    assert talk.then(c, 1).exchanges == (c,)
+    a, b, c = map(new_exchange, "abc")
+    talk = Conversation("id").with_exchange(a).with_exchange(b)
+    assert talk.with_exchange(c).exchanges == (a, b, c)
+    assert talk.with_exchange(c, 1).exchanges == (c,)
     assert talk.with_last(c).exchanges == (a, c)
 
 
-def test_keeping_fails_in_a_line_and_the_answer_goes_on(sample: Library) -> None:
+def test_saving_fails_in_a_line_and_the_answer_goes_on(sample: Library) -> None:
     (sample.folder / "conversations.sqlite").mkdir()
-    kept = Kept()
-    talk = kept.asked(sample, Talk().then(parts.asked("a")))
+    store = ConversationStore()
+    talk = store.save_question(sample, Conversation().with_exchange(new_exchange("a")))
     assert talk.id
-    problem = kept.problem(sample)
+    problem = store.problem(sample)
     assert problem
     assert problem.startswith("Conversations are not kept: ")
-    kept.of(sample).delete(talk.id)
-    again = kept.asked(sample, talk)
-    assert again.id is None
-    assert again.exchanges == talk.exchanges
-    kept.answered(sample, again)
-    kept.close()
+    store.for_library(sample).delete(talk.id)
+    second = store.save_question(sample, talk)
+    assert second.id is None
+    assert second.exchanges == talk.exchanges
+    store.save_answer(sample, second)
+    store.close()
 
 
 # --- exports ---
 
 
-class Seen(HTMLParser):
+class Tags(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
@@ -140,26 +151,38 @@ class Seen(HTMLParser):
 
 
 def test_html_links_every_mark_to_a_card_in_the_same_file(
-    sample: Library, kept: Conversations
+    sample: Library, conversations: Conversations
 ) -> None:
-    which = kept_talk(kept, sample, QUESTION, f"According to the Harbour Courier, {QUESTION}")
-    made = export("Talks", open_talk(kept, sample, which).exchanges, kept.turns(which), "html")
-    assert (made.name, made.media_type) == ("talks.html", "text/html")
-    seen = Seen(made.text)
-    ids = {a["id"] for _, a in seen.tags if a.get("id")}
-    links = [a["href"] for tag, a in seen.tags if tag == "a"]
+    conversation_id = save_talk(
+        conversations, sample, QUESTION, f"According to the Harbour Courier, {QUESTION}"
+    )
+    file = export(
+        "Talks",
+        open_conversation(conversations, sample, conversation_id).exchanges,
+        conversations.turns(conversation_id),
+        "html",
+    )
+    assert (file.name, file.media_type) == ("talks.html", "text/html")
+    html_tags = Tags(file.text)
+    ids = {a["id"] for _, a in html_tags.tags if a.get("id")}
+    links = [a["href"] for tag, a in html_tags.tags if tag == "a"]
     assert len(links) >= 2
     assert {str(link).removeprefix("#") for link in links} <= ids
     assert {"t1-1", "t2-1"} <= ids
-    assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in seen.tags}
+    assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in html_tags.tags}
 
 
 def test_markdown_has_a_footnote_of_its_own_for_every_mark(
-    sample: Library, kept: Conversations
+    sample: Library, conversations: Conversations
 ) -> None:
-    which = kept_talk(kept, sample, QUESTION, "How long did their discussions take?")
+    conversation_id = save_talk(
+        conversations, sample, QUESTION, "How long did their discussions take?"
+    )
     text = export(
-        "Talks", open_talk(kept, sample, which).exchanges, kept.turns(which), "markdown"
+        "Talks",
+        open_conversation(conversations, sample, conversation_id).exchanges,
+        conversations.turns(conversation_id),
+        "markdown",
     ).text
     marks = re.findall(r"(?<!^)\[\^(\d-\d)\]", text, re.MULTILINE)
     notes = re.findall(r"^\[\^(\d-\d)\]:", text, re.MULTILINE)
@@ -169,81 +192,97 @@ def test_markdown_has_a_footnote_of_its_own_for_every_mark(
     assert text.startswith("# Talks\n")
 
 
-def test_json_gives_out_what_was_kept_unchanged(sample: Library, kept: Conversations) -> None:
-    which = kept_talk(kept, sample, QUESTION)
-    kept.rate(which, 1, "down", "wrong")
-    exported = export("Talks", open_talk(kept, sample, which).exchanges, kept.turns(which), "json")
+def test_json_has_the_turns_as_they_are_on_disk(
+    sample: Library, conversations: Conversations
+) -> None:
+    conversation_id = save_talk(conversations, sample, QUESTION)
+    conversations.rate(conversation_id, 1, "down", "wrong")
+    exported = export(
+        "Talks",
+        open_conversation(conversations, sample, conversation_id).exchanges,
+        conversations.turns(conversation_id),
+        "json",
+    )
     data = json.loads(exported.text)
     (turn,) = data["turns"]
-    assert turn["answer"] == kept.turns(which)[0].answer
+    assert turn["answer"] == conversations.turns(conversation_id)[0].answer
     assert (turn["rating"], turn["reason"]) == ("down", "wrong")
     assert data["name"] == "Talks"
 
 
 @pytest.mark.parametrize("form", ["markdown", "html", "json"])
 def test_nothing_hostile_works_in_an_export(
-    sample: Library, kept: Conversations, form: Any
+    sample: Library, conversations: Conversations, form: Any
 ) -> None:
-    which = kept.begin(HOSTILE)
-    kept.ask(which, 1, HOSTILE)
-    kept.answer(which, 1, None, HOSTILE)
-    made = export(HOSTILE, open_talk(kept, sample, which).exchanges, kept.turns(which), form)
-    assert re.fullmatch(r"[\w-]+\.(md|html|json)", made.name)
+    conversation_id = conversations.begin(HOSTILE)
+    conversations.ask(conversation_id, 1, HOSTILE)
+    conversations.answer(conversation_id, 1, None, HOSTILE)
+    file = export(
+        HOSTILE,
+        open_conversation(conversations, sample, conversation_id).exchanges,
+        conversations.turns(conversation_id),
+        form,
+    )
+    assert re.fullmatch(r"[\w-]+\.(md|html|json)", file.name)
     if form != "json":
-        html = made.text if form == "html" else MarkdownIt("commonmark").render(made.text)
-        tags = {tag for tag, _ in Seen(html).tags}
+        html = file.text if form == "html" else MarkdownIt("commonmark").render(file.text)
+        tags = {tag for tag, _ in Tags(html).tags}
         assert not tags & {"script", "img", "a"}
 
 
-# --- what the browser asks for ---
+# --- messages of the browser ---
 
 
-def test_the_door_copies_exports_and_rates(sample: Library) -> None:
-    known = Kept()
-    which = kept_talk(known.of(sample), sample, QUESTION)
-    copy, save, rate = AnswerDoor(lambda _: sample, known).functions()
-    text = copy({"talk": which, "number": 1})["text"]
+def test_an_answer_is_copied_exported_and_rated(sample: Library) -> None:
+    store = ConversationStore()
+    conversation_id = save_talk(store.for_library(sample), sample, QUESTION)
+    copy, save, rate = AnswerActions(lambda _: sample, store).functions()
+    text = copy({"talk": conversation_id, "number": 1})["text"]
     assert SAID in text
     assert "[^1]:" in text
-    assert save({"talk": which, "form": "html"})["text"].startswith("<!doctype html>")
-    assert rate({"talk": which, "number": 1, "rating": "up", "reason": "clear"}) == {"rating": "up"}
-    assert known.of(sample).ratings(which) == {1: ("up", "clear")}
-    talk = known.rated(sample, open_talk(known.of(sample), sample, which))
-    assert 'value="clear"' in parts.actions_html(1, talk.exchanges[0])
-    known.close()
+    assert save({"talk": conversation_id, "form": "html"})["text"].startswith("<!doctype html>")
+    assert rate({"talk": conversation_id, "number": 1, "rating": "up", "reason": "clear"}) == {
+        "rating": "up"
+    }
+    assert store.for_library(sample).ratings(conversation_id) == {1: ("up", "clear")}
+    talk = store.with_ratings(
+        sample, open_conversation(store.for_library(sample), sample, conversation_id)
+    )
+    assert 'value="clear"' in actions_html(1, talk.exchanges[0])
+    store.close()
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "message",
     [None, 7, {}, {"talk": 5}, {"talk": ""}, {"talk": "no such"}, {"talk": "ID", "number": "x"},
      {"talk": "ID", "number": 99},
      {"talk": "ID", "number": -1, "form": 7, "rating": [], "reason": {}}],
 )  # fmt: skip
-def test_whatever_is_asked_the_door_replies(sample: Library, asked: Any) -> None:
-    known = Kept()
-    which = kept_talk(known.of(sample), sample, QUESTION)
-    if isinstance(asked, dict) and asked.get("talk") == "ID":
-        asked = {**asked, "talk": which}
-    for function in AnswerDoor(lambda _: sample, known).functions():
-        reply = function(asked)
+def test_any_message_of_a_browser_gets_a_reply(sample: Library, message: Any) -> None:
+    store = ConversationStore()
+    conversation_id = save_talk(store.for_library(sample), sample, QUESTION)
+    if isinstance(message, dict) and message.get("talk") == "ID":
+        message = {**message, "talk": conversation_id}
+    for function in AnswerActions(lambda _: sample, store).functions():
+        reply = function(message)
         assert json.dumps(reply)
-        if not isinstance(asked, dict) or not asked.get("talk") or asked["talk"] == 5:
-            assert reply["problem"] in (NOT_KEPT, "this conversation was deleted: begin a new one")
-    known.close()
+        if not isinstance(message, dict) or not message.get("talk") or message["talk"] == 5:
+            assert reply["problem"] in (NOT_SAVED, "this conversation was deleted: begin a new one")
+    store.close()
 
 
-# --- parts ---
+# --- HTML ---
 
 
 def test_conversations_are_listed_with_the_open_one_marked() -> None:
-    when = moment("2022-01-10T10:00:00+00:00")
-    html = talks_html([Summary("a", "One", when, 1), Summary("b", "Two", when, 3)], "b")
+    when = parse_time("2022-01-10T10:00:00+00:00")
+    html = conversations_html([Summary("a", "One", when, 1), Summary("b", "Two", when, 3)], "b")
     assert html.index("One") < html.index("Two")
     assert "10 January 2022 · 1 question<" in html
     assert html.count('aria-current="true"') == 1
     assert 'data-talk="b"' in html
-    assert "None yet." in talks_html([], None)
-    assert "None holds “x”." in talks_html([], None, "x")
+    assert "None yet." in conversations_html([], None)
+    assert "None contains “x”." in conversations_html([], None, "x")
 
 
 def test_editing_says_what_will_be_replaced() -> None:
@@ -269,30 +308,30 @@ def test_names_and_words_are_only_text(text: str, words: str) -> None:
 
     hostile = make_document(f"{text} {HOSTILE} {words}", title=text, source=words)
     passage = Passage("p", hostile.id, hostile.text, 0, len(hostile.text))
-    summary = Summary("a", f"{text}{HOSTILE}", moment("x"), 1)
+    summary = Summary("a", f"{text}{HOSTILE}", parse_time("x"), 1)
     html = (
-        talks_html([summary], None, words, HOSTILE)
+        conversations_html([summary], None, words, HOSTILE)
         + suggestions_html([f"{text}{HOSTILE}"], "More")
         + (hits_html(f"{words} script", [Hit(passage, hostile, 0.5)]) if hostile.text else "")
     )
     allowed = {"nav", "ul", "ol", "li", "button", "bdi", "span", "section", "p", "h2", "div"}
-    seen = Seen(html)
-    assert {tag for tag, _ in seen.tags} <= allowed | {"blockquote", "mark", "br"}
-    assert not [a for _, attrs in seen.tags for a in attrs if a.startswith("on")]
+    html_tags = Tags(html)
+    assert {tag for tag, _ in html_tags.tags} <= allowed | {"blockquote", "mark", "br"}
+    assert not [a for _, attrs in html_tags.tags for a in attrs if a.startswith("on")]
 
 
 def test_the_notes_on_articles_that_changed_are_two(tmp_path: Path) -> None:
     with Library.open(tmp_path / "x", embedder=HashEmbedder()) as library:
         library.add_sample()
-        kept = Conversations.open(library.folder)
-        which = kept_talk(kept, library, QUESTION)
-        data = kept.turns(which)[0].answer
+        conversations = Conversations.open(library.folder)
+        conversation_id = save_talk(conversations, library, QUESTION)
+        data = conversations.turns(conversation_id)[0].answer
         assert data
         spoiled = json.loads(json.dumps(data))
         for citation in spoiled["citations"]:
             citation["quote"] = "Nobody ever wrote this."
-        kept.answer(which, 1, spoiled)
-        panel = open_talk(kept, library, which).exchanges[0].panel
+        conversations.answer(conversation_id, 1, spoiled)
+        panel = open_conversation(conversations, library, conversation_id).exchanges[0].panel
         assert CHANGED in panel
         assert REMOVED not in panel
-        kept.close()
+        conversations.close()
