@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -112,3 +113,7 @@ class ParsedSentence:
         if claim.is_month:
             return any(name.key == claim.key for name in self.names)
         return f" {claim.key[1:]} " in f" {name_words(self.text)} "
+
+    def stem_share(self, stems: Collection[str]) -> float:
+        """Return the share of ``stems`` that it has, in [0, 1]; 1 when there are none."""
+        return len(set(stems) & set(self.stems)) / len(set(stems)) if stems else 1.0

@@ -101,7 +101,7 @@ def asks_for_a_fact(question: str) -> bool:
 
 
 def asks_for_a_place(question: str) -> bool:
-    """Return whether ``question`` asks for a place: a complete answer, but often one of many words."""
+    """Return whether ``question`` asks for a place, for which an answer often says more."""
     return bool(_PLACE.search(question))
 
 

@@ -57,7 +57,7 @@ _ORDINAL_ALONE = re.compile(
 
 
 def exchange_ordinal(question: str, turn: Turn) -> str | None:
-    """Return the last question with another ordinal: "And the second?" after one about the first."""
+    """Return the last question with another ordinal: for "And the second?" about the second."""
     match = _ORDINAL_ALONE.match(question)
     ordinals = list(re.finditer(rf"\b{_ORDINAL}\b", turn.question, re.IGNORECASE))
     if not match or len(ordinals) != 1:
@@ -88,9 +88,13 @@ def _exchange_time(rest: str, last: str, now: datetime) -> str:
 def _exchange_name(new: Entity, lead: re.Match[str], last: str) -> str | None:
     """The last question about another name; None where several could be exchanged."""
     candidates = [e for e in find_entities(last) if e.last != new.last]
-    lead = (lead.group("led") or "").casefold()
-    if lead:
-        same = [e for e in candidates if last[: e.start].casefold().endswith((lead, f"{lead}the "))]
+    preposition = (lead.group("led") or "").casefold()
+    if preposition:
+        same = [
+            e
+            for e in candidates
+            if last[: e.start].casefold().endswith((preposition, f"{preposition}the "))
+        ]
     else:
         acting = [e for e in candidates if e.subject]
         same = acting if len(acting) == 1 else candidates if len(candidates) == 1 else []

@@ -104,7 +104,7 @@ def to_search_filters(named: Sequence[QuestionFilter], limits: Filters | None) -
 
 
 def _intersect(allowed: frozenset[str], values: frozenset[str]) -> frozenset[str]:
-    """The values in both; if there are none, one that nothing has, as an empty set does not limit."""
+    """The values in both; if there are none, one that nothing has: an empty set limits nothing."""
     return (values & allowed if allowed else values) or frozenset({""})
 
 
@@ -234,7 +234,7 @@ def _is_beside(question: str, mention: Mention, source: NameMatch) -> bool:
 
 
 def _find_newest(question: str, inside: Sequence[tuple[int, int]]) -> Iterator[QuestionFilter]:
-    match = asks_for_find_newest(question)
+    match = asks_for_newest(question)
     if match and not any(start < match.end() and match.start() < end for start, end in inside):
         yield QuestionFilter(
             kind="newest",

@@ -24,7 +24,7 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Question:
-    """``asked`` is the text that the reader typed; ``standalone`` needs no conversation to be understood.
+    """``asked`` is what the reader typed; ``standalone`` is clear without the conversation.
 
     ``filters`` are those named in ``asked``, without the ones that were ``ignored`` by their keys;
     dates in them were read at ``now``.

@@ -170,8 +170,8 @@ def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> li
     """Return every sentence of the passages of ``hits``, once, best first.
 
     All are ranked by their words, the best EMBEDDED_ALONE of them by meaning too, and the best
-    EMBEDDED_IN_CONTEXT of these once more behind what stands before them. Of the others no better is
-    known than the least of those: they stay, with an empty vector.
+    EMBEDDED_IN_CONTEXT of these once more after the sentence before them. The others get the lowest
+    value of those: they stay, with an empty vector.
     """
     candidates = _candidates(hits)
     if not candidates:

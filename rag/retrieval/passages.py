@@ -1,7 +1,7 @@
 """Passages for a question and its filters: limits hold, preferences get some places.
 
-A limit that leaves nothing is dropped, and the reader is told. A preference never costs an answer: the best
-passages stay whatever their date, a few places go to the best ones of the time in question.
+A limit that leaves nothing is dropped, and the reader is told. A preference never costs an answer:
+the best passages stay whatever their date, a few places go to the best of the time in question.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def retrieve(
     limits: Filters | None,
     embedder: Embedder | None = None,
 ) -> tuple[list[Hit], Question]:
-    """Return the ``k`` best passages within the limits, and the question with the filters in effect.
+    """Return the ``k`` best passages within the limits, and the question with its final filters.
 
     Strict filters that leave nothing come back with ``applied`` False: first the dates are
     dropped, then all of them. Preferences that nothing meets are left out. ``embedder``: as in
@@ -105,7 +105,7 @@ def _speaks_of(hit: Hit, days: DateRange) -> bool:
 
 
 def make_room(preferred: Sequence[Hit], hits: Sequence[Hit], k: int) -> list[Hit]:
-    """Return ``k`` hits: the best of ``hits``, then those of ``preferred`` that are not among them."""
+    """Return ``k`` hits: the best of ``hits``, then new ones of ``preferred``."""
     places = max(1, k // PLACES_PER_PREFERENCE)
     best_ids = {hit.passage.id for hit in hits[: max(1, k - places)]}
     new = [hit for hit in preferred if hit.passage.id not in best_ids][:places]

@@ -72,7 +72,7 @@ WITHIN_REACH = 1.0
 
 
 def sort_newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the sentences about as good as the best, newest first, then the others in their order."""
+    """Return the sentences about as good as the best, newest first, then the others."""
     if not evidence:
         return []
     best = max(item.score for item in evidence)
