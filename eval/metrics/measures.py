@@ -15,6 +15,15 @@ Group = Literal["Answers", "Abstention", "Grounding", "Retrieval", "Cost"]
 Better = Literal["higher", "lower", "neither"]
 Unit = Literal["share", "seconds", "characters", "tokens/s", "count"]
 
+UNITS: Mapping[Unit, str] = {
+    "share": " %",
+    "seconds": " s",
+    "characters": " characters",
+    "tokens/s": " /s",
+    "count": "",
+}
+"""What follows a value of each unit in a text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

@@ -1,11 +1,9 @@
-"""One self-contained HTML file about one or more runs. It asks nothing of the network."""
+"""One self-contained HTML file about one or more runs; it loads nothing from the network."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +14,7 @@ from sourcebook.eval.studies.compare import compare
 from . import panels
 from .plots import plots_panel
 from .published import published_panel
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+from .templating import render
 
 
 def write_report(runs: Sequence[Run], path: Path) -> Path:
@@ -36,71 +33,56 @@ def write_report(runs: Sequence[Run], path: Path) -> Path:
 
 
 def html(runs: Sequence[Run]) -> str:
-    """The report as one HTML page. The first run is the one the others are compared with."""
+    """Return the report as one HTML page; the other runs are compared with the first.
+
+    Raises:
+        EvaluationError: no run.
+    """
     if not runs:
         raise EvaluationError("a report needs at least one run")
-    title = " and ".join(dict.fromkeys(run.name for run in runs))
-    sections = [("Figures", f"{panels.figures_table(runs)}"), ("Plots", plots_panel(runs))]
-    for other in runs[1:]:
-        if _comparable(runs[0], other):
-            heading = f"{runs[0].name} against {other.name}"
-            sections.append((heading, panels.comparison_panel(compare(runs[0], other))))
-    if other_systems := published_panel(runs):
-        sections.append(("Other systems", other_systems))
+    page = render(
+        "report.html",
+        title=" and ".join(dict.fromkeys(run.name for run in runs)),
+        runs=runs,
+        sections=list(_sections(runs)),
+        headline=panels.headline,
+        cards=panels.cards,
+        data=question_data(runs),
+        style=_read("report.css"),
+        script=_read("report.js"),
+    )
+    return str(page)
+
+
+def _sections(runs: Sequence[Run]) -> Iterator[tuple[str, str]]:
+    """Yield the heading and the content of each section."""
+    yield "Figures", panels.figures_table(runs)
+    yield "Plots", plots_panel(runs)
+    first = runs[0]
+    for run in runs[1:]:
+        if _is_comparable(first, run):
+            panel = panels.comparison_panel(compare(first, run))
+            yield f"{first.name} against {run.name}", panel
+    if panel := published_panel(runs):
+        yield "Other systems", panel
     if any(run.records for run in runs):
-        sections.append(("Questions", _BROWSER))
-    made = "".join(f"<h3>{escape(run.name)}</h3>{panels.provenance_panel(run)}" for run in runs)
-    sections.append(("How it was made", made))
-    links = "".join(f'<a href="#s{i}">{escape(name)}</a>' for i, (name, _) in enumerate(sections))
-    body = "".join(
-        f'<section id="s{i}"><h2>{escape(name)}</h2>{content}</section>'
-        for i, (name, content) in enumerate(sections)
-    )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Evaluation: {escape(title)}</title><style>{_file('report.css')}</style></head>"
-        f"<body><header><p class='faint'>Sourcebook evaluation</p>{_head(runs)}</header>"
-        f"<nav>{links}</nav><main>{body}</main>"
-        f'<script type="application/json" id="data">{data(runs)}</script>'
-        f"<script>{_file('report.js')}</script></body></html>"
-    )
+        yield "Questions", render("questions.html")
+    yield "How it was made", panels.provenance_panel(runs)
 
 
-def _head(runs: Sequence[Run]) -> str:
-    parts: list[str] = []
-    for number, run in enumerate(runs):
-        s = run.summary
-        unfinished = "" if s["complete"] else f", stopped after {s['asked']} of {s['questions']}"
-        model = f", {s['model']['name']}" if s.get("model") else ""
-        parts.append(
-            f'<h1><i class="key s{number}"></i>{escape(run.name)}</h1>'
-            f"<p class=lead>{escape(panels.headline(run))}</p>"
-            f"<p class=faint>{escape(s['set']['name'])}, {escape(s['mode'])} mode, "
-            f"{s['asked']} questions{unfinished}{escape(model)}, {escape(s['finished'][:10])}. "
-            "Intervals hold 95 % of bootstrap samples.</p>"
-        )
-        if len(runs) == 1:
-            parts.append(panels.cards(run))
-    return "".join(parts)
-
-
-def _comparable(left: Run, right: Run) -> bool:
+def _is_comparable(left: Run, right: Run) -> bool:
     same_mode = left.summary["mode"] == right.summary["mode"]
     return same_mode and any(i in right.scores for i in left.scores)
 
 
-def data(runs: Sequence[Run]) -> str:
-    """The questions of all runs as JSON that is safe inside a script element."""
+def question_data(runs: Sequence[Run]) -> dict[str, Any]:
+    """Return the questions of all runs with their results, as the report's script reads them."""
     questions: dict[str, dict[str, Any]] = {}
     for number, run in enumerate(runs):
         for record in run.records:
             entry = questions.setdefault(record["id"], _question(record))
             entry["runs"].append({"run": number, **_result(record)})
-    packed = {"names": [run.name for run in runs], "questions": list(questions.values())}
-    text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return {"names": [run.name for run in runs], "questions": list(questions.values())}
 
 
 def _question(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,11 +99,11 @@ def _question(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _result(record: Mapping[str, Any]) -> dict[str, Any]:
-    """What one run did with a question, without what a reader does not look at."""
-    said = verdict(record)
+    """Return the result of one run for a question, as far as the report shows it."""
+    outcome = verdict(record)
     result: dict[str, Any] = {
-        "verdict": said.word,
-        "good": said.good,
+        "verdict": outcome.word,
+        "good": outcome.good,
         "error": record.get("error"),
         "scores": {k: round(v, 3) for k, v in record["scores"].items()},
     }
@@ -142,9 +124,9 @@ def _result(record: Mapping[str, Any]) -> dict[str, Any]:
         result["hits"] = {
             mode: [
                 {k: h[k] for k in ("title", "text", "score", "gold")}
-                for h in found[: 5 if mode == "hybrid" else 3]
+                for h in mode_hits[: 5 if mode == "hybrid" else 3]
             ]
-            for mode, found in hits.items()
+            for mode, mode_hits in hits.items()
         }
     return result
 
@@ -161,27 +143,13 @@ def _quote(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _file(name: str) -> str:
+def _read(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
-
-
-_BROWSER = """
-<form id="filters" onsubmit="return false">
-  <input id="search" type="search" placeholder="Search questions and answers" aria-label="Search">
-  <select id="verdict" aria-label="Verdict"></select>
-  <select id="type" aria-label="Type of question"></select>
-  <label id="changed"><input type="checkbox"> changed only</label>
-  <span id="count" class="faint" role="status"></span>
-</form>
-<div id="questions"></div>
-<button id="more" type="button">Show more</button>
-<noscript><p>The list of questions needs JavaScript, which this file brings along.</p></noscript>
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``word`` as shown; ``good`` whether it is what should happen."""
+    """The outcome of a question: ``word`` is shown; ``good``: it is what should happen."""
 
     word: str
     good: bool
@@ -201,7 +169,7 @@ MISSED = Verdict("not found", False)
 
 
 def verdict(record: Mapping[str, Any]) -> Verdict:
-    """The verdict on one record of a run."""
+    """Return the verdict on one record of a run."""
     scores: Mapping[str, float] = record["scores"]
     if record.get("error"):
         return FAILED

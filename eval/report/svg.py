@@ -1,4 +1,4 @@
-"""Small plots as inline SVG: no library, no script, colours from the page's style sheet.
+"""Small plots as inline SVG, without a script, in the colours of the page's style sheet.
 
 Classes ``s0``, ``s1``, ... colour the series; ``axis``, ``grid`` and ``label`` the rest.
 """
@@ -6,12 +6,15 @@ Classes ``s0``, ``s1``, ... colour the series; ``axis``, ``grid`` and ``label`` 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+
+from markupsafe import Markup
 
 from sourcebook.eval.metrics.abstention import Bin
 from sourcebook.eval.metrics.statistics import Figure
+
+from .templating import render
 
 WIDTH, HEIGHT = 460, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 24, 28, 44
@@ -20,8 +23,18 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """An SVG element with its attributes, its text and the ``title`` that a pointer shows."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    text: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
-    """A named line; ``solid_until`` is the x after which it is dashed."""
+    """A line with a name; after the x ``solid_until`` it is dashed."""
 
     name: str
     points: Sequence[Point]
@@ -30,7 +43,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What a direction shows, from ``low`` to ``high``; ``percent`` writes shares as per cent."""
+    """An axis from ``low`` to ``high``; ``percent``: its values are shares, shown in per cent."""
 
     title: str
     low: float = 0.0
@@ -38,170 +51,180 @@ class Axis:
     percent: bool = True
 
     def place(self, value: float) -> float:
-        """Where a value lies between the ends, 0 to 1."""
+        """Return where a value lies between the ends, 0 to 1."""
         span = self.high - self.low
         return min(1.0, max(0.0, (value - self.low) / span)) if span else 0.0
 
     def ticks(self) -> Iterator[tuple[float, str]]:
-        """Round values between the ends, four to eight of them, with their text."""
+        """Yield four to eight round values between the ends, with their text."""
         step = 0.25 if self.percent else _round_step((self.high - self.low) / 5)
         for i in range(int((self.high - self.low) / step + 1e-9) + 1):
             value = self.low + step * i
             yield value, f"{100 * value:.0f} %" if self.percent else f"{value:g}"
 
 
-def lines(title: str, x: Axis, y: Axis, series: Sequence[Series], diagonal: bool = False) -> str:
-    """Lines over two axes; ``diagonal`` draws the line of perfect agreement."""
-    parts = [_frame(x, y)]
-    if diagonal:
-        parts.append(_line([(x.low, y.low), (x.high, y.high)], x, y, "ideal"))
-    for number, one in enumerate(series):
-        until = one.solid_until
-        if until is None:
-            parts.append(_line(one.points, x, y, f"line s{number}"))
+def lines(title: str, x: Axis, y: Axis, series: Sequence[Series]) -> Markup:
+    """Return a plot of lines over two axes."""
+    shapes = _frame(x, y)
+    for number, line in enumerate(series):
+        end = line.solid_until
+        if end is None:
+            shapes += _line(line.points, x, y, f"line s{number}")
         else:
-            solid = [p for p in one.points if p[0] <= until]
-            rest = [p for p in one.points if p[0] >= until]
-            parts.append(_line(solid, x, y, f"line s{number}"))
-            parts.append(_line(rest, x, y, f"line dashed s{number}"))
-    return _svg(title, "".join(parts))
+            shapes += _line([p for p in line.points if p[0] <= end], x, y, f"line s{number}")
+            shapes += _line([p for p in line.points if p[0] >= end], x, y, f"line dashed s{number}")
+    return _plot(title, shapes)
 
 
-def calibration(title: str, runs: Sequence[tuple[str, Sequence[Bin]]]) -> str:
-    """Reliability diagram: a dot for each bin, its area by the number of questions in it."""
+def calibration(title: str, runs: Sequence[tuple[str, Sequence[Bin]]]) -> Markup:
+    """Return a reliability diagram: a dot for each bin, its area by its number of questions."""
     x, y = Axis("Confidence that the articles hold the answer"), Axis("Share that did")
-    parts = [_frame(x, y), _line([(0, 0), (1, 1)], x, y, "ideal")]
-    most = max((b.count for _, bins in runs for b in bins), default=1)
+    shapes = [*_frame(x, y), *_line([(0, 0), (1, 1)], x, y, "ideal")]
+    largest = max((b.count for _, bins in runs for b in bins), default=1)
     for number, (_, bins) in enumerate(runs):
         points = [(b.confidence, b.share) for b in bins]
-        parts.append(_line(points, x, y, f"line thin s{number}"))
+        shapes += _line(points, x, y, f"line thin s{number}")
         for b in bins:
-            cx, cy = _at((b.confidence, b.share), x, y)
-            radius = 3 + 8 * (b.count / most) ** 0.5
-            parts.append(
-                f'<circle class="dot s{number}" cx="{cx:.1f}" cy="{cy:.1f}" r="{radius:.1f}">'
-                f"<title>{b.count} questions: confidence {b.confidence:.2f}, share {b.share:.2f}"
-                "</title></circle>"
-            )
-    return _svg(title, "".join(parts))
+            note = f"{b.count} questions: confidence {b.confidence:.2f}, share {b.share:.2f}"
+            radius = 3 + 8 * (b.count / largest) ** 0.5
+            center = _position((b.confidence, b.share), x, y)
+            shapes.append(_dot(center, radius, f"dot s{number}", note))
+    return _plot(title, shapes)
 
 
-def groups(title: str, rows: Sequence[tuple[str, Sequence[Figure | None]]]) -> str:
-    """A bar with its interval for each group and run. ``rows``: (group, one figure a run)."""
+def groups(title: str, rows: Sequence[tuple[str, Sequence[Figure | None]]]) -> Markup:
+    """Return a bar with its interval for each group and run.
+
+    ``rows``: the name of each group with one figure for each run.
+    """
     bar, gap, left, top_edge = 13, 12, 108, 8
-    each = bar * max((len(figures) for _, figures in rows), default=0) + gap
-    height = top_edge + each * len(rows) + 28
-    x = Axis("", 0, 1)
+    group_height = bar * max((len(figures) for _, figures in rows), default=0) + gap
+    height = top_edge + group_height * len(rows) + 28
+    axis = Axis("", 0, 1)
     width = WIDTH - left - _RIGHT - 34
-    parts: list[str] = []
-    for value, text in x.ticks():
-        at = left + width * x.place(value)
-        parts.append(
-            f'<line class="grid" x1="{at:.1f}" y1="{top_edge}" x2="{at:.1f}" y2="{height - 24}"/>'
-        )
-        parts.append(_text(at, height - 8, text, "label", "middle"))
+    shapes: list[Shape] = []
+    for value, text in axis.ticks():
+        x = left + width * axis.place(value)
+        shapes.append(_segment("grid", (x, top_edge), (x, height - 24)))
+        shapes.append(_text((x, height - 8), text, "label", "middle"))
     for row, (group, figures) in enumerate(rows):
-        top = top_edge + row * each
-        parts.append(_text(left - 8, top + (each - gap) / 2 + 4, group, "label strong", "end"))
+        top = top_edge + row * group_height
+        middle = top + (group_height - gap) / 2
+        shapes.append(_text((left - 8, middle + 4), group, "label strong", "end"))
         for number, figure in enumerate(figures):
             if figure is not None:
-                parts.append(_bar(figure, (left, top + number * bar), width, bar - 3, number))
-    return _svg(title, "".join(parts), height)
+                shapes += _bar(figure, (left, top + number * bar), width, bar - 3, number)
+    return _plot(title, shapes, height)
 
 
-def legend(names: Sequence[str]) -> str:
-    """The names of the series beside their colours, as HTML; nothing for a single one."""
-    if len(names) < 2:
-        return ""
-    items = (f'<span><i class="key s{n}"></i>{escape(name)}</span>' for n, name in enumerate(names))
-    return f'<div class="legend">{"".join(items)}</div>'
+def legend(names: Sequence[str]) -> Markup:
+    """Return the names of the series beside their colours; nothing for a single series."""
+    return render("legend.html", names=names) if len(names) > 1 else Markup("")
 
 
-def interval(figure: Figure, number: int = 0, low: float = 0.0, high: float = 1.0) -> str:
-    """A figure between ``low`` and ``high`` with its interval, small enough for a table cell."""
+def interval(figure: Figure, number: int = 0, low: float = 0.0, high: float = 1.0) -> Markup:
+    """Return a mark, of a table cell's size, of a figure and its interval between two ends."""
     axis = Axis("", low, high)
-    a, v, b = (4 + 132 * axis.place(z) for z in (figure.low, figure.value, figure.high))
-    return (
-        f'<svg class="mini" viewBox="0 0 140 14" role="img" aria-label="{figure.low:.3f} to '
-        f'{figure.high:.3f}"><line class="grid" x1="4" y1="7" x2="136" y2="7"/>'
-        f'<line class="whisker s{number}" x1="{a:.1f}" y1="7" x2="{max(b, a + 1):.1f}" y2="7"/>'
-        f'<circle class="dot s{number}" cx="{v:.1f}" cy="7" r="4"/></svg>'
-    )
+    shapes = [_segment("grid", (4, 7), (136, 7)), *_whisker(figure, axis, f"s{number}")]
+    return _mark(f"{figure.low:.3f} to {figure.high:.3f}", shapes)
 
 
-def difference(figure: Figure, verdict: str) -> str:
-    """A paired difference around 0, small enough for a table cell."""
+def difference(figure: Figure, verdict: str) -> Markup:
+    """Return a mark, of a table cell's size, of a paired difference around 0."""
     reach = max(abs(figure.low), abs(figure.high), 0.02)
     axis = Axis("", -reach, reach)
-    a, v, b = (4 + 132 * axis.place(z) for z in (figure.low, figure.value, figure.high))
-    return (
-        '<svg class="mini" viewBox="0 0 140 14" role="img" aria-label="difference">'
-        '<line class="grid" x1="70" y1="0" x2="70" y2="14"/>'
-        f'<line class="whisker {verdict}" x1="{a:.1f}" y1="7" x2="{max(b, a + 1):.1f}" y2="7"/>'
-        f'<circle class="dot {verdict}" cx="{v:.1f}" cy="7" r="4"/></svg>'
-    )
+    shapes = [_segment("grid", (70, 0), (70, 14)), *_whisker(figure, axis, verdict)]
+    return _mark("difference", shapes)
 
 
-def _bar(figure: Figure, corner: Point, width: float, height: float, number: int) -> str:
+def _whisker(figure: Figure, axis: Axis, style: str) -> list[Shape]:
+    low, value, high = (4 + 132 * axis.place(z) for z in (figure.low, figure.value, figure.high))
+    return [
+        _segment(f"whisker {style}", (low, 7), (max(high, low + 1), 7)),
+        _dot((value, 7), 4, f"dot {style}"),
+    ]
+
+
+def _bar(
+    figure: Figure, corner: Point, width: float, height: float, number: int
+) -> Iterator[Shape]:
     left, top = corner
     middle = top + height / 2
     ends = (figure.low, figure.value, figure.high)
-    a, v, b = (left + width * min(1.0, max(0.0, end)) for end in ends)
-    return (
-        f'<rect class="bar s{number}" x="{left}" y="{top:.1f}" width="{max(1.0, v - left):.1f}" '
-        f'height="{height}" rx="2"><title>{100 * figure.value:.1f} % ({100 * figure.low:.1f} to '
-        f"{100 * figure.high:.1f}), {figure.n} questions</title></rect>"
-        f'<line class="error" x1="{a:.1f}" y1="{middle:.1f}" x2="{b:.1f}" y2="{middle:.1f}"/>'
-        + _text(left + width + 8, middle + 4, str(figure.n), "label faint", "start")
+    low, value, high = (left + width * min(1.0, max(0.0, end)) for end in ends)
+    size = {"width": _number(max(1.0, value - left)), "height": _number(height), "rx": "2"}
+    bounds = f"{100 * figure.low:.1f} to {100 * figure.high:.1f}"
+    yield Shape(
+        "rect",
+        {"class": f"bar s{number}", "x": _number(left), "y": _number(top), **size},
+        title=f"{100 * figure.value:.1f} % ({bounds}), {figure.n} questions",
     )
+    yield _segment("error", (low, middle), (high, middle))
+    yield _text((left + width + 8, middle + 4), str(figure.n), "label faint", "start")
 
 
-def _frame(x: Axis, y: Axis) -> str:
-    parts: list[str] = []
+def _frame(x: Axis, y: Axis) -> list[Shape]:
+    """Return the grid, the labels and the titles of two axes."""
+    shapes: list[Shape] = []
     for value, text in x.ticks():
-        at, base = _at((value, y.low), x, y)
-        parts.append(_text(at, base + 17, text, "label", "middle"))
+        left, base = _position((value, y.low), x, y)
+        shapes.append(_text((left, base + 17), text, "label", "middle"))
     for value, text in y.ticks():
-        start, at = _at((x.low, value), x, y)
-        parts.append(
-            f'<line class="grid" x1="{start:.1f}" y1="{at:.1f}" x2="{WIDTH - _RIGHT}" '
-            f'y2="{at:.1f}"/>'
-        )
-        parts.append(_text(start - 7, at + 4, text, "label", "end"))
-    parts.append(_text((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 8, x.title, "label strong", "middle"))
-    parts.append(_text(0, 13, y.title, "label strong", "start"))
-    return "".join(parts)
+        left, top = _position((x.low, value), x, y)
+        shapes.append(_segment("grid", (left, top), (WIDTH - _RIGHT, top)))
+        shapes.append(_text((left - 7, top + 4), text, "label", "end"))
+    center = (_LEFT + WIDTH - _RIGHT) / 2
+    shapes.append(_text((center, HEIGHT - 8), x.title, "label strong", "middle"))
+    shapes.append(_text((0, 13), y.title, "label strong", "start"))
+    return shapes
 
 
-def _at(point: Point, x: Axis, y: Axis) -> Point:
+def _position(point: Point, x: Axis, y: Axis) -> Point:
+    """Return the coordinates of a point of the two axes in the drawing."""
     return (
         _LEFT + (WIDTH - _LEFT - _RIGHT) * x.place(point[0]),
         HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * y.place(point[1]),
     )
 
 
-def _line(points: Sequence[Point], x: Axis, y: Axis, style: str) -> str:
+def _line(points: Sequence[Point], x: Axis, y: Axis, style: str) -> list[Shape]:
+    """Return the line through ``points``; nothing for a single one."""
     if len(points) < 2:
-        return ""
-    path = " ".join(f"{a:.1f},{b:.1f}" for a, b in (_at(p, x, y) for p in points))
-    return f'<polyline class="{style}" points="{path}"/>'
+        return []
+    path = " ".join(f"{a:.1f},{b:.1f}" for a, b in (_position(p, x, y) for p in points))
+    return [Shape("polyline", {"class": style, "points": path})]
 
 
-def _text(x: float, y: float, text: str, style: str, anchor: str) -> str:
-    return (
-        f'<text class="{style}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
-        f"{escape(text)}</text>"
-    )
+def _segment(style: str, start: Point, end: Point) -> Shape:
+    (x1, y1), (x2, y2) = start, end
+    ends = {"x1": _number(x1), "y1": _number(y1), "x2": _number(x2), "y2": _number(y2)}
+    return Shape("line", {"class": style, **ends})
 
 
-def _svg(title: str, body: str, height: float = HEIGHT) -> str:
-    return (
-        f'<svg class="plot" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '
-        f'aria-label="{escape(title)}">{body}</svg>'
-    )
+def _dot(center: Point, radius: float, style: str, title: str = "") -> Shape:
+    place = {"cx": _number(center[0]), "cy": _number(center[1]), "r": _number(radius)}
+    return Shape("circle", {"class": style, **place}, title=title)
+
+
+def _text(point: Point, text: str, style: str, anchor: str) -> Shape:
+    place = {"x": _number(point[0]), "y": _number(point[1]), "text-anchor": anchor}
+    return Shape("text", {"class": style, **place}, text)
+
+
+def _plot(title: str, shapes: Sequence[Shape], height: int = HEIGHT) -> Markup:
+    return render("svg.html", style="plot", width=WIDTH, height=height, label=title, shapes=shapes)
+
+
+def _mark(label: str, shapes: Sequence[Shape]) -> Markup:
+    return render("svg.html", style="mini", width=140, height=14, label=label, shapes=shapes)
+
+
+def _number(value: float) -> str:
+    """Return a coordinate with at most one decimal."""
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _round_step(step: float) -> float:
-    """The next 1, 2 or 5 times a power of ten."""
+    """Return the next 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(step)) if step > 0 else 1.0
     return next(power * n for n in (1, 2, 5, 10) if power * n >= step * (1 - 1e-9))

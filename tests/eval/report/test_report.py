@@ -70,7 +70,7 @@ def test_nothing_given_becomes_markup(hostile: Run) -> None:
     page = html([hostile])
     assert page.count("<script") == 2
     assert "<img" not in page
-    assert "&lt;img src=x onerror=&quot;" in page  # the name of the set, as text
+    assert "&lt;img src=x onerror=&#34;" in page  # the name of the set, as text
 
 
 def test_a_report_of_two_runs_compares_them(finished: Run) -> None:
@@ -79,6 +79,15 @@ def test_a_report_of_two_runs_compares_them(finished: Run) -> None:
     page = html([finished, other])
     assert "bundled against other" in page
     assert page.count('<span class="tag same">same</span>') > 10
+
+
+def test_runs_of_different_modes_stand_in_one_report(
+    finished: Run, library: Library, tmp_path: Path
+) -> None:
+    run(load("bundled").first(6), library, tmp_path / "search", mode="retrieval")
+    page = html([finished, load_run(tmp_path / "search")])
+    assert page.count("Three ways to search") == 1
+    assert "bundled against search" not in page
 
 
 def test_a_report_needs_a_run_and_a_place(finished: Run, tmp_path: Path) -> None:
