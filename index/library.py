@@ -17,7 +17,7 @@ from sourcebook.index.ingest import uploads
 from sourcebook.index.ingest.batch import Batch
 from sourcebook.index.ingest.listing import list_sources
 from sourcebook.index.ingest.pipeline import Intake, add_documents
-from sourcebook.index.ingest.stories import Story, update_stories, stories
+from sourcebook.index.ingest.stories import Story, stories, update_stories
 from sourcebook.index.ingest.sync import find_origins, sync
 from sourcebook.index.ingest.web_pages import SourceAccess
 from sourcebook.index.libraries.catalogue import DATABASE, default_folder
@@ -184,9 +184,9 @@ class Library:
     ) -> Iterator[SourceAccess]:
         from sourcebook.index.fetching.fetcher import Fetcher
 
-        with ReaderSandbox(self.reading_limits) as guard:
+        with ReaderSandbox(self.reading_limits) as sandbox:
             yield SourceAccess(
-                fetcher or Fetcher(), lambda path: read_in_sandbox(path, guard, columns)
+                fetcher or Fetcher(), lambda path: read_in_sandbox(path, sandbox, columns)
             )
 
     def add_uploads(

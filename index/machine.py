@@ -86,5 +86,5 @@ def processors() -> int:
 
 def _matrix(flags: str) -> str:
     """The flags that tell processors of one name apart, as a hypervisor may hide some."""
-    told = ("amx", "avx512f", "avx512_bf16", "avx512_vnni", "avx_vnni", "bf16", "i8mm", "sve")
-    return " ".join(flag for flag in flags.split() if flag.startswith(told))
+    prefixes = ("amx", "avx512f", "avx512_bf16", "avx512_vnni", "avx_vnni", "bf16", "i8mm", "sve")
+    return " ".join(flag for flag in flags.split() if flag.startswith(prefixes))

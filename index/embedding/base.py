@@ -54,7 +54,7 @@ class CachingEmbedder:
         self.name = embedder.name
         self._embedder = embedder
         self._limit = limit
-        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -63,16 +63,16 @@ class CachingEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            vectors = {text: self._known[text] for text in texts if text in self._known}
+            vectors = {text: self._vectors[text] for text in texts if text in self._vectors}
         new = [text for text in dict.fromkeys(texts) if text not in vectors]
         if new or not texts:
-            made = self._embedder.embed(new)
+            fresh = self._embedder.embed(new)
             if not texts:
-                return made
-            vectors.update(zip(new, made, strict=True))
+                return fresh
+            vectors.update(zip(new, fresh, strict=True))
         with self._lock:
             for text in new:
-                self._known[text] = vectors[text]
-            while len(self._known) > self._limit:
-                self._known.popitem(last=False)
+                self._vectors[text] = vectors[text]
+            while len(self._vectors) > self._limit:
+                self._vectors.popitem(last=False)
         return np.stack([vectors[text] for text in texts])

@@ -38,7 +38,7 @@ _WORTH_A_THREAD = 64
 _ROWS_AT_ONCE = 64
 """Rows a function of single numbers is worked out for, step by step, in the processor's cache."""
 
-_WANTED = {
+_REQUIRED_CONFIG = {
     "model_type": "bert",
     "hidden_act": "gelu",
     "position_embedding_type": "absolute",
@@ -55,10 +55,10 @@ def can_read(folder: Path) -> bool:
     except (OSError, ValueError, KeyError, TypeError):
         return False
     modes = [key for key, on in pooling.items() if key.startswith("pooling_mode_") and on is True]
-    here = all((folder / name).is_file() for name in ("model.safetensors", "tokenizer.json"))
+    has_files = all((folder / name).is_file() for name in ("model.safetensors", "tokenizer.json"))
     return (
-        here
-        and all(config.get(key, value) == value for key, value in _WANTED.items())
+        has_files
+        and all(config.get(key, value) == value for key, value in _REQUIRED_CONFIG.items())
         and "model_type" in config
         and modules == _MODULES
         and modes == ["pooling_mode_mean_tokens"]

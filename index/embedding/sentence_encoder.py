@@ -53,7 +53,7 @@ class SentenceTransformersEmbedder:
         return int(self.embed([""]).shape[1])
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        encoders = self._loaded()
+        encoders = self._load()
         with encoders.turn:
             return self._encode(encoders.exact, texts)
 
@@ -63,10 +63,10 @@ class SentenceTransformersEmbedder:
         After some hundred texts the fastest way there is on this processor takes over, whose start
         would not have been worth it for fewer. Which it is, a race on texts at hand finds out once.
         """
-        encoders = self._loaded()
+        encoders = self._load()
         with encoders.turn:
             encoders.many += len(texts)
-            if encoders.fast is None and encoders.many >= _KNOWN_AFTER:
+            if encoders.fast is None and encoders.many >= _LOOK_AFTER:
                 self._look_for_faster(encoders, texts)
             return self._encode(encoders.fast or encoders.exact, texts)
 
@@ -74,7 +74,7 @@ class SentenceTransformersEmbedder:
     def _encode(encoder: Encoder, texts: Sequence[str]) -> Vectors:
         return encoder.encode(texts) if texts else np.zeros((0, encoder.dimension), np.float32)
 
-    def _loaded(self) -> _Encoders:
+    def _load(self) -> _Encoders:
         with self._loading:
             if self._encoders is None:
                 folder = weights.checked_path(self.name)
@@ -93,20 +93,20 @@ class SentenceTransformersEmbedder:
             encoders.fast = encoders.exact
             return
         book = RaceCache(cache_folder() / "embedding.json", self.name)
-        known = book.get()
-        if known not in ways:
+        fastest = book.get()
+        if fastest not in ways:
             if encoders.many < _RACE_AFTER or len(texts) < _RACE_TEXTS:
                 return
-            known, rates = race(ways, texts[:: len(texts) // _RACE_TEXTS][:_RACE_TEXTS])
-            book.put(known, rates)
+            fastest, rates = race(ways, texts[:: len(texts) // _RACE_TEXTS][:_RACE_TEXTS])
+            book.put(fastest, rates)
         try:
-            encoders.fast = ways[known]()
+            encoders.fast = ways[fastest]()
         except (ImportError, OSError, RuntimeError):
             encoders.fast = encoders.exact
 
 
-_KNOWN_AFTER, _RACE_AFTER = 128, 512
-"""Texts of a process after which the fastest way is loaded where it is known, and looked for where
+_LOOK_AFTER, _RACE_AFTER = 128, 512
+"""Texts of a process after which the fastest way is loaded where it is fastest, and looked for where
 it is not: PyTorch takes 1.3 s to import, the race about 5 s."""
 
 _RACE_TEXTS = 32

@@ -1,4 +1,4 @@
-"""Documents on their way into the store: which of them are new, embedded and committed together."""
+"""Documents for the store: new ones are embedded and committed together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ interruption costs seconds."""
 
 
 class Batch:
-    """Documents read and not yet committed.
+    """Documents that were read and are not committed yet.
 
     A document read from the same place as a stored one replaces it and takes over its id; one with
     the same content as a stored one is a duplicate, or, where that one's file is gone, the same
@@ -38,7 +38,7 @@ class Batch:
         self._pending: set[str] = set()  # ids, places and contents that the store does not know yet
 
     def take(self, read: Document) -> tuple[State, str]:
-        """Take a document in where it is new or changed; what it was, and its id.
+        """Add a document if it is new or changed; return its state and its id.
 
         Commits when there are ``BATCH_PASSAGES``, and before a document that one taken earlier may
         be the same as.
@@ -65,7 +65,7 @@ class Batch:
 
     @property
     def is_committed(self) -> bool:
-        """Whether all that was taken is on disk."""
+        """Whether every document of `take` is on disk."""
         return not self._documents
 
     def _same(self, stored: Document, read: Document) -> State:
@@ -77,7 +77,7 @@ class Batch:
         return "unchanged"
 
     def commit(self) -> None:
-        """Embed and store what was taken; all of it is on disk when this returns."""
+        """Embed and store the documents; all of them are on disk when this returns."""
         if not self._documents:
             return
         texts = [
@@ -118,14 +118,13 @@ class Batch:
 
 
 def _has_new_description(stored: Document, read: Document) -> bool:
-    """Whether the same text was read at the same place, or where its file went, with another title,
-    date or the like."""
+    """Return whether the text of ``stored`` was read again with another title, date or the like."""
     is_same_place = stored.location == read.location or _has_moved(stored, read)
     return is_same_place and _description(stored) != _description(read)
 
 
 def _has_moved(stored: Document, read: Document) -> bool:
-    """Whether the file that a document was read from is gone, and its text stands elsewhere."""
+    """Return whether the file of ``stored`` is missing and its text was read elsewhere."""
     is_missing = stored.url is None and stored.path is not None and not source_exists(stored.path)
     return is_missing and read.location is not None
 
@@ -136,7 +135,7 @@ def _description(document: Document) -> tuple[object, ...]:
 
 
 def source_exists(place: str) -> bool:
-    """Whether the file that a document was read from, alone or as a part of it, is there."""
+    """Return whether the file of a document, or the file that holds it, exists."""
     path = Path(place)
     return path.exists() or any(
         part.is_file() for part in (Path(place.partition("#")[0]), *path.parents)

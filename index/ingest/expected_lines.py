@@ -1,9 +1,9 @@
-"""Lines that will turn out to recur: taken out before passages are embedded, not after.
+"""Lines that are likely to recur: removed before passages are embedded, not after.
 
-`settling` decides which lines of an outlet are boilerplate when all its articles are there. To wait
-for it would mean to embed most passages twice. Where the first articles of an outlet, or those the
-library holds, agree on a line, it is taken out at once; where they erred, `settling` puts it right,
-and the library is the same.
+`update_stories` decides which lines of an outlet are boilerplate when all its articles are there.
+Waiting for it would embed most passages twice. Where the first articles of an outlet, or those in
+the library, agree on a line, it is removed at once; where they were wrong, `update_stories`
+corrects it, and the library is the same.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def recurring_lines(database: Database, published_by: str) -> frozenset[int]:
 
 @dataclass(slots=True)
 class _OutletLines:
-    """What is known of an outlet: the lines that recurred before, those of its first articles now,
-    and which are expected."""
+    """Lines of one outlet: those that recurred before, those of its first articles in this run,
+    and the expected ones."""
 
     before: frozenset[int]
     expected: frozenset[int]
@@ -81,14 +81,14 @@ class _OutletLines:
 
 
 class ExpectedLines:
-    """What is expected in one addition to a library."""
+    """The lines expected in one addition to a library, by outlet."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._outlets: OrderedDict[str, _OutletLines] = OrderedDict()
 
     def remove_from(self, document: Document) -> Document:
-        """``document`` without them. One with pages keeps its lines, as in `settling`."""
+        """Return ``document`` without them; one with pages keeps them, as in `update_stories`."""
         published_by = outlet_name(document.source, document.url)
         if not published_by or document.pages:
             return document

@@ -30,7 +30,7 @@ from sourcebook.index.fetching.sitemaps import (
 from sourcebook.index.reading.registry import list_files
 from sourcebook.index.reports import Skipped
 
-from .web_pages import SourceAccess, entry_documents, page_documents, decompress
+from .web_pages import SourceAccess, decompress, entry_documents, page_documents
 
 MAX_LIST_BYTES = 4 * 1024 * 1024
 
@@ -180,8 +180,8 @@ def _list_feed(url: str, fetched: FetchResponse, access: SourceAccess) -> Listin
 
 
 def feed_date(document: Document) -> datetime | None:
-    """The date that the feed gave its entry; one that was entry elsewhere says nothing of the order
-    in which a feed lists them."""
+    """The date that the feed gave its entry; a date found elsewhere says nothing of the order in
+    which a feed lists its entries."""
     return document.published if document.published_from == "feed" else None
 
 
@@ -216,7 +216,9 @@ def _page(listed: SitemapEntry, access: SourceAccess, fetched: FetchResponse | N
     def open_item(before: str | None) -> OpenedItem:
         etag, modified = _validators(before)
         response = (
-            here.pop() if here else access.fetcher.fetch(listed.url, etag=etag, modified=modified)
+            here.pop()
+            if here
+            else access.fetcher.fetch(listed.url, etag=etag, last_modified=modified)
         )
         if response.is_unchanged:
             return OpenedItem(iter(()), before, unchanged=True)

@@ -20,7 +20,7 @@ SHINGLE = 5
 
 SAME = 0.5
 """Jaccard similarity from which on two texts are one story. A text cut by a third has 0.67 with the
-whole one, first with a word in twenty changed 0.6; articles of two writers on one event below 0.1."""
+whole one, one with a word in twenty changed 0.6; articles of two writers on one event below 0.1."""
 
 LEAST_WORDS = 30
 """A shorter text is no story: two of them share their few words easily."""
@@ -67,7 +67,7 @@ def signature(of: frozenset[int]) -> Signature:
 
 
 def bands(of: Signature) -> list[int]:
-    """32 numbers of 64 bits, signed; texts that share first are worth comparing."""
+    """32 numbers of 64 bits, signed; texts that share one are worth comparing."""
     digests = (
         hashlib.blake2b(bytes([number]) + row.tobytes(), digest_size=8).digest()
         for number, row in enumerate(of.reshape(_BANDS, _ROWS))

@@ -55,7 +55,7 @@ def root_of(listing: Listing) -> str:
 
 
 def read_items(listings: Sequence[Listing], earlier: OriginMap) -> Iterator[ReadEvent]:
-    """Read every item once; those that ``earlier`` says are unchanged are not opened_item."""
+    """Read every item once; items that are as in ``earlier`` are not opened."""
     seen: set[tuple[str, str]] = set()
     for listing in listings:
         root = root_of(listing)
@@ -108,7 +108,7 @@ class Intake:
         on_progress: Callable[[Progress], None] | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> IntakeOutcome:
-        """Take in what the listings hold; what is in ``earlier`` as it is costs nothing.
+        """Add the items of the listings; items that are as in ``earlier`` are not opened.
 
         ``stop`` is asked between documents; all that was read before is on disk when this returns.
         """

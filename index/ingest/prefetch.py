@@ -1,4 +1,4 @@
-"""One item buffer while another is used: reading beside embedding, so that neither waits."""
+"""Make the next items in a second thread: articles are read while others are embedded."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _END = object()
 def prefetch(
     items: Iterable[T], *, ahead: int = 32, stop: Callable[[], bool] = lambda: False
 ) -> Generator[T, None, None]:
-    """``items`` in order, buffer in another thread, at most ``ahead`` of them before their turn.
+    """Yield ``items`` in order, made in another thread, at most ``ahead`` before their turn.
 
-    Ends early when ``stop`` says so, even while the next is being buffer. What making them raises
-    is raised here, in its turn.
+    Ends early when ``stop`` returns true, even while the next item is being made. An exception of
+    ``items`` is raised here, in its turn.
     """
     buffer: queue.Queue[object] = queue.Queue(ahead)
     closed_event = threading.Event()

@@ -1,10 +1,10 @@
-"""What documents are to each other, brought up to date after a change: stories, recurring lines.
+"""Stories and recurring lines, updated after a change of the library.
 
 Both depend on the set of documents and not on the order in which they came: stories are the
-connected parts of "similar enough", named by the least id in them; a line is boilerplate by how many
-stories of its outlet have it now. So one document can change another's text, and adding in any
-order, or interrupted and again, ends the same. What is not settled yet is marked in the store and
-settled by the next change.
+connected parts of "similar enough", named by the least id in them; a line is boilerplate by how
+many stories of its outlet have it now. So one document can change another's text, and adding in any
+order, or interrupted and again, ends the same. Unfinished updates are marked in the store and
+made by the next change.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _AT_ONCE = 100  # documents in a transaction
 
 
 def update_stories(store: Store, embedder: Embedder) -> None:
-    """Group what is new, then take out or give back the lines that have begun or ceased to recur.
+    """Group new documents, then remove or restore the lines that have begun or ceased to recur.
 
     Each step is committed by itself; interrupted, the next call goes on.
     """
@@ -55,7 +55,7 @@ def update_stories(store: Store, embedder: Embedder) -> None:
 
 
 def stories(database: Database) -> list[Story]:
-    """All stories, in the order in which the first document of each was added."""
+    """Return all stories, in the order in which the first document of each was added."""
     rows = database.rows(
         "SELECT coalesce(story, id), id, nullif(outlet, '') FROM documents ORDER BY key"
     )
@@ -68,7 +68,7 @@ def stories(database: Database) -> list[Story]:
 
 
 def _take_in_new(database: Database) -> bool:
-    """Take in the next documents that have no story yet; whether there were any."""
+    """Give the next documents a story; return whether any had none."""
     if not database.rows("SELECT 1 FROM documents WHERE story IS NULL LIMIT 1"):
         return False
     with database.changing() as db:

@@ -20,7 +20,7 @@ from sourcebook.index.store.store import Store
 
 from .batch import Batch
 from .listing import Listing, feed_date, list_sources
-from .pipeline import ReadOutcome, Intake, OriginMap, IntakeOutcome, root_of
+from .pipeline import Intake, IntakeOutcome, OriginMap, ReadOutcome, root_of
 from .stories import update_stories
 from .web_pages import SourceAccess
 
@@ -34,7 +34,7 @@ class MissingItems:
 
 
 def find_origins(listings: Sequence[Listing], origins: Origins) -> dict[tuple[str, str], Origin]:
-    """What is earlier_origins of the sources, by root and item."""
+    """Return the origins that are stored for the sources, by root and item."""
     return {
         (origin.root, origin.item): origin
         for listing in listings
@@ -207,8 +207,8 @@ def _missing_entries(
     missing_origins: Sequence[Origin],
     store: Store,
 ) -> MissingItems:
-    """A feed lists its newest entries. One that is older than all of them has but candidates the list;
-    one that is missing among them was taken back."""
+    """A feed lists its newest entries. An entry older than all of them has only left the
+    list; one that is missing among them was withdrawn."""
     listed_keys = {item.key for item in listing.items}
     # Without dates the order of the last time decides.
     last = max((o.position for o in earlier_origins.values() if o.item in listed_keys), default=-1)

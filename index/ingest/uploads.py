@@ -62,8 +62,8 @@ def is_copy(path: str | None, library: Path) -> bool:
 
 
 def delete_copy(path: str | None, library: Path, is_used: Callable[[str], bool]) -> None:
-    """Delete the copy that a document was read from, unless ``is_used`` says of its path that another
-    document stands in it too. A file elsewhere is never touched."""
+    """Delete the copy that a document was read from, unless ``is_used`` of its path is true:
+    another document was read from it too. A file elsewhere is never touched."""
     if copy := _unused_copy(path, library, is_used):
         copy.unlink(missing_ok=True)
         _remove_empty_folders(copy, library)

@@ -1,4 +1,4 @@
-"""Sources looked at again and again: files every few seconds, the network current and then."""
+"""Sources looked at again and again: files every few seconds, the network now and then."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def watch(
     earlier: Snapshot | None = None
     last_fetch = float("-inf")
     while not stop():
-        # Taken before it is read: what changes meanwhile is earlier at the next look.
+        # Taken before it is read: what changes meanwhile is seen at the next look.
         current = snapshot(roots)
         due = on_network and time.monotonic() - last_fetch >= fetch
         if current != earlier or due:
@@ -57,7 +57,7 @@ def snapshot(roots: Sequence[str]) -> Snapshot:
                 state = path.stat()
                 files[str(path)] = (state.st_size, state.st_mtime_ns)
         except (ReadError, OSError):
-            continue  # it is not there current; that is a change too
+            continue  # it is not there now; that is a change too
     return files
 
 

@@ -74,12 +74,12 @@ def page_documents(fetched: FetchResponse, read: ReadFile) -> Iterator[Document 
             if isinstance(result, Skipped):
                 yield replace(result, location=fetched.url)
                 continue
-            url = (found.url if feed else None) or fetched.final_url
-            if url in seen or (feed and not found.url):
+            url = (result.url if feed else None) or fetched.final_url
+            if url in seen or (feed and not result.url):
                 # Two with one place would take each other's.
-                url = f"{url}#{found.content_hash[:16] if feed else number}"
+                url = f"{url}#{result.content_hash[:16] if feed else number}"
             seen.add(url)
-            yield with_url(found if feed else _with_url_date(found, url), url)
+            yield with_url(result if feed else _with_url_date(result, url), url)
 
 
 def entry_documents(entry: Document, access: SourceAccess) -> Iterator[Document | Skipped]:

@@ -1,9 +1,9 @@
 """Several libraries of one person: folders with names, in one folder.
 
-    main                 the library that there is without further ado
+    main                 the library that is always there
     news, recipes, ...   made by name; each has its own documents
 
-Which of them is asked when none is named is kept in a file beside them.
+The name of the one that is opened by default is in a file beside them.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pathlib import Path
 
 from sourcebook.index.errors import LibraryError, LibraryNotFound
 
-from .folders import TRASH, erase, move, size_of, move_to_trash, list_trash
+from .folders import TRASH, erase, list_trash, move, move_to_trash, size_of
 
 DATABASE = "library.sqlite"
 MAIN = "main"
 LONGEST_NAME = 60
 
-_CHOSEN = "chosen"
+_CURRENT = "chosen"
 _NAME = re.compile(r"[^\W_](?:[\w .-]*[\w])?")
 
 
@@ -80,25 +80,27 @@ class Libraries:
         self._main = LibraryEntry(MAIN, self.home / MAIN if chosen else _data() / "library")
 
     def entries(self) -> list[LibraryEntry]:
-        """All there are, by name; ``main`` first, also where it is still to be made."""
-        found: list[LibraryEntry] = []
+        """Return all libraries by name; ``main`` first, even if it does not exist yet."""
+        folders: list[LibraryEntry] = []
         with contextlib.suppress(OSError):
-            found = [LibraryEntry(folder.name, folder) for folder in self.home.iterdir()]
-        named = [place for place in found if place.exists and not _same(place.name, MAIN)]
-        return [self._main, *sorted(named, key=lambda place: place.name.casefold())]
+            folders = [LibraryEntry(folder.name, folder) for folder in self.home.iterdir()]
+        libraries = [
+            entry for entry in folders if entry.exists and not _is_same_name(entry.name, MAIN)
+        ]
+        return [self._main, *sorted(libraries, key=lambda entry: entry.name.casefold())]
 
     def entry(self, name: str) -> LibraryEntry:
-        """The library of that name; case does not count.
+        """Return the library of that name; case does not count.
 
         Raises:
             LibraryNotFound: there is none.
         """
-        for place in self.entries():
-            if _same(place.name, name):
-                return place
-        known = ", ".join(place.name for place in self.entries())
+        for entry in self.entries():
+            if _is_same_name(entry.name, name):
+                return entry
+        names = ", ".join(entry.name for entry in self.entries())
         raise LibraryNotFound(
-            f"no library is named {name!r} (there are: {known}): "
+            f"no library is named {name!r} (there are: {names}): "
             "`sourcebook libraries create` makes one"
         )
 
@@ -110,21 +112,21 @@ class Libraries:
         """
         from sourcebook.index.store.store import Store
 
-        place = self._new(name)
+        entry = self._new_entry(name)
         try:
-            place.folder.mkdir(parents=True, exist_ok=True)
+            entry.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LibraryError(
-                f"cannot make the folder {place.folder} ({error.strerror}): set "
+                f"cannot make the folder {entry.folder} ({error.strerror}): set "
                 "SOURCEBOOK_LIBRARIES to another"
             ) from None
-        Store(place.folder / DATABASE).close()
-        return place
+        Store(entry.folder / DATABASE).close()
+        return entry
 
     def current(self) -> LibraryEntry:
-        """The one that is opened when none is named."""
+        """Return the library that is opened when none is named."""
         try:
-            return self.entry((self.home / _CHOSEN).read_text("utf-8").strip())
+            return self.entry((self.home / _CURRENT).read_text("utf-8").strip())
         except (OSError, UnicodeError, LibraryNotFound):
             return self._main
 
@@ -135,13 +137,13 @@ class Libraries:
             LibraryNotFound: there is none of that name.
             LibraryError: the choice cannot be written down.
         """
-        place = self.entry(name)
+        entry = self.entry(name)
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            (self.home / _CHOSEN).write_text(f"{place.name}\n", "utf-8")
+            (self.home / _CURRENT).write_text(f"{entry.name}\n", "utf-8")
         except OSError as error:
             raise LibraryError(f"cannot write to {self.home} ({error.strerror})") from None
-        return place
+        return entry
 
     def rename(self, name: str, new: str) -> LibraryEntry:
         """Give a library another name, and its folder with it; it stays chosen if it was.
@@ -151,16 +153,16 @@ class Libraries:
             LibraryBusy: a page or a command has it open.
             LibraryError: the new name cannot be one, or is taken; or the folder cannot be moved.
         """
-        place, chosen = self._made(name), self.current()
-        renamed = self._new(new, besides=place)
-        if renamed != place:
-            move(place.folder, renamed.folder, DATABASE)
-            if chosen == place:
+        entry, chosen = self._existing(name), self.current()
+        renamed = self._new_entry(new, besides=entry)
+        if renamed != entry:
+            move(entry.folder, renamed.folder, DATABASE)
+            if chosen == entry:
                 self.choose(renamed.name)
         return renamed
 
     def delete(self, name: str) -> Path:
-        """Move a library to the trash, with all that lies in its folder; where it is now. Nothing
+        """Move a library to the trash, with all files in its folder; return its new folder. Nothing
         is erased: `restore` brings it back, until `erase`.
 
         Raises:
@@ -168,12 +170,12 @@ class Libraries:
             LibraryBusy: a page or a command has it open.
             LibraryError: the folder cannot be moved.
         """
-        place = self._made(name)
-        return move_to_trash(place.folder, self.home, place.name, DATABASE)
+        entry = self._existing(name)
+        return move_to_trash(entry.folder, self.home, entry.name, DATABASE)
 
     def trash(self) -> list[TrashEntry]:
-        """The libraries in the trash, the one deleted last first."""
-        return [TrashEntry(*found) for found in list_trash(self.home, DATABASE)]
+        """Return the libraries in the trash, the one deleted last first."""
+        return [TrashEntry(*deleted) for deleted in list_trash(self.home, DATABASE)]
 
     def restore(self, which: str | TrashEntry, new: str | None = None) -> LibraryEntry:
         """Bring a deleted library back, of several of a name the last; under its own name, or
@@ -184,11 +186,11 @@ class Libraries:
             LibraryError: its name is taken meanwhile, or the new one cannot be one; or the folder
                 cannot be moved.
         """
-        found = self._thrown(which) if isinstance(which, str) else which
-        back = self._new(new) if new else self._free(found.name)
+        deleted = self._find_in_trash(which) if isinstance(which, str) else which
+        back = self._new_entry(new) if new else self._free_entry(deleted.name)
         with contextlib.suppress(OSError):
             back.folder.rmdir()  # what is left of another is empty, or it stays
-        move(found.folder, back.folder, DATABASE)
+        move(deleted.folder, back.folder, DATABASE)
         return back
 
     def erase(self, deleted: TrashEntry) -> None:
@@ -198,85 +200,85 @@ class Libraries:
             raise LibraryNotFound(f"{deleted.name} is not in the trash any more")
         erase(deleted.folder)
 
-    def _thrown(self, name: str) -> TrashEntry:
-        """The one of that name that was deleted last."""
-        for found in self.trash():
-            if _same(found.name, name):
-                return found
-        known = ", ".join(dict.fromkeys(found.name for found in self.trash())) or "none"
+    def _find_in_trash(self, name: str) -> TrashEntry:
+        """Return the library of that name that was deleted last."""
+        for deleted in self.trash():
+            if _is_same_name(deleted.name, name):
+                return deleted
+        names = ", ".join(dict.fromkeys(deleted.name for deleted in self.trash())) or "none"
         raise LibraryNotFound(
-            f"no library named {name!r} was deleted (in {self.home / TRASH} there are: {known})"
+            f"no library named {name!r} was deleted (in {self.home / TRASH} there are: {names})"
         )
 
-    def _free(self, name: str) -> LibraryEntry:
-        """The place of a library that comes back; raises where its name is another's now."""
-        back = self._main if _same(name, MAIN) else LibraryEntry(name, self.home / name)
-        if any(place.exists and _same(place.name, back.name) for place in self.entries()):
+    def _free_entry(self, name: str) -> LibraryEntry:
+        """Return the entry for a restored library; raises when another has its name now."""
+        back = self._main if _is_same_name(name, MAIN) else LibraryEntry(name, self.home / name)
+        if any(entry.exists and _is_same_name(entry.name, back.name) for entry in self.entries()):
             raise LibraryError(
                 f"a library is named {back.name!r} now: give this one another name, "
                 f"`sourcebook libraries restore {shlex.quote(back.name)} --as NEW`"
             )
         return back
 
-    def _made(self, name: str) -> LibraryEntry:
-        place = self.entry(name)
-        if not place.exists:
-            raise LibraryNotFound(f"{place.name} has no articles and no folder yet")
-        return place
+    def _existing(self, name: str) -> LibraryEntry:
+        entry = self.entry(name)
+        if not entry.exists:
+            raise LibraryNotFound(f"{entry.name} has no articles and no folder yet")
+        return entry
 
-    def _new(self, name: str, besides: LibraryEntry | None = None) -> LibraryEntry:
-        """The place of a library still to be made; its name may be that of ``besides``."""
+    def _new_entry(self, name: str, besides: LibraryEntry | None = None) -> LibraryEntry:
+        """Return the entry for a new library; its name may be that of ``besides``."""
         name = " ".join(unicodedata.normalize("NFC", name).split())
         if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
             raise LibraryError(
                 f"{name[:LONGEST_NAME]!r} cannot be the name of a library: use letters, digits, "
                 f"spaces and - _ . between them, at most {LONGEST_NAME} characters"
             )
-        others = [place for place in self.entries() if place != besides]
-        if any(_same(place.name, name) for place in others):
+        others = [entry for entry in self.entries() if entry != besides]
+        if any(_is_same_name(entry.name, name) for entry in others):
             raise LibraryError(f"a library is named {name!r} already: choose another name")
-        if besides == self._main and _same(name, MAIN):
+        if besides == self._main and _is_same_name(name, MAIN):
             return self._main
         return LibraryEntry(name, self.home / name)
 
     def has(self, folder: Path) -> bool:
-        """Whether the library in a folder is one of these."""
-        return any(place.folder.absolute() == folder.absolute() for place in self.entries())
+        """Return whether the library in a folder is one of these."""
+        return any(entry.folder.absolute() == folder.absolute() for entry in self.entries())
 
     def name_of(self, folder: Path) -> str:
-        """The name of the library in a folder; the folder's own where it is none of these."""
-        for place in self.entries():
-            if place.folder.absolute() == folder.absolute():
-                return place.name
+        """Return the name of the library in a folder; the folder's name if it is none of these."""
+        for entry in self.entries():
+            if entry.folder.absolute() == folder.absolute():
+                return entry.name
         return folder.absolute().name or str(folder)
 
 
-def find_folder(given: str | os.PathLike[str]) -> Path:
-    """The folder of the library that was ``given`` by its path or its name.
+def find_folder(path_or_name: str | os.PathLike[str]) -> Path:
+    """Return the folder of a library given by its path or its name.
 
     Raises:
         LibraryError: there are both a library of that name and a folder here that holds one.
     """
-    text = os.fspath(given)
+    text = os.fspath(path_or_name)
     path = Path(text).expanduser()
     if text != path.name:  # it has a folder in it, or begins with ~
         return path
     try:
-        named = Libraries().entry(text).folder
+        folder = Libraries().entry(text).folder
     except LibraryNotFound:
         return path
-    if path.absolute() == named.absolute() or not (path / DATABASE).is_file():
-        return named
+    if path.absolute() == folder.absolute() or not (path / DATABASE).is_file():
+        return folder
     raise LibraryError(
         f"{text!r} is the name of a library, and a folder here that holds another: "
-        f"write {path.absolute()} for the folder, {named} for the library"
+        f"write {path.absolute()} for the folder, {folder} for the library"
     )
 
 
 def default_folder() -> Path:
-    """``$SOURCEBOOK_LIBRARY`` (a path or a name), else the library that was chosen, else main."""
-    given = os.environ.get("SOURCEBOOK_LIBRARY")
-    return find_folder(given) if given else Libraries().current().folder
+    """Return ``$SOURCEBOOK_LIBRARY`` (a path or a name), else the current library's folder."""
+    path_or_name = os.environ.get("SOURCEBOOK_LIBRARY")
+    return find_folder(path_or_name) if path_or_name else Libraries().current().folder
 
 
 def _data() -> Path:
@@ -285,7 +287,7 @@ def _data() -> Path:
     return user_data_path("sourcebook", appauthor=False)
 
 
-def _same(one: str, other: str) -> bool:
+def _is_same_name(one: str, other: str) -> bool:
     return (
         unicodedata.normalize("NFC", one).casefold()
         == unicodedata.normalize("NFC", " ".join(other.split())).casefold()

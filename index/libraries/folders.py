@@ -1,7 +1,7 @@
 """The folder of a library gets another place. Nothing of it is erased here.
 
-Who deletes a library moves its folder to the trash, ``.deleted`` beside the others, under its name
-and the moment: from there it can be brought back as it was.
+A deleted library's folder moves to the trash, ``.deleted`` beside the other folders, under its name
+and the time of deletion: it can be restored from there.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from sourcebook.index.errors import LibraryBusy, LibraryError
 
 TRASH = ".deleted"
 _MOMENT = "%Y%m%dT%H%M%S%f"
-_THROWN = re.compile(r"(?P<name>.+)-(?P<moment>\d{8}T\d{12})")
+_TRASH_NAME = re.compile(r"(?P<name>.+)-(?P<moment>\d{8}T\d{12})")
 
 
 def move(folder: Path, to: Path, database: str) -> None:
-    """Rename a library's folder, when nobody has it open; ``database`` is its file's name.
+    """Rename a library's folder when no process has it open; ``database`` is its file's name.
 
     What was uploaded to it lies in it: the articles' paths follow.
 
     Raises:
-        LibraryBusy: somebody has it open.
+        LibraryBusy: a page or a command has it open.
         LibraryError: it cannot be moved; it stays where and as it was.
     """
     with FolderLock(folder, alone=True):
         _rename(folder, to, database)
         try:
-            _follow(to / database, folder, to)
+            _update_paths(to / database, folder, to)
         except LibraryError:
             with contextlib.suppress(OSError):
                 to.rename(folder)
@@ -41,8 +41,8 @@ def move(folder: Path, to: Path, database: str) -> None:
 
 
 def move_to_trash(folder: Path, home: Path, name: str, database: str) -> Path:
-    """Move a library to the trash of ``home``; where it is now. Raises as `move`, but a damaged
-    library can be thrown away too."""
+    """Move a library to the trash of ``home``; return its new folder. Raises as `move`, but
+    a damaged library can be moved too."""
     to = home / TRASH / f"{name}-{datetime.now(UTC):{_MOMENT}}"
     with FolderLock(folder, alone=True):
         _rename(folder, to, database)
@@ -50,16 +50,16 @@ def move_to_trash(folder: Path, home: Path, name: str, database: str) -> Path:
 
 
 def list_trash(home: Path, database: str) -> list[tuple[str, Path, datetime]]:
-    """Name, folder and the moment of its deletion of each library in the trash, the last first."""
-    found: list[tuple[datetime, str, Path]] = []
+    """Return name, folder and time of deletion of each library in the trash, the latest first."""
+    entries: list[tuple[datetime, str, Path]] = []
     with contextlib.suppress(OSError):
         for folder in (home / TRASH).iterdir():
-            parts = _THROWN.fullmatch(folder.name)
+            parts = _TRASH_NAME.fullmatch(folder.name)
             if parts and (folder / database).is_file():
                 with contextlib.suppress(ValueError):  # the digits are no moment
                     when = datetime.strptime(f"{parts['moment']}+0000", f"{_MOMENT}%z")
-                    found.append((when, parts["name"], folder))
-    return [(name, folder, when) for when, name, folder in sorted(found, reverse=True)]
+                    entries.append((when, parts["name"], folder))
+    return [(name, folder, when) for when, name, folder in sorted(entries, reverse=True)]
 
 
 def _rename(folder: Path, to: Path, database: str) -> None:
@@ -76,8 +76,8 @@ def _rename(folder: Path, to: Path, database: str) -> None:
         ) from None
 
 
-def _follow(file: Path, before: Path, now: Path) -> None:
-    """Paths below the folder ``before`` are paths below ``now``, in the library of that file."""
+def _update_paths(file: Path, before: Path, now: Path) -> None:
+    """Change the stored paths below ``before`` to paths below ``now`` in that library's file."""
     from sourcebook.index.store.store import Store
 
     old, new = (f"{folder.absolute()}{os.sep}" for folder in (before, now))
@@ -95,11 +95,11 @@ def _follow(file: Path, before: Path, now: Path) -> None:
                 db.execute(sql, (new, old))
 
 
-_GOING = ".erased"
+_ERASED = ".erased"
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of all files in a folder and those below it; links are not followed."""
+    """Return the bytes of all files in and below a folder; links are not followed."""
     total = 0
     for place, _, files in os.walk(folder):
         for name in files:
@@ -112,22 +112,22 @@ def erase(folder: Path) -> None:
     """Erase a library in the trash with all that lies in its folder.
 
     Raises:
-        LibraryBusy: somebody has it open.
+        LibraryBusy: a page or a command has it open.
         LibraryError: something of it cannot be erased; the message says what is left, and where.
     """
-    going = folder.with_name(folder.name + _GOING)
+    renamed = folder.with_name(folder.name + _ERASED)
     try:
         with FolderLock(folder, alone=True):
-            folder.rename(going)
+            folder.rename(renamed)
     except OSError as error:
         raise LibraryError(f"cannot erase {folder} ({error.strerror}): it stays") from None
-    problems = [_removed(left) for left in folder.parent.glob(f"*{_GOING}")]
-    if said := next(filter(None, problems), None):
-        raise LibraryError(said)
+    problems = [_remove_tree(folder) for folder in folder.parent.glob(f"*{_ERASED}")]
+    if problem := next(filter(None, problems), None):
+        raise LibraryError(problem)
 
 
-def _removed(folder: Path) -> str | None:
-    """Remove a folder with all in it; in a line, why not all of it is gone."""
+def _remove_tree(folder: Path) -> str | None:
+    """Remove a folder with all its files; return a line about what could not be, or None."""
     try:
         shutil.rmtree(folder)
     except FileNotFoundError:  # somebody else was quicker
@@ -138,10 +138,10 @@ def _removed(folder: Path) -> str | None:
 
 
 class FolderLock:
-    """The folder is in use until `close`.
+    """A lock on a library's folder, shared or exclusive, until `close`.
 
     Raises:
-        LibraryBusy: somebody holds it in a way that leaves no room for this one.
+        LibraryBusy: another process has a lock on it that excludes this one.
     """
 
     def __init__(self, folder: Path, *, alone: bool = False) -> None:
@@ -155,7 +155,7 @@ class FolderLock:
                 fcntl.flock(self._file, kind | fcntl.LOCK_NB)
             except BlockingIOError:
                 self.close()
-                raise LibraryBusy(_busy(folder, alone=alone)) from None
+                raise LibraryBusy(_busy_message(folder, alone=alone)) from None
 
     def close(self) -> None:
         """Closing twice is fine."""
@@ -170,7 +170,7 @@ class FolderLock:
         self.close()
 
 
-def _busy(folder: Path, *, alone: bool) -> str:
+def _busy_message(folder: Path, *, alone: bool) -> str:
     if alone:
         return (
             f"the library in {folder} is in use, by a page or a command: close that, then try again"

@@ -55,21 +55,21 @@ class Contents:
         title, one that is an author no title."""
         names: dict[str, tuple[NameKind, str, set[str]]] = {}
         days: set[str] = set()
-        listed = list(rows)
-        for _, _, source, _, published in listed:
+        descriptions = list(rows)
+        for _, _, source, _, published in descriptions:
             days.add((published or "")[:10])
             for key in _source_keys(source) if source else ():
                 names.setdefault(key, ("source", source or "", set()))[2].add(source or "")
-        for _, _, _, author, _ in listed:
+        for _, _, _, author, _ in descriptions:
             if author:
                 _put(names, "author", author, author)
-        for document_id, title, _, _, _ in listed:
+        for document_id, title, _, _, _ in descriptions:
             _put(names, "title", title, document_id)
-        known = sorted(date.fromisoformat(day) for day in days if day)
+        dates = sorted(date.fromisoformat(day) for day in days if day)
         return cls(
             {key: Name(kind, label, frozenset(v)) for key, (kind, label, v) in names.items()},
-            known[0] if known else None,
-            known[-1] if known else None,
+            dates[0] if dates else None,
+            dates[-1] if dates else None,
         )
 
     def find_names(self, text: str) -> Iterator[NameMatch]:
@@ -104,9 +104,9 @@ def _put(
 ) -> None:
     key = name_key(label)
     if _is_key(key):
-        known = names.setdefault(key, (kind, label, set()))
-        if known[0] == kind:
-            known[2].add(value)
+        name = names.setdefault(key, (kind, label, set()))
+        if name[0] == kind:
+            name[2].add(value)
 
 
 def name_key(name: str) -> str:

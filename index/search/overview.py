@@ -1,4 +1,4 @@
-"""The documents of a library as rows to look through: found by words, sorted, with their stories.
+"""The documents of a library as rows to look through: searched, sorted, with their stories.
 
 No text is read, so ten thousand rows take a fraction of a second.
 """
@@ -93,27 +93,27 @@ def select_rows(
     ``story``: only the documents of that story. ``retold``: only stories that several documents
     tell, those of one story together. Rows without what they are sorted by come last either way.
     """
-    wanted = _plain(words).split()
-    found = [
+    terms = _plain(words).split()
+    matches = [
         row
         for row in rows
         if (story is None or row.story == story)
         and (not retold or row.story_size > 1)
-        and (not wanted or _holds(row.words, wanted))
+        and (not terms or _holds(row.words, terms))
     ]
-    key, known = _KEYS[order], _KNOWN[order]
-    found.sort(key=key, reverse=descending)
-    found.sort(key=lambda row: not known(row))
+    key, has_value = _KEYS[order], _HAS_VALUE[order]
+    matches.sort(key=key, reverse=descending)
+    matches.sort(key=lambda row: not has_value(row))
     if retold:
         first: dict[str, int] = {}
-        for at, row in enumerate(found):
+        for at, row in enumerate(matches):
             first.setdefault(row.story, at)
-        found.sort(key=lambda row: first[row.story])
-    return found
+        matches.sort(key=lambda row: first[row.story])
+    return matches
 
 
-def _holds(text: str, wanted: list[str]) -> bool:
-    return all(word in text for word in wanted)
+def _holds(text: str, terms: list[str]) -> bool:
+    return all(word in text for word in terms)
 
 
 def _plain(text: str) -> str:
@@ -127,7 +127,7 @@ _KEYS: dict[Order, Callable[[DocumentRow], Any]] = {
     "date": lambda row: row.published or _EARLIEST,
     "passages": lambda row: row.passages,
 }
-_KNOWN: dict[Order, Callable[[DocumentRow], bool]] = {
+_HAS_VALUE: dict[Order, Callable[[DocumentRow], bool]] = {
     "added": lambda row: True,
     "title": lambda row: True,
     "source": lambda row: row.source is not None,

@@ -41,37 +41,37 @@ def search(
 ) -> list[Hit]:
     """The ``k`` best passages for ``words``, whose vector is ``query`` (shape (d,), None: BM25)."""
     condition = filters.condition() if filters else None
-    among = store.keys(*condition) if condition else None
+    allowed = store.keys(*condition) if condition else None
     depth = max(CANDIDATES, k)
     matches = word_index.match(content_words(words) if mode != "dense" else [])
-    bm25: Mapping[int, float] = matches.best(depth, among)
+    bm25: Mapping[int, float] = matches.best(depth, allowed)
     dense: Mapping[int, float] = {}
     if query is not None and mode != "bm25":
-        dense = index.search(query, depth, among)
+        dense = index.search(query, depth, allowed)
     if mode == "hybrid" and query is not None:
         only_words = [key for key in bm25 if key not in dense]
         only_meaning = [key for key in dense if key not in bm25]
         dense = {**dense, **index.scores(query, only_words)}
         bm25 = {**bm25, **matches.of(only_meaning)}
     ranked = _ranked(dense, bm25, mode)[:k]
-    places = store.passages_by_key([key for key, _ in ranked])
+    passages = store.passages_by_key([key for key, _ in ranked])
     return [
         Hit(
-            passage=places[key][1],
-            document=places[key][0],
+            passage=passages[key][1],
+            document=passages[key][0],
             score=score,
             dense=dense.get(key),
             bm25=bm25.get(key, 0.0) if mode != "dense" else None,
         )
         for key, score in ranked
-        if key in places
+        if key in passages
     ]
 
 
 def content_words(words: str, limit: int = 64) -> list[str]:
     """The words to match passages by, each once, without the commonest unless all of them are."""
-    found = list(dict.fromkeys(_WORD.findall(words.casefold())))
-    return ([word for word in found if word not in STOP_WORDS] or found)[:limit]
+    terms = list(dict.fromkeys(_WORD.findall(words.casefold())))
+    return ([word for word in terms if word not in STOP_WORDS] or terms)[:limit]
 
 
 def weighted_z_scores(*rankings: tuple[float, Sequence[float]]) -> list[float]:

@@ -53,8 +53,8 @@ class VectorIndex:
         load: Callable[[], tuple[Keys, Vectors]],
     ) -> VectorIndex:
         """The snapshot of ``generation``; built from ``load()`` when missing, stale or damaged."""
-        found = cls._read(folder / str(generation), generation, dimension)
-        return found or cls._build(folder, generation, dimension, *load())
+        snapshot = cls._read(folder / str(generation), generation, dimension)
+        return snapshot or cls._build(folder, generation, dimension, *load())
 
     def search(
         self, query: Vectors, k: int, among: Sequence[int] | None = None

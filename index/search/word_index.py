@@ -25,7 +25,7 @@ from sourcebook.index.store.schema import TOKENIZER
 
 Keys = NDArray[np.int64]
 
-MOST_KEPT = 4_000_000
+MAX_POSTINGS = 4_000_000
 """Postings kept in memory, of 8 bytes each."""
 
 _K1, _B = 1.2, 0.75
@@ -44,8 +44,8 @@ class Matches:
         """Passage key -> score of the ``limit`` best that hold a word, best first."""
         rows = np.flatnonzero(self.scores > 0)
         if among is not None:
-            wanted = np.fromiter(among, np.int64, len(among))
-            rows = rows[np.isin(self.keys[rows], wanted)]
+            allowed = np.fromiter(among, np.int64, len(among))
+            rows = rows[np.isin(self.keys[rows], allowed)]
         if len(rows) > limit > 0:  # all that are as good as the last to be taken
             last = np.partition(self.scores[rows], len(rows) - limit)[len(rows) - limit]
             rows = rows[self.scores[rows] >= last]
@@ -56,11 +56,11 @@ class Matches:
         """Passage key -> score, for those of ``keys`` that are passages."""
         if not len(self.keys):
             return {}
-        asked = np.asarray(keys, np.int64)
-        rows = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
+        wanted_keys = np.asarray(keys, np.int64)
+        rows = np.minimum(np.searchsorted(self.keys, wanted_keys), len(self.keys) - 1)
         return {
             int(key): float(self.scores[row])
-            for key, row in zip(asked, rows, strict=True)
+            for key, row in zip(wanted_keys, rows, strict=True)
             if self.keys[row] == key
         }
 
@@ -74,7 +74,7 @@ class WordIndex:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._lock = threading.Lock()
-        self._kept: _Postings | None = None
+        self._postings: _Postings | None = None
 
     def match(self, words: Sequence[str]) -> Matches:
         """The passages by ``words``, each counted as often as it is given.
@@ -82,14 +82,14 @@ class WordIndex:
         BM25 with k1 = 1.2, b = 0.75 over Porter stems; idf = ln((N - n + 0.5) / (n + 0.5)), 1e-6 at
         least (sqlite.org/fts5.html, 5.1.1).
         """
-        asked = [(word, tokenize(word)) for word in words]
+        queries = [(word, tokenize(word)) for word in words]
         with self._lock, self._db.snapshot() as db:
             generation = _generation(db)
-            if self._kept is None or self._kept.generation != generation:
-                self._kept = _Postings(db, generation)
-            postings = self._kept
+            if self._postings is None or self._postings.generation != generation:
+                self._postings = _Postings(db, generation)
+            postings = self._postings
             scores = np.zeros(len(postings.keys))
-            for word, terms in asked:
+            for word, terms in queries:
                 if len(terms) == 1:
                     postings.add_term(db, terms[0], scores)
                 elif terms:
@@ -131,16 +131,16 @@ class _Postings:
             self._terms.move_to_end(term)
             return self._terms[term]
         # As one text: a Python object for each of the postings takes five times as long.
-        (listed,) = db.execute(
+        (documents,) = db.execute(
             "SELECT group_concat(doc) FROM temp.passages_terms WHERE term = ?", (term,)
         ).fetchone()
-        held, counts = _runs(_numbers(listed))
-        found = self._rows(held), counts.astype(np.int32)
-        self._terms[term] = found
-        self._size += len(held)
-        while self._size > MOST_KEPT and len(self._terms) > 1:
+        keys, counts = _runs(_numbers(documents))
+        postings = self._rows(keys), counts.astype(np.int32)
+        self._terms[term] = postings
+        self._size += len(keys)
+        while self._size > MAX_POSTINGS and len(self._terms) > 1:
             self._size -= len(self._terms.popitem(last=False)[1][0])
-        return found
+        return postings
 
     def _rows(self, keys: Keys) -> NDArray[np.int32]:
         rows = np.searchsorted(self.keys, keys)
@@ -185,9 +185,9 @@ def tokenize(word: str) -> tuple[str, ...]:
     with _TOKENIZING:
         db = _tokenizer()
         db.execute("INSERT INTO words (text) VALUES (?)", (word,))
-        found = db.execute("SELECT term FROM terms ORDER BY offset").fetchall()
+        rows = db.execute("SELECT term FROM terms ORDER BY offset").fetchall()
         db.execute("DELETE FROM words")
-    return tuple(row[0] for row in found)
+    return tuple(row[0] for row in rows)
 
 
 _TOKENIZING = threading.Lock()
@@ -207,5 +207,5 @@ def _runs(values: Keys) -> tuple[Keys, Keys]:
     return values[first], np.diff(first, append=len(values))
 
 
-def _numbers(listed: str | None) -> Keys:
-    return np.fromstring(listed, np.int64, sep=",") if listed else np.zeros(0, np.int64)
+def _numbers(text: str | None) -> Keys:
+    return np.fromstring(text, np.int64, sep=",") if text else np.zeros(0, np.int64)

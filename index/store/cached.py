@@ -1,4 +1,4 @@
-"""What is worked out from all of a library, kept until the library changes."""
+"""A value computed from the whole library, cached until the library changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class GenerationCache(Generic[T]):
-    """What ``make`` gives for the present generation, made when it is first asked for.
+    """The value of ``make`` for the present generation, made at the first `get`.
 
     Threads may share one: it is made once, the others wait.
     """
@@ -19,12 +19,12 @@ class GenerationCache(Generic[T]):
         self._generation = generation
         self._make = make
         self._lock = threading.Lock()
-        self._made: tuple[int, T] | None = None
+        self._value: tuple[int, T] | None = None
 
     def get(self) -> T:
-        """Raises what reading the generation and making it raise; then it is made another time."""
+        """Return the value. What ``make`` raises is raised here; the next call tries again."""
         with self._lock:
             generation = self._generation()
-            if self._made is None or self._made[0] != generation:
-                self._made = (generation, self._make(generation))
-            return self._made[1]
+            if self._value is None or self._value[0] != generation:
+                self._value = (generation, self._make(generation))
+            return self._value[1]

@@ -80,21 +80,21 @@ class Database:
             yield self._connection
 
     def _prepare(self, schema: Sequence[str]) -> None:
-        wanted = len(schema)
+        newest = len(schema)
         self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.execute("PRAGMA synchronous = EXTRA")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        if self._version() < wanted:
+        if self._version() < newest:
             with self._transaction():  # another process may have done it meanwhile
                 for script in schema[self._version() :]:
                     for statement in script.split(";\n"):
                         if statement.strip():
                             self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version = {max(wanted, self._version())}")
+                self._connection.execute(f"PRAGMA user_version = {max(newest, self._version())}")
         version = self._version()
-        if version != wanted:
+        if version != newest:
             raise LibraryError(
-                f"{self.path} has format {version}, this version reads {wanted}: "
+                f"{self.path} has format {version}, this version reads {newest}: "
                 "update Sourcebook, or make a new library and add the articles again"
             )
 

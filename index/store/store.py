@@ -166,11 +166,11 @@ class Store:
 
     def problems(self) -> list[str]:
         """What SQLite's own checks find wrong; empty when healthy."""
-        found = [row[0] for row in self._db.rows("PRAGMA quick_check") if row[0] != "ok"]
+        problems = [row[0] for row in self._db.rows("PRAGMA quick_check") if row[0] != "ok"]
         (words,) = self._db.rows("SELECT count(*) FROM passages_words")[0]
         if words != self.counts()[1]:
-            found.append(f"the full-text index holds {words} passages of {self.counts()[1]}")
-        return found
+            problems.append(f"the full-text index holds {words} passages of {self.counts()[1]}")
+        return problems
 
     # -- changes ---------------------------------------------------------------------------
 
@@ -249,10 +249,10 @@ class Store:
         document, passages = self.document(document_id), self.passages(document_id)
         rows = self._db.rows("SELECT key, read_text FROM documents WHERE id = ?", (document_id,))
         key, read_text = rows[0]
-        found = self._db.rows(
+        rows = self._db.rows(
             "SELECT vector FROM passages WHERE document_key = ? ORDER BY start", (key,)
         )
-        vectors = np.array([np.frombuffer(row[0], np.float32) for row in found], np.float32)
+        vectors = np.array([np.frombuffer(row[0], np.float32) for row in rows], np.float32)
         return key, Entry(document, passages, vectors, read_text)
 
     def remove(self, document_id: str) -> None:

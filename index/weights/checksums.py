@@ -1,4 +1,4 @@
-"""SHA-256 of large files, remembered while the files stay as they are."""
+"""SHA-256 of large files, stored while the files do not change."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ class ChecksumCache:
     place), not against someone who can write to the folder: they could write the book too.
     """
 
-    def __init__(self, book: Path) -> None:
-        self._book = book
+    def __init__(self, file: Path) -> None:
+        self._file = file
 
     def sha256(self, file: Path) -> str:
-        """Hex SHA-256 of ``file``, which is read only if it changed since the last `read`."""
-        remembered = self._pages().get(str(file.resolve()), {})
-        if isinstance(remembered, dict) and remembered.get("state") == _state(file):
-            return str(remembered.get("sha256"))
+        """Return the hex SHA-256 of ``file``; it is read only if changed since the last `read`."""
+        entry = self._entries().get(str(file.resolve()), {})
+        if isinstance(entry, dict) and entry.get("state") == _state(file):
+            return str(entry.get("sha256"))
         return self.read(file)
 
     def read(self, file: Path) -> str:
-        """Hex SHA-256 of ``file``, read to its end, and remembered."""
+        """Return the hex SHA-256 of ``file``, read to its end, and store it."""
         state = _state(file)  # Taken first: a change while we read makes the entry stale at once.
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         # A models folder that is shared and read-only costs a full read each time, not an error.
         with contextlib.suppress(OSError):
-            self._write(self._pages() | {str(file.resolve()): {"state": state, "sha256": digest}})
+            self._write(self._entries() | {str(file.resolve()): {"state": state, "sha256": digest}})
         return digest
 
-    def _pages(self) -> dict[str, Any]:
+    def _entries(self) -> dict[str, Any]:
         try:
-            pages = json.loads(self._book.read_text("utf-8"))
+            entries = json.loads(self._file.read_text("utf-8"))
         except (OSError, ValueError):
             return {}  # Missing or damaged: every file is read again.
-        return pages if isinstance(pages, dict) else {}
+        return entries if isinstance(entries, dict) else {}
 
-    def _write(self, pages: dict[str, Any]) -> None:
+    def _write(self, entries: dict[str, Any]) -> None:
         # Two processes may write at once: each replaces the book whole, and an entry lost that way
         # only means reading a file again.
-        aside = self._book.with_name(f"{self._book.name}.{os.getpid()}")
-        there = {file: page for file, page in pages.items() if Path(file).exists()}
-        aside.write_text(json.dumps(there, indent=1), "utf-8")
-        aside.replace(self._book)
+        aside = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+        present = {file: entry for file, entry in entries.items() if Path(file).exists()}
+        aside.write_text(json.dumps(present, indent=1), "utf-8")
+        aside.replace(self._file)
 
 
 def _state(file: Path) -> list[int]:

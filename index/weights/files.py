@@ -69,7 +69,7 @@ def path(model: str | Weights) -> Path:
     Raises:
         ModelFileMissing: a file is not there.
     """
-    weights = _known(model)
+    weights = _find(model)
     if weights is None:
         own = Path(str(model)).expanduser()
         if not own.exists():
@@ -86,7 +86,7 @@ def path(model: str | Weights) -> Path:
 
 def is_installed(model: str | Weights) -> bool:
     """Whether every file is there with its published size. Says nothing about the bytes."""
-    weights = _known(model)
+    weights = _find(model)
     if weights is None:
         return Path(str(model)).expanduser().exists()
     files = [(_folder(weights) / file.path, file.size) for file in weights.files]
@@ -102,12 +102,12 @@ def checked_path(model: str | Weights) -> Path:
         ModelFileMissing: a file is not there.
         ModelFileAltered: a file is truncated or altered.
     """
-    found = path(model)
-    weights = _known(model)
+    place = path(model)
+    weights = _find(model)
     if weights is not None:
         for file in weights.files:
-            _check(_folder(weights) / file.path, file, _hashes().sha256)
-    return found
+            _check(_folder(weights) / file.path, file, _checksums().sha256)
+    return place
 
 
 def verify(model: str | Weights) -> None:
@@ -118,10 +118,10 @@ def verify(model: str | Weights) -> None:
         ModelFileAltered: a file is truncated or altered.
     """
     path(model)
-    weights = _known(model)
+    weights = _find(model)
     if weights is not None:
         for file in weights.files:
-            _check(_folder(weights) / file.path, file, _hashes().read)
+            _check(_folder(weights) / file.path, file, _checksums().read)
 
 
 def content_id(model: str | Weights) -> str:
@@ -133,14 +133,14 @@ def content_id(model: str | Weights) -> str:
     Raises:
         ModelFileMissing: a file of your own is not there, or its folder is empty.
     """
-    weights = _known(model)
+    weights = _find(model)
     if weights is not None:
         return max(weights.files, key=lambda file: file.size).sha256
     own = path(model)
     files = [own] if own.is_file() else [file for file in own.rglob("*") if file.is_file()]
     if not files:
         raise ModelFileMissing(f"{own} holds no files")
-    return _hashes().sha256(max(files, key=lambda file: file.stat().st_size))
+    return _checksums().sha256(max(files, key=lambda file: file.stat().st_size))
 
 
 def pull(
@@ -150,7 +150,7 @@ def pull(
     """Fetch what is missing or altered of ``models`` (None: the two defaults).
 
     Interrupted, it goes on where it was when called again. A file takes its place only after its
-    hash was found right, by one rename. Several processes may call it; one fetches, the others
+    hash was compared, by one rename. Several processes may call it; one fetches, the others
     wait. A file of your own is left alone.
 
     Raises:
@@ -161,14 +161,14 @@ def pull(
     from filelock import FileLock
 
     for model in (DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL) if models is None else models:
-        weights = _known(model)
+        weights = _find(model)
         if weights is None:
             path(model)
             continue
         try:
             models_folder().mkdir(parents=True, exist_ok=True)
             with FileLock(models_folder() / f"{weights.name}.lock"):
-                if not _intact(weights):
+                if not _is_intact(weights):
                     _fetch(weights, progress)
         except OSError as error:
             raise ModelDownloadFailed(
@@ -178,7 +178,7 @@ def pull(
             ) from error
 
 
-def _known(model: str | Weights) -> Weights | None:
+def _find(model: str | Weights) -> Weights | None:
     return model if isinstance(model, Weights) else MODELS.get(model)
 
 
@@ -191,11 +191,11 @@ def _target(weights: Weights) -> Path:
     return folder if weights.kind == "embedder" else folder / weights.files[0].path
 
 
-def _hashes() -> ChecksumCache:
+def _checksums() -> ChecksumCache:
     return ChecksumCache(models_folder() / "hashes.json")
 
 
-def _intact(weights: Weights) -> bool:
+def _is_intact(weights: Weights) -> bool:
     try:
         checked_path(weights)
     except (ModelFileMissing, ModelFileAltered):
@@ -204,11 +204,11 @@ def _intact(weights: Weights) -> bool:
 
 
 def _check(here: Path, file: WeightFile, hash_of: Callable[[Path], str]) -> None:
-    found, size = hash_of(here), here.stat().st_size
-    if found != file.sha256:
+    digest, size = hash_of(here), here.stat().st_size
+    if digest != file.sha256:
         sizes = "" if size == file.size else f" ({size:,} bytes instead of {file.size:,})"
         raise ModelFileAltered(
-            f"{here} is not the published file{sizes}: its SHA-256 is {found}, "
+            f"{here} is not the published file{sizes}: its SHA-256 is {digest}, "
             f"it should be {file.sha256}; run `{REPAIR}`"
         )
 
@@ -231,7 +231,7 @@ def _fetch(weights: Weights, progress: Callable[[DownloadProgress], None]) -> No
             mirror.fetch(weights.files, corner, report)
             progress(DownloadProgress(weights.name, "checking", weights.size, weights.size))
             for file in weights.files:
-                _check(corner / file.path, file, _hashes().read)
+                _check(corner / file.path, file, _checksums().read)
         except ModelDownloadFailed as error:
             failures.append(f"{mirror.label}: {error}")
         except ModelFileAltered as error:

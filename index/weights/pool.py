@@ -1,4 +1,4 @@
-"""Models are large: who needs the same one in this process shares it."""
+"""Models are large: all users of one in this process share it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ T = TypeVar("T")
 
 
 class ModelPool(Generic[T]):
-    """One object a key, made for the first who asks, freed when nobody holds it any more."""
+    """One object for each key, made at the first request, freed with its last reference."""
 
     def __init__(self) -> None:
         self._objects: WeakValueDictionary[Hashable, T] = WeakValueDictionary()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The object of ``key``; who asks while it is being made waits. Raises what ``make`` does,
-        for each who asks."""
+        """Return the object of ``key``; other threads wait while it is made. Raises what ``make``
+        raises, at each call."""
         with self._lock:
-            found = self._objects.get(key)
-            if found is None:
-                found = self._objects[key] = make()
-            return found
+            model = self._objects.get(key)
+            if model is None:
+                model = self._objects[key] = make()
+            return model

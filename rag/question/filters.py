@@ -61,36 +61,36 @@ class QuestionFilter:
 def find_filters(
     question: str, contents: Contents, now: datetime, ignore: Collection[str] = ()
 ) -> tuple[QuestionFilter, ...]:
-    """The filters named in ``question``, in its order; those whose keys are in ``ignore`` are not.
+    """Return the filters in ``question``, in its order, without those whose keys are in ``ignore``.
 
     Raises:
         ValueError: ``now`` has no time zone.
     """
     sources = [
-        found for found in contents.find_names(question) if _speaks_of_source(question, found)
+        match for match in contents.find_names(question) if _speaks_of_source(question, match)
     ]
-    inside = [(found.start, found.end) for found in sources]
-    found = [_source_filter(question, source) for source in sources]
-    found += _find_newest(question, inside)
-    found += [
+    spans = [(source.start, source.end) for source in sources]
+    filters = [_source_filter(question, source) for source in sources]
+    filters += _find_newest(question, spans)
+    filters += [
         _date_filter(question, mention, sources)
         for mention in times_in_question(question, now, contents.newest)
-        if not any(start < mention.end and mention.start < end for start, end in inside)
+        if not any(start < mention.end and mention.start < end for start, end in spans)
     ]
-    unique = {named.key: named for named in sorted(found, key=lambda named: -named.start)}
-    filters = (named for named in unique.values() if named.key not in ignore)
-    return tuple(sorted(filters, key=lambda named: named.start))
+    unique = {named.key: named for named in sorted(filters, key=lambda named: -named.start)}
+    remaining = (named for named in unique.values() if named.key not in ignore)
+    return tuple(sorted(remaining, key=lambda named: named.start))
 
 
 def to_search_filters(named: Sequence[QuestionFilter], limits: Filters | None) -> Filters | None:
-    """The strict ones of ``named`` within the limits that are ``limits``; None when none limits."""
+    """Return the strict ones of ``named`` within ``limits``; None when nothing is limited."""
     result = limits or Filters()
     for kind in ("source", "author", "title"):
         names = [n.value for n in named if isinstance(n.value, Name) and n.value.kind == kind]
         values = frozenset(value for name in names for value in name.values)
         if not values:
             continue
-        # The caller's limits stand: a source outside of them is not let in by being named.
+        # The caller's limits hold: a question cannot name a source outside of them.
         if kind == "source":
             result = replace(result, sources=_intersect(result.sources, values))
         elif kind == "author":
@@ -156,35 +156,35 @@ _SPEAKS = re.compile(rf" (?:has |have |had )?{_SAYS}\b", re.IGNORECASE)
 _WHAT = re.compile(r"\b(?:what|how|why|that)(?: the)? $", re.IGNORECASE)
 
 
-def _speaks_of_source(question: str, found: NameMatch) -> bool:
+def _speaks_of_source(question: str, match: NameMatch) -> bool:
     """Whether the name stands there as who reports, not as what is asked about."""
-    before, after = question[: found.start], question[found.end :]
-    if found.name.kind == "title":
+    before, after = question[: match.start], question[match.end :]
+    if match.name.kind == "title":
         quoted = before[-1:] in "“\"'‘«" and after[:1] in "”\"'’»"
-        return found.words >= (2 if before and quoted else 4)
+        return match.words >= (2 if before and quoted else 4)
     if _ATTRIBUTED.search(before) or _OWNS.match(after):
         return True
     asked = _ASKS.search(before) and _ASKED_TO_SAY.match(after)
-    if found.name.kind == "author":
+    if match.name.kind == "author":
         writes = re.match(r" (?:writes?|wrote|reports?|reported)\b", after)
         return bool(writes or (asked and re.match(r" (?:write|report)\b", after)))
-    several = found.words > 1 + bool(re.match(r"the\b", question[found.start :], re.IGNORECASE))
-    named = several or "." in question[found.start : found.end]
+    several = match.words > 1 + bool(re.match(r"the\b", question[match.start :], re.IGNORECASE))
+    named = several or "." in question[match.start : match.end]
     if asked or (_SPEAKS.match(after) and (named or _WHAT.search(before))):
         return True
     return bool(named and _PLACED.search(before))
 
 
-def _source_filter(question: str, found: NameMatch) -> QuestionFilter:
+def _source_filter(question: str, match: NameMatch) -> QuestionFilter:
     return QuestionFilter(
         kind="source",
-        key=f"{found.name.kind}:{found.key}",
-        label=found.name.label,
-        text=question[found.start : found.end],
-        start=found.start,
-        end=found.end,
+        key=f"{match.name.kind}:{match.key}",
+        label=match.name.label,
+        text=question[match.start : match.end],
+        start=match.start,
+        end=match.end,
         strict=True,
-        value=found.name,
+        value=match.name,
     )
 
 

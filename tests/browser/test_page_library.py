@@ -15,7 +15,7 @@ from web_server import Site, serving
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.index.ingest.uploads import name_of
+from sourcebook.index.ingest.uploads import display_name
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.articles import add_boxes as library_adding
@@ -97,7 +97,7 @@ def test_a_folder_is_dropped_on_the_box(page: Page, library: Library, tmp_path: 
         )
     expect(page.locator(".sb-report")).to_contain_text("Added 4 articles.")
     assert len(library) == 5
-    places = {name_of(str(document.path)) for document in library.documents() if document.path}
+    places = {display_name(str(document.path)) for document in library.documents() if document.path}
     assert places == {"in/000.txt", "in/below/001.txt", "in/002.txt", "in/below/003.txt"}
 
 
@@ -232,7 +232,7 @@ def test_an_article_opens_clean_with_what_was_taken_out(page: Page, tmp_path: Pa
     expect(article).to_contain_text("It is 210 metres long.")
     expect(article).not_to_contain_text("newsletter")
     expect(page.locator(".sb-opened .sb-article-title")).to_be_focused()
-    page.get_by_text("What was taken out").click()
+    page.get_by_text("What was removed").click()
     expect(page.locator(".sb-removed")).to_contain_text("Sign up for our newsletter")
     page.get_by_role("button", name="All articles").click()
     expect(page.get_by_role("button", name="The bridge over the Ouse")).to_be_focused()

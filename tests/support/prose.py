@@ -1,4 +1,4 @@
-"""Prose, made by hand."""
+"""Texts of random words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ WORDS = [f"word{n}" for n in range(2000)]
 
 
 def prose(seed: int, words: int = 120) -> str:
-    """Sentences of words drawn by ``seed``: two seeds share hardly a run of words."""
-    drawn = random.Random(seed).choices(WORDS, k=words)
-    return ". ".join(" ".join(drawn[at : at + 12]) for at in range(0, words, 12)) + "."
+    """Return sentences of random words; two seeds share hardly a run of words."""
+    words_of_text = random.Random(seed).choices(WORDS, k=words)
+    return ". ".join(" ".join(words_of_text[at : at + 12]) for at in range(0, words, 12)) + "."

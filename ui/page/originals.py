@@ -1,4 +1,4 @@
-"""The PDF that an article was read from, for the browser's own viewer to show at a page."""
+"""The PDF that an article was read from, for the browser's own viewer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from sourcebook.index.errors import DocumentNotFound, SourcebookError
-from sourcebook.index.ingest.uploads import name_of
+from sourcebook.index.ingest.uploads import display_name
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,54 +25,59 @@ HEADERS = {
     "content-security-policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; "
     "frame-ancestors 'self'"
 }
-"""The page's own policy would keep the browser's viewer from showing it."""
+"""Headers in place of the page's own policy, under which the browser's viewer shows nothing."""
 
-_KIND = "application/pdf"
-_BEGINS = b"%PDF-"
-_GONE = "The file this article was read from is no longer where it was."
+_MEDIA_TYPE = "application/pdf"
+_SIGNATURE = b"%PDF-"
+_NO_FILE = "The file this article was read from is no longer where it was."
 
 
 def address(document: Document, library: str | None = None) -> str:
-    """Where the page gets it; empty where there is none to show. ``library`` is the name that the
-    page's address has."""
+    """Return the address of an article's PDF on the page; empty when it has none.
+
+    ``library`` is the name in the page's address.
+    """
     if file_of(document) is None:
         return ""
-    asked = {"document": document.id, **({"library": library} if library else {})}
-    return f"{PATH}?{urlencode(asked)}"
+    query = {"document": document.id, **({"library": library} if library else {})}
+    return f"{PATH}?{urlencode(query)}"
 
 
 def file_of(document: Document) -> Path | None:
-    """The file, where it is a PDF that still lies there; never another kind of file."""
-    if document.media_type != _KIND or not document.path:
+    """Return the article's file if it still exists and is a PDF; never another kind of file."""
+    if document.media_type != _MEDIA_TYPE or not document.path:
         return None
     file = Path(document.path)
     try:
         if not file.is_file():
             return None
         with file.open("rb") as stream:
-            return file if stream.read(1024).lstrip().startswith(_BEGINS) else None
+            return file if stream.read(1024).lstrip().startswith(_SIGNATURE) else None
     except (OSError, ValueError):
         return None
 
 
 def response(request: Request, library: Callable[[str | None], Library]) -> Response:
-    """The PDF of the document that the address names, or a line that says why there is none."""
+    """Return the PDF that a request asks for, or one line that says why there is none.
+
+    ``library`` returns the library that a page's address names.
+    """
     from starlette.responses import FileResponse, PlainTextResponse
 
-    asked = request.query_params
+    query = request.query_params
     try:
-        document = library(asked.get("library")).document(asked.get("document", ""))
+        document = library(query.get("library")).document(query.get("document", ""))
     except DocumentNotFound:
         return PlainTextResponse("This article is no longer in the library.", 404)
     except SourcebookError as error:
         return PlainTextResponse(str(error), 503)
     file = file_of(document)
     if file is None:
-        return PlainTextResponse(_GONE, 404)
+        return PlainTextResponse(_NO_FILE, 404)
     return FileResponse(
         file,
-        media_type=_KIND,
-        filename=Path(name_of(str(file))).name,
+        media_type=_MEDIA_TYPE,
+        filename=Path(display_name(str(file))).name,
         content_disposition_type="inline",
         headers=HEADERS,
     )

@@ -224,7 +224,7 @@ def test_a_page_brings_back_under_the_next_free_name_and_erases_what_it_was_told
     assert libraries.restore(ids[0]).name == "news 2"
     assert libraries.restore(ids[1]).name == "news 3"
     assert libraries.open("news 2").library.stats().documents == 3
-    with pytest.raises(LibraryNotFound, match="brought back, or erased"):
+    with pytest.raises(LibraryNotFound, match="brought back or erased"):
         libraries.restore(ids[0])
     # What was deleted after the question is not erased by its answer.
     made("later")

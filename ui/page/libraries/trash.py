@@ -1,176 +1,195 @@
-"""The trash in the page: a library that was just deleted is brought back from a line below the top
-line, one deleted earlier from a list in the library's menu; there the trash is emptied too."""
+"""The trash of libraries.
+
+A line below the top line undoes the last deletion; a list in the library's menu brings back others,
+and empties the trash.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.components import QUICK, UNSEEN, focus_on, words
-from sourcebook.ui.page.html.base import problem_html
+from sourcebook.ui.page.components import HIDDEN, UNQUEUED, focus_on, html_component
+from sourcebook.ui.page.html.base import problem_html, status_html
+from sourcebook.ui.page.templating import render
 from sourcebook.ui.render.citations import human_date
-from sourcebook.ui.render.escaping import escape, one_line
 from sourcebook.ui.render.listing import deleted_total, holds_text, libraries_count
 from sourcebook.ui.render.numbers import size_text
 
 from .switch import GO, STAY
 
 if TYPE_CHECKING:
-    from sourcebook.index.libraries.catalogue import Deleted, Place
-    from sourcebook.ui.page.state.open_libraries import Shelf
+    from sourcebook.index.libraries.catalogue import LibraryEntry, TrashEntry
+    from sourcebook.ui.page.state.open_libraries import OpenLibraries
 
     from .switch import LibrarySwitch
 
 
-__all__ = ["DELETED", "LibraryTrash", "back_html", "emptying_html", "trash_html"]
+__all__ = ["DELETED", "LibraryTrash", "emptying_html", "restored_html", "trash_html"]
 
 DELETED = "deleted"
-"""What the address of a page says of the library that was deleted on the way to it."""
+"""The part of a page's address with the id of the library whose deletion led to it."""
 
-Shown = dict[Any, Any]
+Updates = dict[Any, Any]
 
 
 class LibraryTrash:
-    """The line is made where this is; `lay_out_list` goes where the deleted ones are listed."""
+    """The line to undo a deletion; `lay_out_list` lays out the list in the menu."""
 
-    def __init__(self, shelf: Shelf, switch: LibrarySwitch) -> None:
-        self._shelf, self._switch = shelf, switch
+    def __init__(self, libraries: OpenLibraries, switch: LibrarySwitch) -> None:
+        self._libraries, self._switch = libraries, switch
         with gr.Row(visible=False, elem_classes="sb-undo", elem_id="deleted-line") as self._line:
-            self._gone = words("")
+            self._last = html_component("")
             self._undo = gr.Button("Bring back", elem_id="undo-delete", size="sm")
-            self._leave = gr.Button("Close", elem_id="close-deleted", size="sm")
-        self._undone = words("")
-        self._to = gr.Textbox(STAY, **UNSEEN, elem_id="library-back-to")
+            self._dismiss = gr.Button("Close", elem_id="close-deleted", size="sm")
+        self._undo_report = html_component("")
+        self._to = gr.Textbox(STAY, **HIDDEN, elem_id="library-back-to")
 
     def lay_out_list(self) -> None:
-        """The deleted libraries, and what empties the trash."""
-        # Unseen: pressed by what is words and not a component.
-        self._do = gr.Button("Do", **UNSEEN, elem_id="trash-do")
-        self._done = gr.Textbox(**UNSEEN, elem_id="trash-done")
-        self._asked = gr.State([])  # the ids that the question is about
+        """Lay out the deleted libraries and the button that empties the trash."""
+        # Pressed by a script, for buttons in the HTML of the list.
+        self._do = gr.Button("Do", **HIDDEN, elem_id="trash-do")
+        self._action = gr.Textbox(**HIDDEN, elem_id="trash-done")
+        self._ids = gr.State([])  # of the libraries that the question is about
         with gr.Column(visible=False, elem_classes="sb-trash") as self._list:
-            self._rows = words("")
+            self._rows = html_component("")
             self._empty = gr.Button("Empty the trash …", elem_id="empty-trash", size="sm")
             with gr.Row(visible=False, elem_classes="sb-confirm") as self._confirm:
-                self._question = words("")
+                self._question = html_component("")
                 self._yes = gr.Button("Erase", variant="stop", elem_id="erase-yes", size="sm")
                 self._no = gr.Button("Keep", elem_id="erase-no", size="sm")
-        self._said = words("")
+        self._report = html_component("")
 
     def wire(self, blocks: gr.Blocks) -> None:
-        """What happens."""
-        blocks.load(self._arrive, None, [self._line, self._gone], **QUICK)
-        self._undo.click(self._bring_back_last, None, [self._undone, self._to], **QUICK).then(
-            None, [self._to], None, js=GO, **QUICK
-        )
-        self._leave.click(lambda: gr.Row(visible=False), None, [self._line], **QUICK)
+        """Wire the events, once the whole page is laid out."""
+        blocks.load(self._arrive, None, [self._line, self._last], **UNQUEUED)
+        self._undo.click(
+            self._bring_back_last, None, [self._undo_report, self._to], **UNQUEUED
+        ).then(None, [self._to], None, js=GO, **UNQUEUED)
+        self._dismiss.click(lambda: gr.Row(visible=False), None, [self._line], **UNQUEUED)
         self._do.click(
             self._bring_back,
-            [self._done],
-            [*self.shown, *self._switch.shown],
+            [self._action],
+            [*self.followers, *self._switch.followers],
             js="() => [window.sourcebookDo || '']",
-            **QUICK,
+            **UNQUEUED,
         ).then(**focus_on("#library-panel .sb-back a"))
         self._empty.click(
-            self._ask, None, [self._confirm, self._question, self._asked], **QUICK
+            self._ask, None, [self._confirm, self._question, self._ids], **UNQUEUED
         ).then(**focus_on("#erase-no"))
-        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **QUICK).then(
+        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **UNQUEUED).then(
             **focus_on("#empty-trash")
         )
         self._yes.click(
-            self._erase, [self._asked], [*self.shown, *self._switch.shown], **QUICK
+            self._erase, [self._ids], [*self.followers, *self._switch.followers], **UNQUEUED
         ).then(**focus_on("#close-library-panel"))
 
     @property
-    def shown(self) -> list[Any]:
-        """The parts of the list that follow the trash."""
-        return [self._line, self._list, self._rows, self._confirm, self._said]
+    def followers(self) -> list[Any]:
+        """The components that change with the trash."""
+        return [self._line, self._list, self._rows, self._confirm, self._report]
 
-    def show(self, said: str = "") -> Shown:
-        """What they show, with ``said`` below them."""
-        deleted = self._shelf.deleted()
+    def show(self, report: str = "") -> Updates:
+        """Return the values of `followers`, with the HTML ``report`` below the list."""
+        entries = self._libraries.trash_entries()
         return {
             self._line: gr.Row(visible=False),  # the list says the same
-            self._list: gr.Column(visible=bool(deleted)),
-            self._rows: trash_html(deleted),
+            self._list: gr.Column(visible=bool(entries)),
+            self._rows: trash_html(entries),
             self._confirm: gr.Row(visible=False),
-            self._said: said,
+            self._report: report,
         }
 
     # --- what happens ---
 
     def _arrive(self, request: gr.Request) -> list[Any]:
-        which = request.query_params.get(DELETED)
-        found = next((each for each in self._shelf.deleted() if each.id == which), None)
-        if found is None:
+        entry = self._entry(request.query_params.get(DELETED) or "")
+        if entry is None:
             return [gr.Row(visible=False), ""]
-        name = escape(one_line(found.name))
-        html = f'<p role="status">Deleted the library “<bdi>{name}</bdi>”.</p>'
-        return [gr.Row(visible=True), html]
+        return [gr.Row(visible=True), render("libraries.html", "deleted", name=entry.name)]
 
     def _bring_back_last(self, request: gr.Request) -> list[str]:
         try:
-            back = self._shelf.restore(request.query_params.get(DELETED) or "")
+            place = self._libraries.restore(request.query_params.get(DELETED) or "")
         except SourcebookError as error:
             return [problem_html(f"Not brought back: {error}"), STAY]
-        return ["", self._shelf.search(back.name)]
+        return ["", self._libraries.query(place.name)]
 
-    def _bring_back(self, action: str, request: gr.Request) -> Shown:
-        _, _, which = action.partition(":")
-        name = next((each.name for each in self._shelf.deleted() if each.id == which), "")
+    def _bring_back(self, action: str, request: gr.Request) -> Updates:
+        _, _, trash_id = action.partition(":")
+        entry = self._entry(trash_id)
         try:
-            back = self._shelf.restore(which)
-            said = back_html(back, name, self._shelf.search(back.name))
+            place = self._libraries.restore(trash_id)
+            name = entry.name if entry else ""
+            report = restored_html(place, name, self._libraries.query(place.name))
         except SourcebookError as error:
-            said = problem_html(f"Not brought back: {error}")
-        return self._all(said, request)
+            report = problem_html(f"Not brought back: {error}")
+        return self._all(report, request)
 
     def _ask(self) -> list[Any]:
-        deleted = self._shelf.deleted()
-        return [gr.Row(visible=True), emptying_html(deleted), [each.id for each in deleted]]
+        entries = self._libraries.trash_entries()
+        return [gr.Row(visible=True), emptying_html(entries), [entry.id for entry in entries]]
 
-    def _erase(self, which: Sequence[str], request: gr.Request) -> Shown:
+    def _erase(self, trash_ids: Sequence[str], request: gr.Request) -> Updates:
         try:
-            number = self._shelf.erase(which)
-            said = f'<p role="status">Erased {libraries_count(number)}.</p>'
+            number = self._libraries.erase(trash_ids)
+            report = status_html(f"Erased {libraries_count(number)}.")
         except SourcebookError as error:
-            said = problem_html(str(error))
-        return self._all(said, request)
+            report = problem_html(str(error))
+        return self._all(report, request)
 
-    def _all(self, said: str, request: gr.Request) -> Shown:
-        switch = dict(zip(self._switch.shown, self._switch.show(request), strict=True))
-        return {**self.show(said), **switch}
+    def _entry(self, trash_id: str) -> TrashEntry | None:
+        entries = self._libraries.trash_entries()
+        return next((entry for entry in entries if entry.id == trash_id), None)
+
+    def _all(self, report: str, request: gr.Request) -> Updates:
+        switch = dict(zip(self._switch.followers, self._switch.show(request), strict=True))
+        return {**self.show(report), **switch}
 
 
-def trash_html(deleted: Sequence[Deleted]) -> str:
-    """The deleted libraries, the last first, each with a button that brings it back."""
-    rows = "".join(
-        f"<li><p><strong><bdi>{escape(one_line(each.name))}</bdi></strong> <span>"
-        f"{escape(holds_text(each))}, {size_text(each.size())}, deleted "
-        f'{escape(human_date(each.when.astimezone()) or "")}</span></p><button type="button" '
-        f'class="sb-page" data-do="back:{escape(each.id)}" data-by="trash-do" '
-        f'aria-label="Bring back {escape(one_line(each.name))}">Bring back</button></li>'
-        for each in deleted
+class _Row(NamedTuple):
+    """A library in the trash: its id there, its name, its contents, size and day of deletion."""
+
+    id: str
+    name: str
+    details: str
+
+
+def trash_html(entries: Sequence[TrashEntry]) -> str:
+    """Return the list of the trash, each library with a button that brings it back."""
+    rows = [
+        _Row(
+            entry.id,
+            entry.name,
+            f"{holds_text(entry)}, {size_text(entry.size())}, deleted "
+            f"{human_date(entry.when.astimezone()) or ''}",
+        )
+        for entry in entries
+    ]
+    return render("libraries.html", "trash", rows=rows)
+
+
+def restored_html(place: LibraryEntry, name: str, query: str) -> str:
+    """Return the line after a library was brought back.
+
+    Args:
+        place: the library.
+        name: its name before it was deleted.
+        query: the query part of its address now.
+    """
+    return render(
+        "libraries.html",
+        "restored",
+        name=place.name,
+        is_renamed=place.name != name,
+        contents=holds_text(place),
+        query=query,
     )
-    return f'<h2 class="sb-trash-head">Deleted libraries</h2><ul class="sb-deleted">{rows}</ul>'
 
 
-def back_html(place: Place, name: str, search: str) -> str:
-    """A library that had that name is back: what it holds, and the way to it."""
-    other = "" if place.name == name else ", under another name as its own is taken"
-    return (
-        f'<p class="sb-back" role="status">“<bdi>{escape(place.name)}</bdi>” is back{other}, with '
-        f'{escape(holds_text(place))}. <a href="/?{escape(search)}">Open it</a></p>'
-    )
-
-
-def emptying_html(deleted: Sequence[Deleted]) -> str:
-    """The question before the trash is emptied: how much goes, and that nothing brings it back."""
-    return (
-        f'<div class="sb-asks" role="alert"><p><strong>Erase {escape(deleted_total(deleted))}, for '
-        "good?</strong></p><p>Nothing brings back what is erased. The files your articles were "
-        "read from stay where they are.</p></div>"
-    )
+def emptying_html(entries: Sequence[TrashEntry]) -> str:
+    """Return the question before the trash is emptied: what is erased for good."""
+    return render("libraries.html", "emptying", contents=deleted_total(entries))
