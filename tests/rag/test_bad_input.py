@@ -80,17 +80,17 @@ BAD_QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("question", "said"), BAD_QUESTIONS)
+@pytest.mark.parametrize(("question", "message"), BAD_QUESTIONS)
 def test_what_is_no_question_is_refused_in_a_line(
-    sample: Library, question: str, said: str
+    sample: Library, question: str, message: str
 ) -> None:
     chatbot = Chatbot(sample, model=ScriptedModel(log_odds=9.0))
-    with pytest.raises((EmptyQuestion, QuestionTooLong), match=said) as caught:
+    with pytest.raises((EmptyQuestion, QuestionTooLong), match=message) as caught:
         chatbot.ask(question)
     assert "\n" not in str(caught.value)
     last = page_of(chatbot, question)
     assert "sb-problem" in last.reply
-    assert said in last.reply
+    assert message in last.reply
 
 
 STRANGE_QUESTIONS = [
@@ -169,11 +169,11 @@ def test_a_model_that_loops_is_cut_to_what_it_said_once(sample: Library) -> None
     model = ScriptedModel("Their discussions took about eight hours. " * 40, log_odds=9.0)
     chatbot = Chatbot(sample, model=model, settings=Settings())
     events = list(chatbot.stream(QUESTION))
-    shown = [event for event in events if isinstance(event, TextDelta)]
+    pieces = [event for event in events if isinstance(event, TextDelta)]
     last = events[-1]
     assert isinstance(last, AnswerReady)
     assert [s.text for s in last.answer.sentences] == ["Their discussions took about eight hours."]
-    assert len(shown) <= 12
+    assert len(pieces) <= 12
 
 
 def test_a_model_that_repeats_one_word_is_cut(sample: Library) -> None:

@@ -45,8 +45,8 @@ def test_an_answer_carries_its_sources(sample: Library) -> None:
 
 def test_the_same_question_gives_the_same_answer(sample: Library) -> None:
     def ask() -> dict[str, object]:
-        made = Chatbot(sample, model=ScriptedModel()).ask(QUESTION).to_dict()
-        return {k: v for k, v in made.items() if k != "timings"}
+        data = Chatbot(sample, model=ScriptedModel()).ask(QUESTION).to_dict()
+        return {k: v for k, v in data.items() if k != "timings"}
 
     assert ask() == ask()
 
@@ -163,9 +163,9 @@ def test_filters_reach_the_search(sample: Library) -> None:
 
 def test_the_json_form_is_json_and_holds_no_article_text(sample: Library) -> None:
     answer = Chatbot(sample, model=ScriptedModel("It took about eight hours.")).ask(QUESTION)
-    made = json.loads(json.dumps(answer.to_dict()))
-    assert made["citations"][0]["document"]["title"] == answer.citations[0].document.title
-    assert "text" not in made["citations"][0]["document"]
+    data = json.loads(json.dumps(answer.to_dict()))
+    assert data["citations"][0]["document"]["title"] == answer.citations[0].document.title
+    assert "text" not in data["citations"][0]["document"]
 
 
 def test_what_an_article_says_cannot_become_an_instruction(library: Library) -> None:

@@ -109,11 +109,11 @@ def test_a_prompt_read_in_pieces_gives_the_same_reply(model: LlamaCpp) -> None:
     def reply() -> str:
         return "".join(model.stream(prompt, max_tokens=8))
 
-    whole = reply()
+    first_reply = reply()
     model.read_ahead([Message("system", "Something else entirely, to empty the memory.")])
     model.read_ahead([rules])
-    assert reply() == whole
-    assert "Paris" in whole
+    assert reply() == first_reply
+    assert "Paris" in first_reply
 
 
 def excerpts(question: str) -> list[Message]:
@@ -125,15 +125,17 @@ def excerpts(question: str) -> list[Message]:
 
 def test_what_was_kept_changes_no_letter() -> None:
     prompts = [excerpts(f"How long did the talks in room {n} take?") for n in (5, 11)]
-    kept = LlamaCpp(state_memory=64, state_disk=64, shared=False)
+    caching = LlamaCpp(state_memory=64, state_disk=64, shared=False)
     plain = LlamaCpp(state_memory=0, shared=False)
     assert plain.count_tokens(prompts[0][1].content) > 256
     for prompt in prompts:
-        said = ["".join(model.stream(prompt, max_tokens=30)) for model in (plain, kept, kept)]
+        replies = [
+            "".join(model.stream(prompt, max_tokens=30)) for model in (plain, caching, caching)
+        ]
         restarted = LlamaCpp(state_memory=64, state_disk=64, shared=False)
         assert restarted.yes_log_odds(prompt) == plain.yes_log_odds(prompt)
-        said.append("".join(restarted.stream(prompt, max_tokens=30)))
-        assert len(set(said)) == 1, said
+        replies.append("".join(restarted.stream(prompt, max_tokens=30)))
+        assert len(set(replies)) == 1, replies
 
 
 def test_control_words_in_a_message_stay_words(model: LlamaCpp) -> None:

@@ -197,9 +197,9 @@ def test_answers_are_read_from_a_file_a_run_and_by_id(sample: Library, tmp_path:
     assert read_answers(str(alone)) == [one]
     assert read_answers(str(file)) == read_answers(str(tmp_path)) == [one, two]
     assert read_answers(str(file), "b") == [two]
-    for place, wanted in ((str(file), "c"), (str(file), "d"), (str(tmp_path / "none"), None)):
+    for place, selection in ((str(file), "c"), (str(file), "d"), (str(tmp_path / "none"), None)):
         with pytest.raises(NotReplayable):
-            read_answers(place, wanted)
+            read_answers(place, selection)
 
 
 DAYS = st.dates()

@@ -45,7 +45,7 @@ def test_none_leaves_a_setting_to_its_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"threads": 0}, "'threads'"),
         ({"threads": "many"}, "'threads'"),
@@ -54,10 +54,10 @@ def test_none_leaves_a_setting_to_its_default() -> None:
     ],
 )
 def test_a_value_that_cannot_be_used_is_one_line_and_changes_nothing(
-    changes: dict[str, object], said: str
+    changes: dict[str, object], message: str
 ) -> None:
     settings_file().write_text("hits = 5\n")
-    with pytest.raises(SettingsError, match=said) as caught:
+    with pytest.raises(SettingsError, match=message) as caught:
         save(changes)
     assert "\n" not in str(caught.value)
     assert settings_file().read_text() == "hits = 5\n"

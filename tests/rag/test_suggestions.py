@@ -22,7 +22,7 @@ def made_of(*sentences: str) -> list[str]:
     text = "Report.\n\n" + " ".join(sentences)
     document = make_document(text, title="A report")
     spans = [(text.index(s), text.index(s) + len(s)) for s in sentences]
-    return [found.question for found in questions_of(document, spans)]
+    return [candidate.question for candidate in questions_of(document, spans)]
 
 
 @pytest.mark.parametrize(
@@ -83,24 +83,24 @@ def test_first_questions_are_of_different_articles_and_the_same_each_time(librar
     questions = first_questions(library)
     assert len(questions) == 4
     assert questions == first_questions(library)
-    found = [library.search(question, 1)[0].document.id for question in questions]
-    assert len(set(found)) >= 3
+    articles = [library.search(question, 1)[0].document.id for question in questions]
+    assert len(set(articles)) >= 3
 
 
 def test_the_sentence_a_question_was_made_of_is_among_the_evidence_for_it(library: Library) -> None:
     library.add_sample()
     bot = Chatbot(library, model=ScriptedModel(), settings=Settings())
-    made = {
+    by_question = {
         candidate.question: candidate
         for document in library.documents()
         for candidate in questions_of(document, sentence_spans(document.text))
     }
     for question in first_questions(library):
-        (found,) = [e for e in bot.stream(question) if isinstance(e, EvidenceFound)]
-        source = made[question]
+        (event,) = [e for e in bot.stream(question) if isinstance(e, EvidenceFound)]
+        source = by_question[question]
         assert any(
             place.document.id == source.document.id and place.start <= source.start < place.end
-            for place in found.evidence
+            for place in event.evidence
         )
 
 

@@ -23,24 +23,24 @@ from sourcebook.rag.history.restore import InvalidAnswer, restore_answer
 ANSWER: dict[str, Any] = {"text": "About eight hours. [1]", "record": {"seed": 0}, "citations": []}
 
 
-def opened(folder: Path) -> Conversations:
-    made = Conversations.open(folder)
-    assert made.problem is None
-    return made
+def open_store(folder: Path) -> Conversations:
+    store = Conversations.open(folder)
+    assert store.problem is None
+    return store
 
 
 def test_a_conversation_is_there_again_after_a_restart(tmp_path: Path) -> None:
-    before = opened(tmp_path)
-    kept = before.begin("How long did  the\ntalks last?")
-    before.ask(kept, 1, "How long did the talks last?", ["date"])
-    before.answer(kept, 1, ANSWER)
-    before.ask(kept, 2, "And where?")
-    before.answer(kept, 2, None, "the model stopped")
+    before = open_store(tmp_path)
+    store = before.begin("How long did  the\ntalks last?")
+    before.ask(store, 1, "How long did the talks last?", ["date"])
+    before.answer(store, 1, ANSWER)
+    before.ask(store, 2, "And where?")
+    before.answer(store, 2, None, "the model stopped")
     before.close()
-    after = opened(tmp_path)
+    after = open_store(tmp_path)
     (summary,) = after.listed()
-    assert (summary.id, summary.name, summary.turns) == (kept, "How long did the talks last?", 2)
-    first, second = after.turns(kept)
+    assert (summary.id, summary.name, summary.turns) == (store, "How long did the talks last?", 2)
+    first, second = after.turns(store)
     assert (first.question, first.answer, first.ignored) == (
         "How long did the talks last?",
         ANSWER,
@@ -54,69 +54,69 @@ def test_a_conversation_is_there_again_after_a_restart(tmp_path: Path) -> None:
 
 
 def test_the_newest_conversation_comes_first_and_asking_makes_it_new(tmp_path: Path) -> None:
-    kept = opened(tmp_path)
-    first, second = kept.begin("one"), kept.begin("two")
-    assert [s.id for s in kept.listed()] == [second, first]
-    kept.ask(first, 1, "again")
-    assert [s.id for s in kept.listed()] == [first, second]
+    store = open_store(tmp_path)
+    first, second = store.begin("one"), store.begin("two")
+    assert [s.id for s in store.listed()] == [second, first]
+    store.ask(first, 1, "again")
+    assert [s.id for s in store.listed()] == [first, second]
 
 
 def test_a_question_asked_anew_takes_the_place_of_its_turn_and_of_all_behind_it(
     tmp_path: Path,
 ) -> None:
-    kept = opened(tmp_path)
-    talk = kept.begin("a")
+    store = open_store(tmp_path)
+    talk = store.begin("a")
     for number, question in enumerate(("a", "b", "c"), 1):
-        kept.ask(talk, number, question)
-        kept.answer(talk, number, ANSWER)
-    kept.ask(talk, 2, "B")
-    assert [(t.question, t.answer is not None) for t in kept.turns(talk)] == [
+        store.ask(talk, number, question)
+        store.answer(talk, number, ANSWER)
+    store.ask(talk, 2, "B")
+    assert [(t.question, t.answer is not None) for t in store.turns(talk)] == [
         ("a", True),
         ("B", False),
     ]
-    assert [s.id for s in kept.listed("c")] == []
+    assert [s.id for s in store.listed("c")] == []
 
 
 def test_a_conversation_can_be_renamed_but_not_to_nothing(tmp_path: Path) -> None:
-    kept = opened(tmp_path)
-    talk = kept.begin("a")
-    kept.rename(talk, "  Geneva \n talks ")
-    assert kept.name(talk) == "Geneva talks"
-    kept.rename(talk, "  ")
-    assert kept.name(talk) == "Geneva talks"
-    kept.rename(talk, "x" * 1000)
-    assert len(kept.name(talk)) == LONGEST_NAME
+    store = open_store(tmp_path)
+    talk = store.begin("a")
+    store.rename(talk, "  Geneva \n talks ")
+    assert store.name(talk) == "Geneva talks"
+    store.rename(talk, "  ")
+    assert store.name(talk) == "Geneva talks"
+    store.rename(talk, "x" * 1000)
+    assert len(store.name(talk)) == LONGEST_NAME
 
 
 def test_a_deleted_conversation_leaves_nothing_behind(tmp_path: Path) -> None:
-    kept = opened(tmp_path)
-    talk = kept.begin("a secret question")
-    kept.ask(talk, 1, "a secret question")
-    kept.answer(talk, 1, {"text": "a secret answer"})
-    kept.delete(talk)
-    kept.delete(talk)
-    assert kept.listed() == kept.listed("secret") == []
+    store = open_store(tmp_path)
+    talk = store.begin("a secret question")
+    store.ask(talk, 1, "a secret question")
+    store.answer(talk, 1, {"text": "a secret answer"})
+    store.delete(talk)
+    store.delete(talk)
+    assert store.listed() == store.listed("secret") == []
     with pytest.raises(ConversationNotFound, match="begin a new one"):
-        kept.turns(talk)
+        store.turns(talk)
     with pytest.raises(ConversationNotFound):
-        kept.ask(talk, 1, "x")
-    kept.answer(talk, 1, ANSWER)
-    kept.close()
+        store.ask(talk, 1, "x")
+    store.answer(talk, 1, ANSWER)
+    store.close()
     assert b"secret" not in (tmp_path / FILE).read_bytes()
 
 
 def test_conversations_are_found_by_beginnings_of_words_in_questions_answers_and_names(
     tmp_path: Path,
 ) -> None:
-    kept = opened(tmp_path)
-    one, two = kept.begin("Who met in Geneva?"), kept.begin("How much is it?")
-    kept.ask(one, 1, "Who met in Geneva?")
-    kept.answer(one, 1, {"text": "Sherman and Ryabkov."})
-    kept.ask(two, 1, "How much is it?")
-    kept.rename(two, "100% of café_prices")
+    store = open_store(tmp_path)
+    one, two = store.begin("Who met in Geneva?"), store.begin("How much is it?")
+    store.ask(one, 1, "Who met in Geneva?")
+    store.answer(one, 1, {"text": "Sherman and Ryabkov."})
+    store.ask(two, 1, "How much is it?")
+    store.rename(two, "100% of café_prices")
 
     def found(words: str) -> list[str]:
-        return [summary.id for summary in kept.listed(words)]
+        return [summary.id for summary in store.listed(words)]
 
     assert found("gen") == found("ryab geneva") == found("  GENEVA? ") == [one]
     assert found("prices") == found("cafe prices") or found("café prices") == [two]
@@ -125,25 +125,27 @@ def test_conversations_are_found_by_beginnings_of_words_in_questions_answers_and
 
 
 def test_a_rating_is_kept_with_its_reason_and_can_be_taken_back(tmp_path: Path) -> None:
-    kept = opened(tmp_path)
-    talk = kept.begin("a")
-    kept.ask(talk, 1, "a")
-    kept.answer(talk, 1, ANSWER)
-    kept.rate(talk, 1, "down", " wrong day ")
-    assert [(t.rating, t.reason) for t in opened(tmp_path).turns(talk)] == [("down", "wrong day")]
-    kept.rate(talk, 1, None, "ignored")
-    assert [(t.rating, t.reason) for t in kept.turns(talk)] == [(None, None)]
+    store = open_store(tmp_path)
+    talk = store.begin("a")
+    store.ask(talk, 1, "a")
+    store.answer(talk, 1, ANSWER)
+    store.rate(talk, 1, "down", " wrong day ")
+    assert [(t.rating, t.reason) for t in open_store(tmp_path).turns(talk)] == [
+        ("down", "wrong day")
+    ]
+    store.rate(talk, 1, None, "ignored")
+    assert [(t.rating, t.reason) for t in store.turns(talk)] == [(None, None)]
 
 
 def test_conversations_with_a_rated_answer_come_with_all_their_turns(tmp_path: Path) -> None:
-    kept = opened(tmp_path)
-    talk, other = kept.begin("How long?"), kept.begin("Who met?")
+    store = open_store(tmp_path)
+    talk, other = store.begin("How long?"), store.begin("Who met?")
     for number in (1, 2):
-        kept.ask(talk, number, "How long?")
-        kept.answer(talk, number, ANSWER)
-    kept.ask(other, 1, "Who met?")
-    kept.rate(talk, 2, "up")
-    ((rated, turns),) = kept.rated()
+        store.ask(talk, number, "How long?")
+        store.answer(talk, number, ANSWER)
+    store.ask(other, 1, "Who met?")
+    store.rate(talk, 2, "up")
+    ((rated, turns),) = store.rated()
     assert rated == talk
     assert [(turn.number, turn.rating) for turn in turns] == [(1, None), (2, "up")]
     assert turns[1].answer == ANSWER
@@ -153,18 +155,18 @@ def test_conversations_with_a_rated_answer_come_with_all_their_turns(tmp_path: P
 
 
 def test_an_answer_that_cannot_be_read_is_a_line_and_the_rest_goes_on(tmp_path: Path) -> None:
-    kept = opened(tmp_path)
-    talk = kept.begin("a")
+    store = open_store(tmp_path)
+    talk = store.begin("a")
     for number in (1, 2, 3, 4):
-        kept.ask(talk, number, f"q{number}")
-        kept.answer(talk, number, ANSWER)
-    kept.close()
+        store.ask(talk, number, f"q{number}")
+        store.answer(talk, number, ANSWER)
+    store.close()
     with sqlite3.connect(tmp_path / FILE) as db:
         db.execute("UPDATE turns SET answer = '{broken' WHERE number = 1")
         db.execute("UPDATE turns SET answer = '[1]' WHERE number = 2")
         db.execute("UPDATE turns SET answer = hex(zeroblob(3000000)) WHERE number = 3")
     db.close()
-    turns = opened(tmp_path).turns(talk)
+    turns = open_store(tmp_path).turns(talk)
     assert [t.problem for t in turns] == [
         *["What was kept of this answer cannot be read."] * 3,
         None,
@@ -178,22 +180,22 @@ def test_an_answer_that_cannot_be_read_is_a_line_and_the_rest_goes_on(tmp_path: 
 )
 def test_a_damaged_file_is_put_aside_and_said_in_a_line(tmp_path: Path, spoil: bytes) -> None:
     (tmp_path / FILE).write_bytes(spoil)
-    kept = Conversations.open(tmp_path)
-    assert kept.problem
-    assert "\n" not in kept.problem
+    store = Conversations.open(tmp_path)
+    assert store.problem
+    assert "\n" not in store.problem
     (aside,) = tmp_path.glob("damaged-*")
     assert aside.read_bytes() == spoil
-    assert aside.name in kept.problem
-    talk = kept.begin("a new one")
-    kept.close()
-    assert [s.id for s in opened(tmp_path).listed()] == [talk]
+    assert aside.name in store.problem
+    talk = store.begin("a new one")
+    store.close()
+    assert [s.id for s in open_store(tmp_path).listed()] == [talk]
 
 
 def test_damage_in_the_middle_is_noticed_when_the_file_is_opened(tmp_path: Path) -> None:
-    kept = opened(tmp_path)
+    store = open_store(tmp_path)
     for number in range(300):
-        kept.ask(kept.begin("x" * 100), 1, f"question {number} " * 20)
-    kept.close()
+        store.ask(store.begin("x" * 100), 1, f"question {number} " * 20)
+    store.close()
     data = bytearray((tmp_path / FILE).read_bytes())
     data[len(data) // 4 : len(data) * 3 // 4] = os.urandom(len(data) * 3 // 4 - len(data) // 4)
     (tmp_path / FILE).write_bytes(data)
@@ -204,11 +206,11 @@ def test_damage_in_the_middle_is_noticed_when_the_file_is_opened(tmp_path: Path)
 
 def test_where_nothing_can_be_written_conversations_are_kept_in_memory(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
-    kept = Conversations.open(tmp_path)
-    assert kept.problem
-    assert kept.problem.startswith("Conversations are not kept: ")
-    kept.ask(kept.begin("a"), 1, "a")
-    assert [s.turns for s in kept.listed()] == [1]
+    store = Conversations.open(tmp_path)
+    assert store.problem
+    assert store.problem.startswith("Conversations are not kept: ")
+    store.ask(store.begin("a"), 1, "a")
+    assert [s.turns for s in store.listed()] == [1]
 
 
 _WRITER = """
@@ -231,20 +233,20 @@ def test_what_was_kept_before_a_kill_is_whole_after_it(tmp_path: Path) -> None:
             [sys.executable, "-c", _WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
         )
         assert process.stdout
-        said = [process.stdout.readline().split() for _ in range(5)]
+        lines = [process.stdout.readline().split() for _ in range(5)]
         time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        kept = opened(tmp_path)
-        for talk, number in said:
-            turn = kept.turns(talk)[int(number) - 1]
+        store = open_store(tmp_path)
+        for talk, number in lines:
+            turn = store.turns(talk)[int(number) - 1]
             assert turn.answer
             assert turn.answer["number"] == int(number)
-        kept.close()
+        store.close()
 
 
 def test_among_thousands_a_conversation_is_listed_and_found_at_once(tmp_path: Path) -> None:
-    opened(tmp_path).close()
+    open_store(tmp_path).close()
     with sqlite3.connect(tmp_path / FILE) as db:
         for n in range(5000):
             db.execute(
@@ -261,10 +263,10 @@ def test_among_thousands_a_conversation_is_listed_and_found_at_once(tmp_path: Pa
                 (n, f"question {n}"),
             )
     db.close()
-    kept = opened(tmp_path)
+    store = open_store(tmp_path)
     began = time.perf_counter()
-    assert [s.id for s in kept.listed(limit=2)] == ["id4999", "id4998"]
-    assert [s.id for s in kept.listed("question 3777")] == ["id3777"]
+    assert [s.id for s in store.listed(limit=2)] == ["id4999", "id4998"]
+    assert [s.id for s in store.listed("question 3777")] == ["id3777"]
     assert time.perf_counter() - began < 1
 
 
@@ -273,16 +275,16 @@ def test_among_thousands_a_conversation_is_listed_and_found_at_once(tmp_path: Pa
 def test_whatever_is_typed_is_kept_or_refused_and_never_fails(
     name: str, words: str, reason: str
 ) -> None:
-    kept = Conversations(open_in_memory())
-    talk = kept.begin(name)
-    kept.ask(talk, 1, name, [words])
-    kept.answer(talk, 1, {"text": words})
-    kept.rate(talk, 1, "down", reason)
-    kept.rename(talk, words)
-    kept.listed(words)
-    (turn,) = kept.turns(talk)
+    store = Conversations(open_in_memory())
+    talk = store.begin(name)
+    store.ask(talk, 1, name, [words])
+    store.answer(talk, 1, {"text": words})
+    store.rate(talk, 1, "down", reason)
+    store.rename(talk, words)
+    store.listed(words)
+    (turn,) = store.turns(talk)
     assert turn.question == name.replace("\0", "")
-    kept.close()
+    store.close()
 
 
 def test_an_answer_of_another_shape_is_refused_when_it_is_restored(tmp_path: Path) -> None:

@@ -32,18 +32,18 @@ def cite(number: int, document: Document, quote: str, **more: Any) -> Citation:
     return Citation(number, document, f"p{number}", quote, start, start + len(quote), **more)
 
 
-def whole() -> Answer:
+def full_answer() -> Answer:
     """An answer with something in each of its fields."""
     also = OtherSource(SECOND, "p9", "seven hours", 17, 28, 4)
     cited = cite(1, FIRST, SAID, page=3, also=(also,))
     other = cite(2, SECOND, "more than seven hours")
-    said = Sentence("It took about eight hours.", 0, 26, (1,), 0.9, True, quoted=True)
+    quoted_sentence = Sentence("It took about eight hours.", 0, 26, (1,), 0.9, True, quoted=True)
     doubted = Sentence("She was 68.", 31, 42, (), 0.1, False, ("68",), "She was 59.")
     return Answer(
         question="How long?",
         standalone_question="How long were the talks?",
         text="It took about eight hours. [1] She was 68.",
-        sentences=(said, doubted),
+        sentences=(quoted_sentence, doubted),
         citations=(cited,),
         abstained=False,
         confidence=0.875,
@@ -73,23 +73,23 @@ def whole() -> Answer:
 
 
 def library_of(*documents: Document) -> Any:
-    known = {document.id: document for document in documents}
+    by_id = {document.id: document for document in documents}
 
     def find(document_id: str) -> Document:
-        if document_id not in known:
+        if document_id not in by_id:
             raise DocumentNotFound(document_id)
-        return known[document_id]
+        return by_id[document_id]
 
     return find
 
 
-def kept(answer: Answer) -> Any:
+def to_json(answer: Answer) -> Any:
     return json.loads(json.dumps(answer.to_dict()))
 
 
 def test_an_answer_comes_back_whole() -> None:
-    restored = restore_answer(kept(whole()), library_of(FIRST, SECOND))
-    assert restored.answer == whole()
+    restored = restore_answer(to_json(full_answer()), library_of(FIRST, SECOND))
+    assert restored.answer == full_answer()
     assert restored.removed == restored.changed == frozenset()
 
 
@@ -98,13 +98,13 @@ def test_a_real_answer_comes_back_whole(library: Library) -> None:
     bot = Chatbot(library, model=ScriptedModel(SAID), settings=Settings())
     answer = bot.ask("About how many hours did the discussions in Geneva take?")
     assert answer.citations
-    restored = restore_answer(kept(answer), library.document)
+    restored = restore_answer(to_json(answer), library.document)
     assert restored.answer.to_dict() == answer.to_dict()
     assert restored.answer.citations == answer.citations
 
 
 def test_a_citation_of_a_removed_article_keeps_its_words_and_says_so() -> None:
-    restored = restore_answer(kept(whole()), library_of(SECOND))
+    restored = restore_answer(to_json(full_answer()), library_of(SECOND))
     (citation,) = restored.answer.citations
     assert (citation.quote, citation.document.title, citation.page) == (SAID, "Eight hours", 3)
     assert citation.document.source == "Courier"
@@ -115,7 +115,7 @@ def test_a_quote_that_moved_within_its_article_is_found_again() -> None:
     moved = replace(
         FIRST, text="A new first line.\n\nThey met. " + SAID.replace(" took ", "\n took ")
     )
-    restored = restore_answer(kept(whole()), library_of(moved, SECOND))
+    restored = restore_answer(to_json(full_answer()), library_of(moved, SECOND))
     (citation,) = restored.answer.citations
     assert moved.text[citation.start : citation.end] == citation.quote
     assert citation.quote.split() == SAID.split()
@@ -124,7 +124,7 @@ def test_a_quote_that_moved_within_its_article_is_found_again() -> None:
 
 def test_an_article_that_no_longer_says_it_is_named_as_changed() -> None:
     rewritten = replace(FIRST, text="They met for a short while.")
-    restored = restore_answer(kept(whole()), library_of(rewritten, SECOND))
+    restored = restore_answer(to_json(full_answer()), library_of(rewritten, SECOND))
     assert restored.answer.citations[0].quote == SAID
     assert (set(restored.removed), set(restored.changed)) == (set(), {"d1"})
 
@@ -132,7 +132,7 @@ def test_an_article_that_no_longer_says_it_is_named_as_changed() -> None:
 def test_an_answer_from_a_removed_article_is_read_after_the_removal(library: Library) -> None:
     library.add_documents([make_document(f"GENEVA. They met. {SAID}", title="Eight hours")])
     bot = Chatbot(library, model=ScriptedModel(SAID), settings=Settings())
-    data = kept(bot.ask("How many hours did the discussions take?"))
+    data = to_json(bot.ask("How many hours did the discussions take?"))
     (document,) = library.documents()
     library.remove(document.id)
     restored = restore_answer(data, library.document)
@@ -155,7 +155,7 @@ def test_an_answer_from_a_removed_article_is_read_after_the_removal(library: Lib
     ],
 )
 def test_what_is_no_answer_is_refused_in_one_line(spoil: Any) -> None:
-    data = kept(whole())
+    data = to_json(full_answer())
     spoil(data)
     with pytest.raises(InvalidAnswer, match="what was kept of an answer cannot be read"):
         restore_answer(data, library_of(FIRST, SECOND))

@@ -42,10 +42,10 @@ Make = Callable[..., LlamaCpp]
 
 @pytest.fixture
 def make(tiny: Path) -> Make:
-    def made(**settings: int) -> LlamaCpp:
+    def make_model(**settings: int) -> LlamaCpp:
         return LlamaCpp(str(tiny), shared=False, **{"context_size": 512, "threads": 1, **settings})
 
-    return made
+    return make_model
 
 
 def reply(model: LlamaCpp, case: str, most: int = 40) -> str:
@@ -167,15 +167,15 @@ def test_who_waits_for_the_model_can_stop_waiting(make: Make) -> None:
     model, cancel = make(), threading.Event()
     first = model.stream(about(CASES[1]), max_tokens=40)
     next(first)
-    said: list[str] = []
+    pieces: list[str] = []
     waiting = threading.Thread(
-        target=lambda: said.extend(model.stream(about(CASE), max_tokens=5, cancel=cancel))
+        target=lambda: pieces.extend(model.stream(about(CASE), max_tokens=5, cancel=cancel))
     )
     waiting.start()
     cancel.set()
     waiting.join(5)
     assert not waiting.is_alive()
-    assert said == []
+    assert pieces == []
     assert list(first)
 
 

@@ -41,11 +41,11 @@ def test_another_model_never_finds_it() -> None:
 
 def test_the_longest_beginning_is_found() -> None:
     states = States(10_000)
-    whole = state(RULES, CASE, ASK)
-    states.put(whole)
-    assert states.find(make_marks("m", [RULES, CASE, ASK])) == (whole, 3)
-    assert states.find(make_marks("m", [RULES, CASE, PROBE])) == (whole, 2)
-    assert states.find(make_marks("m", [RULES, PROBE])) == (whole, 1)
+    prompt_state = state(RULES, CASE, ASK)
+    states.put(prompt_state)
+    assert states.find(make_marks("m", [RULES, CASE, ASK])) == (prompt_state, 3)
+    assert states.find(make_marks("m", [RULES, CASE, PROBE])) == (prompt_state, 2)
+    assert states.find(make_marks("m", [RULES, PROBE])) == (prompt_state, 1)
     assert states.find(make_marks("m", [PROBE])) is None
 
 
@@ -74,10 +74,10 @@ def test_the_budget_holds_and_the_longest_unused_goes() -> None:
 
 
 def test_after_a_restart_it_is_found_on_disk(tmp_path: Path) -> None:
-    whole = state(RULES, CASE, ASK)
-    States(10_000, DiskStates(tmp_path / "d", 10_000)).write(whole)
+    prompt_state = state(RULES, CASE, ASK)
+    States(10_000, DiskStates(tmp_path / "d", 10_000)).write(prompt_state)
     again = States(10_000, DiskStates(tmp_path / "d", 10_000))
-    assert again.find(make_marks("m", [RULES, CASE, PROBE])) == (whole, 2)
+    assert again.find(make_marks("m", [RULES, CASE, PROBE])) == (prompt_state, 2)
 
 
 def test_what_is_on_disk_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -90,26 +90,26 @@ def test_what_is_on_disk_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("where", range(0, 400, 7))
 def test_a_damaged_byte_anywhere_means_computing_anew(tmp_path: Path, where: int) -> None:
-    whole = state(RULES, CASE)
+    prompt_state = state(RULES, CASE)
     disk = DiskStates(tmp_path / "d", 10_000)
-    disk.put(whole)
+    disk.put(prompt_state)
     (file,) = disk.folder.iterdir()
     data = bytearray(file.read_bytes())
     data[where % len(data)] ^= 0xFF
     file.write_bytes(data)
-    assert DiskStates(disk.folder, 10_000).get(whole.key) is None
+    assert DiskStates(disk.folder, 10_000).get(prompt_state.key) is None
 
 
-@pytest.mark.parametrize("kept", [0, 1, 50, 200, -1])
-def test_a_file_cut_short_is_removed(tmp_path: Path, kept: int) -> None:
-    whole = state(RULES, CASE)
+@pytest.mark.parametrize("length", [0, 1, 50, 200, -1])
+def test_a_file_cut_short_is_removed(tmp_path: Path, length: int) -> None:
+    prompt_state = state(RULES, CASE)
     disk = DiskStates(tmp_path / "d", 10_000)
-    disk.put(whole)
+    disk.put(prompt_state)
     (file,) = disk.folder.iterdir()
-    file.write_bytes(file.read_bytes()[:kept])
-    assert disk.get(whole.key) is None
-    disk.put(whole)
-    assert DiskStates(disk.folder, 10_000).get(whole.key) == whole
+    file.write_bytes(file.read_bytes()[:length])
+    assert disk.get(prompt_state.key) is None
+    disk.put(prompt_state)
+    assert DiskStates(disk.folder, 10_000).get(prompt_state.key) == prompt_state
 
 
 def test_the_disk_budget_holds_and_the_oldest_use_goes(tmp_path: Path) -> None:
@@ -150,29 +150,29 @@ def test_articles_that_go_or_change_leave_no_state_whoever_tells_the_library(
     talks.write_text("The talks lasted about eight hours.")
     bridge.write_text("The bridge over the Ouse is long.")
 
-    def kept() -> bool:
+    def has_states() -> bool:
         return any(states_folder().iterdir())
 
     def keep() -> None:
         DiskStates(states_folder(), 10_000).put(state(RULES))
-        assert kept()
+        assert has_states()
 
     with Library.open(tmp_path / "l", embedder=HashEmbedder()) as library:
         keep()
         library.add(folder)
-        assert kept()  # what is new says nothing of what was there
+        assert has_states()  # what is new says nothing of what was there
         library.add(folder)
-        assert kept()
+        assert has_states()
         bridge.write_text("The bridge over the Ouse is 90 metres long.")
         library.add(folder)
-        assert not kept()
+        assert not has_states()
         keep()
         bridge.unlink()
-        library.sync(folder, confirm=lambda gone: True)
-        assert not kept()
+        library.sync(folder, confirm=lambda missing: True)
+        assert not has_states()
         keep()
         library.remove(next(library.documents()).id)
-        assert not kept()
+        assert not has_states()
 
 
 def test_only_states_are_taken_from_the_folder_of_states(tmp_path: Path) -> None:
