@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MAX_SENTENCE = 1200
 """Characters. A longer run without a bound (a table, a broken file) is cut at white space."""
@@ -28,6 +29,21 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
         if start < end:
             spans.extend(_within_limit(text, start, end))
     return spans
+
+
+def sentences_around(text: str, start: int, before: int, after: int) -> str:
+    """Return the sentence at ``start``, with so many sentences before and after it.
+
+    Texts of a few articles are cut once only, as their sentences are asked for one by one.
+    """
+    spans = _cached_spans(text)
+    here = next((i for i, (first, end) in enumerate(spans) if first <= start < end), 0)
+    return text[spans[max(0, here - before)][0] : spans[min(len(spans) - 1, here + after)][1]]
+
+
+@lru_cache(maxsize=32)
+def _cached_spans(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(sentence_spans(text))
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

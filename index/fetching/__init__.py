@@ -1,1 +1,1 @@
-"""A URL becomes bytes, safely."""
+"""Fetch URLs safely: from public addresses, within limits, as robots.txt allows."""

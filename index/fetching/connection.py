@@ -1,8 +1,7 @@
-"""Connections for fetching: to public addresses only, and over at a deadline.
+"""Connections for fetching: only to public addresses, and only until a deadline.
 
-A name is resolved here, every address it has is checked, and the connection goes to an address
-that was checked, as a number: a name that changes its address in between (rebinding) changes
-nothing.
+A host name is resolved here, all of its addresses are checked, and the connection goes to one of
+them by number. So a name that changes its address in between (rebinding) has no effect.
 """
 
 from __future__ import annotations
@@ -23,17 +22,18 @@ from .public_addresses import is_public
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 15.0
-"""How long a server may say nothing."""
+"""The longest wait for the next bytes of a server."""
 
 AddressAllowlist = Collection[tuple[str, int]]
-"""Addresses with ports that may be reached though they are not public: a server of a test."""
+"""Addresses with ports that may be reached though they are not public; for tests."""
 
 
 class PublicBackend(httpcore.NetworkBackend):
-    """Opens connections for httpcore, until the moment ``deadline`` of the monotonic clock.
+    """Opens connections for httpcore until ``deadline``, a time of the monotonic clock.
 
-    Raises AddressRefused for a host with any address that is not public, FetchFailed for one
-    without an address.
+    Raises:
+        AddressRefused: the host has an address that is not public.
+        FetchFailed: the host has no address.
     """
 
     def __init__(self, deadline: float, allowed: AddressAllowlist = ()) -> None:
@@ -111,12 +111,12 @@ class _DeadlineStream(httpcore.NetworkStream):
 
 
 def resolve(host: str, port: int, seconds: float) -> list[str]:
-    """The addresses of ``host``, in the order the system prefers.
+    """Return the addresses of ``host``, in the order that the system prefers.
 
     Raises:
-        FetchFailed: it has none, or the answer takes longer than ``seconds``.
+        FetchFailed: there is none, or the answer takes longer than ``seconds``.
     """
-    # The system's resolver takes no limit of time, so it runs beside.
+    # The system's resolver has no time limit, so it runs in a thread.
     answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
 
     def ask() -> None:
@@ -137,7 +137,7 @@ def resolve(host: str, port: int, seconds: float) -> list[str]:
 
 
 def _remaining_seconds(deadline: float, seconds: float) -> float:
-    """``seconds``, or what is left until the deadline."""
+    """Return ``seconds``, or the time until the deadline if that is shorter."""
     remaining = deadline - time.monotonic()
     if remaining <= 0:
         raise httpcore.ReadTimeout("deadline")

@@ -1,7 +1,7 @@
-"""A URL becomes bytes, safely: public addresses only, within limits, as the site's robots.txt asks.
+"""Fetch a URL safely: from public addresses, within limits, as the site's robots.txt allows.
 
-Nothing of the environment takes part: no proxy, no cookies, no .netrc. Each redirect is a new URL
-and goes through every check again.
+The environment is not used: no proxy, no cookies, no .netrc. Each redirect is a new URL and passes
+every check again.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from .response import FetchResponse, Gunzip
 from .robots import MAX_ROBOTS_BYTES, ROBOT, Robots
 
 MAX_BYTES = 50 * 1024 * 1024
-"""Of a page, as sent and again as unpacked."""
+"""The size limit for a page, both compressed and unpacked."""
 MAX_SECONDS = 60.0
-"""For a page with all its redirects."""
+"""The time limit for a page with all its redirects."""
 MAX_REDIRECTS = 5
 MAX_URL = 4096
 PAUSE = 0.5
-"""Seconds between two requests to one site, where its robots.txt does not ask for more."""
+"""Seconds between two requests to one site, unless its robots.txt asks for more."""
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _ACCEPTED_TYPES = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
@@ -43,10 +43,10 @@ class _Reply:
 
 
 class Fetcher:
-    """Fetches URLs. One for each piece of work: it remembers robots.txt and when it asked whom.
+    """Fetches URLs, and remembers the robots.txt and the last request of each site.
 
-    ``offline`` refuses everything. ``allowed`` are (address, port) pairs that may be reached
-    though they are not public; it is there for tests.
+    Use one for each piece of work. ``offline`` refuses everything. ``allowed`` holds (address,
+    port) pairs that may be reached though they are not public; it is for tests.
     """
 
     def __init__(
@@ -66,25 +66,32 @@ class Fetcher:
         self._tls: ssl.SSLContext | None = None
 
     def fetch(
-        self, url: str, *, etag: str | None = None, modified: str | None = None
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> FetchResponse:
-        """What ``url`` gives, unpacked; ``etag`` and ``modified`` ask only for a newer version.
+        """Fetch ``url`` and unpack the response.
+
+        Args:
+            url: An http or https URL.
+            etag: The ``etag`` of the version at hand, to fetch only a newer one.
+            last_modified: The ``last_modified`` of the version at hand, likewise.
 
         Raises:
             Offline: fetching is off.
-            AddressRefused: not http(s), with a password, or not on the public internet.
-            RobotsRefused: the site asks robots not to read it.
-            FetchFailed: the server or the network did not give it, or it goes over a limit.
+            AddressRefused: the URL is not http(s), has a password, or is not on the public
+                internet.
+            RobotsRefused: the site asks robots not to read the page.
+            PageGone: the server answered 404 or 410.
+            FetchFailed: the server or the network failed, or a limit was exceeded.
         """
         if self.offline:
             raise Offline("fetching is off (offline): turn the setting off to read URLs")
-        headers = {"If-None-Match": etag, "If-Modified-Since": modified}
+        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         parsed_url = check_url(url)
         deadline = time.monotonic() + self._max_seconds
         final_url, reply = self._follow(parsed_url, deadline, headers)
-        if reply.status == 304 and (etag or modified):
+        if reply.status == 304 and (etag or last_modified):
             return FetchResponse(
-                url, str(final_url), b"", "", None, etag, modified, is_unchanged=True
+                url, str(final_url), b"", "", None, etag, last_modified, is_unchanged=True
             )
         if reply.status != 200:
             error_type = PageGone if reply.status in (404, 410) else FetchFailed
@@ -123,10 +130,10 @@ class Fetcher:
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 return reply.status, reply.data
             url = _redirect_target(url, reply.headers["location"])
-        return 404, b""  # RFC 9309, 2.3.1.2: after five redirects it counts as not there
+        return 404, b""  # RFC 9309, 2.3.1.2: after five redirects it counts as missing
 
     def _wait(self, origin: str, deadline: float) -> None:
-        """Politely: not two requests to a site at once."""
+        """Wait until the pause between two requests to a site is over."""
         pause = max(self._pause, self._robots.pause(origin))
         due = self._request_times.get(origin, float("-inf")) + pause
         if due > time.monotonic():
@@ -142,7 +149,7 @@ class Fetcher:
         *,
         cut: bool = False,
     ) -> _Reply:
-        """One request, no redirect. ``cut``: what goes over ``limit`` bytes is left out."""
+        """Send one request, without redirects; with ``cut``, drop bytes over ``limit``."""
         origin = httpcore.Origin(url.raw_scheme, url.raw_host, _port(url))
         backend = PublicBackend(deadline, self._allowlist)
         context = self._context() if url.scheme == "https" else None
@@ -179,7 +186,7 @@ class Fetcher:
 
 
 def user_agent() -> str:
-    """What servers are told: the product and its version, and that a person asked."""
+    """Return the User-Agent header: the product, its version and its purpose."""
     try:
         number = version("sourcebook")
     except PackageNotFoundError:
@@ -188,10 +195,10 @@ def user_agent() -> str:
 
 
 def check_url(url: str) -> httpx.URL:
-    """``url``, parsed once for all.
+    """Parse ``url``, and check all but the addresses of its host.
 
     Raises:
-        AddressRefused: what is not fetched, whatever its address.
+        AddressRefused: such a URL is never fetched.
     """
     if len(url) > MAX_URL:
         raise AddressRefused(f"the URL is longer than {MAX_URL:,} characters")
@@ -225,9 +232,9 @@ def _redirect_target(url: httpx.URL, location: str) -> httpx.URL:
 
 
 def _body(chunks: Iterator[bytes], headers: httpx.Headers, limit: int, *, cut: bool) -> bytes:
-    """The bytes of a response, unpacked as they come and never more than ``limit``.
+    """Return the bytes of a response, unpacked as they arrive and never more than ``limit``.
 
-    Raises FetchFailed over the limit (unless ``cut``) and for packing that is unknown or broken.
+    Raises FetchFailed over the limit (unless ``cut``) and for unknown or broken compression.
     """
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
@@ -249,7 +256,7 @@ def _body(chunks: Iterator[bytes], headers: httpx.Headers, limit: int, *, cut: b
 
 @contextmanager
 def _as_fetch_errors(url: httpx.URL) -> Iterator[None]:
-    """httpcore's errors in the product's words."""
+    """Turn the errors of httpcore into FetchFailed."""
     try:
         yield
     except httpcore.TimeoutException as error:

@@ -1,4 +1,4 @@
-"""Which network addresses are public: what a URL given by a person or a page may lead to."""
+"""Tell public network addresses from all others, for URLs from people and pages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import socket
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Beside what Python's table calls global: IANA's special-purpose registries (RFC 6890 and its
-# updates), as the table of each Python version knows a different part of them.
+# IANA's special-purpose registries (RFC 6890 and its updates), as the table of each Python version
+# has a different part of them.
 _NON_PUBLIC_V4 = tuple(
     ipaddress.IPv4Network(network)
     for network in (
@@ -19,13 +19,13 @@ _NON_PUBLIC_V4 = tuple(
         "168.63.129.16/32",  # a cloud's own services (Azure), at an address that looks public
     )
 )
-_UNICAST_V6 = ipaddress.IPv6Network("2000::/3")  # the only space given out for global unicast
+_UNICAST_V6 = ipaddress.IPv6Network("2000::/3")  # the only range for global unicast
 _NON_PUBLIC_V6 = tuple(
     ipaddress.IPv6Network(network)
     for network in (
         "2001::/23",  # protocol assignments, Teredo among them
         "2001:db8::/32",
-        "2002::/16",  # 6to4: an IPv4 address in another dress
+        "2002::/16",  # 6to4: an IPv4 address inside
         "2620:4f:8000::/48",
         "3fff::/20",
     )
@@ -35,11 +35,11 @@ _ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: bits 32 to 64 before an IPv4 add
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet and not of this machine.
+    """Whether an IP address is on the public internet and not of this machine.
 
-    Private, loopback, link-local, shared, multicast, reserved and documentation ranges are not,
-    nor are the places where clouds keep their metadata, nor any of these inside an IPv6 address
-    (IPv4-mapped, 6to4, Teredo, NAT64, ISATAP). What is no address is not public.
+    Private, loopback, link-local, shared, multicast, reserved and documentation ranges are not
+    public, nor are the metadata services of clouds, nor any of these inside an IPv6 address
+    (IPv4-mapped, 6to4, Teredo, NAT64, ISATAP). A text that is no address is not public.
     """
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -53,7 +53,7 @@ def is_public(address: str) -> bool:
 def _is_public_address(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv4Address):
         return address.is_global and not any(address in closed for closed in _NON_PUBLIC_V4)
-    if address in _NAT64:  # how a machine without IPv4 reaches it
+    if address in _NAT64:  # the way of a machine without IPv4
         return _is_public_address(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return (
         address in _UNICAST_V6
@@ -64,7 +64,7 @@ def _is_public_address(address: Address) -> bool:
 
 
 def interface_addresses() -> frozenset[Address]:
-    """The addresses of this machine's network interfaces, public ones among them."""
+    """Return the addresses of this machine's network interfaces, public ones included."""
     import psutil
 
     return frozenset(

@@ -1,4 +1,4 @@
-"""What a URL gave, and gzip unpacked within limits. Light: nothing of HTTP is imported here."""
+"""The response to a fetch, and gzip within limits. No HTTP library is imported here."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from sourcebook.index.errors import FetchFailed
 
 @dataclass(frozen=True, slots=True)
 class FetchResponse:
-    """What a URL gave. ``url`` is the one asked for, ``final_url`` where redirects led.
+    """The response to a fetch. ``url`` was requested, ``final_url`` is the end of its redirects.
 
-    ``etag`` and ``modified`` are the server's own words for this version, to be given back to
-    ``fetch``; with ``not_modified`` there is no ``data``, as it is still that version.
+    ``etag`` and ``last_modified`` are the server's names for this version, for the next ``fetch``.
+    Where ``is_unchanged``, the version at hand is still the newest and there is no ``data``.
     """
 
     url: str
@@ -27,7 +27,7 @@ class FetchResponse:
 
 
 def is_url(source: str) -> bool:
-    """Whether a source is meant as a URL: it has a scheme and two slashes."""
+    """Whether a source is a URL: it has a scheme and two slashes."""
     scheme, separator, _ = source.partition("://")
     return (
         bool(separator) and scheme.isascii() and scheme.replace("+", "").replace("-", "").isalnum()
@@ -35,7 +35,7 @@ def is_url(source: str) -> bool:
 
 
 def gunzip(data: bytes, limit: int) -> bytes:
-    """A gzip file unpacked. Raises FetchFailed when it is broken or larger than ``limit`` bytes."""
+    """Unpack a gzip file. Raises FetchFailed if it is broken or larger than ``limit`` bytes."""
     unpack = Gunzip()
     out = unpack(data, limit + 1)
     if len(out) > limit:
@@ -46,7 +46,7 @@ def gunzip(data: bytes, limit: int) -> bytes:
 
 
 class Gunzip:
-    """Unpacks gzip piece by piece, of one or more members (RFC 1952, 2.2)."""
+    """Unpacks a gzip file of one or more members piece by piece (RFC 1952, 2.2)."""
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
@@ -56,7 +56,7 @@ class Gunzip:
         return self._member.eof
 
     def __call__(self, chunk: bytes, limit: int) -> bytes:
-        """At most ``limit`` (at least 1) bytes; what is over it is lost."""
+        """Unpack ``chunk``; bytes over ``limit`` (at least 1) are lost."""
         out = bytearray()
         try:
             while chunk and len(out) < limit:

@@ -1,4 +1,4 @@
-"""robots.txt: what a site asks robots not to read, and how fast (RFC 9309)."""
+"""robots.txt: the pages a site closes to robots, and the pause between requests (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from protego import Protego
 from sourcebook.index.errors import ReadError, RobotsRefused
 
 ROBOT = "Sourcebook"
-"""What a robots.txt calls us."""
+"""The name of this product in a robots.txt."""
 
 MAX_ROBOTS_BYTES = 512 * 1024
 _LONGEST_PAUSE = 30.0
@@ -18,23 +18,23 @@ _LONGEST_PAUSE = 30.0
 
 @dataclass(slots=True)
 class Robots:
-    """The robots.txt of each site, read once through ``get``.
+    """The robots.txt of each site, which is read once.
 
-    ``get`` takes the URL of a robots.txt and returns its status and its bytes.
+    ``get`` takes the URL of a robots.txt and returns the status and the bytes.
     """
 
     get: Callable[[str], tuple[int, bytes]]
     _rules: dict[str, Protego | ReadError] = field(default_factory=dict)
 
     def check(self, origin: str, url: str) -> None:
-        """Whether the site at ``origin`` asks robots not to read ``url``.
+        """Check that the site at ``origin`` lets robots read ``url``.
 
-        A site without a robots.txt (4xx) allows everything; one whose robots.txt cannot be had
-        (5xx, no answer) allows nothing (RFC 9309, 2.3.1).
+        A site without a robots.txt (4xx) allows everything; a site whose robots.txt cannot be
+        fetched (5xx, no answer) allows nothing (RFC 9309, 2.3.1).
 
         Raises:
-            RobotsRefused: it does.
-            FetchFailed, AddressRefused: as ``get``; a site is asked once.
+            RobotsRefused: the site asks robots not to read it.
+            FetchFailed, AddressRefused: as ``get``, again for each URL of the site.
         """
         if origin not in self._rules:
             self._rules[origin] = self._read(origin)
@@ -48,7 +48,7 @@ class Robots:
             )
 
     def pause(self, origin: str) -> float:
-        """Seconds that the site asks robots to wait between two requests; at most 30."""
+        """Return the seconds between two requests that the site asks for; at most 30."""
         rules = self._rules.get(origin)
         if not isinstance(rules, Protego):
             return 0.0

@@ -1,4 +1,4 @@
-"""What lists URLs: a sitemap (sitemaps.org), a sitemap of sitemaps, a text of one URL a line."""
+"""Lists of URLs: sitemaps (sitemaps.org), sitemaps of sitemaps, texts with one URL a line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sourcebook.index.errors import UnreadableFile
 
 MAX_URLS = 20_000
 MAX_SITEMAPS = 50
-"""Of one sitemap of sitemaps."""
+"""The most sitemaps of one sitemap of sitemaps."""
 
 _SITEMAP = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)[\s>]")
 _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
@@ -17,7 +17,7 @@ _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class SitemapEntry:
-    """A URL that a sitemap lists, and when it says that the page changed last."""
+    """A URL in a sitemap, and the date of the page's last change there."""
 
     url: str
     last_modified: str | None = None
@@ -25,28 +25,32 @@ class SitemapEntry:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """The pages and the further sitemaps that a sitemap lists."""
+    """The pages and the further sitemaps in a sitemap."""
 
     pages: tuple[SitemapEntry, ...]
     sitemaps: tuple[SitemapEntry, ...]
 
 
 def is_sitemap(data: bytes) -> bool:
-    """Whether it begins as a sitemap does."""
+    """Whether ``data`` begins like a sitemap."""
     return bool(_SITEMAP.search(data[:2000]))
 
 
 def is_feed(data: bytes) -> bool:
-    """Whether it begins as an RSS or Atom feed does."""
+    """Whether ``data`` begins like an RSS or Atom feed."""
     head = data[:2000]
     return bool(_FEED.search(head)) and b"<html" not in head.lower()
 
 
 def parse_sitemap(data: bytes) -> Sitemap:
-    """Raises UnreadableFile: it is not well-formed, or lists more than ``MAX_URLS``."""
+    """Parse a sitemap.
+
+    Raises:
+        UnreadableFile: it is not well-formed, or lists more than ``MAX_URLS`` pages.
+    """
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
-    # Nothing outside is read, no entity is expanded.
+    # No external file is read, no entity is expanded.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)
@@ -66,9 +70,9 @@ def parse_sitemap(data: bytes) -> Sitemap:
 
 
 def parse_url_list(text: str) -> list[str]:
-    """The URLs of a list, one a line, each once; empty where ``text`` is anything else.
+    """Return the URLs of a list with one a line, each once; none for any other text.
 
-    Empty lines and lines that begin with # count for nothing.
+    Empty lines and lines that begin with # are ignored.
     """
     lines = [line.strip() for line in text.lstrip("\ufeff").splitlines()]
     urls = [line for line in lines if line and not line.startswith("#")]

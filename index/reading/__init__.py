@@ -1,1 +1,1 @@
-"""A file becomes documents, in a process with limits of time and memory."""
+"""Read files into documents, in a process with limits of time and memory."""

@@ -1,4 +1,4 @@
-"""Bytes become text: UTF-8, a byte order mark, or the encoding charset-normalizer finds."""
+"""Decode bytes: by byte order mark, as UTF-8, or as charset-normalizer detects."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _BLOCK = 1 << 20
 
 
 def decode(data: bytes) -> str:
-    """Text of ``data`` as its byte order mark says, in UTF-8, or as charset-normalizer finds.
+    """Decode ``data`` by its byte order mark, as UTF-8, or as charset-normalizer detects.
 
     Raises:
-        UnreadableFile: it is not text.
-        EmptyDocument: there is nothing in it.
+        UnreadableFile: ``data`` is not text.
+        EmptyDocument: ``data`` is empty.
     """
     if not data.strip():
         raise EmptyDocument("the file is empty")
@@ -45,7 +45,7 @@ def decode(data: bytes) -> str:
             text = data.decode(name)
             if not _is_binary(text):
                 return text
-    # Where the sample did not show all: the encoding that most of it is in, its faults marked.
+    # The sample may not show every character; what the encoding lacks is replaced.
     text = data.decode(_detect_encoding(data), "replace")
     if _is_binary(text):
         raise UnreadableFile(_BINARY)
@@ -57,7 +57,7 @@ def _is_binary(text: str) -> bool:
 
 
 def decode_page(data: bytes) -> str:
-    """As `decode`; where the page declares its encoding and is in it, that one."""
+    """Decode a web page by the encoding that it declares, else as `decode` does."""
     declaration = _CHARSET_DECLARATION.search(data[:4096])
     if declaration and not data.startswith(tuple(mark for mark, _ in _MARKS)):
         with contextlib.suppress(LookupError, UnicodeDecodeError, ValueError):
@@ -66,25 +66,27 @@ def decode_page(data: bytes) -> str:
 
 
 def _detect_encoding(data: bytes) -> str:
-    """The encoding of ``data``, judged by its first part. Raises UnreadableFile."""
+    """Detect the encoding of ``data`` from its first part. Raises UnreadableFile."""
     from charset_normalizer import from_bytes
 
     matches = from_bytes(data[:_SAMPLE])
     best = matches.best()
     if best is None or (b"\0" in data[:4096] and not best.encoding.startswith("utf_")):
         raise UnreadableFile(_BINARY)
-    # Of several that fit equally well the first by name comes first; the Web's default is likelier.
+    # Among equal matches charset-normalizer takes the first by name; the Web's default is likelier.
     equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
     return _LIKELIEST if _LIKELIEST in equals else best.encoding
 
 
 @contextmanager
 def text_stream(source: Source) -> Iterator[TextIO]:
-    """A long file as a stream of text, line ends as they are; only UTF-8 is never held whole.
+    """Open a long file as a stream of text with its own line ends.
+
+    UTF-8 is read piece by piece; other encodings are decoded in memory.
 
     Raises:
         UnreadableFile, EmptyDocument, SourceNotFound: as `decode` and `Source.open`.
-        OverLimit: it is long and not UTF-8.
+        OverLimit: the file is long and not UTF-8.
     """
     if _is_utf8(source):
         with source.open() as stream:

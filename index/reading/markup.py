@@ -1,4 +1,4 @@
-"""HTML without loss: what is nested too deep for lxml is flattened."""
+"""Parse HTML without losing text: elements nested too deep for lxml are flattened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sourcebook.index.errors import UnreadableFile
 
 MAX_DEPTH = 200
-"""Of elements kept when a page is flattened; libxml2 reads 256."""
+"""The depth of elements in a flattened page; libxml2 reads 256."""
 
 _BLOCKS = frozenset(
     (
@@ -24,7 +24,7 @@ _VOID = frozenset(
         *("source", "track", "wbr"),
     )
 )
-# Their end may be left out, so that their starts say nothing of how deep the page is.
+# Their end tags are optional, so their start tags do not show how deep the page is.
 _ENDLESS = frozenset(
     (
         *("p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody"),
@@ -42,12 +42,15 @@ _AT_BREAKS = re.compile(r" *\v *")
 
 
 def parse_html(html: str) -> Any:
-    """The element tree of a page, with all its text; None where there is no markup at all.
+    """Parse a page, with all its text.
 
-    Past 256 levels libxml2 drops everything and only its log says so.
+    Below 256 levels libxml2 drops everything, and only its log shows it.
+
+    Returns:
+        The element tree; None for a page without markup.
 
     Raises:
-        UnreadableFile: the parser's limits are passed even by the flattened page.
+        UnreadableFile: even the flattened page is over the parser's limits.
     """
     tree, is_complete = _parse(html)
     for depth in (MAX_DEPTH, MAX_DEPTH // 4):  # a table may be four levels, three of them uncounted
@@ -72,12 +75,12 @@ def _parse(page: str) -> tuple[Any, bool]:
         tree = None
     except etree.XMLSyntaxError:
         return None, not parser.error_log.filter_from_fatals()
-    # Anything else that libxml2 finds wrong in HTML it repairs without losing text.
+    # libxml2 repairs all other errors in HTML without losing text.
     return tree, all(entry.type_name != "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
 
 
 def flatten_html(html: str, depth: int = MAX_DEPTH) -> str:
-    """``html`` with the elements below ``depth`` taken out and their text left where it stood."""
+    """Return ``html`` without the elements below ``depth``; their text stays in place."""
     flattener = _Flattener(depth)
     flattener.feed(html)
     flattener.close()
@@ -102,7 +105,7 @@ class _Flattener(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.out.append(self.get_starttag_text() or "")
-        # In HTML the slash means nothing: <div/> is open.
+        # The slash has no meaning in HTML: <div/> stays open.
         if tag not in _VOID and tag not in _ENDLESS:
             self._open.append(tag)
 
@@ -129,14 +132,14 @@ class _Flattener(HTMLParser):
 
 
 def has_markup(text: str) -> bool:
-    """Whether a text that may be either is HTML."""
+    """Whether ``text`` is HTML and not plain text."""
     return bool(_MARKUP.search(text))
 
 
 def html_to_text(html: str) -> str:
-    """The text of a piece of HTML, all of it; paragraphs divided by empty lines.
+    """Convert HTML to text, with empty lines between paragraphs.
 
-    For what is an article and nothing else: an entry of a feed, a chapter, a column of a dump.
+    For HTML that is an article and nothing else: a feed entry, a chapter, a column of a dump.
     """
     tree = parse_html(html)
     if tree is None:
@@ -149,8 +152,10 @@ def html_to_text(html: str) -> str:
 
 
 def _collect(root: Any, pieces: list[str]) -> None:
-    """Text in document order; a form feed where a block begins or ends, a vertical tab for <br>.
-    No recursion: a page may be deep."""
+    """Add the text in document order, a form feed at block bounds and a vertical tab for <br>.
+
+    It does not recurse, as a page may be deep.
+    """
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     hidden: Any = None

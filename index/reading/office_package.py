@@ -1,4 +1,4 @@
-"""Packages (Office, EPUB, ODT) opened within limits; XML read without entities."""
+"""Open packages (Office, EPUB, ODT) within limits; parse XML without entities."""
 
 from __future__ import annotations
 
@@ -11,25 +11,29 @@ from sourcebook.index.errors import OverLimit, ProtectedFile, UnreadableFile
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_RATIO = 250
-"""Unpacked bytes for one packed: XML of an honest document packs 5 to 30 fold."""
+"""Unpacked bytes for one packed byte; the XML of a normal document packs 5 to 30 fold."""
 SMALL = 16 * 1024 * 1024
-"""What unpacks to less may do so at any ratio."""
+"""The unpacked size below which any ratio is allowed."""
 
 _PROLOG = 1 << 16  # a DTD stands before the first element
 
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of Office before 2007, and of encrypted packages
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and encrypted packages
 
 
 def check_package(data: bytes) -> None:
-    """Whether an Office package may be given to its parser. Raises as the functions it calls."""
+    """Check an Office package before its parser reads it.
+
+    Raises:
+        UnreadableFile, ProtectedFile, OverLimit: with the way out.
+    """
     with open_package(data) as package:
         refuse_entities(package)
 
 
 def open_package(data: bytes) -> zipfile.ZipFile:
-    """The package, looked over: nothing is unpacked before its sizes are known to be sane.
+    """Open a package and check its sizes before anything is unpacked.
 
-    Sizes are those the package declares; zipfile gives no byte more than declared.
+    The sizes are those that the package declares; zipfile never returns more bytes than that.
 
     Raises:
         UnreadableFile, ProtectedFile, OverLimit: with the way out.
@@ -47,7 +51,7 @@ def open_package(data: bytes) -> zipfile.ZipFile:
 
 
 def refuse_entities(package: zipfile.ZipFile) -> None:
-    """Office parsers drop what stands behind an entity; no Office program writes any.
+    """Refuse a package that declares entities: Office parsers drop text there without notice.
 
     Raises:
         UnreadableFile: a part of the package declares one.
@@ -64,7 +68,7 @@ def refuse_entities(package: zipfile.ZipFile) -> None:
 
 
 def check_sizes(package: zipfile.ZipFile, packed: int) -> None:
-    """Raises OverLimit where there are too many members, or they would unpack to too much."""
+    """Check the number and size of the members. Raises OverLimit."""
     members = package.infolist()
     if len(members) > MAX_MEMBERS:
         raise OverLimit(f"holds {len(members):,} files, over the limit of {MAX_MEMBERS:,}")
@@ -80,10 +84,13 @@ def check_sizes(package: zipfile.ZipFile, packed: int) -> None:
 
 
 def parse_xml(data: bytes) -> Any:
-    """The root element. Entities are not resolved, nothing is fetched, no DTD is loaded.
+    """Parse XML without resolving entities, fetching anything or loading a DTD.
+
+    Returns:
+        The root element.
 
     Raises:
-        UnreadableFile: it is no XML.
+        UnreadableFile: ``data`` is not XML.
     """
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 

@@ -1,4 +1,4 @@
-"""A file becomes documents. One reader a format, in a table; a new format is one more row."""
+"""The table of readers, one for each format, and the functions that use it."""
 
 from __future__ import annotations
 
@@ -38,10 +38,9 @@ from .zip_archive import Member, list_members, open_archive
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How files of one ending are read.
+    """The reader for files of one ending.
 
-    ``guarded`` files are read in a child process with limits (`guard.py`): all but those that no
-    parser is needed for.
+    Files that need a parser ``needs_sandbox``: a child process with limits reads them (`sandbox`).
     """
 
     read: Reader
@@ -49,7 +48,7 @@ class Format:
 
 
 def find_format(place: str | Path) -> Format:
-    """How the file there is read, by its ending. Raises UnsupportedFormat."""
+    """Return the format of a file by its ending. Raises UnsupportedFormat."""
     suffix = Path(place).suffix.lower()
     if suffix not in READERS:
         endings = " ".join(sorted(READERS))
@@ -60,16 +59,16 @@ def find_format(place: str | Path) -> Format:
 
 
 def read_source(source: Source) -> Iterator[Document | Skipped]:
-    """The documents of a file and what in it was skipped, read in this process.
+    """Read the documents of a file, and what was skipped in it, in this process.
 
     Raises:
-        ReadError: nothing of it can be read.
+        ReadError: nothing of the file can be read.
     """
     yield from find_format(source.place).read(source)
 
 
 def read_file(path: Path) -> Document:
-    """The first document in ``path``, read in this process.
+    """Read the first document of a file, in this process.
 
     Raises:
         SourceNotFound, UnsupportedFormat, UnreadableFile, EmptyDocument: with the way out.
@@ -83,14 +82,18 @@ def read_file(path: Path) -> Document:
 def list_files(
     source: Path, on_error: Callable[[Path, ReadError], None] | None = None
 ) -> Iterator[Path]:
-    """The files of a folder that a reader knows, in name order; a file gives itself.
+    """List the files in a folder that have a reader, in the order of their names.
 
-    Hidden files and folders are passed over, links to folders are not followed. ``on_error`` is
-    told of folders that cannot be listed, and the others go on.
+    Hidden files and folders are left out, and links to folders are not followed.
+
+    Args:
+        source: A folder, or a file, which is listed alone.
+        on_error: Called with each folder that cannot be listed; the other folders are still
+            listed.
 
     Raises:
-        SourceNotFound: nothing is there.
-        UnreadableFile: a folder cannot be listed, without ``on_error``.
+        SourceNotFound: ``source`` does not exist.
+        UnreadableFile: a folder cannot be listed and there is no ``on_error``.
     """
     if source.is_file():
         yield source
@@ -120,7 +123,7 @@ def _walk(folder: Path, on_error: Callable[[Path, ReadError], None] | None) -> I
 
 
 def _read_archive(source: Source) -> Iterator[Document | Skipped]:
-    """The members of a ZIP archive, one after the other; `guard.py` reads each on its own."""
+    """Read the members of a ZIP archive in turn; the sandbox reads each by itself."""
     with source.open() as stream, open_archive(stream) as package:
         for member in list_members(package, source.place, READERS):
             if isinstance(member, Skipped):
@@ -135,10 +138,10 @@ def _read_archive(source: Source) -> Iterator[Document | Skipped]:
 def read_member(
     package: ZipFile, member: Member, columns: Mapping[str, str]
 ) -> Iterator[Document | Skipped]:
-    """The documents of one file of an archive. Raises ReadError as `read_source`."""
+    """Read the documents of one file of an archive. Raises ReadError as `read_source`."""
     info = package.infolist()[member.number]
     read = READERS[PurePath(info.filename).suffix.lower()].read
-    # zipfile raises all of these over a damaged member.
+    # zipfile raises any of these for a damaged member.
     try:
         yield from read(Source(member.place, lambda: cast(BinaryIO, package.open(info)), columns))
     except (BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
@@ -161,7 +164,7 @@ READERS: Mapping[str, Format] = {
     ".odt": Format(read_odt),
     **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed)),
 }
-"""The table of readers, by the ending of the file's name."""
+"""The reader for each ending of a file name. A new format is one more row."""
 
 __all__ = [
     "READERS",

@@ -1,8 +1,8 @@
-"""The child process that parsers of risky files run in: with limits, replaced when it dies.
+"""Read risky files in a child process with limits, which is replaced when it dies.
 
-One child reads many files. It gets a file's place, and gives back documents in JSON (never pickle:
-a file may have taken it over). Time, memory and the size of what it says are limited; a file that
-passes a limit, or ends the child, is skipped with the reason.
+One child reads many files. It receives the path of a file and sends documents as JSON (never
+pickle: a file may have taken control of it). Time, memory and the size of a message are limited; a
+file that exceeds a limit or ends the child is skipped, with the reason.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .source import Source
 from .zip_archive import Member
 
 MAX_CRASHES = 5
-"""Files of one archive that may end the child before the rest is left alone."""
+"""Files of one archive that may end the child before the other files are skipped."""
 
 _LENGTH = 8
 _BLOCK = 1 << 16
@@ -38,9 +38,12 @@ _BLOCK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class SandboxLimits:
-    """Of one file, or of one record of a dump: ``seconds`` on the clock, ``cpu_seconds`` of
-    processor time, ``memory`` in bytes above what the child needs for itself, ``message`` in bytes
-    of what it says of one document. The child has ``start_seconds`` to come up."""
+    """The limits for one file, or for one record of a dump.
+
+    ``seconds`` are of wall-clock time, ``cpu_seconds`` of processor time; ``memory`` counts bytes
+    above what the child itself needs, ``message`` the bytes of one document in JSON. The child has
+    ``start_seconds`` to start.
+    """
 
     seconds: float = 25.0
     cpu_seconds: int = 20
@@ -50,10 +53,10 @@ class SandboxLimits:
 
 
 class ReaderSandbox:
-    """A child process that reads files, started for the first one.
+    """A child process that reads files; it starts with the first file.
 
-        with Guard() as guard:
-            for item in guard.read(Path("a.pdf")):
+        with ReaderSandbox() as sandbox:
+            for item in sandbox.read(Path("a.pdf")):
                 ...
 
     Not for several threads at once.
@@ -81,23 +84,24 @@ class ReaderSandbox:
         child.kill()
         child.wait()
         for pipe in (child.stdin, child.stdout):
-            # What a child died before reading is still to be written, which no longer can be.
+            # A dead child cannot receive what is still in the buffer.
             with contextlib.suppress(BrokenPipeError):
                 if pipe:
                     pipe.close()
 
     @property
     def process_id(self) -> int | None:
-        """Of the child; None before the first file and after one that ended it."""
+        """The process id of the child; None while there is no child."""
         return self._child.pid if self._child is not None else None
 
     def read(
         self, path: Path, columns: Mapping[str, str] | None = None
     ) -> Iterator[Document | Skipped]:
-        """The documents of a file, and what was skipped in it.
+        """Read the documents of a file, and what was skipped in it.
 
         Raises:
-            ReadError: nothing (more) of it can be read; OverLimit and ReaderCrashed are ours.
+            ReadError: nothing (more) of the file can be read; OverLimit and ReaderCrashed come
+                from the sandbox itself.
         """
         job = Job(str(path), dict(columns or {}))
         members: list[Member] = []
@@ -109,7 +113,7 @@ class ReaderSandbox:
         yield from self._members(job, members)
 
     def _members(self, job: Job, members: list[Member]) -> Iterator[Document | Skipped]:
-        """The files of an archive, each with limits of its own, until too many end the child."""
+        """Read the files of an archive, each within limits, until too many end the child."""
         crashes = 0
         for number, member in enumerate(members):
             if crashes == MAX_CRASHES:
@@ -129,12 +133,11 @@ class ReaderSandbox:
                 yield Skipped(member.place, str(error), type(error).__name__)
 
     def run_job(self, job: Job) -> Iterator[Message]:
-        """What the child says to a job, until it is done. Raises as `read`.
+        """Send a job to the child and yield its messages. Raises as `read`.
 
-        A child that other files have been through may die of them, not of this one: it is tried
-        once more in a new one.
+        A used child may die of an earlier file, so the job is tried once more in a new child.
         """
-        if self._busy:  # the one before was not read to its end
+        if self._busy:  # the previous job was not read to its end
             self.close()
         was_running = not self._start()
         has_answered = False
@@ -166,7 +169,7 @@ class ReaderSandbox:
     # -- the child ---------------------------------------------------------------------------
 
     def _start(self) -> bool:
-        """Whether a new child had to be started."""
+        """Start a child if there is none; return whether one was started."""
         if self._child is not None and self._child.poll() is None:
             return False
         self.close()
@@ -183,7 +186,7 @@ class ReaderSandbox:
             stderr=subprocess.DEVNULL,
             env=environment,
         )
-        self._next_message(self.limits.start_seconds)  # Done: it is up, its libraries are loaded
+        self._next_message(self.limits.start_seconds)  # Completion: its libraries are loaded
         return True
 
     def _send(self, job: Job) -> None:
@@ -197,7 +200,7 @@ class ReaderSandbox:
             raise self._crash_error() from None
 
     def _next_message(self, seconds: float) -> Message:
-        """The next message; the time it may take counts from now."""
+        """Return the next message; its time limit starts now."""
         deadline = time.monotonic() + seconds
         length = int.from_bytes(self._read_bytes(_LENGTH, deadline), "big")
         if length > self.limits.message:
@@ -208,10 +211,10 @@ class ReaderSandbox:
             return unpack(data)
         except ValueError:
             self.close()
-            raise ReaderCrashed("its reader said what is no document") from None
+            raise ReaderCrashed("its reader sent what is no document") from None
 
     def _read_bytes(self, count: int, deadline: float) -> bytes:
-        """The next ``count`` bytes of what the child writes."""
+        """Read ``count`` bytes from the child, before the deadline."""
         child = self._running_child()
         assert child.stdout is not None
         with selectors.DefaultSelector() as selector:
@@ -237,7 +240,7 @@ class ReaderSandbox:
         return self._child
 
     def _crash_error(self) -> ReadError:
-        """What its end says of the file."""
+        """Close the dead child and return the error that its exit status means."""
         code = self._running_child().wait()
         self.close()
         if code == -signal.SIGXCPU:
@@ -250,24 +253,23 @@ class ReaderSandbox:
 
 
 def read_in_sandbox(
-    path: Path, guard: ReaderSandbox, columns: Mapping[str, str] | None = None
+    path: Path, sandbox: ReaderSandbox, columns: Mapping[str, str] | None = None
 ) -> Iterator[Document | Skipped]:
-    """The documents of a file and what in it was skipped: plain text is read here, all else by
-    ``guard``.
+    """Read a file: plain text in this process, all other formats in ``sandbox``.
 
     Raises:
-        ReadError: nothing (more) of it can be read.
+        ReadError: nothing (more) of the file can be read.
     """
     source = Source.file(path, columns)
     file_format = find_format(path)
     if not file_format.needs_sandbox:
         yield from read_source(source)
     else:
-        yield from guard.read(path, columns)
+        yield from sandbox.read(path, columns)
 
 
 def _to_read_error(failure: Failure) -> ReadError:
-    """The child's error as ours; only a ReadError's name is taken from it."""
+    """Return the error that the child reports, if it is a ReadError; else UnreadableFile."""
     kind = getattr(errors, failure.error, None)
     if isinstance(kind, type) and issubclass(kind, ReadError):
         return kind(failure.reason)

@@ -1,4 +1,4 @@
-"""What the guard and its child say to each other, in JSON that is checked on arrival."""
+"""Messages between the sandbox and its child, in JSON that is validated on arrival."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to be read; of an archive its list of members, or one of them."""
+    """A file to read; for an archive, the list of its members or one member."""
 
     path: str
     columns: dict[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """All of the file was read. ``last``: the child is not fit for another one."""
+    """The file is read. ``last``: the child cannot read another file."""
 
     last: bool = False
     kind: Literal["done"] = "done"
@@ -48,7 +48,7 @@ Message = Document | Skipped | Job | Member | Failure | Completion
 
 
 def pack(message: Message) -> bytes:
-    """The JSON form. Half a surrogate pair, which UTF-8 has no bytes for, becomes U+FFFD."""
+    """Return the JSON form; half a surrogate pair, which UTF-8 lacks, becomes U+FFFD."""
     try:
         return _adapter().dump_json(message)
     except ValueError:
@@ -56,7 +56,7 @@ def pack(message: Message) -> bytes:
 
 
 def unpack(data: bytes) -> Message:
-    """The message again. Raises ValueError where it is none."""
+    """Return the message of its JSON form. Raises ValueError where it is none."""
     return _adapter().validate_json(data)
 
 
@@ -68,7 +68,7 @@ def _adapter() -> TypeAdapter[Message]:
 
 
 def _without_surrogates(value: Any) -> Any:
-    """``value`` with text that is whole."""
+    """Return ``value`` with U+FFFD for each half of a surrogate pair."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, tuple):

@@ -1,6 +1,6 @@
-"""The guarded child: reads the files it is told to, under the limits it was started with.
+"""The child process of the sandbox: it reads files within the limits of its command line.
 
-Run by `guard.py` as ``python -m sourcebook.index.guarded CPU_SECONDS MEMORY``.
+`sandbox` runs it as ``python -m sourcebook.index.reading.sandbox_worker CPU_SECONDS MEMORY``.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def main() -> None:
     """Serve until standard input ends."""
     cpu_seconds, memory = map(int, sys.argv[1:3])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
-    # What libraries print must not stand between messages.
+    # Output of libraries must not get between the messages.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     _load_libraries()
     gc.collect()
-    gc.freeze()  # else each collection after a file goes through all of the libraries again
+    gc.freeze()  # else each collection visits the objects of all libraries again
     _limit(resource.RLIMIT_CORE, 0)
     max_address_space = _address_space() + memory
     _limit(resource.RLIMIT_AS, max_address_space)
@@ -46,15 +46,15 @@ def main() -> None:
         _limit(resource.RLIMIT_CPU, _cpu_seconds() + cpu_seconds)
         for message in _messages(job, max_address_space - memory // 2):
             _send(out, message)
-            # A dump is as long as it is: each of its documents has the time of a file.
+            # A dump may be long: each of its documents has the time of a file.
             _limit(resource.RLIMIT_CPU, _cpu_seconds() + cpu_seconds)
 
 
 def _messages(job: Job, max_address_space: int) -> Iterator[Message]:
-    """All there is to say to a job; the errors of parsers are the file's.
+    """Yield the messages that answer a job; the error of a parser is an error of the file.
 
-    Where more than ``most`` bytes stay in use after it, it is the last: files that come later would
-    pay for it.
+    The job is the last one where more bytes than ``max_address_space`` stay in use after it, as
+    later files would have less memory.
     """
     end: Completion | Failure = Completion()
     try:
@@ -90,7 +90,7 @@ def _open_archives() -> dict[str, ZipFile]:
 
 
 def _archive(source: Source) -> ZipFile:
-    """The archive there, kept open for its next member."""
+    """Return the archive of ``source``, which stays open for its next member."""
     archives = _open_archives()
     if source.place not in archives:
         for package in archives.values():
@@ -101,7 +101,7 @@ def _archive(source: Source) -> ZipFile:
 
 
 def _load_libraries() -> None:
-    """What nearly every file needs, before memory is limited."""
+    """Load what nearly every file needs, before memory is limited."""
     from importlib import import_module
 
     for name in ("lxml.html", "trafilatura"):
@@ -123,7 +123,7 @@ def _send(out: BinaryIO, message: Message) -> None:
 
 
 def _limit(kind: int, value: int) -> None:
-    """Lower or raise a soft limit; where the system has none, the clock of the parent is left."""
+    """Set a soft limit; where the system has none, the deadline of the parent remains."""
     hard = resource.getrlimit(kind)[1]
     if hard != resource.RLIM_INFINITY:
         value = min(value, hard)
@@ -137,7 +137,7 @@ def _cpu_seconds() -> int:
 
 
 def _address_space() -> int:
-    """Bytes of address space in use, where the system says; else a guess that is high enough."""
+    """Return the bytes of address space in use, or a high guess where they are unknown."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         return pages * resource.getpagesize()

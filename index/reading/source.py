@@ -1,4 +1,4 @@
-"""One file on its way to a reader: where it stands, its bytes, how its columns are named."""
+"""A file for a reader: its place, its bytes, the names of its columns."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from sourcebook.index.errors import (
 from sourcebook.index.reports import Skipped
 
 MAX_BYTES = 50 * 1024 * 1024
-"""Of one article's file; a dump, read record by record, may be longer."""
+"""The size limit for the file of one article; a dump, read record by record, may be longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file, or a file in an archive.
 
-    ``place`` is the path its documents get; for a member, the archive's path, ``/`` and its own.
-    ``columns`` maps our fields to the columns of a dump, where they have other names than usual.
+    ``place`` is the path of its documents; for a member, the archive's path, ``/`` and its own.
+    ``columns`` maps fields of a document to columns of a dump that have unusual names.
     """
 
     place: str
@@ -35,7 +35,7 @@ class Source:
 
     @classmethod
     def file(cls, path: Path, columns: Mapping[str, str] | None = None) -> Source:
-        """A file on disk. Raises UnreadableFile where its name cannot be stored as text."""
+        """Return the source for a file. Raises UnreadableFile if its name is not valid text."""
         try:
             str(path).encode()
         except UnicodeEncodeError:
@@ -44,12 +44,12 @@ class Source:
 
     @property
     def suffix(self) -> str:
-        """The ending of its name, in small letters."""
+        """The ending of the file name, in small letters."""
         return PurePath(self.place).suffix.lower()
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """The bytes as a stream. Raises SourceNotFound, UnreadableFile."""
+        """Open the bytes as a stream. Raises SourceNotFound, UnreadableFile."""
         try:
             with self.open_stream() as stream:
                 yield stream
@@ -61,7 +61,7 @@ class Source:
             raise UnreadableFile(f"cannot be read ({error.strerror or error})") from None
 
     def data(self, limit: int = MAX_BYTES) -> bytes:
-        """All its bytes. Raises OverLimit where there are more than ``limit``."""
+        """Return all bytes. Raises OverLimit where there are more than ``limit``."""
         with self.open() as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:
@@ -70,12 +70,12 @@ class Source:
 
 
 def _open(path: Path) -> BinaryIO:
-    # A pipe or a device of that name would be waited for without end.
+    # Opening a pipe or a device may block without end.
     if not stat.S_ISREG(path.stat().st_mode):
         raise UnreadableFile("is not a regular file")
     return path.open("rb")
 
 
 Reader = Callable[[Source], Iterable[Document | Skipped]]
-"""Gives the documents of a file, and what in it could not be read; raises ReadError where there is
-nothing to be read at all."""
+"""A function that yields the documents of a file and what was skipped in it; it raises ReadError
+where nothing can be read."""

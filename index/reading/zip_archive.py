@@ -1,6 +1,6 @@
-"""ZIP archives of articles: which of their members are read, and why the others are not.
+"""ZIP archives of articles: their members, and the reasons to skip some.
 
-Nothing is unpacked to disk; a member's bytes go from the archive to its reader.
+Nothing is unpacked to disk; the bytes of a member go from the archive to its reader.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ MAX_UNPACKED = 4 * 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file of an archive that can be read: its number in the list, and its place."""
+    """A readable file of an archive: its number in the list, and its place."""
 
     number: int
     place: str
 
 
 def open_archive(stream: BinaryIO) -> zipfile.ZipFile:
-    """The archive in an open file. Raises UnreadableFile, OverLimit."""
+    """Open the archive in a stream. Raises UnreadableFile, OverLimit."""
     try:
         package = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as error:
@@ -51,12 +51,12 @@ def open_archive(stream: BinaryIO) -> zipfile.ZipFile:
 def list_members(
     package: zipfile.ZipFile, archive: str, endings: Collection[str]
 ) -> Iterator[Member | Skipped]:
-    """The members that have one of ``endings``, in order, and what is wrong with others.
+    """List the members with one of ``endings``, in order, and the reasons to skip others.
 
-    As in a folder, hidden files are passed over; files of other kinds are counted.
+    As in a folder, hidden files are left out; files with other endings are only counted.
 
     Raises:
-        OverLimit: what can be read would unpack to too much.
+        OverLimit: the readable members are too large together.
     """
     places: set[str] = set()
     other_endings: list[str] = []
@@ -79,7 +79,7 @@ def list_members(
         unpacked += info.file_size
         if unpacked > MAX_UNPACKED:
             raise OverLimit(f"would unpack to over {MAX_UNPACKED / 1e9:.0f} GB: split it")
-        # A name may stand in an archive twice: both are read, and neither replaces the other.
+        # An archive may hold a name twice: both files are read, and neither replaces the other.
         yield Member(number, place if place not in places else f"{place}#{number}")
         places.add(place)
     if other_endings:
@@ -89,7 +89,7 @@ def list_members(
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:
-    """Raises ReadError where a member is not to be opened."""
+    """Check a member before it is opened. Raises ReadError."""
     windows = PureWindowsPath(info.filename)
     if ".." in windows.parts or windows.drive or windows.root:
         raise UnreadableFile("its name leads out of the archive")

@@ -1,1 +1,1 @@
-"""One file a format, each through the library made for it."""
+"""One reader for each format, by the library made for it."""

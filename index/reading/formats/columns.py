@@ -1,4 +1,4 @@
-"""A record of a dump, whatever its columns are called, becomes a document."""
+"""Make a document of a record of a dump, whatever the names of its columns."""
 
 from __future__ import annotations
 
@@ -41,12 +41,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "lang"),
     "id": ("id", "_id", "guid", "uuid", "key"),
 }
-"""Our fields, and the columns each is looked for in, the first that holds something. When an
-article was fetched or stored is not when it was published: such columns are read only if named."""
+"""The columns for each field of a document; the first with a value is used. Columns for the time of
+fetching or storing are missing, as they are not the publication date."""
 
 
 def field_value(record: Mapping[str, Any], field: str, columns: Mapping[str, str]) -> Any:
-    """The value of one of our fields in a record; None where there is none."""
+    """Return the value of a document's field in a record; None where there is none.
+
+    ``columns`` maps fields to columns with unusual names.
+    """
     if field in columns:
         return _column_value(record, columns[field])
     values = {
@@ -56,7 +59,7 @@ def field_value(record: Mapping[str, Any], field: str, columns: Mapping[str, str
 
 
 def column_problem(record: Mapping[str, Any], columns: Mapping[str, str]) -> str | None:
-    """What is wrong with the columns of a dump that has those of ``record``; None when nothing."""
+    """Return what is wrong with the columns of a dump whose first record is ``record``, or None."""
     names = {_normalize(key) for key in record}
     column_list = ", ".join(str(key) for key in list(record)[:20]) or "none"
     for field, column in columns.items():
@@ -70,10 +73,10 @@ def column_problem(record: Mapping[str, Any], columns: Mapping[str, str]) -> str
 def make_record_document(
     record: Mapping[str, Any], place: str, media_type: str, columns: Mapping[str, str]
 ) -> Document:
-    """The document that a record holds. ``place`` is where the record stands.
+    """Make a document of a record; ``place`` is the path of the record.
 
     Raises:
-        UnreadableFile: no column holds the text.
+        UnreadableFile: there is no column with the text.
         EmptyDocument: the column is empty.
     """
     if problem := column_problem(record, columns):
@@ -99,7 +102,7 @@ def make_record_document(
 
 
 def web_address(value: object) -> str | None:
-    """A value as a URL; None when it is none that leads to a page."""
+    """Return a value as a URL; None when it is not the address of a page."""
     text = value.strip() if isinstance(value, str) else ""
     return (
         text
@@ -109,7 +112,7 @@ def web_address(value: object) -> str | None:
 
 
 def to_text(value: object) -> str:
-    """A value as the text of an article; a list is its paragraphs."""
+    """Return a value as the text of an article; the items of a list are its paragraphs."""
     if isinstance(value, (list, tuple)):
         return "\n\n".join(filter(None, map(to_text, value)))
     if isinstance(value, Mapping):
@@ -122,7 +125,7 @@ def to_text(value: object) -> str:
 
 
 def _to_name(value: object) -> str | None:
-    """A value as a name; a list is several, a record its name."""
+    """Return a value as a name; a list is several names, a record has a name."""
     if isinstance(value, (list, tuple)):
         return ", ".join(filter(None, map(_to_name, value))) or None
     if isinstance(value, Mapping):
@@ -131,7 +134,7 @@ def _to_name(value: object) -> str | None:
 
 
 def _column_value(record: Mapping[str, Any], column: str) -> Any:
-    """The value of a column; ``a.b`` is column b of the record in column a."""
+    """Return the value of a column; ``a.b`` is column b of the record in column a."""
     if column in record:
         return record[column]
     first, _, inner_column = column.partition(".")

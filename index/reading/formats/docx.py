@@ -19,7 +19,7 @@ _TITLES = ("title", "heading 1")
 
 
 def read_docx(source: Source) -> Iterator[Document]:
-    """One document. When the file was made is not when it was published: it has no date.
+    """Read a document; it has no date, as a file only knows when it was made.
 
     Raises:
         OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
@@ -44,7 +44,7 @@ def read_docx(source: Source) -> Iterator[Document]:
 
 
 def _title(file: Any) -> str | None:
-    """The first paragraph set as a title."""
+    """Return the first paragraph in the style of a title."""
     for paragraph in file.paragraphs[:50]:
         style = paragraph.style.name if paragraph.style is not None else None
         if style and style.lower() in _TITLES and paragraph.text.strip():
@@ -53,7 +53,7 @@ def _title(file: Any) -> str | None:
 
 
 def _notes(file: Any) -> Iterator[str]:
-    """Footnotes and endnotes, after the text they stand under."""
+    """Yield the footnotes and endnotes, which follow the text."""
     for part in file.part.package.iter_parts():
         if str(part.partname).rsplit("/", 1)[-1] in ("footnotes.xml", "endnotes.xml"):
             for note in parse_xml(part.blob):
@@ -76,7 +76,7 @@ def _blocks(parent: Any) -> Iterator[str]:
 
 
 def _rows(table: Any) -> Iterator[str]:
-    """A row is a line, its cells divided by a bar."""
+    """Yield each row as a line, with bars between its cells."""
     for row in table.iter(f"{_W}tr"):
         cells = (" ".join(" ".join(_blocks(cell)).split()) for cell in row.iter(f"{_W}tc"))
         line = " | ".join(cell for cell in cells if cell)
@@ -85,7 +85,7 @@ def _rows(table: Any) -> Iterator[str]:
 
 
 def _text(paragraph: Any) -> str:
-    """Its words; what is struck out is not there, text boxes are blocks of their own."""
+    """Return the words, without deleted ones and without text boxes, which are blocks."""
     pieces: list[str] = []
     boxes = 0
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]

@@ -1,4 +1,4 @@
-"""An e-mail in a file (.eml), by the standard library; its HTML part by the reader of web pages."""
+"""E-mails (.eml), by the standard library; their HTML parts by the reader of web pages."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
 HtmlText = Callable[[str], str]
-"""The article's text of a web page."""
+"""A function that returns the article's text of a web page."""
 
 
 class _MailPolicy(EmailPolicy):
-    """The standard policy for messages; what its parser fails on is cut from a header."""
+    """The standard policy for messages; it cuts the part of a header that the parser fails on."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         # The parser raises IndexError and others over broken parameters ("Content-Type: ; *").
@@ -36,13 +36,14 @@ class _MailPolicy(EmailPolicy):
 
 
 def read_eml(source: Source, article: HtmlText = html_to_text) -> Iterator[Document | Skipped]:
-    """The message, then a line for each attachment, which is not read.
+    """Read the message; each attachment is skipped, with the reason.
 
     Raises:
-        UnreadableFile: it is no e-mail.
+        UnreadableFile: the file is no e-mail.
         EmptyDocument: the message has no text.
     """
     message = message_from_bytes(source.data(), policy=_MailPolicy())
+    assert isinstance(message, EmailMessage)  # the class of the policy
     if not message.keys():
         raise UnreadableFile("is no e-mail: it has no header")
     text = _text(message, article)
@@ -67,7 +68,7 @@ def read_eml(source: Source, article: HtmlText = html_to_text) -> Iterator[Docum
 
 
 def _text(message: EmailMessage, article: HtmlText) -> str:
-    """The plain part, unless the HTML part says much more: some only tell you to look there."""
+    """Return the plain part, unless the HTML part is much longer and so the real message."""
     plain = _content(message.get_body(("plain",)))
     html = _content(message.get_body(("html",)))
     if not html.strip():
@@ -100,7 +101,7 @@ def _attachments(message: EmailMessage) -> list[MIMEPart]:
 
 
 def _is_decoration(part: MIMEPart) -> bool:
-    """A picture that the HTML part shows."""
+    """Whether a part is a picture inside the HTML part."""
     return part.get_content_maintype() == "image" and not part.is_attachment()
 
 
@@ -116,7 +117,7 @@ def _attachment(source: Source, part: MIMEPart) -> Skipped:
 def _header(message: EmailMessage, name: str) -> str:
     try:
         return str(message.get(name, "") or "").strip()
-    except (ValueError, IndexError, AttributeError, TypeError):  # the header itself is broken
+    except (ValueError, IndexError, AttributeError, TypeError):  # a broken header
         return ""
 
 

@@ -1,4 +1,4 @@
-"""EPUB books: the chapters in their reading order, by lxml (w3.org/TR/epub-33)."""
+"""EPUB books: their chapters in reading order, by lxml (w3.org/TR/epub-33)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
 MAX_BYTES = 200 * 1024 * 1024
-"""Of a book; most of it is pictures."""
+"""The size limit for a book, most of which is pictures."""
 
 _CONTAINER = "META-INF/container.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
 def read_epub(source: Source) -> Iterator[Document | Skipped]:
-    """One document, then a line for each chapter that cannot be read.
+    """Read a book as one document; an unreadable chapter is skipped, with the reason.
 
     Raises:
         OverLimit, UnreadableFile, EmptyDocument: with the way out.
@@ -61,7 +61,7 @@ def read_epub(source: Source) -> Iterator[Document | Skipped]:
 
 
 def _package_document(package: zipfile.ZipFile) -> str:
-    """The name of the file that says what the book is made of."""
+    """Return the name of the package document, which lists the parts of the book."""
     for element in parse_xml(_member(package, _CONTAINER)).iter("{*}rootfile"):
         if path := element.get("full-path"):
             return str(path)
@@ -69,7 +69,7 @@ def _package_document(package: zipfile.ZipFile) -> str:
 
 
 def _spine(root: Any, folder: str) -> Iterator[str]:
-    """Names of the chapters, as they are read."""
+    """Yield the names of the chapters in reading order."""
     items = {item.get("id"): item.get("href") for item in root.iter("{*}item")}
     for reference in root.iter("{*}itemref"):
         if href := items.get(reference.get("idref")):

@@ -1,4 +1,4 @@
-"""RSS and Atom files: each entry a document, by feedparser."""
+"""RSS and Atom feeds: each entry is a document, by feedparser."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
 
 def read_feed(source: Source) -> Iterator[Document | Skipped]:
-    """The entries of a feed, each with its author and date.
+    """Read the entries of a feed, each with its author and date.
 
     Raises:
-        UnsupportedFormat: it is XML and no feed.
-        UnreadableFile, EmptyDocument: it is broken, or has no entry.
+        UnsupportedFormat: the file is XML and no feed.
+        UnreadableFile, EmptyDocument: the feed is broken, or has no entries.
     """
     import feedparser
 
@@ -82,7 +82,7 @@ def _author(record: Any) -> str | None:
 
 
 def _published(entry: Any) -> datetime | None:
-    """When the entry was published; an Atom entry that says only when it was updated, that."""
+    """Return the date of publication; of an Atom entry without one, that of its update."""
     parts = entry.get("published_parsed") or entry.get("updated_parsed")
     try:
         return datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None

@@ -1,4 +1,4 @@
-"""Web pages: the article of one, by trafilatura."""
+"""The article of a web page, by trafilatura."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from .html_metadata import page_locale, page_publication_date
 
 
 def read_html(path: Path, text: str) -> Document:
-    """The article of a web page, and the page's own metadata, by trafilatura."""
+    """Read the article of a web page, with the metadata of the page.
+
+    Raises:
+        UnreadableFile, EmptyDocument: with the way out.
+    """
     import trafilatura
 
     tree = parse_html(text)
@@ -31,7 +35,7 @@ def read_html(path: Path, text: str) -> Document:
         raise EmptyDocument("no article was found in the page")
     publication = page_publication_date(text)
     return make_document(
-        # A line is a block of the page: a headline is no beginning of the sentence below it.
+        # A line is a block of the page: a headline must not run into the sentence below it.
         re.sub(r"\n+", "\n\n", page.text),
         title=page.title,
         source=page.sitename,
@@ -47,5 +51,5 @@ def read_html(path: Path, text: str) -> Document:
 
 
 def read_html_part(html: str) -> str:
-    """The text that matters of the HTML part of an e-mail."""
+    """Return the article's text of the HTML part of an e-mail."""
     return read_html(Path("mail.html"), html).text

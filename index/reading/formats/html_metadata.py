@@ -1,4 +1,4 @@
-"""The publication date and the locale that a web page tells of itself."""
+"""The publication date and the locale of a web page, from the page itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sourcebook.index.documents.dates import parse_date
 from sourcebook.index.documents.publication import PublicationDate
 
-# In the order in which they are trusted; in small letters.
+# The most reliable first; in small letters.
 _META = (
     *("article:published_time", "og:article:published_time", "og:published_time", "datepublished"),
     *("article:published", "publication_date", "publish-date", "publish_date", "publishdate"),
@@ -27,8 +27,10 @@ _MOST_ELEMENTS = 20_000
 
 
 def page_publication_date(html: str) -> PublicationDate | None:
-    """The publication date in the page's own metadata, else in the element that shows it; None when
-    it tells none, or one that its locale does not make clear."""
+    """Return the publication date from a page's metadata, else from a visible element.
+
+    None where there is no date, or where the locale does not settle the order of day and month.
+    """
     tree = _tree(html)
     if tree is None:
         return None
@@ -40,7 +42,7 @@ def page_publication_date(html: str) -> PublicationDate | None:
 
 
 def page_locale(html: str) -> str | None:
-    """The language of the page with its region ("en-GB"), as it says itself."""
+    """Return the language and region of the page ("en-GB"), from the page itself."""
     tree = _tree(html)
     return None if tree is None else _locale(tree)
 
@@ -67,7 +69,7 @@ def _locale(tree: Any) -> str | None:
 
 
 def _candidates(tree: Any) -> Iterator[tuple[str, str]]:
-    """Where a date stands, and what stands there, the surest first."""
+    """Yield the places of dates with their values, the most reliable first."""
     for value in _json_ld(tree):
         yield "page metadata: datePublished", value
     metadata: dict[str, str] = {}
@@ -105,7 +107,7 @@ def _json_ld(tree: Any) -> Iterator[str]:
 
 
 def _dates_of_articles(data: Any, depth: int) -> Iterator[str]:
-    """What its own objects say; not those of the articles that a list on it names."""
+    """Yield the dates of the page's own objects, without those of listed articles."""
     if depth > 4:
         return
     if isinstance(data, list):

@@ -22,12 +22,12 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 
 _PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
 _SEPARATE_BLOCKS = (f"{_TEXT}note-body", _BOX)
-"""Blocks of their own, though they stand in a paragraph."""
+"""Elements inside a paragraph that are blocks of their own."""
 _SKIPPED_ELEMENTS = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation")
 
 
 def read_odt(source: Source) -> Iterator[Document]:
-    """One document. When the file was made is not when it was published: it has no date.
+    """Read a document; it has no date, as a file only knows when it was made.
 
     Raises:
         OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
@@ -56,7 +56,7 @@ def read_odt(source: Source) -> Iterator[Document]:
 
 
 def _member(package: zipfile.ZipFile, name: str) -> bytes:
-    """A part of the package; nothing where it is missing."""
+    """Return a part of the package; no bytes where it is missing."""
     try:
         return package.read(name)
     except KeyError:
@@ -86,12 +86,12 @@ def _blocks(parent: Any) -> Iterator[str]:
 
 
 def _owner(block: Any) -> Any:
-    """The paragraph that a note or box stands in."""
+    """Return the paragraph around a note or box."""
     return next(ancestor for ancestor in block.iterancestors() if ancestor.tag in _PARAGRAPHS)
 
 
 def _rows(table: Any) -> Iterator[str]:
-    """A row is a line, its cells divided by a bar."""
+    """Yield each row as a line, with bars between its cells."""
     for row in table.iter(f"{_TABLE}table-row"):
         cells = (" ".join(" ".join(_blocks(cell)).split()) for cell in row)
         if line := " | ".join(cell for cell in cells if cell):

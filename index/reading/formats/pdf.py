@@ -1,4 +1,4 @@
-"""PDF, by PDFium: the text of each page, with its number."""
+"""PDF files, by PDFium: the text of each page, with its number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
 MAX_BYTES = 200 * 1024 * 1024
-"""Of a PDF; most of it is pictures."""
+"""The size limit for a PDF, most of which is pictures."""
 
 _SOFT_HYPHEN = re.compile("[\x02\ufffe\u00ad]\\s*")
 _PARAGRAPH_ENDS = re.compile(r"[.!?:][\"”’»)\]]*$")
@@ -29,12 +29,12 @@ _PLACEHOLDER_TITLE = re.compile(
 
 
 def read_pdf(source: Source) -> Iterator[Document | Skipped]:
-    """One document; its date is not taken from the file, which knows only when it was made.
+    """Read a document; it has no date, as a file only knows when it was made.
 
     Raises:
-        ProtectedFile: it needs a password.
-        UnreadableFile: it is damaged.
-        EmptyDocument: its pages are pictures.
+        ProtectedFile: the file needs a password.
+        UnreadableFile: the file is damaged.
+        EmptyDocument: the pages are pictures.
     """
     import pypdfium2 as pdfium
 
@@ -73,7 +73,7 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
 
 
 def _pages(pdf: Any) -> tuple[list[str], list[int]]:
-    """The text of each page, and the numbers of those that show something and hold none."""
+    """Return the text of each page, and the numbers of the pages with pictures only."""
     import pypdfium2 as pdfium
 
     pages: list[str] = []
@@ -95,8 +95,11 @@ def _pages(pdf: Any) -> tuple[list[str], list[int]]:
 
 
 def remove_running_lines(pages: Sequence[str]) -> tuple[list[str], tuple[RemovedText, ...]]:
-    """The pages without their numbers, and without a first or last line that most of them have;
-    and what was taken, page by page."""
+    """Remove page numbers, and first or last lines that recur on most pages.
+
+    Returns:
+        The pages, and what was removed, page by page.
+    """
     page_lines = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
     page_removals: list[list[RemovedText]] = [[] for _ in pages]
     for end in (0, -1):
@@ -106,7 +109,7 @@ def remove_running_lines(pages: Sequence[str]) -> tuple[list[str], tuple[Removed
         counts = Counter(_without_numbers(lines[end]) for lines in page_lines if lines)
         min_count = max(3, len(pages) * 2 // 5)
         for lines, removals in zip(page_lines, page_removals, strict=True):
-            # On a page of one line, that line is what the page says.
+            # The only line of a page is its text.
             if len(lines) > 1 and counts[_without_numbers(lines[end])] >= min_count:
                 removals.append(RemovedText("header or footer of pages", lines.pop(end)))
     return ["\n".join(lines) for lines in page_lines], tuple(
@@ -119,10 +122,10 @@ def _without_numbers(line: str) -> str:
 
 
 def unwrap(text: str) -> str:
-    """Lines of a page as paragraphs, words that were divided at a line's end whole again.
+    """Join the lines of a page into paragraphs, and the parts of hyphenated words.
 
-    A line ends a paragraph when it is shorter than the page is wide: a little where it ends a
-    sentence, a lot where it is alone (a headline) and what follows begins anew.
+    A line ends a paragraph when it ends a sentence and is a little shorter than the page is wide,
+    or when it stands alone (a headline), is much shorter, and the next line begins a sentence.
     """
     lines = [line.strip() for line in _SOFT_HYPHEN.sub("", text).splitlines()]
     lengths = sorted(len(line) for line in lines if line)
@@ -139,6 +142,6 @@ def unwrap(text: str) -> str:
 
 
 def _metadata_value(value: object) -> str | None:
-    """A name from the file's description that somebody wrote there."""
+    """Return a value of the metadata, unless a program put it there as a placeholder."""
     text = value.strip() if isinstance(value, str) else ""
     return text if text and text[0] != "(" and not _PLACEHOLDER_TITLE.fullmatch(text) else None

@@ -1,4 +1,4 @@
-"""Presentations (.pptx), by python-pptx: each slide a page, with its tables and notes."""
+"""Presentations (.pptx), by python-pptx: each slide is a page, with its tables and notes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sourcebook.index.reading.source import Source
 
 
 def read_pptx(source: Source) -> Iterator[Document]:
-    """One document; `page` of a passage is the number of its slide.
+    """Read a document; the ``page`` of a passage is the number of its slide.
 
     Raises:
         OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
@@ -57,5 +57,5 @@ def _shapes(shapes: Iterable[Any]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """python-pptx gives a line break as a vertical tab."""
+    """Return ``text`` with line breaks, which python-pptx has as vertical tabs."""
     return text.replace("\v", "\n").strip()

@@ -16,20 +16,20 @@ from sourcebook.index.reports import Skipped
 from .columns import COLUMNS, column_problem, field_value, make_record_document
 
 MAX_SKIPPED = 20
-"""Records of one dump that are skipped one by one; of the others their number is said."""
+"""Skipped records of one dump that are reported one by one; the others are only counted."""
 
 Record = tuple[int, Mapping[str, Any] | ReadError]
-"""Its line or row, 1-based, and what stands there."""
+"""A line or row number, 1-based, and the record or error there."""
 
 
 def read_jsonl(source: Source) -> Iterator[Document | Skipped]:
-    """Each line an article. Raises ReadError where none can be read."""
+    """Read each line as an article. Raises ReadError where none can be read."""
     with text_stream(source) as stream:
         yield from _documents(source, _json_lines(stream), "application/jsonl", "line")
 
 
 def read_csv(source: Source) -> Iterator[Document | Skipped]:
-    """Each row an article; the first names the columns. Raises ReadError as `read_jsonl`."""
+    """Read each row as an article; the first row holds the column names. Raises ReadError."""
     with text_stream(source) as stream:
         yield from _documents(source, _rows(stream, source.columns), "text/csv", "row")
 
@@ -68,8 +68,10 @@ def _documents(
 
 
 def with_unique_location(document: Document, locations: set[str], number: int) -> Document:
-    """``document`` at a place of its own: records of one file that name the same URL are several
-    articles, and none may replace another."""
+    """Return ``document`` at a location that is not in ``locations`` yet, and add it there.
+
+    Records of one file with the same URL are several articles; none may replace another.
+    """
     from dataclasses import replace
 
     place = document.location or ""
@@ -81,7 +83,7 @@ def with_unique_location(document: Document, locations: set[str], number: int) -
 
 
 def _key(record: object, number: int, columns: Mapping[str, str]) -> str:
-    """What a record is known by when the dump is read again: its id where it has one."""
+    """Return the id of a record, which stays when the dump is read again, else its number."""
     identifier = field_value(record, "id", columns) if isinstance(record, Mapping) else None
     return (
         str(identifier)
@@ -109,7 +111,7 @@ def _json(line: str) -> Mapping[str, Any] | ReadError:
 
 
 def _lines(stream: TextIO) -> Iterator[tuple[int, str | ReadError]]:
-    """Lines, none of them longer than an article may be."""
+    """Yield the lines; a line over the size limit becomes an error."""
     number = 0
     while line := stream.readline(MAX_BYTES):
         number += 1
@@ -164,7 +166,7 @@ def _next_row(rows: Iterator[list[str]]) -> list[str] | ReadError | None:
 
 
 def _delimiter(header: str) -> str:
-    """The one that divides the header into most columns that we know."""
+    """Return the delimiter that divides the header into the most known columns."""
     known_names = {name for names in COLUMNS.values() for name in names}
     split: Callable[[str], list[str]] = lambda d: next(iter(csv.reader([header], delimiter=d)), [])  # noqa: E731
 

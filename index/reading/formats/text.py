@@ -23,7 +23,7 @@ _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 def text_reader(
     read: Callable[[Path, str], Document], to_text: Callable[[bytes], str] = decode
 ) -> Reader:
-    """The reader of a file that is text and one document."""
+    """Return a reader for text files of one document each."""
 
     def reader(source: Source) -> Iterator[Document]:
         document = read(Path(source.place), to_text(source.data()))
@@ -35,11 +35,12 @@ def text_reader(
 
 
 def read_text(path: Path, text: str) -> Document:
+    """Make a document of plain text."""
     return make_document(text, path=str(path), media_type="text/plain")
 
 
 def read_markdown(path: Path, text: str) -> Document:
-    """Markdown with YAML front matter: title, source, author, date, url, language."""
+    """Make a document of Markdown with YAML front matter (title, source, author, date, ...)."""
     metadata, body = _front_matter(text)
     heading = _HEADING.search(body)
     return make_document(
@@ -57,7 +58,7 @@ def read_markdown(path: Path, text: str) -> Document:
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
-    """Front matter and body. What does not parse as front matter stays text: nothing is lost."""
+    """Split front matter and body; front matter that does not parse stays in the body."""
     import frontmatter
     import yaml
 
@@ -82,7 +83,7 @@ def _front_matter_date(metadata: Mapping[str, Any]) -> datetime | None:
     locale = _string(metadata, "language", "lang")
     names = ("date", "published", "published_at", "publish_date", "datePublished", "pubDate")
     for value in filter(None, map(metadata.get, names)):
-        # A text may be a date in words, whose order of day and month the language tells.
+        # A date may be in words; the language settles the order of day and month.
         date_in_words = parse_date(value, locale) if isinstance(value, str) else None
         if date := to_datetime(value) or date_in_words:
             return date

@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx), by openpyxl: a row is a line that names its columns."""
+"""Spreadsheets (.xlsx), by openpyxl: each row is a line with the column names."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sourcebook.index.reading.office_package import check_package
 from sourcebook.index.reading.source import Source
 
 MAX_TEXT = 20_000_000
-"""Characters of one workbook."""
+"""The most characters of one workbook."""
 
 
 def read_xlsx(source: Source) -> Iterator[Document]:
-    """One document: each sheet under its name. Of formulas the values last shown are read.
+    """Read a document: each sheet under its name, formulas by their last values.
 
     Raises:
         OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
@@ -31,7 +31,7 @@ def read_xlsx(source: Source) -> Iterator[Document]:
     properties = book.properties
     blocks: list[str] = []
     for sheet in book.worksheets:
-        # What the file says of a sheet's size may be wrong; its rows are what is there.
+        # The size that the file declares for a sheet may be wrong.
         sheet.reset_dimensions()
         lines = list(_lines(sheet.iter_rows(values_only=True)))
         if lines:
@@ -52,7 +52,7 @@ def read_xlsx(source: Source) -> Iterator[Document]:
 
 
 def _lines(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
-    """``column: value; column: value.`` under a first row of names; else values with bars."""
+    """Yield rows as ``column: value; ...`` where the first row has names, else with bars."""
     names: list[str] | None = None
     for row in rows:
         values = [_to_text(value) for value in row]
@@ -77,7 +77,7 @@ def _lines(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
 
 
 def _is_header(row: Sequence[Any]) -> bool:
-    """Names of columns: at least two, all text, all different."""
+    """Whether a row holds column names: at least two, all text, all different."""
     names = [value for value in row if value is not None]
     text = all(isinstance(name, str) for name in names)
     return len(names) > 1 and text and len(set(names)) == len(names)

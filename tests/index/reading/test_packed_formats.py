@@ -263,10 +263,10 @@ EVERY_FORMAT = {
 
 
 def test_an_article_of_every_format_is_cited(tmp_path: Path) -> None:
-    with ReaderSandbox() as guard:
+    with ReaderSandbox() as sandbox:
         for name, data in EVERY_FORMAT.items():
             (tmp_path / name).write_bytes(data)
-            (document,) = read_in_sandbox(tmp_path / name, guard)
+            (document,) = read_in_sandbox(tmp_path / name, sandbox)
             assert isinstance(document, Document)
             with Library.open(tmp_path / f"{name}.library", embedder=HashEmbedder()) as library:
                 library.add_documents([document])

@@ -25,7 +25,7 @@ MOST_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
-def guard() -> Iterator[ReaderSandbox]:
+def sandbox() -> Iterator[ReaderSandbox]:
     with ReaderSandbox() as opened:
         yield opened
 
@@ -38,13 +38,13 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def read(guard: ReaderSandbox, path: Path, data: bytes) -> tuple[str, list[Skipped]]:
+def read(sandbox: ReaderSandbox, path: Path, data: bytes) -> tuple[str, list[Skipped]]:
     """All text of a file and what is skipped; the file itself where nothing of it can be read."""
     path.write_bytes(data)
     began = time.monotonic()
     text, skipped = "", []
     try:
-        for item in read_in_sandbox(path, guard):
+        for item in read_in_sandbox(path, sandbox):
             if isinstance(item, Document):
                 text += item.text
             else:
@@ -69,17 +69,17 @@ ENTITIES = [
 
 @pytest.mark.parametrize(("name", "make"), ENTITIES, ids=[name for name, _ in ENTITIES])
 def test_entities_neither_explode_nor_read_the_machine(
-    guard: ReaderSandbox, folder: Path, name: str, make: made.Maker
+    sandbox: ReaderSandbox, folder: Path, name: str, make: made.Maker
 ) -> None:
     for dtd in (made.entity_bomb(), made.outside(str(folder.parent / "secret.txt"))):
-        text, skipped = read(guard, folder / name, make(dtd, f"{TALKS} &z; {TALKS}"))
+        text, skipped = read(sandbox, folder / name, make(dtd, f"{TALKS} &z; {TALKS}"))
         assert len(text) < 1_000
         assert [s.error for s in skipped] == ["UnreadableFile"]
 
 
-def test_entities_of_a_page_and_a_book_are_not_read(guard: ReaderSandbox, folder: Path) -> None:
+def test_entities_of_a_page_and_a_book_are_not_read(sandbox: ReaderSandbox, folder: Path) -> None:
     dtd = made.outside(str(folder.parent / "secret.txt"))
-    text, _ = read(guard, folder / "a.html", f"{dtd}{made.nested(1)}&z;".encode())
+    text, _ = read(sandbox, folder / "a.html", f"{dtd}{made.nested(1)}&z;".encode())
     assert TALKS in text
 
 
@@ -87,27 +87,27 @@ def test_entities_of_a_page_and_a_book_are_not_read(guard: ReaderSandbox, folder
 
 
 def test_a_bomb_in_an_archive_is_skipped_and_the_article_beside_it_read(
-    guard: ReaderSandbox, folder: Path
+    sandbox: ReaderSandbox, folder: Path
 ) -> None:
-    text, (bomb,) = read(guard, folder / "a.zip", made.zip_bomb(1 << 26))
+    text, (bomb,) = read(sandbox, folder / "a.zip", made.zip_bomb(1 << 26))
     assert text.startswith(TALKS)
     assert (bomb.location, bomb.error) == (f"{folder / 'a.zip'}/bomb.txt", "OverLimit")
 
 
 def test_a_document_that_unpacks_to_too_much_is_not_opened(
-    guard: ReaderSandbox, folder: Path
+    sandbox: ReaderSandbox, folder: Path
 ) -> None:
     data = made.word(more=b" " * (1 << 25))
-    text, (bomb,) = read(guard, folder / "a.docx", data)
+    text, (bomb,) = read(sandbox, folder / "a.docx", data)
     assert text == ""
     assert bomb.error == "OverLimit"
     assert f"{(1 << 25) // len(data):,}"[:-1] in bomb.reason  # the other parts are in the size, too
 
 
 def test_members_that_lead_out_are_refused_each_with_its_reason(
-    guard: ReaderSandbox, folder: Path
+    sandbox: ReaderSandbox, folder: Path
 ) -> None:
-    text, skipped = read(guard, folder / "a.zip", made.ways_out())
+    text, skipped = read(sandbox, folder / "a.zip", made.ways_out())
     assert text.startswith(TALKS)
     assert "root:" not in text
     reasons = [s.reason for s in skipped]
@@ -118,8 +118,8 @@ def test_members_that_lead_out_are_refused_each_with_its_reason(
     assert list(folder.parent.rglob("out.txt")) == []
 
 
-def test_a_damaged_member_costs_only_itself(guard: ReaderSandbox, folder: Path) -> None:
-    text, (damaged,) = read(guard, folder / "a.zip", made.damaged_zip())
+def test_a_damaged_member_costs_only_itself(sandbox: ReaderSandbox, folder: Path) -> None:
+    text, (damaged,) = read(sandbox, folder / "a.zip", made.damaged_zip())
     assert text.startswith(TALKS)
     assert "damaged" in damaged.reason
 
@@ -177,39 +177,39 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
 
 def test_an_archive_of_loops_is_left_alone_after_some(folder: Path) -> None:
     inside = {f"{n}.pdf": made.looping_pdf() for n in range(9)} | {"0.txt": TALKS.encode()}
-    with ReaderSandbox(SandboxLimits(seconds=1, cpu_seconds=1)) as guard:
-        text, skipped = read(guard, folder / "a.zip", made.zipped(inside))
+    with ReaderSandbox(SandboxLimits(seconds=1, cpu_seconds=1)) as sandbox:
+        text, skipped = read(sandbox, folder / "a.zip", made.zipped(inside))
     assert text in ("", TALKS)
     assert len(skipped) == 5 + 1
     assert "5 more were not tried" in skipped[-1].reason
 
 
 def test_memory_has_a_limit(folder: Path) -> None:
-    with ReaderSandbox(SandboxLimits(memory=96 << 20)) as guard:
-        _, (skipped,) = read(guard, folder / "a.html", b"<p>x" * 8_000_000)
+    with ReaderSandbox(SandboxLimits(memory=96 << 20)) as sandbox:
+        _, (skipped,) = read(sandbox, folder / "a.html", b"<p>x" * 8_000_000)
         assert skipped.error in (OverLimit.__name__, ReaderCrashed.__name__, "UnreadableFile")
-        text, _ = read(guard, folder / "b.html", made.nested(1).encode())
+        text, _ = read(sandbox, folder / "b.html", made.nested(1).encode())
         assert TALKS in text
 
 
-def test_a_child_that_is_killed_is_replaced(guard: ReaderSandbox, folder: Path) -> None:
+def test_a_child_that_is_killed_is_replaced(sandbox: ReaderSandbox, folder: Path) -> None:
     for _ in range(2):
-        text, _ = read(guard, folder / "a.html", made.nested(1).encode())
+        text, _ = read(sandbox, folder / "a.html", made.nested(1).encode())
         assert TALKS in text
-        assert guard.process_id is not None
-        os.kill(guard.process_id, 9)
+        assert sandbox.process_id is not None
+        os.kill(sandbox.process_id, 9)
 
 
 def test_a_child_that_dies_before_it_is_asked_is_replaced(
-    guard: ReaderSandbox, folder: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: ReaderSandbox, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = folder / "a.html"
-    read(guard, path, made.nested(1).encode())
-    assert guard.process_id is not None
-    os.kill(guard.process_id, 9)
-    os.waitid(os.P_PID, guard.process_id, os.WEXITED | os.WNOWAIT)
+    read(sandbox, path, made.nested(1).encode())
+    assert sandbox.process_id is not None
+    os.kill(sandbox.process_id, 9)
+    os.waitid(os.P_PID, sandbox.process_id, os.WEXITED | os.WNOWAIT)
     monkeypatch.setattr(subprocess.Popen, "poll", lambda _: None)  # looked at just before
-    text, skipped = read(guard, path, made.nested(1).encode())
+    text, skipped = read(sandbox, path, made.nested(1).encode())
     assert TALKS in text
     assert skipped == []
 
@@ -220,28 +220,28 @@ def test_a_child_that_dies_before_it_is_asked_is_replaced(
 @pytest.mark.parametrize("levels", [1, 200, 255, 256, 257, 300, 1_000, 5_000])
 @pytest.mark.parametrize("tag", ["div", "b"])
 def test_no_level_of_nesting_loses_text(
-    guard: ReaderSandbox, folder: Path, levels: int, tag: str
+    sandbox: ReaderSandbox, folder: Path, levels: int, tag: str
 ) -> None:
-    text, skipped = read(guard, folder / "a.html", made.nested(levels, tag).encode())
+    text, skipped = read(sandbox, folder / "a.html", made.nested(levels, tag).encode())
     assert TALKS in text
     assert "at last, they said" in text
     assert skipped == []
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_what_is_never_closed_ends(guard: ReaderSandbox, folder: Path, number: int) -> None:
+def test_what_is_never_closed_ends(sandbox: ReaderSandbox, folder: Path, number: int) -> None:
     name, page = list(made.unclosed(20_000))[number]
-    text, skipped = read(guard, folder / f"{name}.html", page.encode())
+    text, skipped = read(sandbox, folder / f"{name}.html", page.encode())
     assert TALKS in text or skipped
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv", "a.jsonl", "a.eml", "a.rss"])
 def test_zeros_and_noise_in_text_have_an_outcome(
-    guard: ReaderSandbox, folder: Path, name: str
+    sandbox: ReaderSandbox, folder: Path, name: str
 ) -> None:
     noise = bytes(range(256)) * 400
     for data in (b"\0" * 10_000, noise, TALKS.encode() + b"\0" * 40 + TALKS.encode(), b"\xff\xfe"):
-        text, skipped = read(guard, folder / name, data)
+        text, skipped = read(sandbox, folder / name, data)
         assert "\0" not in text
         assert text or skipped
 
@@ -267,9 +267,9 @@ def test_a_name_that_is_no_text_is_said(folder: Path, library: Library) -> None:
 
 @pytest.mark.hostile
 @pytest.mark.parametrize("levels", [*range(1, 300, 7), *range(300, 5_001, 235)])
-def test_every_level_of_nesting_is_read(guard: ReaderSandbox, folder: Path, levels: int) -> None:
+def test_every_level_of_nesting_is_read(sandbox: ReaderSandbox, folder: Path, levels: int) -> None:
     for tag in ("div", "blockquote", "span", "ul"):
-        text, skipped = read(guard, folder / "a.html", made.nested(levels, tag).encode())
+        text, skipped = read(sandbox, folder / "a.html", made.nested(levels, tag).encode())
         assert TALKS in text
         assert "at last, they said" in text
         assert skipped == []
@@ -294,8 +294,8 @@ def test_one_line_of_many_megabytes_has_an_outcome(
 
 
 @pytest.mark.hostile
-def test_bombs_of_a_gigabyte(guard: ReaderSandbox, folder: Path) -> None:
-    text, skipped = read(guard, folder / "a.zip", made.zip_bomb(1 << 30))
+def test_bombs_of_a_gigabyte(sandbox: ReaderSandbox, folder: Path) -> None:
+    text, skipped = read(sandbox, folder / "a.zip", made.zip_bomb(1 << 30))
     assert text.startswith(TALKS)
     assert len(skipped) == 1
     for name, data in (
@@ -303,13 +303,15 @@ def test_bombs_of_a_gigabyte(guard: ReaderSandbox, folder: Path) -> None:
         ("b.pdf", made.wordy_pdf(5_000_000)),
         ("c.docx", made.word(more=b"<w:p/>" * (1 << 26))),
     ):
-        text, skipped = read(guard, folder / name, data)
+        text, skipped = read(sandbox, folder / name, data)
         assert text or skipped
 
 
 @pytest.mark.hostile
 @pytest.mark.parametrize("number", range(4))
-def test_what_is_never_closed_ends_in_full(guard: ReaderSandbox, folder: Path, number: int) -> None:
+def test_what_is_never_closed_ends_in_full(
+    sandbox: ReaderSandbox, folder: Path, number: int
+) -> None:
     name, page = list(made.unclosed(2_000_000))[number]
-    text, skipped = read(guard, folder / f"{name}.html", page.encode())
+    text, skipped = read(sandbox, folder / f"{name}.html", page.encode())
     assert TALKS in text or skipped
