@@ -170,12 +170,15 @@ def _rules(embedder: str) -> bytes:
 
 
 def rule_files(folder: Path) -> list[Path]:
-    """Return the Python files that decide what a document and its passages are, in a fixed order.
+    """Return the files that decide what a document and its passages are, in a fixed order.
+
+    They are Python files and their phrases (.toml).
 
     Args:
         folder: The folder of `sourcebook.index`.
     """
-    return [file for name in RULES for file in sorted((folder / name).rglob("*.py"))]
+    files = (file for name in RULES for file in sorted((folder / name).rglob("*.*")))
+    return [file for file in files if file.suffix in (".py", ".toml")]
 
 
 RULES = ("cleaning", "documents", "ingest", "reading")

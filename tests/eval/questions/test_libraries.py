@@ -73,6 +73,7 @@ def test_a_changed_byte_in_any_rule_of_reading_makes_another_library(
 def test_whatever_makes_documents_and_passages_is_a_rule_of_reading() -> None:
     assert index.__file__
     files = set(rule_files(Path(index.__file__).parent))
+    assert "boilerplate.toml" in {file.name for file in files}
     functions: list[Any] = [
         *(reader.read for reader in READERS.values()),
         *(
