@@ -32,14 +32,12 @@ from .engine import Sample
 from .parts import PARTS
 
 ALL_PARTS = {**PARTS, **LONG_PARTS}
-
-
 ROUNDS, QUICK_ROUNDS = 3, 1
 
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkFigure:
-    """One figure of one build: all its measurements, median first when shown."""
+    """One figure of one build, with all its measurements."""
 
     name: str
     unit: str
@@ -59,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     builds = [sys.executable, *([options.compare] if options.compare else [])]
     parts = options.only or list(PARTS)
-    found: list[dict[str, BenchmarkFigure]] = [{} for _ in builds]
+    figures: list[dict[str, BenchmarkFigure]] = [{} for _ in builds]
     failed = False
     for number in range(QUICK_ROUNDS if options.quick else ROUNDS):
         for part in parts:
@@ -67,24 +65,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for build in order:
                 print(f"round {number + 1}: {part} …", file=sys.stderr, flush=True)
                 try:
-                    _add(found[build], _measure(builds[build], part, options.quick))
+                    _add(figures[build], _measure(builds[build], part, options.quick))
                 except RuntimeError as error:
                     failed = True
                     print(f"{part} could not be measured: {error}", file=sys.stderr)
-    print(format_table(found))
+    print(format_table(figures))
     if options.json:
         data = {
             "code": provenance.describe_code(),
             "machine": provenance.describe_machine(),
             "quick": options.quick,
         }
-        data["figures"] = [_to_dict(lines) for lines in found]
+        data["figures"] = [_to_dict(lines) for lines in figures]
         options.json.write_text(json.dumps(data, indent=1), encoding="utf-8")
     return int(failed)
 
 
 def format_table(builds: Sequence[dict[str, BenchmarkFigure]]) -> str:
-    """The figures as text; with two builds, both and the ratio of the second to the first."""
+    """Return the figures as text; of two builds with the ratio of the second to the first."""
     names = list(dict.fromkeys(name for lines in builds for name in lines))
     wide = max((len(name) for name in names), default=0)
     rows: list[str] = []
@@ -92,7 +90,7 @@ def format_table(builds: Sequence[dict[str, BenchmarkFigure]]) -> str:
         heads = f"{'this build':>27} {'the other':>27}"
         rows.append(f"{'':{wide}} {heads} {'other / this':>13}")
     for name in names:
-        lines = [found.get(name) for found in builds]
+        lines = [figures.get(name) for figures in builds]
         cells = " ".join(_cell(line) for line in lines)
         first, last = lines[0], lines[-1]
         ratio = ""
@@ -116,14 +114,14 @@ def _short(value: float) -> str:
 
 
 def _measure(python: str, part: str, quick: bool) -> Iterator[Sample]:
-    """One part in a fresh process of ``python``. Raises RuntimeError when it fails."""
-    command = [python, "-m", f"{__package__}"]
+    """Measure one part in a new process of ``python``. Raises RuntimeError when it fails."""
+    command = [python, "-m", str(__package__)]
     command += ["--part", part, *(["--quick"] if quick else [])]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1800)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+    process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1800)
+    if process.returncode:
+        lines = process.stderr.strip().splitlines() or [f"exit status {process.returncode}"]
         raise RuntimeError(lines[-1])
-    for line in done.stdout.splitlines():
+    for line in process.stdout.splitlines():
         if line.startswith("["):
             name, unit, values = json.loads(line)
             yield Sample(name, unit, tuple(values))
@@ -143,7 +141,7 @@ def _to_dict(lines: dict[str, BenchmarkFigure]) -> dict[str, Any]:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m sourcebook.eval.benchmark.__main__")
+    parser = argparse.ArgumentParser(prog="python -m sourcebook.eval.benchmark")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement")
     parser.add_argument("--compare", metavar="OTHER_PYTHON", help="another build's Python")
     parser.add_argument("--quick", action="store_true", help="one round, fewer questions")

@@ -30,7 +30,7 @@ from .synthetic import passage_texts, write_pages
 _WARM = 640
 """Passages after which the fastest way to embed is known and loaded."""
 
-_SETTLED = 100
+_FIRST_LOOK = 100
 """Documents after which memory is looked at: what is loaded on first use is loaded by then."""
 
 # Plain sentence-transformers, as anyone would call it, in float32, to compare our embedding with.
@@ -57,21 +57,21 @@ def measure_embedding(*, quick: bool) -> Iterator[Sample]:
     texts = passage_texts(128 if quick else 384)
     embedder = SentenceTransformersEmbedder()
     _warm_up(embedder, texts)
-    ours: list[float] = []
-    plain: list[float] = []
-    made = embedder.embed_many(texts)
-    with _plain_encode(texts, embedder.name) as (encode, vectors):
+    rates: list[float] = []
+    plain_rates: list[float] = []
+    vectors = embedder.embed_many(texts)
+    with _plain_encode(texts, embedder.name) as (encode, plain_vectors):
         for _ in range(2 if quick else 5):
             began = time.perf_counter()
             embedder.embed_many(texts)
-            ours.append(len(texts) / (time.perf_counter() - began))
-            plain.append(len(texts) / encode())
-    lengths = np.linalg.norm(vectors, axis=1)
-    yield Sample("passages embedded", "/s", tuple(ours))
-    yield Sample("passages embedded, plain float32 encode", "/s", tuple(plain))
-    ratios = tuple(a / b for a, b in zip(ours, plain, strict=True))
+            rates.append(len(texts) / (time.perf_counter() - began))
+            plain_rates.append(len(texts) / encode())
+    lengths = np.linalg.norm(plain_vectors, axis=1)
+    yield Sample("passages embedded", "/s", tuple(rates))
+    yield Sample("passages embedded, plain float32 encode", "/s", tuple(plain_rates))
+    ratios = tuple(a / b for a, b in zip(rates, plain_rates, strict=True))
     yield Sample("passages embedded, ours / plain", "", ratios)
-    cosines = np.einsum("ij,ij->i", made, vectors) / lengths
+    cosines = np.einsum("ij,ij->i", vectors, plain_vectors) / lengths
     yield Sample("smallest cosine to plain float32", "", (float(cosines.min()),))
 
 
@@ -83,23 +83,27 @@ def measure_adding(*, quick: bool) -> Iterator[Sample]:
         pages = Path(folder) / "pages"
         write_pages(pages, 40 if quick else 240)
         texts = _passages_of(pages)
-        added: list[_Seconds] = []
-        alone: list[_Seconds] = []
+        adding_times: list[_Seconds] = []
+        embedding_times: list[_Seconds] = []
         for number in range(1 if quick else 2):
             before = _Seconds.now()
             with Library.open(Path(folder) / str(number), embedder=embedder) as library:
                 library.add(pages)
-            added.append(_Seconds.now() - before)
+            adding_times.append(_Seconds.now() - before)
             before = _Seconds.now()
             _embed(embedder, texts)
-            alone.append(_Seconds.now() - before)
-    yield Sample(f"{len(texts)} passages of web pages added", "s", tuple(a.clock for a in added))
-    yield Sample(f"{len(texts)} passages embedded alone", "s", tuple(a.clock for a in alone))
-    both = list(zip(added, alone, strict=True))
-    over = tuple(100 * (a.clock / b.clock - 1) for a, b in both)
+            embedding_times.append(_Seconds.now() - before)
+    yield Sample(
+        f"{len(texts)} passages of web pages added", "s", tuple(a.clock for a in adding_times)
+    )
+    yield Sample(
+        f"{len(texts)} passages embedded alone", "s", tuple(a.clock for a in embedding_times)
+    )
+    pairs = list(zip(adding_times, embedding_times, strict=True))
+    over = tuple(100 * (a.clock / b.clock - 1) for a, b in pairs)
     yield Sample("reading adds to embedding", "%", over)
     # On a machine that is busy with other things too, this says more.
-    over = tuple(100 * (a.processor / b.processor - 1) for a, b in both)
+    over = tuple(100 * (a.processor / b.processor - 1) for a, b in pairs)
     yield Sample("reading adds to embedding, processor time", "%", over)
 
 
@@ -184,12 +188,12 @@ def _plain_encode(
         )
         assert process.stdin is not None
         assert process.stdout is not None
-        hear, said = process.stdin, process.stdout
+        requests, replies = process.stdin, process.stdout
 
         def ask(line: str) -> str:
-            hear.write(line + "\n")
-            hear.flush()
-            return said.readline().strip()
+            requests.write(line + "\n")
+            requests.flush()
+            return replies.readline().strip()
 
         try:
             if ask(json.dumps(texts)) != "ready":
@@ -201,16 +205,16 @@ def _plain_encode(
 
 
 def _memory_of_adding(embedder: Embedder, count: int) -> tuple[float, float]:
-    """The peak in the first and in the second half, in MiB; the first begins after _SETTLED."""
+    """The peak in the first and in the second half, in MiB; the first begins after _FIRST_LOOK."""
     import psutil
 
-    here = psutil.Process(os.getpid())
+    process = psutil.Process(os.getpid())
     peaks = [0.0, 0.0]
 
     def look(progress: Progress) -> None:
-        if progress.done >= _SETTLED:
-            used = here.memory_info().rss + sum(
-                child.memory_info().rss for child in here.children(recursive=True)
+        if progress.done >= _FIRST_LOOK:
+            used = process.memory_info().rss + sum(
+                child.memory_info().rss for child in process.children(recursive=True)
             )
             half = int(progress.done > count / 2)
             peaks[half] = max(peaks[half], used / 2**20)

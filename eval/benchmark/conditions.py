@@ -32,7 +32,7 @@ from .synthetic import RandomVectors, synthetic_documents
 LARGE, LARGE_QUICK = 100_000, 10_000
 """Passages."""
 
-_AT_ONCE = 2000
+_BATCH = 2000
 _BESIDE, _BESIDE_QUICK = 6, 2
 
 
@@ -44,12 +44,12 @@ def measure_large(*, quick: bool) -> Iterator[Sample]:
     """
     count = LARGE_QUICK if quick else LARGE
     real = SentenceTransformersEmbedder()
-    asked = [q.text for q in load("bundled").questions if q.answerable]
+    questions = [q.text for q in load("bundled").questions if q.answerable]
     with tempfile.TemporaryDirectory() as folder:
         with Library.open(folder, embedder=RandomVectors(real)) as library:
             documents = synthetic_documents(count)
-            while some := list(islice(documents, _AT_ONCE)):
-                library.add_documents(some)
+            while batch := list(islice(documents, _BATCH)):
+                library.add_documents(batch)
         with Library.open(folder, embedder=real) as library:
 
             def seconds_to(question: str) -> float:
@@ -57,7 +57,7 @@ def measure_large(*, quick: bool) -> Iterator[Sample]:
                 return _first_evidence(chatbot, question)
 
             seconds_to("Who is ready?")
-            seconds = [seconds_to(question) for question in asked]
+            seconds = [seconds_to(question) for question in questions]
             passages = library.stats().passages
     for q, name in ((50, "median"), (95, "p95")):
         value = float(np.percentile(seconds, q))
@@ -70,7 +70,7 @@ def measure_large(*, quick: bool) -> Iterator[Sample]:
 def measure_beside(*, quick: bool) -> Iterator[Sample]:
     """The same questions alone, then beside a process that keeps one core busy."""
     questions = load("bundled").first(_BESIDE_QUICK if quick else _BESIDE).questions
-    # Nothing is kept, and a question never follows itself, or it would be answered from before.
+    # Without stored states, and never the same question twice in a row: a reply must be computed.
     settings = Settings.load().model_copy(update={"state_memory": 0, "state_disk": 0})
     model = make_language_model(settings)
     with tempfile.TemporaryDirectory() as folder, Library.open(folder) as library:

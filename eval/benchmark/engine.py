@@ -1,4 +1,4 @@
-"""The parts of a benchmark that look at the language model alone, each means for itself."""
+"""The parts of a benchmark that measure the language model alone."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Part = Callable[..., Iterator[Sample]]
 Prompt = Sequence[Message]
 
 
-def measure_kept(*, quick: bool) -> Iterator[Sample]:
+def measure_prompt_states(*, quick: bool) -> Iterator[Sample]:
     """First token of a prompt that is new, kept in memory, and kept on disk by another process."""
     with tempfile.TemporaryDirectory() as folder, _cache(Path(folder)):
         chosen = prompts(2 if quick else 6)
@@ -77,14 +77,14 @@ def measure_busy(*, quick: bool) -> Iterator[Sample]:
 
 
 ENGINE_PARTS: dict[str, Part] = {
-    "kept": measure_kept,
+    "kept": measure_prompt_states,
     "stop": measure_stop,
     "busy": measure_busy,
 }
 
 
 def prompts(count: int) -> list[Prompt]:
-    """Prompts of bundled questions, evidence chosen by words alone, so that no embedder is read."""
+    """Return prompts of bundled questions; evidence is chosen by words, without an embedder."""
     with (
         tempfile.TemporaryDirectory() as folder,
         Library.open(folder, embedder=HashEmbedder()) as library,
@@ -117,10 +117,10 @@ def _timed_reply(model: LlamaCpp, prompt: Prompt) -> float:
 def _stop(model: LlamaCpp, prompt: Prompt, wait: float | None) -> float:
     """``wait``: seconds into the reading; None: after the first word."""
     cancel = threading.Event()
-    stopped: list[float] = []
+    stop_times: list[float] = []
 
     def stop() -> None:
-        stopped.append(time.perf_counter())
+        stop_times.append(time.perf_counter())
         cancel.set()
 
     timer = threading.Timer(wait, stop) if wait is not None else None
@@ -135,12 +135,12 @@ def _stop(model: LlamaCpp, prompt: Prompt, wait: float | None) -> float:
     ended = time.perf_counter()
     if timer:
         timer.join()
-    return max(0.0, ended - stopped[0])
+    return max(0.0, ended - stop_times[0])
 
 
 @contextmanager
 def _busy(count: int) -> Iterator[None]:
-    """So many processes that compute without rest."""
+    """Run ``count`` processes that compute without pause, inside the block."""
     code = "while True: pass"
     processes = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(count)]
     try:
@@ -153,7 +153,7 @@ def _busy(count: int) -> Iterator[None]:
 
 @contextmanager
 def _cache(folder: Path) -> Iterator[None]:
-    """States on disk go into ``folder`` meanwhile."""
+    """Keep states on disk in ``folder`` inside the block."""
     before = os.environ.get("SOURCEBOOK_CACHE")
     os.environ["SOURCEBOOK_CACHE"] = str(folder)
     try:

@@ -41,12 +41,14 @@ def measure_start(*, quick: bool) -> Iterator[Sample]:
     _sourcebook("--help")
     yield Sample("help is shown", "s", (time.perf_counter() - began,))
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "sample.library"
-        with Library.open(place) as library:
+        library_folder = Path(folder) / "sample.library"
+        with Library.open(library_folder) as library:
             library.add_sample()
         for name in ("cold question", "the same after a restart"):
             began = time.perf_counter()
-            output = _sourcebook("ask", _QUESTION, "--library", str(place), "--json", cache=folder)
+            output = _sourcebook(
+                "ask", _QUESTION, "--library", str(library_folder), "--json", cache=folder
+            )
             total = time.perf_counter() - began
             timings = json.loads(output)["timings"]
             start = total - timings["total"]
@@ -54,7 +56,7 @@ def measure_start(*, quick: bool) -> Iterator[Sample]:
                 if timings[step] is not None:
                     yield Sample(f"{name}, {title}", "s", (start + timings[step],))
             yield Sample(f"{name}, complete", "s", (total,))
-        yield Sample("chat page is ready", "s", (_chat_ready(place),))
+        yield Sample("chat page is ready", "s", (_chat_ready(library_folder),))
     del quick
 
 
@@ -70,13 +72,15 @@ def measure_search(*, quick: bool) -> Iterator[Sample]:
             library.search("warm up")
             seconds = [_timed(lambda w=word: library.search(w)) for word in words]  # type: ignore[misc]
             passages = library.stats().passages
-    yield Sample(f"search of {passages:,} passages, median", "ms", (1000 * _at(seconds, 50),))
-    yield Sample(f"search of {passages:,} passages, p95", "ms", (1000 * _at(seconds, 95),))
+    yield Sample(
+        f"search of {passages:,} passages, median", "ms", (1000 * _percentile(seconds, 50),)
+    )
+    yield Sample(f"search of {passages:,} passages, p95", "ms", (1000 * _percentile(seconds, 95),))
 
 
 def measure_answers(*, quick: bool) -> Iterator[Sample]:
     """Warm answers to bundled questions, over the sample."""
-    chosen = load("bundled").first(4 if quick else 10).questions
+    questions = load("bundled").first(4 if quick else 10).questions
     evidence: list[float] = []
     first: list[float] = []
     total: list[float] = []
@@ -87,7 +91,7 @@ def measure_answers(*, quick: bool) -> Iterator[Sample]:
         settings = Settings.load().model_copy(update={"state_disk": 0})
         chatbot = Chatbot(library, settings=settings)
         chatbot.warm_up()
-        for question in chosen:
+        for question in questions:
             began = time.perf_counter()
             for event in chatbot.stream(question.text, history=question.history):
                 if isinstance(event, EvidenceFound):
@@ -99,18 +103,20 @@ def measure_answers(*, quick: bool) -> Iterator[Sample]:
                         first.append(timings.first_token)
                         tokens = chatbot.model.count_tokens(event.answer.text)
                         rates.append(tokens / max(1e-9, timings.total - timings.first_token))
-        again = [chatbot.ask(q.text, history=q.history).timings.first_token for q in chosen]
+        cached_times = [
+            chatbot.ask(q.text, history=q.history).timings.first_token for q in questions
+        ]
     for name, values in (
         ("first cited evidence", evidence),
         ("first token", first),
-        ("first token, prompt kept", [seconds for seconds in again if seconds is not None]),
+        ("first token, prompt kept", [seconds for seconds in cached_times if seconds is not None]),
         ("complete answer", total),
     ):
         if values:
-            yield Sample(f"{name}, median", "s", (_at(values, 50),))
-            yield Sample(f"{name}, p95", "s", (_at(values, 95),))
+            yield Sample(f"{name}, median", "s", (_percentile(values, 50),))
+            yield Sample(f"{name}, p95", "s", (_percentile(values, 95),))
     if rates:
-        yield Sample("tokens written", "/s", (_at(rates, 50),))
+        yield Sample("tokens written", "/s", (_percentile(rates, 50),))
     yield Sample("peak memory", "MiB", (provenance.peak_memory(),))
 
 
@@ -130,12 +136,12 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _at(values: Sequence[float], q: float) -> float:
+def _percentile(values: Sequence[float], q: float) -> float:
     return float(np.percentile(np.asarray(values), q))
 
 
 def _command(*words: str) -> list[str]:
-    """The `sourcebook` of this Python, as a shell would start it."""
+    """Return the command line of the `sourcebook` of this Python."""
     script = Path(sys.executable).with_name("sourcebook")
     if script.exists():
         return [str(script), *words]
@@ -145,10 +151,10 @@ def _command(*words: str) -> list[str]:
 
 def _sourcebook(*words: str, cache: str | None = None) -> str:
     env = {**os.environ, **({"SOURCEBOOK_CACHE": cache} if cache else {})}
-    done = subprocess.run(_command(*words), capture_output=True, text=True, check=False, env=env)
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip() or f"exit status {done.returncode}")
-    return done.stdout
+    process = subprocess.run(_command(*words), capture_output=True, text=True, check=False, env=env)
+    if process.returncode:
+        raise RuntimeError(process.stderr.strip() or f"exit status {process.returncode}")
+    return process.stdout
 
 
 def _chat_ready(library: Path) -> float:

@@ -1,8 +1,8 @@
-"""Fitting the probability that the articles hold the answer to questions with known answers.
+"""Fits the probability that the articles hold the answer, from questions with known answers.
 
-The signals of every question come from runs that drafted an answer to each of them; whether a
-question was answerable is the set's own word. A logistic regression (Platt 1999) turns one into the
-probability of the other.
+The signals of every question come from runs that drafted an answer to each; the set says which
+questions are answerable. A logistic regression (Platt 1999) computes the probability from the
+signals.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ METHOD = f"logistic regression, L2 with C = {STRENGTH}, on standardised signals"
 
 @dataclass(frozen=True, slots=True)
 class CalibrationFit:
-    """A calibration, and how well it told questions apart that it had not seen.
+    """A calibration, and how well it separates questions that it was not fitted to.
 
     ``figures``: auroc, rejected_at_90 and calibration_error by cross-validation in FOLDS folds.
     """
@@ -44,7 +44,7 @@ class CalibrationFit:
 
 
 def fit_calibration(runs: Sequence[Run]) -> CalibrationFit:
-    """A calibration from the questions of ``runs``, each kind (answerable or not) weighing half.
+    """Fit a calibration to the questions of ``runs``; both kinds weigh the same.
 
     Raises:
         EvaluationError: fewer than FEWEST questions of a kind, or a run without signals.
@@ -57,11 +57,10 @@ def fit_calibration(runs: Sequence[Run]) -> CalibrationFit:
         raise EvaluationError(
             f"{yes} answerable and {no} unanswerable questions: a fit needs {FEWEST} of each"
         )
-    early = signals[:, : len(BEFORE_DRAFT)]
-    held_out = _cross_validated(signals, label)
-    data = np.column_stack([held_out, label])
+    signals_before_draft = signals[:, : len(BEFORE_DRAFT)]
+    data = np.column_stack([_cross_validated_probabilities(signals, label), label])
     figures = {name: bootstrap(data, statistic) for name, statistic in _FIGURES.items()}
-    made: dict[str, Any] = {
+    origin: dict[str, Any] = {
         "from": [_origin(run) for run in runs],
         "questions": len(rows),
         "answerable": yes,
@@ -69,7 +68,8 @@ def fit_calibration(runs: Sequence[Run]) -> CalibrationFit:
         "held_out": {name: figure.to_dict() for name, figure in figures.items()},
     }
     return CalibrationFit(
-        Calibration(_logistic(early, label), _logistic(signals, label), made), figures
+        Calibration(_logistic(signals_before_draft, label), _logistic(signals, label), origin),
+        figures,
     )
 
 
@@ -81,17 +81,17 @@ _FIGURES: Mapping[str, Statistic] = {
 
 
 def _rows(run: Run) -> list[tuple[list[float], bool]]:
-    """Signals and label of every question that was drafted."""
-    found: list[tuple[list[float], bool]] = []
+    """Return signals and label of every question with a draft."""
+    rows: list[tuple[list[float], bool]] = []
     for record in run.records:
         answer = record.get("answer")
         signals = (answer or {}).get("record", {}).get("signals")
         if signals:
             values = [float(signals[name]) for name in NAMES]
-            found.append((values, bool(record["question"]["answerable"])))
-    if not found:
+            rows.append((values, bool(record["question"]["answerable"])))
+    if not rows:
         raise EvaluationError(f"{run.name} holds no signals: run its set again")
-    return found
+    return rows
 
 
 def _origin(run: Run) -> dict[str, Any]:
@@ -106,22 +106,20 @@ def _origin(run: Run) -> dict[str, Any]:
     }
 
 
-def _cross_validated(signals: Floats, label: Floats) -> Floats:
-    """The probability of each question, by a fit over the folds that it is not in."""
+def _cross_validated_probabilities(signals: Floats, label: Floats) -> Floats:
+    """Return the probability of each question, by a fit to the folds without it."""
     from sklearn.model_selection import StratifiedKFold
 
     folds = StratifiedKFold(min(FOLDS, int(min(label.sum(), len(label) - label.sum()))))
     probability = np.zeros(len(label))
-    for seen, unseen in folds.split(signals, label):
-        fitted = _logistic(signals[seen], label[seen])
-        probability[unseen] = [
-            fitted.probability(Signals(*map(float, row))) for row in signals[unseen]
-        ]
+    for training, test in folds.split(signals, label):
+        model = _logistic(signals[training], label[training])
+        probability[test] = [model.probability(Signals(*map(float, row))) for row in signals[test]]
     return probability
 
 
 def _logistic(signals: Floats, label: Floats) -> Logistic:
-    """Fitted on standardised signals, told in their own units. Shape: (n, signals), (n,)."""
+    """Fit to standardised signals; return weights of the raw ones. Shape: (n, signals), (n,)."""
     from sklearn.linear_model import LogisticRegression
 
     mean, spread = signals.mean(axis=0), signals.std(axis=0)

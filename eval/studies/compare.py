@@ -34,8 +34,8 @@ class MeasureDifference:
     def significant(self) -> bool:
         """Whether chance alone is an unlikely reason for the difference.
 
-        Yes/no measures: McNemar's exact test, which keeps its word for few questions too. Others:
-        the interval of the paired difference does not hold 0.
+        Yes/no measures: McNemar's exact test, which is right for few questions too. Others: the
+        interval of the paired difference does not hold 0.
         """
         if self.p is not None:
             return self.p < ALPHA
@@ -48,13 +48,13 @@ class MeasureDifference:
             return "same"
         if self.measure.better == "neither":
             return "changed"
-        rose = self.difference.value > 0
-        return "better" if rose == (self.measure.better == "higher") else "worse"
+        is_higher = self.difference.value > 0
+        return "better" if is_higher == (self.measure.better == "higher") else "worse"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A question on which the two runs differ: what they scored and what they said."""
+    """A question on which the two runs differ, with both scores and both answers."""
 
     id: str
     question: str
@@ -76,7 +76,7 @@ class Comparison:
     notes: Sequence[str]
 
     def worse(self, *, speed: bool = False) -> list[MeasureDifference]:
-        """What fails the gate: gated measures significantly worse; with ``speed``, cost as well."""
+        """Return the significantly worse measures that fail a gate; with ``speed``, cost too."""
         return [
             d
             for d in self.differences
@@ -101,23 +101,23 @@ def compare(before: Run, after: Run) -> Comparison:
         raise RunMismatch(f"{before.name} was made in {modes[0]} mode, {after.name} in {modes[1]}")
     left = [before.scores[i] for i in shared]
     right = [after.scores[i] for i in shared]
-    found = (compare_measure(measure, left, right) for measure in MEASURES)
+    differences = (compare_measure(measure, left, right) for measure in MEASURES)
     return Comparison(
         before,
         after,
         len(shared),
-        [d for d in found if d is not None],
+        [d for d in differences if d is not None],
         _changes(before, after, shared),
         _notes(before, after, len(shared)),
     )
 
 
 def check_gate(comparison: Comparison, *, speed: bool = False) -> list[MeasureDifference]:
-    """What is significantly worse; nothing means that the gate is passed.
+    """Return what is significantly worse; without any, the gate is passed.
 
     Raises:
-        RunMismatch: the runs cannot be held against each other: unfinished, another set, or
-            questions of the baseline that were not asked.
+        RunMismatch: the runs cannot be compared: one is not finished, or the second lacks questions
+            of the baseline.
     """
     before, after = comparison.before, comparison.after
     for run in (before, after):
@@ -134,16 +134,16 @@ def compare_measure(
     left: Sequence[Mapping[str, float]],
     right: Sequence[Mapping[str, float]],
 ) -> MeasureDifference | None:
-    """One measure over paired score rows; None when no question counts for it in both."""
-    both = [
+    """Compare one measure over paired score rows; None when no question counts in both."""
+    pairs = [
         i
         for i, (a, b) in enumerate(zip(left, right, strict=True))
         if has_columns(measure, a) and has_columns(measure, b)
     ]
-    if not both:
+    if not pairs:
         return None
-    old = score_rows(measure, [left[i] for i in both])
-    new = score_rows(measure, [right[i] for i in both])
+    old = score_rows(measure, [left[i] for i in pairs])
+    new = score_rows(measure, [right[i] for i in pairs])
     gap = paired_difference(old, new, measure.statistic)
     p = mcnemar(old[:, 0], new[:, 0]) if measure.yes_no else None
     value = float(measure.statistic(old))
@@ -151,24 +151,28 @@ def compare_measure(
 
 
 def _changes(before: Run, after: Run, shared: Sequence[str]) -> list[Change]:
-    """The questions whose main score changed, the losses first."""
+    """Return the questions whose main score changed, the losses first."""
     column = BY_NAME[before.primary].columns[0]
     old_records = {r["id"]: r for r in before.records}
     new_records = {r["id"]: r for r in after.records}
-    found: list[Change] = []
+    changes: list[Change] = []
     for question in shared:
-        was = before.scores[question].get(column)
-        now = after.scores[question].get(column)
-        if was is None or now is None or np.isclose(was, now, atol=1e-6):
+        score_before = before.scores[question].get(column)
+        score_after = after.scores[question].get(column)
+        if score_before is None or score_after is None:
+            continue
+        if np.isclose(score_before, score_after, atol=1e-6):
             continue
         old, new = old_records.get(question), new_records.get(question)
         text = (new or old or {}).get("question", {}).get("question", question)
-        found.append(Change(question, text, was, now, answer_text(old), answer_text(new)))
-    return sorted(found, key=lambda c: c.after - c.before)
+        changes.append(
+            Change(question, text, score_before, score_after, answer_text(old), answer_text(new))
+        )
+    return sorted(changes, key=lambda c: c.after - c.before)
 
 
 def answer_text(record: Mapping[str, Any] | None) -> str:
-    """What a run answered; its error if it failed; the articles a search found first."""
+    """Return the answer in a record, its error, or the titles of the first hits of a search."""
     if record is None:
         return "(this run's answers are not at hand)"
     if record.get("error"):
@@ -180,7 +184,7 @@ def answer_text(record: Mapping[str, Any] | None) -> str:
 
 
 def _notes(before: Run, after: Run, shared: int) -> list[str]:
-    """What a reader must know before believing the comparison."""
+    """Return what limits the comparison, such as another model or missing questions."""
     notes: list[str] = []
     for key, words in (
         ("set", "The question sets differ"),
@@ -203,6 +207,6 @@ def _notes(before: Run, after: Run, shared: int) -> list[str]:
                 f"{run.name}: {len(run.scores) - shared} questions are not in the other run"
             )
         if not run.summary.get("complete", True):
-            asked, total = run.summary.get("asked"), run.summary.get("questions")
-            notes.append(f"{run.name} is not finished: {asked} of {total} questions")
+            count, total = run.summary.get("asked"), run.summary.get("questions")
+            notes.append(f"{run.name} is not finished: {count} of {total} questions")
     return notes

@@ -1,6 +1,6 @@
 """Measures the page in a real browser: until it is usable, and from a click to the quote.
 
-    python tests/measure_page.py
+    python tests/tools/measure_page.py
 
 The library holds 500 articles; the models are the shipped fakes, so that the page alone is timed.
 """
@@ -37,7 +37,7 @@ _CLICK = """() => new Promise((done) => {
 
 
 def main() -> None:
-    """Prints both, as median and spread."""
+    """Print both, as median and spread."""
     with tempfile.TemporaryDirectory() as folder:
         library = Library.open(folder, embedder=HashEmbedder())
         filler = "An orchard of {0} trees stands on hill {0}, its owner said. "
@@ -48,14 +48,14 @@ def main() -> None:
             bot = Chatbot(library, model=Paced(lambda _: FACT), settings=Settings())
             with Server(library, bot, Listener(port=0)) as server, chromium() as browser:
                 page = browser.new_page()
-                told("page usable", "s", [_ready(page, server.url) for _ in range(TIMES)])
+                report("page usable", "s", [_ready(page, server.url) for _ in range(TIMES)])
                 ask(page, "How long is the harbour bridge?")
                 answered(page)
-                told("click to quote", "ms", [_click(page) for _ in range(TIMES)])
+                report("click to quote", "ms", [_click(page) for _ in range(TIMES)])
 
 
-def told(name: str, unit: str, values: Sequence[float]) -> None:
-    """One line."""
+def report(name: str, unit: str, values: Sequence[float]) -> None:
+    """Print one line."""
     low, high = min(values), max(values)
     print(f"{name:16} {median(values):.3g} {unit} ({low:.3g} to {high:.3g}, {len(values)} times)")
 

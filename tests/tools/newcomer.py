@@ -1,6 +1,6 @@
 """A newcomer with no instructions: three articles added, a question asked, its mark followed.
 
-    python tests/newcomer.py [--real]
+    python tests/tools/newcomer.py [--real]
 
 Prints for each step how many actions it takes a person, how long it takes the machine, and whether
 the next step is to be seen on the screen (in the window, without scrolling). The models are the
@@ -35,10 +35,10 @@ _MINUTE = 60_000
 
 
 def main() -> None:
-    """Goes the whole way once."""
+    """Take every step once."""
     real = "--real" in sys.argv
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
+    with tempfile.TemporaryDirectory() as folder_name:
+        folder = Path(folder_name)
         for name in ("LIBRARIES", "SETTINGS", "CACHE"):
             os.environ[f"SOURCEBOOK_{name}"] = str(folder / name.lower())
         files = [folder / name for name in ARTICLES]
@@ -59,10 +59,10 @@ def main() -> None:
 
 
 def walk(page: Page, files: list[Path], began: float, *, real: bool) -> None:
-    """The steps one after the other."""
+    """Take the steps one after another."""
     drop = page.locator("#first-upload")
     expect(drop).to_be_visible()
-    told("the page is open", 0, began, drop, "the box for files")
+    report_step("the page is open", 0, began, drop, "the box for files")
     if real:
         page.locator(".sb-ready").wait_for(timeout=5 * _MINUTE)
 
@@ -71,33 +71,38 @@ def walk(page: Page, files: list[Path], began: float, *, real: bool) -> None:
     expect(page.locator(".sb-size")).to_contain_text("3 articles", timeout=_MINUTE)
     box = page.get_by_placeholder("Ask a question")
     expect(box).to_be_visible()
-    told("three articles are added", 1, began, box, "the question box, focused or not")
+    report_step("three articles are added", 1, began, box, "the question box, focused or not")
 
     began = time.perf_counter()
     box.fill(QUESTION)
     box.press("Enter")
     page.locator("#sources .sb-card").first.wait_for(timeout=_MINUTE)
-    told("the evidence is shown", 2, began, page.locator("#sources .sb-card").first, "a card")
+    report_step(
+        "the evidence is shown", 2, began, page.locator("#sources .sb-card").first, "a card"
+    )
     page.locator("#t1[aria-busy=false]").wait_for(timeout=5 * _MINUTE)
     mark = page.locator("#t1 .sb-mark a").first
-    told("the answer is complete", 0, began, mark, "the mark in the answer")
+    report_step("the answer is complete", 0, began, mark, "the mark in the answer")
 
     began = time.perf_counter()
     mark.click()
-    here = page.locator(".sb-reader .sb-here")
-    here.wait_for()
-    told("the quote is open", 1, began, here, "the quote, highlighted")
-    print(f"quote: {here.inner_text()}")
-    print(f"highlight: {here.evaluate('e => getComputedStyle(e).backgroundColor')}")
+    highlight = page.locator(".sb-reader .sb-here")
+    highlight.wait_for()
+    report_step("the quote is open", 1, began, highlight, "the quote, highlighted")
+    print(f"quote: {highlight.inner_text()}")
+    print(f"highlight: {highlight.evaluate('e => getComputedStyle(e).backgroundColor')}")
 
 
-def told(step: str, actions: int, began: float, following: Locator, name: str) -> None:
-    """One line."""
+def report_step(step: str, actions: int, began: float, following: Locator, name: str) -> None:
+    """Print one line."""
     seconds = time.perf_counter() - began
     box = following.bounding_box()
-    seen = box is not None and box["y"] >= 0 and box["y"] + min(box["height"], 40) <= 800
-    shown = "in sight" if seen else "NOT in sight"
-    print(f"{step:26} {actions} actions {seconds:6.2f} s   next: {name} is {shown}", flush=True)
+    is_visible = box is not None and box["y"] >= 0 and box["y"] + min(box["height"], 40) <= 800
+    visibility = "in sight" if is_visible else "NOT in sight"
+    print(
+        f"{step:26} {actions} actions {seconds:6.2f} s   next: {name} is {visibility}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -170,14 +170,16 @@ def articles(page: Page, model: Paced, folder: Path) -> None:
 
 @state
 def articles_skipped(page: Page, model: Paced, folder: Path) -> None:
-    given = folder / "given"
-    given.mkdir(exist_ok=True)
-    (given / "talks.pdf").write_bytes(pdf([RAIN, TALKS], title="A report of the week"))
-    (given / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
-    (given / "empty.txt").write_text("")
-    (given / "a picture with a rather long name that goes on and on.jpg").write_bytes(b"\xff\xd8")
+    files_folder = folder / "given"
+    files_folder.mkdir(exist_ok=True)
+    (files_folder / "talks.pdf").write_bytes(pdf([RAIN, TALKS], title="A report of the week"))
+    (files_folder / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    (files_folder / "empty.txt").write_text("")
+    (files_folder / "a picture with a rather long name that goes on and on.jpg").write_bytes(
+        b"\xff\xd8"
+    )
     page.get_by_role("tab", name="Articles").click()
-    page.locator("#upload input").set_input_files(sorted(given.iterdir()))
+    page.locator("#upload input").set_input_files(sorted(files_folder.iterdir()))
     page.locator(".sb-report").last.wait_for()
 
 
@@ -288,7 +290,7 @@ def left_out(page: Page, model: Paced, folder: Path) -> None:
 
 
 @state
-def told(page: Page, model: Paced, folder: Path) -> None:
+def deleted_library(page: Page, model: Paced, folder: Path) -> None:
     """A tab on a library that was deleted in another one."""
     other = page.context.new_page()
     other.goto(page.url)
@@ -353,16 +355,16 @@ def main() -> None:
     """A picture of each state in each form: ``STATE-FORM.png``."""
     to = Path(sys.argv[1])
     to.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[2:]
-    chosen = {n: s for n, s in STATES.items() if not wanted or any(w in n for w in wanted)}
+    names = sys.argv[2:]
+    chosen = {n: s for n, s in STATES.items() if not names or any(w in n for w in names)}
     with chromium() as browser:
         for form in FORMS:
             for name, reach in chosen.items():
-                with tempfile.TemporaryDirectory() as made:
-                    folder = Path(made)
+                with tempfile.TemporaryDirectory() as folder_name:
+                    folder = Path(folder_name)
                     for key in ("LIBRARIES", "CACHE", "SETTINGS"):
                         os.environ[f"SOURCEBOOK_{key}"] = str(folder / key.lower())
-                    os.environ["XDG_DATA_HOME"] = os.environ["XDG_CACHE_HOME"] = made
+                    os.environ["XDG_DATA_HOME"] = os.environ["XDG_CACHE_HOME"] = folder_name
                     with _page(browser, folder, form, filled=name != "first_run") as (page, model):
                         try:
                             reach(page, model, folder)

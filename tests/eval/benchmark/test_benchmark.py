@@ -52,9 +52,9 @@ def test_a_part_that_fails_is_named_and_the_others_go_on(
 
     monkeypatch.setattr(benchmark, "_measure", measure)
     assert main(["--quick"]) == 1
-    shown = capsys.readouterr()
-    assert "start could not be measured: no such command" in shown.err
-    assert "answers" in shown.out
+    output = capsys.readouterr()
+    assert "start could not be measured: no such command" in output.err
+    assert "answers" in output.out
 
 
 @pytest.mark.real

@@ -27,12 +27,12 @@ from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
 
 def test_hit_recall_and_reciprocal_rank_read_the_ranks() -> None:
-    found = [2, None, 7]
-    assert retrieval.hit_at(found, 1) == 0
-    assert retrieval.hit_at(found, 5) == 1
-    assert retrieval.recall_at(found, 5) == 1 / 3
-    assert retrieval.recall_at(found, 10) == 2 / 3
-    assert retrieval.reciprocal_rank_at(found) == 1 / 2
+    gold_ranks = [2, None, 7]
+    assert retrieval.hit_at(gold_ranks, 1) == 0
+    assert retrieval.hit_at(gold_ranks, 5) == 1
+    assert retrieval.recall_at(gold_ranks, 5) == 1 / 3
+    assert retrieval.recall_at(gold_ranks, 10) == 2 / 3
+    assert retrieval.reciprocal_rank_at(gold_ranks) == 1 / 2
     assert retrieval.reciprocal_rank_at([11]) == 0
     assert retrieval.reciprocal_rank_at([None]) == 0
 

@@ -64,10 +64,10 @@ def test_a_question_is_read_and_written_as_it_was() -> None:
     ],
 )
 def test_each_mistake_is_named_with_its_line(broken: str, what: str) -> None:
-    found = problems(f"{line(id='first')}\n\n{broken}\n")
-    assert len(found) == 1
-    assert found[0].startswith("set.jsonl:3: ")
-    assert what in found[0]
+    lines = problems(f"{line(id='first')}\n\n{broken}\n")
+    assert len(lines) == 1
+    assert lines[0].startswith("set.jsonl:3: ")
+    assert what in lines[0]
 
 
 def test_every_problem_is_listed_up_to_a_limit() -> None:
@@ -75,9 +75,9 @@ def test_every_problem_is_listed_up_to_a_limit() -> None:
     with pytest.raises(QuestionSetError) as caught:
         parse_jsonl(text, "set.jsonl")
     assert len(caught.value.problems) == 30 * 3  # id, question and answerable in each line
-    shown = str(caught.value).splitlines()
-    assert len(shown) == 1 + MAX_PROBLEMS + 1
-    assert shown[-1] == f"… and {30 * 3 - MAX_PROBLEMS} more"
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 1 + MAX_PROBLEMS + 1
+    assert lines[-1] == f"… and {30 * 3 - MAX_PROBLEMS} more"
 
 
 def test_an_id_used_twice_names_both_lines() -> None:
@@ -173,7 +173,7 @@ def test_of_documents_with_one_title_the_one_with_the_quote_is_meant(library: Li
 
 
 @pytest.mark.parametrize(
-    ("quote", "text", "found"),
+    ("quote", "text", "expected"),
     [
         ("eight hours", "It took eight hours.", "eight hours"),
         ("eight  hours", "It took eight\nhours.", "eight\nhours"),
@@ -181,9 +181,9 @@ def test_of_documents_with_one_title_the_one_with_the_quote_is_meant(library: Li
         ("nine hours", "It took eight hours.", None),
     ],
 )
-def test_a_quote_is_found_whatever_its_spacing(quote: str, text: str, found: str | None) -> None:
+def test_a_quote_is_found_whatever_its_spacing(quote: str, text: str, expected: str | None) -> None:
     span = find_quote(quote, text)
-    assert (text[slice(*span)] if span else None) == found
+    assert (text[slice(*span)] if span else None) == expected
 
 
 # --- public forms -------------------------------------------------------------------------------
@@ -224,10 +224,10 @@ SQUAD = {
 def test_squad_brings_its_paragraphs(tmp_path: Path) -> None:
     file = tmp_path / "squad.json"
     file.write_text(json.dumps(SQUAD))
-    found = load(f"squad2:{file}")
-    (document,) = found.documents
+    questions = load(f"squad2:{file}")
+    (document,) = questions.documents
     assert document.title == "The Normans"
-    answerable, impossible = found.questions
+    answerable, impossible = questions.questions
     assert answerable.answers == ("Rollo",)
     assert answerable.evidence[0].quote == "Rollo led them."
     assert not impossible.answerable
@@ -251,11 +251,11 @@ def test_clapnq_ties_sentences_to_their_answers_and_takes_several_files(tmp_path
     answerable.write_text(json.dumps(CLAPNQ) + "\n")
     empty = [{"answer": "", "selected_sentences": []}]
     unanswerable.write_text(json.dumps(CLAPNQ | {"id": "2", "output": empty}) + "\n")
-    found = load(f"clapnq:{answerable},{unanswerable}")
-    assert [q.answerable for q in found.questions] == [True, False]
-    assert found.questions[0].answers == ("One is blue.",)
-    assert [e.answer for e in found.questions[0].evidence] == [0]
-    assert len(found.documents) == 1  # the same passage in both files
+    questions = load(f"clapnq:{answerable},{unanswerable}")
+    assert [q.answerable for q in questions.questions] == [True, False]
+    assert questions.questions[0].answers == ("One is blue.",)
+    assert [e.answer for e in questions.questions[0].evidence] == [0]
+    assert len(questions.documents) == 1  # the same passage in both files
 
 
 def test_a_clapnq_answer_without_marked_sentences_keeps_its_passage(tmp_path: Path) -> None:

@@ -83,9 +83,9 @@ def test_unanswerable_drafts_are_marked_for_the_user(news: Library) -> None:
         make_document(ARTICLE.replace("Monday", f"{n} May"), title=f"T{n}") for n in range(8)
     ]
     news.add_documents(documents)
-    found = list(draft(Chatbot(news, model=ScriptedModel(reply, log_odds=-5.0)), 5))
-    assert [q.answerable for q in found].count(False) == 1
-    (check,) = [q for q in found if not q.answerable]
+    questions = list(draft(Chatbot(news, model=ScriptedModel(reply, log_odds=-5.0)), 5))
+    assert [q.answerable for q in questions].count(False) == 1
+    (check,) = [q for q in questions if not q.answerable]
     assert check.id == "check001"
     assert check.answers == ()
     assert check.evidence[0].quote == ""

@@ -44,12 +44,12 @@ def bridges(library: Library) -> Library:
 
 
 @pytest.fixture
-def kept(bridges: Library) -> Conversations:
+def conversations(bridges: Library) -> Conversations:
     return Conversations.open(bridges.folder)
 
 
 @pytest.fixture
-def asked(bridges: Library, kept: Conversations) -> Callable[..., str]:
+def ask(bridges: Library, conversations: Conversations) -> Callable[..., str]:
     """Asks, keeps, and rates: the id of the conversation."""
 
     def ask(
@@ -61,26 +61,28 @@ def asked(bridges: Library, kept: Conversations) -> Callable[..., str]:
         conversation: str | None = None,
         odds: float = 5.0,
     ) -> str:
-        which = conversation or kept.begin(question)
-        before = [Turn(t.question, (t.answer or {})["text"]) for t in kept.turns(which)]
+        conversation_id = conversation or conversations.begin(question)
+        before = [
+            Turn(t.question, (t.answer or {})["text"]) for t in conversations.turns(conversation_id)
+        ]
         bot = Chatbot(
             bridges, model=ScriptedModel(reply, log_odds=lambda _: odds), settings=Settings()
         )
         answer: Answer = bot.ask(question, history=before)
         number = len(before) + 1
-        kept.ask(which, number, question)
-        kept.answer(which, number, answer.to_dict())
+        conversations.ask(conversation_id, number, question)
+        conversations.answer(conversation_id, number, answer.to_dict())
         if rating in ("up", "down"):
-            kept.rate(which, number, "up" if rating == "up" else "down", reason)
-        return which
+            conversations.rate(conversation_id, number, "up" if rating == "up" else "down", reason)
+        return conversation_id
 
     return ask
 
 
 def test_an_answer_rated_good_is_a_question_with_its_cited_evidence(
-    bridges: Library, asked: Callable[..., str]
+    bridges: Library, ask: Callable[..., str]
 ) -> None:
-    which = asked(QUESTION, BRIDGE)
+    which = ask(QUESTION, BRIDGE)
     (question,) = rated_set(bridges).complete
     assert (question.id, question.text) == (f"{which}-1", QUESTION)
     assert question.answerable
@@ -89,38 +91,40 @@ def test_an_answer_rated_good_is_a_question_with_its_cited_evidence(
     assert ("bridge.md", BRIDGE) in [(e.document, e.quote) for e in question.evidence]
 
 
-def test_what_was_not_rated_is_not_in_it(bridges: Library, asked: Callable[..., str]) -> None:
+def test_what_was_not_rated_is_not_in_it(bridges: Library, ask: Callable[..., str]) -> None:
     assert rated_set(bridges).questions == ()
-    asked(QUESTION, BRIDGE, rating=None)
+    ask(QUESTION, BRIDGE, rating=None)
     assert rated_set(bridges).questions == ()
 
 
 def test_a_refusal_rated_good_has_no_answer_in_the_articles(
-    bridges: Library, asked: Callable[..., str]
+    bridges: Library, ask: Callable[..., str]
 ) -> None:
-    asked("Who painted the ceiling of the opera house?", "Nobody.", odds=-8.0)
+    ask("Who painted the ceiling of the opera house?", "Nobody.", odds=-8.0)
     (question,) = rated_set(bridges).complete
     assert (question.answerable, question.answers, question.evidence) == (False, (), ())
 
 
 def test_an_answer_rated_bad_is_to_be_completed_and_says_why(
-    bridges: Library, asked: Callable[..., str], tmp_path: Path
+    bridges: Library, ask: Callable[..., str], tmp_path: Path
 ) -> None:
-    asked(QUESTION, BRIDGE, "down", reason="that is the old bridge")
-    asked("When did the harbour bridge open?", OPENED, "up")
-    made = rated_set(bridges)
-    assert (len(made.complete), made.incomplete) == (1, 1)
-    line = json.loads(made.to_jsonl().splitlines()[0])
+    ask(QUESTION, BRIDGE, "down", reason="that is the old bridge")
+    ask("When did the harbour bridge open?", OPENED, "up")
+    ratings = rated_set(bridges)
+    assert (len(ratings.complete), ratings.incomplete) == (1, 1)
+    line = json.loads(ratings.to_jsonl().splitlines()[0])
     assert (line["question"], line["answerable"], line["answers"]) == (QUESTION, None, [])
     assert line["note"].startswith("Rated bad: that is the old bridge. The answer was: “")
     file = tmp_path / "rated.jsonl"
-    file.write_text(made.to_jsonl())
+    file.write_text(ratings.to_jsonl())
     questions = load(file)
-    assert questions.questions == made.complete
+    assert questions.questions == ratings.complete
     assert questions.incomplete == 1
     # Completed, it is a question like the others.
     done = line | {"answerable": True, "answers": ["250 metres"]}
-    file.write_text(made.to_jsonl().replace(json.dumps(line, ensure_ascii=False), json.dumps(done)))
+    file.write_text(
+        ratings.to_jsonl().replace(json.dumps(line, ensure_ascii=False), json.dumps(done))
+    )
     assert (len(load(file).questions), load(file).incomplete) == (2, 0)
 
 
@@ -132,10 +136,10 @@ def test_a_set_of_which_nothing_is_completed_says_so(tmp_path: Path) -> None:
 
 
 def test_a_follow_up_keeps_what_was_said_before_it(
-    bridges: Library, asked: Callable[..., str]
+    bridges: Library, ask: Callable[..., str]
 ) -> None:
-    which = asked(QUESTION, BRIDGE, rating=None)
-    asked("When did it open?", OPENED, "up", conversation=which)
+    which = ask(QUESTION, BRIDGE, rating=None)
+    ask("When did it open?", OPENED, "up", conversation=which)
     (question,) = rated_set(bridges).complete
     assert [turn.question for turn in question.history] == [QUESTION]
     assert "312 metres" in question.history[0].answer
@@ -143,28 +147,28 @@ def test_a_follow_up_keeps_what_was_said_before_it(
 
 
 def test_a_question_rated_twice_counts_as_it_was_rated_last(
-    bridges: Library, asked: Callable[..., str]
+    bridges: Library, ask: Callable[..., str]
 ) -> None:
-    asked(QUESTION, BRIDGE, "up")
-    asked("  how long is the Harbour bridge ?", BRIDGE, "down")
-    made = rated_set(bridges)
-    assert (len(made.complete), made.incomplete) == (0, 1)
+    ask(QUESTION, BRIDGE, "up")
+    ask("  how long is the Harbour bridge ?", BRIDGE, "down")
+    ratings = rated_set(bridges)
+    assert (len(ratings.complete), ratings.incomplete) == (0, 1)
 
 
 def test_evidence_that_is_gone_leaves_the_question_to_be_completed(
-    bridges: Library, asked: Callable[..., str]
+    bridges: Library, ask: Callable[..., str]
 ) -> None:
-    asked(QUESTION, BRIDGE)
+    ask(QUESTION, BRIDGE)
     bridges.remove(next(d.id for d in bridges.documents() if BRIDGE in d.text))
-    made = rated_set(bridges)
-    assert made.incomplete == 1
-    assert "no longer say so" in made.questions[0].note
+    ratings = rated_set(bridges)
+    assert ratings.incomplete == 1
+    assert "no longer say so" in ratings.questions[0].note
 
 
 def test_the_set_can_be_run_and_its_own_answers_are_right(
-    bridges: Library, asked: Callable[..., str], tmp_path: Path
+    bridges: Library, ask: Callable[..., str], tmp_path: Path
 ) -> None:
-    asked(QUESTION, BRIDGE)
+    ask(QUESTION, BRIDGE)
     bot = Chatbot(bridges, model=ScriptedModel(BRIDGE), settings=Settings())
     questions = rated_set(bridges).to_questions()
     summary = run(questions, bridges, tmp_path / "runs" / "rated", mode="rag", chatbot=bot)
@@ -172,16 +176,18 @@ def test_the_set_can_be_run_and_its_own_answers_are_right(
     assert summary["measures"]["evidence_recall"]["value"] == 1.0
 
 
-def test_the_command_writes_it(bridges: Library, asked: Callable[..., str], tmp_path: Path) -> None:
+def test_the_command_writes_it(bridges: Library, ask: Callable[..., str], tmp_path: Path) -> None:
     library = ("--library", str(bridges.folder))
     none = CliRunner().invoke(app, ["questions", "--rated", *library])
     assert "press a thumb" in str(none.exception)
-    asked(QUESTION, BRIDGE, "up")
-    asked("When did the harbour bridge open?", OPENED, "down", reason="the wrong Sunday")
+    ask(QUESTION, BRIDGE, "up")
+    ask("When did the harbour bridge open?", OPENED, "down", reason="the wrong Sunday")
     file = tmp_path / "rated.jsonl"
-    made = CliRunner().invoke(app, ["questions", "--rated", "--to", str(file), *library])
-    assert made.exit_code == 0, made.output
-    assert made.stderr.startswith("1 questions with the answer that was rated good; 1 to be compl")
+    result = CliRunner().invoke(app, ["questions", "--rated", "--to", str(file), *library])
+    assert result.exit_code == 0, result.output
+    assert result.stderr.startswith(
+        "1 questions with the answer that was rated good; 1 to be compl"
+    )
     ran = CliRunner().invoke(app, ["run", str(file), "--out", str(tmp_path / "r"), *library])
     assert ran.exit_code == 0, ran.output
     assert "1 of its questions is still to be completed, and left out" in ran.stderr

@@ -153,16 +153,16 @@ def test_in_a_browser_questions_are_found_opened_and_harmless(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
-        asked: list[str] = []
+        requests: list[str] = []
         errors: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(page_file.as_uri())
         assert page.locator(".q").count() == 24
         page.fill("#search", "PUTIN")
-        found = page.locator(".q").count()
-        assert 0 < found < 24
-        assert page.inner_text("#count") == f"{found} of 24"
+        matches = page.locator(".q").count()
+        assert 0 < matches < 24
+        assert page.inner_text("#count") == f"{matches} of 24"
         page.locator(".q summary").first.click()
         page.locator(".q blockquote mark").first.wait_for()  # or it times out
         page.fill("#search", "")
@@ -175,7 +175,7 @@ def test_in_a_browser_questions_are_found_opened_and_harmless(
         page.locator(".q .said").first.wait_for()
         assert page.evaluate("window.hurt") is None
         assert page.locator("img").count() == 0
-        assert asked == [page_file.as_uri(), hostile_file.as_uri()]
+        assert requests == [page_file.as_uri(), hostile_file.as_uri()]
         assert errors == []
         browser.close()
 

@@ -37,14 +37,14 @@ def texts(articles: Path) -> dict[str, str]:
 
 def carriers(question: EvalQuestion, texts: dict[str, str]) -> list[str]:
     """The article sentences in which the evidence of ``question`` stands."""
-    found = []
+    passages = []
     for evidence in question.evidence:
         text = texts[evidence.document]
         place = find_quote(evidence.quote, text)
         assert place, f"{question.id}: {evidence.quote} is not in {evidence.document}"
         spans = sentence_spans(text)
-        found.append(" ".join(text[s:e] for s, e in spans if s < place[1] and e > place[0]))
-    return found
+        passages.append(" ".join(text[s:e] for s, e in spans if s < place[1] and e > place[0]))
+    return passages
 
 
 def needs_all(question: EvalQuestion) -> bool:
@@ -108,10 +108,10 @@ def test_questions_are_asked_in_many_ways() -> None:
 def test_a_near_question_is_about_the_articles_and_a_far_one_is_not(
     texts: dict[str, str],
 ) -> None:
-    said = words(" ".join(texts.values()))
+    article_words = words(" ".join(texts.values()))
     common = words("what which when where there have long year years about back should")
     for question in (*QUESTIONS, *MORE):
-        shared = words(question.text) & said - common
+        shared = words(question.text) & article_words - common
         if question.id.startswith("near"):
             assert len(shared) >= 2, question.id
         if question.id.startswith("far"):

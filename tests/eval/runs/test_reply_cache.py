@@ -78,6 +78,6 @@ def test_a_run_with_kept_replies_has_the_same_answers_and_no_times_of_the_model(
     first, second = figures("first"), figures("second")
     timed = {name for name in first if name not in second}
     assert timed >= {"total_p50", "first_token_p50", "tokens_per_second"}
-    kept = [n for n in second if not n.endswith(("_p50", "_p95"))]  # those are times
-    assert "gold_sentence_f1" in kept
-    assert {n: first[n] for n in kept} == {n: second[n] for n in kept}
+    replies = [n for n in second if not n.endswith(("_p50", "_p95"))]  # those are times
+    assert "gold_sentence_f1" in replies
+    assert {n: first[n] for n in replies} == {n: second[n] for n in replies}

@@ -70,13 +70,13 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 def test_a_run_writes_a_line_a_question_and_a_summary(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
-    seen: list[RunProgress] = []
+    progress: list[RunProgress] = []
     summary = run(
         bundled,
         sample,
         tmp_path / "run",
         chatbot=Chatbot(sample, model=ScriptedModel()),
-        on_progress=seen.append,
+        on_progress=progress.append,
     )
     written = lines(tmp_path / "run")
     assert [record["id"] for record in written] == [q.id for q in bundled.questions]
@@ -85,17 +85,17 @@ def test_a_run_writes_a_line_a_question_and_a_summary(
     assert first["answer"]["timings"]["total"] >= 0
     citation = first["answer"]["citations"][0]
     document = sample.document(citation["document"]["id"])
-    shown = citation["before"].lstrip("…") + citation["quote"] + citation["after"].rstrip(" …")
-    assert shown in document.text
+    context = citation["before"].lstrip("…") + citation["quote"] + citation["after"].rstrip(" …")
+    assert context in document.text
     assert summary == json.loads((tmp_path / "run" / "summary.json").read_text())
     assert summary["complete"]
     assert summary["measures"]["broken_quotes"]["value"] == 0
     assert set(summary["measures"]["right"]) == {"value", "low", "high", "n"}
     for key in ("code", "library", "model", "embedder", "settings", "bootstrap", "machine"):
         assert summary[key]
-    assert (seen[0].done, seen[-1].done, seen[-1].total) == (0, 12, 12)
-    assert seen[0].seconds_left is None
-    assert seen[-1].seconds_left == 0
+    assert (progress[0].done, progress[-1].done, progress[-1].total) == (0, 12, 12)
+    assert progress[0].seconds_left is None
+    assert progress[-1].seconds_left == 0
 
 
 def test_nothing_of_a_run_names_a_place_on_this_machine(
@@ -270,11 +270,11 @@ def test_a_set_of_another_library_is_refused(library: Library, tmp_path: Path) -
 
 
 def test_evidence_that_is_missing_is_a_miss_and_is_named(sample: Library, tmp_path: Path) -> None:
-    known = load("bundled").questions[0]
+    question = load("bundled").questions[0]
     lost = EvalQuestion(
         "lost", "Where?", ("x",), True, (GoldEvidence("none.md", "No such sentence."),)
     )
-    questions = QuestionSet("own", "jsonl", (known, lost))
+    questions = QuestionSet("own", "jsonl", (question, lost))
     summary = run(questions, sample, tmp_path / "r", mode="retrieval")
     assert summary["warnings"] == ["lost: none.md is not in the library"]
     assert summary["measures"]["recall@10"]["n"] == 2
@@ -313,17 +313,17 @@ def test_gold_mode_answers_from_the_gold_passage(sample: Library, tmp_path: Path
     run(questions, sample, tmp_path / "run", mode="gold", chatbot=chatbot)
     (record,) = lines(tmp_path / "run")
     assert record["scores"]["evidence_recall"] == 1
-    given = {item["document"] for item in record["answer"]["record"]["evidence"]}
-    assert given == {record["gold"][0]["document"]["id"]}
+    documents = {item["document"] for item in record["answer"]["record"]["evidence"]}
+    assert documents == {record["gold"][0]["document"]["id"]}
 
 
 def test_history_and_filters_of_a_question_are_used(sample: Library, tmp_path: Path) -> None:
     before = Turn("Who led the American side in Geneva on 10 January?", "Wendy Sherman.")
-    asked = EvalQuestion("h", "Who did she meet there?", ("Ryabkov",), True, (), (before,))
+    question = EvalQuestion("h", "Who did she meet there?", ("Ryabkov",), True, (), (before,))
     limited = EvalQuestion(
         "f", "Where was Putin?", (), False, filters={"sources": ["Lakeside Tribune"]}
     )
-    questions = QuestionSet("two", "jsonl", (asked, limited))
+    questions = QuestionSet("two", "jsonl", (question, limited))
     run(questions, sample, tmp_path / "run", chatbot=Chatbot(sample, model=ScriptedModel()))
     follow_up, filtered = lines(tmp_path / "run")
     assert "Wendy Sherman" in follow_up["answer"]["standalone_question"]
@@ -417,8 +417,8 @@ def passages(count: int) -> QuestionSet:
         make_document(f"Town {n} has {n} bridges.", title=f"Town {n}", url=f"t:{n}")
         for n in range(count)
     )
-    asked = EvalQuestion("q", "?", ("x",), True, (GoldEvidence(documents[0].id, "Town 0"),))
-    return QuestionSet("towns", "clapnq", (asked,), documents)
+    question = EvalQuestion("q", "?", ("x",), True, (GoldEvidence(documents[0].id, "Town 0"),))
+    return QuestionSet("towns", "clapnq", (question,), documents)
 
 
 def test_the_library_of_a_set_is_built_once(tmp_path: Path) -> None:
@@ -430,16 +430,16 @@ def test_the_library_of_a_set_is_built_once(tmp_path: Path) -> None:
             return super().embed(texts)
 
     for _ in range(2):
-        with open_set_library(passages(5), embedder=Counted(), cache=tmp_path) as opened:
-            assert len(opened) == 5
+        with open_set_library(passages(5), embedder=Counted(), cache=tmp_path) as library:
+            assert len(library) == 5
     assert Counted.texts == 5
 
 
 def test_another_set_or_embedder_makes_another_library(tmp_path: Path) -> None:
     folders = set()
     for questions, size in ((passages(5), 256), (passages(6), 256), (passages(5), 64)):
-        with open_set_library(questions, embedder=HashEmbedder(size), cache=tmp_path) as opened:
-            folders.add(opened.folder)
+        with open_set_library(questions, embedder=HashEmbedder(size), cache=tmp_path) as library:
+            folders.add(library.folder)
     assert len(folders) == 3
 
 
@@ -452,8 +452,8 @@ def test_an_interrupted_build_goes_on(tmp_path: Path) -> None:
         open_set_library(
             passages(5), embedder=HashEmbedder(), cache=tmp_path, on_progress=interrupt
         )
-    with open_set_library(passages(5), embedder=HashEmbedder(), cache=tmp_path) as opened:
-        assert len(opened) == 5
+    with open_set_library(passages(5), embedder=HashEmbedder(), cache=tmp_path) as library:
+        assert len(library) == 5
 
 
 def test_the_library_of_a_folder_is_built_once_and_anew_when_a_file_changes(
@@ -465,8 +465,8 @@ def test_the_library_of_a_folder_is_built_once_and_anew_when_a_file_changes(
         (articles / f"{n}.txt").write_text(f"Article {n}. The talks lasted {n} hours.")
 
     def folder_and_size() -> tuple[Path, int]:
-        with open_folder_library(articles, embedder=HashEmbedder(), cache=tmp_path) as opened:
-            return opened.folder, len(opened)
+        with open_folder_library(articles, embedder=HashEmbedder(), cache=tmp_path) as library:
+            return library.folder, len(library)
 
     first = folder_and_size()
     assert first[1] == 3
@@ -524,11 +524,11 @@ def test_questions_embedded_ahead_have_the_vectors_they_would_have_had() -> None
 def test_long_gold_answers_are_come_near_to_not_right_or_wrong(
     sample: Library, tmp_path: Path
 ) -> None:
-    known = load("bundled").questions[0]
+    question = load("bundled").questions[0]
     words = [f"word{n}" for n in range(30)]
     text = " ".join(words)
     long = EvalQuestion(
-        "long", "What is known of the talks in Geneva?", (text,), True, known.evidence
+        "long", "What is known of the talks in Geneva?", (text,), True, question.evidence
     )
     questions = QuestionSet("essays", "jsonl", (long, load("bundled").questions[-15]))
     assert questions.long_answers
@@ -539,6 +539,10 @@ def test_long_gold_answers_are_come_near_to_not_right_or_wrong(
     summary = run(questions, sample, tmp_path / "run", chatbot=chatbot)
     assert "right" not in summary["measures"]
     assert "correct" not in summary["measures"]
-    found = load_run(tmp_path / "run")
-    assert found.primary == "rouge_l"
-    assert found.scores["long"]["correct_if_answered"] == found.scores["long"]["rouge_l"] > 0
+    finished_run = load_run(tmp_path / "run")
+    assert finished_run.primary == "rouge_l"
+    assert (
+        finished_run.scores["long"]["correct_if_answered"]
+        == finished_run.scores["long"]["rouge_l"]
+        > 0
+    )

@@ -18,7 +18,7 @@ from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import ScriptedModel
 
 
-def made(name: str, columns: dict[str, list[float | None]], **changes: Any) -> Run:
+def score_run(name: str, columns: dict[str, list[float | None]], **changes: Any) -> Run:
     """A run as its summary says, without anything else."""
     count = len(next(iter(columns.values())))
     ids = [f"q{i}" for i in range(count)]
@@ -37,9 +37,9 @@ def made(name: str, columns: dict[str, list[float | None]], **changes: Any) -> R
 
 def outcome(before: list[float], after: list[float], column: str = "right") -> str:
     """The verdict on one measure."""
-    found = compare(made("a", {column: before}), made("b", {column: after}))  # type: ignore[dict-item]
-    (only,) = [d for d in found.differences if d.measure.columns == (column,)]
-    return only.verdict
+    comparison = compare(score_run("a", {column: before}), score_run("b", {column: after}))  # type: ignore[dict-item]
+    (measure_difference,) = [d for d in comparison.differences if d.measure.columns == (column,)]
+    return measure_difference.verdict
 
 
 def test_five_lost_questions_may_be_chance_and_six_are_not() -> None:
@@ -63,8 +63,8 @@ def test_lower_is_better_where_a_measure_says_so() -> None:
 
 
 def test_slower_answers_fail_only_a_gate_for_speed() -> None:
-    slow = made("b", {"total": [2.0 + n / 100 for n in range(40)]})
-    fast = made("a", {"total": [1.0 + n / 100 for n in range(40)]})
+    slow = score_run("b", {"total": [2.0 + n / 100 for n in range(40)]})
+    fast = score_run("a", {"total": [1.0 + n / 100 for n in range(40)]})
     comparison = compare(fast, slow)
     assert check_gate(comparison) == []
     assert [d.measure.name for d in check_gate(comparison, speed=True)] == [
@@ -74,33 +74,33 @@ def test_slower_answers_fail_only_a_gate_for_speed() -> None:
 
 
 def test_a_measure_is_compared_over_the_questions_it_has_in_both() -> None:
-    before = made("a", {"citation_recall": [1.0, 0.0, None, 1.0]})
-    after = made("b", {"citation_recall": [1.0, 1.0, 1.0, None]})
+    before = score_run("a", {"citation_recall": [1.0, 0.0, None, 1.0]})
+    after = score_run("b", {"citation_recall": [1.0, 1.0, 1.0, None]})
     (only,) = compare(before, after).differences
     assert (only.difference.n, only.before, only.after) == (2, 1 / 2, 2 / 2)
 
 
 def test_runs_that_cannot_be_compared_are_refused() -> None:
-    one = made("a", {"right": [1.0]})
-    other = Run("b", one.summary, {"elsewhere": {"right": 1.0}})
+    first = score_run("a", {"right": [1.0]})
+    other = Run("b", first.summary, {"elsewhere": {"right": 1.0}})
     with pytest.raises(RunMismatch, match="no question in common"):
-        compare(one, other)
+        compare(first, other)
     with pytest.raises(RunMismatch, match="in rag mode, b in gold"):
-        compare(one, made("b", {"right": [1.0]}, mode="gold"))
+        compare(first, score_run("b", {"right": [1.0]}, mode="gold"))
 
 
 def test_an_unfinished_or_shorter_run_does_not_pass_a_gate() -> None:
-    base = made("base", {"right": [1.0, 1.0]})
+    base = score_run("base", {"right": [1.0, 1.0]})
     with pytest.raises(RunMismatch, match="now is not finished"):
-        check_gate(compare(base, made("now", {"right": [1.0, 1.0]}, complete=False)))
+        check_gate(compare(base, score_run("now", {"right": [1.0, 1.0]}, complete=False)))
     with pytest.raises(RunMismatch, match="now lacks 1 questions of the baseline base"):
-        check_gate(compare(base, made("now", {"right": [1.0]})))
+        check_gate(compare(base, score_run("now", {"right": [1.0]})))
 
 
 def test_what_differs_besides_the_figures_is_noted() -> None:
-    one = made("a", {"right": [1.0]}, judge="x")
-    other = made("b", {"right": [1.0]}, judge="y", set={"fingerprint": "z"})
-    assert compare(one, other).notes == [
+    first = score_run("a", {"right": [1.0]}, judge="x")
+    other = score_run("b", {"right": [1.0]}, judge="y", set={"fingerprint": "z"})
+    assert compare(first, other).notes == [
         "The question sets differ",
         "The judges of citations differ",
     ]
