@@ -1,4 +1,4 @@
-"""Answer and what it is made of. Every door hands out this one record."""
+"""The answer and its parts: the one record that chatbot, page and command line return."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Conflict:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """All of its places."""
+        """The citations of all sides."""
         return tuple(citation for side in self.sides for citation in side.citations)
 
     def to_dict(self) -> dict[str, Any]:
@@ -151,7 +151,7 @@ class Answer:
 
     @property
     def places(self) -> tuple[Citation, ...]:
-        """All that is cited, each place once: ``citations``, then what only a conflict cites."""
+        """Every citation once, by number: those of the text and those of the conflicts."""
         compared = [c for conflict in self.conflicts for c in conflict.citations]
         by_number = {c.number: c for c in (*compared, *self.citations)}
         return tuple(by_number[number] for number in sorted(by_number))

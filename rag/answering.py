@@ -40,7 +40,7 @@ NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class AnswerResources:
-    """What questions are answered with."""
+    """The library, models, settings and steps that an answer is made with."""
 
     library: Library
     model: LanguageModel
@@ -64,8 +64,14 @@ class _VerifiedDraft:
 
 
 class Answering:
-    """The answer to one question from its passages; ``began`` is when it was asked, by
-    `time.perf_counter`."""
+    """Makes the answer to one question from its passages.
+
+    Args:
+        resources: the library, models, settings and steps.
+        trace: the question and the passages that a search returned for it.
+        start: the time of the question, by `time.perf_counter`.
+        cancel: when set, the answer ends early and is marked as stopped.
+    """
 
     def __init__(
         self,
@@ -83,7 +89,11 @@ class Answering:
         self._timings = Timings(self._elapsed(), 0.0, None, 0.0)
 
     def events(self) -> Iterator[Event]:
-        """Evidence, pieces of the draft, the answer. Raises LibraryError, ModelError."""
+        """Yield the evidence, the pieces of the draft and the answer.
+
+        Raises:
+            LibraryError, ModelError: the library or a model cannot be used.
+        """
         question, hits, steps = self._trace.question, self._trace.hits, self._resources.steps
         ranked = steps.rank_evidence(
             question.standalone, hits, self._resources.embedder, date_preference(question, hits)
@@ -106,7 +116,7 @@ class Answering:
         yield AnswerReady(self._decide(draft, ranked))
 
     def _fit_evidence(self, evidence_pool: Sequence[Evidence]) -> Sequence[Evidence]:
-        """What the model is given to read."""
+        """Return the evidence that fits the prompt, and note it in the trace."""
         resources, question = self._resources, self._trace.question.standalone
         evidence = resources.steps.fit_budget(
             embed_evidence(evidence_pool, question, resources.embedder),
@@ -122,7 +132,7 @@ class Answering:
         return evidence
 
     def _draft(self, evidence: Sequence[Evidence]) -> Generator[Event, None, _VerifiedDraft]:
-        """The pieces of the draft as they come; returns it verified."""
+        """Yield the pieces of the draft; return the draft verified."""
         resources, question, steps = self._resources, self._trace.question, self._resources.steps
         log_odds = steps.probe(resources.model, self._trace.probe, self._cancel)
         signals = steps.weigh_evidence(question.asked, evidence, log_odds)
@@ -161,7 +171,7 @@ class Answering:
         )
 
     def _decide(self, draft: _VerifiedDraft, ranked: Sequence[Evidence]) -> Answer:
-        """The answer, or a refusal with its reason."""
+        """Return the answer, or a refusal with its reason."""
         reason = self._refusal_reason(draft)
         reply = draft.verified if reason else self._quote(draft)
         if not reason and not draft.stopped and draft.draft and not reply.sentences:
@@ -171,7 +181,7 @@ class Answering:
         return self._reply(draft, reply, ranked)
 
     def _refusal_reason(self, draft: _VerifiedDraft) -> str | None:
-        """Why nothing of the draft may be given; None: it may."""
+        """Return why the draft is refused, None when it is not."""
         library = self._resources.library
         if draft.leaked:
             return reasons.RULES_LEAKED
@@ -193,7 +203,7 @@ class Answering:
         return reasons.explain_refusal(refusal)
 
     def _quote(self, draft: _VerifiedDraft) -> VerifiedDraft:
-        """The draft as it is given; without sentences when nothing of it may be."""
+        """Return the draft as a reader sees it, or an article's own sentence in its place."""
         resources, trace, reply = self._resources, self._trace, draft.verified
         if not draft.stopped:
             reply = resources.steps.quote_articles(

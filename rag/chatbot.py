@@ -1,4 +1,4 @@
-"""ask() and stream(): a question in, its passages found, its answer made (see `answering`)."""
+"""`Chatbot`: ask() and stream() take a question, search, and answer (see `answering`)."""
 
 from __future__ import annotations
 
@@ -56,15 +56,17 @@ class Chatbot:
         self._loading: threading.Thread | None = None
 
     def with_settings(self, settings: Settings) -> Self:
-        """The same, answering by other ``settings``: with the same library and the same model,
-        whatever they say of the model. Answers under way go on as they began."""
+        """Return a chatbot with other ``settings`` over the same library and the same model.
+
+        The settings of the model have no effect. Answers under way keep their settings.
+        """
         other = copy.copy(self)
         other.settings = settings
         other.calibration = load_calibration(settings.calibration)
         return other
 
     def with_steps(self, steps: AnswerSteps) -> Self:
-        """The same, with other ``steps`` in its answers."""
+        """Return a chatbot with other ``steps`` over the same library and the same model."""
         other = copy.copy(self)
         other.steps = steps
         return other
@@ -78,7 +80,7 @@ class Chatbot:
         ignore: Collection[str] = (),
         now: datetime | None = None,
     ) -> Answer:
-        """The answer to ``question``.
+        """Return the answer to ``question``.
 
         ``ignore``: keys of `Answer.filters` that the question is asked again without. ``now``: the
         reader's clock, time-zone aware; by default this machine's.
@@ -94,7 +96,7 @@ class Chatbot:
     def answer_from(
         self, question: str, hits: Sequence[Hit], *, history: Sequence[Turn] = ()
     ) -> Answer:
-        """The answer from passages that are given instead of searched. Raises as ``ask``."""
+        """Return the answer from ``hits`` instead of a search. Raises as ``ask``."""
         return _last(self.stream_from(question, hits, history=history))
 
     def stream_from(
@@ -105,7 +107,7 @@ class Chatbot:
         history: Sequence[Turn] = (),
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
-        """The events of an answer from passages that are given. Ends and raises as ``stream``."""
+        """Yield the events of an answer from ``hits``. Ends and raises as ``stream``."""
         generation = self.library.generation
         trace = AnswerTrace(
             self.steps.understand(question, history),
@@ -124,7 +126,7 @@ class Chatbot:
         ignore: Collection[str] = (),
         now: datetime | None = None,
     ) -> Iterator[Event]:
-        """Evidence first, then the draft as it is written, at the end the verified answer.
+        """Yield the evidence, then the pieces of the draft, at the end the verified answer.
 
         Always ends with `AnswerReady`, also when ``cancel`` was set (``answer.stopped``).
         ``ignore`` and ``now`` as in ``ask``. Raises as ``ask``.
@@ -155,7 +157,7 @@ class Chatbot:
             self._loading.start()
 
     def _read_ahead(self) -> None:
-        # Whatever fails here fails again where someone waits for it, and is told there.
+        # An error here comes again, and is shown, when a question waits for the model.
         with contextlib.suppress(Exception):
             self.model.read_ahead(prompts.system_prompt())
 
@@ -181,14 +183,17 @@ def _last(events: Iterator[Event]) -> Answer:
     raise AssertionError("a stream ends with its answer")
 
 
-__all__ = ["forgetting_states"]
-
-
 def forgetting_states(
     events: Iterator[Event], library: Library, generation: int, hits: Sequence[Hit]
 ) -> Iterator[Event]:
-    """The events of an answer from ``hits``; once they end, however that is, no state is left when
-    one of their articles went or changed since the library was at ``generation``."""
+    """Yield ``events``; at their end, remove the stored model states if an article has changed.
+
+    Args:
+        events: those of an answer from ``hits``.
+        library: the library of the articles.
+        generation: the library's generation before the search.
+        hits: the passages whose articles are compared with the library.
+    """
     try:
         yield from events
     finally:
@@ -202,10 +207,10 @@ def _has_changed(library: Library, generation: int, hits: Sequence[Hit]) -> bool
             _prompt_fields(library.document(hit.document.id)) != _prompt_fields(hit.document)
             for hit in hits
         )
-    except LibraryError:  # the article is not there; or nobody knows
+    except LibraryError:  # removed, or the library cannot be read
         return True
 
 
 def _prompt_fields(document: Document) -> tuple[object, ...]:
-    """What a prompt may hold of a document."""
+    """Return what a prompt may contain of a document."""
     return document.content_hash, document.title, document.published

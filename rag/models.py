@@ -11,7 +11,7 @@ from .settings import Settings
 
 
 def make_embedder(settings: Settings) -> Embedder | None:
-    """The embedder of the settings; None leaves the choice to the library."""
+    """Return the embedder of the settings; None leaves the choice to the library."""
     if settings.embedder == "hash":
         from .testing import HashEmbedder
 
@@ -20,7 +20,7 @@ def make_embedder(settings: Settings) -> Embedder | None:
 
 
 def make_language_model(settings: Settings) -> LanguageModel:
-    """The language model of the settings, not loaded yet."""
+    """Return the language model of the settings, not loaded yet."""
     if settings.language_model == "scripted":
         from .testing import ScriptedModel
 

@@ -32,7 +32,7 @@ PACKAGES = ("faiss-cpu", "llama-cpp-python", "numpy", "sentence-transformers", "
 def question_context(
     history: Sequence[Turn], filters: Filters | None, *, has_passages: bool
 ) -> dict[str, Any]:
-    """What came with the question: the conversation, limits, whether passages were given."""
+    """Return what came with the question, as JSON: conversation, limits, passages or a search."""
     return {
         "history": [asdict(turn) for turn in history],
         "limits": filters_to_dict(filters) if filters else None,
@@ -42,7 +42,7 @@ def question_context(
 
 @dataclass(frozen=True, slots=True)
 class AnswerTrace:
-    """What an answer was made from, step by step; ``prompt`` and ``probe`` if it came so far."""
+    """What an answer was made from; later fields stay empty when a step was not reached."""
 
     question: Question
     asked: Mapping[str, Any]  # from `asked_with`
@@ -62,7 +62,7 @@ def make_record(
     signals: Signals | None,
     text: str | None,
 ) -> dict[str, Any]:
-    """The record, as JSON. ``text`` is the verified text of an answer that is no refusal."""
+    """Return the record as JSON. ``text`` is the verified text, None for a refusal."""
     question = trace.question
     return {
         "version": package_version("sourcebook"),
@@ -112,7 +112,7 @@ def make_record(
 
 
 def weights_hash(name: str) -> str | None:
-    """The SHA-256 of a model's weights, None where they are not ours to read."""
+    """Return the SHA-256 of a model's weights, None when they cannot be read."""
     try:
         return weights.content_id(name)
     except (SourcebookError, OSError):
@@ -127,7 +127,7 @@ def prompt_hash(prompt: Prompt) -> str | None:
 
 
 def package_version(package: str) -> str:
-    """Its version; "unknown" when it was not installed."""
+    """Return the version of a package, "unknown" when it is not installed."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -135,13 +135,13 @@ def package_version(package: str) -> str:
 
 
 def filters_to_dict(filters: Filters) -> dict[str, Any]:
-    """Filters as JSON."""
+    """Return the JSON form of filters."""
     values = asdict(filters)
     return {key: _plain(value) for key, value in values.items()}
 
 
 def filters_from_dict(data: Mapping[str, Any]) -> Filters:
-    """Filters from what `filters_to_dict` made. Raises ValueError, TypeError."""
+    """Return the filters of a JSON form (`filters_to_dict`). Raises ValueError, TypeError."""
     values: dict[str, Any] = {}
     for key, value in data.items():
         if isinstance(value, list):

@@ -116,7 +116,7 @@ class Settings(BaseModel):
 
 
 def describe_error(error: ValidationError, path: Path) -> str:
-    """The first thing that is wrong with settings, in one line."""
+    """Return the first error in settings as one line."""
     first = error.errors()[0]
     name = ".".join(map(str, first["loc"])) or "settings"
     names = ", ".join(Settings.model_fields)
@@ -128,7 +128,7 @@ def describe_error(error: ValidationError, path: Path) -> str:
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """What stands in a settings file; nothing where there is none. Raises SettingsError."""
+    """Return the keys and values of a settings file, none without a file. Raises SettingsError."""
     if not path.is_file():
         return {}
     try:
@@ -138,7 +138,7 @@ def read_file(path: Path) -> dict[str, Any]:
 
 
 def environment_variables() -> dict[str, str]:
-    """Settings that a variable decides, whatever the file says: key -> the variable."""
+    """Return the settings that environment variables decide: key -> name of the variable."""
     return {key: f"{_PREFIX}{key.upper()}" for key in _from_environment()}
 
 
@@ -205,7 +205,7 @@ def _parse(path: Path) -> TOMLDocument:
 
 
 def _write(path: Path, text: str) -> None:
-    """All of it or nothing; a link stays a link."""
+    """Replace the file in one step; a link stays a link."""
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")

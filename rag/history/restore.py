@@ -48,7 +48,7 @@ def find_quote(text: str, quote: str, near: int = 0) -> tuple[int, int] | None:
 
 
 def restore_answer(data: Mapping[str, Any], find: Callable[[str], Document]) -> RestoredAnswer:
-    """The answer that ``data`` (`Answer.to_dict`) is the JSON form of.
+    """Return the answer whose JSON form (`Answer.to_dict`) is ``data``.
 
     ``find`` gives a document by its id and raises DocumentNotFound: `Library.document`.
 
@@ -171,7 +171,7 @@ class _Places:
         )
 
     def _place(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """What a Citation and a Source have in common."""
+        """Return the fields that Citation and OtherSource share."""
         quote, description = _text(data["quote"]), data["document"]
         document_id = _text(description["id"])
         document = self._document(document_id)
@@ -207,7 +207,7 @@ def _span(text: str, quote: str, start: int) -> tuple[int, int] | None:
 
 
 def _described_document(data: Mapping[str, Any], text: str) -> Document:
-    """The document by its description alone."""
+    """Return a document made of its description, with ``text`` as its text."""
     published = data.get("published")
     return Document(
         id=_text(data["id"]),

@@ -1,1 +1,5 @@
-"""The language model behind one protocol; llama.cpp and the states it keeps."""
+"""The language model: its protocol, llama.cpp behind it, and the stored states of prompts."""
+
+from .base import LanguageModel, Message, Prompt
+
+__all__ = ["LanguageModel", "Message", "Prompt"]

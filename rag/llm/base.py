@@ -1,4 +1,4 @@
-"""What a language model must do for us. Models behind this door are interchangeable."""
+"""The protocol of language models; any model that has these methods can be used."""
 
 from __future__ import annotations
 
