@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Document, Library, make_document
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.answer import Answer, Citation, Conflict, Sentence, Side, OtherSource
+from sourcebook.rag.answer import Answer, Citation, Conflict, OtherSource, Sentence, Side
 from sourcebook.rag.history.conversations import Conversations
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.server import Listener, Server

@@ -123,7 +123,7 @@ def test_offline_nothing_is_fetched_and_the_page_says_so(
         page.locator("#urls textarea").fill(site.url("/bridge"))
         page.locator("#add-urls").click()
         expect(page.locator(".sb-skipped")).to_contain_text("offline")
-        assert site.asked == []
+        assert site.requested_paths == []
 
 
 class Slow(HashEmbedder):

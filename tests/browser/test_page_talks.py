@@ -213,7 +213,7 @@ def test_a_rating_with_its_reason_is_kept_and_can_be_taken_back(
     page.get_by_label("Why?").fill("the wrong day")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#t1 .sb-told")).to_have_text("Kept with the answer")
-    ((_, (turn,)),) = Conversations.open(library.folder).rated()
+    ((_, (turn,)),) = Conversations.open(library.folder).rated_conversations()
     assert (turn.question, turn.rating, turn.reason) == (QUESTION, "down", "the wrong day")
     assert turn.answer
     assert turn.answer["record"]["passages"]
@@ -225,7 +225,7 @@ def test_a_rating_with_its_reason_is_kept_and_can_be_taken_back(
     expect(down).to_have_attribute("aria-pressed", "true")
     down.click()
     expect(down).to_have_attribute("aria-pressed", "false")
-    assert list(Conversations.open(library.folder).rated()) == []
+    assert list(Conversations.open(library.folder).rated_conversations()) == []
 
 
 @pytest.mark.parametrize("form", ["Markdown", "HTML", "JSON"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sourcebook.index.search.overview import DocumentRow
 
 
-def row(number: int, title: str, **known: object) -> DocumentRow:
-    values: dict[str, object] = {
+def row(number: int, title: str, **values: object) -> DocumentRow:
+    fields: dict[str, object] = {
         **dict.fromkeys(("source", "author", "published", "place")),
         "passages": 1,
         "story": str(number),
-        "told": 1,
+        "story_size": 1,
         "outlets": 1,
-        **known,
+        **values,
     }
-    return DocumentRow(id=str(number), title=title, number=number, **values)  # type: ignore[arg-type]
+    return DocumentRow(id=str(number), title=title, number=number, **fields)  # type: ignore[arg-type]

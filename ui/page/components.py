@@ -1,5 +1,4 @@
-"""How events of the page are wired: those done at once, those that take their time, and what only
-scripts press and fill."""
+"""Options of events and components that the whole page uses."""
 
 from __future__ import annotations
 
@@ -7,36 +6,35 @@ from typing import Any
 
 import gradio as gr
 
-__all__ = ["QUICK", "SLOW", "UNSEEN", "focus_on", "script"]
+__all__ = ["HIDDEN", "QUEUED", "UNQUEUED", "focus_on", "html_component", "script"]
 
-SLOW: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-"""Of an event that waits in Gradio's queue, and may show something again and again."""
+QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""Options of an event that waits in Gradio's queue, and may show several values in turn."""
 
-QUICK: dict[str, Any] = {**SLOW, "queue": False}
-"""Of an event that waits for nobody."""
+UNQUEUED: dict[str, Any] = {**QUEUED, "queue": False}
+"""Options of an event that runs at once."""
 
-UNSEEN: dict[str, Any] = {"visible": "hidden", "elem_classes": "sb-unseen"}
-"""Of a component that scripts press or fill. By its class too: where a column around it is hidden
-and shown again, Gradio shows it."""
+HIDDEN: dict[str, Any] = {"visible": "hidden", "elem_classes": "sb-unseen"}
+"""Options of a component that only scripts press or fill.
 
-_DRAWN_MS = 60
-"""Gradio draws a little after the answer has come."""
+The class hides it too: Gradio shows it when a column around it is hidden and shown again.
+"""
+
+_REDRAW_MS = 60
+"""How long Gradio takes to redraw after a reply."""
 
 
 def script(code: str) -> dict[str, Any]:
-    """Of an event that happens in the browser alone."""
-    return {"fn": None, "inputs": None, "outputs": None, "js": code, **QUICK}
+    """Return the options of an event that only runs ``code`` in the browser."""
+    return {"fn": None, "inputs": None, "outputs": None, "js": code, **UNQUEUED}
 
 
-def focus_on(where: str) -> dict[str, Any]:
-    """Of an event that gives the focus to what a CSS selector finds first."""
-    look = f"document.querySelector('{where}')?.focus()"
-    return script(f"() => setTimeout(() => {look}, {_DRAWN_MS})")
+def focus_on(selector: str) -> dict[str, Any]:
+    """Return the options of an event that focuses the first element of a CSS selector."""
+    focus = f"document.querySelector('{selector}')?.focus()"
+    return script(f"() => setTimeout(() => {focus}, {_REDRAW_MS})")
 
 
-__all__ = ["words"]
-
-
-def words(html: str) -> gr.HTML:
-    """``html`` without a style of Gradio's, and without a click event for each click on it."""
+def html_component(html: str) -> gr.HTML:
+    """Return a component with ``html``, without Gradio's style and its events for each click."""
     return gr.HTML(html, apply_default_css=False, js_on_load=None)

@@ -1,4 +1,4 @@
-"""What goes wrong in an event of the page becomes one line on it, in our words."""
+"""Errors in an event of the page become one line on it."""
 
 from __future__ import annotations
 
@@ -13,50 +13,50 @@ import gradio as gr
 from sourcebook.index.errors import SourcebookError
 from sourcebook.ui.render.escaping import escape, one_line
 
-__all__ = ["tell_problems"]
+__all__ = ["show_problems"]
 
 _SECONDS = 20
 
 
-def tell_problems(blocks: gr.Blocks) -> None:
-    """Make every event of ``blocks`` show an error of ours as Gradio's notice.
+def show_problems(blocks: gr.Blocks) -> None:
+    """Make every event of ``blocks`` show a `SourcebookError` as Gradio's notice.
 
-    For what no event can show in its place: a library that breaks, or is deleted from another tab,
-    while the page is open. To be called when all events are there.
+    This is for errors that no event shows at its own place: a library that breaks, or is deleted
+    in another tab, while the page is open. To be called when all events are wired.
     """
     for event in blocks.fns.values():
         if event.fn is not None:
-            event.fn = _telling(event.fn)
+            event.fn = _with_notices(event.fn)
 
 
-def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
+def _with_notices(function: Callable[..., Any]) -> Callable[..., Any]:
     # Gradio looks at the signature and at the kind of function, which `wraps` keeps.
     if inspect.isgeneratorfunction(function):
 
         @functools.wraps(function)
-        def step(*given: Any) -> Iterator[Any]:
-            with _told():
-                yield from function(*given)
+        def step(*args: Any) -> Iterator[Any]:
+            with _notices():
+                yield from function(*args)
 
         return step
 
     @functools.wraps(function)
-    def call(*given: Any) -> Any:
-        with _told():
-            return function(*given)
+    def call(*args: Any) -> Any:
+        with _notices():
+            return function(*args)
 
     return call
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _notices() -> Iterator[None]:
     try:
         yield
     except SourcebookError as error:
-        said = one_line(str(error))
+        message = one_line(str(error))
         # The notice takes HTML.
         raise gr.Error(
-            escape(said[:1].upper() + said[1:]),
+            escape(message[:1].upper() + message[1:]),
             duration=_SECONDS,
             title="This did not work",
             print_exception=False,

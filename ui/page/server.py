@@ -1,4 +1,4 @@
-"""Puts the page behind one port of this machine."""
+"""Serves the page on one port of this machine."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ __all__ = ["Listener", "PortUnusable", "Server", "serve"]
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Whether the server's own log says more than that open pages were left at its end."""
+    """Whether a log record of the server is about more than pages still open at its end."""
     kind = record.exc_info[0] if record.exc_info else None
-    left = kind is not None and issubclass(kind, asyncio.CancelledError)
-    return not left and not record.getMessage().startswith("Cancel ")
+    is_cancelled = kind is not None and issubclass(kind, asyncio.CancelledError)
+    return not is_cancelled and not record.getMessage().startswith("Cancel ")
 
 
 class PortUnusable(SourcebookError):
@@ -54,14 +54,20 @@ def serve(
     open_browser: bool = False,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Shows the page until Ctrl-C.
+    """Serve the page until Ctrl-C.
 
-    ``listener`` takes the place of ``host`` and ``port`` where the port was taken before. ``say``
-    takes the lines a person is told.
+    Args:
+        library: the one that the page opens with.
+        chatbot: answers questions about it.
+        host: a loopback address or a name of one.
+        port: 0 means a free one.
+        listener: an open port in place of ``host`` and ``port``.
+        open_browser: whether to show the page in the default browser.
+        say: is called with the lines for the terminal.
 
     Raises:
         HostRefused: other machines could reach the host.
-        PortUnusable: the port is taken or not allowed; the message names the way out.
+        PortUnusable: the port is in use or not allowed; the message says what to do.
     """
     listener = listener or Listener(host, port)
     server = Server(library, chatbot, listener)
@@ -77,11 +83,11 @@ def serve(
 
 
 class Listener:
-    """A port of this machine, taken before anything heavy is loaded. ``port=0`` takes a free one.
+    """An open port of this machine, before anything heavy is loaded. ``port=0`` is a free one.
 
     Raises:
-        HostRefused: other machines could reach the host; the message names the way out.
-        PortUnusable: the port is taken or not allowed; the message names the way out.
+        HostRefused: other machines could reach the host; the message says what to do.
+        PortUnusable: the port is in use or not allowed; the message says what to do.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 7860) -> None:
@@ -90,12 +96,12 @@ class Listener:
 
     @property
     def url(self) -> str:
-        """Where a browser finds the page."""
+        """The page's address for a browser."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{name}:{self.port}"
 
     def close(self) -> None:
-        """Gives the port back."""
+        """Close the port."""
         self.socket.close()
 
     def __enter__(self) -> Self:
@@ -106,7 +112,7 @@ class Listener:
 
 
 class Server:
-    """The page behind a port. As a context manager it runs in a thread, for tests and notebooks.
+    """The page on a port. As a context manager it runs in a thread, for tests and notebooks.
 
     with Server(library, chatbot, Listener(port=0)) as server:
         print(server.url)
@@ -120,7 +126,7 @@ class Server:
         self._started = threading.Event()
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Serves until `stop` or Ctrl-C; calls ``ready`` once the page can be opened."""
+        """Serve until `stop` or Ctrl-C; ``ready`` is called once the page can be opened."""
         uploads = tempfile.mkdtemp(prefix="sourcebook-")
         _stay_offline(uploads)
         try:
@@ -130,8 +136,8 @@ class Server:
             shutil.rmtree(uploads, ignore_errors=True)
 
     async def _serve(self, ready: Callable[[], None]) -> None:
-        # All of it inside the loop that will run it: built outside of one, Gradio's locks make
-        # loops of their own and leave them open.
+        # All of it inside the loop that runs it: outside of one, Gradio's locks make loops of
+        # their own and leave them open.
         import uvicorn
 
         from sourcebook.ui.page.state.warm_up import WarmUp
@@ -171,7 +177,7 @@ class Server:
             page.close()
 
     def stop(self) -> None:
-        """Makes `run` return soon."""
+        """Make `run` return soon."""
         if self._uvicorn is not None:
             self._uvicorn.should_exit = True
 
@@ -191,15 +197,15 @@ class Server:
 
 
 async def _hang_up(server: uvicorn.Server) -> None:
-    """Closes what a server that has ended left open: a browser may have come in just then."""
-    await asyncio.sleep(0)  # who was let in has a connection now
+    """Close the connections of a server that has ended: one may have come in at that moment."""
+    await asyncio.sleep(0)  # a socket that was just accepted has a connection now
     for connection in list(server.server_state.connections):
         connection.transport.abort()
-    await asyncio.sleep(0)  # what was aborted is closed in the loop's next round
+    await asyncio.sleep(0)  # connections that were aborted are closed in the loop's next round
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket, so that a taken port is known before anything is loaded."""
+    """Return a listening socket: a port in use is an error before anything is loaded."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -209,26 +215,26 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            why = f"port {port} is in use by another program"
+            reason = f"port {port} is in use by another program"
         else:
-            why = f"cannot listen on {host} port {port} ({getattr(error, 'strerror', error)})"
-        raise PortUnusable(f"{why}: choose another, e.g. --port {_another(port)}") from None
+            reason = f"cannot listen on {host} port {port} ({getattr(error, 'strerror', error)})"
+        raise PortUnusable(f"{reason}: choose another, e.g. --port {_next_port(port)}") from None
     return listener
 
 
-def _another(port: int) -> int:
+def _next_port(port: int) -> int:
     return port + 1 if 1024 <= port < 65_535 else 7861
 
 
 def _stay_offline(uploads: str) -> None:
-    """What the libraries read when they are imported: nobody is called, nothing is counted."""
+    """Set the variables that keep the libraries offline; they read them when they are imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    # Gradio adds up its own events with pandas, after each of them, for a page nobody opens.
+    # After each event, Gradio adds up all events with pandas, for a page that we do not serve.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    # Uploads wait here on their way into the library: for this user alone, gone at the end.
+    # Uploads pass through this folder, which only this user may read and which is deleted.
     os.environ["GRADIO_TEMP_DIR"] = uploads
 
 
@@ -239,13 +245,13 @@ def _application(page: Page) -> FastAPI:
     from sourcebook.ui.page.html.articles import LARGEST_FILE
 
     from . import originals
-    from .middleware import Door
+    from .middleware import LibraryMiddleware
     from .theme import STYLES, script, theme, wording
 
     blocks = page.blocks.queue(default_concurrency_limit=4)
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     application.add_route(originals.PATH, lambda request: originals.response(request, page.library))
-    application.add_middleware(Door, open_library=page.open)
+    application.add_middleware(LibraryMiddleware, open_library=page.open)
     application.add_middleware(SecurityHeaders)
     mounted: FastAPI = gr.mount_gradio_app(
         application,
@@ -262,7 +268,7 @@ def _application(page: Page) -> FastAPI:
         pwa=False,
         show_error=False,
         enable_monitoring=False,
-        # A dump or an archive may be large; what a reader takes of one file is its own limit.
+        # A dump or an archive may be large; the readers have limits of their own.
         max_file_size=LARGEST_FILE,
     )
     return mounted

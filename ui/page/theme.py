@@ -1,4 +1,4 @@
-"""How the page looks: Gradio's theme, and the files of its own style and script."""
+"""Gradio's theme for the page, and the page's own styles and scripts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from gradio import themes
 
 __all__ = ["STYLES", "script", "theme", "wording"]
 
-_HERE = Path(__file__).with_name("static")
-STYLES = [_HERE / "chat.css", _HERE / "library.css"]
+_STATIC = Path(__file__).with_name("static")
+STYLES = [_STATIC / "chat.css", _STATIC / "library.css"]
 _SCRIPTS = ("tabs", "notices", "chat", "library", "uploads")
 
 # Not "system-ui": on a bare Linux it is DejaVu, which is wide and tiring to read.
@@ -18,14 +18,14 @@ _SANS = "-apple-system,Segoe UI,Roboto,Noto Sans,Cantarell,Ubuntu,Helvetica Neue
 
 
 def script() -> str:
-    """What the page does by itself: a function of JavaScript, for Gradio to call once."""
-    parts = [(_HERE / f"{name}.js").read_text("utf-8") for name in _SCRIPTS]
+    """Return all scripts of the page as one JavaScript function, for Gradio to call once."""
+    parts = [(_STATIC / f"{name}.js").read_text("utf-8") for name in _SCRIPTS]
     calls = "\n".join(f"({part.strip()})();" for part in parts)
     return f"() => {{\n{calls}\n}}"
 
 
 def wording() -> gr.I18n:
-    """What Gradio's own components say, where that is not what ours do."""
+    """Return texts in place of some of those in Gradio's own components."""
     return gr.I18n(
         en={
             "upload_text.drop_file": "Drop files or folders here",
@@ -35,7 +35,7 @@ def wording() -> gr.I18n:
 
 
 def theme() -> themes.Base:
-    """Colours and type. The fonts are the system's own: nothing is fetched."""
+    """Return colours and type. The fonts are the system's own: nothing is fetched."""
     return themes.Base(
         primary_hue="teal",
         secondary_hue="stone",
@@ -64,11 +64,11 @@ def theme() -> themes.Base:
         button_primary_background_fill_dark="*primary_700",
         button_primary_background_fill_hover_dark="*primary_600",
         button_primary_text_color="white",
-        # As large as the words around them: they are the page's ordinary buttons.
+        # As large as the text around them: they are the page's ordinary buttons.
         button_small_text_size="*text_md",
         button_small_text_weight="400",
         button_small_padding="*spacing_sm *spacing_lg",
-        # Three to one against what is around it (WCAG 1.4.11).
+        # Three to one against the background (WCAG 1.4.11).
         checkbox_background_color_selected="*primary_700",
         checkbox_background_color_selected_dark="*primary_600",
         checkbox_border_color_selected="*primary_700",

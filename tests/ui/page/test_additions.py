@@ -26,7 +26,7 @@ def test_an_addition_tells_how_far_it_is_and_what_it_did(library: Library, tmp_p
     addition = Additions().begin(
         lambda show, stop: library.add(folder, on_progress=show, stop=stop)
     )
-    assert addition.over.wait(30)
+    assert addition.completion.wait(30)
     assert addition.progress is not None
     assert (addition.progress.done, addition.progress.total) == (5, 5)
     assert addition.report is not None
@@ -38,20 +38,20 @@ def test_stop_ends_after_the_document_in_hand_and_keeps_what_was_read(
 ) -> None:
     folder = files(tmp_path / "in", 300)
     started: list[Addition] = []
-    seen = threading.Event()
+    is_ready = threading.Event()
 
     def add(show: Show, stop: Stop) -> AddReport:
-        def shown(progress: Progress) -> None:
+        def record(progress: Progress) -> None:
             show(progress)
             if progress.done == 3:
-                seen.wait(10)
+                is_ready.wait(10)
                 started[0].stop()
 
-        return library.add(folder, on_progress=shown, stop=stop)
+        return library.add(folder, on_progress=record, stop=stop)
 
     started.append(Additions().begin(add))
-    seen.set()
-    assert started[0].over.wait(30)
+    is_ready.set()
+    assert started[0].completion.wait(30)
     report = started[0].report
     assert report is not None
     assert report.stopped
@@ -77,12 +77,12 @@ def test_one_at_a_time_and_who_waits_knows_the_place() -> None:
     while first.seconds == 0:
         threading.Event().wait(0.01)
     second = additions.begin(add("second"))
-    while not second.before:
+    while not second.position:
         threading.Event().wait(0.01)
-    assert (first.before, second.before) == (0, 1)
+    assert (first.position, second.position) == (0, 1)
     assert additions.current() is first
     go_on.set()
-    assert second.over.wait(10)
+    assert second.completion.wait(10)
     assert order == ["first", "second"]
     assert additions.current() is None
 
@@ -98,11 +98,11 @@ def test_one_that_waits_can_be_stopped_before_its_turn() -> None:
     first = additions.begin(hold)
     second = additions.begin(lambda _, stop: AddReport(stopped=stop()))
     second.stop()
-    assert second.over.wait(10)
+    assert second.completion.wait(10)
     assert second.report == AddReport(stopped=True)
-    assert not first.over.is_set()
+    assert not first.completion.is_set()
     go_on.set()
-    assert first.over.wait(10)
+    assert first.completion.wait(10)
 
 
 def test_what_goes_wrong_is_one_line_and_the_next_one_begins() -> None:
@@ -112,10 +112,10 @@ def test_what_goes_wrong_is_one_line_and_the_next_one_begins() -> None:
         raise LibraryError("no space left: free some")
 
     failed = additions.begin(fail)
-    assert failed.over.wait(10)
+    assert failed.completion.wait(10)
     assert failed.problem == "no space left: free some"
     after = additions.begin(lambda _, stop: AddReport())
-    assert after.over.wait(10)
+    assert after.completion.wait(10)
     assert after.report == AddReport()
 
 
@@ -124,6 +124,6 @@ def test_the_end_of_the_page_waits_for_what_is_in_hand(library: Library, tmp_pat
     additions = Additions()
     addition = additions.begin(lambda show, stop: library.add(folder, on_progress=show, stop=stop))
     additions.stop_all()
-    assert addition.over.is_set()
+    assert addition.completion.is_set()
     assert addition.report is not None
     assert len(library) == len(addition.report.added)

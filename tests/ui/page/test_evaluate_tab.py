@@ -17,7 +17,7 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.page.evaluation_tab import _BUNDLED, _OWN, EvaluateTab  # pyright: ignore[reportPrivateUsage]
-from sourcebook.ui.page.state.open_libraries import Shelf
+from sourcebook.ui.page.state.open_libraries import OpenLibraries
 
 STATUS, REPORT = 2, 4
 MakeTab = Callable[..., EvaluateTab]
@@ -36,7 +36,7 @@ def make_tab(
         async def lay_out() -> EvaluateTab:
             # Inside of a loop: built outside of one, Gradio's locks make loops and leave them open.
             with gr.Blocks(analytics_enabled=False):
-                return EvaluateTab(Shelf(library, chatbot), runs=tmp_path / "runs")
+                return EvaluateTab(OpenLibraries(library, chatbot), runs=tmp_path / "runs")
 
         return asyncio.run(lay_out())
 
@@ -50,15 +50,15 @@ class FirstLibrary:
 
 
 def run(tab: EvaluateTab, *inputs: Any) -> Iterator[list[Any]]:
-    given: list[Any] = [*inputs, FirstLibrary()]
-    return tab._run(*given)  # pyright: ignore[reportPrivateUsage]
+    arguments: list[Any] = [*inputs, FirstLibrary()]
+    return tab._run(*arguments)  # pyright: ignore[reportPrivateUsage]
 
 
 def test_a_run_shows_progress_and_then_its_report(make_tab: MakeTab, tmp_path: Path) -> None:
-    shown = list(run(make_tab(), _BUNDLED, None, "rag", 12))
-    assert "Getting ready" in shown[0][STATUS]
-    assert any("5 of 12" in step[STATUS] for step in shown[1:-1])
-    assert 'sandbox="allow-scripts"' in shown[-1][REPORT]
+    updates = list(run(make_tab(), _BUNDLED, None, "rag", 12))
+    assert "Getting ready" in updates[0][STATUS]
+    assert any("5 of 12" in step[STATUS] for step in updates[1:-1])
+    assert 'sandbox="allow-scripts"' in updates[-1][REPORT]
     assert (tmp_path / "runs" / "bundled-rag-12-1" / "summary.json").is_file()
 
 
@@ -67,21 +67,21 @@ def test_an_uploaded_set_is_run_over_the_library_of_the_page(
 ) -> None:
     file = tmp_path / "mine.jsonl"
     file.write_text("\n".join(BUNDLED.read_text().splitlines()[:3]))
-    shown = list(run(make_tab(), _OWN, str(file), "retrieval", 0))
-    assert "mine-retrieval-1" in shown[-1][REPORT]
+    updates = list(run(make_tab(), _OWN, str(file), "retrieval", 0))
+    assert "mine-retrieval-1" in updates[-1][REPORT]
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [("", "holds no questions"), ('{"id": 1}\n<b>', "set.jsonl:2: not JSON")],
 )
 def test_a_set_that_cannot_be_used_is_said_line_by_line(
-    text: str, said: str, make_tab: MakeTab, tmp_path: Path
+    text: str, message: str, make_tab: MakeTab, tmp_path: Path
 ) -> None:
     file = tmp_path / "set.jsonl"
     file.write_text(text)
     last = list(run(make_tab(), _OWN, str(file), "rag", 0))[-1]
-    assert said in last[STATUS]
+    assert message in last[STATUS]
     assert 'role="alert"' in last[STATUS]
 
 

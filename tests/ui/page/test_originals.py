@@ -24,7 +24,7 @@ def report(library: Library, tmp_path: Path) -> Document:
     return document
 
 
-def asked(address: str, library: Callable[[str | None], Library]) -> Response:
+def get(address: str, library: Callable[[str | None], Library]) -> Response:
     scope = {"type": "http", "query_string": urlsplit(address).query.encode(), "headers": []}
     return originals.response(Request(scope), library)
 
@@ -34,17 +34,18 @@ def test_a_pdf_is_given_as_it_lies_under_its_name(library: Library, report: Docu
     assert parse_qs(urlsplit(address).query)["library"] == ["My library"]
     names: list[str | None] = []
 
-    def named(name: str | None) -> Library:
+    def find(name: str | None) -> Library:
         names.append(name)
         return library
 
-    given = asked(address, named)
+    response = get(address, find)
     assert names == ["My library"]
-    assert isinstance(given, FileResponse)
-    assert str(given.path) == report.path
-    assert given.headers["content-type"] == "application/pdf"
+    assert isinstance(response, FileResponse)
+    assert str(response.path) == report.path
+    assert response.headers["content-type"] == "application/pdf"
     assert (
-        given.headers["content-disposition"] == "inline; filename*=utf-8''a%20report%20%C3%A9.pdf"
+        response.headers["content-disposition"]
+        == "inline; filename*=utf-8''a%20report%20%C3%A9.pdf"
     )
 
 
@@ -55,10 +56,10 @@ def test_a_file_that_is_gone_or_has_become_another_is_not_given(
     file = Path(report.path or "")
     file.write_text("<script>alert(1)</script>")
     assert originals.address(report) == ""
-    assert asked(address, lambda _: library).status_code == 404
+    assert get(address, lambda _: library).status_code == 404
     file.unlink()
     assert originals.address(report) == ""
-    assert asked(address, lambda _: library).status_code == 404
+    assert get(address, lambda _: library).status_code == 404
     file.mkdir()
     assert originals.address(report) == ""
 
@@ -66,17 +67,20 @@ def test_a_file_that_is_gone_or_has_become_another_is_not_given(
 @pytest.mark.parametrize("path", ["/etc/passwd", "a\x00b.pdf", "x" * 5000, "", "a.zip/inner.pdf"])
 def test_no_other_file_is_given(path: str) -> None:
     assert originals.file_of(make_document("A text.", path=path, media_type="text/plain")) is None
-    told = make_document("A text.", path=path, media_type="application/pdf")
-    assert originals.file_of(told) is None
+    document = make_document("A text.", path=path, media_type="application/pdf")
+    assert originals.file_of(document) is None
     assert originals.file_of(make_document("A text.")) is None
 
 
 def test_what_cannot_be_given_is_said_in_a_line(library: Library) -> None:
-    gone = asked("/original?document=none", lambda _: library)
-    assert (gone.status_code, gone.body) == (404, b"This article is no longer in the library.")
-    assert asked("/original", lambda _: library).status_code == 404
+    response = get("/original?document=none", lambda _: library)
+    assert (response.status_code, response.body) == (
+        404,
+        b"This article is no longer in the library.",
+    )
+    assert get("/original", lambda _: library).status_code == 404
 
     def broken(_: str | None) -> Library:
         raise LibraryError("the library is damaged: sourcebook doctor")
 
-    assert asked("/original?document=a", broken).status_code == 503
+    assert get("/original?document=a", broken).status_code == 503

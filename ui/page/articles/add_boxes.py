@@ -1,4 +1,4 @@
-"""The boxes that take articles: files, a folder, addresses. With progress, Stop and a report."""
+"""The boxes that take articles: files, folders, addresses. With progress, Stop and a report."""
 
 from __future__ import annotations
 
@@ -12,42 +12,46 @@ import gradio as gr
 
 from sourcebook.index.fetching.fetcher import Fetcher
 from sourcebook.index.reading.registry import READERS
-from sourcebook.ui.page.components import QUICK, SLOW, UNSEEN, words
-from sourcebook.ui.page.html import articles as parts
+from sourcebook.ui.page.components import HIDDEN, QUEUED, UNQUEUED, html_component
+from sourcebook.ui.page.html.articles import (
+    parse_upload_info,
+    progress_html,
+    report_html,
+    size_refusals,
+    split_urls,
+    url_refusals,
+)
 from sourcebook.ui.page.html.base import problem_html
+from sourcebook.ui.page.templating import render
 
 if TYPE_CHECKING:
     from sourcebook.index import AddReport, Skipped
     from sourcebook.ui.page.state.additions import Add, Addition
-    from sourcebook.ui.page.state.open_libraries import Opened, Shelf
+    from sourcebook.ui.page.state.open_libraries import OpenLibraries, OpenLibrary
 
 
 __all__ = ["AddBoxes"]
 
-Shown = dict[Any, Any]
-"""Components and what they show now."""
+Updates = dict[Any, Any]
+"""Components and their new values."""
 
-_LOOK_AGAIN_SECONDS = 0.3
-_MOST_WAITING = 20
-_WITH_TOLD = "(files) => [files, window.sourcebookTold()]"
-_KINDS_HTML = (
-    '<p class="sb-hint sb-kinds">Text, Markdown, HTML, PDF, Office, e-books, mail, feeds, CSV, '
-    "JSON Lines, and ZIP of these</p>"
-)
-OFFLINE_HTML = (
-    '<p class="sb-hint sb-offline">Offline: nothing is fetched. Turn it off under Settings to add '
-    "pages and feeds.</p>"
-)
+_POLL_SECONDS = 0.3
+_MOST_EVENTS = 20
+_WITH_UPLOAD_INFO = "(files) => [files, window.sourcebookTold()]"
+_KINDS_HTML = render("add_boxes.html", "kinds")
+_OFFLINE_HTML = render("add_boxes.html", "offline")
 
 
 class AddBoxes:
-    """A place to drop files and folders on, and one for addresses. ``name`` tells their elements
-    from those of other such boxes on the page."""
+    """A box for files and folders, and one for addresses.
 
-    def __init__(self, shelf: Shelf, name: str = "") -> None:
-        self._shelf = shelf
+    ``name`` begins the ids of their elements, where the page has other such boxes.
+    """
+
+    def __init__(self, libraries: OpenLibraries, name: str = "") -> None:
+        self._libraries = libraries
         self._name = name
-        self._mine: dict[str, Addition] = {}
+        self._session_additions: dict[str, Addition] = {}
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -62,8 +66,8 @@ class AddBoxes:
                     type="filepath",
                     height=150,
                 )
-                words(_KINDS_HTML)
-                self._told = gr.Textbox(**UNSEEN, elem_id=f"{name}told")
+                html_component(_KINDS_HTML)
+                self._upload_info = gr.Textbox(**HIDDEN, elem_id=f"{name}told")
                 self._folder = gr.UploadButton(
                     "Choose a folder",
                     elem_id=f"{name}upload-folder",
@@ -84,13 +88,13 @@ class AddBoxes:
                 self._fetch = gr.Button(
                     "Fetch and add", elem_id=f"{name}add-urls", size="sm", variant="secondary"
                 )
-                self._offline = words("")
+                self._offline = html_component("")
 
     def lay_out_report(self) -> None:
-        """Where progress and report stand; to be called once, wherever they shall be seen."""
-        # In sight wherever the page is scrolled to.
+        """Lay out progress and report; to be called once, at their place."""
+        # Stays in view while the page is scrolled.
         with gr.Column(elem_classes="sb-now"):
-            self._progress = words("")
+            self._progress = html_component("")
             self._stop = gr.Button(
                 "Stop",
                 elem_id=f"{self._name}stop-adding",
@@ -98,28 +102,38 @@ class AddBoxes:
                 size="sm",
                 visible=False,
             )
-        self._report = words("")
+        self._report = html_component("")
 
     def wire(
         self,
         blocks: gr.Blocks,
         followers: Sequence[Any],
-        show: Callable[[gr.Request], Shown],
+        show: Callable[[gr.Request], Updates],
         sample: gr.Button | None = None,
     ) -> None:
-        """What happens. ``followers`` are the parts of the page that change with the library,
-        ``show`` says what they show. ``sample`` is a button that adds the sample articles."""
+        """Wire the events, once the whole page is laid out.
+
+        Args:
+            blocks: the page.
+            followers: the components that change with the library.
+            show: returns their values, by component.
+            sample: a button that adds the sample articles.
+        """
         self._show = show
-        own = [self._files, self._urls, self._progress, self._stop, self._report]
+        outputs = [self._files, self._urls, self._progress, self._stop, self._report]
         slow: dict[str, Any] = {
-            "outputs": [*own, *followers],
-            # Many may wait, one is served: see `Additions`.
-            "concurrency_limit": _MOST_WAITING,
-            **SLOW,
+            "outputs": [*outputs, *followers],
+            # Many may wait; `Additions` runs one at a time.
+            "concurrency_limit": _MOST_EVENTS,
+            **QUEUED,
         }
-        self._files.upload(self._add_files, [self._files, self._told], js=_WITH_TOLD, **slow)
+        self._files.upload(
+            self._add_files, [self._files, self._upload_info], js=_WITH_UPLOAD_INFO, **slow
+        )
         # Gradio hands over the files of a folder without their folders.
-        self._folder.upload(self._add_folder, [self._folder, self._told], js=_WITH_TOLD, **slow)
+        self._folder.upload(
+            self._add_folder, [self._folder, self._upload_info], js=_WITH_UPLOAD_INFO, **slow
+        )
         self._fetch.click(self._add_urls, [self._urls], **slow)
         if sample is not None:
             sample.click(self._add_sample, None, **slow)
@@ -128,123 +142,124 @@ class AddBoxes:
             self._ask_to_stop,
             None,
             [self._stop],
-            **QUICK,
+            **UNQUEUED,
         )
 
     @property
     def offline(self) -> gr.HTML:
-        """Says that nothing is fetched, while that is so."""
+        """The line that says that nothing is fetched."""
         return self._offline
 
     def offline_html(self) -> str:
-        """What it shows."""
-        return OFFLINE_HTML if self._shelf.settings.offline else ""
+        """Return that line; empty while addresses are fetched."""
+        return _OFFLINE_HTML if self._libraries.settings.offline else ""
 
-    # --- what is added ---
+    # --- the kinds of additions ---
 
-    def _add_files(self, files: list[str], told: str, request: gr.Request) -> Iterator[Shown]:
-        opened, paths = self._shelf.of(request), [Path(file) for file in files]
-        known = parts.told_of(told, paths)
-        add = _files(opened, paths, skipped=parts.too_large(known.large))
+    def _add_files(self, files: list[str], info: str, request: gr.Request) -> Iterator[Updates]:
+        entry, paths = self._libraries.for_request(request), [Path(file) for file in files]
+        uploads = parse_upload_info(info, paths)
+        add = _upload(entry, paths, skipped=size_refusals(uploads.large))
         yield from self._begin(add, request)
 
-    def _add_folder(self, files: list[str], told: str, request: gr.Request) -> Iterator[Shown]:
-        opened = self._shelf.of(request)
+    def _add_folder(self, files: list[str], info: str, request: gr.Request) -> Iterator[Updates]:
+        entry = self._libraries.for_request(request)
         paths = [Path(file) for file in files]
-        known = parts.told_of(told, paths)
-        places = dict(zip(paths, known.places, strict=True))
-        seen = [path for path in paths if not path.name.startswith(".")]
-        read = [path for path in seen if path.suffix.lower() in READERS]
-        others = Counter(path.suffix.lower() or "no ending" for path in seen if path not in read)
+        uploads = parse_upload_info(info, paths)
+        places = dict(zip(paths, uploads.places, strict=True))
+        visible = [path for path in paths if not path.name.startswith(".")]
+        readable = [path for path in visible if path.suffix.lower() in READERS]
+        unread = [path for path in visible if path not in readable]
         notes: tuple[str, ...] = ()
-        if others:
-            kinds = ", ".join(f"{number:,} {kind}" for kind, number in others.most_common(8))
-            notes = (f"Passed over, of kinds that are not read: {kinds}.",)
-        for path in set(paths) - set(read):
+        if unread:
+            endings = Counter(path.suffix.lower() or "no ending" for path in unread)
+            kinds = ", ".join(f"{number:,} {kind}" for kind, number in endings.most_common(8))
+            notes = (f"Left out, as their kinds cannot be read: {kinds}.",)
+        for path in set(paths) - set(readable):
             path.unlink(missing_ok=True)
-        known_places = [places[path] for path in read]
-        add = _files(opened, read, notes, known_places, parts.too_large(known.large))
+        readable_places = [places[path] for path in readable]
+        add = _upload(entry, readable, notes, readable_places, size_refusals(uploads.large))
         yield from self._begin(add, request)
 
-    def _add_urls(self, text: str, request: gr.Request) -> Iterator[Shown]:
-        opened = self._shelf.of(request)
-        urls, refused = parts.urls_of(text)
-        if not urls and not refused:
+    def _add_urls(self, text: str, request: gr.Request) -> Iterator[Updates]:
+        entry = self._libraries.for_request(request)
+        urls, other_lines = split_urls(text)
+        if not urls and not other_lines:
             yield {self._report: problem_html("Paste an address first, one a line.")}
             return
 
         def add(on_progress: Any, stop: Callable[[], bool]) -> AddReport:
-            fetcher = Fetcher(offline=opened.chatbot.settings.offline)
-            report = opened.library.add(*urls, on_progress=on_progress, stop=stop, fetcher=fetcher)
-            return replace(report, skipped=(*report.skipped, *parts.not_urls(refused)))
+            fetcher = Fetcher(offline=entry.chatbot.settings.offline)
+            report = entry.library.add(*urls, on_progress=on_progress, stop=stop, fetcher=fetcher)
+            return replace(report, skipped=(*report.skipped, *url_refusals(other_lines)))
 
         yield from self._begin(add, request)
 
-    def _add_sample(self, request: gr.Request) -> Iterator[Shown]:
-        library = self._shelf.of(request).library
+    def _add_sample(self, request: gr.Request) -> Iterator[Updates]:
+        library = self._libraries.for_request(request).library
         yield from self._begin(lambda show, _: library.add_sample(on_progress=show), request)
 
     # --- one addition ---
 
-    def _begin(self, add: Add, request: gr.Request) -> Iterator[Shown]:
-        addition = self._shelf.of(request).additions.begin(add)
+    def _begin(self, add: Add, request: gr.Request) -> Iterator[Updates]:
+        addition = self._libraries.for_request(request).additions.begin(add)
         session = request.session_hash or ""
-        self._mine[session] = addition
+        self._session_additions[session] = addition
         yield {self._files: None, self._urls: "", self._report: ""}
         try:
             yield from self._follow(addition, request)
         finally:
-            # Also when the tab is gone: the addition goes on, and who comes back sees it.
-            if self._mine.get(session) is addition:
-                del self._mine[session]
+            # Also when the tab is closed: the addition goes on, and the next tab shows it.
+            if self._session_additions.get(session) is addition:
+                del self._session_additions[session]
 
-    def _resume(self, request: gr.Request) -> Iterator[Shown]:
-        """The page was opened while an addition is under way."""
-        addition = self._shelf.of(request).additions.current()
+    def _resume(self, request: gr.Request) -> Iterator[Updates]:
+        """Show the addition in progress on a page that was just opened."""
+        addition = self._libraries.for_request(request).additions.current()
         if addition is None:
             yield {self._progress: ""}
         else:
             yield from self._follow(addition, request)
 
-    def _follow(self, addition: Addition, request: gr.Request) -> Iterator[Shown]:
-        """How far the addition is, again and again; then its report and the library as it is."""
-        while not addition.over.wait(_LOOK_AGAIN_SECONDS):
+    def _follow(self, addition: Addition, request: gr.Request) -> Iterator[Updates]:
+        """Yield the addition's progress until its end, then its report and the library's values."""
+        while not addition.completion.wait(_POLL_SECONDS):
             yield {
-                self._progress: parts.progress_html(addition),
-                self._stop: gr.Button(visible=True, interactive=not addition.stopping),
+                self._progress: progress_html(addition),
+                self._stop: gr.Button(visible=True, interactive=not addition.is_stopping),
             }
         if addition.report is not None:
-            said = parts.report_html(addition.report)
+            report = report_html(addition.report)
         else:
-            said = problem_html(addition.problem or "")
+            report = problem_html(addition.problem or "")
         yield {
             self._progress: "",
             self._stop: gr.Button(visible=False),
-            self._report: said,
+            self._report: report,
             **self._show(request),
         }
 
     def _ask_to_stop(self, request: gr.Request) -> gr.Button:
-        mine = self._mine.get(request.session_hash or "")
-        addition = mine or self._shelf.of(request).additions.current()
+        addition = self._session_additions.get(request.session_hash or "")
+        addition = addition or self._libraries.for_request(request).additions.current()
         if addition is not None:
             addition.stop()
         return gr.Button(interactive=False)
 
 
-def _files(
-    opened: Opened,
+def _upload(
+    entry: OpenLibrary,
     files: Sequence[Path],
     notes: tuple[str, ...] = (),
     places: Sequence[str] = (),
     skipped: tuple[Skipped, ...] = (),
 ) -> Add:
-    """The addition of uploaded files; ``notes`` and ``skipped`` are told in its report too."""
+    """Return the addition of uploaded files, with ``notes`` and ``skipped`` in its report too."""
 
     def add(on_progress: Any, stop: Callable[[], bool]) -> AddReport:
         # An uploaded text file may be a list of URLs.
-        fetcher = Fetcher(offline=opened.chatbot.settings.offline)
-        report = opened.library.add_uploads(
+        fetcher = Fetcher(offline=entry.chatbot.settings.offline)
+        report = entry.library.add_uploads(
             files, places, on_progress=on_progress, stop=stop, fetcher=fetcher
         )
         return replace(report, notes=(*report.notes, *notes), skipped=(*report.skipped, *skipped))

@@ -1,1 +1,1 @@
-"""The Ask tab."""
+"""The Ask tab: conversations, the open one with its answers, and their sources."""

@@ -1,17 +1,18 @@
-"""A conversation as a file: Markdown, one HTML page with its citations as links in it, or JSON."""
+"""A conversation as a file: Markdown, one HTML page with links from marks to cards, or JSON."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sourcebook.ui.render.escaping import escape, escape_markdown, one_line
+from sourcebook.ui.page.templating import render
+from sourcebook.ui.render.escaping import escape_markdown, one_line
 from sourcebook.ui.render.text import to_html, to_json, to_markdown
 
 if TYPE_CHECKING:
-    from sourcebook.rag.history.conversation_schema import KeptTurn
+    from sourcebook.rag.history.conversation_schema import StoredTurn
     from sourcebook.ui.page.html.exchange import Exchange
 
 
@@ -56,7 +57,7 @@ h2 { font-size: 1.2rem; } h3 { font-size: 0.9rem; opacity: 0.75; }
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file to be saved: its name, its media type, what stands in it."""
+    """A file to be saved: its name, media type and text."""
 
     name: str
     media_type: str
@@ -64,10 +65,16 @@ class Export:
 
 
 def export(
-    name: str, exchanges: Sequence[Exchange], turns: Sequence[KeptTurn], form: Form = "markdown"
+    name: str, exchanges: Sequence[Exchange], turns: Sequence[StoredTurn], form: Form = "markdown"
 ) -> Export:
-    """The conversation called ``name``: ``exchanges`` are its turns as they are shown now, and
-    ``turns`` the same as they were kept, which JSON gives out unchanged."""
+    """Return a conversation as a file.
+
+    Args:
+        name: the conversation's name.
+        exchanges: its questions and answers as the page shows them.
+        turns: the same as they are on disk, which the JSON has unchanged.
+        form: the kind of file.
+    """
     stem = re.sub(r"[^\w-]+", "-", name.casefold())[:60].strip("-") or "conversation"
     if form == "json":
         return Export(f"{stem}.json", "application/json", _json(name, turns))
@@ -87,34 +94,29 @@ def _markdown(name: str, exchanges: Sequence[Exchange]) -> str:
     return "\n".join(parts)
 
 
+class _Item(NamedTuple):
+    """A question with its answer as HTML; where that is empty, with its problem."""
+
+    html: str
+    question: str
+    problem: str
+
+
 def _html(name: str, exchanges: Sequence[Exchange]) -> str:
-    title = escape(one_line(name))
-    parts = []
-    for number, exchange in enumerate(exchanges, 1):
-        if exchange.answer:
-            parts.append(to_html(exchange.answer, f"t{number}"))
-        else:
-            problem = escape(one_line(exchange.problem or "No answer."))
-            question = escape(one_line(exchange.question))
-            parts.append(
-                f'<article><h2 dir="auto">{question}</h2>'
-                f'<p class="sb-problem">{problem}</p></article>'
-            )
-    # A conversation is called by its first question: it is not said twice.
-    same = bool(exchanges) and one_line(exchanges[0].question) == one_line(name)
-    known = ' class="sb-same"' if same else ""
-    # The page may do nothing but be looked at, wherever it is opened.
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head>\n"
-        f'<body><h1 dir="auto"{known}>{title}</h1>\n' + "\n".join(parts) + "\n</body></html>\n"
-    )
+    items = [
+        _Item(
+            to_html(exchange.answer, f"t{number}") if exchange.answer else "",
+            exchange.question,
+            exchange.problem or "No answer.",
+        )
+        for number, exchange in enumerate(exchanges, 1)
+    ]
+    # A conversation is named for its first question, which then stands there once.
+    is_same = bool(exchanges) and one_line(exchanges[0].question) == one_line(name)
+    return render("export.html", "page", title=name, is_same=is_same, items=items, style=_STYLE)
 
 
-def _json(name: str, turns: Sequence[KeptTurn]) -> str:
+def _json(name: str, turns: Sequence[StoredTurn]) -> str:
     return to_json(
         {
             "name": name,

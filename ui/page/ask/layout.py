@@ -1,4 +1,4 @@
-"""The Ask tab laid out: what there is to see and to press. What happens is in `ask_tab`."""
+"""The components of the Ask tab; `tab` wires their events."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import gradio as gr
 
-from sourcebook.ui.page.components import UNSEEN, words
-from sourcebook.ui.page.html import conversations as talk_parts
-from sourcebook.ui.page.html import exchange as parts
-from sourcebook.ui.page.state.conversations import Talk
+from sourcebook.ui.page.components import HIDDEN, html_component
+from sourcebook.ui.page.html.conversations import TOOLS_HTML
+from sourcebook.ui.page.html.exchange import current_html, current_sources_html
+from sourcebook.ui.page.state.conversations import Conversation
 
 __all__ = ["AskLayout"]
 
@@ -19,13 +19,13 @@ SCRIPT = Path(__file__).parents[1] / "static" / "ask.js"
 
 
 class AskLayout:
-    """The components of the tab: conversations at the side, the one that is open, its sources.
+    """Lays out the list of conversations, the open one, and its sources, inside a ``gr.Row``.
 
-    ``functions`` are what the tab's script may call on the server. To be made inside a ``gr.Row``.
+    ``functions`` are the server's functions that the tab's script calls.
     """
 
     def __init__(self, functions: list[Callable[..., Any]]) -> None:
-        self.talk = gr.State(Talk())
+        self.conversation = gr.State(Conversation())
         with gr.Column(scale=0, min_width=0, elem_id="talks"):
             self.find = gr.Textbox(
                 label="Search conversations",
@@ -35,14 +35,14 @@ class AskLayout:
                 max_lines=1,
                 elem_id="find-talk",
             )
-            self.talks = words("")
+            self.list = html_component("")
         with gr.Column(scale=3, min_width=320, elem_classes="sb-left"):
             with gr.Column(elem_id="conversation"):
-                # In two pieces, so that a word streamed does not redraw what is past.
-                self.past = words("")
-                self.current = words(parts.current_html([]))
-                self.suggested = words("")
-            self.editing = words("")
+                # In two pieces, so that a streamed word does not redraw the past.
+                self.past = html_component("")
+                self.current = html_component(current_html([]))
+                self.suggestions = html_component("")
+            self.editing = html_component("")
             self.box = gr.Textbox(
                 elem_id="question",
                 label="Question",
@@ -59,19 +59,19 @@ class AskLayout:
                 self.clear = gr.Button("New conversation", size="sm", elem_id="clear")
                 self.search = gr.Button("Search only", size="sm", elem_id="search")
                 gr.HTML(
-                    talk_parts.TOOLS_HTML,
+                    TOOLS_HTML,
                     elem_id="tools",
                     apply_default_css=False,
                     js_on_load=SCRIPT.read_text("utf-8"),
                     server_functions=functions,
                 )
-            # Pressed by scripts alone: what asks a question, and what does anything else.
-            self.again = gr.Button("Ask again", **UNSEEN, elem_id="again")
-            self.act = gr.Button("Act", **UNSEEN, elem_id="act")
-            self.command = gr.Textbox(**UNSEEN, elem_id="command")
-            # Filled by scripts alone: when a reader pressed, in milliseconds.
-            self.moment = gr.Number(**UNSEEN, value=0, elem_id="moment")
+            # Pressed by scripts: one button asks a question, the other does anything else.
+            self.again = gr.Button("Ask again", **HIDDEN, elem_id="again")
+            self.act = gr.Button("Act", **HIDDEN, elem_id="act")
+            # Filled by scripts.
+            self.command = gr.Textbox(**HIDDEN, elem_id="command")
+            self.moment = gr.Number(**HIDDEN, value=0, elem_id="moment")  # of a press, in ms
         with gr.Column(scale=2, min_width=320, elem_id="sources"):
-            self.sources = words(parts.sources_now_html([]))
-            self.earlier = words("")
+            self.sources = html_component(current_sources_html([]))
+            self.earlier = html_component("")
         self.tick = gr.Timer(1.0)

@@ -1,350 +1,325 @@
-"""The Ask tab: conversations at the side, the one that is open, and the sources it rests on."""
+"""The Ask tab: conversations at the side, the open one, and the sources of its last answer."""
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.components import QUICK, SLOW, script
-from sourcebook.ui.page.html import base
-from sourcebook.ui.page.html import conversations as talk_parts
-from sourcebook.ui.page.html import exchange as parts
-from sourcebook.ui.page.html.exchange import Exchange
-from sourcebook.ui.page.state.conversations import Kept, Talk, open_talk
-from sourcebook.ui.page.state.questions import Asking
-from sourcebook.ui.page.state.suggestions import Suggesting
+from sourcebook.ui.page.components import QUEUED, UNQUEUED, script
+from sourcebook.ui.page.html.exchange import (
+    Exchange,
+    new_exchange,
+    with_problem,
+    without_filter,
+)
+from sourcebook.ui.page.state.conversations import (
+    Conversation,
+    ConversationStore,
+    open_conversation,
+)
+from sourcebook.ui.page.state.questions import OpenQuestions
+from sourcebook.ui.page.state.suggestions import Suggester
 
-from .actions import AnswerDoor
+from .actions import AnswerActions
+from .commands import (
+    FOCUS_BOX,
+    FOCUS_BOX_IF_FREE,
+    SCROLL_TO_END,
+    WITH_COMMAND,
+    WITH_MOMENT,
+    parse_command,
+)
 from .layout import AskLayout
-from .view import FIRST, AskShown
+from .presses import PressOrder
+from .suggestions import SuggestionEvents
+from .view import AskView
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
-    from sourcebook.ui.page.state.open_libraries import Opened
+    from sourcebook.ui.page.state.open_libraries import OpenLibrary
 
 
 __all__ = ["AskTab"]
 
-_MOST_WAITING = 20
-_HITS = 20
-_FOCUS = "() => { document.querySelector('#question textarea')?.focus() }"
-# When an answer is complete, its reader may have gone to one of its marks already.
-_FOCUS_IF_NOWHERE = f"() => {{ if (document.activeElement === document.body) ({_FOCUS})() }}"
-_TO_END = "() => { document.querySelector('#conversation').scrollTop = Number.MAX_SAFE_INTEGER }"
-# What a button of ours asks for: ask.js leaves it where the event's own script picks it up.
-_COMMAND = (
-    "(...given) => [window.sourcebook?.command || '', ...given.slice(1, -1), performance.now()]"
-)
-# Two requests may overtake each other on their way: what was pressed last is what counts.
-_MOMENT = "(...given) => [...given.slice(0, -1), performance.now()]"
-_NEXT = "You could go on with"
+_MOST_EVENTS = 20
 
 
 class AskTab:
-    """The components of the tab and what happens when they are used.
+    """The components of the tab and their events. To be made inside a ``gr.Row``.
 
-    ``of`` says which library a browser tab is on, ``named`` finds one by the name that a page's
-    address holds (None where it holds none). To be made inside a ``gr.Row``, and `wire` after it.
+    Args:
+        for_request: returns the library that a browser tab shows.
+        find: returns the library that a page's address names (None: no name).
     """
 
     def __init__(
-        self, of: Callable[[gr.Request], Opened], named: Callable[[str | None], Opened]
+        self,
+        for_request: Callable[[gr.Request], OpenLibrary],
+        find: Callable[[str | None], OpenLibrary],
     ) -> None:
-        self._of = of
-        self._asking = Asking(named(None).chatbot)
-        self._kept = Kept()
-        self._suggesting = Suggesting()
-        self._show = AskShown(self._kept, self._suggesting)
-        self._gone_to: dict[str, Talk] = {}
-        self._moments: dict[str, float] = {}  # when a browser tab's reader last went elsewhere
-        self._order = threading.Lock()
-        self._door = AnswerDoor(lambda name: named(name).library, self._kept)
-        self._at = AskLayout(self._door.functions())
+        self._for_request = for_request
+        self._questions = OpenQuestions(find(None).chatbot)
+        self._store = ConversationStore()
+        self._suggester = Suggester()
+        self._view = AskView(self._store, self._suggester)
+        self._presses = PressOrder()
+        self._suggestions = SuggestionEvents(for_request, self._suggester)
+        actions = AnswerActions(lambda name: find(name).library, self._store)
+        self._layout = AskLayout(actions.functions())
 
     def stop_all(self) -> None:
-        """Ends every answer under way."""
-        self._asking.stop_all()
-        self._suggesting.stop()
+        """End every answer in progress."""
+        self._questions.stop_all()
+        self._suggester.stop()
 
     def uses(self, library: Library) -> bool:
-        """Whether it is being asked."""
-        return self._asking.asks(library)
+        """Whether a question about ``library`` has no answer yet."""
+        return self._questions.is_about(library)
 
-    def let_go(self, library: Library) -> None:
-        """Closes its conversations, forgets what was suggested."""
-        self._kept.let_go(library)
-        self._suggesting.let_go(library)
+    def release(self, library: Library) -> None:
+        """Close the conversations about ``library``, and forget its suggestions."""
+        self._store.release(library)
+        self._suggester.release(library)
 
     def close(self) -> None:
-        """Closes the conversations; to be called when nothing is under way any more."""
-        self._kept.close()
+        """Close all conversations; to be called when no answer is in progress."""
+        self._store.close()
 
-    # --- what happens ---
+    # --- events ---
 
     def wire(self, blocks: gr.Blocks) -> None:
-        """What happens, once the whole page is laid out."""
-        at = self._at
-        growing = [at.current, at.sources]
-        shown = [at.talk, *growing, at.past, at.earlier]
-        around = [at.box, at.editing, at.suggested, at.talks]
-        everything = [*shown, *around]
+        """Wire the events, once the whole page is laid out."""
+        at = self._layout
+        stream = [at.conversation, at.current, at.sources]
+        outputs = [*stream, at.past, at.earlier, at.box, at.editing, at.suggestions, at.list]
 
-        for event, begin, inputs, before in (
-            (at.box.submit, self._begin, at.box, _MOMENT),
-            (at.again.click, self._begin_again, at.command, _COMMAND),
+        for event, begin, source, before in (
+            (at.box.submit, self._begin, at.box, WITH_MOMENT),
+            (at.again.click, self._begin_again, at.command, WITH_COMMAND),
         ):
-            given = [inputs, at.talk, at.find, at.moment]
-            event(begin, given, everything, js=before, **QUICK).then(**script(_TO_END)).then(
+            inputs = [source, at.conversation, at.find, at.moment]
+            event(begin, inputs, outputs, js=before, **UNQUEUED).then(**script(SCROLL_TO_END)).then(
                 self._answer,
-                [at.talk],
-                [at.talk, *growing],
-                # Many may wait, one is served: see `Asking`.
-                concurrency_limit=_MOST_WAITING,
-                **SLOW,
-            ).then(self._finish, [at.talk, at.find], everything, **QUICK).then(
-                self._settle, [at.find], everything, **QUICK
-            ).then(**script(_FOCUS_IF_NOWHERE)).then(
-                self._suggest_next, [at.talk], [at.suggested], **QUICK
+                [at.conversation],
+                stream,
+                # Many may wait; `OpenQuestions` answers one at a time.
+                concurrency_limit=_MOST_EVENTS,
+                **QUEUED,
+            ).then(self._finish, [at.conversation, at.find], outputs, **UNQUEUED).then(
+                self._settle, [at.find], outputs, **UNQUEUED
+            ).then(**script(FOCUS_BOX_IF_FREE)).then(
+                self._suggestions.show_next, [at.conversation], [at.suggestions], **UNQUEUED
             )
-        at.box.stop(self._stop, None, None, **QUICK)
-        at.clear.click(self._new, [at.find, at.moment], everything, js=_MOMENT, **QUICK).then(
-            **script(_FOCUS)
+        at.box.stop(self._stop, None, None, **UNQUEUED)
+        at.clear.click(self._new, [at.find, at.moment], outputs, js=WITH_MOMENT, **UNQUEUED).then(
+            **script(FOCUS_BOX)
         )
         at.act.click(
             self._act,
-            [at.command, at.talk, at.find, at.moment],
-            everything,
-            js=_COMMAND,
-            **QUICK,
+            [at.command, at.conversation, at.find, at.moment],
+            outputs,
+            js=WITH_COMMAND,
+            **UNQUEUED,
         )
         at.find.change(
-            self._listed_for, [at.find, at.talk], [at.talks],
-            trigger_mode="always_last", **QUICK,
+            self._list_html, [at.find, at.conversation], [at.list],
+            trigger_mode="always_last", **UNQUEUED,
         )  # fmt: skip
         at.search.click(
-            self._search_only, [at.box], [at.sources], **QUICK
+            self._suggestions.search, [at.box], [at.sources], **UNQUEUED
         ).then(**script("() => window.sourcebook?.found?.()"))  # fmt: skip
         blocks.load(
             self._arrive,
-            [at.command, at.talk],
-            everything,
+            [at.command, at.conversation],
+            outputs,
             js="(_, talk) => [window.sourcebookTalk?.() || '', talk]",
-            **QUICK,
+            **UNQUEUED,
         )
-        at.tick.tick(self._look, [at.talk], [at.suggested, at.tick], **QUICK)
+        at.tick.tick(
+            self._suggestions.show_first, [at.conversation], [at.suggestions, at.tick], **UNQUEUED
+        )
         blocks.unload(self._leave)
 
-    # --- asking ---
+    # --- questions ---
 
     def _begin(
-        self, question: str, talk: Talk, found: str, moment: float, request: gr.Request
+        self, text: str, conversation: Conversation, words: str, moment: float, request: gr.Request
     ) -> list[Any]:
-        if not question.strip():
-            return self._show.nothing()
+        if not text.strip():
+            return self._view.unchanged()
+        exchange = new_exchange(text)
         return self._take(
-            talk, talk.editing, parts.asked(question), found, moment=moment, request=request
+            conversation, conversation.editing, exchange, words, moment=moment, request=request
         )
 
     def _begin_again(
-        self, command: str, talk: Talk, found: str, moment: float, request: gr.Request
+        self,
+        command: str,
+        conversation: Conversation,
+        words: str,
+        moment: float,
+        request: gr.Request,
     ) -> list[Any]:
-        """A button asked: a suggestion, an answer once more, or without one of its filters."""
-        match _read(command):
-            case {"do": "ask", "question": str(question)} if question.strip():
-                return self._take(
-                    talk, None, parts.asked(question), found, moment=moment, request=request
-                )
-            case {"do": "without", "key": str(key)} if talk.exchanges:
-                again = parts.without(talk.exchanges[-1], key)
-                number = len(talk.exchanges)
-                if again:
-                    return self._take(talk, number, again, found, moment=moment, request=request)
-            case {"do": "again", "number": int(number)} if 0 < number <= len(talk.exchanges):
-                last = talk.exchanges[number - 1]
-                again = parts.asked(last.question, last.ignored)
-                return self._take(talk, number, again, found, moment=moment, request=request)
-        return self._show.nothing()
+        """Ask what a button asks: a suggestion, a question again, or without one of its filters."""
+        exchanges = conversation.exchanges
+        number: int | None = None
+        exchange: Exchange | None = None
+        match parse_command(command):
+            case {"do": "ask", "question": str(text)} if text.strip():
+                exchange = new_exchange(text)
+            case {"do": "without", "key": str(key)} if exchanges:
+                exchange, number = without_filter(exchanges[-1], key), len(exchanges)
+            case {"do": "again", "number": int(n)} if 0 < n <= len(exchanges):
+                exchange = new_exchange(exchanges[n - 1].question, exchanges[n - 1].ignored)
+                number = n
+        if exchange is None:
+            return self._view.unchanged()
+        return self._take(conversation, number, exchange, words, moment=moment, request=request)
 
     def _take(
         self,
-        talk: Talk,
+        conversation: Conversation,
         number: int | None,
         exchange: Exchange,
-        found: str,
+        words: str,
         *,
         moment: float,
         request: gr.Request,
     ) -> list[Any]:
-        session, desk = _session(request), self._of(request)
-        with self._order:
-            # Its reader has gone elsewhere since: the answer would take that conversation's place.
-            if moment < self._moments.get(session, 0):
-                return self._show.nothing()
-            if not self._asking.open(
-                session, exchange.question, exchange.ignored, chatbot=desk.chatbot
-            ):
-                return self._show.nothing()
-            self._gone_to.pop(session, None)
-        library = desk.library
-        talk = self._kept.asked(library, talk.then(exchange, number))
-        talk = self._kept.rated(library, talk)
+        """Open a question, as question ``number`` of the conversation or at its end."""
+        session, entry = _session(request), self._for_request(request)
+
+        def open_question() -> bool:
+            return self._questions.open(
+                session, exchange.question, exchange.ignored, chatbot=entry.chatbot
+            )
+
+        if not self._presses.begin(session, moment, open_question):
+            return self._view.unchanged()
+        conversation = conversation.with_exchange(exchange, number)
+        conversation = self._store.save_question(entry.library, conversation)
+        conversation = self._store.with_ratings(entry.library, conversation)
         box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-        return self._show.everything(talk, box, found, library)
+        return self._view.full(conversation, box, words, entry.library)
 
-    def _answer(self, talk: Talk, request: gr.Request) -> Iterator[list[Any]]:
-        for exchange in self._asking.answer(_session(request), talk.exchanges):
-            growing = self._show.growing(talk.with_last(exchange))
+    def _answer(self, conversation: Conversation, request: gr.Request) -> Iterator[list[Any]]:
+        for exchange in self._questions.answer(_session(request), conversation.exchanges):
+            update = conversation.with_last(exchange)
             # The conversation itself is handed on once, not with each word.
-            yield [talk.with_last(exchange) if exchange.done else gr.skip(), *growing]
+            yield [update if exchange.is_done else gr.skip(), *self._view.stream(update)]
 
-    def _finish(self, talk: Talk, found: str, request: gr.Request) -> list[Any]:
-        """After every question, whatever became of it: the box takes the next one."""
-        session, library = _session(request), self._of(request).library
-        if self._asking.is_open(session):
-            # This was the echo of an Enter pressed while an answer is being written.
-            return self._show.nothing()
-        last = talk.exchanges[-1] if talk.exchanges else None
-        if last and not last.done and session not in self._gone_to:
+    def _finish(self, conversation: Conversation, words: str, request: gr.Request) -> list[Any]:
+        """After every question, however it ended, make the box take the next one."""
+        session, library = _session(request), self._for_request(request).library
+        if self._questions.is_open(session):
+            # This is the echo of an Enter pressed while an answer is being written.
+            return self._view.unchanged()
+        last = conversation.exchanges[-1] if conversation.exchanges else None
+        if last and not last.is_done and not self._presses.has_target(session):
             message = "The answer broke off with an unexpected error; the terminal says more."
-            talk = talk.with_last(parts.failed(last, message))
-        if last and talk.exchanges[-1].done:
-            self._kept.answered(library, talk)
-        # Its reader may have gone elsewhere meanwhile, and what the stream wrote last have come
-        # after that.
-        talk = self._gone_to.pop(session, talk)
+            conversation = conversation.with_last(with_problem(last, message))
+        if last and conversation.exchanges[-1].is_done:
+            self._store.save_answer(library, conversation)
+        # The stream's last words may come after the reader went to another conversation.
+        conversation = self._presses.take_target(session) or conversation
         box = gr.Textbox(submit_btn="Ask", stop_btn=False)
-        return self._show.everything(talk, box, found, library)
+        return self._view.full(conversation, box, words, library)
 
-    def _settle(self, found: str, request: gr.Request) -> list[Any]:
-        """Where its reader went while the end was on its way, and may have come behind it."""
+    def _settle(self, words: str, request: gr.Request) -> list[Any]:
+        """Show the conversation that the reader went to while `_finish` was on its way."""
         session = _session(request)
-        if self._asking.is_open(session):
-            return self._show.nothing()
-        talk = self._gone_to.pop(session, None)
-        if talk is None:
-            return self._show.nothing()
-        return self._show.everything(talk, gr.skip(), found, self._of(request).library)
+        if self._questions.is_open(session):
+            return self._view.unchanged()
+        target = self._presses.take_target(session)
+        if target is None:
+            return self._view.unchanged()
+        return self._view.full(target, gr.skip(), words, self._for_request(request).library)
 
     def _stop(self, request: gr.Request) -> None:
-        """Stop was pressed. The stream ends by itself and shows what it had."""
-        self._asking.stop(_session(request))
+        """End the answer; the stream shows what it has."""
+        self._questions.stop(_session(request))
 
     def _leave(self, request: gr.Request) -> None:
-        """The browser tab is gone."""
-        self._asking.stop(_session(request))
-        self._gone_to.pop(_session(request), None)
-        self._moments.pop(_session(request), None)
+        """The browser tab was closed."""
+        self._questions.stop(_session(request))
+        self._presses.forget(_session(request))
 
-    # --- going from one conversation to another ---
+    # --- conversations ---
 
-    def _new(self, found: str, moment: float, request: gr.Request) -> list[Any]:
-        return self._opened(Talk(), found, moment, request)
+    def _new(self, words: str, moment: float, request: gr.Request) -> list[Any]:
+        return self._go_to(Conversation(), words, moment, request)
 
-    def _opened(self, talk: Talk, found: str, moment: float, request: gr.Request) -> list[Any]:
-        """Another conversation takes the place of the one that was open."""
+    def _go_to(
+        self, target: Conversation, words: str, moment: float, request: gr.Request
+    ) -> list[Any]:
+        """Show ``target`` in place of the open conversation."""
         session = _session(request)
-        with self._order:
-            self._moments[session] = moment
-            self._gone_to[session] = talk
-            self._asking.stop(session, discard=True)
+        self._presses.go_to(
+            session, moment, target, lambda: self._questions.stop(session, discard=True)
+        )
         box = gr.Textbox(value="", submit_btn="Ask", stop_btn=False)
-        return self._show.everything(talk, box, found, self._of(request).library)
+        return self._view.full(target, box, words, self._for_request(request).library)
 
-    def _arrive(self, remembered: str, talk: Talk, request: gr.Request) -> list[Any]:
-        """The page was opened, or loaded again: then with the conversation that was open."""
-        library = self._of(request).library
-        kept = self._read(library, remembered) if remembered else None
-        if kept and not talk.exchanges and not self._asking.is_open(_session(request)):
-            return self._show.everything(kept, gr.skip(), "", library)
-        # Whoever was quicker than the page has begun already: nothing of theirs is redrawn.
-        return self._show.talks(library, talk, "")
+    def _arrive(
+        self, conversation_id: str, conversation: Conversation, request: gr.Request
+    ) -> list[Any]:
+        """The page was opened or loaded again: show the conversation that was open before."""
+        library = self._for_request(request).library
+        last = self._read(library, conversation_id) if conversation_id else None
+        if last and not conversation.exchanges and not self._questions.is_open(_session(request)):
+            return self._view.full(last, gr.skip(), "", library)
+        # A quick reader has begun already: that conversation is not redrawn.
+        return self._view.list_only(library, conversation, "")
 
-    def _read(self, library: Library, conversation_id: str) -> Talk | None:
+    def _read(self, library: Library, conversation_id: str) -> Conversation | None:
         try:
-            return open_talk(self._kept.of(library), library, conversation_id)
+            return open_conversation(self._store.for_library(library), library, conversation_id)
         except SourcebookError:
             return None
 
     def _act(
-        self, command: str, talk: Talk, found: str, moment: float, request: gr.Request
+        self,
+        command: str,
+        conversation: Conversation,
+        words: str,
+        moment: float,
+        request: gr.Request,
     ) -> list[Any]:
-        """A button of a conversation, or of an answer."""
-        library = self._of(request).library
-        kept = self._kept.of(library)
+        """Do what a button of a conversation or of an answer asks."""
+        library = self._for_request(request).library
+        store = self._store.for_library(library)
+        exchanges = conversation.exchanges
         try:
-            match _read(command):
-                case {"do": "open", "id": str(which)} if which != talk.id:
-                    opened = open_talk(kept, library, which)
-                    return self._opened(opened, found, moment, request)
-                case {"do": "rename", "id": str(which), "name": str(name)}:
-                    kept.rename(which, name)
-                case {"do": "delete", "id": str(which)}:
-                    kept.delete(which)
-                    if which == talk.id:
-                        return self._opened(Talk(), found, moment, request)
-                case {"do": "edit", "number": int(number)} if 0 < number <= len(talk.exchanges):
-                    talk = replace(talk, editing=number)
-                    box = gr.Textbox(value=talk.exchanges[number - 1].question)
-                    return self._show.editing(talk, box)
+            match parse_command(command):
+                case {"do": "open", "id": str(target_id)} if target_id != conversation.id:
+                    target = open_conversation(store, library, target_id)
+                    return self._go_to(target, words, moment, request)
+                case {"do": "rename", "id": str(target_id), "name": str(name)}:
+                    store.rename(target_id, name)
+                case {"do": "delete", "id": str(target_id)}:
+                    store.delete(target_id)
+                    if target_id == conversation.id:
+                        return self._go_to(Conversation(), words, moment, request)
+                case {"do": "edit", "number": int(number)} if 0 < number <= len(exchanges):
+                    box = gr.Textbox(value=exchanges[number - 1].question)
+                    return self._view.editing(replace(conversation, editing=number), box)
                 case {"do": "back"}:
-                    return self._show.sources(talk)
+                    return self._view.sources(conversation)
                 case {"do": "keep"}:
-                    talk = replace(talk, editing=None)
-                    return self._show.editing(talk, gr.Textbox(value=""))
+                    box = gr.Textbox(value="")
+                    return self._view.editing(replace(conversation, editing=None), box)
                 case _:
-                    return self._show.nothing()
+                    return self._view.unchanged()
         except SourcebookError as error:
-            return self._show.talks(library, talk, found, str(error))
-        return self._show.talks(library, talk, found)
+            return self._view.list_only(library, conversation, words, str(error))
+        return self._view.list_only(library, conversation, words)
 
-    def _listed_for(self, found: str, talk: Talk, request: gr.Request) -> str:
-        return self._show.listed(self._of(request).library, talk, found)
-
-    # --- searching and suggesting ---
-
-    def _search_only(self, asked: str, request: gr.Request) -> str:
-        if not asked.strip():
-            return base.hint_html("Search", "Write some words into the box, then search.")
-        try:
-            hits = self._of(request).library.search(asked[:2000], _HITS)
-        except SourcebookError as error:
-            return base.problem_html(str(error))
-        return talk_parts.hits_html(asked, hits)
-
-    def _suggest_next(self, talk: Talk, request: gr.Request) -> Any:
-        last = talk.exchanges[-1] if talk.exchanges else None
-        if last is None or last.answer is None or not last.done:
-            return gr.skip()
-        before = [exchange.question for exchange in talk.exchanges]
-        found = self._suggesting.next(self._of(request).library, last.answer, before)
-        return talk_parts.suggestions_html(found, _NEXT)
-
-    def _look(self, talk: Talk, request: gr.Request) -> list[Any]:
-        """Once a second until the first suggestions are there."""
-        try:
-            library = self._of(request).library
-            first = self._suggesting.first(library) if len(library) else None
-        except SourcebookError:  # said where the library is asked
-            return [gr.skip(), gr.Timer(active=False)]
-        if first is None:
-            return [gr.skip(), gr.skip()]
-        shown = gr.skip() if talk.exchanges else talk_parts.suggestions_html(first, FIRST)
-        return [shown, gr.Timer(active=False)]
-
-
-def _read(command: str) -> Mapping[str, Any]:
-    """What a button asks for; nothing where that cannot be read."""
-    try:
-        data = json.loads(command)
-    except (ValueError, TypeError):
-        return {}
-    return data if isinstance(data, dict) else {}
+    def _list_html(self, words: str, conversation: Conversation, request: gr.Request) -> str:
+        return self._view.list_html(self._for_request(request).library, conversation, words)
 
 
 def _session(request: gr.Request) -> str:

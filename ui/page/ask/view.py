@@ -1,4 +1,4 @@
-"""What the Ask tab shows of a conversation, in the order of its components."""
+"""The values that the Ask tab's components show of a conversation."""
 
 from __future__ import annotations
 
@@ -6,75 +6,102 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from sourcebook.ui.page.html import conversations as talk_parts
-from sourcebook.ui.page.html import exchange as parts
-from sourcebook.ui.page.state.conversations import Kept, Talk
-from sourcebook.ui.page.state.suggestions import Suggesting
+from sourcebook.ui.page.html.conversations import (
+    conversations_html,
+    editing_html,
+    suggestions_html,
+)
+from sourcebook.ui.page.html.exchange import (
+    current_html,
+    current_sources_html,
+    earlier_sources_html,
+    past_html,
+)
+from sourcebook.ui.page.state.conversations import Conversation, ConversationStore
+from sourcebook.ui.page.state.suggestions import Suggester
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
 
 
-__all__ = ["FIRST", "AskShown"]
+__all__ = ["FIRST_HEADING", "AskView"]
 
-FIRST = "What you could ask"
+FIRST_HEADING = "What you could ask"
 """Above the questions to begin with."""
 
-_TALKS = 100
+_MOST_CONVERSATIONS = 100
 
 
-class AskShown:
-    """The values of the tab's components; ``kept`` are the conversations, ``suggesting`` finds the
-    questions to begin with."""
+class AskView:
+    """Makes the values of the tab's nine components, in their order."""
 
-    def __init__(self, kept: Kept, suggesting: Suggesting) -> None:
-        self._kept, self._suggesting = kept, suggesting
+    def __init__(self, store: ConversationStore, suggester: Suggester) -> None:
+        self._store, self._suggester = store, suggester
 
-    def everything(self, talk: Talk, box: Any, found: str, library: Library) -> list[Any]:
-        """All of them; ``found`` are the words that the list of conversations is searched for."""
-        exchanges = talk.exchanges
-        first = () if exchanges else self._suggesting.first(library) or ()
+    def full(self, conversation: Conversation, box: Any, words: str, library: Library) -> list[Any]:
+        """Return the values of all components.
+
+        Args:
+            conversation: what the tab shows.
+            box: the value of the question box.
+            words: what the list of conversations is searched for.
+            library: what the tab asks.
+        """
+        exchanges = conversation.exchanges
+        first = () if exchanges else self._suggester.first(library) or ()
         return [
-            *(talk, *self.growing(talk)),
-            *(parts.past_html(exchanges), parts.sources_earlier_html(exchanges)),
-            *(box, self.editing_html(talk)),
-            *(talk_parts.suggestions_html(first, FIRST), self.listed(library, talk, found)),
+            *(conversation, *self.stream(conversation)),
+            *(past_html(exchanges), earlier_sources_html(exchanges)),
+            *(box, self._editing_html(conversation)),
+            suggestions_html(first, FIRST_HEADING),
+            self.list_html(library, conversation, words),
         ]
 
     @staticmethod
-    def nothing() -> list[Any]:
-        """All of them as they are."""
+    def unchanged() -> list[Any]:
+        """Leave all components as they are."""
         return [gr.skip()] * 9
 
-    def talks(
-        self, library: Library, talk: Talk, found: str, problem: str | None = None
+    def list_only(
+        self,
+        library: Library,
+        conversation: Conversation,
+        words: str,
+        problem: str | None = None,
     ) -> list[Any]:
-        """The list of conversations alone."""
-        return [*[gr.skip()] * 8, self.listed(library, talk, found, problem)]
+        """Change the list of conversations alone."""
+        return [*[gr.skip()] * 8, self.list_html(library, conversation, words, problem)]
 
-    def editing(self, talk: Talk, box: Any) -> list[Any]:
-        """Another question of ``talk`` is edited, or none any more."""
-        return [talk, *[gr.skip()] * 4, box, self.editing_html(talk), *[gr.skip()] * 2]
+    def editing(self, conversation: Conversation, box: Any) -> list[Any]:
+        """Change the box, and the line above it while a question is rewritten."""
+        line = self._editing_html(conversation)
+        return [conversation, *[gr.skip()] * 4, box, line, *[gr.skip()] * 2]
 
     @staticmethod
-    def sources(talk: Talk) -> list[Any]:
-        """The sources of the last question alone."""
-        sources = parts.sources_now_html(talk.exchanges)
+    def sources(conversation: Conversation) -> list[Any]:
+        """Change the panel of sources alone."""
+        sources = current_sources_html(conversation.exchanges)
         return [*[gr.skip()] * 2, sources, *[gr.skip()] * 6]
 
     @staticmethod
-    def growing(talk: Talk) -> list[Any]:
-        """The last exchange and its sources, which grow while it is answered."""
-        return [parts.current_html(talk.exchanges), parts.sources_now_html(talk.exchanges)]
+    def stream(conversation: Conversation) -> list[Any]:
+        """Return the last exchange and its sources, which grow while it is answered."""
+        exchanges = conversation.exchanges
+        return [current_html(exchanges), current_sources_html(exchanges)]
+
+    def list_html(
+        self,
+        library: Library,
+        conversation: Conversation,
+        words: str,
+        problem: str | None = None,
+    ) -> str:
+        """Return the list of conversations, below the last problem with them."""
+        summaries = self._store.summaries(library, words)[:_MOST_CONVERSATIONS]
+        problem = problem or self._store.problem(library)
+        return conversations_html(summaries, conversation.id, words, problem)
 
     @staticmethod
-    def editing_html(talk: Talk) -> str:
-        """That a question is being edited, where one is."""
-        more = len(talk.exchanges) - (talk.editing or 0)
-        return talk_parts.editing_html(talk.editing, more)
-
-    def listed(self, library: Library, talk: Talk, found: str, problem: str | None = None) -> str:
-        """The conversations, and in a line what went wrong with them."""
-        summaries = self._kept.listed(library, found)[:_TALKS]
-        said = problem or self._kept.problem(library)
-        return talk_parts.talks_html(summaries, talk.id, found, said)
+    def _editing_html(conversation: Conversation) -> str:
+        more = len(conversation.exchanges) - (conversation.editing or 0)
+        return editing_html(conversation.editing, more)

@@ -1,10 +1,10 @@
-"""Pieces of HTML that every tab of the page has."""
+"""HTML that every tab of the page has."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcebook.ui.render.escaping import escape, one_line
+from sourcebook.ui.page.templating import render
 from sourcebook.ui.render.numbers import count
 
 if TYPE_CHECKING:
@@ -12,39 +12,52 @@ if TYPE_CHECKING:
 
 
 def problem_html(message: str) -> str:
-    """What went wrong, in one line."""
-    return f'<div class="sb-problem" role="alert"><p>{escape(one_line(message))}</p></div>'
+    """Return an error message, as one line."""
+    return render("base.html", "problem", message=message)
 
 
-def waiting(what: str) -> str:
-    """A quiet line that says what is being done."""
-    return f'<div class="sb-waiting" role="status"><p>{escape(what)} …</p></div>'
+def problem_lines_html(message: str) -> str:
+    """Return an error message with its line breaks."""
+    return render("base.html", "problem_lines", message=message)
+
+
+def done_html(message: str) -> str:
+    """Return a line that says what was done."""
+    return render("base.html", "done", message=message)
+
+
+def status_html(message: str) -> str:
+    """Return a plain line that a screen reader reads out when it appears."""
+    return render("base.html", "status", message=message)
+
+
+def waiting_html(action: str) -> str:
+    """Return a quiet line that says what is in progress."""
+    return render("base.html", "waiting", message=action)
 
 
 def hint_html(heading: str, hint: str) -> str:
-    """A line where cards would stand."""
-    body = f'<p class="sb-hint">{escape(hint)}</p>'
-    return f'<section class="sb-panel" aria-label="{heading}"><h2>{heading}</h2>{body}</section>'
+    """Return a panel with a hint in the place of cards."""
+    return render("base.html", "panel_hint", heading=heading, message=hint)
 
 
 def header_html(stats: LibraryStats, state: str, problem: str | None = None) -> str:
-    """The top line: name, size of the library, state of the model.
+    """Return the top line: the name, the size of the library, the state of the model.
 
-    ``state`` is ``loading``, ``ready`` or ``problem``.
+    Args:
+        stats: of the library.
+        state: ``loading``, ``ready`` or ``problem``.
+        problem: one line for the last case.
     """
     size = "No articles yet"
     if stats.documents:
         size = f"{count(stats.documents, 'article')} · {count(stats.passages, 'passage')}"
-    said = {"loading": "Loading the model …", "ready": "Ready"}.get(state) or "Model not available"
-    more = problem_html(problem) if problem else ""
-    return (
-        f'<header class="sb-top"><h1>Sourcebook</h1><p class="sb-size">{size}</p>'
-        f'<p class="sb-state sb-{escape(state)}" role="status">{said}</p></header>{more}'
+    labels = {"loading": "Loading the model …", "ready": "Ready"}
+    label = labels.get(state) or "Model not available"
+    return render(
+        "base.html", "header", size=size, state=state, label=label, problem_message=problem
     )
 
 
-EMPTY_HTML = (
-    '<div class="sb-welcome"><h2>Your library is empty</h2>'
-    "<p>Add articles, then ask about them. Sourcebook answers on this machine alone and shows, for "
-    "every sentence, where it stands in your articles.</p></div>"
-)
+EMPTY_HTML = render("base.html", "welcome")
+"""The invitation of an empty library."""

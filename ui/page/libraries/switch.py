@@ -1,6 +1,6 @@
-"""The switch between libraries, and the place to make another.
+"""The switch between libraries, and the form that makes another one.
 
-A library has its own address (see `shelf`): to switch is to go there, in this browser tab alone.
+Each library has its own address (see `addresses`): to switch is to go there, in one browser tab.
 """
 
 from __future__ import annotations
@@ -10,34 +10,33 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.components import QUICK, UNSEEN, words
+from sourcebook.ui.page.components import HIDDEN, UNQUEUED, html_component
 from sourcebook.ui.page.html.base import problem_html
-from sourcebook.ui.render.escaping import escape
-from sourcebook.ui.render.numbers import count
+from sourcebook.ui.page.templating import render
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state.open_libraries import Shelf
+    from sourcebook.ui.page.state.open_libraries import OpenLibraries
 
 
 __all__ = ["GO", "STAY", "LibrarySwitch"]
 
 STAY = "-"
-"""In place of an address: the tab stays where it is."""
+"""In place of an address: the tab stays on its page."""
 
-# Where the address is the same, the library is another or has another name: it is loaded again.
+# The same address may now mean another library, or one with a new name: then load it again.
 GO = f"""(to) => {{
     if (to === "{STAY}") return;
     if (window.location.search.slice(1) === to) window.location.reload();
     else window.location.search = to;
 }}"""
-"""Script: go to the page of a library, by what stands behind the question mark of its address."""
+"""Script that goes to the page of a library, by the query part of its address."""
 
 
 class LibrarySwitch:
-    """The switch itself is made where this is; `lay_out_making` goes where libraries are made."""
+    """The switch in the top line; `lay_out_making` lays out the form that makes a library."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, libraries: OpenLibraries) -> None:
+        self._libraries = libraries
         self.box = gr.Dropdown(
             self._choices(),
             value="",
@@ -53,18 +52,18 @@ class LibrarySwitch:
             "Manage library",
             elem_id="library-menu",
             size="sm",
-            visible=self._manageable(shelf.first),
+            visible=self._manageable(libraries.first),
             scale=0,
             min_width=0,
         )
 
     def lay_out_making(self) -> None:
-        """The list of libraries, and a box for the name of another."""
+        """Lay out the list of libraries, and a box for the name of another."""
         with gr.Accordion("Libraries", open=False, elem_classes="sb-libraries") as self._drawer:
-            self._list = words("")
+            self._list = html_component("")
             with gr.Row(elem_classes="sb-make"):
                 self._name = gr.Textbox(
-                    label="Name of another library, whose articles are asked by themselves",
+                    label="Name of a new library, with articles of its own",
                     elem_id="library-name",
                     max_length=200,
                     scale=4,
@@ -73,63 +72,52 @@ class LibrarySwitch:
                 self._make = gr.Button(
                     "Create and open", elem_id="make-library", size="sm", scale=0, min_width=150
                 )
-            self._said = words("")
-            self._to = gr.Textbox(STAY, **UNSEEN, elem_id="library-to")
+            self._report = html_component("")
+            self._to = gr.Textbox(STAY, **HIDDEN, elem_id="library-to")
 
     def wire(self) -> None:
-        """What happens."""
-        self.box.input(None, [self.box], None, js=GO, **QUICK)
-        self._drawer.expand(self._listed, None, [self._list], **QUICK)
+        """Wire the events, once the whole page is laid out."""
+        self.box.input(None, [self.box], None, js=GO, **UNQUEUED)
+        self._drawer.expand(self._list_html, None, [self._list], **UNQUEUED)
         for event in (self._make.click, self._name.submit):
-            event(self._create, [self._name], [self._said, self._to], **QUICK).then(
-                None, [self._to], None, js=GO, **QUICK
+            event(self._create, [self._name], [self._report, self._to], **UNQUEUED).then(
+                None, [self._to], None, js=GO, **UNQUEUED
             )
 
     @property
-    def shown(self) -> list[Any]:
-        """The parts of the top line that follow the library."""
+    def followers(self) -> list[Any]:
+        """The components of the top line that change with the library."""
         return [self.box, self.menu]
 
     def show(self, request: gr.Request) -> list[Any]:
-        """What they show in that tab."""
+        """Return the values of `followers` for a tab."""
         choices = self._choices()
-        opened = self._shelf.of(request)
-        here = self._shelf.search(opened.name)
+        library = self._libraries.for_request(request)
+        here = self._libraries.query(library.name)
         return [
             gr.Dropdown(choices=choices, value=here, visible=len(choices) > 1),
-            gr.Button(visible=self._manageable(opened.name)),
+            gr.Button(visible=self._manageable(library.name)),
         ]
 
     def _manageable(self, name: str) -> bool:
-        """Whether there is something to manage: not on the first day, over an empty library."""
-        if len(self._choices()) > 1 or self._shelf.deleted():
+        """Whether there is something to manage, which is not so for a new and empty library."""
+        if len(self._choices()) > 1 or self._libraries.trash_entries():
             return True
-        return self._shelf.unnamed(name) is None and bool(len(self._shelf.open(name).library))
+        return self._libraries.fixed_reason(name) is None and bool(
+            len(self._libraries.open(name).library)
+        )
 
     def _choices(self) -> list[tuple[str, str]]:
-        return [(name, self._shelf.search(name)) for name in self._shelf.names()]
+        return [(name, self._libraries.query(name)) for name in self._libraries.names()]
 
-    def _listed(self, request: gr.Request) -> str:
-        here = self._shelf.of(request).name
-        rows = "".join(
-            f'<tr><th scope="row"><bdi>{escape(place.name)}</bdi>'
-            f"{' (this one)' if place.name == here else ''}</th>"
-            f"<td>{_size(place.documents())}</td><td><bdi>{escape(str(place.folder))}</bdi></td></tr>"
-            for place in self._shelf.places()
-        )
-        return (
-            '<table class="sb-facts"><thead><tr><th scope="col">Library</th>'
-            '<th scope="col">Articles</th><th scope="col">Folder</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table>"
-        )
+    def _list_html(self, request: gr.Request) -> str:
+        here = self._libraries.for_request(request).name
+        places = self._libraries.places()
+        return render("libraries.html", "libraries", places=places, here=here)
 
     def _create(self, name: str) -> list[str]:
         try:
-            made = self._shelf.create(name)
+            new_name = self._libraries.create(name)
         except SourcebookError as error:
             return [problem_html(str(error)), STAY]
-        return ["", self._shelf.search(made)]
-
-
-def _size(documents: int | None) -> str:
-    return "cannot be read" if documents is None else count(documents, "article")
+        return ["", self._libraries.query(new_name)]

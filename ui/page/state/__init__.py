@@ -1,1 +1,1 @@
-"""What the page keeps between clicks, without Gradio."""
+"""The state of the page between clicks, without Gradio."""

@@ -1,8 +1,8 @@
-"""What the addresses of open browser tabs call the libraries, also once those are named otherwise.
+"""Which library the address of an open browser tab means, also after a change of its name.
 
-``/?library=news`` is the library news, in this tab and after a reload; ``/`` is the one that the
-server was started with. So no tab can come to speak of another's library: where that one is
-deleted, ``/`` is nobody's, and leads to the address of another. No Gradio here.
+``/?library=news`` is the library news, in its tab and after a reload; ``/`` is the library that the
+server was started with. So no tab comes to show another tab's library: after that one is deleted,
+``/`` means no library, and leads to the address of another. No Gradio here.
 """
 
 from __future__ import annotations
@@ -11,54 +11,56 @@ from urllib.parse import quote
 
 from sourcebook.index.errors import LibraryNotFound
 
-__all__ = ["LibraryNames", "key"]
+__all__ = ["LibraryAddresses", "key"]
 
 
 def key(name: str) -> str:
-    """By what a name is the same as another: its case does not count."""
+    """Return the form in which two spellings of one name are equal: upper case does not count."""
     return " ".join(name.split()).casefold()
 
 
-class LibraryNames:
-    """Names that were changed or given up while the page is up."""
+class LibraryAddresses:
+    """The changes of libraries' names, and the deletions, since the page was started."""
 
     def __init__(self) -> None:
-        self._renamed: dict[str, str] = {}
-        self._deleted: set[str] = set()
-        self._started_with: str | None = None  # where that was deleted
+        self._new_names: dict[str, str] = {}
+        self._deletions: set[str] = set()
+        self._deleted_start: str | None = None  # the library of no name, once it is deleted
 
-    def now(self, name: str | None, first: str) -> str:
-        """The name of the library that an address names, or of the ``first`` where it names none.
+    def resolve(self, name: str | None, first: str) -> str:
+        """Return the present name of the library that an address names, or ``first`` for None.
 
         Raises:
             LibraryNotFound: it was deleted while the page was open.
         """
-        gone = self._started_with if name is None else None
+        deletion = self._deleted_start if name is None else None
         name = name or first
-        while key(name) in self._renamed:
-            name = self._renamed[key(name)]
-        if gone or key(name) in self._deleted:
-            raise LibraryNotFound(f"the library {gone or name} was deleted: load the page again")
+        while key(name) in self._new_names:
+            name = self._new_names[key(name)]
+        if deletion or key(name) in self._deletions:
+            raise LibraryNotFound(
+                f"the library {deletion or name} was deleted: load the page again"
+            )
         return name
 
-    def search(self, name: str, first: str) -> str:
-        """What stands behind the question mark in the address of a library's page."""
-        nameless = key(name) == key(first) and self._started_with is None
-        return "" if nameless else f"library={quote(name)}"
+    def query(self, name: str, first: str) -> str:
+        """Return the query part of the address of a library's page, without the question mark."""
+        is_nameless = key(name) == key(first) and self._deleted_start is None
+        return "" if is_nameless else f"library={quote(name)}"
 
-    def taken(self, name: str) -> None:
-        """From now on a library has that name."""
-        self._renamed.pop(key(name), None)
-        self._deleted.discard(key(name))
+    def add(self, name: str) -> None:
+        """Note that there is a library of that name from now on."""
+        self._new_names.pop(key(name), None)
+        self._deletions.discard(key(name))
 
-    def renamed(self, before: str, now: str) -> None:
-        """The library of that name has another."""
-        self.taken(now)
-        if key(before) != key(now):
-            self._renamed[key(before)] = now
+    def rename(self, old: str, new: str) -> None:
+        """Note that the library ``old`` is called ``new`` from now on."""
+        self.add(new)
+        if key(old) != key(new):
+            self._new_names[key(old)] = new
 
-    def deleted(self, name: str, *, first: bool) -> None:
-        """The library of that name is in the trash; ``first``: it was the one of no name."""
-        self._deleted.add(key(name))
+    def delete(self, name: str, *, first: bool) -> None:
+        """Note that the library is in the trash; ``first``: addresses without a name meant it."""
+        self._deletions.add(key(name))
         if first:
-            self._started_with = self._started_with or name
+            self._deleted_start = self._deleted_start or name

@@ -1,4 +1,4 @@
-"""A conversation as the page shows it, and how it is kept and opened again. No Gradio here."""
+"""A conversation as the page shows it; conversations on disk, and opened again. No Gradio here."""
 
 from __future__ import annotations
 
@@ -11,145 +11,158 @@ from typing import TYPE_CHECKING
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.rag.history.conversations import Conversations
-from sourcebook.rag.history.restore import NotAnAnswer, restore_answer
-from sourcebook.ui.page.html import exchange as parts
-from sourcebook.ui.page.html.exchange import Exchange
+from sourcebook.rag.history.restore import InvalidAnswer, restore_answer
+from sourcebook.ui.page.html.exchange import Exchange, new_exchange, with_answer, with_problem
 
 if TYPE_CHECKING:
     from sourcebook.index import Document, Library
-    from sourcebook.rag.history.conversation_schema import KeptTurn, Rating, Summary
+    from sourcebook.rag.history.conversation_schema import Rating, StoredTurn, Summary
 
 
-__all__ = ["Kept", "Talk", "open_talk"]
+__all__ = ["Conversation", "ConversationStore", "open_conversation"]
 
 UNFINISHED = "This answer was not finished."
 REMOVED = "This article is no longer in the library."
-CHANGED = "This article has changed since, and no longer says this."
+CHANGED = "This article has changed since, and no longer contains this quote."
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """What a browser tab has open. ``id`` is None before the first question; ``editing`` is the
-    number of the question that is being written anew."""
+class Conversation:
+    """What a browser tab has open.
+
+    ``id`` is None before the first question. ``editing`` is the number of the question that is
+    being rewritten, None when there is none.
+    """
 
     id: str | None = None
     exchanges: tuple[Exchange, ...] = ()
     editing: int | None = None
 
-    def then(self, exchange: Exchange, number: int | None = None) -> Talk:
-        """With ``exchange`` as question ``number`` and none behind it; by default at the end."""
-        before = self.exchanges if number is None else self.exchanges[: number - 1]
-        return Talk(self.id, (*before, exchange))
+    def with_exchange(self, exchange: Exchange, number: int | None = None) -> Conversation:
+        """Return a copy with ``exchange`` as question ``number`` and none after it; by default at
+        the end."""
+        earlier = self.exchanges if number is None else self.exchanges[: number - 1]
+        return Conversation(self.id, (*earlier, exchange))
 
-    def with_last(self, exchange: Exchange) -> Talk:
-        """With another last exchange."""
+    def with_last(self, exchange: Exchange) -> Conversation:
+        """Return a copy with another last exchange."""
         return replace(self, exchanges=(*self.exchanges[:-1], exchange))
 
 
-def open_talk(kept: Conversations, library: Library, conversation_id: str) -> Talk:
-    """A conversation that was kept, its citations tied to the articles as they are now.
+def open_conversation(
+    conversations: Conversations, library: Library, conversation_id: str
+) -> Conversation:
+    """Return a conversation from disk, its citations tied to the articles as they are now.
 
-    Raises ConversationGone.
+    Raises:
+        ConversationGone: there is none of that id any more.
     """
     find = cache(library.document)
     exchanges = [
         _exchange(turn, find, f"t{number}")
-        for number, turn in enumerate(kept.turns(conversation_id), 1)
+        for number, turn in enumerate(conversations.turns(conversation_id), 1)
     ]
-    return Talk(conversation_id, tuple(exchanges))
+    return Conversation(conversation_id, tuple(exchanges))
 
 
-def _exchange(turn: KeptTurn, find: Callable[[str], Document], anchor: str) -> Exchange:
+def _exchange(turn: StoredTurn, find: Callable[[str], Document], anchor: str) -> Exchange:
     exchange = replace(
-        parts.asked(turn.question, turn.ignored), rating=turn.rating, reason=turn.reason
+        new_exchange(turn.question, turn.ignored), rating=turn.rating, reason=turn.reason
     )
     if turn.answer is None:
-        return parts.failed(exchange, turn.problem or UNFINISHED)
+        return with_problem(exchange, turn.problem or UNFINISHED)
     try:
         restored = restore_answer(turn.answer, find)
-    except NotAnAnswer as error:
-        return parts.failed(exchange, f"{str(error)[0].upper()}{str(error)[1:]}.")
-    gone = {**dict.fromkeys(restored.changed, CHANGED), **dict.fromkeys(restored.removed, REMOVED)}
-    return parts.answered(exchange, restored.answer, anchor, gone)
+    except InvalidAnswer as error:
+        return with_problem(exchange, f"{str(error)[0].upper()}{str(error)[1:]}.")
+    missing = {
+        **dict.fromkeys(restored.changed, CHANGED),
+        **dict.fromkeys(restored.removed, REMOVED),
+    }
+    return with_answer(exchange, restored.answer, anchor, missing)
 
 
-class Kept:
-    """The conversations of the libraries that are open. What goes wrong in keeping them stops no
-    answer: it is one line, `problem`."""
+class ConversationStore:
+    """The conversations on disk of all open libraries.
+
+    An error while one is written stops no answer: it becomes one line, `problem`.
+    """
 
     def __init__(self) -> None:
-        self._open: dict[Path, Conversations] = {}
+        self._stores: dict[Path, Conversations] = {}
         self._problems: dict[Path, str] = {}
         self._lock = threading.Lock()
 
-    def of(self, library: Library) -> Conversations:
-        """Those about ``library``."""
+    def for_library(self, library: Library) -> Conversations:
+        """Return the conversations about ``library``."""
         with self._lock:
-            known = self._open.get(library.folder)
-            if known is None:
-                known = self._open[library.folder] = Conversations.open(library.folder)
-            return known
+            store = self._stores.get(library.folder)
+            if store is None:
+                store = self._stores[library.folder] = Conversations.open(library.folder)
+            return store
 
-    def let_go(self, library: Library) -> None:
-        """Close those about ``library``; they are opened again when they are asked for."""
+    def release(self, library: Library) -> None:
+        """Close the conversations about ``library``; `for_library` opens them again."""
         with self._lock:
-            kept = self._open.pop(library.folder, None)
-            if kept is not None:
-                kept.close()
+            store = self._stores.pop(library.folder, None)
+            if store is not None:
+                store.close()
 
     def problem(self, library: Library) -> str | None:
-        """What went wrong last, in a line; None when nothing did."""
-        return self._problems.get(library.folder) or self.of(library).problem
+        """Return the last error as one line; None when there was none."""
+        return self._problems.get(library.folder) or self.for_library(library).problem
 
-    def listed(self, library: Library, words: str = "") -> list[Summary]:
-        """The newest conversations that hold ``words``; none where they cannot be read."""
+    def summaries(self, library: Library, words: str = "") -> list[Summary]:
+        """Return the newest conversations that contain ``words``; [] where they cannot be read."""
         try:
-            return self.of(library).listed(words)
+            return self.for_library(library).summaries(words)
         except SourcebookError as error:
             self._note(library, error)
             return []
 
-    def asked(self, library: Library, talk: Talk) -> Talk:
-        """Keeps the last question of ``talk``; the talk with its id."""
-        last = talk.exchanges[-1]
+    def save_question(self, library: Library, conversation: Conversation) -> Conversation:
+        """Write the last question to disk; return the conversation with its id."""
+        last = conversation.exchanges[-1]
         try:
-            kept = self.of(library)
-            made = talk.id or kept.begin(last.question)
-            kept.ask(made, len(talk.exchanges), last.question, sorted(last.ignored))
+            store = self.for_library(library)
+            conversation_id = conversation.id or store.begin(last.question)
+            number = len(conversation.exchanges)
+            store.ask(conversation_id, number, last.question, sorted(last.ignored))
         except SourcebookError as error:
             self._note(library, error)
-            return replace(talk, id=None)
-        return replace(talk, id=made)
+            return replace(conversation, id=None)
+        return replace(conversation, id=conversation_id)
 
-    def answered(self, library: Library, talk: Talk) -> None:
-        """Keeps what became of the last question of ``talk``."""
-        if talk.id is None or not talk.exchanges:
+    def save_answer(self, library: Library, conversation: Conversation) -> None:
+        """Write the answer to the last question, or its problem, to disk."""
+        if conversation.id is None or not conversation.exchanges:
             return
-        last = talk.exchanges[-1]
+        last = conversation.exchanges[-1]
         data = last.answer.to_dict() if last.answer else None
+        number = len(conversation.exchanges)
         try:
-            self.of(library).answer(talk.id, len(talk.exchanges), data, last.problem)
+            self.for_library(library).answer(conversation.id, number, data, last.problem)
         except SourcebookError as error:
             self._note(library, error)
 
-    def rated(self, library: Library, talk: Talk) -> Talk:
-        """``talk`` with what its reader thinks of its answers by now."""
-        if talk.id is None:
-            return talk
+    def with_ratings(self, library: Library, conversation: Conversation) -> Conversation:
+        """Return the conversation with its answers' ratings and reasons as they are on disk."""
+        if conversation.id is None:
+            return conversation
         try:
-            known = self.of(library).ratings(talk.id)
+            ratings = self.for_library(library).ratings(conversation.id)
         except SourcebookError:
-            return talk
+            return conversation
         none: tuple[Rating | None, str | None] = (None, None)
-        pairs = [(e, known.get(n, none)) for n, e in enumerate(talk.exchanges, 1)]
-        rated = (replace(e, rating=rating, reason=reason) for e, (rating, reason) in pairs)
-        return replace(talk, exchanges=tuple(rated))
+        pairs = [(e, ratings.get(n, none)) for n, e in enumerate(conversation.exchanges, 1)]
+        exchanges = (replace(e, rating=rating, reason=reason) for e, (rating, reason) in pairs)
+        return replace(conversation, exchanges=tuple(exchanges))
 
     def close(self) -> None:
-        """Closing twice is fine."""
+        """Close all. Closing twice is fine."""
         with self._lock:
-            for kept in self._open.values():
-                kept.close()
+            for store in self._stores.values():
+                store.close()
 
     def _note(self, library: Library, error: SourcebookError) -> None:
         self._problems[library.folder] = f"Conversations are not kept: {error}"

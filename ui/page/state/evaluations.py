@@ -1,4 +1,4 @@
-"""A question set run in a thread of its own, which can be watched and stopped."""
+"""A question set run in a thread of its own, with its progress and a way to stop it."""
 
 from __future__ import annotations
 
@@ -17,50 +17,55 @@ Mode = Literal["gold", "rag", "retrieval"]
 
 
 class Evaluation:
-    """One run: what it tells, and what came of it.
+    """One run in the background: its progress and its result.
 
-    After the last of ``progress``, ``folder`` is where the run lies, or ``problem`` says in one
+    After the last item of `progress`, ``folder`` is the run's folder, or ``problem`` says in one
     line why there is none.
     """
 
     def __init__(self, library: Library, chatbot: Chatbot, runs: Path) -> None:
         self.library, self._chatbot, self._runs = library, chatbot, runs
         self._stop = threading.Event()
-        self._told: queue.SimpleQueue[RunProgress | None] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[RunProgress | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self.folder: Path | None = None
         self.problem: str | None = None
 
     def start(self, questions: str | QuestionSet | None, mode: Mode, limit: int | None) -> None:
-        """Begin; ``questions`` is a set or its file, None the bundled one over its sample
-        articles."""
+        """Begin the run; returns at once.
+
+        Args:
+            questions: a set or its file; None: the bundled set, over its sample articles.
+            mode: what is tested.
+            limit: at most this many questions, spread over the set; None: all.
+        """
         self._thread = threading.Thread(
             target=self._evaluate, args=(questions, mode, limit), name="evaluation", daemon=True
         )
         self._thread.start()
 
     def progress(self) -> Iterator[RunProgress]:
-        """How far it is, as it goes on; ends when the run has ended."""
-        while (progress := self._told.get()) is not None:
+        """Yield the run's progress as it goes on, until its end."""
+        while (progress := self._events.get()) is not None:
             yield progress
 
     def stop(self) -> None:
-        """Ask it to end after the question it is at."""
+        """Make it end after the current question; returns at once."""
         self._stop.set()
 
     def end(self) -> None:
-        """Stop it, and wait a minute for its end."""
+        """Stop it, and wait for its end, for a minute at most."""
         self.stop()
         if self._thread:
             self._thread.join(60)
 
-    def _evaluate(self, given: str | QuestionSet | None, mode: Mode, limit: int | None) -> None:
+    def _evaluate(self, source: str | QuestionSet | None, mode: Mode, limit: int | None) -> None:
         try:
-            loaded = given if isinstance(given, QuestionSet) else load(given or "bundled")
-            questions = loaded.first(limit)
+            question_set = source if isinstance(source, QuestionSet) else load(source or "bundled")
+            questions = question_set.first(limit)
             base = f"{questions.name}-{mode}" + (f"-{limit}" if limit else "")
             library, chatbot = self.library, self._chatbot
-            if given is None:
+            if source is None:
                 library = open_set_library(questions, embedder=library.embedder)
                 chatbot = type(chatbot)(library, model=chatbot.model, settings=chatbot.settings)
             try:
@@ -71,7 +76,7 @@ class Evaluation:
                     mode=mode,
                     chatbot=chatbot,
                     numbered=True,
-                    on_progress=self._told.put,
+                    on_progress=self._events.put,
                     stop=self._stop,
                 )
             finally:
@@ -81,4 +86,4 @@ class Evaluation:
         except SourcebookError as error:
             self.problem = str(error)
         finally:
-            self._told.put(None)
+            self._events.put(None)

@@ -1,4 +1,7 @@
-"""Questions under way: one a browser tab, one at a time at the model. No Gradio here."""
+"""Questions that wait for their answers: one a browser tab, one at a time at the model.
+
+No Gradio here.
+"""
 
 from __future__ import annotations
 
@@ -9,44 +12,50 @@ from typing import TYPE_CHECKING
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.rag.events import AnswerReady, EvidenceFound, TextDelta
-from sourcebook.ui.page.html import exchange as parts
-from sourcebook.ui.page.html.base import waiting
-from sourcebook.ui.page.html.exchange import Exchange
+from sourcebook.ui.page.html.base import waiting_html
+from sourcebook.ui.page.html.exchange import (
+    Exchange,
+    chat_history,
+    with_answer,
+    with_draft,
+    with_evidence,
+    with_problem,
+)
 from sourcebook.ui.render.numbers import count
 
-from .queue import Place, Turnstile
+from .queue import FifoQueue, Ticket
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
     from sourcebook.rag import Chatbot
 
 
-__all__ = ["Asking"]
+__all__ = ["OpenQuestions"]
 
-_LOOK_AGAIN_SECONDS = 0.3
+_POLL_SECONDS = 0.3
 
 
 @dataclass(slots=True)
 class _Job:
-    """A question of one tab, from being sent to being answered.
+    """A tab's question, from the moment it is sent until it is answered.
 
-    ``discarded``: its conversation was thrown away meanwhile.
+    ``is_hidden``: its conversation is no longer the one that the tab shows.
     """
 
     question: str
     chatbot: Chatbot
     ignored: frozenset[str] = frozenset()
-    started: bool = False
-    discarded: bool = False
+    is_running: bool = False
+    is_hidden: bool = False
     cancel: threading.Event = field(default_factory=threading.Event)
 
 
-class Asking:
-    """Opens, answers and stops the questions of all tabs. A tab goes by its session's name."""
+class OpenQuestions:
+    """Takes, answers and stops the questions of all tabs. A tab is known by its session's name."""
 
     def __init__(self, chatbot: Chatbot) -> None:
         self._chatbot = chatbot
-        self._turnstile = Turnstile()
+        self._queue = FifoQueue()
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
 
@@ -58,8 +67,17 @@ class Asking:
         *,
         chatbot: Chatbot | None = None,
     ) -> bool:
-        """Takes a question, without the filters it names that are ``ignored``; False when the tab
-        has one open. ``chatbot`` is who is asked, where it is another than the first."""
+        """Take a tab's question.
+
+        Args:
+            session: the name of the tab's session.
+            question: the question as its reader wrote it.
+            ignored: the keys of filters that the question names and that do not apply.
+            chatbot: what answers it; by default the chatbot of the first library.
+
+        Returns:
+            False when the tab's last question has no answer yet, and this one was not taken.
+        """
         with self._lock:
             if session in self._jobs:
                 return False
@@ -67,49 +85,49 @@ class Asking:
             return True
 
     def is_open(self, session: str) -> bool:
-        """Whether the tab's question is still to be answered."""
+        """Whether the tab's question has no answer yet."""
         return session in self._jobs
 
-    def asks(self, library: Library) -> bool:
-        """Whether a question about that library is still to be answered."""
+    def is_about(self, library: Library) -> bool:
+        """Whether a question about that library has no answer yet."""
         with self._lock:
             return any(job.chatbot.library is library for job in self._jobs.values())
 
     def answer(self, session: str, exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
-        """The last of ``exchanges``, again each time more of its answer is known.
+        """Yield the last of ``exchanges``, again each time there is more of its answer.
 
-        Nothing when the tab has no question open or its answer is already being written.
+        Yields nothing when the tab has no open question or its answer is already being written.
         """
         with self._lock:
             job = self._jobs.get(session)
-            if job is None or job.started or not exchanges:
+            if job is None or job.is_running or not exchanges:
                 return
-            job.started = True
+            job.is_running = True
         try:
-            with self._turnstile.line_up() as place:
-                yield from _wait(job, place, exchanges[-1])
+            with self._queue.enter() as ticket:
+                yield from _wait(job, ticket, exchanges[-1])
                 for exchange in self._follow(job, exchanges):
-                    if job.discarded:
+                    if job.is_hidden:
                         # To the end all the same, so that the model is left in order.
                         continue
                     yield exchange
         finally:
-            # Also when the tab is gone and this generator is closed in the middle.
+            # Also when the tab is closed and this generator with it.
             job.cancel.set()
             with self._lock:
                 self._jobs.pop(session, None)
 
     def stop(self, session: str, *, discard: bool = False) -> None:
-        """Ends the tab's question soon; ``discard``: nothing more of it is to be seen."""
+        """End the tab's question soon; ``discard``: nothing more of it is to be shown."""
         with self._lock:
             job = self._jobs.get(session)
             if job is None:
                 return
             job.cancel.set()
-            job.discarded = job.discarded or discard
+            job.is_hidden = job.is_hidden or discard
 
     def stop_all(self) -> None:
-        """Ends every question."""
+        """End every question soon."""
         with self._lock:
             for job in self._jobs.values():
                 job.cancel.set()
@@ -119,30 +137,30 @@ class Asking:
         anchor = f"t{len(exchanges)}"
         draft = ""
         if job.cancel.is_set():
-            yield parts.failed(exchange, "Stopped.")
+            yield with_problem(exchange, "Stopped.")
             return
         try:
             for event in job.chatbot.stream(
                 job.question,
-                history=parts.turns(earlier),
+                history=chat_history(earlier),
                 cancel=job.cancel,
                 ignore=job.ignored,
             ):
                 if isinstance(event, EvidenceFound):
-                    exchange = parts.found(exchange, event.evidence, anchor)
+                    exchange = with_evidence(exchange, event.evidence, anchor)
                 elif isinstance(event, AnswerReady):
-                    exchange = parts.answered(exchange, event.answer, anchor)
+                    exchange = with_answer(exchange, event.answer, anchor)
                 elif isinstance(event, TextDelta):
                     draft += event.text
-                    exchange = parts.drafted(exchange, draft)
+                    exchange = with_draft(exchange, draft)
                 yield exchange
         except SourcebookError as error:
-            yield parts.failed(exchange, str(error))
+            yield with_problem(exchange, str(error))
 
 
-def _wait(job: _Job, place: Place, exchange: Exchange) -> Iterator[Exchange]:
-    """The exchange with its place in the line, until it is its turn or it is stopped."""
-    while (before := place.before()) and not job.cancel.is_set():
-        line = f"Waiting: {count(before, 'question')} before yours"
-        yield replace(exchange, reply=waiting(line))
-        place.wait(_LOOK_AGAIN_SECONDS)
+def _wait(job: _Job, ticket: Ticket, exchange: Exchange) -> Iterator[Exchange]:
+    """Yield the exchange with its position in the queue, until its turn comes or it is stopped."""
+    while (position := ticket.position()) and not job.cancel.is_set():
+        line = f"Waiting: {count(position, 'question')} before yours"
+        yield replace(exchange, reply=waiting_html(line))
+        ticket.wait(_POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""One at a time, first come first served, and everybody sees how many are before them."""
+"""A first-in, first-out queue of threads that shows each of them how many are ahead."""
 
 from __future__ import annotations
 
@@ -7,51 +7,51 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["Turnstile"]
+__all__ = ["FifoQueue", "Ticket"]
 
 
-class Turnstile:
-    """A queue in front of something that serves one at a time.
+class FifoQueue:
+    """A queue in front of something that serves one thread at a time.
 
-        with turnstile.line_up() as place:
-            while before := place.before():
-                ...  # say so; ``place.wait(0.5)``
-            ...      # my turn, until the block ends
+        with queue.enter() as ticket:
+            while position := ticket.position():
+                ...  # show the position, then `ticket.wait(0.5)`
+            ...      # the thread's turn, until the block ends
 
-    Gradio has a queue of its own, but it shows no place in line for the component we stream to, and
-    a question waiting in it cannot be stopped.
+    Gradio has a queue of its own, but it shows no position for a component that is streamed to, and
+    a question that waits in it cannot be stopped.
     """
 
     def __init__(self) -> None:
         self._line: deque[object] = deque()
-        self._moved = threading.Condition()
+        self._change = threading.Condition()
 
     @contextmanager
-    def line_up(self) -> Iterator[Place]:
-        """Takes the last place; leaving the block gives it up, wherever in the line it is."""
-        me = object()
-        with self._moved:
-            self._line.append(me)
+    def enter(self) -> Iterator[Ticket]:
+        """Take the last position; the end of the block gives it up, wherever in the queue it is."""
+        key = object()
+        with self._change:
+            self._line.append(key)
         try:
-            yield Place(self._line, self._moved, me)
+            yield Ticket(self._line, self._change, key)
         finally:
-            with self._moved:
-                self._line.remove(me)
-                self._moved.notify_all()
+            with self._change:
+                self._line.remove(key)
+                self._change.notify_all()
 
 
-class Place:
-    """A place in the line."""
+class Ticket:
+    """One thread's position in the queue."""
 
-    def __init__(self, line: deque[object], moved: threading.Condition, me: object) -> None:
-        self._line, self._moved, self._me = line, moved, me
+    def __init__(self, line: deque[object], change: threading.Condition, key: object) -> None:
+        self._line, self._change, self._key = line, change, key
 
-    def before(self) -> int:
-        """How many are before me; 0: it is my turn."""
-        with self._moved:
-            return self._line.index(self._me)
+    def position(self) -> int:
+        """Return how many are ahead; 0 when it is this thread's turn."""
+        with self._change:
+            return self._line.index(self._key)
 
     def wait(self, seconds: float) -> None:
-        """Returns when the line has moved, or after ``seconds``."""
-        with self._moved:
-            self._moved.wait(seconds)
+        """Return when the queue has moved, or after ``seconds``."""
+        with self._change:
+            self._change.wait(seconds)

@@ -1,4 +1,4 @@
-"""Suggested questions, found beside the page and never in the way of it."""
+"""Suggested questions, searched for in the background. No Gradio here."""
 
 from __future__ import annotations
 
@@ -16,57 +16,57 @@ if TYPE_CHECKING:
     from sourcebook.rag import Answer
 
 
-__all__ = ["Suggesting"]
+__all__ = ["Suggester"]
 
 
-class Suggesting:
-    """Finds questions in one thread of its own, once for each state of a library."""
+class Suggester:
+    """Searches for questions in one thread of its own, once for each state of a library."""
 
     def __init__(self) -> None:
         self._first: dict[Path, tuple[int, list[str] | None]] = {}
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
+        self._stop = threading.Event()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="suggesting")
 
     def first(self, library: Library) -> list[str] | None:
-        """Questions to begin with; None while they are still to be found. Returns at once."""
+        """Return questions to begin with, at once; None while the search for them goes on."""
         try:
             generation = library.generation
-        except SourcebookError:  # said where the library is asked
+        except SourcebookError:  # reported where a question is asked
             return []
         with self._lock:
-            known = self._first.get(library.folder)
-            if known is not None and known[0] == generation:
-                return known[1]
+            entry = self._first.get(library.folder)
+            if entry is not None and entry[0] == generation:
+                return entry[1]
             self._first[library.folder] = (generation, None)
-        if not self._stopped.is_set():
-            self._worker.submit(self._find, library, generation)
+        if not self._stop.is_set():
+            self._worker.submit(self._search, library, generation)
         return None
 
-    def next(self, library: Library, answer: Answer, asked: Sequence[str]) -> list[str]:
-        """Questions to go on with after ``answer``; none where they cannot be found."""
+    def next(self, library: Library, answer: Answer, questions: Sequence[str]) -> list[str]:
+        """Return questions to go on with after ``answer``, none of ``questions``; [] on errors."""
         try:
-            return next_questions(library, answer, asked, stop=self._stopped.is_set)
+            return next_questions(library, answer, questions, stop=self._stop.is_set)
         except SourcebookError:
             return []
 
-    def let_go(self, library: Library) -> None:
-        """Forget those about ``library``: another may lie in its folder next."""
+    def release(self, library: Library) -> None:
+        """Forget the questions of ``library``: its folder may hold another library next."""
         with self._lock:
             self._first.pop(library.folder, None)
 
     def stop(self) -> None:
-        """Ends what is under way."""
-        self._stopped.set()
+        """End the search in progress, and begin no other."""
+        self._stop.set()
         self._worker.shutdown(wait=True, cancel_futures=True)
 
-    def _find(self, library: Library, generation: int) -> None:
-        found: list[str] = []
+    def _search(self, library: Library, generation: int) -> None:
+        questions: list[str] = []
         try:
-            found = first_questions(library, stop=self._stopped.is_set)
+            questions = first_questions(library, stop=self._stop.is_set)
         except SourcebookError:
-            pass  # Whatever is wrong is said where the library is asked.
+            pass  # reported where a question is asked
         finally:
             with self._lock:
                 if self._first.get(library.folder, (generation,))[0] == generation:
-                    self._first[library.folder] = (generation, found)
+                    self._first[library.folder] = (generation, questions)

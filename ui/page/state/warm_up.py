@@ -1,4 +1,4 @@
-"""Loads the models beside the page, so that the first question does not wait for them."""
+"""Loads the models in the background, so that the first question does not wait for them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ __all__ = ["WarmUp"]
 
 
 class WarmUp:
-    """Loads the models in the background and knows how far it is.
+    """Loads the models in a thread.
 
-    ``state`` is ``loading``, ``ready`` or ``problem``; then ``problem`` says what to do.
+    ``state`` is ``loading``, ``ready`` or ``problem``; in the last case ``problem`` is one line
+    that says what to do, or None after an unexpected error.
     """
 
     def __init__(self, chatbot: Chatbot) -> None:
@@ -27,7 +28,7 @@ class WarmUp:
         self._thread = threading.Thread(target=self._run, name="warm-up", daemon=True)
 
     def start(self) -> WarmUp:
-        """Begins; returns at once."""
+        """Begin to load; returns at once."""
         self._thread.start()
         return self
 
