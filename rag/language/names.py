@@ -2,21 +2,20 @@
 
 Form and position tell the kind, without a model: two or more capitalised words are mostly a person,
 capitals are an organisation, a name after "in" is a place. Countries, large cities and common first
-names are listed in ``known_names.txt``.
+names are in ``lists``.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from sourcebook.index.search.stop_words import STOP_WORDS
 
 from .calendar import CALENDAR_WORDS
 from .stems import word_set
+from .word_lists import read_words
 
 Kind = Literal["person", "place", "country", "organisation", "unknown"]
 Gender = Literal["f", "m"]
@@ -48,32 +47,17 @@ class Entity:
         return "f" if first_name in _WOMEN else "m" if first_name in _MEN else None
 
 
-@cache
-def _name_lists() -> dict[str, frozenset[str]]:
-    """Return the lists of ``known_names.txt``: kind to names in small letters."""
-    lists: dict[str, frozenset[str]] = {}
-    text = (files("sourcebook.rag.language") / "known_names.txt").read_text("utf-8")
-    for kind, names in re.findall(r"^\[(\w+)\]\n([^\[]*)", text, re.MULTILINE):
-        lists[kind] = frozenset(" ".join(name.split()) for name in names.split(","))
-    return lists
-
-
-_COUNTRIES = _name_lists()["countries"]
-_PLACES = _COUNTRIES | _name_lists()["places"]
-_WOMEN, _MEN = _name_lists()["women"], _name_lists()["men"]
-_ORGANISATION, _LOCATION = _name_lists()["organisations"], _name_lists()["locations"]
-_ADJECTIVES = _name_lists()["adjectives"]
+_COUNTRIES = read_words("countries")
+_PLACES = _COUNTRIES | read_words("places")
+_WOMEN, _MEN = read_words("first_names_women"), read_words("first_names_men")
+_ORGANISATION, _LOCATION = read_words("organisation_words"), read_words("place_words")
+_ADJECTIVES = read_words("adjectives_of_place")
 _PLACE_FIRST = word_set("new north south east west san saint st los las el great mount cape")
 
 _CAPITAL = r"[A-Z][\w’'.-]*"
 _LINK = r"(?:of|de|del|da|van|von|der|bin|al|el|for)"
 _RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?: (?:{_LINK} (?:the )?)?{_CAPITAL})*")
-_FUNCTION = STOP_WORDS | word_set(
-    "during about over under more less nearly almost according yes no after before since until when"
-    " while both many most some several all also then there here because between however although"
-    " though despite at by with without an around roughly only just exactly did does do was were"
-    " will would could should may might must has had have am name list mr mrs ms dr"
-)
+_FUNCTION = STOP_WORDS | read_words("words_before_names")
 _TITLE = re.compile(
     r"\b(?:president|minister|secretary|chancellor|ambassador|spokes(?:man|woman|person)|general|mr"
     r"|mrs|ms|dr|sir|senator|governor|mayor|king|queen|prince|princess|pope|judge|professor|coach"

@@ -17,6 +17,7 @@ from .calendar import MONTH_WORDS
 from .numbers import Number, Tokens, read_number, tokenize, word_at, words_at
 from .stems import word_set
 from .units import MEASURES, PEOPLE, find_counted_noun, find_fate
+from .word_lists import read_lines
 
 
 class Bound(Enum):
@@ -29,25 +30,10 @@ class Bound(Enum):
     BETWEEN = "between"
 
 
-_BEFORE: dict[tuple[str, ...], Bound] = {
+_BEFORE = {
     tuple(phrase.split()): bound
-    for bound, phrases in {
-        Bound.ABOUT: (
-            "about; around; roughly; approximately; approx .; approx; some; circa; an estimated; "
-            "estimated; close to; or so; something like; in the region of"
-        ),
-        Bound.BELOW: (
-            "nearly; almost; just under; under; less than; fewer than; below; not quite; up to; "
-            "at most; no more than; not more than; as many as; as much as; just short of; "
-            "a little less than; a little under; well under; slightly less than; well below"
-        ),
-        Bound.ABOVE: (
-            "more than; over; above; at least; no less than; no fewer than; not less than; "
-            "upwards of; exceeding; in excess of; a little more than; just over; well over; "
-            "slightly more than; a little over; slightly over; much more than"
-        ),
-    }.items()
-    for phrase in phrases.split("; ")
+    for bound in (Bound.ABOUT, Bound.BELOW, Bound.ABOVE)
+    for phrase in read_lines(f"bounds_{bound.value}")
 }
 _LONGEST_BEFORE = max(map(len, _BEFORE))
 _OF_ANOTHER_KIND = word_set(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sourcebook.index.search.stop_words import STOP_WORDS
 
 from .stems import content_stems, word_set
+from .word_lists import read_lines, read_words
 
 _HOW_MANY = re.compile(r"\b(?:how many|(?:what|which) number of)\b", re.IGNORECASE)
 _HOUR, _DAY = 3600.0, 86_400.0
@@ -47,10 +48,7 @@ DIMENSIONS = frozenset(dimension for dimension, _, _ in MEASURES.values())
 
 CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
 
-_PLURALS = word_set(
-    "people men women children police personnel staff crew dead killed wounded injured "
-    "missing sheep fish aircraft cattle votes lives media data troops"
-)
+_PLURALS = read_words("plurals")
 _FATES = word_set("dead killed injured wounded hurt missing arrested")
 _NOT_PLURALS = ("ss", "ous", "'s", "’s", "us", "is")
 
@@ -69,29 +67,7 @@ class NounGroups:
         return (content_stems(noun) or [noun])[0]
 
 
-PEOPLE = NounGroups(
-    (
-        ("people", "persons", "lives", "residents", "inhabitants", "individuals"),
-        ("dead", "killed", "deaths", "fatalities"),
-        ("injured", "wounded", "hurt", "injuries"),
-        ("soldiers", "troops", "servicemen", "combatants", "fighters"),
-        ("policemen", "officers", "police"),
-        ("workers", "employees", "staff", "jobs", "posts"),
-        ("pupils", "students", "schoolchildren"),
-        ("children", "kids", "youngsters"),
-        ("firms", "companies", "businesses"),
-        ("states", "countries", "nations"),
-        ("houses", "homes"),
-        ("planes", "aircraft", "jets"),
-        ("ships", "vessels", "boats"),
-        ("cars", "vehicles"),
-        ("sites", "websites"),
-        ("firefighters", "firemen"),
-        ("visitors", "guests", "spectators", "attendees"),
-        ("protesters", "demonstrators"),
-        ("meetings", "sessions"),
-    )
-)
+PEOPLE = NounGroups(tuple(tuple(line.split()) for line in read_lines("nouns_of_one_count")))
 """Common nouns that reports use for one another."""
 
 ROLES = frozenset(
