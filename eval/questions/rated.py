@@ -85,7 +85,7 @@ def rated_set(library: Library) -> RatedSet:
     find = cache(library.document)
     entries: dict[tuple[str, tuple[Turn, ...]], RatedQuestion] = {}
     try:
-        for conversation_id, turns in conversations.rated():
+        for conversation_id, turns in conversations.rated_conversations():
             answers = [_answer(turn, find) for turn in turns]
             for position, turn in enumerate(turns):
                 if turn.rating:

@@ -1,1 +1,1 @@
-"""One HTML file about runs."""
+"""One HTML file that shows the figures, plots and questions of runs."""

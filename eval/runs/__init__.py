@@ -1,1 +1,5 @@
-"""A set is asked; what a run leaves on disk."""
+"""Runs: a question set is asked, and the records and figures are written to a folder."""
+
+from .summary import Run, load_run
+
+__all__ = ["Run", "load_run"]

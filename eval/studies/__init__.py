@@ -1,1 +1,5 @@
-"""Runs against each other: comparison, ablation, calibration."""
+"""Studies of several runs: comparison, ablation, calibration."""
+
+from .compare import Comparison, MeasureDifference
+
+__all__ = ["Comparison", "MeasureDifference"]
