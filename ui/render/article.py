@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from markupsafe import Markup
+
 from sourcebook.index.documents.records import Document, Passage
 
 from .citations import human_date, place_html, title
 from .escaping import escape, one_line
+from .templating import ENVIRONMENT, render_macro
 
 __all__ = ["PageStart", "TextSpan", "article_html", "page_starts", "part_html"]
 
@@ -66,8 +69,8 @@ def article_html(
     note: str = "",
     reach: int = REACH,
     original: str = "",
-) -> str:
-    """The article with ``quote`` highlighted, and ``others`` quietly, on one line of HTML.
+) -> Markup:
+    """Return the article as one line of HTML, ``quote`` highlighted, ``other_quotes`` quietly.
 
     The first element of the quote has the class ``sb-here``. Of a long article at most ``reach``
     characters stand on each side of the quote, whole lines where they are not too long; a button
@@ -77,25 +80,18 @@ def article_html(
     about = [document.source, document.author, human_date(document.published)]
     page = _page_at(pages, quote.start) if quote else None
     about += [f"page {page}"] if page is not None else []
-    byline = " · ".join(f"<bdi>{escape(one_line(part))}</bdi>" for part in about if part)
     quoted = document.text[quote.start : quote.end] if quote else ""
-    note_line = (
-        f'<p class="sb-article-note" role="note">{escape(one_line(note))}</p>' if note else ""
-    )
     middle = (quote.start, quote.end) if quote else (0, 0)
     start, end = _window(document.text, middle[0] - reach, middle[1] + reach)
-    return (
-        f'<article class="sb-article" aria-label="{escape(title(document))}">'
-        f'<h2 class="sb-article-title"><bdi>{escape(title(document))}</bdi></h2>'
-        + (f'<p class="sb-byline">{byline}</p>' if byline else "")
-        + place_html(document, quoted, page, file=original)
-        + f'{note_line}<div class="sb-text" dir="auto">'
-        + _more_html(document, 0, start)
-        + "".join(
-            _paragraphs(document.text, start, end, _Highlights(quote, tuple(other_quotes), pages))
-        )
-        + _more_html(document, end, len(document.text))
-        + "</div></article>"
+    return render_macro(
+        ENVIRONMENT,
+        "article.html",
+        "article",
+        title=title(document),
+        about=[one_line(part) for part in about if part],
+        place=place_html(document, quoted, page, file=original),
+        note=note,
+        text=_text_html(document, start, end, _Highlights(quote, tuple(other_quotes), pages)),
     )
 
 
@@ -107,11 +103,12 @@ def part_html(
     other_quotes: Iterable[TextSpan] = (),
     pages: Sequence[PageStart] = (),
     most: int = 2 * REACH,
-) -> str:
-    """The article's text from ``start`` to ``end``, or ``most`` characters of it at the side where
-    it is read on: what takes the place of a button with ``data-part="start:end"``.
+) -> Markup:
+    """Return the article's text from ``start`` to ``end``, or ``most`` characters of it.
 
-    A part that begins the article is read on backwards.
+    It takes the place of a button with ``data-part="start:end"``. What is over ``most`` is left
+    to another button, at the side where it is read on; a part that begins the article is read
+    backwards.
     """
     text = document.text
     start, end = max(0, start), min(end, len(text))
@@ -121,10 +118,27 @@ def part_html(
         first, last = _first_bound(text, end - most, end), end
     else:
         first, last = start, _last_bound(text, start, start + most)
-    paragraphs = "".join(
-        _paragraphs(text, first, last, _Highlights(None, tuple(other_quotes), pages))
+    highlights = _Highlights(None, tuple(other_quotes), pages)
+    return _text_html(document, first, last, highlights, whole=(start, end))
+
+
+def _text_html(
+    document: Document,
+    start: int,
+    end: int,
+    highlights: _Highlights,
+    whole: tuple[int, int] | None = None,
+) -> Markup:
+    """The lines from ``start`` to ``end``, with a button for what ``whole`` has on either side."""
+    first, last = whole or (0, len(document.text))
+    return render_macro(
+        ENVIRONMENT,
+        "article.html",
+        "part",
+        before=_button(document, first, start),
+        lines=_lines(document.text, start, end, highlights),
+        after=_button(document, end, last),
     )
-    return _more_html(document, start, first) + paragraphs + _more_html(document, last, end)
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, int]:
@@ -154,15 +168,9 @@ def _last_bound(text: str, start: int, end: int) -> int:
     return end
 
 
-def _more_html(document: Document, start: int, end: int) -> str:
-    """A button for a part of the article that is not shown yet; nothing for no words."""
-    if not document.text[start:end].strip():
-        return ""
-    where = "before" if start == 0 else "after"
-    return (
-        f'<p class="sb-rest"><button type="button" data-part="{start}:{end}">'
-        f"Show what stands {where} this ({end - start:,} characters)</button></p>"
-    )
+def _button(document: Document, start: int, end: int) -> dict[str, int] | None:
+    """What a button for a part of the article shows; None for a part without words."""
+    return {"start": start, "end": end} if document.text[start:end].strip() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +186,8 @@ class _Highlights:
         return [place for place in places if place and place.start < stop and place.end > start]
 
 
-def _paragraphs(text: str, start: int, end: int, highlights: _Highlights) -> Iterator[str]:
-    """The lines of ``text[start:end]`` as paragraphs; what pages begin stands at their heads."""
+def _lines(text: str, start: int, end: int, highlights: _Highlights) -> Iterator[dict[str, object]]:
+    """The lines of ``text[start:end]`` in pieces, each with the numbers of the pages it begins."""
     pages = highlights.pages
     page = bisect_right([p.start for p in pages], start - 1)
     is_first = True  # the quote's first piece is still to come
@@ -187,39 +195,37 @@ def _paragraphs(text: str, start: int, end: int, highlights: _Highlights) -> Ite
         stop = text.find("\n", start, end)
         stop = end if stop < 0 else stop
         if text[start:stop].strip():
-            # A page is named at the paragraph it begins in.
-            heads = ""
+            numbers: list[int] = []
             while page < len(pages) and pages[page].start < stop:
-                heads += f'<p class="sb-page">Page {pages[page].number}</p>'
+                numbers.append(pages[page].number)
                 page += 1
-            line, has_quote = _line_html(text, start, stop, highlights, is_first=is_first)
+            pieces, has_quote = _pieces(text, start, stop, highlights, is_first=is_first)
             is_first = is_first and not has_quote
-            yield f"{heads}<p>{line}</p>"
+            yield {"pages": numbers, "pieces": pieces}
         start = stop + 1
 
 
-def _line_html(
+def _pieces(
     text: str, start: int, stop: int, highlights: _Highlights, *, is_first: bool
-) -> tuple[str, bool]:
-    """One line with its highlights, and whether some of the quote stands in it."""
+) -> tuple[list[tuple[str, str]], bool]:
+    """One line as pairs of a CSS class and a text, and whether some of the quote is in it."""
     overlaps = highlights.overlaps(start, stop)
     cuts = {start, stop}
-    for place in overlaps:
-        cuts |= {max(start, place.start), min(stop, place.end)}
-    parts: list[str] = []
+    for span in overlaps:
+        cuts |= {max(start, span.start), min(stop, span.end)}
+    pieces: list[tuple[str, str]] = []
     has_quote = False
     for first, last in pairwise(sorted(cuts)):
-        piece = escape(text[first:last])
-        covers = [p for p in overlaps if p.start <= first and last <= p.end]
-        if highlights.quote in covers and piece.strip():
+        piece = text[first:last]
+        spans = [s for s in overlaps if s.start <= first and last <= s.end]
+        name = ""
+        if highlights.quote in spans and escape(piece).strip():
             name = "sb-quoted sb-here" if is_first and not has_quote else "sb-quoted"
             has_quote = True
-            parts.append(f'<mark class="{name}">{piece}</mark>')
-        elif covers and piece.strip():
-            parts.append(f'<mark class="sb-also-quoted">{piece}</mark>')
-        else:
-            parts.append(piece)
-    return "".join(parts), has_quote
+        elif spans and escape(piece).strip():
+            name = "sb-also-quoted"
+        pieces.append((name, piece))
+    return pieces, has_quote
 
 
 def _page_at(pages: Sequence[PageStart], offset: int) -> int | None:

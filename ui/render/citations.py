@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote as percent
 
+from markupsafe import Markup
+
 from sourcebook.index.documents.records import Document
 from sourcebook.index.ingest.uploads import display_name
 from sourcebook.rag.answer import Citation, OtherSource
 from sourcebook.rag.language.calendar import human_day
 
-from .escaping import escape, one_line, safe_url
+from .escaping import one_line, safe_url
+from .templating import ENVIRONMENT, render_macro
 
 __all__ = ["at_quote", "byline", "human_date", "mark_html", "place_html", "title"]
 
@@ -31,13 +34,17 @@ def title(document: Document) -> str:
     return one_line(document.title) or "Untitled"
 
 
-def mark_html(citation: Citation, anchor: str) -> str:
-    """A small numbered link to the card ``#{anchor}-{n}``."""
-    label = one_line(f"Source {citation.number}: {title(citation.document)}")
-    hover = one_line(f"{title(citation.document)}: “{citation.quote}”")
-    return (
-        f'<sup class="sb-mark"><a href="#{anchor}-{citation.number}" title="{escape(hover)}"'
-        f' aria-label="{escape(label)}">{citation.number}</a></sup>'
+def mark_html(citation: Citation, anchor: str) -> Markup:
+    """Return a small numbered link to the card ``#{anchor}-{n}``."""
+    name = title(citation.document)
+    return render_macro(
+        ENVIRONMENT,
+        "citations.html",
+        "mark",
+        number=citation.number,
+        anchor=anchor,
+        label=one_line(f"Source {citation.number}: {name}"),
+        hover=one_line(f"{name}: “{citation.quote}”"),
     )
 
 
@@ -48,28 +55,29 @@ def human_date(moment: datetime | None) -> str | None:
 
 def place_html(
     document: Document, quote: str = "", page: int | None = None, *, file: str = ""
-) -> str:
-    """Where the article was read, linked so that ``quote`` is shown there, a PDF at its ``page``: a
-    plain web address leads to itself, a file's name to ``file``, the address it has here, if any.
+) -> Markup:
+    """Return where the article was read, linked so that ``quote`` is shown there.
+
+    A plain web address leads to itself, a file's name to ``file``, the address it has here, if any;
+    a PDF is opened at its ``page``.
     """
     place = one_line(document.location or "")
     if not place:
-        return ""
+        return Markup()
     url = safe_url(document.url)
-    if url is not None:
-        label = f"<bdi>{escape(url)}</bdi>"
-    else:
-        # The file's name is what a person knows it by; the rest of its path is a hover away.
-        label = f'<bdi title="{escape(place)}">{escape(display_name(place))}</bdi>'
-        label = f"Open {label}" if file else label
-    if address := url or file:
-        if page is not None and document.media_type == "application/pdf" and "#" not in address:
-            address += f"#page={page}"
-        label = (
-            f'<a href="{escape(at_quote(address, quote))}" target="_blank" '
-            f'rel="noopener noreferrer">{label}</a>'
-        )
-    return f'<p class="sb-place">{label}</p>'
+    address = url or file
+    if address and page is not None and document.media_type == "application/pdf":
+        address += "" if "#" in address else f"#page={page}"
+    return render_macro(
+        ENVIRONMENT,
+        "citations.html",
+        "place",
+        address=at_quote(address, quote) if address else "",
+        # A person knows a file by its name; the rest of its path is a hover away.
+        name=url or display_name(place),
+        hover="" if url else place,
+        is_file=bool(file) and not url,
+    )
 
 
 def at_quote(address: str, quote: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from markupsafe import Markup
+
 from sourcebook.rag.answer import Citation, Conflict, Side
 
 from .citations import byline, mark_html, title
-from .escaping import escape, one_line
+from .escaping import one_line
+from .templating import ENVIRONMENT, render_macro
 
 __all__ = ["conflict_sentence", "conflicts_html"]
 
@@ -35,30 +38,25 @@ def _source(citation: Citation, escaped: Callable[[str], str], mark: str) -> str
     return f"{mark.format(citation.number)} ({escaped(details)})"
 
 
-def conflicts_html(conflict: Conflict, anchor: str = "source") -> str:
-    """What each side says, in which words, and where, as one line of HTML; newest first."""
-    about = f": {escape(one_line(conflict.about))}" if conflict.about.strip() else ""
-    rows = "".join(
-        _row_html(side, citation, anchor, first=citation is side.citations[0])
+def conflicts_html(conflict: Conflict, anchor: str = "source") -> Markup:
+    """Return what each side says, in which words, and where, as one line of HTML; newest first."""
+    about = f": {one_line(conflict.about)}" if conflict.about.strip() else ""
+    rows = [
+        _row(side, citation, anchor, is_first=citation is side.citations[0])
         for side in conflict.sides
         for citation in side.citations
-    )
-    return (
-        f'<table class="sb-conflict"><caption>{DIFFER}{about}</caption><thead><tr>'
-        '<th scope="col">What</th><th scope="col">In which words</th>'
-        '<th scope="col">Where</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+    ]
+    return render_macro(
+        ENVIRONMENT, "conflicts.html", "table", caption=f"{DIFFER}{about}", rows=rows
     )
 
 
-def _row_html(side: Side, citation: Citation, anchor: str, *, first: bool) -> str:
-    where = " · ".join(escape(part) for part in byline(citation) or [title(citation.document)])
-    quote = f"<bdi>{escape(one_line(citation.quote))}</bdi>"
-    if side.text == citation.quote:  # A claim is its whole sentence.
-        words = f'<td class="sb-said" colspan="2">{quote}</td>'
-    else:
-        text = escape(one_line(side.text)) if first else ""
-        words = f'<th scope="row"><bdi>{text}</bdi></th><td class="sb-said">{quote}</td>'
-    return (
-        f'<tr>{words}<td class="sb-where"><bdi>{where}</bdi>{mark_html(citation, anchor)}</td></tr>'
-    )
+def _row(side: Side, citation: Citation, anchor: str, *, is_first: bool) -> dict[str, object]:
+    """What a row of the table shows; its ``value`` is None where a claim is its whole sentence."""
+    is_sentence = side.text == citation.quote
+    return {
+        "value": None if is_sentence else one_line(side.text) if is_first else "",
+        "quote": one_line(citation.quote),
+        "where": " · ".join(byline(citation) or [title(citation.document)]),
+        "mark": mark_html(citation, anchor),
+    }
