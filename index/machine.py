@@ -1,4 +1,4 @@
-"""What this processor can do, as far as it decides how a model is loaded."""
+"""What the processor can do, as far as it decides how a model is loaded; package versions."""
 
 from __future__ import annotations
 
@@ -70,15 +70,21 @@ def machine(cpuinfo: Path = _CPUINFO) -> str:
                 kind += f" {value.strip() if name.strip() == 'model name' else _matrix(value)}"
             if not line.strip():
                 break
-    versions = []
-    for package in ("numpy", "torch", "sourcebook"):
-        with contextlib.suppress(PackageNotFoundError):
-            versions.append(f"{package} {version(package)}")
+    packages = {name: package_version(name) for name in ("numpy", "torch", "sourcebook")}
+    versions = [f"{name} {number}" for name, number in packages.items() if number]
     return f"{' '.join(kind.split())} x {processors()}; {', '.join(versions)}"
 
 
+def package_version(package: str) -> str | None:
+    """Return the version of an installed package; None when it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
 def processors() -> int:
-    """How many this process may use."""
+    """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sourcebook.index.documents.records import Hit, content_hash
 from sourcebook.index.errors import SourcebookError
 from sourcebook.index.library import Library
+from sourcebook.index.machine import package_version
 from sourcebook.index.search.filters import Filters
 from sourcebook.index.weights import files as weights
 from sourcebook.rag.llm.base import LanguageModel, Prompt
@@ -65,8 +65,8 @@ def make_record(
     """Return the record as JSON. ``text`` is the verified text, None for a refusal."""
     question = trace.question
     return {
-        "version": package_version("sourcebook"),
-        "packages": {name: package_version(name) for name in PACKAGES},
+        "version": package_version("sourcebook") or "unknown",
+        "packages": {name: package_version(name) or "unknown" for name in PACKAGES},
         "language_model": model.name,
         "embedder": library.embedder.name,
         "weights": {
@@ -124,14 +124,6 @@ def prompt_hash(prompt: Prompt) -> str | None:
     if not prompt:
         return None
     return content_hash(json.dumps([[m.role, m.content] for m in prompt]))
-
-
-def package_version(package: str) -> str:
-    """Return the version of a package, "unknown" when it is not installed."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def filters_to_dict(filters: Filters) -> dict[str, Any]:

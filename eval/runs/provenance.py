@@ -6,12 +6,12 @@ import hashlib
 import os
 import platform
 import subprocess
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.index.library import Library
+from sourcebook.index.machine import package_version
 from sourcebook.index.weights import files as weights
 
 _PACKAGE_FOLDERS = ("index", "rag", "eval")
@@ -23,10 +23,7 @@ def describe_code() -> dict[str, Any]:
     The hash tells two states of the code apart that have the same version or commit.
     """
     home = Path(__file__).resolve().parents[2]
-    try:
-        version = metadata.version("sourcebook")
-    except metadata.PackageNotFoundError:
-        version = None
+    version = package_version("sourcebook")
     digest = hashlib.sha256()
     for file in sorted(f for package in _PACKAGE_FOLDERS for f in (home / package).rglob("*.py")):
         digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes())
@@ -65,7 +62,7 @@ def describe_machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
         "python": platform.python_version(),
-        "packages": {name: _version(name) for name in _PACKAGES},
+        "packages": {name: package_version(name) for name in _PACKAGES},
     }
 
 
@@ -110,10 +107,3 @@ def _processor() -> str:
         return platform.processor() or platform.machine()
     names = (line.split(":", 1)[1].strip() for line in text.splitlines() if "model name" in line)
     return next(names, platform.machine())
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None

@@ -106,7 +106,7 @@ class SentenceTransformersEmbedder:
 
 
 _LOOK_AFTER, _RACE_AFTER = 128, 512
-"""Texts of a process after which the fastest way is loaded where it is fastest, and looked for where
+"""Texts of a process after which the fastest way is loaded where it is known, and looked for where
 it is not: PyTorch takes 1.3 s to import, the race about 5 s."""
 
 _RACE_TEXTS = 32

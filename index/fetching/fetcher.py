@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 import httpcore
 import httpx
 
 from sourcebook.index.errors import AddressRefused, FetchFailed, Offline, PageGone
+from sourcebook.index.machine import package_version
 
 from .connection import CONNECT_SECONDS, READ_SECONDS, AddressAllowlist, PublicBackend
 from .response import FetchResponse, Gunzip
@@ -187,10 +187,7 @@ class Fetcher:
 
 def user_agent() -> str:
     """Return the User-Agent header: the product, its version and its purpose."""
-    try:
-        number = version("sourcebook")
-    except PackageNotFoundError:
-        number = "0"
+    number = package_version("sourcebook") or "0"
     return f"{ROBOT}/{number} (reads articles for one person's own library; +robots.txt respected)"
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sourcebook.index.documents.records import Document, content_hash
@@ -27,6 +26,7 @@ from sourcebook.index.fetching.sitemaps import (
     parse_sitemap,
     parse_url_list,
 )
+from sourcebook.index.machine import package_version
 from sourcebook.index.reading.registry import list_files
 from sourcebook.index.reports import Skipped
 
@@ -241,7 +241,4 @@ def _validators(signature: str | None) -> tuple[str | None, str | None]:
 @cache
 def _reader() -> str:
     """Part of every signature: another version may read the same bytes otherwise."""
-    try:
-        return version("sourcebook")
-    except PackageNotFoundError:
-        return "0"
+    return package_version("sourcebook") or "0"

@@ -68,12 +68,11 @@ def _complain(message: str) -> None:
 
 def _show_version(is_set: bool) -> None:
     if is_set:
-        from importlib.metadata import PackageNotFoundError, version
+        from sourcebook.index.machine import package_version
 
-        try:
-            print(f"sourcebook {version('sourcebook')}")
-        except PackageNotFoundError:
-            print("sourcebook, run from a checkout that is not installed")
+        version = package_version("sourcebook")
+        about = "sourcebook, run from a checkout that is not installed"
+        print(f"sourcebook {version}" if version else about)
         raise typer.Exit
 
 
