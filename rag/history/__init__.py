@@ -1,1 +1,1 @@
-"""Conversations on disk, and answers read back."""
+"""Conversations on disk, and answers restored from their JSON form."""

@@ -1,4 +1,4 @@
-"""The file beside a library that its conversations are kept in: its tables, whether it is whole."""
+"""The file of a library's conversations: its tables, its check for damage, its records."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ CREATE VIRTUAL TABLE turn_words USING fts5 (
 
 
 def open_database(folder: Path) -> tuple[Database, str | None]:
-    """The file in a library's folder, made where there is none, and what is wrong, in one line.
+    """Return the database in a library's folder, and a line about what is wrong, if anything.
 
-    A damaged file is put aside under another name; where nothing can be written, what is kept ends
-    with the process.
+    A missing file is made, a damaged one gets another name. Where nothing can be written, the
+    database is in memory and ends with the process.
     """
     file = folder / FILE
     try:
@@ -69,12 +69,12 @@ def open_database(folder: Path) -> tuple[Database, str | None]:
 
 
 def open_in_memory() -> Database:
-    """The same tables, which end with the process."""
+    """Return a database with the same tables, in memory."""
     return Database(Path(":memory:"), _SCHEMA)
 
 
 def count_conversations(folder: Path) -> int | None:
-    """How many are kept in a library's folder; None where they cannot be read. Changes nothing."""
+    """Return the number of conversations in a library's folder; None if they cannot be read."""
     if not (folder / FILE).is_file():
         return 0
     try:
@@ -85,7 +85,7 @@ def count_conversations(folder: Path) -> int | None:
 
 
 def _open_checked(file: Path) -> Database:
-    """The database, or LibraryDamaged when its tables are not to be read."""
+    """Return the database. Raises LibraryDamaged when its tables cannot be read."""
     database = Database(file, _SCHEMA)
     try:
         database.rows("SELECT id, name, changed FROM conversations ORDER BY changed LIMIT 1")
@@ -138,7 +138,7 @@ class StoredTurn:
 
 
 def parse_turn(row: Sequence[Any]) -> StoredTurn:
-    """Of number, question, moment, ignored keys, answer, problem, rating, reason, as on disk."""
+    """Return the turn of a row with the columns of `turns`, from number to reason."""
     number, question, asked, ignored, stored_answer, problem, rating, reason = row
     answer: Any = None
     keys: Any = []
@@ -163,7 +163,7 @@ def parse_turn(row: Sequence[Any]) -> StoredTurn:
 
 
 def parse_time(text: str) -> datetime:
-    """An ISO time; the beginning of 1970 where it is none."""
+    """Return an ISO time; the beginning of 1970 if it cannot be read."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:

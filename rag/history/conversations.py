@@ -1,7 +1,6 @@
-"""Conversations that are kept: questions, answers, what a reader thought of them.
+"""Conversations on disk: questions, answers, ratings.
 
-Each change is a transaction: after a crash there is what was said before, and a question without
-its answer at most.
+Each change is a transaction: a crash loses at most the answer to the last question.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ class ConversationNotFound(LibraryError):
 class Conversations:
     """The conversations about one library.
 
-    ``problem`` is a line that says why they are not kept beyond this run, or where a damaged file
-    was put; None when all is well. Threads may share it, and processes the file.
+    ``problem`` is a line that says why they end with this process, or what a damaged file is now
+    called; None without a problem. Threads may share an object, processes the file.
     """
 
     def __init__(self, database: Database, problem: str | None = None) -> None:
@@ -47,13 +46,14 @@ class Conversations:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Those beside the library in ``folder``. What cannot be opened stops nobody: a damaged
-        file is put aside under another name, and where nothing can be written they are kept in
-        memory."""
+        """Return the conversations of the library in ``folder``.
+
+        A damaged file gets another name; where nothing can be written, they are in memory.
+        """
         return cls(*open_database(folder))
 
     def close(self) -> None:
-        """Closing twice is fine."""
+        """Close the file; may be called twice."""
         self._db.close()
 
     # -- what is there ---------------------------------------------------------------------
@@ -61,20 +61,23 @@ class Conversations:
     def __len__(self) -> int:
         return int(self._db.rows("SELECT count(*) FROM conversations")[0][0])
 
-    def listed(self, words: str = "", limit: int = 100) -> list[Summary]:
-        """The newest first; with ``words``, those that hold all of them in one turn, each as the
-        beginning of a word, or in their name."""
-        words_of_query = re.findall(r"\w+", words)[:16]
+    def summaries(self, words: str = "", limit: int = 100) -> list[Summary]:
+        """Return the conversations, newest first.
+
+        With ``words``, those that have all of them in one turn, each as the beginning of a word,
+        or in their name.
+        """
+        terms = re.findall(r"\w+", words)[:16]
         values: list[object] = []
         where = "" if not words.strip() else "WHERE 0"
-        if words_of_query:
+        if terms:
             where = (
                 "WHERE c.key IN (SELECT t.conversation FROM turn_words w JOIN turns t "
                 "ON t.key = w.rowid WHERE turn_words MATCH ?) OR "
-                + " AND ".join("c.name LIKE ? ESCAPE '\\'" for _ in words_of_query)
+                + " AND ".join("c.name LIKE ? ESCAPE '\\'" for _ in terms)
             )
-            values = [" ".join(f'"{word}"*' for word in words_of_query)]
-            values += [f"%{_literal(word)}%" for word in words_of_query]
+            values = [" ".join(f'"{word}"*' for word in terms)]
+            values += [f"%{_literal(word)}%" for word in terms]
         rows = self._db.rows(
             "SELECT c.id, c.name, c.changed, "
             "(SELECT count(*) FROM turns t WHERE t.conversation = c.key) "
@@ -84,7 +87,7 @@ class Conversations:
         return [Summary(row[0], row[1], parse_time(row[2]), row[3]) for row in rows]
 
     def name(self, conversation_id: str) -> str:
-        """Raises ConversationGone."""
+        """Raises ConversationNotFound."""
         rows = self._db.rows("SELECT name FROM conversations WHERE id = ?", (conversation_id,))
         if not rows:
             raise _not_found()
@@ -93,7 +96,7 @@ class Conversations:
     def turns(self, conversation_id: str) -> list[StoredTurn]:
         """All of its turns in order; one whose answer cannot be read says so in ``problem``.
 
-        Raises ConversationGone.
+        Raises ConversationNotFound.
         """
         self.name(conversation_id)
         rows = self._db.rows(
@@ -114,7 +117,7 @@ class Conversations:
         )
         return {row[0]: (row[1], row[2]) for row in rows}
 
-    def rated(self) -> Iterator[tuple[str, list[StoredTurn]]]:
+    def rated_conversations(self) -> Iterator[tuple[str, list[StoredTurn]]]:
         """Id and all turns of each conversation in which an answer was rated, the oldest first."""
         for (conversation_id,) in self._db.rows(
             "SELECT id FROM conversations c WHERE EXISTS (SELECT 1 FROM turns t "
@@ -125,7 +128,7 @@ class Conversations:
     # -- changes ---------------------------------------------------------------------------
 
     def begin(self, question: str) -> str:
-        """A new conversation, named by its first question; its id."""
+        """Begin a conversation with the name of its first question; return its id."""
         conversation_id, now = secrets.token_hex(8), _now()
         with self._db.changing() as db:
             db.execute(
@@ -137,9 +140,9 @@ class Conversations:
     def ask(
         self, conversation_id: str, number: int, question: str, ignored: Sequence[str] = ()
     ) -> None:
-        """A question is asked as turn ``number``, in the place of that turn and all behind it.
+        """Store a question as turn ``number``, in place of that turn and all later ones.
 
-        Raises ConversationGone.
+        Raises ConversationNotFound.
         """
         with self._db.changing() as db:
             key = _key(db, conversation_id)
@@ -163,8 +166,10 @@ class Conversations:
         answer: Mapping[str, Any] | None,
         problem: str | None = None,
     ) -> None:
-        """What became of the question of turn ``number``: an answer, or a line that says why there
-        is none. Nothing where the turn is gone meanwhile."""
+        """Store the answer of turn ``number``, or a line that says why there is none.
+
+        Does nothing when the turn was deleted meanwhile.
+        """
         data = _plain(json.dumps(answer, ensure_ascii=False)) if answer is not None else None
         with self._db.changing() as db:
             row = db.execute(
@@ -183,7 +188,7 @@ class Conversations:
     def rate(
         self, conversation_id: str, number: int, rating: Rating | None, reason: str | None = None
     ) -> None:
-        """What a reader thinks of an answer; None takes it back. Raises ConversationGone."""
+        """Store a reader's rating of an answer; None removes it. Raises ConversationNotFound."""
         text = _plain(reason or "").strip()[:LONGEST_REASON] or None
         with self._db.changing() as db:
             db.execute(
@@ -192,7 +197,7 @@ class Conversations:
             )
 
     def rename(self, conversation_id: str, name: str) -> None:
-        """A name without words changes nothing. Raises ConversationGone."""
+        """Rename it, unless the name has no words. Raises ConversationNotFound."""
         if not name.strip():
             return
         with self._db.changing() as db:
@@ -202,7 +207,7 @@ class Conversations:
             )
 
     def delete(self, conversation_id: str) -> None:
-        """Deletes it and all that was said in it; one that is gone already is fine."""
+        """Delete a conversation with all its turns, if it exists."""
         with self._db.changing() as db:
             row = db.execute(
                 "SELECT key FROM conversations WHERE id = ?", (conversation_id,)

@@ -27,9 +27,12 @@ class InvalidAnswer(SourcebookError):
 
 @dataclass(frozen=True, slots=True)
 class RestoredAnswer:
-    """An answer that was kept. ``removed`` are ids of documents that it cites and the library no
-    longer holds, ``changed`` of those that no longer say what is quoted. Their citations stand on
-    a document whose text is the quote alone."""
+    """An answer from its JSON form.
+
+    ``removed`` are the ids of cited documents that are no longer in the library, ``changed`` of
+    those that no longer contain the quote. Their citations have a document whose text is the quote
+    alone.
+    """
 
     answer: Answer
     removed: frozenset[str] = frozenset()

@@ -94,7 +94,7 @@ class States:
         self._keep(state)
 
     def write(self, state: State) -> None:
-        """Keep ``state`` on disk: some 30 ms, for when nobody waits."""
+        """Store ``state`` on disk, which takes some 30 ms."""
         if self._disk:
             self._disk.put(state)
 

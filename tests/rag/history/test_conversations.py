@@ -38,7 +38,7 @@ def test_a_conversation_is_there_again_after_a_restart(tmp_path: Path) -> None:
     before.answer(store, 2, None, "the model stopped")
     before.close()
     after = open_store(tmp_path)
-    (summary,) = after.listed()
+    (summary,) = after.summaries()
     assert (summary.id, summary.name, summary.turns) == (store, "How long did the talks last?", 2)
     first, second = after.turns(store)
     assert (first.question, first.answer, first.ignored) == (
@@ -56,9 +56,9 @@ def test_a_conversation_is_there_again_after_a_restart(tmp_path: Path) -> None:
 def test_the_newest_conversation_comes_first_and_asking_makes_it_new(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     first, second = store.begin("one"), store.begin("two")
-    assert [s.id for s in store.listed()] == [second, first]
+    assert [s.id for s in store.summaries()] == [second, first]
     store.ask(first, 1, "again")
-    assert [s.id for s in store.listed()] == [first, second]
+    assert [s.id for s in store.summaries()] == [first, second]
 
 
 def test_a_question_asked_anew_takes_the_place_of_its_turn_and_of_all_behind_it(
@@ -74,7 +74,7 @@ def test_a_question_asked_anew_takes_the_place_of_its_turn_and_of_all_behind_it(
         ("a", True),
         ("B", False),
     ]
-    assert [s.id for s in store.listed("c")] == []
+    assert [s.id for s in store.summaries("c")] == []
 
 
 def test_a_conversation_can_be_renamed_but_not_to_nothing(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_deleted_conversation_leaves_nothing_behind(tmp_path: Path) -> None:
     store.answer(talk, 1, {"text": "a secret answer"})
     store.delete(talk)
     store.delete(talk)
-    assert store.listed() == store.listed("secret") == []
+    assert store.summaries() == store.summaries("secret") == []
     with pytest.raises(ConversationNotFound, match="begin a new one"):
         store.turns(talk)
     with pytest.raises(ConversationNotFound):
@@ -116,7 +116,7 @@ def test_conversations_are_found_by_beginnings_of_words_in_questions_answers_and
     store.rename(two, "100% of café_prices")
 
     def found(words: str) -> list[str]:
-        return [summary.id for summary in store.listed(words)]
+        return [summary.id for summary in store.summaries(words)]
 
     assert found("gen") == found("ryab geneva") == found("  GENEVA? ") == [one]
     assert found("prices") == found("cafe prices") or found("café prices") == [two]
@@ -145,7 +145,7 @@ def test_conversations_with_a_rated_answer_come_with_all_their_turns(tmp_path: P
         store.answer(talk, number, ANSWER)
     store.ask(other, 1, "Who met?")
     store.rate(talk, 2, "up")
-    ((rated, turns),) = store.rated()
+    ((rated, turns),) = store.rated_conversations()
     assert rated == talk
     assert [(turn.number, turn.rating) for turn in turns] == [(1, None), (2, "up")]
     assert turns[1].answer == ANSWER
@@ -188,7 +188,7 @@ def test_a_damaged_file_is_put_aside_and_said_in_a_line(tmp_path: Path, spoil: b
     assert aside.name in store.problem
     talk = store.begin("a new one")
     store.close()
-    assert [s.id for s in open_store(tmp_path).listed()] == [talk]
+    assert [s.id for s in open_store(tmp_path).summaries()] == [talk]
 
 
 def test_damage_in_the_middle_is_noticed_when_the_file_is_opened(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_damage_in_the_middle_is_noticed_when_the_file_is_opened(tmp_path: Path)
     (tmp_path / FILE).write_bytes(data)
     again = Conversations.open(tmp_path)
     assert again.problem
-    assert again.listed() == []
+    assert again.summaries() == []
 
 
 def test_where_nothing_can_be_written_conversations_are_kept_in_memory(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_where_nothing_can_be_written_conversations_are_kept_in_memory(tmp_path:
     assert store.problem
     assert store.problem.startswith("Conversations are not kept: ")
     store.ask(store.begin("a"), 1, "a")
-    assert [s.turns for s in store.listed()] == [1]
+    assert [s.turns for s in store.summaries()] == [1]
 
 
 _WRITER = """
@@ -265,8 +265,8 @@ def test_among_thousands_a_conversation_is_listed_and_found_at_once(tmp_path: Pa
     db.close()
     store = open_store(tmp_path)
     began = time.perf_counter()
-    assert [s.id for s in store.listed(limit=2)] == ["id4999", "id4998"]
-    assert [s.id for s in store.listed("question 3777")] == ["id3777"]
+    assert [s.id for s in store.summaries(limit=2)] == ["id4999", "id4998"]
+    assert [s.id for s in store.summaries("question 3777")] == ["id3777"]
     assert time.perf_counter() - began < 1
 
 
@@ -281,7 +281,7 @@ def test_whatever_is_typed_is_kept_or_refused_and_never_fails(
     store.answer(talk, 1, {"text": words})
     store.rate(talk, 1, "down", reason)
     store.rename(talk, words)
-    store.listed(words)
+    store.summaries(words)
     (turn,) = store.turns(talk)
     assert turn.question == name.replace("\0", "")
     store.close()

@@ -55,7 +55,7 @@ def open_conversation(
     """Return a conversation from disk, its citations tied to the articles as they are now.
 
     Raises:
-        ConversationGone: there is none of that id any more.
+        ConversationNotFound: there is none of that id any more.
     """
     find = cache(library.document)
     exchanges = [
