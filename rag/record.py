@@ -45,7 +45,7 @@ class AnswerTrace:
     """What an answer was made from; later fields stay empty when a step was not reached."""
 
     question: Question
-    asked: Mapping[str, Any]  # from `asked_with`
+    asked: Mapping[str, Any]  # from `question_context`
     hits: Sequence[Hit] = ()
     evidence: Sequence[Evidence] = ()
     probe: Prompt = ()

@@ -56,7 +56,7 @@ def restore_answer(data: Mapping[str, Any], find: Callable[[str], Document]) -> 
     ``find`` gives a document by its id and raises DocumentNotFound: `Library.document`.
 
     Raises:
-        NotAnAnswer: something is missing, or is not what it should be.
+        InvalidAnswer: something is missing, or is not what it should be.
     """
     places = _Places(find)
     try:
