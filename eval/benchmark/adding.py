@@ -129,10 +129,10 @@ LONG_PARTS: dict[str, Part] = {"memory": measure_memory}
 
 
 def _warm_up(embedder: SentenceTransformersEmbedder, texts: Sequence[str]) -> None:
-    done = 0
-    while done < _WARM:
+    count = 0
+    while count < _WARM:
         embedder.embed_many(texts[:BATCH_PASSAGES])
-        done += BATCH_PASSAGES
+        count += BATCH_PASSAGES
 
 
 @dataclass(frozen=True, slots=True)

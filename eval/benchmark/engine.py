@@ -41,38 +41,38 @@ Prompt = Sequence[Message]
 def measure_prompt_states(*, quick: bool) -> Iterator[Sample]:
     """First token of a prompt that is new, kept in memory, and kept on disk by another process."""
     with tempfile.TemporaryDirectory() as folder, _cache(Path(folder)):
-        chosen = prompts(2 if quick else 6)
+        batch = prompts(2 if quick else 6)
         model = LlamaCpp(state_disk=1024)
-        model.read_ahead(chosen[0][:1])
+        model.read_ahead(batch[0][:1])
         for name in ("new", "kept in memory"):
-            seconds = tuple(_first_token(model, prompt) for prompt in chosen)
+            seconds = tuple(_first_token(model, prompt) for prompt in batch)
             yield Sample(f"model alone, first token, prompt {name}", "s", seconds)
         files = [file.stat().st_size for file in (Path(folder) / "states").iterdir()]
         yield Sample("a prompt on disk", "MiB", (median(files) / 2**20,))
-        other = LlamaCpp(state_disk=1024, shared=False)
-        other.load()
-        seconds = tuple(_first_token(other, prompt) for prompt in chosen)
+        fresh_model = LlamaCpp(state_disk=1024, shared=False)
+        fresh_model.load()
+        seconds = tuple(_first_token(fresh_model, prompt) for prompt in batch)
         yield Sample("model alone, first token, prompt kept on disk", "s", seconds)
 
 
 def measure_stop(*, quick: bool) -> Iterator[Sample]:
     """Seconds from Stop until the model is free, while it reads and while it writes."""
     model = LlamaCpp(state_memory=0)
-    chosen = prompts(2 if quick else 5)
-    list(model.stream(chosen[-1], max_tokens=1))
+    batch = prompts(2 if quick else 5)
+    list(model.stream(batch[-1], max_tokens=1))
     for name, wait in (("reading", 0.6), ("writing", None)):
-        seconds = tuple(_stop(model, prompt, wait) for prompt in chosen)
+        seconds = tuple(_stop(model, prompt, wait) for prompt in batch)
         yield Sample(f"stopped while {name}, free after", "s", seconds)
 
 
 def measure_busy(*, quick: bool) -> Iterator[Sample]:
     """Replies on a quiet machine and beside one process that never rests."""
     model = LlamaCpp(state_memory=0)
-    chosen = prompts(2 if quick else 4)
-    list(model.stream(chosen[-1], max_tokens=1))
+    batch = prompts(2 if quick else 4)
+    list(model.stream(batch[-1], max_tokens=1))
     for name, busy in (("alone", 0), ("beside one busy process", 1)):
         with _busy(busy):
-            seconds = tuple(_timed_reply(model, prompt) for prompt in chosen)
+            seconds = tuple(_timed_reply(model, prompt) for prompt in batch)
         yield Sample(f"model's reply {name}", "s", seconds)
 
 
@@ -92,8 +92,8 @@ def prompts(count: int) -> list[Prompt]:
         library.add_sample()
         bot = Chatbot(library, model=ScriptedModel(), settings=Settings())
         questions = [q for q in load("bundled").questions if q.answerable and not q.history]
-        chosen = questions[:: max(1, len(questions) // count)][:count]
-        records = [bot.ask(question.text).record for question in chosen]
+        sample = questions[:: max(1, len(questions) // count)][:count]
+        records = [bot.ask(question.text).record for question in sample]
     return [[Message(m["role"], m["content"]) for m in record["prompt"]] for record in records]
 
 

@@ -83,10 +83,10 @@ def _is_supported(item: Statement, judge: Judge) -> bool:
 
 def _is_irrelevant(item: Statement, i: int, judge: Judge) -> bool:
     """Whether citation ``i`` of a supported sentence is not needed and not enough alone."""
-    rest = item.premises[:i] + item.premises[i + 1 :]
-    if not rest or judge.entails(item.premises[i], item.text):
+    remaining = item.premises[:i] + item.premises[i + 1 :]
+    if not remaining or judge.entails(item.premises[i], item.text):
         return False
-    return judge.entails(" ".join(rest), item.text)
+    return judge.entails(" ".join(remaining), item.text)
 
 
 def _set_f1(citations: Sequence[tuple[str, int, int]], golds: Sequence[GoldSpan]) -> float:

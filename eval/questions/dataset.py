@@ -208,8 +208,10 @@ def parse_jsonl(text: str, name: str = "questions") -> list[EvalQuestion]:
         raise problem_error(name, problems)
     if not questions:
         count = _count_incomplete(text)
-        way = f": say of each of its {count} what is right, and set 'answerable'" if count else ""
-        raise QuestionSetError(f"{name}: holds no questions{way}")
+        advice = (
+            f": say of each of its {count} what is right, and set 'answerable'" if count else ""
+        )
+        raise QuestionSetError(f"{name}: holds no questions{advice}")
     return questions
 
 

@@ -96,13 +96,13 @@ def draft(
         ModelError: the language model cannot run.
     """
     library, model = chatbot.library, chatbot.model
-    beyond = round(count * UNANSWERABLE)
+    unanswerable_count = round(count * UNANSWERABLE)
     texts: set[str] = set()
-    done = {"q": 0, "check": 0}
-    targets = {"q": count - beyond, "check": beyond}
+    counts = {"q": 0, "check": 0}
+    targets = {"q": count - unanswerable_count, "check": unanswerable_count}
     tries = {"q": 0, "check": 0}
     for document, start, end in _sentences(library, seed):
-        kinds = [k for k in done if done[k] < targets[k]]
+        kinds = [k for k in counts if counts[k] < targets[k]]
         if not kinds or (stop and stop.is_set()):
             break
         # The kind with the fewest tries for its target comes next: neither holds up the other.
@@ -112,16 +112,16 @@ def draft(
         question = draft_question(chatbot.library, model, document, (start, end), stop)
         if question and normalise(question.text) not in texts:
             texts.add(normalise(question.text))
-            done[kind] += 1
+            counts[kind] += 1
             yield EvalQuestion(
-                f"{kind}{done[kind]:03}",
+                f"{kind}{counts[kind]:03}",
                 question.text,
                 question.answers,
                 question.answerable,
                 question.evidence,
             )
         if on_progress:
-            on_progress(DraftProgress(sum(done.values()), count, sum(tries.values())))
+            on_progress(DraftProgress(sum(counts.values()), count, sum(tries.values())))
     if not any(tries.values()) and not (stop and stop.is_set()):
         raise EvaluationError(
             f"{library.folder.name} holds no sentence to ask about: add articles first"

@@ -23,8 +23,8 @@ def check_line(line: str) -> Iterator[str]:
     try:
         data = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
-        where = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        yield f"not JSON{where}"
+        position = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        yield f"not JSON{position}"
         return
     if not isinstance(data, dict):
         yield f"expected an object, found {_kind(data)}"

@@ -69,9 +69,9 @@ def run(
     with run_folder.locked():
         run_folder.begin(examiner.identity())
         run_folder.repair()
-        done = {record["id"] for record in run_folder.records()}
-        remaining = [q for q in examiner.questions if q.id not in done]
-        meter = _Meter(len(examiner.questions), len(done), on_progress)
+        done_ids = {record["id"] for record in run_folder.records()}
+        remaining = [q for q in examiner.questions if q.id not in done_ids]
+        meter = _Meter(len(examiner.questions), len(done_ids), on_progress)
         with suppress(KeyboardInterrupt), examiner.ready(remaining):
             for question in remaining:
                 meter.show(question.text)
