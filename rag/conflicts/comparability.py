@@ -19,9 +19,9 @@ from itertools import pairwise
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.search.stop_words import STOP_WORDS
 from sourcebook.rag.language.calendar import CALENDAR_WORDS
-from sourcebook.rag.language.claims import find_names, name_key
+from sourcebook.rag.language.claims import find_name_runs, find_names, name_key
 from sourcebook.rag.language.stems import content_stems, word_set
-from sourcebook.rag.language.time.dates import day_of, times_in_article
+from sourcebook.rag.language.time.dates import times_in_article
 from sourcebook.rag.language.time.expressions import Mention
 from sourcebook.rag.retrieval.evidence import Evidence
 
@@ -58,7 +58,6 @@ _SPEAKER = re.compile(
     rf"\b{_SPEECH_VERBS}\s+(?:to\s+)?(?:the\s+)?(?:[A-Z][\w.’'-]*\s*){{1,6}}"
 )
 _SPEECH_DAY = re.compile(rf"\b{_SPEECH_VERBS}\s+(?:\w+\s+){{0,3}}(?:on\s+)?$")
-_NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
 _CLAUSE_END = re.compile(r"[,;:—]\s| – | - ")
 
 
@@ -78,7 +77,7 @@ class ComparedSentence:
     @property
     def published(self) -> date | None:
         """The day its article was published, there."""
-        return day_of(self.evidence.document.published)
+        return self.evidence.sentence.published
 
     @cached_property
     def before(self) -> str:
@@ -233,7 +232,7 @@ def _names_match(question: str, answer: ComparedSentence, other: ComparedSentenc
 def _question_names(question: str) -> set[str]:
     """The last word of each name in a question."""
     known = _names(question)
-    runs = [[name_key(word) for word in run.split()] for run in _NAME_RUN.findall(question)]
+    runs = [[name_key(word) for word in run.split()] for run in find_name_runs(question)]
     return {run[-1] for run in runs if run[-1] in known}
 
 

@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     r"(?:st|nd|rd|th|%|m|bn|k)?(?![\d])",
     re.IGNORECASE,
 )
+_NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
 _SHORT_MONTHS = {month[:3]: month for month in MONTH_WORDS} | {"sept": "september"}
 _UNITED_STATES = {"us", "usa", "america", "american", "americans"}
 _PEOPLE = re.compile(r"(ians?|ans?|ia|ns|a|e)$")
@@ -117,6 +118,11 @@ def name_key(word: str) -> str:
         return "us"
     root = _PEOPLE.sub("", bare)
     return root if len(root) >= 4 else bare
+
+
+def find_name_runs(text: str) -> list[str]:
+    """Return the runs of capitalised words in ``text``: "Russian President Vladimir Putin"."""
+    return _NAME_RUN.findall(text)
 
 
 def _starts_sentence(text: str, position: int) -> bool:

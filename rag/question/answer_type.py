@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from sourcebook.index.search.stop_words import STOP_WORDS
-from sourcebook.rag.language.claims import Claim, find_claims, find_names, name_key
+from sourcebook.rag.language.claims import Claim, find_claims, find_name_runs, find_names, name_key
 from sourcebook.rag.language.negation import verb_stems
 from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.language.time.days import find_days
@@ -62,8 +62,6 @@ _FACTS = tuple(
         (r"\bpercentage\b", "percentage", r"%|per ?cent"),
     )
 )
-
-_NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
 
 
 def matches_answer_type(question: str, draft: str) -> bool:
@@ -148,7 +146,7 @@ def _fuller_names(draft: str, keys: set[str]) -> set[str]:
     "Wendy Sherman" says nothing new in answer to a question about Sherman.
     """
     stems: set[str] = set()
-    for run in _NAME_RUN.findall(draft):
+    for run in find_name_runs(draft):
         words = run.split()
         while words and f"@{name_key(words[-1])}" not in keys:
             words.pop()
@@ -163,7 +161,7 @@ def _other_names(draft: str, question_names: Sequence[Claim]) -> list[str]:
     """
     keys = {claim.key for claim in question_names}
     results: list[str] = []
-    for run in _NAME_RUN.findall(draft):
+    for run in find_name_runs(draft):
         words = run.split()
         positions = [i for i, word in enumerate(words) if f"@{name_key(word)}" in keys]
         rest = words[positions[-1] + 1 :] if positions else words
