@@ -28,11 +28,11 @@ Page = Reply | Callable[[BaseHTTPRequestHandler], None]
 
 
 class Site:
-    """A server at 127.0.0.1: ``pages`` by path, ``asked`` the paths it was asked for."""
+    """A server at 127.0.0.1: ``pages`` by path, ``requested_paths`` in their order."""
 
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self.pages: dict[str, Page] = {}
-        self.asked: list[str] = []
+        self.requested_paths: list[str] = []
         self.agents: set[str] = set()
         self.scheme = "http"
         self.address = ("127.0.0.1", int(server.server_address[1]))
@@ -59,7 +59,7 @@ def serving(certificate: Path | None = None) -> Iterator[Site]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            site.asked.append(self.path)
+            site.requested_paths.append(self.path)
             site.agents.add(self.headers.get("User-Agent", ""))
             page = site.pages.get(self.path, Reply(b"no", status=404))
             if not isinstance(page, Reply):

@@ -198,7 +198,7 @@ def page(*lines: str) -> str:
     return "\n\n".join(lines)
 
 
-def amid(line: str) -> str:
+def article_with(line: str) -> str:
     """The article with a line after its third paragraph."""
     return page(*ARTICLE[:3], line, *ARTICLE[3:])
 
@@ -227,8 +227,8 @@ def test_cleaning_a_page_twice_changes_nothing_more(lines: list[str]) -> None:
 @given(st.lists(st.sampled_from(LINES), max_size=25))
 def test_every_line_is_kept_or_told_as_removed(lines: list[str]) -> None:
     cleaned = clean("\n".join(lines))
-    kept = cleaned.text + " " + " ".join(what.text for what in cleaned.removed)
-    assert sorted("".join(kept.split())) == sorted("".join("".join(lines).split()))
+    content = cleaned.text + " " + " ".join(what.text for what in cleaned.removed)
+    assert sorted("".join(content.split())) == sorted("".join("".join(lines).split()))
 
 
 @given(st.text())
@@ -247,7 +247,7 @@ def test_sentences_stay(lines: list[str]) -> None:
 
 @pytest.mark.parametrize("line", [*STAYS, *STAYS_ELSEWHERE])
 def test_a_sentence_that_only_speaks_of_boilerplate_stays(line: str) -> None:
-    assert clean(amid(line)).text == amid(line)
+    assert clean(article_with(line)).text == article_with(line)
     assert clean(page(*ARTICLE, line)).text == page(*ARTICLE, line)
 
 
@@ -261,7 +261,7 @@ def test_a_sentence_that_only_speaks_of_boilerplate_stays(line: str) -> None:
     ],
 )
 def test_what_is_removed_is_named_with_its_rule(line: str, rule: str) -> None:
-    cleaned = clean(amid(line))
+    cleaned = clean(article_with(line))
     assert [(what.rule, what.text) for what in cleaned.removed] == [(rule, line)]
     assert cleaned.text == page(*ARTICLE)
 
@@ -322,7 +322,7 @@ def test_a_wrapped_paragraph_behind_a_list_stays_whole() -> None:
 
 
 def test_a_heading_of_a_list_without_a_list_takes_nothing_else() -> None:
-    assert clean(amid("Recent Articles")).text == page(*ARTICLE)
+    assert clean(article_with("Recent Articles")).text == page(*ARTICLE)
 
 
 def test_a_list_longer_than_a_block_of_teasers_stays() -> None:
@@ -398,7 +398,7 @@ def test_no_listed_line_of_the_scraped_articles_reaches_a_passage(
 
 def test_the_scraped_articles_keep_99_of_100_of_their_own_sentences(articles: Path) -> None:
     own: list[str] = []
-    kept = 0
+    clean_count = 0
     for name, text in scraped(articles).items():
         lines = text.split("\n")
         body = "\n".join(line for n, line in enumerate(lines, 1) if n not in NOT_OWN[name])
@@ -406,9 +406,9 @@ def test_the_scraped_articles_keep_99_of_100_of_their_own_sentences(articles: Pa
         sentences = [" ".join(body[a:b].split()) for a, b in sentence_spans(body)]
         cleaned = " ".join(clean(text).text.split())
         own += sentences
-        kept += sum(sentence in cleaned for sentence in sentences)
+        clean_count += sum(sentence in cleaned for sentence in sentences)
     assert len(own) > 130
-    assert kept >= 0.99 * len(own)
+    assert clean_count >= 0.99 * len(own)
 
 
 # --- what is not seen -------------------------------------------------------------------------
@@ -448,9 +448,9 @@ def test_no_hidden_character_of_an_article_reaches_a_prompt(text: str) -> None:
         *parts,
         text,
     ):  # the last as a library of an earlier version, or a question, has it
-        shown = sanitize_for_prompt(part)
-        assert not set(shown) & (set(HIDDEN) - {"\u200d", "\ufe00", "\U000e0100"})
-        for before, character in zip(" " + shown, shown, strict=False):
+        sanitized = sanitize_for_prompt(part)
+        assert not set(sanitized) & (set(HIDDEN) - {"\u200d", "\ufe00", "\U000e0100"})
+        for before, character in zip(" " + sanitized, sanitized, strict=False):
             assert character not in HIDDEN or before in {
                 "👍",
                 "م",

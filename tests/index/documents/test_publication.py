@@ -26,7 +26,7 @@ def zone(hours: float) -> timezone:
     return timezone(timedelta(hours=hours))
 
 
-def found(text: str = BODY, **where: str) -> tuple[datetime, str] | None:
+def publication_of(text: str = BODY, **where: str) -> tuple[datetime, str] | None:
     published = find_publication_date(text, **where)
     return (published.moment, published.origin) if published else None
 
@@ -133,7 +133,7 @@ def test_any_text_gives_slices_of_itself_or_nothing(text: str) -> None:
     ],
 )
 def test_the_text_tells_it(head: str, where: str) -> None:
-    assert found(f"A headline of the article\n\n{head}\n\n{BODY}") == (DAY, where)
+    assert publication_of(f"A headline of the article\n\n{head}\n\n{BODY}") == (DAY, where)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_the_text_tells_it(head: str, where: str) -> None:
     ],
 )
 def test_a_date_that_is_not_the_publication_leaves_it_unknown(text: str) -> None:
-    assert found(f"A headline of the article\n\n{text}\n\n{BODY}") is None
+    assert publication_of(f"A headline of the article\n\n{text}\n\n{BODY}") is None
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_date_that_is_not_the_publication_leaves_it_unknown(text: str) -> None
     ],
 )
 def test_the_address_tells_it(url: str, moment: datetime | None) -> None:
-    assert found(url=url) == ((moment, "URL") if moment else None)
+    assert publication_of(url=url) == ((moment, "URL") if moment else None)
 
 
 @pytest.mark.parametrize(
@@ -188,22 +188,25 @@ def test_the_address_tells_it(url: str, moment: datetime | None) -> None:
     ],
 )
 def test_the_name_of_the_file_tells_it(name: str, known: bool) -> None:
-    assert found(path=f"/2021-05-05/{name}") == ((DAY, "file name") if known else None)
+    assert publication_of(path=f"/2021-05-05/{name}") == ((DAY, "file name") if known else None)
 
 
 def test_a_dateline_without_a_year_takes_it_from_the_address() -> None:
     text = "BRUSSELS, Jan 12 (Reuters) - The talks ended."
-    assert found(text, url="https://c.example/2022/01/talks") == (DAY, "dateline and URL")
-    assert found(text, url="https://c.example/2022/03/talks") is None
+    assert publication_of(text, url="https://c.example/2022/01/talks") == (DAY, "dateline and URL")
+    assert publication_of(text, url="https://c.example/2022/03/talks") is None
 
 
 def test_the_surer_place_is_believed() -> None:
     text = f"Published: January 12, 2022\n\n{BODY}"
-    assert found(text, url="https://c.example/2022/01/13/a", path="2022-01-14.txt") == (
+    assert publication_of(text, url="https://c.example/2022/01/13/a", path="2022-01-14.txt") == (
         DAY,
         "publication line",
     )
-    assert found(BODY, url="https://c.example/2022/01/12/a", path="2022-01-14.txt") == (DAY, "URL")
+    assert publication_of(BODY, url="https://c.example/2022/01/12/a", path="2022-01-14.txt") == (
+        DAY,
+        "URL",
+    )
 
 
 def test_the_times_of_the_file_say_nothing(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ CLOSED_V6 = (
 )
 
 
-def written(address: str) -> Iterator[str]:
+def notations(address: str) -> Iterator[str]:
     """The ways in which a program or a person writes an IPv4 address in a URL."""
     a, b, c, d = (int(part) for part in address.split("."))
     number = (a << 24) | (b << 16) | (c << 8) | d
@@ -137,7 +137,7 @@ TRICKS = (
     "http://" + "a" * 5000 + ".com/",
 )
 FORMS = (
-    *(f"http://{host}/x" for address in CLOSED_V4 for host in written(address)),
+    *(f"http://{host}/x" for address in CLOSED_V4 for host in notations(address)),
     *(f"https://[{address}]/x" for address in CLOSED_V6),
     *TRICKS,
 )
@@ -241,7 +241,7 @@ def test_a_page_comes_as_it_is_with_what_the_server_says_of_it(site: Site) -> No
 def test_nothing_is_fetched_offline(site: Site) -> None:
     with pytest.raises(Offline):
         site.fetcher(offline=True).fetch(site.url("/"))
-    assert site.asked == []
+    assert site.requested_paths == []
 
 
 def test_a_version_we_have_is_not_sent_again(site: Site) -> None:
@@ -334,7 +334,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
         site.pages["/a"] = Reply(b"words")
         with pytest.raises(FetchFailed, match="cannot prove who it is"):
             site.fetcher().fetch(site.url("/a"))
-        assert site.asked == []
+        assert site.requested_paths == []
         monkeypatch.setenv("SSL_CERT_FILE", str(pem))  # now somebody does
         assert site.fetcher().fetch(site.url("/a")).data == b"words"
 
@@ -358,12 +358,12 @@ def test_a_site_may_ask_us_not_to_read_a_page(site: Site) -> None:
     fetcher = site.fetcher()
     with pytest.raises(RobotsRefused, match=r"robots\.txt"):
         fetcher.fetch(site.url("/ours/a"))
-    assert site.asked == ["/robots.txt"]
+    assert site.requested_paths == ["/robots.txt"]
     started = time.monotonic()
     for _ in range(3):  # the group for us is the one that counts, its delay between each two
         assert fetcher.fetch(site.url("/private/a")).data == b"words"
     assert time.monotonic() - started >= 0.4
-    assert site.asked.count("/robots.txt") == 1
+    assert site.requested_paths.count("/robots.txt") == 1
 
 
 def test_a_redirect_is_asked_of_robots_too(site: Site) -> None:
@@ -372,7 +372,7 @@ def test_a_redirect_is_asked_of_robots_too(site: Site) -> None:
     site.pages["/no"] = Reply(b"words")
     with pytest.raises(RobotsRefused):
         site.fetcher().fetch(site.url("/yes"))
-    assert "/no" not in site.asked
+    assert "/no" not in site.requested_paths
 
 
 @pytest.mark.parametrize(("status", "read"), [(404, True), (403, True), (500, False), (503, False)])

@@ -110,7 +110,7 @@ def test_a_list_of_urls_in_a_folder_is_text_and_nothing_is_fetched(
     folder.mkdir()
     (folder / "urls.txt").write_text(site.url("/1"))
     library.add(folder, fetcher=site.fetcher())
-    assert site.asked == []
+    assert site.requested_paths == []
     assert next(library.documents()).media_type == "text/plain"
 
 
@@ -165,7 +165,7 @@ def test_a_feed_gives_its_entries_with_author_and_date(library: Library, site: S
     assert {document.published and document.published.isoformat() for document in documents} == {
         "2024-01-01T08:00:00+00:00"
     }
-    assert set(site.asked) == {"/robots.txt", "/feed"}  # what is whole needs no page
+    assert set(site.requested_paths) == {"/robots.txt", "/feed"}  # what is whole needs no page
 
 
 def test_a_teaser_is_read_on_its_page_where_there_is_more(library: Library, site: Site) -> None:

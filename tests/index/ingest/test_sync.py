@@ -362,9 +362,9 @@ def test_pages_of_a_sitemap_are_read_again_only_when_they_changed(
     site.pages["/map.xml"] = sitemap(*urls, changed="2024-01-01")
     source = site.url("/map.xml")
     assert len(library.sync(source, fetcher=site.fetcher()).added) == 3
-    site.asked.clear()
+    site.requested_paths.clear()
     assert len(library.sync(source, fetcher=site.fetcher()).unchanged) == 3
-    assert site.asked == ["/robots.txt", "/map.xml"]
+    assert site.requested_paths == ["/robots.txt", "/map.xml"]
     site.pages["/map.xml"] = sitemap(*urls[:2], changed="2024-01-02")
     del site.pages["/1"]  # listed still, and gone all the same
     report = library.sync(source, confirm=everything, fetcher=site.fetcher())
@@ -391,10 +391,10 @@ def test_a_page_that_did_not_change_is_not_sent_again(
 def test_nothing_is_fetched_offline_and_nothing_removed(library: Library, site: Site) -> None:
     site.pages["/feed"] = stories(site, 2, 1)
     library.sync(site.url("/feed"), fetcher=site.fetcher())
-    site.asked.clear()
+    site.requested_paths.clear()
     report = library.sync(site.url("/feed"), confirm=everything, fetcher=site.fetcher(offline=True))
     assert [skipped.error for skipped in report.skipped] == ["Offline"]
-    assert (site.asked, len(library)) == ([], 2)
+    assert (site.requested_paths, len(library)) == ([], 2)
 
 
 # --- once ---
@@ -484,7 +484,7 @@ def test_stopped_while_sources_are_looked_at_nothing_more_is_fetched(
     library: Library, site: Site, folder: Path
 ) -> None:
     report = library.add(folder, site.url("/a"), fetcher=site.fetcher(), stop=lambda: True)
-    assert (report.stopped, report.read, site.asked) == (True, 0, [])
+    assert (report.stopped, report.read, site.requested_paths) == (True, 0, [])
 
 
 # --- beside and again ---

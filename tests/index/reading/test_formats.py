@@ -33,13 +33,13 @@ def read(path: Path, **columns: str) -> tuple[list[Document], list[Skipped]]:
     )
 
 
-def written(path: Path, data: str | bytes) -> Path:
+def write(path: Path, data: str | bytes) -> Path:
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     return path
 
 
 def jsonl(path: Path, *records: object) -> Path:
-    return written(path, "\n".join(json.dumps(record) for record in records))
+    return write(path, "\n".join(json.dumps(record) for record in records))
 
 
 # --- JSON Lines -------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def test_a_column_that_is_not_there_is_said_with_those_that_are(tmp_path: Path) 
 
 def test_a_broken_line_is_skipped_and_said_and_the_others_go_in(tmp_path: Path) -> None:
     good = json.dumps({"text": TALKS})
-    path = written(
+    path = write(
         tmp_path / "a.jsonl", f'{good}\n{{"text": \n[1]\n{"[" * 100_000}\n\n{good[:-1]} }}'
     )
     documents, skipped = read(path)
@@ -99,7 +99,7 @@ def test_a_broken_line_is_skipped_and_said_and_the_others_go_in(tmp_path: Path) 
 
 
 def test_many_broken_lines_are_counted(tmp_path: Path) -> None:
-    _, skipped = read(written(tmp_path / "a.jsonl", "x\n" * 100))
+    _, skipped = read(write(tmp_path / "a.jsonl", "x\n" * 100))
     assert len(skipped) == 21
     assert skipped[-1].reason.startswith("80 more, the last line 100")
 
@@ -133,7 +133,7 @@ def test_rows_are_documents_under_any_delimiter(tmp_path: Path, delimiter: str) 
     rows.writerow(["Title", "Text", "Publish Date"])
     long = f'{TALKS} "Quoted", as it was.\nAnd; a | second, line. ' + "word " * 40_000
     rows.writerow(["Eight hours", long, "2022-01-10"])
-    (document,), skipped = read(written(tmp_path / "a.csv", out.getvalue()))
+    (document,), skipped = read(write(tmp_path / "a.csv", out.getvalue()))
     assert skipped == []
     assert document.title == "Eight hours"
     assert document.text == long.replace(" \n", "\n").strip()
@@ -142,7 +142,7 @@ def test_rows_are_documents_under_any_delimiter(tmp_path: Path, delimiter: str) 
 
 def test_a_row_with_more_fields_than_columns_is_not_cut(tmp_path: Path) -> None:
     (document,), (skipped,) = read(
-        written(tmp_path / "a.csv", "title,text\nA,It rained.\nB,It rained, then it stopped.\n")
+        write(tmp_path / "a.csv", "title,text\nA,It rained.\nB,It rained, then it stopped.\n")
     )
     assert document.title == "A"
     assert "row 3: has 3 fields and the header 2" in skipped.reason
@@ -150,22 +150,22 @@ def test_a_row_with_more_fields_than_columns_is_not_cut(tmp_path: Path) -> None:
 
 def test_a_table_without_text_says_which_columns_it_has(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"--column text=NAME \(it has: a, b\)"):
-        read(written(tmp_path / "a.csv", "a,b\n1,2\n"))
+        read(write(tmp_path / "a.csv", "a,b\n1,2\n"))
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.rss", "a.eml"])
 def test_an_empty_file_of_any_format_says_so(tmp_path: Path, name: str) -> None:
     with pytest.raises(ReadError) as caught:
-        read(written(tmp_path / name, b""))
+        read(write(tmp_path / name, b""))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "utf-32"])
 def test_dumps_are_read_in_the_encoding_they_are_in(tmp_path: Path, encoding: str) -> None:
-    said = "Le général a déclaré que la réunion était terminée après huit heures. " * 8
-    path = written(tmp_path / "a.csv", f"titre,text\nA,{said}\n".encode(encoding))
+    text = "Le général a déclaré que la réunion était terminée après huit heures. " * 8
+    path = write(tmp_path / "a.csv", f"titre,text\nA,{text}\n".encode(encoding))
     (document,), _ = read(path)
-    assert document.text == said.strip()
+    assert document.text == text.strip()
 
 
 # --- feeds ------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>
 
 
 def test_an_entry_of_a_feed_has_its_author_and_date(tmp_path: Path) -> None:
-    (talks,), (skipped,) = read(written(tmp_path / "a.rss", RSS.encode("latin-1")))
+    (talks,), (skipped,) = read(write(tmp_path / "a.rss", RSS.encode("latin-1")))
     assert (talks.title, talks.author) == ("Talks & terms", "Maren Hollôway")
     assert (talks.source, talks.language) == ("Harbour Courier", "en-gb")
     assert talks.text == "The talks lasted eight hours.\n\nThey go on."
@@ -199,7 +199,7 @@ def test_an_entry_of_a_feed_has_its_author_and_date(tmp_path: Path) -> None:
 
 
 def test_an_atom_entry_without_an_author_has_its_feed_s(tmp_path: Path) -> None:
-    (rain,), _ = read(written(tmp_path / "a.xml", ATOM))
+    (rain,), _ = read(write(tmp_path / "a.xml", ATOM))
     assert (rain.text, rain.author, rain.source) == ("It rained.", "The desk", "Courier")
     assert rain.published == datetime(2022, 1, 10, 8, tzinfo=UTC)
     assert rain.media_type == "application/atom+xml"
@@ -207,12 +207,12 @@ def test_an_atom_entry_without_an_author_has_its_feed_s(tmp_path: Path) -> None:
 
 def test_xml_that_is_no_feed_is_said(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedFormat, match="neither an RSS nor an Atom feed"):
-        read(written(tmp_path / "a.xml", "<?xml version='1.0'?><map><item>x</item></map>"))
+        read(write(tmp_path / "a.xml", "<?xml version='1.0'?><map><item>x</item></map>"))
 
 
 def test_entries_that_a_broken_feed_loses_are_counted(tmp_path: Path) -> None:
     broken = RSS.replace("</rss>", "<item><title>x</title> <![CDATA[ <item><title>y</title>")
-    documents, skipped = read(written(tmp_path / "a.rss", broken.encode("latin-1")))
+    documents, skipped = read(write(tmp_path / "a.rss", broken.encode("latin-1")))
     assert [document.title for document in documents] == ["Talks & terms"]
     assert len(skipped) >= 2
 
@@ -234,7 +234,7 @@ def message(plain: str, html: str | None = None) -> EmailMessage:
 def test_an_e_mail_has_its_subject_sender_and_date(tmp_path: Path) -> None:
     mail = message(TALKS)
     mail.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="terms.pdf")
-    (document,), (skipped,) = read(written(tmp_path / "a.eml", mail.as_bytes()))
+    (document,), (skipped,) = read(write(tmp_path / "a.eml", mail.as_bytes()))
     assert (document.title, document.author) == ("Eight hours – a report", "Maren Hollôway")
     assert document.text == TALKS
     assert document.published == datetime(2022, 1, 10, 21, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -245,14 +245,14 @@ def test_an_e_mail_whose_plain_part_says_little_gives_its_html_part(tmp_path: Pa
     paragraphs = f"<h1>Talks</h1><p>{TALKS}</p><p>{TALKS[::-1]}</p>"
     html = f"<html><body><article>{paragraphs}</article></body></html>"
     mail = message("Open this in a browser.", html)
-    (document,), _ = read(written(tmp_path / "a.eml", mail.as_bytes()))
+    (document,), _ = read(write(tmp_path / "a.eml", mail.as_bytes()))
     assert TALKS in document.text
     assert "<p>" not in document.text
 
 
 def test_an_e_mail_of_an_unknown_encoding_is_read(tmp_path: Path) -> None:
     raw = b"Subject: x\nContent-Type: text/plain; charset=martian\n\n" + TALKS.encode()
-    (document,), _ = read(written(tmp_path / "a.eml", raw))
+    (document,), _ = read(write(tmp_path / "a.eml", raw))
     assert document.text == TALKS
 
 
@@ -264,7 +264,7 @@ def test_an_e_mail_with_a_header_that_its_parser_fails_on_is_read(
     header: str, tmp_path: Path
 ) -> None:
     raw = f"Subject: Eight hours\n{header}\n\n{TALKS}"
-    (document,), _ = read(written(tmp_path / "a.eml", raw))
+    (document,), _ = read(write(tmp_path / "a.eml", raw))
     assert (document.title, document.text) == ("Eight hours", TALKS)
 
 
@@ -313,15 +313,15 @@ def test_a_byte_order_mark_decides(text: str) -> None:
 
 
 def test_the_encoding_a_page_declares_decides(tmp_path: Path) -> None:
-    said = "Переговоры в Женеве длились около восьми часов. "
-    page = f"<html><head><meta charset=koi8-r></head><body><article><p>{said * 6}</p></article>"
-    (document,), _ = read(written(tmp_path / "a.html", page.encode("koi8-r")))
-    assert said.strip() in document.text
+    text = "Переговоры в Женеве длились около восьми часов. "
+    page = f"<html><head><meta charset=koi8-r></head><body><article><p>{text * 6}</p></article>"
+    (document,), _ = read(write(tmp_path / "a.html", page.encode("koi8-r")))
+    assert text.strip() in document.text
 
 
 def test_the_language_of_a_page_is_the_one_it_declares(tmp_path: Path) -> None:
     page = f'<html lang="de"><body><article><p>{TALKS * 4}</p></article></body></html>'
-    (document,), _ = read(written(tmp_path / "a.html", page))
+    (document,), _ = read(write(tmp_path / "a.html", page))
     assert document.language == "de"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import made_files as made
+import made_files
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,17 +23,17 @@ from sourcebook.index.reading.source import Source
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
-TALKS, RAIN, NOTE = made.TALKS, made.RAIN, made.NOTE
+TALKS, RAIN, NOTE = made_files.TALKS, made_files.RAIN, made_files.NOTE
 
 
 def read(folder: Path, name: str, data: bytes) -> tuple[Document, list[Skipped]]:
     path = folder / name
     path.write_bytes(data)
-    (document,), skipped = both(path)
+    (document,), skipped = read_all(path)
     return document, skipped
 
 
-def both(path: Path) -> tuple[list[Document], list[Skipped]]:
+def read_all(path: Path) -> tuple[list[Document], list[Skipped]]:
     items = list(read_source(Source.file(path)))
     return (
         [item for item in items if isinstance(item, Document)],
@@ -48,7 +48,7 @@ def test_the_lines_of_a_pdf_are_paragraphs_again(tmp_path: Path) -> None:
     paragraph = f"{TALKS} {RAIN} {TALKS}"
     pages = [f"A headline\n\n{paragraph}\n\n{RAIN}", f"{TALKS} {RAIN}"]
     document, skipped = read(
-        tmp_path, "a.pdf", made.pdf(pages, title="Eight hours", author="M. H.")
+        tmp_path, "a.pdf", made_files.pdf(pages, title="Eight hours", author="M. H.")
     )
     assert skipped == []
     assert document.text == "\n\n".join(pages)
@@ -59,7 +59,7 @@ def test_the_lines_of_a_pdf_are_paragraphs_again(tmp_path: Path) -> None:
 
 def test_a_citation_into_a_pdf_knows_its_page(tmp_path: Path, library: Library) -> None:
     filler = "The harbour was quiet and nobody said a word about it."
-    data = made.pdf([f"{filler} {filler}", TALKS, RAIN])
+    data = made_files.pdf([f"{filler} {filler}", TALKS, RAIN])
     (tmp_path / "a.pdf").write_bytes(data)
     library.add(tmp_path / "a.pdf")
     assert {hit.passage.text: hit.passage.page for hit in library.search("talks harbour")} == {
@@ -74,17 +74,17 @@ def test_a_citation_into_a_pdf_knows_its_page(tmp_path: Path, library: Library) 
 
 
 def test_pages_that_are_pictures_are_said(tmp_path: Path) -> None:
-    _, (skipped,) = read(tmp_path, "a.pdf", made.picture_pdf(3, TALKS))
+    _, (skipped,) = read(tmp_path, "a.pdf", made_files.picture_pdf(3, TALKS))
     assert skipped.reason == "2 pages (1, 2): no text, only pictures"
-    (tmp_path / "b.pdf").write_bytes(made.picture_pdf())
+    (tmp_path / "b.pdf").write_bytes(made_files.picture_pdf())
     with pytest.raises(EmptyDocument, match="OCR"):
-        both(tmp_path / "b.pdf")
+        read_all(tmp_path / "b.pdf")
 
 
 def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(made.locked_pdf())
+    (tmp_path / "a.pdf").write_bytes(made_files.locked_pdf())
     with pytest.raises(ProtectedFile, match="password"):
-        both(tmp_path / "a.pdf")
+        read_all(tmp_path / "a.pdf")
 
 
 def test_a_word_divided_at_the_end_of_a_line_is_whole_again() -> None:
@@ -94,10 +94,10 @@ def test_a_word_divided_at_the_end_of_a_line_is_whole_again() -> None:
 
 
 def test_page_numbers_and_running_headers_do_not_stand_in_sentences() -> None:
-    kept = [f"Part {word} of the\ntalks went on in {word}." for word in ("one", "two", "three")]
-    pages = [f"The Courier, page {n}\n{page}\n- {n} -" for n, page in enumerate(kept)]
+    texts = [f"Part {word} of the\ntalks went on in {word}." for word in ("one", "two", "three")]
+    pages = [f"The Courier, page {n}\n{page}\n- {n} -" for n, page in enumerate(texts)]
     left, removed = remove_running_lines(pages)
-    assert left == kept
+    assert left == texts
     assert [(what.rule, what.text) for what in removed[:2]] == [
         ("header or footer of pages", "The Courier, page 0"),
         ("page number", "- 0 -"),
@@ -111,7 +111,7 @@ def test_what_was_taken_off_the_pages_of_a_pdf_is_shown(tmp_path: Path, library:
     pages = [
         f"The Courier, page {n}\n\n{text}\n\n{n}" for n, text in enumerate((TALKS, RAIN, NOTE), 1)
     ]
-    (tmp_path / "a.pdf").write_bytes(made.pdf(pages))
+    (tmp_path / "a.pdf").write_bytes(made_files.pdf(pages))
     (added,) = library.add(tmp_path / "a.pdf").added
     document = library.document(added)
     assert "Courier" not in document.text
@@ -170,7 +170,7 @@ def test_a_sentence_that_goes_on_over_the_page_stays_whole() -> None:
 
 
 def test_a_word_document_gives_paragraphs_and_tables_in_order(tmp_path: Path) -> None:
-    document, _ = read(tmp_path, "a.docx", made.docx())
+    document, _ = read(tmp_path, "a.docx", made_files.docx())
     assert document.text.split("\n\n") == [
         "A report of the week",
         TALKS,
@@ -182,7 +182,7 @@ def test_a_word_document_gives_paragraphs_and_tables_in_order(tmp_path: Path) ->
 
 
 def test_a_slide_is_a_page(tmp_path: Path) -> None:
-    document, _ = read(tmp_path, "a.pptx", made.pptx())
+    document, _ = read(tmp_path, "a.pptx", made_files.pptx())
     assert document.text == f"The talks\n\n{TALKS}\n\nThe rain\n\n{RAIN}\n\n{NOTE}"
     assert [page_at(document, document.text.index(text)) for text in (TALKS, RAIN, NOTE)] == [
         1,
@@ -192,7 +192,7 @@ def test_a_slide_is_a_page(tmp_path: Path) -> None:
 
 
 def test_a_row_of_a_sheet_names_its_columns(tmp_path: Path) -> None:
-    document, _ = read(tmp_path, "a.xlsx", made.xlsx())
+    document, _ = read(tmp_path, "a.xlsx", made_files.xlsx())
     assert document.text.split("\n") == [
         "Talks",
         "",
@@ -204,7 +204,7 @@ def test_a_row_of_a_sheet_names_its_columns(tmp_path: Path) -> None:
 
 
 def test_an_opendocument_text_gives_notes_tables_and_lists(tmp_path: Path) -> None:
-    document, _ = read(tmp_path, "a.odt", made.odt())
+    document, _ = read(tmp_path, "a.odt", made_files.odt())
     blocks = ["A report of the week", TALKS, NOTE, "Geneva | 8", RAIN]
     assert document.text.split("\n\n") == blocks
     assert document.title == "Eight hours"
@@ -214,7 +214,7 @@ def test_an_opendocument_text_gives_notes_tables_and_lists(tmp_path: Path) -> No
 
 
 def test_a_book_gives_its_chapters_in_reading_order(tmp_path: Path) -> None:
-    document, skipped = read(tmp_path, "a.epub", made.epub())
+    document, skipped = read(tmp_path, "a.epub", made_files.epub())
     assert skipped == []
     assert document.text == f"One\n\n{TALKS}\n\nTwo\n\n{RAIN}"
     assert (document.title, document.author) == ("The long talks", "Maren Holloway, A. Stone")
@@ -223,8 +223,8 @@ def test_a_book_gives_its_chapters_in_reading_order(tmp_path: Path) -> None:
 
 
 def test_a_chapter_that_is_missing_is_said(tmp_path: Path) -> None:
-    files = {"OEBPS/book.opf": made.BOOK.replace("one.xhtml", "gone.xhtml")}
-    document, (skipped,) = read(tmp_path, "a.epub", made.epub(**files))
+    files = {"OEBPS/book.opf": made_files.BOOK.replace("one.xhtml", "gone.xhtml")}
+    document, (skipped,) = read(tmp_path, "a.epub", made_files.epub(**files))
     assert document.text == f"Two\n\n{RAIN}"
     assert skipped.location.endswith("a.epub/OEBPS/text/gone.xhtml")
 
@@ -232,10 +232,10 @@ def test_a_chapter_that_is_missing_is_said(tmp_path: Path) -> None:
 def test_what_is_no_such_file_has_a_reason(tmp_path: Path, library: Library) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    for number, data in enumerate((b"", b"none", b"PK\x03\x04 cut off", made.zipped({}))):
+    for number, data in enumerate((b"", b"none", b"PK\x03\x04 cut off", made_files.zipped({}))):
         for suffix in ("docx", "pptx", "xlsx", "odt", "epub", "pdf"):
             (folder / f"{number}.{suffix}").write_bytes(data)
-    (folder / "good.docx").write_bytes(made.docx())
+    (folder / "good.docx").write_bytes(made_files.docx())
     report = library.add(folder)
     assert len(report.added) == 1
     assert len(report.skipped) == 4 * 6
@@ -245,12 +245,12 @@ def test_what_is_no_such_file_has_a_reason(tmp_path: Path, library: Library) -> 
 
 
 EVERY_FORMAT = {
-    "a.pdf": made.pdf([TALKS]),
-    "a.docx": made.docx(),
-    "a.pptx": made.pptx(),
-    "a.odt": made.odt(),
-    "a.epub": made.epub(),
-    "a.zip": made.zipped({"a.txt": TALKS}),
+    "a.pdf": made_files.pdf([TALKS]),
+    "a.docx": made_files.docx(),
+    "a.pptx": made_files.pptx(),
+    "a.odt": made_files.odt(),
+    "a.epub": made_files.epub(),
+    "a.zip": made_files.zipped({"a.txt": TALKS}),
     "a.txt": TALKS.encode(),
     "a.md": TALKS.encode(),
     "a.html": f"<html><body><article><p>{TALKS}</p><p>{RAIN}</p></article></body></html>".encode(),
@@ -286,7 +286,7 @@ def test_half_a_surrogate_pair_is_said_as_a_mark_wherever_it_stands() -> None:
         title="Talks \udfff",
         removed=(RemovedText("advertisement", "Ad \ud800"),),
     )
-    said = unpack(pack(document))
-    assert isinstance(said, Document)
-    assert (said.text, said.title) == ("The talks ? lasted.", "Talks ?")
-    assert said.removed == (RemovedText("advertisement", "Ad ?"),)
+    unpacked = unpack(pack(document))
+    assert isinstance(unpacked, Document)
+    assert (unpacked.text, unpacked.title) == ("The talks ? lasted.", "Talks ?")
+    assert unpacked.removed == (RemovedText("advertisement", "Ad ?"),)

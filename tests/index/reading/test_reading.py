@@ -45,8 +45,8 @@ class Reader(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
-        name = known.get("class") or ""
+        attributes = dict(attrs)
+        name = attributes.get("class") or ""
         self.tags.add(tag)
         self._open.append((tag, name))
         if tag == "p" and not name:
@@ -54,7 +54,7 @@ class Reader(HTMLParser):
         if tag == "mark":
             self.marks.append((name, ""))
         if tag == "button":
-            self.parts.append(known.get("data-part") or "")
+            self.parts.append(attributes.get("data-part") or "")
 
     def handle_endtag(self, tag: str) -> None:
         self._open.pop()
@@ -82,8 +82,8 @@ def test_the_whole_article_is_there_with_the_quote_highlighted_in_it() -> None:
 def test_title_source_author_date_and_page_stand_above() -> None:
     html = article_html(ARTICLE, place(QUOTE), pages=[PageStart(0, 1), PageStart(29, 2)])
     head = html.partition('<div class="sb-text"')[0]
-    for said in ("Eight hours in Geneva", "Harbour Courier", "A. Writer", "10 January 2022"):
-        assert said in head
+    for line in ("Eight hours in Geneva", "Harbour Courier", "A. Writer", "10 January 2022"):
+        assert line in head
     assert "page 2" in head
     assert "geneva.pdf" in head
 
@@ -92,8 +92,8 @@ def test_the_original_is_opened_at_the_quote_a_pdf_at_its_page() -> None:
     pages = [PageStart(0, 1), PageStart(29, 2)]
     pdf = replace(ARTICLE, media_type="application/pdf")
     quote, here = place("They parted."), "/original?document=d1"
-    shown = article_html(pdf, quote, pages=pages, original=here)
-    assert f'href="{here}#page=2:~:text=They%20parted."' in shown
+    html = article_html(pdf, quote, pages=pages, original=here)
+    assert f'href="{here}#page=2:~:text=They%20parted."' in html
     assert f'href="{here}"' in article_html(pdf, pages=pages, original=here)
     assert "href" not in article_html(pdf, quote, pages=pages)
 
@@ -204,12 +204,12 @@ def test_every_character_is_shown_once_whatever_is_highlighted(
     lines = [clean(line) for line in text.split("\n") if line.strip()]
     assert "".join(seen.paragraphs) == "".join(lines)
     highlighted = "".join(words for name, words in seen.marks if "sb-quoted" in name.split())
-    wanted = text[quote.start : quote.end]
-    assert shown(highlighted) == shown(clean(wanted))
+    quoted_text = text[quote.start : quote.end]
+    assert rendered_text(highlighted) == rendered_text(clean(quoted_text))
     assert seen.tags <= {"article", "h2", "bdi", "p", "div", "mark"}
 
 
-def shown(text: str) -> str:
+def rendered_text(text: str) -> str:
     """Without white space, and without the sign for control characters, some of which are such."""
     return "".join(text.replace("\N{REPLACEMENT CHARACTER}", "").split())
 

@@ -8,14 +8,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import hostile_files as made
+import hostile_files
 import pytest
 
 from sourcebook.index import Document, Library, Skipped
 from sourcebook.index.errors import OverLimit, ReaderCrashed, ReadError, UnreadableFile
 from sourcebook.index.reading.sandbox import ReaderSandbox, SandboxLimits, read_in_sandbox
 
-TALKS = made.TALKS
+TALKS = hostile_files.TALKS
 SECRET = "the-secret-of-this-machine"
 SHORT = SandboxLimits(seconds=4, cpu_seconds=1)
 """A PDF of 900,000 pages, about the most there may be, takes more of the processor's time."""
@@ -60,26 +60,29 @@ def read(sandbox: ReaderSandbox, path: Path, data: bytes) -> tuple[str, list[Ski
 # --- entities ---------------------------------------------------------------------------------
 
 ENTITIES = [
-    ("a.docx", made.word),
-    ("a.odt", made.opendocument),
-    ("a.xlsx", made.sheet),
-    ("a.rss", made.feed),
+    ("a.docx", hostile_files.word),
+    ("a.odt", hostile_files.opendocument),
+    ("a.xlsx", hostile_files.sheet),
+    ("a.rss", hostile_files.feed),
 ]
 
 
 @pytest.mark.parametrize(("name", "make"), ENTITIES, ids=[name for name, _ in ENTITIES])
 def test_entities_neither_explode_nor_read_the_machine(
-    sandbox: ReaderSandbox, folder: Path, name: str, make: made.Maker
+    sandbox: ReaderSandbox, folder: Path, name: str, make: hostile_files.Maker
 ) -> None:
-    for dtd in (made.entity_bomb(), made.outside(str(folder.parent / "secret.txt"))):
+    for dtd in (
+        hostile_files.entity_bomb(),
+        hostile_files.outside(str(folder.parent / "secret.txt")),
+    ):
         text, skipped = read(sandbox, folder / name, make(dtd, f"{TALKS} &z; {TALKS}"))
         assert len(text) < 1_000
         assert [s.error for s in skipped] == ["UnreadableFile"]
 
 
 def test_entities_of_a_page_and_a_book_are_not_read(sandbox: ReaderSandbox, folder: Path) -> None:
-    dtd = made.outside(str(folder.parent / "secret.txt"))
-    text, _ = read(sandbox, folder / "a.html", f"{dtd}{made.nested(1)}&z;".encode())
+    dtd = hostile_files.outside(str(folder.parent / "secret.txt"))
+    text, _ = read(sandbox, folder / "a.html", f"{dtd}{hostile_files.nested(1)}&z;".encode())
     assert TALKS in text
 
 
@@ -89,7 +92,7 @@ def test_entities_of_a_page_and_a_book_are_not_read(sandbox: ReaderSandbox, fold
 def test_a_bomb_in_an_archive_is_skipped_and_the_article_beside_it_read(
     sandbox: ReaderSandbox, folder: Path
 ) -> None:
-    text, (bomb,) = read(sandbox, folder / "a.zip", made.zip_bomb(1 << 26))
+    text, (bomb,) = read(sandbox, folder / "a.zip", hostile_files.zip_bomb(1 << 26))
     assert text.startswith(TALKS)
     assert (bomb.location, bomb.error) == (f"{folder / 'a.zip'}/bomb.txt", "OverLimit")
 
@@ -97,7 +100,7 @@ def test_a_bomb_in_an_archive_is_skipped_and_the_article_beside_it_read(
 def test_a_document_that_unpacks_to_too_much_is_not_opened(
     sandbox: ReaderSandbox, folder: Path
 ) -> None:
-    data = made.word(more=b" " * (1 << 25))
+    data = hostile_files.word(more=b" " * (1 << 25))
     text, (bomb,) = read(sandbox, folder / "a.docx", data)
     assert text == ""
     assert bomb.error == "OverLimit"
@@ -107,7 +110,7 @@ def test_a_document_that_unpacks_to_too_much_is_not_opened(
 def test_members_that_lead_out_are_refused_each_with_its_reason(
     sandbox: ReaderSandbox, folder: Path
 ) -> None:
-    text, skipped = read(sandbox, folder / "a.zip", made.ways_out())
+    text, skipped = read(sandbox, folder / "a.zip", hostile_files.ways_out())
     assert text.startswith(TALKS)
     assert "root:" not in text
     reasons = [s.reason for s in skipped]
@@ -119,7 +122,7 @@ def test_members_that_lead_out_are_refused_each_with_its_reason(
 
 
 def test_a_damaged_member_costs_only_itself(sandbox: ReaderSandbox, folder: Path) -> None:
-    text, (damaged,) = read(sandbox, folder / "a.zip", made.damaged_zip())
+    text, (damaged,) = read(sandbox, folder / "a.zip", hostile_files.damaged_zip())
     assert text.startswith(TALKS)
     assert "damaged" in damaged.reason
 
@@ -127,15 +130,15 @@ def test_a_damaged_member_costs_only_itself(sandbox: ReaderSandbox, folder: Path
 def test_every_kind_of_file_is_read_in_an_archive(folder: Path, library: Library) -> None:
     inside = {
         "news/a.txt": TALKS.encode(),
-        "news/b.html": made.nested(1).encode(),
-        "c.docx": made.word(text="It rained in Geneva."),
+        "news/b.html": hostile_files.nested(1).encode(),
+        "c.docx": hostile_files.word(text="It rained in Geneva."),
         "d.jsonl": b'{"text": "Record one."}\n{"text": "Record two."}\nbroken',
-        "e.rss": made.feed("", "The feed says so."),
+        "e.rss": hostile_files.feed("", "The feed says so."),
         "__MACOSX/f.txt": b"x",
         ".hidden/g.txt": b"x",
     }
     archive = folder / "a.zip"
-    archive.write_bytes(made.zipped(inside))
+    archive.write_bytes(hostile_files.zipped(inside))
     report = library.add(archive)
     assert sorted(d.path or "" for d in library.documents()) == [
         f"{archive}/c.docx",
@@ -157,10 +160,10 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
     folder: Path, library: Library
 ) -> None:
     files = {
-        "1.html": made.nested(1).encode(),
-        "2.pdf": made.looping_pdf(),
-        "3.pdf": made.form_in_itself_pdf(),
-        "4.docx": made.word(),
+        "1.html": hostile_files.nested(1).encode(),
+        "2.pdf": hostile_files.looping_pdf(),
+        "3.pdf": hostile_files.form_in_itself_pdf(),
+        "4.docx": hostile_files.word(),
     }
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -176,9 +179,9 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
 
 
 def test_an_archive_of_loops_is_left_alone_after_some(folder: Path) -> None:
-    inside = {f"{n}.pdf": made.looping_pdf() for n in range(9)} | {"0.txt": TALKS.encode()}
+    inside = {f"{n}.pdf": hostile_files.looping_pdf() for n in range(9)} | {"0.txt": TALKS.encode()}
     with ReaderSandbox(SandboxLimits(seconds=1, cpu_seconds=1)) as sandbox:
-        text, skipped = read(sandbox, folder / "a.zip", made.zipped(inside))
+        text, skipped = read(sandbox, folder / "a.zip", hostile_files.zipped(inside))
     assert text in ("", TALKS)
     assert len(skipped) == 5 + 1
     assert "5 more were not tried" in skipped[-1].reason
@@ -188,13 +191,13 @@ def test_memory_has_a_limit(folder: Path) -> None:
     with ReaderSandbox(SandboxLimits(memory=96 << 20)) as sandbox:
         _, (skipped,) = read(sandbox, folder / "a.html", b"<p>x" * 8_000_000)
         assert skipped.error in (OverLimit.__name__, ReaderCrashed.__name__, "UnreadableFile")
-        text, _ = read(sandbox, folder / "b.html", made.nested(1).encode())
+        text, _ = read(sandbox, folder / "b.html", hostile_files.nested(1).encode())
         assert TALKS in text
 
 
 def test_a_child_that_is_killed_is_replaced(sandbox: ReaderSandbox, folder: Path) -> None:
     for _ in range(2):
-        text, _ = read(sandbox, folder / "a.html", made.nested(1).encode())
+        text, _ = read(sandbox, folder / "a.html", hostile_files.nested(1).encode())
         assert TALKS in text
         assert sandbox.process_id is not None
         os.kill(sandbox.process_id, 9)
@@ -204,12 +207,12 @@ def test_a_child_that_dies_before_it_is_asked_is_replaced(
     sandbox: ReaderSandbox, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = folder / "a.html"
-    read(sandbox, path, made.nested(1).encode())
+    read(sandbox, path, hostile_files.nested(1).encode())
     assert sandbox.process_id is not None
     os.kill(sandbox.process_id, 9)
     os.waitid(os.P_PID, sandbox.process_id, os.WEXITED | os.WNOWAIT)
     monkeypatch.setattr(subprocess.Popen, "poll", lambda _: None)  # looked at just before
-    text, skipped = read(sandbox, path, made.nested(1).encode())
+    text, skipped = read(sandbox, path, hostile_files.nested(1).encode())
     assert TALKS in text
     assert skipped == []
 
@@ -222,7 +225,7 @@ def test_a_child_that_dies_before_it_is_asked_is_replaced(
 def test_no_level_of_nesting_loses_text(
     sandbox: ReaderSandbox, folder: Path, levels: int, tag: str
 ) -> None:
-    text, skipped = read(sandbox, folder / "a.html", made.nested(levels, tag).encode())
+    text, skipped = read(sandbox, folder / "a.html", hostile_files.nested(levels, tag).encode())
     assert TALKS in text
     assert "at last, they said" in text
     assert skipped == []
@@ -230,7 +233,7 @@ def test_no_level_of_nesting_loses_text(
 
 @pytest.mark.parametrize("number", range(4))
 def test_what_is_never_closed_ends(sandbox: ReaderSandbox, folder: Path, number: int) -> None:
-    name, page = list(made.unclosed(20_000))[number]
+    name, page = list(hostile_files.unclosed(20_000))[number]
     text, skipped = read(sandbox, folder / f"{name}.html", page.encode())
     assert TALKS in text or skipped
 
@@ -269,7 +272,7 @@ def test_a_name_that_is_no_text_is_said(folder: Path, library: Library) -> None:
 @pytest.mark.parametrize("levels", [*range(1, 300, 7), *range(300, 5_001, 235)])
 def test_every_level_of_nesting_is_read(sandbox: ReaderSandbox, folder: Path, levels: int) -> None:
     for tag in ("div", "blockquote", "span", "ul"):
-        text, skipped = read(sandbox, folder / "a.html", made.nested(levels, tag).encode())
+        text, skipped = read(sandbox, folder / "a.html", hostile_files.nested(levels, tag).encode())
         assert TALKS in text
         assert "at last, they said" in text
         assert skipped == []
@@ -295,13 +298,13 @@ def test_one_line_of_many_megabytes_has_an_outcome(
 
 @pytest.mark.hostile
 def test_bombs_of_a_gigabyte(sandbox: ReaderSandbox, folder: Path) -> None:
-    text, skipped = read(sandbox, folder / "a.zip", made.zip_bomb(1 << 30))
+    text, skipped = read(sandbox, folder / "a.zip", hostile_files.zip_bomb(1 << 30))
     assert text.startswith(TALKS)
     assert len(skipped) == 1
     for name, data in (
-        ("a.pdf", made.bomb_pdf(1 << 30)),
-        ("b.pdf", made.wordy_pdf(5_000_000)),
-        ("c.docx", made.word(more=b"<w:p/>" * (1 << 26))),
+        ("a.pdf", hostile_files.bomb_pdf(1 << 30)),
+        ("b.pdf", hostile_files.wordy_pdf(5_000_000)),
+        ("c.docx", hostile_files.word(more=b"<w:p/>" * (1 << 26))),
     ):
         text, skipped = read(sandbox, folder / name, data)
         assert text or skipped
@@ -312,6 +315,6 @@ def test_bombs_of_a_gigabyte(sandbox: ReaderSandbox, folder: Path) -> None:
 def test_what_is_never_closed_ends_in_full(
     sandbox: ReaderSandbox, folder: Path, number: int
 ) -> None:
-    name, page = list(made.unclosed(2_000_000))[number]
+    name, page = list(hostile_files.unclosed(2_000_000))[number]
     text, skipped = read(sandbox, folder / f"{name}.html", page.encode())
     assert TALKS in text or skipped

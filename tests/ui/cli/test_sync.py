@@ -63,7 +63,7 @@ def test_offline_refuses_urls_by_option_and_by_setting(
     monkeypatch.setenv("SOURCEBOOK_OFFLINE", "true")
     assert "offline" in run("add", url).out
     assert "offline" in run("sync", url).out
-    assert site.asked == []
+    assert site.requested_paths == []
 
 
 @pytest.mark.parametrize("happens", ["changed", "gone"])
