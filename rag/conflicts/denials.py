@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from sourcebook.rag.language.negation import denies
 from sourcebook.rag.language.negation_words import OPPOSITES
 from sourcebook.rag.language.stems import word_set
 from sourcebook.rag.verification.contradiction import find_contradiction
@@ -24,19 +23,19 @@ _FEWEST = 3
 
 def is_contradiction(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
     """Whether one of the two sentences denies what the other says, as it was asked about."""
-    one, two = answer.text, other.text
-    if _has_antonyms(one, two):
+    one, two = answer.evidence.sentence, other.evidence.sentence
+    if _has_antonyms(one.text, two.text):
         # "Did not accept" beside "rejected" says the same again.
-        opposite = not denies(one) and not denies(two)
+        opposite = not one.negations and not two.negations
     else:
         opposite = bool(find_contradiction(one, two) or find_contradiction(two, one))
     if not opposite:
         return False
-    ours, theirs = _subject_terms(one), _subject_terms(two)
-    shared = ours & theirs
+    first, second = _subject_terms(one.text), _subject_terms(two.text)
+    shared = first & second
     return (
         len(shared) >= _FEWEST
-        and len(shared) >= _WORDS_SHARED * max(len(ours), len(theirs))
+        and len(shared) >= _WORDS_SHARED * max(len(first), len(second))
         and len(shared & terms(question)) >= 2
         and is_comparable(question, answer, other)
     )

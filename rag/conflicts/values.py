@@ -126,7 +126,7 @@ def _own_amounts(read: ConflictContext) -> list[tuple[Evidence, Quantity]]:
     for sentence, item in read.cited():
         said = {claim.key for claim in find_numbers(sentence.text)} - given
         values = {(a.unit, a.value) for a in find_quantities(sentence.text) if a.key not in given}
-        for amount in find_quantities(item.text):
+        for amount in item.sentence.quantities:
             named = amount.key in said or (amount.unit, amount.value) in values
             if named and _is_possible_answer(read.question.asked, amount.unit):
                 found.append((item, amount))
@@ -146,7 +146,7 @@ def _is_possible_answer(question: str, unit: str) -> bool:
 
 
 def _only_amount(item: Evidence, unit: str) -> Quantity | None:
-    amounts = [amount for amount in find_quantities(item.text) if amount.unit == unit]
+    amounts = [amount for amount in item.sentence.quantities if amount.unit == unit]
     return amounts[0] if len(amounts) == 1 else None
 
 

@@ -17,7 +17,7 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.errors import DocumentNotFound, GenerationFailed
 from sourcebook.index.library import Library
 from sourcebook.rag.answer import Citation, Sentence
-from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.llm.base import LanguageModel
 from sourcebook.rag.prompting.drafts import clean_draft
 from sourcebook.rag.retrieval.evidence import Evidence
@@ -55,46 +55,48 @@ def verify(
     """
     draft = _MARKS.sub("", draft).strip()
     spans = sentence_spans(draft)
-    matching = [_matching_text(draft[s:e], question) for s, e in spans]
-    similarities = _similarities(matching, evidence, embedder)
-    carried = [
-        find_support(draft[start:end], text, question, evidence, similarity, checks=checks)
-        for (start, end), text, similarity in zip(spans, matching, similarities, strict=True)
+    parsed_question = ParsedSentence(question)
+    parsed = [ParsedSentence(draft[start:end]) for start, end in spans]
+    matching = [_in_matching_form(sentence, parsed_question) for sentence in parsed]
+    similarities = _similarities([sentence.text for sentence in matching], evidence, embedder)
+    supports = [
+        find_support(sentence, form, parsed_question, evidence, cosines, checks=checks)
+        for sentence, form, cosines in zip(parsed, matching, similarities, strict=True)
     ]
-    elsewhere = checks.corroborate(hits, embedder)
+    corroboration = checks.corroborate(hits, embedder)
     numbering: dict[tuple[str, int, int], int] = {}
-    cited: list[Citation] = []
+    citations: list[Citation] = []
     sentences: list[Sentence] = []
-    written, last = "", 0
-    for (start, end), found in zip(spans, carried, strict=True):
-        written += draft[last:start]
+    text, last = "", 0
+    for (start, end), sentence, support in zip(spans, parsed, supports, strict=True):
+        text += draft[last:start]
         last = end
         numbers: list[int] = []
-        for source in found.sources:
+        for source in support.sources:
             place = (source.document.id, source.start, source.end)
             if place not in numbering:
                 numbering[place] = len(numbering) + 1
                 citation = cite(numbering[place], source)
-                if checks.is_supported(found):
-                    among = {other.document.id for other in found.sources}
-                    also = elsewhere.of(source, draft[start:end], among)
+                if checks.is_supported(support):
+                    document_ids = {other.document.id for other in support.sources}
+                    also = corroboration.find(source, sentence, document_ids)
                     citation = replace(citation, also=also)
-                cited.append(citation)
+                citations.append(citation)
             numbers.append(numbering[place])
-        sentences.append(_sentence(draft[start:end], len(written), tuple(numbers), found, checks))
-        written += draft[start:end] + citation_marks(numbers)
-    return VerifiedDraft(written, tuple(sentences), tuple(cited))
+        sentences.append(_sentence(sentence.text, len(text), tuple(numbers), support, checks))
+        text += sentence.text + citation_marks(numbers)
+    return VerifiedDraft(text, tuple(sentences), tuple(citations))
 
 
 def drop_unsupported(verified: VerifiedDraft) -> VerifiedDraft:
     """The same without the sentences that no source supports; citations are numbered anew."""
-    kept = [sentence for sentence in verified.sentences if sentence.supported]
-    if len(kept) == len(verified.sentences):
+    supported = [sentence for sentence in verified.sentences if sentence.supported]
+    if len(supported) == len(verified.sentences):
         return verified
     by_number = {citation.number: citation for citation in verified.citations}
     numbering: dict[int, int] = {}
     text, sentences = "", list[Sentence]()
-    for sentence in kept:
+    for sentence in supported:
         numbers = tuple(numbering.setdefault(n, len(numbering) + 1) for n in sentence.citations)
         text += " " if text else ""
         start = len(text)
@@ -139,9 +141,11 @@ def citation_marks(numbers: Sequence[int]) -> str:
     return " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
 
 
-def _matching_text(sentence: str, question: str) -> str:
-    """A short sentence ("About eight hours.") is compared together with its question."""
-    return sentence if len(content_stems(sentence)) >= 4 else f"{question} {sentence}"
+def _in_matching_form(sentence: ParsedSentence, question: ParsedSentence) -> ParsedSentence:
+    """The sentence, a short one ("About eight hours.") together with its question."""
+    if len(sentence.stems) >= 4:
+        return sentence
+    return ParsedSentence(f"{question.text} {sentence.text}")
 
 
 def _similarities(

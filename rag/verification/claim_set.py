@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from sourcebook.rag.language.calendar import MONTH_WORDS
-from sourcebook.rag.language.claims import Claim, find_claims, states
-from sourcebook.rag.language.time.dates import day_of, times_in_article
-from sourcebook.rag.language.time.days import Day, find_days, without_days
+from sourcebook.rag.language.claims import Claim
+from sourcebook.rag.language.sentence import ParsedSentence
+from sourcebook.rag.language.time.days import Day, find_days
 from sourcebook.rag.language.time.expressions import Mention
 
 
@@ -25,8 +25,8 @@ class ClaimSet:
         """Whether a claim of ``other`` stands in this text as well."""
         day = other.days.get(claim.key)
         if day is not None:
-            return any(day.is_same(mine) for mine in self.days.values())
-        return any(mine.key == claim.key for mine in self.claims)
+            return any(day.is_same(own) for own in self.days.values())
+        return any(own.key == claim.key for own in self.claims)
 
     def is_full_day(self, claim: Claim) -> bool:
         """Whether a claim is a day of a month, not a weekday."""
@@ -34,22 +34,22 @@ class ClaimSet:
         return day is not None and day.day is not None
 
 
-def extract_claims(text: str) -> ClaimSet:
-    """What ``text`` claims, its days as days: the 13 of "13 January" is no number."""
-    named = find_days(text)
-    rest = find_claims(without_days(text, named))
-    by_key = {day.key: day for day in named}
-    return ClaimSet((*(Claim(d.text, d.key) for d in by_key.values()), *rest), by_key)
+def extract_claims(sentence: ParsedSentence) -> ClaimSet:
+    """Return what a sentence claims, its days as days: the 13 of "13 January" is no number."""
+    by_key = {day.key: day for day in sentence.days}
+    day_claims = (Claim(day.text, day.key) for day in by_key.values())
+    return ClaimSet((*day_claims, *sentence.claims_without_days), by_key)
 
 
-def states_claim(
-    claim: Claim, named: Mapping[str, Day], text: str, published: datetime | None
-) -> bool:
-    """Whether ``text``, published then, states the claim: a day in any form, a number, a name."""
-    day = named.get(claim.key)
+def states_claim(claim: Claim, days: Mapping[str, Day], source: ParsedSentence) -> bool:
+    """Return whether ``source`` states the claim: a number, a name, or a day in any form.
+
+    ``days``: the days among the claims, by key.
+    """
+    day = days.get(claim.key)
     if day is None:
-        return states(text, claim) or names_period_of(claim, text, published)
-    return names_day(day, text, published)
+        return source.states(claim) or names_period_of(claim, source)
+    return names_day(day, source)
 
 
 # --- the day that an answer names ----------------------------------------------------------------
@@ -57,38 +57,32 @@ def states_claim(
 _SPAN = re.compile(r"[-–]|\b(?:and|to|or|until)\b")
 
 
-def names_day(said: Day, source: str, published: datetime | None) -> bool:
-    """Whether ``source``, published then, names the day that was ``said``."""
-    for day in find_days(source):
+def names_day(day: Day, source: ParsedSentence) -> bool:
+    """Return whether ``source`` names the day."""
+    for other in source.days:
         # A year that the source leaves out is known from its article, where that is dated.
-        if said.is_same(day) and not (said.year and not day.year and published):
+        if day.is_same(other) and not (day.year and not other.year and source.published):
             return True
-    return any(
-        said.is_on(day)
-        for mention in times_in_article(source, day_of(published))
-        for day in _ends(mention)
-    )
+    return any(day.is_on(end) for mention in source.times for end in _ends(mention))
 
 
-def names_any_day(source: str, published: datetime | None) -> bool:
-    """Whether ``source`` names some day."""
-    return bool(find_days(source)) or any(
-        _ends(mention) for mention in times_in_article(source, day_of(published))
-    )
+def names_any_day(source: ParsedSentence) -> bool:
+    """Return whether ``source`` names some day."""
+    return bool(source.days) or any(_ends(mention) for mention in source.times)
 
 
-def names_period_of(claim: Claim, source: str, published: datetime | None) -> bool:
-    """Whether a claim is the month or year of a time that ``source`` names, as "last month"."""
-    if not (claim.is_number or claim.key[1:] in MONTH_WORDS):
+def names_period_of(claim: Claim, source: ParsedSentence) -> bool:
+    """Return whether a claim is the month or year of a time in ``source``, as "last month"."""
+    if not (claim.is_number or claim.is_month):
         return False
-    for mention in times_in_article(source, day_of(published)):
+    for mention in source.times:
         first, last = mention.days.first, mention.days.last
         if first is None or last is None or first.year != last.year:
             continue
-        known = {f"#{first.year}"}
+        keys = {f"#{first.year}"}
         if first.month == last.month:
-            known.add(f"@{MONTH_WORDS[first.month - 1]}")
-        if claim.key in known:
+            keys.add(f"@{MONTH_WORDS[first.month - 1]}")
+        if claim.key in keys:
             return True
     return False
 

@@ -12,110 +12,99 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sourcebook.rag.language.negation import Negation, find_negations, verb_stems
-from sourcebook.rag.language.negation_words import IMPLICIT
+from sourcebook.rag.language.negation import Negation, verb_stems
+from sourcebook.rag.language.sentence import ParsedSentence
 
 _PARTICLE = re.compile(r"^\W*(yes|no|correct|indeed)\b(?:[,.:;!]+\s*|\s*$)", re.IGNORECASE)
-_CLAUSE = re.compile(r"[;:.!?()]|,?\s*\b(?:but|however|although|though|while|whereas|and|yet)\b")
 
 
-def find_contradiction(sentence: str, source: str, question: str = "") -> str | None:
-    """The words of ``source`` that deny what ``sentence`` affirms, or the reverse; else None.
+def find_contradiction(
+    sentence: ParsedSentence, source: ParsedSentence, question: ParsedSentence | None = None
+) -> str | None:
+    """Return the words of ``source`` that deny what ``sentence`` affirms, or the reverse, or None.
 
     A bare "Yes." or "No." is read with its ``question``. Made to be silent when in doubt: a word
     that a sentence both affirms and denies, or that lies beside a focus, decides nothing.
     """
-    bare = _PARTICLE.sub("", sentence)
-    if not verb_stems(bare):
-        return _contrary_particle(sentence, source, question)
+    bare = _without_particle(sentence)
+    if not bare.verb_stems:
+        return _contradict_particle(sentence, source, question)
     return _find_denial(bare, source) or _find_affirmation(bare, source)
 
 
-def find_baseless_denial(sentence: str, source: str) -> str | None:
-    """A denial of ``sentence`` for which ``source`` has no word of denial at all; else None."""
-    if find_negations(source) or IMPLICIT.search(source):
+def find_baseless_denial(sentence: ParsedSentence, source: ParsedSentence) -> str | None:
+    """Return a denial of ``sentence`` where ``source`` has no word of denial at all, or None."""
+    if source.has_denial:
         return None
-    said = [n for n in find_negations(_PARTICLE.sub("", sentence)) if n.focus]
-    return said[0].text if said else None
+    return next((n.text for n in _without_particle(sentence).negations if n.focus), None)
 
 
-def affirms(sentence: str) -> bool:
-    """Whether ``sentence`` begins with a yes, or no word of denial stands in it."""
-    if particle := _PARTICLE.match(sentence):
+def affirms(sentence: ParsedSentence) -> bool:
+    """Return whether ``sentence`` begins with a yes, or no word of denial stands in it."""
+    if particle := _PARTICLE.match(sentence.text):
         return particle.group(1).casefold() != "no"
-    return not find_negations(sentence) and not IMPLICIT.search(sentence)
+    return not sentence.has_denial
 
 
-def _contrary_particle(sentence: str, source: str, question: str) -> str | None:
-    particle = _PARTICLE.match(sentence)
-    if not particle or not question:
+def _without_particle(sentence: ParsedSentence) -> ParsedSentence:
+    """The sentence behind its "Yes" or "No"."""
+    bare = _PARTICLE.sub("", sentence.text)
+    return sentence if bare == sentence.text else ParsedSentence(bare, sentence.published)
+
+
+def _contradict_particle(
+    sentence: ParsedSentence, source: ParsedSentence, question: ParsedSentence | None
+) -> str | None:
+    particle = _PARTICLE.match(sentence.text)
+    if not particle or not question or not question.text:
         return None
     if particle.group(1).casefold() != "no":
         return _find_denial(question, source)
-    asked = set(verb_stems(question))
-    said = asked and asked <= set(verb_stems(source))
-    untouched = (
-        not find_negations(source) and not find_negations(question) and not IMPLICIT.search(source)
-    )
-    return source.strip() if said and untouched else None
+    stems = set(question.verb_stems)
+    is_affirmed = bool(stems) and stems <= set(source.verb_stems)
+    is_plain = not source.has_denial and not question.negations
+    return source.text.strip() if is_affirmed and is_plain else None
 
 
-def _find_denial(sentence: str, source: str) -> str | None:
+def _find_denial(sentence: ParsedSentence, source: ParsedSentence) -> str | None:
     """Words of the source that deny what the sentence affirms."""
-    affirmed = _affirmed_stems(sentence)
-    outside = _stems_outside_scopes(source)
-    for negation in find_negations(source):
-        denied = [f for f in negation.focus if f in affirmed and f not in outside]
-        if denied and _is_same_matter(negation, affirmed, set(verb_stems(sentence))):
+    affirmed, outside = sentence.affirmed_stems, source.unscoped_stems
+    for negation in source.negations:
+        is_denial = any(f in affirmed and f not in outside for f in negation.focus)
+        if is_denial and _is_same_matter(negation, affirmed, sentence):
             return negation.text
     return None
 
 
-def _find_affirmation(sentence: str, source: str) -> str | None:
+def _find_affirmation(sentence: ParsedSentence, source: ParsedSentence) -> str | None:
     """Words of the source that affirm what the sentence denies."""
-    stems, outside = set(verb_stems(sentence)), _stems_outside_scopes(sentence)
-    source_affirmed = _affirmed_stems(source)
-    for negation in find_negations(sentence):
+    stems, outside, affirmed = (
+        set(sentence.verb_stems),
+        sentence.unscoped_stems,
+        source.affirmed_stems,
+    )
+    for negation in sentence.negations:
         for focus in negation.focus:
-            if focus not in source_affirmed or focus in outside:
+            if focus not in affirmed or focus in outside:
                 continue
-            others = stems - set(negation.focus) - _cue_stems(negation)
+            others = stems - set(negation.focus) - set(verb_stems(negation.text))
             clause = next(c for c in _clauses(source) if focus in verb_stems(c))
-            near = source if not find_negations(source) and not IMPLICIT.search(source) else clause
-            shared = len(others & set(verb_stems(near)))
-            matter = _is_same_matter(negation, source_affirmed, set(verb_stems(source)))
-            if matter and (not others or shared / len(others) > 0.5):
+            near = clause if source.has_denial else source.text
+            overlap = len(others & set(verb_stems(near)))
+            is_matter = _is_same_matter(negation, affirmed, source)
+            if is_matter and (not others or overlap / len(others) > 0.5):
                 return next(w for w in near.split() if focus in verb_stems(w)).strip('.,;:!?"”“')
     return None
 
 
-def _is_same_matter(negation: Negation, affirmed: frozenset[str], said: set[str]) -> bool:
+def _is_same_matter(negation: Negation, affirmed: frozenset[str], sentence: ParsedSentence) -> bool:
     """Whether a denied noun is denied of what the other sentence speaks of: "no deal ON GAS"."""
     if not negation.of_noun:
         return True
-    rest = negation.scope - set(negation.focus)
-    return not rest or bool(rest & (affirmed | said))
+    remainder = negation.scope - set(negation.focus)
+    return not remainder or bool(remainder & (affirmed | set(sentence.verb_stems)))
 
 
-def _affirmed_stems(text: str) -> frozenset[str]:
-    """Stems that stand outside of every scope and in none."""
-    denied = {stem for n in find_negations(text) for stem in (*n.focus, *n.scope)}
-    return _stems_outside_scopes(text) - denied
-
-
-def _stems_outside_scopes(text: str) -> frozenset[str]:
-    """Stems that stand outside of every scope somewhere."""
-    kept, last = "", 0
-    for negation in find_negations(text):
-        kept += text[last : max(last, negation.start)] + " "
-        last = max(last, negation.end)
-    return frozenset(verb_stems(kept + text[last:]))
-
-
-def _cue_stems(negation: Negation) -> set[str]:
-    return set(verb_stems(negation.text))
-
-
-def _clauses(text: str) -> Iterator[str]:
-    yield from (part for part in _CLAUSE.split(text) if part.strip())
-    yield text
+def _clauses(sentence: ParsedSentence) -> Iterator[str]:
+    yield from sentence.clauses
+    yield sentence.text

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.rag.answer import OtherSource
-from sourcebook.rag.language.claims import find_numbers
+from sourcebook.rag.language.sentence import ParsedSentence
+from sourcebook.rag.language.time.dates import day_of
 from sourcebook.rag.retrieval.evidence import SHORTEST, Evidence
 
 from .claim_set import ClaimSet, extract_claims, states_claim
@@ -33,16 +35,22 @@ _BELOW = re.compile(r"\b(nearly|almost|under|below|less than|fewer than|up to|at
 _ABOVE = re.compile(r"\b(more than|over|above|at least|exceed\w*|upwards? of)\W*$", re.I)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Candidate:
     hit: Hit
     text: str
     start: int
 
+    @cached_property
+    def sentence(self) -> ParsedSentence:
+        return ParsedSentence(self.text, day_of(self.hit.document.published))
+
     def source(self) -> OtherSource:
         hit = self.hit
         end = self.start + len(self.text)
-        return OtherSource(hit.document, hit.passage.id, self.text, self.start, end, hit.passage.page)
+        return OtherSource(
+            hit.document, hit.passage.id, self.text, self.start, end, hit.passage.page
+        )
 
 
 class CorroborationFinder:
@@ -50,7 +58,7 @@ class CorroborationFinder:
 
     def __init__(self, hits: Sequence[Hit], embedder: Embedder) -> None:
         self._embedder = embedder
-        self._sayings = [
+        self._candidates = [
             _Candidate(hit, hit.passage.text[start:end], hit.passage.start + start)
             for hit in hits
             for start, end in sentence_spans(hit.passage.text)
@@ -58,68 +66,74 @@ class CorroborationFinder:
         ]
         self._vectors: Vectors | None = None
 
-    def of(self, source: Evidence, sentence: str, cited: Collection[str]) -> tuple[OtherSource, ...]:
-        """Sentences of documents other than ``cited``, one a document, that say what ``source``
-        says for ``sentence``; ``MOST`` at most, the nearest (by cosine) first.
+    def find(
+        self, source: Evidence, sentence: ParsedSentence, cited: Collection[str]
+    ) -> tuple[OtherSource, ...]:
+        """Return sentences of other documents that say what ``source`` says for ``sentence``.
+
+        One a document, ``MAX_REPORTS`` at most, the nearest (by cosine) first; none of the
+        documents ``cited``, which are ids.
 
         The same article once more (the same text from the same place of publication) is no other
         report.
         """
         others = [
-            (row, saying)
-            for row, saying in enumerate(self._sayings)
-            if saying.hit.document.id not in cited and not _is_copy(saying.hit, source)
+            (row, candidate)
+            for row, candidate in enumerate(self._candidates)
+            if candidate.hit.document.id not in cited and not _is_copy(candidate.hit, source)
         ]
         if not others:
             return ()
         if self._vectors is None:
-            self._vectors = self._embedder.embed([saying.text for saying in self._sayings])
+            self._vectors = self._embedder.embed([candidate.text for candidate in self._candidates])
         cosines = (self._vectors @ source.vector).tolist()
-        wanted = _shared_claims(sentence, source)
-        found: dict[str, _Candidate] = {}
-        for row, saying in sorted(others, key=lambda pair: -cosines[pair[0]]):
-            if saying.hit.document.id not in found and _is_corroborating(
-                saying, source, sentence, wanted, cosines[row]
+        claims = _shared_claims(sentence, source)
+        matches: dict[str, _Candidate] = {}
+        for row, candidate in sorted(others, key=lambda pair: -cosines[pair[0]]):
+            if candidate.hit.document.id not in matches and _is_corroborating(
+                candidate, source, sentence, claims, cosines[row]
             ):
-                found[saying.hit.document.id] = saying
-        return tuple(saying.source() for saying in list(found.values())[:MAX_REPORTS])
+                matches[candidate.hit.document.id] = candidate
+        return tuple(candidate.source() for candidate in list(matches.values())[:MAX_REPORTS])
 
 
-def _shared_claims(sentence: str, source: Evidence) -> ClaimSet:
+def _shared_claims(sentence: ParsedSentence, source: Evidence) -> ClaimSet:
     """What the answer sentence claims and this source states."""
-    claimed = extract_claims(sentence)
-    published = source.document.published
-    kept = [c for c in claimed.claims if states_claim(c, claimed.days, source.text, published)]
-    return ClaimSet(tuple(kept), claimed.days)
+    claims = extract_claims(sentence)
+    shared = [c for c in claims.claims if states_claim(c, claims.days, source.sentence)]
+    return ClaimSet(tuple(shared), claims.days)
 
 
 def _is_corroborating(
-    saying: _Candidate, source: Evidence, sentence: str, wanted: ClaimSet, cosine: float
+    candidate: _Candidate,
+    source: Evidence,
+    sentence: ParsedSentence,
+    claims: ClaimSet,
+    cosine: float,
 ) -> bool:
-    if _normalized(saying.text) == _normalized(source.text):
+    if _normalized(candidate.text) == _normalized(source.text):
         return True
-    if cosine < (SAME_CLAIMS_COSINE if wanted.claims else NO_CLAIMS_COSINE):
+    if cosine < (SAME_CLAIMS_COSINE if claims.claims else NO_CLAIMS_COSINE):
         return False
-    published = saying.hit.document.published
     return (
-        all(states_claim(claim, wanted.days, saying.text, published) for claim in wanted.claims)
-        and not find_contradiction(sentence, saying.text)
-        and not find_contradiction(source.text, saying.text)
-        and not _bounds_differ(source.text, saying.text)
+        all(states_claim(claim, claims.days, candidate.sentence) for claim in claims.claims)
+        and not find_contradiction(sentence, candidate.sentence)
+        and not find_contradiction(source.sentence, candidate.sentence)
+        and not _bounds_differ(source.sentence, candidate.sentence)
     )
 
 
-def _bounds_differ(one: str, other: str) -> bool:
+def _bounds_differ(one: ParsedSentence, other: ParsedSentence) -> bool:
     """Whether "nearly 100,000" stands against "more than 100,000"."""
-    mine, theirs = _bounds(one), _bounds(other)
-    return any(mine[key] != theirs[key] for key in mine.keys() & theirs.keys())
+    first, second = _bounds(one), _bounds(other)
+    return any(first[key] != second[key] for key in first.keys() & second.keys())
 
 
-def _bounds(text: str) -> dict[str, str]:
+def _bounds(sentence: ParsedSentence) -> dict[str, str]:
     """For each number with a bound in front of it, which side it lies on."""
     bounds: dict[str, str] = {}
-    for number in find_numbers(text):
-        before = text.partition(number.text)[0]
+    for number in sentence.numbers:
+        before = sentence.text.partition(number.text)[0]
         side = "below" if _BELOW.search(before) else "above" if _ABOVE.search(before) else ""
         if side:
             bounds[number.key] = side

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sourcebook.rag.language.claims import Claim, states
-from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language.claims import Claim
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.prompting.prompts import format_heading
 from sourcebook.rag.retrieval.evidence import Evidence
 
@@ -27,20 +27,20 @@ class Candidates:
     its share of the sentence's words."""
 
     evidence: Sequence[Evidence]
-    stated: Sequence[Sequence[Claim]]
+    claims: Sequence[Sequence[Claim]]
     overlap: Sequence[float]
 
-    def unsaid(self, claims: Sequence[Claim], chosen: Sequence[int]) -> list[Claim]:
+    def uncovered(self, claims: Sequence[Claim], chosen: Sequence[int]) -> list[Claim]:
         """The claims that none of the chosen states."""
-        return [c for c in claims if not any(c in self.stated[index] for index in chosen)]
+        return [c for c in claims if not any(c in self.claims[index] for index in chosen)]
 
-    def unnamed(self, claims: Sequence[Claim], chosen: Sequence[int]) -> list[Claim]:
+    def uncovered_by_headings(self, claims: Sequence[Claim], chosen: Sequence[int]) -> list[Claim]:
         """The claims that neither the chosen nor their headings state."""
-        headings = [format_heading(self.evidence[index].document) for index in chosen]
+        headings = [ParsedSentence(format_heading(self.evidence[i].document)) for i in chosen]
         return [
             claim
-            for claim in self.unsaid(claims, chosen)
-            if not any(states(text, claim) for text in headings)
+            for claim in self.uncovered(claims, chosen)
+            if not any(heading.states(claim) for heading in headings)
         ]
 
     def cover(
@@ -48,14 +48,14 @@ class Candidates:
     ) -> tuple[list[int], list[Claim]]:
         """``chosen`` and those that state what is ``missing`` there, ``MOST_CITED`` at most; and
         what is missing still."""
-        taken, left = list(chosen), list(missing)
-        while left and len(taken) < MAX_SOURCES:
-            index, covered = self._best_for(left, taken)
+        result, remainder = list(chosen), list(missing)
+        while remainder and len(result) < MAX_SOURCES:
+            index, covered = self._best_for(remainder, result)
             if index is None:
                 break
-            taken.append(index)
-            left = [claim for claim in left if claim not in covered]
-        return taken, left
+            result.append(index)
+            remainder = [claim for claim in remainder if claim not in covered]
+        return result, remainder
 
     def cover_words(self, chosen: Sequence[int], stems: set[str]) -> list[int]:
         """``chosen`` and the sentences of the same article that say much of what it leaves unsaid.
@@ -65,21 +65,21 @@ class Candidates:
         to .86 and precision from .67 to .80 (lexical judge), with 1.38 citations an answer instead
         of 1.25.
         """
-        taken = list(chosen)
-        article = self.evidence[taken[0]].document.id
-        left = stems - {s for i in taken for s in content_stems(self.evidence[i].text)}
-        while len(taken) < MAX_SOURCES:
+        result = list(chosen)
+        article = self.evidence[result[0]].document.id
+        remainder = stems - {s for i in result for s in self.evidence[i].sentence.stems}
+        while len(result) < MAX_SOURCES:
             gains = {
-                i: len(left & set(content_stems(item.text)))
+                i: len(remainder & set(item.sentence.stems))
                 for i, item in enumerate(self.evidence)
-                if i not in taken and item.document.id == article
+                if i not in result and item.document.id == article
             }
             best = max(gains, key=lambda i: gains[i], default=None)
             if best is None or gains[best] < max(_WORTH_WORDS, _WORTH_SHARE * len(stems)):
                 break
-            taken.append(best)
-            left -= set(content_stems(self.evidence[best].text))
-        return taken
+            result.append(best)
+            remainder -= set(self.evidence[best].sentence.stems)
+        return result
 
     def _best_for(
         self, missing: Sequence[Claim], chosen: Sequence[int]
@@ -91,7 +91,7 @@ class Candidates:
             if index in chosen:
                 continue
             near = source.document.id == article or self.overlap[index] >= SUBJECT_SHARE
-            covered = [claim for claim in missing if near and claim in self.stated[index]]
+            covered = [claim for claim in missing if near and claim in self.claims[index]]
             if len(covered) > len(best[1]):
                 best = (index, covered)
         return best

@@ -17,13 +17,14 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.search.ranking import weighted_z_scores
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.claims import find_claims, find_names, find_numbers, states
+from sourcebook.rag.language.claims import find_claims, states
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems, stem_share
 from sourcebook.rag.prompting.drafts import clean_draft
 from sourcebook.rag.question.answer_type import asks_yes_or_no
 from sourcebook.rag.retrieval.evidence import Evidence, bm25
 
-from .attribution import surroundings, unit_after
+from .attribution import text_around, unit_after
 from .citations import VerifiedDraft, citation_marks, cite
 from .contradiction import affirms
 from .corroboration import CorroborationFinder
@@ -57,18 +58,18 @@ def quote_articles(
     ``question`` is the stand-alone one, ``evidence`` what the draft was written from. A quoted
     sentence is a citation of itself; in ``hits`` the other documents that say it are looked up.
     """
-    written = " ".join(sentence.text for sentence in draft.sentences)
+    written = ParsedSentence(" ".join(sentence.text for sentence in draft.sentences))
     is_yes = asks_yes_or_no(question) and affirms(written)
-    if not content_stems(written) or (not is_yes and all(s.supported for s in draft.sentences)):
+    if not written.stems or (not is_yes and all(s.supported for s in draft.sentences)):
         return draft
     quotable = [item for item in evidence if _is_quotable(item)]
     if not quotable:
         return draft
     if is_yes:
-        quote = _nearest(question, written, quotable, embedder)
+        quote = _nearest(question, written.text, quotable, embedder)
     else:
-        quote = max(quotable, key=lambda item: _share(written, item.text))
-        if not _corrects(quote, draft, question, evidence):
+        quote = max(quotable, key=lambda item: item.sentence.stem_share(written.stems))
+        if not _corrects(quote, draft, ParsedSentence(question), evidence):
             return draft
     return _quotation(quote, draft, checks.corroborate(hits, embedder))
 
@@ -100,7 +101,7 @@ def _nearest(
 
 
 def _corrects(
-    quote: Evidence, draft: VerifiedDraft, question: str, evidence: Sequence[Evidence]
+    quote: Evidence, draft: VerifiedDraft, question: ParsedSentence, evidence: Sequence[Evidence]
 ) -> bool:
     """Whether a sentence of an article says what an unsupported draft should have said.
 
@@ -111,30 +112,35 @@ def _corrects(
     """
     if len(draft.sentences) > 1:
         return False
-    written, text, missing = draft.sentences[0].text, quote.text, draft.sentences[0].unsupported
-    if any(words.casefold() in question.casefold() for words in missing):
+    written, source = ParsedSentence(draft.sentences[0].text), quote.sentence
+    missing = draft.sentences[0].unsupported
+    if any(words.casefold() in question.text.casefold() for words in missing):
         return False
-    stems = set(content_stems(f"{question} {written}")) - set(content_stems(" ".join(missing)))
+    stems = {*question.stems, *written.stems} - set(content_stems(" ".join(missing)))
     stems &= set(content_stems(" ".join(map(_with_title, evidence))))
-    if _share(written, text) < _CORRECTION_SHARE or stem_share(stems, _with_title(quote)) < 1:
+    if source.stem_share(written.stems) < _CORRECTION_SHARE:
         return False
-    new = [claim for claim in find_claims(written) if not states(question, claim)]
+    if stem_share(stems, _with_title(quote)) < 1:
+        return False
+    new = [claim for claim in written.claims if not question.states(claim)]
     wrong = [claim for claim in new if any(claim.text in words for words in missing)]
-    counted = {unit_after(number.text, text) for number in find_numbers(text)} - {None}
-    others = [claim for claim in find_names(text) if not states(question, claim)]
+    units = {unit_after(number.text, source.text) for number in source.numbers} - {None}
+    others = [claim for claim in source.names if not question.states(claim)]
     return (
-        all(states(text, claim) for claim in new if claim not in wrong)
-        and all(unit_after(c.text, written) in counted for c in wrong if c.is_number)
+        all(source.states(claim) for claim in new if claim not in wrong)
+        and all(unit_after(c.text, written.text) in units for c in wrong if c.is_number)
         and (bool(others) or all(claim.is_number for claim in wrong))
     )
 
 
-def _quotation(quote: Evidence, draft: VerifiedDraft, others: CorroborationFinder) -> VerifiedDraft:
+def _quotation(
+    quote: Evidence, draft: VerifiedDraft, corroboration: CorroborationFinder
+) -> VerifiedDraft:
     """The answer that is ``quote`` alone, cited from where it stands."""
     place = (quote.document.id, quote.start, quote.end)
     same = (c for c in draft.citations if (c.document.id, c.start, c.end) == place)
     citation = next(same, None) or replace(
-        cite(1, quote), also=others.of(quote, quote.text, {quote.document.id})
+        cite(1, quote), also=corroboration.find(quote, quote.sentence, {quote.document.id})
     )
     words = " ".join(quote.text.split())
     sentence = Sentence(words, 0, len(words), (1,), 1.0, True, quoted=True)
@@ -144,13 +150,8 @@ def _quotation(quote: Evidence, draft: VerifiedDraft, others: CorroborationFinde
 
 def _in_context(item: Evidence) -> str:
     """Its title and its words, behind the sentence before it where they point back there."""
-    return surroundings(item, 1, 0) if _POINTING.match(item.text) else _with_title(item)
+    return text_around(item, 1, 0) if _POINTING.match(item.text) else _with_title(item)
 
 
 def _with_title(item: Evidence) -> str:
     return f"{item.document.title}. {item.text}"
-
-
-def _share(text: str, other: str) -> float:
-    """Share of the content words of ``text`` that stand in ``other``."""
-    return stem_share(set(content_stems(text)), other)

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
-from sourcebook.rag.language.claims import Claim, states
+from sourcebook.rag.language.claims import Claim
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems, stem_share
 from sourcebook.rag.prompting.prompts import format_heading
 from sourcebook.rag.retrieval.evidence import Evidence
 
-from .attribution import Additions, claims_about_another_subject, is_same_unit, surroundings
+from .attribution import Additions, claims_about_another_subject, is_same_unit, text_around
 from .claim_set import ClaimSet, extract_claims, names_any_day, states_claim
 from .contradiction import find_baseless_denial, find_contradiction
 from .corroboration import CorroborationFinder
@@ -64,10 +65,14 @@ def is_supported(support: Support) -> bool:
 class Checks:
     """The checks of one sentence against its sources; an ablation replaces one of them."""
 
-    find_contradiction: Callable[[str, str, str], str | None] = find_contradiction
-    find_baseless_denial: Callable[[str, str], str | None] = find_baseless_denial
+    find_contradiction: Callable[[ParsedSentence, ParsedSentence, ParsedSentence], str | None] = (
+        find_contradiction
+    )
+    find_baseless_denial: Callable[[ParsedSentence, ParsedSentence], str | None] = (
+        find_baseless_denial
+    )
     find_misattributed: Callable[
-        [str, str, Additions, Candidates, Sequence[Evidence]], list[Claim]
+        [ParsedSentence, ParsedSentence, Additions, Candidates, Sequence[Evidence]], list[Claim]
     ] = claims_about_another_subject
     cover_claims: Callable[
         [Candidates, Sequence[int], Sequence[Claim]], tuple[list[int], list[Claim]]
@@ -82,89 +87,102 @@ CHECKS = Checks()
 
 
 def find_support(
-    sentence: str,
-    matching: str,
-    question: str,
+    sentence: ParsedSentence,
+    matching: ParsedSentence,
+    question: ParsedSentence,
     evidence: Sequence[Evidence],
     similarities: Sequence[float],
     *,
     checks: Checks = CHECKS,
 ) -> Support:
-    """What carries ``sentence``; ``matching`` is it in the form its words are compared in.
+    """Return the sources that carry ``sentence``, and what of it none of them states.
 
     What the sentence repeats from the question is not its own claim: it helps to choose the source
-    and need not stand there. ``similarities``: its cosine with each of ``evidence``.
+    and need not stand there.
+
+    Args:
+        sentence: of an answer.
+        matching: the sentence in the form in which its words are compared.
+        question: the stand-alone one.
+        evidence: what the answer was written from, best first.
+        similarities: cosine of the sentence with each of ``evidence``.
+        checks: the checks to make.
     """
     required = extract_claims(sentence)
     if not evidence:
         return Support((), tuple(claim.text for claim in required.claims), 0.0)
-    stems = set(content_stems(matching))
-    overlap = [stem_share(stems, source.text) for source in evidence]
-    stated = _claims_by_source(sentence, required, stems, evidence, similarities)
-    opposed = [checks.find_contradiction(sentence, source.text, question) for source in evidence]
-    given = extract_claims(question)
+    stems = set(matching.stems)
+    overlap = [source.sentence.stem_share(stems) for source in evidence]
+    by_source = _claims_by_source(sentence, required, stems, evidence, similarities)
+    denials = [checks.find_contradiction(sentence, s.sentence, question) for s in evidence]
+    premises = extract_claims(question)
     new = [
         claim
         for claim in required.claims
         # Questions are typed in small letters: "sirens" names the Sirens of the answer.
-        if not given.repeats(claim, required) and (claim.is_number or not states(question, claim))
+        if not premises.repeats(claim, required) and (claim.is_number or not question.states(claim))
     ]
     # A number says more of where a sentence comes from than the names around it.
     exact = [claim for claim in new if claim.is_number or required.is_full_day(claim)]
-    telling = exact or new or required.claims
+    decisive = exact or new or required.claims
 
     def worth(index: int) -> float:
-        carried = sum(c in stated[index] for c in telling) / len(telling) if telling else 0.0
-        penalty = _CONTRARY if opposed[index] else 0.0
-        return (max(0.0, similarities[index]) + overlap[index]) / 2 + carried - penalty
+        count = sum(c in by_source[index] for c in decisive)
+        share = count / len(decisive) if decisive else 0.0
+        penalty = _CONTRARY if denials[index] else 0.0
+        return (max(0.0, similarities[index]) + overlap[index]) / 2 + share - penalty
 
     best = max(range(len(evidence)), key=worth)
-    candidates = Candidates(evidence, stated, overlap)
-    chosen, missing = checks.cover_claims(candidates, [best], candidates.unsaid(new, [best]))
+    candidates = Candidates(evidence, by_source, overlap)
+    chosen, missing = checks.cover_claims(candidates, [best], candidates.uncovered(new, [best]))
     chosen = checks.cover_words(candidates, chosen, stems)
     # "The Sirens are the three women" needs the sentence that calls them Sirens, too.
     repeated = [claim for claim in required.claims if claim not in new]
-    chosen, _ = checks.cover_claims(candidates, chosen, candidates.unnamed(repeated, chosen))
+    chosen, _ = checks.cover_claims(
+        candidates, chosen, candidates.uncovered_by_headings(repeated, chosen)
+    )
     missing = _absent_from_headings(missing, required, [evidence[index] for index in chosen])
     if missing and (index := _best_matching_heading(stems, missing, evidence)) is not None:
         chosen, missing = [index], []
     sources = tuple(evidence[index] for index in chosen)
-    denied = next((words for index in chosen if (words := opposed[index])), None)
-    lacking = [claim.text for claim in missing]
-    if not lacking:
-        added = Additions(new, exact, stems)
-        beside = checks.find_misattributed(sentence, question, added, candidates, sources)
-        lacking = [claim.text for claim in beside]
-    context = " ".join(surroundings(source, 1) for source in sources)
-    if not denied and (invented := checks.find_baseless_denial(sentence, context)):
-        lacking.append(invented)
+    denial = next((words for index in chosen if (words := denials[index])), None)
+    unsupported = [claim.text for claim in missing]
+    if not unsupported:
+        additions = Additions(new, exact, stems)
+        misattributed = checks.find_misattributed(
+            sentence, question, additions, candidates, sources
+        )
+        unsupported = [claim.text for claim in misattributed]
+    context = ParsedSentence(" ".join(text_around(source, 1) for source in sources))
+    if not denial and (baseless := checks.find_baseless_denial(sentence, context)):
+        unsupported.append(baseless)
     # "On December 30" stands in "on Dec. 30", whatever the words.
-    there = [claim.text for index in chosen for claim in stated[index]]
-    together = stem_share(stems, " ".join([*(source.text for source in sources), *there]))
-    carried = 0.0 if denied else min(1.0, (max(0.0, similarities[best]) + together) / 2)
-    if exact and not lacking and not denied:
-        carried = max(carried, SUPPORTED_FROM)
-    return Support(sources, tuple(dict.fromkeys(lacking)), carried, denied)
+    claim_texts = [claim.text for index in chosen for claim in by_source[index]]
+    together = stem_share(stems, " ".join([*(source.text for source in sources), *claim_texts]))
+    score = 0.0 if denial else min(1.0, (max(0.0, similarities[best]) + together) / 2)
+    if exact and not unsupported and not denial:
+        score = max(score, SUPPORTED_FROM)
+    return Support(sources, tuple(dict.fromkeys(unsupported)), score, denial)
 
 
 def _claims_by_source(
-    sentence: str,
+    sentence: ParsedSentence,
     required: ClaimSet,
     stems: set[str],
     evidence: Sequence[Evidence],
     similarities: Sequence[float],
 ) -> list[list[Claim]]:
     """The claims that each source states, and may vouch for."""
-    counted = [c for c in required.claims if c.is_number or c.key in required.days]
-    subject = stems - {stem for claim in counted for stem in content_stems(claim.text)}
+    values = [c for c in required.claims if c.is_number or c.key in required.days]
+    subject = stems - {stem for claim in values for stem in content_stems(claim.text)}
     return [
         [
             claim
             for claim in required.claims
-            if states_claim(claim, required.days, source.text, source.document.published)
+            if states_claim(claim, required.days, source.sentence)
             and not (
                 claim.is_number
-                and not is_same_unit(claim, sentence, source.text)
+                and not is_same_unit(claim, sentence, source.sentence)
                 and _is_another_subject(subject, _context(claim, source), similarity)
             )
         ]
@@ -179,13 +197,13 @@ def _absent_from_headings(
 
     The article's date vouches for no other day than the one its sentence names.
     """
-    headings = [format_heading(source.document) for source in sources]
-    own_day = any(names_any_day(s.text, s.document.published) for s in sources)
+    headings = [ParsedSentence(format_heading(source.document)) for source in sources]
+    own_day = any(names_any_day(s.sentence) for s in sources)
     return [
         claim
         for claim in missing
         if (claim.key in required.days and own_day)
-        or not any(states_claim(claim, required.days, text, None) for text in headings)
+        or not any(states_claim(claim, required.days, heading) for heading in headings)
     ]
 
 
@@ -194,19 +212,19 @@ def _best_matching_heading(
 ) -> int | None:
     """The best source under a heading that says what the sentence says and no text states."""
     for index, source in enumerate(evidence):
-        above = format_heading(source.document)
-        if stem_share(stems, above) >= _HEADING_SHARE and all(states(above, c) for c in missing):
+        above = ParsedSentence(format_heading(source.document))
+        if above.stem_share(stems) >= _HEADING_SHARE and all(above.states(c) for c in missing):
             return index
     return None
 
 
-def _is_another_subject(subject: set[str], context: str, similarity: float) -> bool:
+def _is_another_subject(subject: set[str], context: ParsedSentence, similarity: float) -> bool:
     """Whether a source speaks of something else, so that its numbers vouch for nothing here."""
-    return similarity < _SAME_SUBJECT and stem_share(subject, context) < SUBJECT_SHARE
+    return similarity < _SAME_SUBJECT and context.stem_share(subject) < SUBJECT_SHARE
 
 
-def _context(number: Claim, source: Evidence) -> str:
+def _context(number: Claim, source: Evidence) -> ParsedSentence:
     """What tells of what a number is said: the sentence. A year is often said of the one before
     ("It was the first since 2019"), and seldom taken for that of something else."""
     is_year = _YEAR.fullmatch(number.key)
-    return surroundings(source, 1) if is_year else source.text
+    return ParsedSentence(text_around(source, 1)) if is_year else source.sentence
