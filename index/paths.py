@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +17,22 @@ def cache_folder() -> Path:
 
     chosen = os.environ.get("SOURCEBOOK_CACHE")
     return Path(chosen).expanduser() if chosen else user_cache_path("sourcebook", appauthor=False)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file beside ``path`` and rename it: readers see the old text or the new one.
+
+    Raises:
+        OSError: the file cannot be written; ``path`` is as it was.
+    """
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}{PART}")
+    try:
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def states_folder() -> Path:

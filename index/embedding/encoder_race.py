@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sourcebook.index.machine import machine
+from sourcebook.index.paths import write_atomically
 
 LEAST_COSINE = 0.999
 """Of the vectors of another way to those of the first, in the race. A library may hold some of
@@ -81,9 +81,7 @@ class RaceCache:
         page = {"fastest": fastest, "texts per second": {n: round(r, 1) for n, r in rates.items()}}
         with contextlib.suppress(OSError):
             self._book.parent.mkdir(parents=True, exist_ok=True)
-            aside = self._book.with_name(f"{self._book.name}.{os.getpid()}")
-            aside.write_text(json.dumps(self._pages() | {self._key: page}, indent=1), "utf-8")
-            aside.replace(self._book)
+            write_atomically(self._book, json.dumps(self._pages() | {self._key: page}, indent=1))
 
     def _pages(self) -> dict[str, Any]:
         try:

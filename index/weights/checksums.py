@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
+
+from sourcebook.index.paths import write_atomically
 
 
 class ChecksumCache:
@@ -47,10 +48,8 @@ class ChecksumCache:
     def _write(self, entries: dict[str, Any]) -> None:
         # Two processes may write at once: each replaces the book whole, and an entry lost that way
         # only means reading a file again.
-        aside = self._file.with_name(f"{self._file.name}.{os.getpid()}")
         present = {file: entry for file, entry in entries.items() if Path(file).exists()}
-        aside.write_text(json.dumps(present, indent=1), "utf-8")
-        aside.replace(self._file)
+        write_atomically(self._file, json.dumps(present, indent=1))
 
 
 def _state(file: Path) -> list[int]:
