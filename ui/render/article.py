@@ -119,7 +119,7 @@ def part_html(
     else:
         first, last = start, _last_bound(text, start, start + most)
     highlights = _Highlights(None, tuple(other_quotes), pages)
-    return _text_html(document, first, last, highlights, whole=(start, end))
+    return _text_html(document, first, last, highlights, bounds=(start, end))
 
 
 def _text_html(
@@ -127,10 +127,10 @@ def _text_html(
     start: int,
     end: int,
     highlights: _Highlights,
-    whole: tuple[int, int] | None = None,
+    bounds: tuple[int, int] | None = None,
 ) -> Markup:
-    """The lines from ``start`` to ``end``, with a button for what ``whole`` has on either side."""
-    first, last = whole or (0, len(document.text))
+    """The lines from ``start`` to ``end``, with a button for what ``bounds`` has on either side."""
+    first, last = bounds or (0, len(document.text))
     return render_macro(
         ENVIRONMENT,
         "article.html",
