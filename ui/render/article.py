@@ -69,7 +69,7 @@ def article_html(
     note: str = "",
     reach: int = REACH,
     original: str = "",
-) -> Markup:
+) -> str:
     """Return the article as one line of HTML, ``quote`` highlighted, ``other_quotes`` quietly.
 
     The first element of the quote has the class ``sb-here``. Of a long article at most ``reach``
@@ -83,15 +83,17 @@ def article_html(
     quoted = document.text[quote.start : quote.end] if quote else ""
     middle = (quote.start, quote.end) if quote else (0, 0)
     start, end = _window(document.text, middle[0] - reach, middle[1] + reach)
-    return render_macro(
-        ENVIRONMENT,
-        "article.html",
-        "article",
-        title=title(document),
-        about=[one_line(part) for part in about if part],
-        place=place_html(document, quoted, page, file=original),
-        note=note,
-        text=_text_html(document, start, end, _Highlights(quote, tuple(other_quotes), pages)),
+    return str(
+        render_macro(
+            ENVIRONMENT,
+            "article.html",
+            "article",
+            title=title(document),
+            about=[one_line(part) for part in about if part],
+            place=place_html(document, quoted, page, file=original),
+            note=note,
+            text=_text_html(document, start, end, _Highlights(quote, tuple(other_quotes), pages)),
+        )
     )
 
 
@@ -103,7 +105,7 @@ def part_html(
     other_quotes: Iterable[TextSpan] = (),
     pages: Sequence[PageStart] = (),
     most: int = 2 * REACH,
-) -> Markup:
+) -> str:
     """Return the article's text from ``start`` to ``end``, or ``most`` characters of it.
 
     It takes the place of a button with ``data-part="start:end"``. What is over ``most`` is left
@@ -119,7 +121,7 @@ def part_html(
     else:
         first, last = start, _last_bound(text, start, start + most)
     highlights = _Highlights(None, tuple(other_quotes), pages)
-    return _text_html(document, first, last, highlights, bounds=(start, end))
+    return str(_text_html(document, first, last, highlights, bounds=(start, end)))
 
 
 def _text_html(

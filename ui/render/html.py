@@ -28,7 +28,7 @@ from .templating import ENVIRONMENT, render_macro
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def answer_html(answer: Answer, anchor: str = "source") -> Markup:
+def answer_html(answer: Answer, anchor: str = "source") -> str:
     """Return the answer with small numbered links to ``#{anchor}-{n}``, as one line of HTML."""
     citations = {c.number: c for c in answer.citations}
     parts: list[dict[str, object]] = []
@@ -51,16 +51,18 @@ def answer_html(answer: Answer, anchor: str = "source") -> Markup:
         foot.append(left_out)
     if answer.timings.total:
         foot.append(f"{answer.timings.total:.1f} s")
-    return render_macro(
-        ENVIRONMENT,
-        "answer.html",
-        "answer",
-        answer=answer,
-        parts=parts,
-        conflicts=[conflicts_html(conflict, anchor) for conflict in answer.conflicts],
-        foot=foot,
-        certainty=_certainty(answer),
-        day=as_of_line(answer),
+    return str(
+        render_macro(
+            ENVIRONMENT,
+            "answer.html",
+            "answer",
+            answer=answer,
+            parts=parts,
+            conflicts=[conflicts_html(conflict, anchor) for conflict in answer.conflicts],
+            foot=foot,
+            certainty=_certainty(answer),
+            day=as_of_line(answer),
+        )
     )
 
 
@@ -77,15 +79,17 @@ def _certainty(answer: Answer) -> dict[str, str] | None:
     return {"word": confidence_word(answer), "hint": hint}
 
 
-def chips_html(answer: Answer, *, removable: bool = False) -> Markup:
+def chips_html(answer: Answer, *, removable: bool = False) -> str:
     """Return the filters that the question named, as chips; empty when it named none.
 
     ``removable``: each with a button whose ``data-ignore`` is the key to ask again without it.
     """
     if not answer.filters:
-        return Markup()
-    return render_macro(
-        ENVIRONMENT, "answer.html", "chips", filters=answer.filters, removable=removable
+        return ""
+    return str(
+        render_macro(
+            ENVIRONMENT, "answer.html", "chips", filters=answer.filters, removable=removable
+        )
     )
 
 
@@ -95,7 +99,7 @@ def sources_html(
     *,
     openable: bool = False,
     missing: Mapping[str, str] = _NOTHING,
-) -> Markup:
+) -> str:
     """Return a card for each citation, its quote marked in its surroundings, as one line of HTML.
 
     ``openable``: a card says in ``data-document``, ``data-start``, ``data-end`` and ``data-quote``
@@ -103,7 +107,7 @@ def sources_html(
     cannot be opened any more, each with a line that says why.
     """
     cards = [_card(citation, openable, missing) for citation in citations]
-    return render_macro(ENVIRONMENT, "cards.html", "cards", citations=cards, anchor=anchor)
+    return str(render_macro(ENVIRONMENT, "cards.html", "cards", citations=cards, anchor=anchor))
 
 
 def _card(citation: Citation, openable: bool, missing: Mapping[str, str]) -> dict[str, object]:
@@ -149,16 +153,19 @@ def _running_text(text: str) -> Markup:
     return Markup(html)  # noqa: S704  escaped here
 
 
-def to_html(answer: Answer, anchor: str = "source") -> Markup:
+def to_html(answer: Answer, anchor: str = "source") -> str:
     """Return question, answer and its sources as one fragment of HTML, without style or script."""
     heading, citations = footnotes(answer)
-    return render_macro(
-        ENVIRONMENT,
-        "answer.html",
-        "page",
-        answer=answer,
-        chips=chips_html(answer),
-        body=answer_html(answer, anchor),
-        heading=heading,
-        sources=sources_html(citations, anchor) if citations else "",
+    return str(
+        render_macro(
+            ENVIRONMENT,
+            "answer.html",
+            "page",
+            answer=answer,
+            # Markup, as these three have escaped their values themselves.
+            chips=Markup(chips_html(answer)),  # noqa: S704
+            body=Markup(answer_html(answer, anchor)),  # noqa: S704
+            heading=heading,
+            sources=Markup(sources_html(citations, anchor)) if citations else "",  # noqa: S704
+        )
     )
