@@ -20,7 +20,7 @@ def test_the_public_names_of_each_room() -> None:
         "LibraryStats",
         "Passage",
         "Progress",
-        "Removed",
+        "RemovedText",
         "SentenceTransformersEmbedder",
         "Skipped",
         "Story",

@@ -83,12 +83,9 @@ def test_a_card_of_a_removed_article_says_so_and_opens_nothing(
     sample: Library, conversations: Conversations
 ) -> None:
     conversation_id = save_talk(conversations, sample, QUESTION)
-    (cited,) = {
-        c.document.id
-        for c in open_conversation(conversations, sample, conversation_id)
-        .exchanges[0]
-        .answer.citations
-    }  # type: ignore[union-attr]
+    answer = open_conversation(conversations, sample, conversation_id).exchanges[0].answer
+    assert answer
+    (cited,) = {citation.document.id for citation in answer.citations}
     sample.remove(cited)
     panel = open_conversation(conversations, sample, conversation_id).exchanges[0].panel
     assert REMOVED in panel
