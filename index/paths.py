@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 STATE, PART = ".state", ".part"
@@ -19,15 +21,33 @@ def cache_folder() -> Path:
     return Path(chosen).expanduser() if chosen else user_cache_path("sourcebook", appauthor=False)
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file beside ``path`` and rename it: readers see the old text or the new one.
+def write_atomically(
+    path: Path, content: str | Iterable[bytes], *, mode: int | None = None, sync: bool = False
+) -> None:
+    """Write a file beside ``path`` and rename it: readers see the old content or the new one.
+
+    Args:
+        path: the file; its folder is there.
+        content: a text, written as UTF-8, or the bytes piece by piece.
+        mode: permissions of the file; until it is complete, its owner alone may read it. By
+            default they are those of any new file.
+        sync: have the content on disk before the rename, so that a power cut leaves the old one
+            or the new one, never an empty file.
 
     Raises:
         OSError: the file cannot be written; ``path`` is as it was.
     """
+    pieces = [content.encode()] if isinstance(content, str) else content
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}{PART}")
+    permissions = 0o666 if mode is None else 0o600
     try:
-        temporary.write_text(text, "utf-8")
+        with open(temporary, "xb", opener=partial(os.open, mode=permissions)) as file:
+            file.writelines(pieces)
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):

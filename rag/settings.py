@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sourcebook.index.errors import SettingsError
+from sourcebook.index.paths import write_atomically
 from sourcebook.index.weights.files import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL
 
 if TYPE_CHECKING:
@@ -185,7 +184,10 @@ def save(changes: Mapping[str, object], file: Path | None = None) -> None:
     except ValidationError as error:
         raise SettingsError(describe_error(error, path)) from None
     try:
-        _write(path, dumps(document))
+        target = path.resolve()  # a link stays a link
+        target.parent.mkdir(parents=True, exist_ok=True)
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+        write_atomically(target, dumps(document), mode=mode)
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be written ({error.strerror}): allow it, or name another file in "
@@ -202,20 +204,3 @@ def _parse(path: Path) -> TOMLDocument:
         return parse(path.read_text("utf-8")) if path.is_file() else document()
     except (OSError, ValueError, TOMLKitError) as error:
         raise SettingsError(f"{path} cannot be read as TOML: {error}") from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace the file in one step; a link stays a link."""
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        if path.exists():
-            Path(name).chmod(path.stat().st_mode & 0o777)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

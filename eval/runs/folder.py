@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sourcebook.eval.errors import EvaluationError, RunMismatch, RunNotFound
+from sourcebook.index.paths import write_atomically
 
 IDENTITY = "run.json"
 ANSWERS = "answers.jsonl"
@@ -78,9 +79,8 @@ class RunFolder:
             self.folder.mkdir(parents=True, exist_ok=True)
             if (self.folder / ANSWERS).exists():
                 raise EvaluationError(f"{self.folder} holds answers but no {IDENTITY}: delete it")
-            _write_atomically(
-                self.folder / IDENTITY, json.dumps(identity, indent=1, sort_keys=True)
-            )
+            text = json.dumps(identity, indent=1, sort_keys=True)
+            write_atomically(self.folder / IDENTITY, text, sync=True)
 
     def identity(self) -> dict[str, Any]:
         """Return what the run is made from. Raises RunNotFound, EvaluationError."""
@@ -92,10 +92,10 @@ class RunFolder:
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
         """Replace the figures. Raises EvaluationError when the disk is full."""
+        text = json.dumps(summary, ensure_ascii=False, indent=1)
         with self._translating_errors():
-            _write_atomically(
-                self.folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1)
-            )
+            content = [text.encode("utf-8", "surrogatepass")]
+            write_atomically(self.folder / SUMMARY, content, sync=True)
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield the records so far, in order, without a last line that was cut short.
@@ -209,13 +209,3 @@ def _read(path: Path, folder: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise EvaluationError(f"{path} is not what a run writes")
     return data
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    """Write a file beside ``path``, sync it, and rename it in one step."""
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("w", encoding="utf-8", errors="surrogatepass") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sourcebook.index.paths import PART, STATE
+from sourcebook.index.paths import STATE, write_atomically
 
 _LONGEST_HEADER = 65_536
 
@@ -158,16 +157,7 @@ class DiskStates:
             self.folder.chmod(0o700)
             place = self.folder / f"{state.key}{STATE}"
             if self._index().get(state.key) != place or not place.exists():
-                # mkstemp makes files that their owner alone can read.
-                handle, temporary = tempfile.mkstemp(prefix=state.key, suffix=PART, dir=self.folder)
-                try:
-                    with os.fdopen(handle, "wb") as file:
-                        for piece in _pieces(state):
-                            file.write(piece)
-                    Path(temporary).replace(place)
-                except BaseException:
-                    Path(temporary).unlink(missing_ok=True)
-                    raise
+                write_atomically(place, _pieces(state), mode=0o600)
             self._files = self._index() | {mark.key: place for mark in state.marks}
             self._make_room()
 
