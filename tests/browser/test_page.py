@@ -316,8 +316,8 @@ def test_uploaded_files_are_added_or_skipped_with_the_reason(
     expect(report.locator(".sb-skipped tr", has_text="blank.md")).to_contain_text("file is empty")
     expect(empty.locator(".sb-size")).to_have_text("1 article · 1 passage")
     assert [d.text.count("210 metres") for d in library.documents()] == [1]
-    kept = [path.name for path in (library.folder / "uploads").rglob("*.*")]
-    assert kept == ["bridge.txt"]
+    names = [path.name for path in (library.folder / "uploads").rglob("*.*")]
+    assert names == ["bridge.txt"]
 
 
 def test_an_article_of_the_same_name_does_not_replace_another(
@@ -382,10 +382,10 @@ def test_nothing_in_articles_or_answers_is_executed(browser: Browser, library: L
         expect(page.locator(".sb-card").first).to_contain_text("<script>window.hit=1</script>")
         page.get_by_role("tab", name="Articles").click()
         expect(page.locator(".sb-articles")).to_contain_text("<script>")
-        shown = "#conversation, #sources, .sb-articles, .sb-top"
+        areas = "#conversation, #sources, .sb-articles, .sb-top"
         foreign = "script, img, svg, style, iframe, object, embed, [onload], [onerror]"
-        assert page.locator(shown).locator(foreign).count() == 0
-        assert page.locator(shown).locator("a:not([href^='#'])").count() == 0
+        assert page.locator(areas).locator(foreign).count() == 0
+        assert page.locator(areas).locator("a:not([href^='#'])").count() == 0
         assert page.evaluate("window.hit") is None
 
 

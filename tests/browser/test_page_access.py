@@ -125,8 +125,8 @@ def test_the_keyboard_reaches_all_and_shows_where_it_is(browser: Browser, server
         page.keyboard.press("Enter")
         expect(page.locator(".sb-documents")).to_be_visible()
         names = reached(page)
-        for wanted in ("Fetch and add", "Choose a folder", "Title", "Eight hours in Geneva"):
-            assert any(wanted in name for name in names), (wanted, names)
+        for text in ("Fetch and add", "Choose a folder", "Title", "Eight hours in Geneva"):
+            assert any(text in name for name in names), (text, names)
 
 
 def test_an_article_is_opened_and_left_by_keyboard_alone(browser: Browser, server: Server) -> None:

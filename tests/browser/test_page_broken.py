@@ -37,7 +37,7 @@ def test_a_library_that_breaks_is_one_line_in_every_tab(
     page: Page, library: Library, chatbot: Chatbot, capfd: pytest.CaptureFixture[str]
 ) -> None:
     file = library.folder / "library.sqlite"
-    whole = file.read_bytes()
+    content = file.read_bytes()
     with Server(library, chatbot, Listener(port=0)) as server:
         page.goto(server.url)
         ask(page, QUESTION)
@@ -59,7 +59,7 @@ def test_a_library_that_breaks_is_one_line_in_every_tab(
         expect(page.locator(".sb-list [role=alert]")).to_contain_text("cannot be read")
         page.reload()
         expect(page.get_by_role("alert")).to_contain_text("cannot be read")
-        file.write_bytes(whole)
+        file.write_bytes(content)
         page.get_by_role("link", name="Try again").click()
         expect(page.locator(".sb-size")).to_have_text("14 articles · 42 passages")
     assert "Traceback" not in capfd.readouterr().err

@@ -53,12 +53,12 @@ def test_a_pdf_is_added_asked_and_opened_at_its_page(page: Page, tmp_path: Path)
     expect(here).to_be_in_viewport()
     expect(page.locator(".sb-reader .sb-article-title")).to_have_text("The harbour report")
     # The page's number is the last one told before the quote.
-    told = page.evaluate(
+    page_label = page.evaluate(
         """() => [...document.querySelectorAll(".sb-reader .sb-page")].filter((head) =>
             head.compareDocumentPosition(document.querySelector(".sb-reader .sb-here")) & 4)
             .at(-1).innerText"""
     )
-    assert told == "Page 4"
+    assert page_label == "Page 4"
 
     with page.expect_popup() as opened:
         page.locator(".sb-reader .sb-place a", has_text="report.pdf").click()

@@ -57,11 +57,11 @@ _BODIES = (
 
 def hostile() -> list[str]:
     """1,000 different strings."""
-    made = dict.fromkeys(
+    items = dict.fromkeys(
         before + body.format(run=run)
         for run, before, body in itertools.product(RUN, _BREAKS, _BODIES)
     )
-    return list(made)[:1000]
+    return list(items)[:1000]
 
 
 FIELDS = 8
@@ -70,13 +70,13 @@ FIELDS = 8
 
 def turn(strings: Sequence[str], number: int) -> tuple[Document, Answer]:
     """A document and an answer about it, hostile in every field."""
-    question, said, title, name, source, quote, about, url = strings
+    question, statement, title, name, source, quote, about, url = strings
     first, last = "First words. ", f" Last words {number}."
     document = make_document(
         first + quote + last,
         title=title,
         source=source,
-        author=said,
+        author=statement,
         published=datetime(2022, 1, 10, tzinfo=UTC),
         url=f"https://a.example/{url}" if number % 2 else None,
         path=f"folder/{name}",
@@ -85,16 +85,16 @@ def turn(strings: Sequence[str], number: int) -> tuple[Document, Answer]:
     place = ("p", document.text[len(first) : end], len(first), end)
     also = OtherSource(document, *place)
     cited = Citation(1, document, *place, also=(also,))
-    good = Sentence(said, 0, len(said), (1,), 0.9, supported=True)
+    good = Sentence(statement, 0, len(statement), (1,), 0.9, supported=True)
     bad = Sentence(
-        about, len(said) + 5, len(said) + 5 + len(about), (), 0.1, False, (about,), quote
+        about, len(statement) + 5, len(statement) + 5 + len(about), (), 0.1, False, (about,), quote
     )
-    side = Side(said, "yes", "exact", (cited,))
+    side = Side(statement, "yes", "exact", (cited,))
     other = Side(about, "no", "exact", (replace(cited, number=2),))
     return document, Answer(
         question=question,
         standalone_question=question,
-        text=f"{said} [1] {about}",
+        text=f"{statement} [1] {about}",
         sentences=(good, bad),
         citations=(cited,),
         abstained=False,
@@ -109,19 +109,19 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library and its conversations, of nothing but hostile strings."""
     with Library.open(tmp_path_factory.mktemp("x") / "lib", embedder=HashEmbedder()) as library:
         strings = hostile()
-        made = [
+        items = [
             turn(strings[i : i + FIELDS], n)
             for n, i in enumerate(range(0, len(strings) - FIELDS + 1, FIELDS))
         ]
-        library.add_documents(document for document, _ in made)
-        kept = Conversations.open(library.folder)
-        for chunk in range(0, len(made), 25):
-            talk = kept.begin(made[chunk][1].question)
-            for number, (_, answer) in enumerate(made[chunk : chunk + 25], 1):
-                kept.ask(talk, number, answer.question)
-                kept.answer(talk, number, answer.to_dict())
-                kept.rate(talk, number, "down", answer.question)
-        kept.close()
+        library.add_documents(document for document, _ in items)
+        conversations = Conversations.open(library.folder)
+        for chunk in range(0, len(items), 25):
+            talk = conversations.begin(items[chunk][1].question)
+            for number, (_, answer) in enumerate(items[chunk : chunk + 25], 1):
+                conversations.ask(talk, number, answer.question)
+                conversations.answer(talk, number, answer.to_dict())
+                conversations.rate(talk, number, "down", answer.question)
+        conversations.close()
         yield library
 
 
@@ -188,8 +188,8 @@ def test_a_thousand_hostile_strings_run_nothing_and_reach_nobody(
                 harmless(page)
             for form in ("Markdown", "HTML", "JSON"):
                 page.get_by_label("Search conversations").fill("")
-                whole = rows.filter(has_text="25 questions").last
-                whole.locator(".sb-talk-open").click()
+                talk_row = rows.filter(has_text="25 questions").last
+                talk_row.locator(".sb-talk-open").click()
                 expect(page.locator("#t25")).to_be_visible(timeout=20 * SECOND)
                 page.get_by_text("Export", exact=True).click()
                 with page.expect_download() as waited:

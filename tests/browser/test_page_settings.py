@@ -19,10 +19,10 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def page(browser: Browser, library: Library) -> Iterator[Page]:
     library.add_sample()
-    yield from shown(browser, library)
+    yield from settings_page(browser, library)
 
 
-def shown(browser: Browser, library: Library) -> Iterator[Page]:
+def settings_page(browser: Browser, library: Library) -> Iterator[Page]:
     model = Paced()
     model.says(INVENTED)
     chatbot = Chatbot(library, model=model, settings=Settings.load())
@@ -59,7 +59,7 @@ def test_threads_wait_for_a_restart_and_the_page_says_so(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "value", "said"),
+    ("label", "value", "message"),
     [
         ("Threads", "0", "'threads'"),
         ("Threads", "many", "'threads'"),
@@ -67,12 +67,12 @@ def test_threads_wait_for_a_restart_and_the_page_says_so(page: Page) -> None:
     ],
 )
 def test_a_bad_value_is_one_line_and_nothing_is_saved(
-    page: Page, label: str, value: str, said: str
+    page: Page, label: str, value: str, message: str
 ) -> None:
     page.get_by_label(label).fill(value)
     save(page)
     problem = page.get_by_role("alert")
-    expect(problem).to_contain_text(said)
+    expect(problem).to_contain_text(message)
     expect(problem).to_contain_text("Nothing was saved")
     assert not settings_file().exists()
     expect(page.get_by_label(label)).to_have_value(value)
@@ -98,7 +98,7 @@ def test_what_a_variable_decides_cannot_be_changed_here(
     browser: Browser, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCEBOOK_UNSUPPORTED", "drop")
-    for page in shown(browser, library):
+    for page in settings_page(browser, library):
         expect(page.locator("#setting-unsupported")).to_contain_text(
             "Set by SOURCEBOOK_UNSUPPORTED"
         )

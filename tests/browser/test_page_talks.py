@@ -323,12 +323,12 @@ def test_fifty_turns_stay_smooth_and_the_past_is_not_redrawn_by_a_word(
     model = Paced()
     chatbot = Chatbot(library, model=model, settings=Settings())
     answer = chatbot.ask(QUESTION).to_dict()
-    kept = Conversations.open(library.folder)
-    talk = kept.begin("A long conversation")
+    conversations = Conversations.open(library.folder)
+    talk = conversations.begin("A long conversation")
     for number in range(1, 51):
-        kept.ask(talk, number, f"{QUESTION} ({number})")
-        kept.answer(talk, number, answer)
-    kept.close()
+        conversations.ask(talk, number, f"{QUESTION} ({number})")
+        conversations.answer(talk, number, answer)
+    conversations.close()
     with Server(library, chatbot, Listener(port=0)) as running:
         for page in watched(browser, running):
             talks(page).first.locator(".sb-talk-open").click()
