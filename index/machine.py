@@ -5,34 +5,45 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _SYSTEM = Path("/sys/devices/system/cpu")
 _CPUINFO = Path("/proc/cpuinfo")
 
+# How the flags begin that decide how fast matrices are multiplied, on x86-64 and on ARM.
+_X86_FLAGS = ("amx", "avx512f", "avx512_bf16", "avx512_vnni", "avx_vnni")
+_ARM_FLAGS = ("bf16", "i8mm", "sve")
+
+
+def processor_fields(cpuinfo: Path = _CPUINFO) -> dict[str, str]:
+    """Return what the system tells of the first processor: a field's name (as ``model name`` or
+    ``flags``) -> its value. Empty where it tells nothing (macOS)."""
+    fields: dict[str, str] = {}
+    with contextlib.suppress(OSError):
+        for line in cpuinfo.read_text("utf-8", "replace").splitlines():
+            name, _, value = line.partition(":")
+            fields.setdefault(name.strip(), value.strip())
+    return fields
+
 
 def features(cpuinfo: Path = _CPUINFO) -> frozenset[str]:
-    """Feature flags of the first processor; empty where the system does not tell (macOS)."""
-    try:
-        lines = cpuinfo.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return frozenset()
-    for line in lines:
-        name, _, value = line.partition(":")
-        if name.strip() in ("flags", "Features"):
-            return frozenset(value.split())
-    return frozenset()
+    """Return the feature flags of the first processor; empty where the system tells none."""
+    return frozenset(_flags(processor_fields(cpuinfo)))
 
 
 def physical_cores(system: Path = _SYSTEM) -> int:
     """Cores this process may use, hyper-threads of one core counted once.
 
     Matrix products gain nothing from a second thread on the same core. Where the system does not
-    tell which threads share a core, every processor counts.
+    tell which threads share a core, every processor counts. psutil would count the cores of the
+    whole machine: it is asked only where a process cannot be bound to some of them (macOS).
     """
     if not hasattr(os, "sched_getaffinity"):
-        return os.cpu_count() or 1
+        import psutil
+
+        return psutil.cpu_count(logical=False) or os.cpu_count() or 1
     processors = os.sched_getaffinity(0)
     cores: set[str] = set()
     for number in processors:
@@ -63,16 +74,13 @@ def may_repack(machine: str | None = None) -> bool:
 def machine(cpuinfo: Path = _CPUINFO) -> str:
     """What decides which way is fastest: the processor, how many, and the versions that compute."""
     kind = platform.processor() or platform.machine()
-    with contextlib.suppress(OSError):
-        for line in cpuinfo.read_text("utf-8", "replace").splitlines():
-            name, _, value = line.partition(":")
-            if name.strip() in ("model name", "flags", "Features"):
-                kind += f" {value.strip() if name.strip() == 'model name' else _matrix(value)}"
-            if not line.strip():
-                break
+    fields = processor_fields(cpuinfo)
+    words = [*kind.split(), *fields.get("model name", "").split()]
+    # A hypervisor may hide some flags, so that processors of one name differ.
+    words += [flag for flag in _flags(fields) if flag.startswith(_X86_FLAGS + _ARM_FLAGS)]
     packages = {name: package_version(name) for name in ("numpy", "torch", "sourcebook")}
     versions = [f"{name} {number}" for name, number in packages.items() if number]
-    return f"{' '.join(kind.split())} x {processors()}; {', '.join(versions)}"
+    return f"{' '.join(words)} x {processors()}; {', '.join(versions)}"
 
 
 def package_version(package: str) -> str | None:
@@ -90,7 +98,6 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _matrix(flags: str) -> str:
-    """The flags that tell processors of one name apart, as a hypervisor may hide some."""
-    prefixes = ("amx", "avx512f", "avx512_bf16", "avx512_vnni", "avx_vnni", "bf16", "i8mm", "sve")
-    return " ".join(flag for flag in flags.split() if flag.startswith(prefixes))
+def _flags(fields: Mapping[str, str]) -> list[str]:
+    """Flags in the processor's order; ARM calls them features."""
+    return (fields.get("flags") or fields.get("Features") or "").split()

@@ -11,7 +11,7 @@ from typing import Any
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.index.library import Library
-from sourcebook.index.machine import package_version
+from sourcebook.index.machine import package_version, processor_fields
 from sourcebook.index.weights import files as weights
 
 _PACKAGE_FOLDERS = ("index", "rag", "eval")
@@ -58,7 +58,9 @@ def describe_machine() -> dict[str, Any]:
 
     return {
         "system": platform.system(),
-        "processor": _processor(),
+        "processor": processor_fields().get("model name")
+        or platform.processor()
+        or platform.machine(),
         "cores": os.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
         "python": platform.python_version(),
@@ -98,12 +100,3 @@ def _git(home: Path, *words: str) -> str:
         ["git", "-C", str(home), *words], capture_output=True, text=True, check=True, timeout=10
     )
     return process.stdout.strip()
-
-
-def _processor() -> str:
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = (line.split(":", 1)[1].strip() for line in text.splitlines() if "model name" in line)
-    return next(names, platform.machine())
