@@ -50,6 +50,16 @@ def test_each_heavy_part_has_one_door(graph: grimp.ImportGraph, package: str) ->
     assert {user for user in users if user != door and not user.startswith(f"{door}.")} == set()
 
 
+def test_help_loads_nothing_heavy() -> None:
+    """`sourcebook --help` answers at once: the rooms are imported inside the commands."""
+    code = "import sys, sourcebook.ui.cli.app; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    heavy = {"numpy", "jinja2", "pydantic", "gradio", "sourcebook.index", "sourcebook.rag"}
+    assert modules & heavy == set()
+
+
 def packages() -> set[str]:
     return {
         ".".join(("sourcebook", *path.parent.relative_to(ROOT).parts))

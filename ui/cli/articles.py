@@ -34,7 +34,8 @@ def add(
     from sourcebook.ui.render.listing import report_text
     from sourcebook.ui.render.text import to_json
 
-    from .terminal import progress, stop_on_interrupt
+    from .interrupts import stop_on_interrupt
+    from .terminal import progress
 
     settings = load_settings()
     with (

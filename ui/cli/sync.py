@@ -48,7 +48,7 @@ def sync(
     from sourcebook.rag import Settings
     from sourcebook.rag.models import make_embedder
 
-    from .terminal import stop_on_interrupt
+    from .interrupts import stop_on_interrupt
 
     settings = Settings.load()
     columns = parse_columns(column or ())

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 from sourcebook.rag.events import AnswerReady, Event, EvidenceFound, TextDelta
 from sourcebook.ui.render.escaping import clean, one_line
@@ -89,24 +86,3 @@ def answer_on_terminal(events: Iterator[Event]) -> None:
                 stack.close()
                 width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
                 print(to_text(event.answer, width), end="")
-
-
-__all__ = ["stop_on_interrupt"]
-
-
-@contextmanager
-def stop_on_interrupt() -> Iterator[threading.Event]:
-    """Ctrl-C asks for a clean stop; a second one interrupts at once."""
-    stop = threading.Event()
-
-    def ask(number: int, frame: Any) -> None:
-        del number, frame
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    previous_handler = signal.signal(signal.SIGINT, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, previous_handler)

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from sourcebook.ui.cli.interrupts import stop_on_interrupt
 from sourcebook.ui.cli.options import JsonOption
-from sourcebook.ui.cli.terminal import stop_on_interrupt
 
 from .common import (
     ArticlesOption,

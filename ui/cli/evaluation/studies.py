@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sourcebook.ui.cli.terminal import stop_on_interrupt
+from sourcebook.ui.cli.interrupts import stop_on_interrupt
 
 from .common import (
     ArticlesOption,
