@@ -103,19 +103,20 @@ def test_an_interrupted_step_goes_on_where_it_was(
 ) -> None:
     """`set_up` itself, with steps that only write down their names; the second is interrupted."""
     work: list[str] = []
+    python = machine / ".venv" / "bin" / "python"
     ends: list[type[BaseException]] = [KeyboardInterrupt]
 
     def do(step: str) -> None:
         install.STAMPS.mkdir(parents=True, exist_ok=True)
-        install.PYTHON.parent.mkdir(exist_ok=True)
-        install.PYTHON.touch()
+        python.parent.mkdir(exist_ok=True)
+        python.touch()
         if step == "packages" and ends:
             raise ends.pop()
         work.append(step)
 
     script = machine / ".venv" / "bin" / "sourcebook"
     monkeypatch.setattr(install, "do", do)
-    monkeypatch.setattr(install, "PYTHON", machine / ".venv" / "bin" / "python")
+    monkeypatch.setattr(install, "PYTHON", python)
     with pytest.raises(KeyboardInterrupt):
         install.set_up()
     assert work == ["environment"]
