@@ -35,7 +35,7 @@ from .steps import AnswerSteps
 REFUSAL = "Your articles do not answer this."
 EMPTY = "There are no articles to answer from yet."
 NEAREST = 3
-"""Sentences shown when nothing answers."""
+"""Sentences that a refusal shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Answering:
         """Yield the pieces of the draft; return the draft verified."""
         resources, question, steps = self._resources, self._trace.question, self._resources.steps
         log_odds = steps.probe(resources.model, self._trace.probe, self._cancel)
-        signals = steps.weigh_evidence(question.asked, evidence, log_odds)
+        signals = steps.weigh_evidence(question.text, evidence, log_odds)
         confidence = resources.calibration.before.probability(signals)
         guard = DraftFilter(
             prompts.RULES,
@@ -164,7 +164,7 @@ class Answering:
         if draft and not stopped:
             signals = abstention.add_draft(signals, verified.sentences)
             confidence = resources.calibration.after.probability(signals)
-            if not steps.fits_question(question.asked, draft, signals, evidence):
+            if not steps.fits_question(question.text, draft, signals, evidence):
                 confidence *= abstention.BESIDE_THE_POINT
         return _VerifiedDraft(
             draft, verified, signals, confidence, hopeless, guard.fault == "leak", stopped
@@ -192,7 +192,7 @@ class Answering:
         if not is_unsure and not declines:
             return None
         refusal = reasons.RefusalCase(
-            self._trace.question.asked,
+            self._trace.question.text,
             self._trace.evidence,
             draft.confidence,
             self._threshold,
@@ -228,10 +228,10 @@ class Answering:
                 *embed_evidence(ranked[:POOL], question.standalone, resources.embedder),
                 *self._trace.evidence,
             ],
-            shown=reply.citations,
+            reply_citations=reply.citations,
         )
         return Answer(
-            question=question.asked,
+            question=question.text,
             standalone_question=question.standalone,
             text=reply.text,
             sentences=reply.sentences,
@@ -252,7 +252,7 @@ class Answering:
         stopped = draft is not None and draft.stopped
         text = REFUSAL if len(self._resources.library) else EMPTY
         return Answer(
-            question=question.asked,
+            question=question.text,
             standalone_question=question.standalone,
             text="Stopped." if stopped else text,
             sentences=(),

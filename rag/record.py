@@ -45,7 +45,7 @@ class AnswerTrace:
     """What an answer was made from; later fields stay empty when a step was not reached."""
 
     question: Question
-    asked: Mapping[str, Any]  # from `question_context`
+    context: Mapping[str, Any]  # from `question_context`
     hits: Sequence[Hit] = ()
     evidence: Sequence[Evidence] = ()
     probe: Prompt = ()
@@ -78,7 +78,7 @@ def make_record(
         "settings": settings.model_dump(mode="json"),
         "calibration_sha256": content_hash(json.dumps(calibration.to_dict(), sort_keys=True)),
         "seed": SEED,
-        **trace.asked,
+        **trace.context,
         "passages": [
             {
                 "id": hit.passage.id,
@@ -139,8 +139,8 @@ def filters_from_dict(data: Mapping[str, Any]) -> Filters:
         if isinstance(value, list):
             values[key] = frozenset(map(str, value))
         elif isinstance(value, str):
-            read = datetime if key in ("since", "until") else date
-            values[key] = read.fromisoformat(value)
+            kind = datetime if key in ("since", "until") else date
+            values[key] = kind.fromisoformat(value)
     return Filters(**values)
 
 

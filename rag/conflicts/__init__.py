@@ -1,1 +1,1 @@
-"""Where sources disagree."""
+"""Conflicts between sources: numbers, dates and denials."""

@@ -1,10 +1,10 @@
-"""Whether two sentences of articles speak of the same thing, so that they can contradict.
+"""Whether two sentences of articles are about the same thing, so that they can contradict.
 
-Two figures of one unit mostly belong to two things. So what was asked about must stand around both,
-nothing that tells them apart may stand in one of them only, and they must share words besides. The
-marks that tell things apart are those of de Marneffe, Rafferty and Manning 2008, "Finding
-Contradictions in Text", turned round: there a date, a modal or an antonym makes a contradiction of
-two sentences about one event; here it says that the events are two.
+Two figures with one unit usually belong to two things. So the subject of the question must be near
+both, nothing that tells them apart may be in only one of them, and they must share other words too.
+The signs that tell things apart are those of de Marneffe, Rafferty and Manning 2008, "Finding
+Contradictions in Text", in the opposite role: there a date, a modal or an antonym makes a
+contradiction of two sentences about one event; here it shows that there are two events.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ from sourcebook.rag.retrieval.evidence import Evidence
 from .contrasts import different_outcome, has_contrast, instance_markers, is_factual
 
 _REACH = 3
-"""Sentences before one in which its "he" or "the talks" may be named."""
+"""Sentences before another one that may name its "he" or "the talks"."""
 
 _REACH_CHARACTERS = 1500
-_COUNTED_NAMED, _MEASURED_NAMED, _DATED_NAMED = 0.6, 0.7, 0.75
-"""Share of what question and answer name that must stand around another sentence; the more where no
-counted noun says what the value is of (a duration, a percentage, and most of all a date)."""
+_COUNT_COVERAGE, _MEASURE_COVERAGE, _DATE_COVERAGE = 0.6, 0.7, 0.75
+"""Share of the terms of question and answer that must be near another sentence. It is higher where
+no noun says what the value counts (a duration, a percentage, and most of all a date)."""
 
 _YEAR = 366
 
 _SHORT = 4
-"""Terms. A shorter sentence leaves it to the one before what it speaks of."""
+"""Terms. A shorter sentence often leaves its subject to the sentence before it."""
 
 _ASKING = word_set("last take long mani much number cost go hold held happen year day")
-"""Stems that ask, and name nothing."""
+"""Stems of question words, which name nothing."""
 
 _LINKS = word_set("near along towards toward between across during against within after before")
-"""Words between two nouns that part them."""
+"""Words that separate two nouns."""
 
-_MUCH_ALIKE = 0.6
-"""Cosine of two sentences, or of a sentence and the question, from which few shared words do."""
+_HIGH_SIMILARITY = 0.6
+"""Cosine of two sentences, or of a sentence and the question, that replaces shared words."""
 
 _SPEECH_VERBS = (
     r"(?:said|says|told|reported|reports|added|wrote|according|announced|estimated|put|stated|"
@@ -63,7 +63,7 @@ _CLAUSE_END = re.compile(r"[,;:—]\s| – | - ")
 
 @dataclass(frozen=True)
 class ComparedSentence:
-    """A sentence of an article, and in it the words ``start:end`` that may be in conflict."""
+    """A sentence of an article, with the bounds ``start:end`` of the words in conflict."""
 
     evidence: Evidence
     start: int
@@ -76,11 +76,11 @@ class ComparedSentence:
 
     @property
     def published(self) -> date | None:
-        """The day its article was published, there."""
+        """The day on which its article was published, in the article's own time zone."""
         return self.evidence.sentence.published
 
     @cached_property
-    def before(self) -> str:
+    def preceding_text(self) -> str:
         """The sentences before it in its article."""
         start = self.evidence.start
         text = self.evidence.document.text[max(0, start - _REACH_CHARACTERS) : start]
@@ -88,49 +88,49 @@ class ComparedSentence:
         return text[spans[0][0] :] if spans else ""
 
     @cached_property
-    def previous(self) -> str:
+    def previous_sentence(self) -> str:
         """The sentence just before it."""
-        spans = sentence_spans(self.before)
-        return self.before[spans[-1][0] :] if spans else ""
+        spans = sentence_spans(self.preceding_text)
+        return self.preceding_text[spans[-1][0] :] if spans else ""
 
     @cached_property
-    def around(self) -> str:
+    def surroundings(self) -> str:
         """Its article's title, the sentences before it, and itself."""
-        return f"{self.evidence.document.title}. {self.before} {self.text}"
+        return f"{self.evidence.document.title}. {self.preceding_text} {self.text}"
 
     @cached_property
-    def rest(self) -> str:
+    def remainder(self) -> str:
         """The sentence without the words in conflict."""
         return f"{self.text[: self.start]} {self.text[self.end :]}"
 
     @cached_property
     def subject(self) -> set[str]:
-        """Terms of the sentence but for the value; of a short one also of the sentence before.
+        """The terms of the sentence without the value; of a short one, with the previous sentence.
 
         "Their discussions took about eight hours."
         """
-        own = terms(self.rest)
-        return own if len(own) >= _SHORT else own | terms(self.previous)
+        own = terms(self.remainder)
+        return own if len(own) >= _SHORT else own | terms(self.previous_sentence)
 
     def near(self, before: int, behind: int) -> str:
-        """At most so many words before and behind the value, within their part of the sentence."""
+        """Return the value's neighbours in its clause: ``before`` words before it, ``behind`` after."""
         left = _CLAUSE_END.split(self.text[: self.start])[-1].split()[-before:]
         right = _CLAUSE_END.split(self.text[self.end :])[0].split()[:behind]
         return " ".join([*left, "*", *right])
 
     @property
     def is_real(self) -> bool:
-        """Whether it is told as a fact."""
+        """Whether the sentence states the value as a fact."""
         return is_factual(self.near(7, 3))
 
     @property
     def instances(self) -> set[str]:
-        """What says that it is another one, or a part."""
+        """The words that mark the value as that of another thing, or of a part."""
         return instance_markers(self.near(12, 6))
 
     @cached_property
     def dates(self) -> list[Mention]:
-        """When it happened, as the sentence says; not when somebody said so."""
+        """The dates of the event in the sentence, without those on which somebody spoke of it."""
         return [
             mention
             for mention in bounded(times_in_article(self.text, self.published))
@@ -138,13 +138,13 @@ class ComparedSentence:
         ]
 
     @cached_property
-    def dated(self) -> list[Mention]:
+    def nearest_dates(self) -> list[Mention]:
         """``dates``, or else the last date before the sentence."""
-        return self.dates or bounded(times_in_article(self.before, self.published))[-1:]
+        return self.dates or bounded(times_in_article(self.preceding_text, self.published))[-1:]
 
 
 def bounded(mentions: Iterable[Mention]) -> list[Mention]:
-    """The mentions of a day, a month or a year, which have both ends."""
+    """Return the mentions with a first and a last day, at most a year apart."""
     return [mention for mention in mentions if (mention.days.days or _YEAR + 1) <= _YEAR]
 
 
@@ -153,13 +153,17 @@ def is_comparable(
     answer: ComparedSentence,
     other: ComparedSentence,
     *,
-    date_asked: bool = False,
-    counted: bool = False,
+    compares_dates: bool = False,
+    compares_counts: bool = False,
 ) -> bool:
-    """Whether ``other`` speaks of what ``answer`` says in answer to ``question``.
+    """Return whether ``other`` is about the same thing as ``answer``, the reply to ``question``.
 
-    ``date_asked``: the dates are what is compared, so they do not tell the two apart. ``counted``:
-    both places count the same ("troops").
+    Args:
+        question: the question, in a form that stands alone.
+        answer: a sentence that the answer cites.
+        other: a sentence of another article.
+        compares_dates: the values are dates, so a different date does not tell the two apart.
+        compares_counts: the values count the same things ("troops").
     """
     return (
         not _is_distinct(question, answer, other)
@@ -168,76 +172,80 @@ def is_comparable(
         and _share_words(question, answer, other)
         and (
             _is_same_occasion(question, answer, other)
-            if date_asked
-            else _covers(question, answer, other, _COUNTED_NAMED if counted else _MEASURED_NAMED)
+            if compares_dates
+            else _covers(
+                question, answer, other, _COUNT_COVERAGE if compares_counts else _MEASURE_COVERAGE
+            )
             and not _is_on_another_day(answer, other)
         )
     )
 
 
 def _is_same_occasion(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
-    """A date has no unit that would tell what it is of, so more must be shared."""
+    """Whether both are about one occasion: a date has no unit, so they must share more words."""
     return (
-        len(terms(question) & terms(other.rest)) >= 2
-        and _covers(question, answer, other, _DATED_NAMED)
-        and _covers(question, other, answer, _DATED_NAMED)
+        len(terms(question) & terms(other.remainder)) >= 2
+        and _covers(question, answer, other, _DATE_COVERAGE)
+        and _covers(question, other, answer, _DATE_COVERAGE)
     )
 
 
 def terms(text: str) -> set[str]:
-    """Stems of the words that mean something; a country and its people are one."""
+    """Return the stems of the content words; a country and its people have one stem."""
     words = re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)*", text.replace("-", " "))
-    known = [name_key(w) for w in words if w.casefold() not in STOP_WORDS]
-    return {stem for word in known for stem in content_stems(word)}
+    kept_words = [name_key(w) for w in words if w.casefold() not in STOP_WORDS]
+    return {stem for word in kept_words for stem in content_stems(word)}
 
 
 def _is_distinct(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
-    """Whether a contrast stands between them, or one speaks of what is and one of what may be."""
+    """Whether the two have contrasting words, or only one of them states a fact."""
     if answer.is_real != other.is_real or answer.instances != other.instances:
         return True
-    return has_contrast(question, answer.rest, other.rest) or different_outcome(
+    return has_contrast(question, answer.remainder, other.remainder) or different_outcome(
         question, answer.text, other.text
     )
 
 
 def _is_on_another_day(answer: ComparedSentence, other: ComparedSentence) -> bool:
-    """Whether they are dated, and no day is in both; or one is dated after the other was told."""
-    ours, theirs = answer.dated, other.dated
-    if (answer.dates or other.dates) and ours and theirs:
-        return not any(a.days.overlaps(b.days) for a in ours for b in theirs)
+    """Whether their dates have no day in common, or one is later than the report of the other."""
+    answer_dates, other_dates = answer.nearest_dates, other.nearest_dates
+    if (answer.dates or other.dates) and answer_dates and other_dates:
+        return not any(a.days.overlaps(b.days) for a in answer_dates for b in other_dates)
     return _is_dated_after(answer, other) or _is_dated_after(other, answer)
 
 
-def _is_dated_after(told: ComparedSentence, dated: ComparedSentence) -> bool:
-    """Whether ``dated`` happened after ``told`` was published, which speaks of it as past."""
-    if told.published is None or not dated.dates or not told.is_real:
+def _is_dated_after(report: ComparedSentence, event: ComparedSentence) -> bool:
+    """Whether ``event`` is later than the publication of ``report``, which states a fact."""
+    if report.published is None or not event.dates or not report.is_real:
         return False
-    return all(date.days.first and date.days.first > told.published for date in dated.dates)
+    return all(date.days.first and date.days.first > report.published for date in event.dates)
 
 
 def _names_match(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
-    """Whether the names asked about stand around both sentences or neither, and few strange ones.
+    """Whether the names in the question are near both sentences or neither, with few new names.
 
-    Of a name of several words the last is looked for: "Wendy Sherman" is "Sherman" elsewhere.
+    Only the last word of a name counts: "Wendy Sherman" is "Sherman" in another article.
     """
-    asked = _question_names(question)
-    if asked & _all_names(answer.around) != asked & _all_names(other.around):
+    question_names = _question_names(question)
+    if question_names & _all_names(answer.surroundings) != question_names & _all_names(
+        other.surroundings
+    ):
         return False
     own = _names(_SPEAKER.sub(" ", other.text))
-    strange = own - _all_names(answer.evidence.document.text) - _all_names(answer.around)
+    strange = own - _all_names(answer.evidence.document.text) - _all_names(answer.surroundings)
     strange -= _names(question)
     return len(strange) < 2 or 2 * len(strange) <= len(own)
 
 
 def _question_names(question: str) -> set[str]:
-    """The last word of each name in a question."""
-    known = _names(question)
+    """Return the last word of each name in a question."""
+    names = _names(question)
     runs = [[name_key(word) for word in run.split()] for run in find_name_runs(question)]
-    return {run[-1] for run in runs if run[-1] in known}
+    return {run[-1] for run in runs if run[-1] in names}
 
 
 def _names(text: str) -> set[str]:
-    """Names of people, places and bodies: not the months and days, which are dates."""
+    """Return the names of people, places and organisations, without months and weekdays."""
     return {claim.key[1:] for claim in find_names(text) if claim.key[1:] not in CALENDAR_WORDS}
 
 
@@ -246,47 +254,53 @@ def _all_names(text: str) -> set[str]:
 
 
 def _is_other_kind(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
-    """Whether both speak of one noun, asked about, but of two kinds of it: "rowing club", "chess
-    club"."""
-    asked, known = terms(question), terms(answer.around)
-    ours, theirs = _modifiers_by_noun(answer.rest), _modifiers_by_noun(other.rest)
+    """Whether they have two kinds of one noun of the question: "rowing club", "chess club"."""
+    question_terms, answer_terms = terms(question), terms(answer.surroundings)
+    answer_modifiers, other_modifiers = (
+        _modifiers_by_noun(answer.remainder),
+        _modifiers_by_noun(other.remainder),
+    )
     return any(
-        ours[noun] & asked and not ours[noun] & theirs[noun] and not theirs[noun] & known
-        for noun in ours.keys() & theirs.keys()
+        answer_modifiers[noun] & question_terms
+        and not answer_modifiers[noun] & other_modifiers[noun]
+        and not other_modifiers[noun] & answer_terms
+        for noun in answer_modifiers.keys() & other_modifiers.keys()
     )
 
 
 def _modifiers_by_noun(text: str) -> dict[str, set[str]]:
-    """The terms that have a term directly before them, and those."""
+    """Map each term that follows another term directly to the terms before it."""
     words = re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]*)*|[^\w\s]", text)
-    found: dict[str, set[str]] = {}
-    for one, two in pairwise("," if word.casefold() in _LINKS else word for word in words):
-        for noun in terms(two):
-            if before := terms(one):
-                found.setdefault(noun, set()).update(before)
-    return found
+    modifiers: dict[str, set[str]] = {}
+    for first, second in pairwise("," if word.casefold() in _LINKS else word for word in words):
+        for noun in terms(second):
+            if before := terms(first):
+                modifiers.setdefault(noun, set()).update(before)
+    return modifiers
 
 
 def _covers(
     question: str, answer: ComparedSentence, other: ComparedSentence, needed: float
 ) -> bool:
-    """Whether what the question and the answer's sentence name stands around the other as well.
+    """Whether enough terms that question and answer share are near the other sentence too.
 
     "When did the Harrow library open?" is not answered by when its swimming pool did.
     """
-    named = (terms(question) - _ASKING) & answer.subject
-    return len(named & terms(other.around)) >= needed * len(named)
+    subject = (terms(question) - _ASKING) & answer.subject
+    return len(subject & terms(other.surroundings)) >= needed * len(subject)
 
 
 def _share_words(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
-    """Whether the other sentence itself has words of the question or from around the answer."""
-    asked = terms(question)
-    here = other.subject
-    shared = here & (asked | terms(answer.around))
-    if len(shared) >= 2 and (here & (asked | terms(answer.rest))):
+    """Whether the other sentence has words of the question or of the answer's surroundings."""
+    question_terms = terms(question)
+    other_terms = other.subject
+    shared = other_terms & (question_terms | terms(answer.surroundings))
+    if len(shared) >= 2 and (other_terms & (question_terms | terms(answer.remainder))):
         return True
-    named = _names(question) & _all_names(answer.around) & _all_names(other.around)
-    if len(shared | named) >= 2 and len(asked & terms(other.around)) >= 2:
+    shared_names = (
+        _names(question) & _all_names(answer.surroundings) & _all_names(other.surroundings)
+    )
+    if len(shared | shared_names) >= 2 and len(question_terms & terms(other.surroundings)) >= 2:
         return True
-    alike = float(answer.evidence.vector @ other.evidence.vector)
-    return max(alike, other.evidence.similarity) >= _MUCH_ALIKE
+    similarity = float(answer.evidence.vector @ other.evidence.vector)
+    return max(similarity, other.evidence.similarity) >= _HIGH_SIMILARITY

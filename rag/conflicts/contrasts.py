@@ -1,4 +1,4 @@
-"""Words that tell two things apart: "men" and "women", "first" and "second", "planned" and done."""
+"""Words that tell two things apart: "men" and "women", "first" and "second", a plan and a fact."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OUTCOMES = (
     "injured wounded hurt injuries injure wounding|missing|arrested detained arrests arrest|"
     "evacuated evacuate|rescued saved rescue|displaced|sick infected cases"
 )
-"""What became of those who are counted. When it is asked for, the other sentence must say it."""
+"""Fates of people. If the question asks for one, the other sentence must have it too."""
 
 
 _BEGIN_END = (
@@ -58,7 +58,7 @@ _CONTRASTS = [
         "favour|against",
     )
 ]
-"""Words of which one thing has one and another thing the other."""
+"""Groups of opposite words, which tell two things apart."""
 
 _ANOTHER = re.compile(
     r"\b(?:(?:an|the|its|their|his|her|this|that|of) (?:earlier|later|other|former|previous|next)|"
@@ -66,7 +66,7 @@ _ANOTHER = re.compile(
     r"at first|in all|in total|altogether|among)\b",
     re.IGNORECASE,
 )
-"""Says of the one thing that it is another, an older one, or a part or the whole of it."""
+"""Words for another thing, an older one, a part of it or all of it."""
 
 _NOT_FACTUAL = re.compile(
     r"\b(can|able to|would|could|may|might|should|will|plan(?:s|ned|ning)?|expect\w*|if|"
@@ -79,35 +79,36 @@ _NOT_FACTUAL = re.compile(
 )
 
 
-def has_contrast(question: str, one: str, other: str) -> bool:
-    """Whether a text, or the question, has a word of a group and another text its opposite."""
-    asked, ours_all, theirs_all = _words(question), _words(one), _words(other)
+def has_contrast(question: str, first: str, second: str) -> bool:
+    """Return whether ``second`` has only the opposite of a word in ``first`` or ``question``."""
+    question_words, first_words, second_words = _words(question), _words(first), _words(second)
     for group in _CONTRASTS:
-        ours = {i for i, side in enumerate(group) if side & ours_all}
-        theirs = {i for i, side in enumerate(group) if side & theirs_all}
-        if ours and theirs and not ours & theirs:
+        first_sides = {i for i, side in enumerate(group) if side & first_words}
+        second_sides = {i for i, side in enumerate(group) if side & second_words}
+        if first_sides and second_sides and not first_sides & second_sides:
             return True
-        wanted = {i for i, side in enumerate(group) if side & asked}
-        if wanted and theirs and not wanted & theirs:
+        question_sides = {i for i, side in enumerate(group) if side & question_words}
+        if question_sides and second_sides and not question_sides & second_sides:
             return True
     return False
 
 
-def different_outcome(question: str, one: str, other: str) -> bool:
-    """Whether the fate of people is asked for ("died"), and only one of two texts tells it."""
-    asked, ours, theirs = _words(question), _words(one), _words(other)
+def different_outcome(question: str, first: str, second: str) -> bool:
+    """Return whether the question asks for a fate ("died") that only one of two texts has."""
+    question_words, first_words, second_words = _words(question), _words(first), _words(second)
     return any(
-        side & asked and bool(side & ours) != bool(side & theirs) for side in _sides(_OUTCOMES)
+        side & question_words and bool(side & first_words) != bool(side & second_words)
+        for side in _sides(_OUTCOMES)
     )
 
 
 def is_factual(near: str) -> bool:
-    """Whether the words around a value tell it as a fact, not as a plan, a demand or a fear."""
+    """Return whether the words around a value state it as a fact, not as a plan or a fear."""
     return not _NOT_FACTUAL.search(near)
 
 
 def instance_markers(near: str) -> set[str]:
-    """The words around a value that say it is of another one, an older one, a part or a whole."""
+    """Return the words around a value that mark another thing, an older one, a part or a total."""
     return {word.casefold() for word in _ANOTHER.findall(near)}
 
 

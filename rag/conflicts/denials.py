@@ -1,4 +1,4 @@
-"""One article denies what another says."""
+"""Denials: a sentence of one article against a sentence of another."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from .comparability import ComparedSentence, is_comparable, terms
 
 _CUES = word_set("no not never neither nor none did does do didn't doesn't")
 _WORDS_SHARED = 0.6
-"""Share of each sentence's other words that the other must have as well."""
+"""Share of each sentence's other words that the two must have in common."""
 
 _FEWEST = 3
-"""Words two sentences must share at least: "It did not" denies anything."""
+"""Fewest words that two sentences must share: "It did not" denies anything."""
 
 
 # --- between two articles -----------------------------------------------------------------------
 
 
 def is_contradiction(question: str, answer: ComparedSentence, other: ComparedSentence) -> bool:
-    """Whether one of the two sentences denies what the other says, as it was asked about."""
+    """Return whether one of the two sentences denies the other, about ``question``."""
     one, two = answer.evidence.sentence, other.evidence.sentence
     if _has_antonyms(one.text, two.text):
-        # "Did not accept" beside "rejected" says the same again.
+        # "Did not accept" and "rejected" mean the same.
         opposite = not one.negations and not two.negations
     else:
         opposite = bool(find_contradiction(one, two) or find_contradiction(two, one))
@@ -42,7 +42,7 @@ def is_contradiction(question: str, answer: ComparedSentence, other: ComparedSen
 
 
 def _subject_terms(text: str) -> set[str]:
-    """What a sentence speaks of: its terms but for the words that deny or turn it round."""
+    """Return the terms of a sentence without negations and words that have an opposite."""
     opposite = {word for pair in OPPOSITES for side in pair for word in side} | _CUES
     return terms(" ".join(w for w in re.findall(r"[\w’']+", text) if w.casefold() not in opposite))
 

@@ -1,11 +1,11 @@
-"""Where sources disagree about what was asked: other numbers, other dates, a plain denial.
+"""Conflicts between sources about the question: different numbers or dates, or a plain denial.
 
-Decided by code, from the sentences that were ranked for the question anyway. What the answer says
-is looked up where it is cited; then every other sentence that speaks of the same thing (see
-`same_thing`) and gives a value that cannot stand beside it makes a conflict. The kinds are those of
-de Marneffe, Rafferty and Manning 2008, "Finding Contradictions in Text", that code can tell:
-numeric, date, negation and antonym. A false alarm costs more than a miss: where it is not clear
-that both speak of one thing, nothing is said.
+Rules decide, from the sentences that were ranked for the question anyway. The values of the answer
+are read from the sentences that it cites. Every other sentence about the same thing (see
+`comparability`) with a value that contradicts them makes a conflict. The kinds are those of de
+Marneffe, Rafferty and Manning 2008, "Finding Contradictions in Text", that rules can recognise:
+numeric, date, negation and antonym. A false alarm costs more than a miss: without clear signs that
+both sentences are about one thing, there is no conflict.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from .denials import is_contradiction
 from .values import ConflictContext, Key, StatedValue, amounts_in_conflict, dates_in_conflict
 
 POOL = 30
-"""Ranked sentences that are worth comparing."""
+"""Number of ranked sentences that are compared."""
 
 _MOST_SIDES = 4
 _MOST_CITED = 3
-"""Sides shown of one conflict, and citations of one side."""
+"""Sides of one conflict, and citations of one side."""
 
 _SAME_FIGURE = {Bound.EXACT: "about", Bound.ABOUT: "about"}
 
@@ -38,24 +38,24 @@ def find_conflicts(
     sentences: Sequence[Sentence],
     citations: Sequence[Citation],
     pool: Sequence[Evidence],
-    shown: Sequence[Citation] | None = None,
+    reply_citations: Sequence[Citation] | None = None,
 ) -> tuple[Conflict, ...]:
-    """What sources say differently about the thing asked.
+    """Return the conflicts between sources about the question.
 
     Args:
-        question: as asked (what kind of thing it wants) and stand-alone (what it is about).
+        question: its text (for the type of answer) and its standalone form (for the subject).
         sentences: of the verified draft.
         citations: of the verified draft.
-        pool: the ranked sentences, the cited ones among them.
-        shown: citations of the answer as it is given, by default those of the draft. A place cited
-            there keeps its number; others go on counting from the highest.
+        pool: the ranked sentences, including the cited ones.
+        reply_citations: citations of the final answer, by default those of the draft. A place
+            among them keeps its number; new places get the numbers after the highest.
     """
-    read = ConflictContext(question, sentences, citations, {_key(item): item for item in pool})
-    numbering = _Numbering(citations if shown is None else shown)
-    found = [("number", stated) for stated in amounts_in_conflict(read)]
-    found += [("date", stated)] if (stated := dates_in_conflict(read)) else []
-    conflicts = [Conflict(_about(s), kind, _sides(s, numbering)) for kind, s in found]
-    if not conflicts and (denial := _find_denial(read)):
+    context = ConflictContext(question, sentences, citations, {_key(item): item for item in pool})
+    numbering = _Numbering(citations if reply_citations is None else reply_citations)
+    values = [("number", group) for group in amounts_in_conflict(context)]
+    values += [("date", group)] if (group := dates_in_conflict(context)) else []
+    conflicts = [Conflict(_about(s), kind, _sides(s, numbering)) for kind, s in values]
+    if not conflicts and (denial := _find_denial(context)):
         sides = [_claim(item, numbering) for item in denial]
         about = _shared_words(denial[0].text, denial[1].text)
         conflicts.append(Conflict(about, "claim", _newest_first(sides)))
@@ -63,57 +63,63 @@ def find_conflicts(
 
 
 class _Numbering:
-    """Gives a place its number: the one it has in the answer, else the next."""
+    """Numbers of places: the number in the answer, else the next free one."""
 
     def __init__(self, citations: Sequence[Citation]) -> None:
-        self._known = {(c.document.id, c.start, c.end): c for c in citations}
+        self._citations = {(c.document.id, c.start, c.end): c for c in citations}
         self._next = max((c.number for c in citations), default=0) + 1
 
     def cite(self, item: Evidence) -> Citation:
         key = _key(item)
-        if key not in self._known:
-            self._known[key] = cite(self._next, item)
+        if key not in self._citations:
+            self._citations[key] = cite(self._next, item)
             self._next += 1
-        return self._known[key]
+        return self._citations[key]
 
 
-def _sides(found: Sequence[StatedValue], numbering: _Numbering) -> tuple[Side, ...]:
-    """What says the same is one side; ours is kept whatever there is."""
+def _sides(values: Sequence[StatedValue], numbering: _Numbering) -> tuple[Side, ...]:
+    """Group equal values into sides; the answer's own side comes first and always stays."""
     grouped: dict[object, list[StatedValue]] = {}
-    for stated in found:
-        grouped.setdefault(_grouping_key(stated), []).append(stated)
+    for value in values:
+        grouped.setdefault(_grouping_key(value), []).append(value)
     return _newest_first(
         [_side(group, numbering) for group in list(grouped.values())[:_MOST_SIDES]]
     )
 
 
-def _grouping_key(stated: StatedValue) -> object:
-    value = stated.value
-    if isinstance(value, Quantity):
-        return _SAME_FIGURE.get(value.bound, value.bound.value), round(value.low), round(value.high)
-    return stated.figure
+def _grouping_key(value: StatedValue) -> object:
+    amount = value.value
+    if isinstance(amount, Quantity):
+        return (
+            _SAME_FIGURE.get(amount.bound, amount.bound.value),
+            round(amount.low),
+            round(amount.high),
+        )
+    return value.figure
 
 
 def _side(group: Sequence[StatedValue], numbering: _Numbering) -> Side:
-    places = {_key(stated.place.evidence): stated.place.evidence for stated in group}
-    cited = [numbering.cite(item) for item in list(places.values())[:_MOST_CITED]]
+    places = {
+        _key(stated_value.place.evidence): stated_value.place.evidence for stated_value in group
+    }
+    citations = [numbering.cite(item) for item in list(places.values())[:_MOST_CITED]]
     value = group[0].value
     bound = value.bound.value if isinstance(value, Quantity) else Bound.EXACT.value
-    return Side(value.text, group[0].figure, bound, tuple(sorted(cited, key=_newest)))
+    return Side(value.text, group[0].figure, bound, tuple(sorted(citations, key=_newest)))
 
 
-def _about(found: Sequence[StatedValue]) -> str:
-    value = found[0].value
+def _about(values: Sequence[StatedValue]) -> str:
+    value = values[0].value
     if isinstance(value, Quantity):
         return value.noun
-    return _shared_words(found[0].place.rest, found[-1].place.rest)
+    return _shared_words(values[0].place.remainder, values[-1].place.remainder)
 
 
-def _shared_words(one: str, two: str, most: int = 3) -> str:
-    """Words of the first text that the second has too, in the order they stand."""
-    theirs = terms(two)
-    words = [word.strip('.,;:!?“”"()') for word in one.split()]
-    shared = [word for word in words if terms(word) & theirs]
+def _shared_words(first: str, second: str, most: int = 3) -> str:
+    """Return up to ``most`` words of the first text that the second has too, in their order."""
+    second_terms = terms(second)
+    words = [word.strip('.,;:!?“”"()') for word in first.split()]
+    shared = [word for word in words if terms(word) & second_terms]
     return " ".join(dict.fromkeys(shared[:most]))
 
 
@@ -122,7 +128,7 @@ def _newest_first(sides: Sequence[Side]) -> tuple[Side, ...]:
 
 
 def _newest(citation: Citation) -> float:
-    """Sorts the newest article first, those without a date last."""
+    """Return a sort key: the newest article first, articles without a date last."""
     published = citation.document.published
     return -published.timestamp() if published else float("inf")
 
@@ -130,13 +136,13 @@ def _newest(citation: Citation) -> float:
 # --- claims -----------------------------------------------------------------------------------
 
 
-def _find_denial(read: ConflictContext) -> tuple[Evidence, Evidence] | None:
-    """The first cited sentence that another article denies, and that article's."""
-    for _, item in read.cited():
-        ours = ComparedSentence(item, 0, 0)
-        for other in read.pool.values():
+def _find_denial(context: ConflictContext) -> tuple[Evidence, Evidence] | None:
+    """Return the first cited sentence that another article denies, with the denial."""
+    for _, item in context.cited_evidence():
+        cited_sentence = ComparedSentence(item, 0, 0)
+        for other in context.pool.values():
             if other.document.id != item.document.id and is_contradiction(
-                read.question.standalone, ours, ComparedSentence(other, 0, 0)
+                context.question.standalone, cited_sentence, ComparedSentence(other, 0, 0)
             ):
                 return item, other
     return None

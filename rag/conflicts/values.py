@@ -1,4 +1,4 @@
-"""The values that an answer gives, where they are cited, and what other sentences give instead."""
+"""The values in an answer's cited sentences, and the different values in other sentences."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sourcebook.rag.retrieval.evidence import Evidence
 from .comparability import ComparedSentence, is_comparable
 
 _FURTHEST = 5.0
-"""Values that differ by a larger factor are taken to measure two things."""
+"""Values that differ by a larger factor measure two things."""
 
 _ASKS_DURATION = re.compile(
     r"\bhow (long|much time|many (hours|minutes|days|weeks|months|years))\b", re.IGNORECASE
@@ -36,7 +36,7 @@ Key = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class StatedValue:
-    """A place and the value it gives."""
+    """A place and the value in it."""
 
     place: ComparedSentence
     value: Quantity | Mention
@@ -52,7 +52,7 @@ class StatedValue:
         return self.value.value if isinstance(self.value, Quantity) else _iso(self.value)
 
     def agrees(self, other: StatedValue) -> bool:
-        """Whether both values may be right."""
+        """Return whether both values can be right."""
         if isinstance(self.value, Quantity) and isinstance(other.value, Quantity):
             return self.value.agrees(other.value)
         if isinstance(self.value, Mention) and isinstance(other.value, Mention):
@@ -62,15 +62,15 @@ class StatedValue:
 
 @dataclass(frozen=True)
 class ConflictContext:
-    """What is known when an answer is written: the question, its sentences, the ranked pool."""
+    """The material of a comparison: the question, the answer's sentences, the ranked pool."""
 
     question: Question
     sentences: Sequence[Sentence]
     citations: Sequence[Citation]
     pool: Mapping[Key, Evidence]
 
-    def cited(self) -> list[tuple[Sentence, Evidence]]:
-        """Each answer sentence with each article sentence it cites."""
+    def cited_evidence(self) -> list[tuple[Sentence, Evidence]]:
+        """Return each answer sentence with each article sentence that it cites."""
         places = {c.number: (c.document.id, c.start, c.end) for c in self.citations}
         return [
             (sentence, item)
@@ -79,70 +79,78 @@ class ConflictContext:
             if number in places and (item := self.pool.get(places[number]))
         ]
 
-    def elsewhere(self, ours: Sequence[StatedValue]) -> list[Evidence]:
-        """The sentences of other articles."""
-        known = {s.document for s in ours}
-        return [item for item in self.pool.values() if item.document.id not in known]
+    def evidence_elsewhere(self, own_values: Sequence[StatedValue]) -> list[Evidence]:
+        """Return the sentences of other articles."""
+        own_articles = {s.document for s in own_values}
+        return [item for item in self.pool.values() if item.document.id not in own_articles]
 
 
 # --- amounts ----------------------------------------------------------------------------------
 
 
-def amounts_in_conflict(read: ConflictContext) -> list[list[StatedValue]]:
-    """For each unit of the answer, what it gives and what contradicts that; ours stand first."""
-    if _ASKS_NO_NUMBER.search(read.question.asked):
+def amounts_in_conflict(context: ConflictContext) -> list[list[StatedValue]]:
+    """Return, per unit, the answer's values and then those that contradict them."""
+    if _ASKS_NO_NUMBER.search(context.question.text):
         return []
-    ours = _own_amounts(read)
+    own_amounts = _own_amounts(context)
     return [
-        found
-        for unit in dict.fromkeys(amount.unit for _, amount in ours)
-        if (found := _of_unit(unit, [pair for pair in ours if pair[1].unit == unit], read))
-    ]
-
-
-def _of_unit(
-    unit: str, ours: Sequence[tuple[Evidence, Quantity]], read: ConflictContext
-) -> list[StatedValue]:
-    own = [_value_at(item, amount) for item, amount in ours]
-    counted = not any(unit.startswith(dimension) for dimension in DIMENSIONS)
-    others = [
-        stated
-        for item in read.elsewhere(own)
-        if (amount := _only_amount(item, unit)) is not None
-        and all(_is_similar_size(amount, known) for _, known in ours)
-        for stated in [_value_at(item, amount)]
-        if any(
-            is_comparable(read.question.standalone, one.place, stated.place, counted=counted)
-            for one in own
+        values
+        for unit in dict.fromkeys(amount.unit for _, amount in own_amounts)
+        if (
+            values := _amounts_of_unit(
+                unit, [pair for pair in own_amounts if pair[1].unit == unit], context
+            )
         )
     ]
-    return _contradictory(own, _without_mixed_articles(own, others))
 
 
-def _own_amounts(read: ConflictContext) -> list[tuple[Evidence, Quantity]]:
-    """The amounts that the answer adds to the question, where they are cited."""
-    given = {claim.key for claim in find_numbers(read.question.asked)}
-    found: list[tuple[Evidence, Quantity]] = []
-    for sentence, item in read.cited():
-        said = {claim.key for claim in find_numbers(sentence.text)} - given
-        values = {(a.unit, a.value) for a in find_quantities(sentence.text) if a.key not in given}
+def _amounts_of_unit(
+    unit: str, own_amounts: Sequence[tuple[Evidence, Quantity]], context: ConflictContext
+) -> list[StatedValue]:
+    own_values = [_value_at(item, amount) for item, amount in own_amounts]
+    is_count = not any(unit.startswith(dimension) for dimension in DIMENSIONS)
+    other_values = [
+        candidate
+        for item in context.evidence_elsewhere(own_values)
+        if (amount := _only_amount(item, unit)) is not None
+        and all(_is_similar_size(amount, own_amount) for _, own_amount in own_amounts)
+        for candidate in [_value_at(item, amount)]
+        if any(
+            is_comparable(
+                context.question.standalone, one.place, candidate.place, compares_counts=is_count
+            )
+            for one in own_values
+        )
+    ]
+    return _contradictory(own_values, _drop_mixed_articles(own_values, other_values))
+
+
+def _own_amounts(context: ConflictContext) -> list[tuple[Evidence, Quantity]]:
+    """Return the amounts that the answer adds to the question, as its sources give them."""
+    question_keys = {claim.key for claim in find_numbers(context.question.text)}
+    pairs: list[tuple[Evidence, Quantity]] = []
+    for sentence, item in context.cited_evidence():
+        answer_keys = {claim.key for claim in find_numbers(sentence.text)} - question_keys
+        values = {
+            (a.unit, a.value) for a in find_quantities(sentence.text) if a.key not in question_keys
+        }
         for amount in item.sentence.quantities:
-            named = amount.key in said or (amount.unit, amount.value) in values
-            if named and _is_possible_answer(read.question.asked, amount.unit):
-                found.append((item, amount))
-    # Two amounts of one unit in one sentence: which of them is the answer is not clear.
-    places = [(_key(item), amount.unit) for item, amount in found]
-    return [pair for pair, place in zip(found, places, strict=True) if places.count(place) == 1]
+            is_in_answer = amount.key in answer_keys or (amount.unit, amount.value) in values
+            if is_in_answer and _is_possible_answer(context.question.text, amount.unit):
+                pairs.append((item, amount))
+    # With two amounts of one unit in a sentence it is not clear which is the answer.
+    places = [(_key(item), amount.unit) for item, amount in pairs]
+    return [pair for pair, place in zip(pairs, places, strict=True) if places.count(place) == 1]
 
 
 def _is_possible_answer(question: str, unit: str) -> bool:
-    """Whether an amount of that unit is of the kind asked for, as far as the question says."""
+    """Whether an amount of that unit can answer the question."""
     if _ASKS_DURATION.search(question):
         return unit in {"time", "length"}
-    wanted = unit_in_question(question)
-    if wanted == "people":  # Visitors, soldiers and the dead are people.
+    question_unit = unit_in_question(question)
+    if question_unit == "people":  # Visitors, soldiers and the dead are people.
         return unit not in DIMENSIONS
-    return wanted in {None, unit}
+    return question_unit in {None, unit}
 
 
 def _only_amount(item: Evidence, unit: str) -> Quantity | None:
@@ -150,43 +158,45 @@ def _only_amount(item: Evidence, unit: str) -> Quantity | None:
     return amounts[0] if len(amounts) == 1 else None
 
 
-def _is_similar_size(one: Quantity, other: Quantity) -> bool:
-    low, high = sorted((one.value, other.value))
+def _is_similar_size(first: Quantity, second: Quantity) -> bool:
+    low, high = sorted((first.value, second.value))
     return 0 < high <= _FURTHEST * low
 
 
-def _without_mixed_articles(
-    ours: Sequence[StatedValue], others: Sequence[StatedValue]
+def _drop_mixed_articles(
+    own_values: Sequence[StatedValue], other_values: Sequence[StatedValue]
 ) -> list[StatedValue]:
-    """Without the further figures of articles that give our figure as well."""
-    known = {stated.figure for stated in ours}
-    agreeing = {other.document for other in others if other.figure in known}
-    return [o for o in others if o.figure in known or o.document not in agreeing]
+    """Drop the other figures of articles that also give a figure of the answer."""
+    own_figures = {own.figure for own in own_values}
+    agreeing = {other.document for other in other_values if other.figure in own_figures}
+    return [o for o in other_values if o.figure in own_figures or o.document not in agreeing]
 
 
 # --- dates ------------------------------------------------------------------------------------
 
 
-def dates_in_conflict(read: ConflictContext) -> list[StatedValue]:
-    """The date that the answer gives when one is asked for, and the dates that contradict it."""
-    if not _ASKS_WHEN.search(read.question.asked):
+def dates_in_conflict(context: ConflictContext) -> list[StatedValue]:
+    """Return the answer's dates, if the question asks for one, then those that contradict them."""
+    if not _ASKS_WHEN.search(context.question.text):
         return []
-    ours = [
+    own_values = [
         _value_at(item, mention)
-        for sentence, item in read.cited()
+        for sentence, item in context.cited_evidence()
         if (mention := _only_date(item)) and _states_date(sentence.text, item, mention)
     ]
-    others = [
-        stated
-        for item in read.elsewhere(ours)
+    other_values = [
+        candidate
+        for item in context.evidence_elsewhere(own_values)
         if (mention := _only_date(item)) is not None
-        for stated in [_value_at(item, mention)]
+        for candidate in [_value_at(item, mention)]
         if any(
-            is_comparable(read.question.standalone, one.place, stated.place, date_asked=True)
-            for one in ours
+            is_comparable(
+                context.question.standalone, one.place, candidate.place, compares_dates=True
+            )
+            for one in own_values
         )
     ]
-    return _contradictory(ours, others)
+    return _contradictory(own_values, other_values)
 
 
 def _only_date(item: Evidence) -> Mention | None:
@@ -195,8 +205,8 @@ def _only_date(item: Evidence) -> Mention | None:
 
 
 def _states_date(answer: str, item: Evidence, mention: Mention) -> bool:
-    said = times_in_article(answer, ComparedSentence(item, 0, 0).published)
-    return any(mention.days.overlaps(date.days) for date in said)
+    dates = times_in_article(answer, ComparedSentence(item, 0, 0).published)
+    return any(mention.days.overlaps(date.days) for date in dates)
 
 
 def _iso(mention: Mention) -> str:
@@ -208,11 +218,15 @@ def _iso(mention: Mention) -> str:
 # --- both -------------------------------------------------------------------------------------
 
 
-def _contradictory(ours: Sequence[StatedValue], others: Sequence[StatedValue]) -> list[StatedValue]:
-    """Ours and what contradicts ours or one another; nothing when all can be right."""
-    every = [*ours, *others]
-    clashing = [other for other in others if not all(other.agrees(one) for one in every)]
-    return [*ours, *clashing] if clashing else []
+def _contradictory(
+    own_values: Sequence[StatedValue], other_values: Sequence[StatedValue]
+) -> list[StatedValue]:
+    """Return the own values and those that contradict any other; empty when all can be right."""
+    all_values = [*own_values, *other_values]
+    conflicting = [
+        other for other in other_values if not all(other.agrees(one) for one in all_values)
+    ]
+    return [*own_values, *conflicting] if conflicting else []
 
 
 def _value_at(item: Evidence, value: Quantity | Mention) -> StatedValue:

@@ -1,1 +1,1 @@
-"""What words say: stems, names, numbers, units, negation."""
+"""The meaning of words: stems, names, numbers, units, times and negation."""

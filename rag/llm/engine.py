@@ -116,12 +116,12 @@ class Engine:
         if cancel is None:
             yield
             return
-        done = threading.Event()
+        finished = threading.Event()
 
         def watch() -> None:
-            while not done.is_set():
+            while not finished.is_set():
                 if cancel.wait(_LOOK_SECONDS):
-                    if not done.is_set():
+                    if not finished.is_set():
                         self._stop_flag[0] = b"\1"
                     return
 
@@ -130,7 +130,7 @@ class Engine:
         try:
             yield
         finally:
-            done.set()
+            finished.set()
             watcher.join()
             self._stop_flag[0] = b"\0"
 

@@ -102,8 +102,8 @@ class LlamaCpp:
             for token in self._reply(engine, prompt, max_tokens, cancel):
                 if piece := pieces.feed(engine.vocabulary.piece(token)):
                     yield piece
-            if not _is_set(cancel) and (rest := pieces.rest()):
-                yield rest
+            if not _is_set(cancel) and (tail := pieces.flush()):
+                yield tail
 
     def yes_log_odds(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> float:
         engine = self._loaded()
@@ -210,14 +210,14 @@ class Utf8Pieces:
             text = self._pending.decode()
         except UnicodeDecodeError as error:
             if len(self._pending) - error.start > 3:
-                return self.rest()
+                return self.flush()
             text = self._pending[: error.start].decode()
             self._pending = self._pending[error.start :]
             return text
         self._pending = b""
         return text
 
-    def rest(self) -> str:
+    def flush(self) -> str:
         text = self._pending.decode("utf-8", "replace")
         self._pending = b""
         return text

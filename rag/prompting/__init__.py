@@ -1,1 +1,1 @@
-"""What goes into the model, and what may come out."""
+"""The prompts of the language model, and the checks of its drafts."""

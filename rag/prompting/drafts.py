@@ -1,7 +1,7 @@
-"""What a draft may hold: no loops, nothing of the rules, no markup, no foreign links.
+"""Checks of a draft: no loops, no text of the rules, no markup, no foreign links.
 
-A model may have been talked into anything by what it read. So its words are checked as they come
-and before they are verified, whatever they are.
+An article can talk a model into anything. So every draft is checked while it is written, before its
+verification.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from sourcebook.index.documents.sentences import sentence_spans
 from .sanitizing import strip_chat_tokens
 
 LEAK_WORDS = 6
-"""Words in a row that a draft may not share with the rules of the prompt."""
+"""Number of consecutive words that a draft may not share with the rules of the prompt."""
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _RUN = re.compile(r"(?P<run>.{1,60}?)(?P=run){3,}$", re.DOTALL)
 _SHORTEST_LOOP = 24
-"""Characters that a run repeated must fill together to be a loop; "ha ha ha ha" is none."""
+"""Characters that a repeated run must have in all to be a loop; "ha ha ha ha" is too short."""
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style|iframe|svg|object)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.I)
@@ -41,13 +41,13 @@ _UNFINISHED = re.compile(
     r"[^\S\n]+[.,;:!?]\W*)$"
 )
 """The end of a draft that may still become markup, an address ("0" of "0.aa/"), or a mark with
-words behind it: at least its last word, until a space stands behind it."""
+words after it: at least the last word, until a space follows."""
 
 
 def clean_draft(draft: str, allowed: Collection[str] = ()) -> str:
-    """``draft`` as words alone: markup, images and links out; of a link its words stay.
+    """Return ``draft`` as plain words, without markup, images and links; the words of a link stay.
 
-    An address stays, as text, when it is one of ``allowed`` (the URLs of documents).
+    An address stays, as text, if it is one of ``allowed`` (the URLs of documents).
     """
     text = _COMMENT.sub(" ", draft)
     text = _TAG.sub(" ", _SCRIPT.sub(" ", text))
@@ -60,17 +60,17 @@ def clean_draft(draft: str, allowed: Collection[str] = ()) -> str:
 
 
 def cut_loop(draft: str) -> tuple[str, bool]:
-    """``draft`` up to where it begins to repeat itself, and whether it does.
+    """Return ``draft`` up to its first repetition, and whether there is one.
 
-    A loop is a whole sentence said again, or a run of characters at the end four times over.
+    A repetition is an equal sentence, or a run of characters four times at the end.
     """
-    said: set[str] = set()
+    sentences: set[str] = set()
     for start, end in sentence_spans(draft):
         words = " ".join(_casefolded_words(draft[start:end]))
         closed = draft[end - 1] in '.!?…"”'
-        if words and words in said and closed:
+        if words and words in sentences and closed:
             return draft[:start].rstrip(), True
-        said.add(words)
+        sentences.add(words)
     match = _RUN.search(draft[-400:])
     if match and len(match.group()) >= _SHORTEST_LOOP:
         once = draft[: len(draft) - len(match.group())]
@@ -80,54 +80,56 @@ def cut_loop(draft: str) -> tuple[str, bool]:
 
 
 class DraftFilter:
-    """Follows a draft as it comes and ends it where it must end.
+    """A filter for the pieces of a draft that ends the draft at a loop or a leak.
 
-    What could become a repetition of the rules is held back until it is none: of them never more
-    than a word is seen.
-
-    Markup and addresses are held back as well until they are whole and can be taken out: who shows
-    the pieces may well render them.
+    Words that may become a repetition of the rules wait until it is clear that they do not: a
+    reader sees at most one word of the rules. Markup and addresses wait until they are complete and
+    can be removed, as a page may render the pieces.
 
     Args:
-        rules: what the model was told; ``source`` what it was given to quote from.
-        most: pieces that are taken at most.
-        allowed: addresses that may be shown.
+        rules: the instructions of the prompt.
+        source: the excerpts of the prompt, which the model may quote.
+        most: the largest number of pieces.
+        allowed: addresses that may stay.
 
-    ``text`` is the draft as written: without what a loop repeats, empty after a leak. ``fault``
-    says which of the two it was, if one.
+    Attributes:
+        text: the draft, without the repetitions of a loop; empty after a leak.
+        fault: "loop" or "leak", None without either.
     """
 
     def __init__(self, rules: str, source: str, most: int, allowed: Collection[str] = ()) -> None:
         self.text = ""
         self.fault: Literal["loop", "leak"] | None = None
-        self._told = _grams(rules, LEAK_WORDS) - _grams(source, LEAK_WORDS)
-        self._beginnings = {gram[:size] for gram in self._told for size in range(2, LEAK_WORDS)}
+        self._rule_grams = _grams(rules, LEAK_WORDS) - _grams(source, LEAK_WORDS)
+        self._beginnings = {
+            gram[:size] for gram in self._rule_grams for size in range(2, LEAK_WORDS)
+        }
         self._most = most
         self._allowed = allowed
 
     def pieces(self, stream: Iterator[str]) -> Iterator[str]:
-        """What of ``stream`` may be shown, as it comes."""
-        shown = ""
+        """Yield the text of ``stream`` that a reader may see, piece by piece."""
+        visible = ""
         for piece in islice(stream, self._most):
             self.text += piece
             if self._find_fault():
                 break
             if not self._may_become_a_leak():
-                whole = _UNFINISHED.sub("", self.text)
-                yield from self._new(whole, shown)
-                shown = max(shown, clean_draft(whole, self._allowed), key=len)
+                settled = _UNFINISHED.sub("", self.text)
+                yield from self._new(settled, visible)
+                visible = max(visible, clean_draft(settled, self._allowed), key=len)
         if isinstance(stream, Generator):
             stream.close()  # the model stops here
-        yield from self._new(self.text, shown)
+        yield from self._new(self.text, visible)
 
-    def _new(self, text: str, shown: str) -> Iterator[str]:
-        """What is to be seen of ``text`` behind what is ``shown``."""
+    def _new(self, text: str, visible: str) -> Iterator[str]:
+        """Yield the clean form of ``text`` after the part that is ``visible`` already."""
         clean = clean_draft(text, self._allowed)
-        if clean.startswith(shown) and len(clean) > len(shown):
-            yield clean[len(shown) :]
+        if clean.startswith(visible) and len(clean) > len(visible):
+            yield clean[len(visible) :]
 
     def _find_fault(self) -> bool:
-        if _grams(self.text, LEAK_WORDS) & self._told:
+        if _grams(self.text, LEAK_WORDS) & self._rule_grams:
             self.text, self.fault = "", "leak"
             return True
         cut, loops = cut_loop(self.text)
@@ -145,12 +147,12 @@ def _words_of_link(match: re.Match[str], allowed: Collection[str]) -> str:
     return f"{words} {url}" if url in allowed else words
 
 
-def _address(found: str, allowed: Collection[str]) -> str:
-    """An address that is allowed, or nothing; the sentence's own marks behind it stay."""
-    url = found.strip("<>").rstrip(".,;:!?]}'’")
+def _address(address: str, allowed: Collection[str]) -> str:
+    """Return an allowed address, else a space; the punctuation of the sentence after it stays."""
+    url = address.strip("<>").rstrip(".,;:!?]}'’")
     while url.endswith(")") and url.count(")") > url.count("("):
         url = url[:-1].rstrip(".,;:!?")
-    _, _, behind = found.rstrip(">").partition(url)
+    _, _, behind = address.rstrip(">").partition(url)
     return (url if url in allowed else " ") + behind
 
 

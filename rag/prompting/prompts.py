@@ -1,7 +1,7 @@
-"""What the model is told, within a token budget.
+"""The prompts of the language model, within a token budget.
 
-The prompt begins the same for the probe and for the answer, so that the second costs only its last
-line. Excerpts are data: they stand between marks, and the rules say that nothing in them is one.
+The prompts of the probe and of the answer begin the same, so the second costs only its last line.
+Excerpts are data: they have a fixed place, and the rules say that they are never instructions.
 """
 
 from __future__ import annotations
@@ -24,41 +24,44 @@ ANSWER = "Answer the question in one short sentence, in the words of the excerpt
 
 
 RULES = f"{SYSTEM} {PROBE} {ANSWER}"
-"""All that the model is told by us; no answer repeats it."""
+"""All instructions to the model; no answer may repeat them."""
 
 
 def system_prompt() -> list[Message]:
-    """What every prompt begins with; worth reading ahead."""
+    """Return the beginning of every prompt, which the model can read ahead."""
     return [Message("system", SYSTEM)]
 
 
 def probe_prompt(question: str, evidence: Sequence[Evidence]) -> list[Message]:
-    """Asks whether the excerpts hold the answer; the odds of Yes are the reply."""
+    """Return the prompt that asks whether the excerpts state the answer; Yes or No is the reply."""
     return [*system_prompt(), Message("user", f"{format_context(question, evidence)}\n\n{PROBE}")]
 
 
 def answer_prompt(question: str, evidence: Sequence[Evidence]) -> list[Message]:
-    """Asks for the answer."""
+    """Return the prompt that asks for the answer."""
     return [*system_prompt(), Message("user", f"{format_context(question, evidence)}\n\n{ANSWER}")]
 
 
 def fit_budget(
     evidence: Sequence[Evidence], budget: int, count: Callable[[str], int]
 ) -> list[Evidence]:
-    """The best of ``evidence`` (best first) that fit ``budget`` tokens; at least the first."""
-    kept: list[Evidence] = []
+    """Return the best of ``evidence`` (best first) within ``budget`` tokens; at least the first."""
+    fitting: list[Evidence] = []
     left = budget
     for item in evidence:
         left -= count(item.text) + 4
-        if kept and left < 0:
+        if fitting and left < 0:
             break
-        kept.append(item)
-    return kept
+        fitting.append(item)
+    return fitting
 
 
 def format_context(question: str, evidence: Sequence[Evidence]) -> str:
-    """Excerpts under their articles, articles by their best sentence, sentences as they stand; a
-    title is said once."""
+    """Return the excerpts and the question as the text of a prompt.
+
+    Articles come in the order of their best sentence, sentences in the order of their article. A
+    title comes once.
+    """
     rank: dict[str, int] = {}
     for item in evidence:
         rank.setdefault(item.document.id, len(rank))
@@ -67,13 +70,13 @@ def format_context(question: str, evidence: Sequence[Evidence]) -> str:
     for _, group in groupby(ordered, key=lambda item: item.document.id):
         items = list(group)
         parts.append(f"[{format_heading(items[0].document)}]")
-        told = [item for item in items if not item.is_title] or items
-        parts.extend(f"- {sanitize_for_prompt(item.text)}" for item in told)
+        excerpts = [item for item in items if not item.is_title] or items
+        parts.extend(f"- {sanitize_for_prompt(item.text)}" for item in excerpts)
     return "\n".join([*parts, "", f"Question: {sanitize_for_prompt(question)}"])
 
 
 def format_heading(document: Document) -> str:
-    """An article's title and date, in one line."""
+    """Return the title and the date of an article in one line."""
     about = [document.title]
     if document.published:
         about.append(f"{document.published.day} {document.published:%B %Y}")
@@ -81,4 +84,4 @@ def format_heading(document: Document) -> str:
 
 
 _ROUND = str.maketrans("[]", "()")
-"""A heading stands in square brackets: none of its own may close it."""
+"""Square brackets enclose a heading: a bracket inside it may not close it."""

@@ -1,9 +1,9 @@
-"""Text from outside made plain for a prompt: nothing in it can look like the prompt's own form.
+"""Plain text for a prompt: nothing in an article can imitate the form of the prompt.
 
-Quoted text can still say anything; it cannot open a line, a role or an excerpt of its own. The
-attack: Greshake et al. 2023, "Not what you've signed up for"; marking data as data: Hines et al.
-2024, "Defending Against Indirect Prompt Injection Attacks With Spotlighting". `llama_vocabulary`
-spells out chat tokens as words too; here they go because other models read them from words.
+Quoted text can still say anything, but it cannot begin a new line, role or excerpt. The attack:
+Greshake et al. 2023, "Not what you've signed up for"; marking data as data: Hines et al. 2024,
+"Defending Against Indirect Prompt Injection Attacks With Spotlighting". `llm.vocabulary` also turns
+chat tokens into words; they are removed here because other models read them from words.
 """
 
 from __future__ import annotations
@@ -28,20 +28,21 @@ _HEADING = re.compile(r"(?:(?<=\s)|^)(?:#{1,6}|={3,}|-{3,}|\*{3,}|`{3,}|~{3,})(?
 
 
 def sanitize_for_prompt(text: str) -> str:
-    """``text`` as one line that is only words: see `visible`; labels ("Question:") and headings of
-    a prompt are defused too. Text without any of these stays as it is, letter by letter.
+    """Return ``text`` in one line, without chat tokens, labels ("Question:") and headings.
+
+    Text without any of these does not change, except for its spaces.
     """
     return " ".join(_HEADING.sub(" ", _LABEL.sub(r"\1\2 -", strip_chat_tokens(text))).split())
 
 
 def strip_chat_tokens(text: str) -> str:
-    """``text`` in one line, without chat tokens and characters that are not seen."""
+    """Return ``text`` in one line, without chat tokens and invisible characters."""
     text, _ = drop_invisible_characters(text)
-    shown = text if text.isprintable() else "".join(map(_printable, text))
-    before = None
-    while before != shown:  # what is left may close up to another token
-        before, shown = shown, _CHAT_TOKENS.sub(" ", shown)
-    return " ".join(shown.split())
+    clean = text if text.isprintable() else "".join(map(_printable, text))
+    previous = None
+    while previous != clean:  # the remaining text may form another token
+        previous, clean = clean, _CHAT_TOKENS.sub(" ", clean)
+    return " ".join(clean.split())
 
 
 def _printable(character: str) -> str:

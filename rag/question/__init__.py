@@ -1,1 +1,1 @@
-"""A question becomes one that stands alone, with its filters and the type of answer it wants."""
+"""Questions: their standalone form, their filters and the type of answer they ask for."""

@@ -27,9 +27,9 @@ FilterKind = Literal["date", "source", "newest"]
 class QuestionFilter:
     """A filter that the question names: ``question[start:end] == text``.
 
-    ``label`` is what a chip says; ``key`` names it when the question is asked again without it.
-    ``strict``: it limits the search; else what meets it is preferred. ``applied`` is False when
-    nothing in the library met it and the question was answered without it. ``value`` is the
+    ``label`` is the text of its chip; ``key`` identifies it when a reader asks again without it.
+    ``strict``: it limits the search; otherwise it is a preference. ``applied`` is False when
+    nothing in the library matched it and the answer does without it. ``value`` is the
     `DateRange` of a date, the `Name` of a source (an author, a title), None for the newest.
     """
 
@@ -77,16 +77,16 @@ def find_filters(
         for mention in times_in_question(question, now, contents.newest)
         if not any(start < mention.end and mention.start < end for start, end in spans)
     ]
-    unique = {named.key: named for named in sorted(filters, key=lambda named: -named.start)}
-    remaining = (named for named in unique.values() if named.key not in ignore)
-    return tuple(sorted(remaining, key=lambda named: named.start))
+    unique = {item.key: item for item in sorted(filters, key=lambda item: -item.start)}
+    remaining = (item for item in unique.values() if item.key not in ignore)
+    return tuple(sorted(remaining, key=lambda item: item.start))
 
 
-def to_search_filters(named: Sequence[QuestionFilter], limits: Filters | None) -> Filters | None:
-    """Return the strict ones of ``named`` within ``limits``; None when nothing is limited."""
+def to_search_filters(filters: Sequence[QuestionFilter], limits: Filters | None) -> Filters | None:
+    """Return the strict ones of ``filters`` within ``limits``; None when nothing is limited."""
     result = limits or Filters()
     for kind in ("source", "author", "title"):
-        names = [n.value for n in named if isinstance(n.value, Name) and n.value.kind == kind]
+        names = [n.value for n in filters if isinstance(n.value, Name) and n.value.kind == kind]
         values = frozenset(value for name in names for value in name.values)
         if not values:
             continue
@@ -97,19 +97,19 @@ def to_search_filters(named: Sequence[QuestionFilter], limits: Filters | None) -
             result = replace(result, authors=_intersect(result.authors, values))
         else:
             result = replace(result, documents=_intersect(result.documents, values))
-    for item in named:
+    for item in filters:
         if item.strict and isinstance(item.value, DateRange):
             result = narrow_to_days(result, item.value)
     return result if result != Filters() else None
 
 
 def _intersect(allowed: frozenset[str], values: frozenset[str]) -> frozenset[str]:
-    """The values in both; if there are none, one that nothing has: an empty set limits nothing."""
+    """Return the common values, or one that nothing has: an empty set would limit nothing."""
     return (values & allowed if allowed else values) or frozenset({""})
 
 
 def narrow_to_days(filters: Filters | None, days: DateRange) -> Filters:
-    """``filters``, narrowed to articles of these days."""
+    """Return ``filters`` narrowed to articles of these days."""
     base = filters or Filters()
     firsts = [day for day in (base.first_day, days.first) if day]
     lasts = [day for day in (base.last_day, days.last) if day]
@@ -117,8 +117,8 @@ def narrow_to_days(filters: Filters | None, days: DateRange) -> Filters:
 
 
 def reporting_period(days: DateRange) -> DateRange:
-    """The days on which what happened in ``days`` is reported: those, and for half as long again
-    (3 to 31 days) the days after."""
+    """Return the days on which articles report the events of ``days``: these days and 3 to 31 days
+    after them, half as many as they are."""
     if days.last is None:
         return days
     after = timedelta(days=min(31, max(3, (days.days or 0) // 2)))
@@ -157,7 +157,7 @@ _WHAT = re.compile(r"\b(?:what|how|why|that)(?: the)? $", re.IGNORECASE)
 
 
 def _speaks_of_source(question: str, match: NameMatch) -> bool:
-    """Whether the name stands there as who reports, not as what is asked about."""
+    """Whether the name is that of a reporting source, not of the subject of the question."""
     before, after = question[: match.start], question[match.end :]
     if match.name.kind == "title":
         quoted = before[-1:] in "“\"'‘«" and after[:1] in "”\"'’»"

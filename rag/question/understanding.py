@@ -24,13 +24,13 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Question:
-    """``asked`` is what the reader typed; ``standalone`` is clear without the conversation.
+    """A question: its ``text`` in one line, and a ``standalone`` form that needs no conversation.
 
-    ``filters`` are those named in ``asked``, without the ones that were ``ignored`` by their keys;
-    dates in them were read at ``now``.
+    ``filters`` are those in ``text``, without the ones whose keys are in ``ignored``; their dates
+    are relative to ``now``.
     """
 
-    asked: str
+    text: str
     standalone: str
     filters: tuple[QuestionFilter, ...] = ()
     now: datetime | None = None
@@ -38,7 +38,7 @@ class Question:
 
     @cached_property
     def sentence(self) -> ParsedSentence:
-        """The question as it stands alone, parsed."""
+        """The standalone question, parsed."""
         return ParsedSentence(self.standalone)
 
 
@@ -59,14 +59,14 @@ def understand(
         EmptyQuestion, QuestionTooLong: with the limit.
         ValueError: ``now`` has no time zone.
     """
-    asked = " ".join("".join(c if c.isprintable() else " " for c in question).split())
-    if not re.search(r"\w", asked):
+    text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    if not re.search(r"\w", text):
         raise EmptyQuestion("the question is empty: type one")
-    if len(asked) > LONGEST:
+    if len(text) > LONGEST:
         raise QuestionTooLong(
-            f"the question has {len(asked):,} characters, the limit is {LONGEST:,}: shorten it"
+            f"the question has {len(text):,} characters, the limit is {LONGEST:,}: shorten it"
         )
     now = now or datetime.now().astimezone()
-    alone = make_standalone(asked, history, now) if history else asked
-    filters = find_filters(asked, sources, now, ignore) if sources else ()
-    return Question(asked, alone, filters, now, frozenset(ignore))
+    standalone = make_standalone(text, history, now) if history else text
+    filters = find_filters(text, sources, now, ignore) if sources else ()
+    return Question(text, standalone, filters, now, frozenset(ignore))

@@ -1,1 +1,1 @@
-"""Whether to answer, and the reason when not."""
+"""The decision to answer or to refuse, and the reason of a refusal."""

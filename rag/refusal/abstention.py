@@ -1,7 +1,8 @@
-"""One probability that the articles hold the answer.
+"""The probability that the articles hold the answer.
 
-Asked to refuse, small models do not. Asked "do the excerpts state the answer?", their odds of Yes
-over No tell a good deal; with what retrieval saw they make a probability, by logistic regression.
+Small models do not refuse when a prompt asks them to. But their odds of Yes over No for "Do the
+excerpts state the answer?" are a good signal; with signals of the search, a logistic regression
+turns them into a probability.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ HOPELESS = 0.6
 """A draft is not begun when the probability before it is under this share of the threshold."""
 
 BESIDE_THE_POINT = 0.3
-"""What is left of the probability when the draft does not give what was asked for. Of 100 drafts
-three were not of the kind asked for, all to questions that the articles do not answer; of eight
-that gave a name, a number or a time that no source states, seven were to such questions."""
+"""Factor of the probability when the draft is not of the type that the question asks for. Of 100
+drafts three were of another type, all for questions that the articles do not answer; of eight with
+a name, a number or a time that no source states, seven were for such questions."""
 
 _DECLINES = re.compile(
     r"\b(excerpts?|articles?|text|passages?|sources?|information|context)\b.{0,60}"
@@ -51,26 +52,28 @@ _DECLINES = re.compile(
 
 
 def threshold(settings: Settings) -> float:
-    """The probability that an answer needs."""
+    """Return the probability that an answer needs."""
     above = settings.answer_above
     return ANSWER_ABOVE[settings.strictness] if above is None else above
 
 
 def signals(question: str, evidence: Sequence[Evidence], log_odds: float) -> Signals:
-    """The signals of a question and its evidence (not empty)."""
-    asked = set(content_stems(question))
-    found = {
+    """Return the signals of a question and its evidence (not empty)."""
+    question_stems = set(content_stems(question))
+    evidence_stems = {
         stem for item in evidence for stem in content_stems(f"{item.document.title} {item.text}")
     }
     return Signals(
         log_odds=log_odds,
         similarity=max(item.similarity for item in evidence),
-        words_found=len(asked & found) / len(asked) if asked else 0.0,
+        words_found=len(question_stems & evidence_stems) / len(question_stems)
+        if question_stems
+        else 0.0,
     )
 
 
 def add_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
-    """The signals, with what the verification of a draft adds."""
+    """Return the signals with those of a verified draft."""
     return replace(
         signals,
         support=max((sentence.support for sentence in sentences), default=0.0),
@@ -79,12 +82,14 @@ def add_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
 
 
 def is_answer(question: str, draft: str, signals: Signals, evidence: Sequence[Evidence]) -> bool:
-    """Whether a draft gives what was asked for: something of its kind, and a source that states
-    the name, the number, the time, the place, or what somebody said."""
+    """Return whether a draft answers the question: it is of the type that the question asks for,
+    and a source states its name, number, time or place, or the words of the speaker."""
     if asks_for_a_named_place(question) and not _has_stated_name(question, draft, evidence):
         return False
     must_stand = (
-        asks_for_a_fact(question) or asks_for_a_place(question) or bool(speaker_in_question(question))
+        asks_for_a_fact(question)
+        or asks_for_a_place(question)
+        or bool(speaker_in_question(question))
     )
     return matches_answer_type(question, draft) and bool(signals.supported or not must_stand)
 
@@ -92,10 +97,10 @@ def is_answer(question: str, draft: str, signals: Signals, evidence: Sequence[Ev
 def _has_stated_name(question: str, draft: str, evidence: Sequence[Evidence]) -> bool:
     """Whether ``evidence`` states a name that the draft adds, if it adds any."""
     new = [name for name in find_names(draft) if not states(question, name)]
-    read = " ".join(f"{format_heading(item.document)}. {item.text}" for item in evidence)
-    return not new or any(states(read, name) for name in new)
+    texts = " ".join(f"{format_heading(item.document)}. {item.text}" for item in evidence)
+    return not new or any(states(texts, name) for name in new)
 
 
 def declines(draft: str) -> bool:
-    """Whether the model itself says that the excerpts do not tell."""
+    """Return whether the draft itself says that the excerpts do not have the answer."""
     return not draft.strip() or bool(_DECLINES.search(draft))

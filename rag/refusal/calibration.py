@@ -1,7 +1,7 @@
 """The fitted numbers behind the probability that the articles hold the answer.
 
-They stand in ``calibration.json`` with how they were made. `sourcebook eval calibrate` fits them
-anew on other questions, and writes a file that the setting ``calibration`` names.
+``calibration.json`` has them, with their origin. `sourcebook eval calibrate` fits new ones on other
+questions and writes a file for the setting ``calibration``.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from sourcebook.index.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known of a question and its evidence; the last two only once there is a draft.
+    """The signals of a question and its evidence; the last two need a draft.
 
     ``log_odds``: of Yes over No when the model is asked whether the excerpts state the answer.
     ``similarity``: the best cosine of an evidence sentence with the question.
-    ``words_found``: share of the question's content words that stand in the evidence.
+    ``words_found``: share of the question's content words that are in the evidence.
     ``support``: the best support of a draft sentence by its sources, in [0, 1].
     ``supported``: 1 when some draft sentence is supported, else 0.
     """
@@ -39,7 +39,7 @@ NAMES = tuple(f.name for f in fields(Signals))
 """The signals, in order."""
 
 BEFORE_DRAFT = NAMES[:3]
-"""Those that are known before a draft."""
+"""The signals that need no draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """One regression before there is a draft and one after; ``made`` tells from what."""
+    """One regression before there is a draft and one after; ``made`` has the origin."""
 
     before: Logistic
     after: Logistic
@@ -83,7 +83,7 @@ class Calibration:
 
 
 def load_calibration(file: Path | None = None) -> Calibration:
-    """The calibration of ``file``, by default the one that comes with the product.
+    """Return the calibration of ``file``, by default the one that comes with the product.
 
     Raises:
         SettingsError: the file cannot be read, or is not what `eval calibrate` writes.

@@ -1,4 +1,4 @@
-"""Why what was found was not enough, in one plain line, from the signals a refusal rests on."""
+"""The reason of a refusal in one plain line, from the signals behind it."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _ASKING_WORDS = frozenset(
 )
 _SMALL = PREPOSITIONS | ADVERBS | AUXILIARIES
 _MOST = 3
-"""Names or words that one line gives."""
+"""The largest number of names or words in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalCase:
-    """What is known when an answer is refused.
+    """The material of a refusal.
 
-    ``draft``: None when none was begun; ``declined``: it says itself that it has no answer.
-    ``needed``: the probability asked for.
+    ``draft`` is None when the model wrote none; ``declined``: the draft itself says that there is
+    no answer. ``needed`` is the probability that an answer needs.
     """
 
     question: str
@@ -50,7 +50,7 @@ class RefusalCase:
 
 
 def explain_refusal(refused: RefusalCase) -> str:
-    """One line for a reader; quotes nothing but the question, the draft and the articles."""
+    """Return one line for a reader; it quotes only the question, the draft and the articles."""
     if not refused.evidence:
         return NOTHING_FOUND
     return (
@@ -78,11 +78,11 @@ def _too_unsure(refused: RefusalCase) -> str:
 
 
 def _missing_names(refused: RefusalCase) -> str:
-    found, missing = _split_names(refused)
+    present, missing = _split_names(refused)
     if not missing:
         return ""
-    if found:
-        return f"The nearest sentences name {_join(found, 'and')}, but not {_join(missing)}."
+    if present:
+        return f"The nearest sentences name {_join(present, 'and')}, but not {_join(missing)}."
     return f"The nearest sentences do not name {_join(missing)}."
 
 
@@ -90,22 +90,24 @@ def _missing_kind(refused: RefusalCase) -> str:
     kind = missing_answer_type(refused.question, [item.text for item in refused.evidence])
     if not kind:
         return ""
-    found, _ = _split_names(refused)
+    present, _ = _split_names(refused)
     article = "an" if kind[0] in "aeiou" else "a"
-    if found:
-        return f"The nearest sentences name {_join(found, 'and')}, but give no {kind}."
+    if present:
+        return f"The nearest sentences name {_join(present, 'and')}, but give no {kind}."
     return f"The question asks for {article} {kind}, and the nearest sentences give none."
 
 
 def _missing_words(refused: RefusalCase) -> str:
-    known = set(content_stems(_evidence_text(refused))) | _ASKING_WORDS
-    named = {stem for name in find_names(refused.question) for stem in content_stems(name.text)}
+    evidence_stems = set(content_stems(_evidence_text(refused))) | _ASKING_WORDS
+    name_stems = {
+        stem for name in find_names(refused.question) for stem in content_stems(name.text)
+    }
     words = [
         word
         for word in re.findall(r"[^\W\d_][\w’'-]*", refused.question)
         if word.casefold() not in _SMALL
         and (stems := content_stems(word))
-        and not set(stems) & (known | named)
+        and not set(stems) & (evidence_stems | name_stems)
     ]
     if not words:
         return ""
@@ -118,17 +120,17 @@ def _unsupported_claim(refused: RefusalCase) -> str:
         if sentence.contrary:
             return f"A draft was dropped: the articles say the opposite, “{sentence.contrary}”."
         if sentence.unsupported:
-            return f"A draft was dropped, as {explain_unsupported(sentence.unsupported, _evidence_text(refused))}."
+            fault = explain_unsupported(sentence.unsupported, _evidence_text(refused))
+            return f"A draft was dropped, as {fault}."
     return ""
 
 
-def explain_unsupported(words: Sequence[str], read: str) -> str:
-    """What is wrong with a sentence whose ``words`` no source states of what was asked.
+def explain_unsupported(words: Sequence[str], evidence: str) -> str:
+    """Return the fault of a sentence with ``words`` that no source states about the question.
 
-    "“68” stands in no source"; a word that does stand in what was ``read`` is said of something
-    else there.
+    "“68” stands in no source"; a word that ``evidence`` has is about something else there.
     """
-    nowhere = [word for word in words if not is_stated_in(word, read)]
+    nowhere = [word for word in words if not is_stated_in(word, evidence)]
     if nowhere:
         return f"{_join([f'“{word}”' for word in nowhere])} stands in no source"
     return f"what it says of {_join([f'“{word}”' for word in words])} stands in no source"
@@ -140,11 +142,11 @@ def _beside_the_point(refused: RefusalCase) -> str:
 
 
 def _split_names(refused: RefusalCase) -> tuple[list[str], list[str]]:
-    """The names of the question that the evidence holds, and those that it does not.
+    """Return the names of the question that are in the evidence, and those that are not.
 
-    Names in a row ("Wendy Sherman") are one, which is held when one of its words is.
+    Adjacent names ("Wendy Sherman") are one; a single word of it in the evidence is enough.
     """
-    read = _evidence_text(refused)
+    evidence = _evidence_text(refused)
     runs: list[list[Claim]] = []
     at = 0
     for name in find_names(refused.question):
@@ -154,12 +156,12 @@ def _split_names(refused: RefusalCase) -> tuple[list[str], list[str]]:
         else:
             runs.append([name])
         at = start + len(name.text) if start >= 0 else at
-    found: dict[str, bool] = {}
+    presence: dict[str, bool] = {}
     for run in runs:
-        held = any(states(read, name) for name in run)
-        found.setdefault(" ".join(name.text for name in run), held)
-    return [name for name, held in found.items() if held], [
-        n for n, held in found.items() if not held
+        is_present = any(states(evidence, name) for name in run)
+        presence.setdefault(" ".join(name.text for name in run), is_present)
+    return [name for name, is_present in presence.items() if is_present], [
+        n for n, is_present in presence.items() if not is_present
     ]
 
 
@@ -168,5 +170,9 @@ def _evidence_text(refused: RefusalCase) -> str:
 
 
 def _join(words: Sequence[str], last: str = "or") -> str:
-    shown = [word[:60] for word in words[:_MOST]]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}"
+    short_words = [word[:60] for word in words[:_MOST]]
+    return (
+        short_words[0]
+        if len(short_words) == 1
+        else f"{', '.join(short_words[:-1])} {last} {short_words[-1]}"
+    )

@@ -1,1 +1,1 @@
-"""Passages, and the sentences of them that are worth the model's time."""
+"""Retrieval of the passages for a question, and of the best sentences in them."""

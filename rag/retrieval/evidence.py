@@ -1,14 +1,14 @@
-"""The sentences of the passages that are worth the model's time.
+"""The evidence: the sentences of the passages that go into the prompt.
 
-Every sentence of the passages found is ranked on its own. It is seen alone, and behind its
-article's title and the sentence before it, which often holds the name that its "he" or "the forum"
-stands for; each way by meaning (cosine) and by words (BM25 over the candidates, on stems). The
-scores are z-scored and summed, with a little of the passage's own score. The best are taken, with
-the neighbours of the very best.
+Every sentence of the passages is ranked in two forms: alone, and after the title of its article and
+the sentence before it, which often has the name behind "he" or "the forum". Each form has a score
+by meaning (cosine) and one by words (BM25 over the candidates, on stems). Their z-scores are added,
+with a small share of the passage's own score. The evidence is the best sentences and the neighbours
+of the very best.
 
-On the 52 answerable questions of the bundled set, real embedder, a sentence that holds the answer
-is the first for 58 %, among the first 5 for 90 %; seen alone and under the title only, for 54 % and
-83 %.
+On the 52 answerable questions of the bundled set, with the real embedder, a sentence that holds the
+answer is the first for 58 % and among the first 5 for 90 %; with the sentence alone and after the
+title only, for 54 % and 83 %.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.language.time.dates import day_of
 
 BEST_SENTENCES = 5
-"""Sentences taken by rank."""
+"""Number of sentences chosen by rank."""
 
 WITH_NEIGHBOURS = 1
 """How many of them, from the best, bring the sentences before and after. On the bundled set 5 and 1
@@ -46,17 +46,17 @@ than with all of some 40 alone, and a sixth less was embedded; with 24 and 12 mo
 for 5."""
 
 SHORTEST = 4
-"""Words. A shorter sentence is a heading or a fragment and says nothing by itself."""
+"""Words. A shorter sentence is a heading or a fragment without a meaning of its own."""
 
 INSTANT = 350
 """Characters that a reader takes in at a glance, before the answer comes."""
 
 _BEGUN = 0.6
-"""Share of INSTANT from which no sentence is begun that would not fit."""
+"""Share of INSTANT after which a sentence must fit as a whole."""
 
 _BULLET = re.compile(r"(?:[•▪◦‣●■*·–—-]\s+)+(?=\S)")
 _STRAY = re.compile(r"(?<=[.!?…])\s+[“„\"'‘]$")
-"""A quotation mark behind the end of its sentence, as pages have it that turn the wrong ones."""
+"""An opening quotation mark after the end of a sentence, an error of some pages."""
 
 _K1, _B = 1.2, 0.75
 
@@ -87,25 +87,8 @@ class Evidence:
 
     @property
     def is_title(self) -> bool:
-        """Whether it repeats the article's title."""
+        """Whether the sentence repeats the article's title."""
         return _fold(self.text) == _fold(self.document.title)
-
-
-def choose_evidence(
-    question: str,
-    hits: Sequence[Hit],
-    embedder: Embedder,
-    prefer: Callable[[Document, str], float] | None = None,
-) -> list[Evidence]:
-    """Return the sentences most likely to hold the answer, best first, then their neighbours.
-
-    ``prefer`` gives the gain of a sentence of a document, in units of the fused z-scores.
-    """
-    return embed_evidence(
-        select_evidence(rank_by_preference(question, hits, embedder, prefer)),
-        question,
-        embedder,
-    )
 
 
 def rank_by_preference(
@@ -114,7 +97,10 @@ def rank_by_preference(
     embedder: Embedder,
     prefer: Callable[[Document, str], float] | None = None,
 ) -> list[Evidence]:
-    """Return every sentence of the passages, best first; ``prefer`` as in `choose_evidence`."""
+    """Return every sentence of the passages, best first.
+
+    ``prefer`` gives the gain of a sentence of a document, in units of the fused z-scores.
+    """
     candidates = rank_sentences(question, hits, embedder)
     if prefer:
         rescored = [replace(c, score=c.score + prefer(c.document, c.text)) for c in candidates]
@@ -125,8 +111,8 @@ def rank_by_preference(
 def select_evidence(candidates: Sequence[Evidence]) -> list[Evidence]:
     """Return the best of the ranked ``candidates``, then the neighbours of the very best.
 
-    A title counts for none of the best, as the model reads it with every sentence of its article.
-    It comes last, to be cited where it alone says something.
+    A title does not count among the best, as the model reads it with every sentence of its article.
+    It comes last, so that an answer can cite it.
     """
     best_items = [item for item in candidates if not item.is_title][:BEST_SENTENCES]
     titles = [item for item in candidates[:BEST_SENTENCES] if item.is_title]
@@ -148,22 +134,22 @@ def select_evidence(candidates: Sequence[Evidence]) -> list[Evidence]:
 def order_for_reader(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return ``evidence`` (best first) in the order in which a reader sees it before the answer.
 
-    The best, about INSTANT characters of them, come first, article by article and as they stand
-    there; then the rest. On CLAPnq's gold passages (157 questions) what is shown in INSTANT
-    characters has a ROUGE-L of .52 in this order and of .48 best first.
+    The best, about INSTANT characters of them, come first, article by article and in the order of
+    the article; then the others. On CLAPnq's gold passages (157 questions) the first INSTANT
+    characters have a ROUGE-L of .52 in this order and of .48 best first.
     """
     lead: list[Evidence] = []
     room = INSTANT
     for item in evidence:
-        # A long sentence is begun rather than left out while much of the room is empty.
+        # While much of the room is empty, a long sentence may exceed it.
         if len(item.text) <= room or room > INSTANT * (1 - _BEGUN):
             lead.append(item)
             room -= len(item.text) + 1
     rank: dict[str, int] = {}
     for item in lead:
         rank.setdefault(item.document.id, len(rank))
-    others = [item for item in evidence if item not in lead]
-    return [*sorted(lead, key=lambda item: (rank[item.document.id], item.start)), *others]
+    remaining = [item for item in evidence if item not in lead]
+    return [*sorted(lead, key=lambda item: (rank[item.document.id], item.start)), *remaining]
 
 
 def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> list[Evidence]:
@@ -176,26 +162,26 @@ def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> li
     candidates = _candidates(hits)
     if not candidates:
         return []
-    others = (
+    other_scores = (
         (0.2, bm25(question, [c.text for c in candidates])),
         (0.2, bm25(question, [c.with_sentence_before for c in candidates])),
         (0.2, [c.hit.score for c in candidates]),
     )
-    likely = _best(weighted_z_scores(*others))[:EMBEDDED_ALONE]
+    likely = _best(weighted_z_scores(*other_scores))[:EMBEDDED_ALONE]
     query, *embeddings = embedder.embed([question, *(candidates[row].text for row in likely)])
     vectors = dict(zip(likely, embeddings, strict=True))
     cosine = _fill(len(candidates), {row: float(v @ query) for row, v in vectors.items()})
-    order = _best(weighted_z_scores((0.6, cosine), *others))
-    near = [row for row in order if row in vectors][:EMBEDDED_IN_CONTEXT]
+    order = _best(weighted_z_scores((0.6, cosine), *other_scores))
+    nearest = [row for row in order if row in vectors][:EMBEDDED_IN_CONTEXT]
     titled = embedder.embed(
         [
             f"{candidates[row].hit.document.title}: {candidates[row].with_sentence_before}"
-            for row in near
+            for row in nearest
         ]
     )
-    in_context = dict(zip(near, (titled @ query).tolist(), strict=True))
+    in_context = dict(zip(nearest, (titled @ query).tolist(), strict=True))
     with_title = _fill(len(candidates), in_context)
-    scores = weighted_z_scores((0.3, cosine), (0.3, with_title), *others)
+    scores = weighted_z_scores((0.3, cosine), (0.3, with_title), *other_scores)
     ranked = [
         Evidence(
             document=c.hit.document,
@@ -234,12 +220,12 @@ _NOT_EMBEDDED: Vectors = np.zeros(0, np.float32)
 
 
 def _best(scores: Sequence[float]) -> list[int]:
-    """The rows by their scores, best first."""
+    """Return the rows by their scores, best first."""
     return sorted(range(len(scores)), key=lambda row: -scores[row])
 
 
 def _fill(count: int, values: Mapping[int, float]) -> list[float]:
-    """The value of each row; for a row without one the lowest."""
+    """Return the value of each row; the lowest for a row without one."""
     lowest = min(values.values())
     return [values.get(row, lowest) for row in range(count)]
 
@@ -253,7 +239,7 @@ class _Candidate:
 
     @property
     def with_sentence_before(self) -> str:
-        """It, after the sentence before it."""
+        """The sentence after the one before it."""
         return f"{self.before} {self.text}".strip()
 
 
@@ -266,7 +252,7 @@ def _candidates(hits: Sequence[Hit]) -> list[_Candidate]:
             start, end = _trim(hit.passage.text, *bounds)
             text = hit.passage.text[start:end]
             wording = _fold(text)
-            # A near-duplicate article says the same sentence: once is enough for the model.
+            # A near-duplicate article has the same sentence: once is enough for the model.
             if len(text.split()) >= SHORTEST and wording not in wordings:
                 wordings.add(wording)
                 candidates.append(_Candidate(hit, text, before, hit.passage.start + start))
@@ -279,7 +265,7 @@ def _fold(text: str) -> str:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The bounds of a sentence without the bullet before it and a stray mark behind it."""
+    """Return the bounds of a sentence without a bullet before it and a stray mark after it."""
     sentence = text[start:end]
     bullet, stray = _BULLET.match(sentence), _STRAY.search(sentence)
     return start + (bullet.end() if bullet else 0), end - (len(stray[0]) if stray else 0)

@@ -1,7 +1,7 @@
 """Passages for a question and its filters: limits hold, preferences get some places.
 
-A limit that leaves nothing is dropped, and the reader is told. A preference never costs an answer:
-the best passages stay whatever their date, a few places go to the best of the time in question.
+A limit without any passage is dropped, and the reader sees that. A preference never costs an
+answer: the best passages stay whatever their date, and a few places go to the best of its days.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sourcebook.rag.question.filters import (
 from sourcebook.rag.question.understanding import Question
 
 PLACES_PER_PREFERENCE = 4
-"""One in so many places goes to passages that meet a preference and were not among the best."""
+"""One place in this many goes to passages that match a preference and are not among the best."""
 
 BETTER_THAN_MOST = 0.5
 """Score of a passage that is as good as the mean of the candidates (z = 0)."""
@@ -41,15 +41,15 @@ def retrieve(
 ) -> tuple[list[Hit], Question]:
     """Return the ``k`` best passages within the limits, and the question with its final filters.
 
-    Strict filters that leave nothing come back with ``applied`` False: first the dates are
-    dropped, then all of them. Preferences that nothing meets are left out. ``embedder``: as in
+    Strict filters without any passage come back with ``applied`` False: first the dates are
+    dropped, then all of them. Preferences that nothing matches are left out. ``embedder``: as in
     `Library.search`.
     """
 
     def find(count: int, filters: Filters | None) -> list[Hit]:
         return library.search(question.standalone, count, filters=filters, embedder=embedder)
 
-    strict = [named for named in question.filters if named.strict]
+    strict = [item for item in question.filters if item.strict]
     hits: list[Hit] = []
     active = strict
     for active in _loosen(strict):
@@ -59,32 +59,32 @@ def retrieve(
     if not hits:
         return [], replace(question, filters=())
     search_limits = to_search_filters(active, limits)
-    outcome = [named if named in active else replace(named, applied=False) for named in strict]
-    preferred = [named for named in question.filters if not named.strict][:_MOST_PREFERENCES]
-    for named in preferred:
-        matches = _find_matches(named, hits, k, search_limits, find)
+    outcome = [item if item in active else replace(item, applied=False) for item in strict]
+    preferred = [item for item in question.filters if not item.strict][:_MOST_PREFERENCES]
+    for item in preferred:
+        matches = _find_matches(item, hits, k, search_limits, find)
         if matches is not None:
             hits = make_room(matches, hits, k)
-            outcome.append(named)
-    return hits, replace(question, filters=tuple(sorted(outcome, key=lambda named: named.start)))
+            outcome.append(item)
+    return hits, replace(question, filters=tuple(sorted(outcome, key=lambda item: item.start)))
 
 
 def _loosen(strict: Sequence[QuestionFilter]) -> list[list[QuestionFilter]]:
-    """All, then those that are not dates, then none; each once."""
-    steps = [list(strict), [named for named in strict if named.kind != "date"], []]
+    """Return all filters, then those that are not dates, then none, without repetitions."""
+    steps = [list(strict), [item for item in strict if item.kind != "date"], []]
     return [step for n, step in enumerate(steps) if step not in steps[:n]]
 
 
 def _find_matches(
-    named: QuestionFilter,
+    preference: QuestionFilter,
     hits: Sequence[Hit],
     k: int,
     limits: Filters | None,
     find: Callable[[int, Filters | None], list[Hit]],
 ) -> list[Hit] | None:
-    """The passages that meet a preference, best first; None when nothing does."""
-    if isinstance(named.value, DateRange):
-        days = named.value
+    """Return the passages that match a preference, best first; None when none does."""
+    if isinstance(preference.value, DateRange):
+        days = preference.value
         inside = find(k, narrow_to_days(limits, reporting_period(days)))
         return inside if inside or any(_speaks_of(hit, days) for hit in hits) else None
     if newest_day([day_of(hit.document.published) for hit in hits]) is None:
@@ -111,5 +111,5 @@ def make_room(preferred: Sequence[Hit], hits: Sequence[Hit], k: int) -> list[Hit
     new = [hit for hit in preferred if hit.passage.id not in best_ids][:places]
     best = [*hits[: max(1, k - len(new))]]
     lowest = min(hit.score for hit in best)
-    # Their scores were made among other candidates and say nothing beside these.
+    # Their scores come from other candidates and cannot be compared with these.
     return [*best, *(replace(hit, score=min(hit.score, lowest)) for hit in new)]

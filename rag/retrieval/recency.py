@@ -1,4 +1,4 @@
-"""Which passages a question about time prefers: the newest, or those of a day."""
+"""Preferences of a question about time: the newest passages, or those of a day."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def _fit(period: DateRange, published: date | None, sentence: str) -> float:
 def wants_newest(question: Question) -> bool:
     """Return whether ``question`` asks for the newest.
 
-    `retrieve` takes that back where all its passages are of one day.
+    `retrieve` drops this filter when all its passages are of one day.
     """
-    return any(named.kind == "newest" for named in question.filters)
+    return any(item.kind == "newest" for item in question.filters)
 
 
 def as_of(
@@ -59,7 +59,7 @@ def as_of(
 ) -> date | None:
     """Return the day of the newest cited article, if the question asks for the newest.
 
-    ``changed``: the cited articles state different values. Then also when they are of several days.
+    ``changed``: the cited articles state different values; then also if they are of several days.
     """
     days = [day_of(citation.document.published) for citation in citations]
     if wants_newest(question):
@@ -77,7 +77,7 @@ def sort_newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
         return []
     best = max(item.score for item in evidence)
     near = [item for item in evidence if item.score >= best - WITHIN_REACH]
-    others = [item for item in evidence if item.score < best - WITHIN_REACH]
+    distant = [item for item in evidence if item.score < best - WITHIN_REACH]
     undated = date.min
     near.sort(key=lambda item: day_of(item.document.published) or undated, reverse=True)
-    return near + others
+    return near + distant

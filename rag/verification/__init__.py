@@ -1,1 +1,1 @@
-"""A draft becomes sentences with citations, decided by code."""
+"""Verification of a draft: its sentences, their sources and their citations."""

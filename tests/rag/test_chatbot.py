@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from evidence import evidence_for
 
 from sourcebook.index import Filters, Library, make_document
 from sourcebook.index.errors import EmptyQuestion, GenerationFailed, SettingsError
@@ -179,9 +180,7 @@ def test_what_an_article_says_cannot_become_an_instruction(library: Library) -> 
 
 
 def test_the_probe_and_the_answer_begin_alike(sample: Library) -> None:
-    from sourcebook.rag.retrieval.evidence import choose_evidence
-
-    evidence = choose_evidence(QUESTION, sample.search(QUESTION), sample.embedder)
+    evidence = evidence_for(QUESTION, sample.search(QUESTION), sample.embedder)
     probe, answer = probe_prompt(QUESTION, evidence), answer_prompt(QUESTION, evidence)
     assert probe[0] == answer[0]
     shared = probe[1].content.rsplit("\n\n", 1)[0]

@@ -23,7 +23,7 @@ HISTORY = [Turn("Who led the American delegation in Geneva?", "Wendy Sherman led
 )
 def test_a_follow_up_takes_its_names_from_the_turn_before(question: str) -> None:
     understood = understand(question, HISTORY)
-    assert understood.asked == question
+    assert understood.text == question
     assert "Wendy Sherman" in understood.standalone
     assert understood.standalone != question
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from evidence import evidence_for
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,11 +15,10 @@ from sourcebook.index.embedding.base import Vectors
 from sourcebook.rag.prompting.prompts import format_context
 from sourcebook.rag.retrieval.evidence import (
     BEST_SENTENCES,
-    INSTANT,
     EMBEDDED_ALONE,
     EMBEDDED_IN_CONTEXT,
+    INSTANT,
     Evidence,
-    choose_evidence,
     embed_evidence,
     order_for_reader,
     rank_sentences,
@@ -86,7 +86,7 @@ HARBOUR = make_document(
 
 def chosen_for(question: str, *documents: Document) -> list[Evidence]:
     hits = [Hit(p, d, 0.5) for d in documents for p in split_document(d)]
-    return choose_evidence(question, hits, HashEmbedder())
+    return evidence_for(question, hits, HashEmbedder())
 
 
 def test_a_title_takes_no_place_of_another_sentence_and_is_told_once() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from evidence import evidence_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Hit, Passage, make_document
 from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Citation
-from sourcebook.rag.retrieval.evidence import bm25, choose_evidence
+from sourcebook.rag.retrieval.evidence import bm25
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.rag.verification.citations import VerifiedDraft, verify
 
@@ -31,7 +32,7 @@ def hits(*documents: Document) -> list[Hit]:
 
 
 def check(draft: str, question: str, *documents: Document) -> VerifiedDraft:
-    return verify(draft, question, choose_evidence(question, hits(*documents), EMBEDDER), EMBEDDER)
+    return verify(draft, question, evidence_for(question, hits(*documents), EMBEDDER), EMBEDDER)
 
 
 def test_a_sentence_is_tied_to_the_sentence_that_states_it() -> None:
@@ -176,7 +177,7 @@ def test_a_citation_cannot_be_malformed(start: int, end: int, quote: str) -> Non
 
 
 def test_evidence_stands_in_its_document_and_holds_the_answer() -> None:
-    found = choose_evidence("How long did the talks last?", hits(TALKS, SPOKESMAN), EMBEDDER)
+    found = evidence_for("How long did the talks last?", hits(TALKS, SPOKESMAN), EMBEDDER)
     assert "Their talks lasted about eight hours." in [item.text for item in found[:2]]
     for item in found:
         assert item.document.text[item.start : item.end] == item.text
@@ -184,14 +185,14 @@ def test_evidence_stands_in_its_document_and_holds_the_answer() -> None:
 
 def test_the_same_sentence_in_two_articles_is_taken_once() -> None:
     copy = make_document(TALKS.text, title="Another outlet", path="b")
-    found = choose_evidence("How long did the talks last?", hits(TALKS, copy), EMBEDDER)
+    found = evidence_for("How long did the talks last?", hits(TALKS, copy), EMBEDDER)
     assert len({item.text for item in found}) == len(found)
 
 
 def test_no_passage_gives_no_evidence() -> None:
-    assert choose_evidence("How long?", [], EMBEDDER) == []
+    assert evidence_for("How long?", [], EMBEDDER) == []
     passage = Passage("p", TALKS.id, "Hm.", 0, 3)
-    assert choose_evidence("How long?", [Hit(passage, TALKS, 0.5)], EMBEDDER) == []
+    assert evidence_for("How long?", [Hit(passage, TALKS, 0.5)], EMBEDDER) == []
 
 
 def test_bm25_as_arithmetic() -> None:

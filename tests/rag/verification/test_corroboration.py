@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from evidence import evidence_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,6 @@ from sourcebook.index import Document, Hit, Library, make_document
 from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Chatbot
 from sourcebook.rag.answer import OtherSource
-from sourcebook.rag.retrieval.evidence import choose_evidence
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.rag.verification.citations import VerifiedDraft, verify
 
@@ -25,7 +25,7 @@ def article(text: str, name: str, source: str | None = None) -> Document:
 
 def verified(*documents: Document, draft: str = FACT) -> VerifiedDraft:
     hits = [Hit(passage, d, 0.5) for d in documents for passage in split_document(d)]
-    return verify(draft, QUESTION, choose_evidence(QUESTION, hits, EMBEDDER), EMBEDDER, hits)
+    return verify(draft, QUESTION, evidence_for(QUESTION, hits, EMBEDDER), EMBEDDER, hits)
 
 
 def others(found: VerifiedDraft) -> list[str | None]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from evidence import evidence_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Hit, Library, make_document
 from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Chatbot
-from sourcebook.rag.retrieval.evidence import choose_evidence
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.rag.verification.citations import VerifiedDraft, verify
 from sourcebook.rag.verification.quoting import quote_articles
@@ -32,7 +32,7 @@ WHY = "Why was the old bridge of Lindau closed?"
 
 def given_for(draft: str, question: str, *documents: Document) -> VerifiedDraft:
     hits = [Hit(p, d, 0.5) for d in documents for p in split_document(d)]
-    evidence = choose_evidence(question, hits, EMBEDDER)
+    evidence = evidence_for(question, hits, EMBEDDER)
     verified = verify(draft, question, evidence, EMBEDDER, hits)
     return quote_articles(question, verified, evidence, hits, EMBEDDER)
 
