@@ -274,7 +274,7 @@ def test_the_eager_answer_where_the_strict_refuse(sample: Library) -> None:
         chatbot = Chatbot(sample, model=model, settings=Settings(strictness=strictness))
         return chatbot.ask(QUESTION).abstained
 
-    steps = [odds / 4 for odds in range(-40, 41)]
+    steps = [odds / 2 for odds in range(-20, 21)]
     refused = {name: sum(refuses(odds, name) for odds in steps) for name in ANSWER_ABOVE}
     assert refused["eager"] < refused["balanced"] < refused["strict"]
 

@@ -133,6 +133,9 @@ class Server:
             asyncio.run(self._serve(ready))
         finally:
             self._listener.close()
+            # A process that goes on must not look for its files in a folder that is no more.
+            if os.environ.get("GRADIO_TEMP_DIR") == uploads:
+                del os.environ["GRADIO_TEMP_DIR"]
             shutil.rmtree(uploads, ignore_errors=True)
 
     async def _serve(self, ready: Callable[[], None]) -> None:

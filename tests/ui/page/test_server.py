@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -76,3 +78,12 @@ def test_a_name_that_resolves_elsewhere_is_refused(
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     with pytest.raises(HostRefused, match="cannot listen on box:"):
         Listener("box", 0)
+
+
+def test_a_server_that_ended_leaves_no_setting_of_the_process(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
+    with Server(library, Chatbot(library, model=ScriptedModel()), Listener(port=0)):
+        assert Path(os.environ["GRADIO_TEMP_DIR"]).is_dir()
+    assert "GRADIO_TEMP_DIR" not in os.environ
