@@ -17,12 +17,12 @@ __all__ = ["Answer", "Citation", "Conflict", "OtherSource", "Sentence", "Side", 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of the answer: ``answer.text[start:end] == text`` (the marks stand behind it).
+    """One sentence of the answer: ``answer.text[start:end] == text`` (the marks come after it).
 
-    ``citations`` are citation numbers; ``support`` in [0, 1] is how well the cited sentences carry
-    it; ``unsupported`` names the numbers, days and names that none of them states of what was
-    asked; ``contrary`` is what a cited sentence says that denies it. ``quoted``: the sentence is
-    the article's own, word for word, and no model wrote it.
+    ``citations`` are citation numbers; ``support`` in [0, 1] measures how well the cited sentences
+    support it; ``unsupported`` are the numbers, days and names that none of them states about the
+    question; ``contrary`` are the words of a cited sentence that deny it. ``quoted``: the sentence
+    comes from an article, word for word, and not from a model.
     """
 
     text: str
@@ -52,12 +52,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one or more sources say where others say something else.
+    """One side of a conflict: a statement of one or more sources.
 
-    ``text`` is it as first written, qualifier included ("more than seven hours"). ``value`` is what
-    is compared: for a number the number in the base of its unit (seconds, metres, kilograms,
-    hectares, else as it is), with ``bound`` "exact", "about", "below", "above" or "between"; for a
-    day its ISO form, for a longer time the interval of days ("2019-07-01/2019-07-31"); for a claim
+    ``text`` is its first wording, with the qualifier ("more than seven hours"). ``value`` is the
+    form for comparison: for a number the number in the base of its unit (seconds, metres,
+    kilograms, hectares, else as it is), with ``bound`` "exact", "about", "below", "above" or
+    "between"; for a day its ISO form, for a longer time the interval of days ("2019-07-01/2019-07-31"); for a claim
     "yes" or "no". ``citations`` are newest first.
     """
 
@@ -78,7 +78,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Sources that differ about what was asked.
+    """A conflict between sources about the question.
 
     ``about`` is a word or two of the articles ("hours"), ``kind`` "number", "date" or "claim";
     ``sides`` are two or more, the newest first.
@@ -104,7 +104,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds since the question came, at the end of each step. None: the step was not reached."""
+    """Seconds from the question to the end of each step; None for a step that did not run."""
 
     retrieve: float | None = None
     evidence: float | None = None
@@ -122,14 +122,13 @@ class Timings:
 class Answer:
     """A cited answer, or an honest refusal.
 
-    ``text`` carries ``[n]`` marks behind each sentence; ``confidence`` is the probability that the
-    articles hold the answer. When ``abstained``, ``nearest`` says what was looked at and
-    ``reason``, in one line, why it was not enough. ``left_out`` are sentences of the draft that
-    nothing supports, where the settings drop them.
-    ``conflicts`` are what sources say differently about the thing asked. ``record`` is what a
-    replay needs.
-    ``filters`` are those the question named and how far they were applied. ``as_of`` is the day of
-    the newest article cited, where the newest was asked for or the reports changed over time.
+    ``text`` carries ``[n]`` marks after each sentence; ``confidence`` is the probability that the
+    articles hold the answer. When ``abstained``, ``nearest`` has the closest sentences
+    and ``reason`` the reason in one line. ``left_out`` are unsupported sentences of the draft, if
+    the settings drop them. ``conflicts`` are those between sources about the question. ``record``
+    has the data for a replay.
+    ``filters`` are those in the question, with their effect. ``as_of`` is the day of
+    the newest cited article, if the question asks for the newest or the reports changed over time.
     """
 
     question: str
@@ -151,13 +150,13 @@ class Answer:
 
     @property
     def places(self) -> tuple[Citation, ...]:
-        """Every citation once, by number: those of the text and those of the conflicts."""
+        """Every citation of the text and of the conflicts once, by number."""
         compared = [c for conflict in self.conflicts for c in conflict.citations]
         by_number = {c.number: c for c in (*compared, *self.citations)}
         return tuple(by_number[number] for number in sorted(by_number))
 
     def to_dict(self) -> dict[str, Any]:
-        """The one JSON form, the same at every door."""
+        """The JSON form, the same on the page, the command line and in Python."""
         return {
             "question": self.question,
             "standalone_question": self.standalone_question,
@@ -187,7 +186,7 @@ class OtherSource:
     ``document.text[start:end] == quote``.
 
     Raises:
-        ValueError: the quote does not stand at these offsets, or is empty.
+        ValueError: the quote is not at these offsets, or is empty.
     """
 
     document: Document
@@ -212,7 +211,7 @@ class Citation:
     ``also``: places in other documents that say the same.
 
     Raises:
-        ValueError: the quote does not stand at these offsets, or is empty.
+        ValueError: the quote is not at these offsets, or is empty.
     """
 
     number: int
@@ -228,7 +227,7 @@ class Citation:
         _check_stands(self, f"citation {self.number}")
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON form. The document goes by its description, without its text."""
+        """The JSON form, with the description of the document but not its text."""
         return {
             "number": self.number,
             **_place_to_dict(self),
@@ -237,15 +236,15 @@ class Citation:
         }
 
     def relative_days(self) -> list[tuple[str, str]]:
-        """What "on Thursday" and the like in the quote mean by the article's date: words, days."""
-        found = relative_times(self.quote, day_of(self.document.published))
-        return [(mention.text, mention.days.label()) for mention in found]
+        """Return the relative times in the quote ("on Thursday") and the days that they mean."""
+        mentions = relative_times(self.quote, day_of(self.document.published))
+        return [(mention.text, mention.days.label()) for mention in mentions]
 
 
-def _check_stands(place: Citation | OtherSource, what: str) -> None:
+def _check_stands(place: Citation | OtherSource, label: str) -> None:
     if not place.quote or place.document.text[place.start : place.end] != place.quote:
         raise ValueError(
-            f"{what}: {place.quote!r} does not stand at "
+            f"{label}: {place.quote!r} does not stand at "
             f"{place.start}:{place.end} of {place.document.id}"
         )
 
@@ -262,7 +261,7 @@ def _place_to_dict(place: Citation | OtherSource) -> dict[str, Any]:
 
 
 def document_to_dict(document: Document) -> dict[str, Any]:
-    """A document's description as JSON, without its text."""
+    """Return the description of a document as JSON, without its text."""
     published: datetime | None = document.published
     return {
         "id": document.id,

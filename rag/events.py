@@ -1,4 +1,4 @@
-"""What comes of a question while it is answered: the events of a stream, in this order."""
+"""The events of a stream, in the order in which an answer yields them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ __all__ = ["AnswerReady", "Event", "EvidenceFound", "TextDelta"]
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:
-    """First event of a stream: the sentences the answer will be written from, as they are shown:
-    the few best in reading order, then the rest."""
+    """First event of a stream: the sentences behind the answer, the few best in reading order, then
+    the others."""
 
     evidence: tuple[Citation, ...]
     hits: tuple[Hit, ...]

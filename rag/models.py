@@ -1,4 +1,4 @@
-"""The models that the settings name. The shipped fakes have names too: "hash" and "scripted"."""
+"""The models that the settings name, also the deterministic ones: "hash" and "scripted"."""
 
 from __future__ import annotations
 

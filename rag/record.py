@@ -1,4 +1,4 @@
-"""The record of an answer: everything needed to make it again, and to say what changed since."""
+"""The record of an answer: everything that its replay needs, and that shows later changes."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from sourcebook.rag.retrieval.evidence import Evidence
 from .settings import Settings
 
 SEED = 0
-"""Nothing is drawn: the likeliest token is taken each time. Written down for other engines."""
+"""Decoding is greedy and has no random numbers; other engines may need a seed."""
 
 PACKAGES = ("faiss-cpu", "llama-cpp-python", "numpy", "sentence-transformers", "tokenizers")
-"""What the numbers behind an answer come out of."""
+"""The packages that compute the numbers behind an answer."""
 
 
 def question_context(
     history: Sequence[Turn], filters: Filters | None, *, has_passages: bool
 ) -> dict[str, Any]:
-    """Return what came with the question, as JSON: conversation, limits, passages or a search."""
+    """Return the context of a question as JSON: conversation, limits, given passages or not."""
     return {
         "history": [asdict(turn) for turn in history],
         "limits": filters_to_dict(filters) if filters else None,
@@ -42,7 +42,7 @@ def question_context(
 
 @dataclass(frozen=True, slots=True)
 class AnswerTrace:
-    """What an answer was made from; later fields stay empty when a step was not reached."""
+    """The inputs of an answer; the fields of a step that did not run stay empty."""
 
     question: Question
     context: Mapping[str, Any]  # from `question_context`
@@ -105,7 +105,7 @@ def make_record(
         "probe_sha256": prompt_hash(trace.probe),
         "signals": asdict(signals) if signals else None,
         "text_sha256": content_hash(text) if text is not None else None,
-        # Only where the clock had a part in it: the same question gives the same record.
+        # Only if the clock matters: otherwise the same question gives the same record.
         "now": question.now.isoformat() if question.filters and question.now else None,
         "ignored": sorted(question.ignored),
     }
@@ -120,7 +120,7 @@ def weights_hash(name: str) -> str | None:
 
 
 def prompt_hash(prompt: Prompt) -> str | None:
-    """The SHA-256 of a prompt; None of an empty one."""
+    """Return the SHA-256 of a prompt; None for an empty one."""
     if not prompt:
         return None
     return content_hash(json.dumps([[m.role, m.content] for m in prompt]))

@@ -1,8 +1,8 @@
-"""An answer made again from its record, and what is different when it is not the same.
+"""The replay of an answer from its record, and the differences from the original.
 
-A replay searches again, reads every prompt anew (no state of the model is taken from memory or
-disk), and compares the text, the citations and the confidence. Then it compares what the answer was
-made from, so that a difference has a name.
+A replay searches again, computes every prompt again (without model states from memory or disk), and
+compares the text, the citations and the confidence. Then it compares the ingredients of the answer,
+to name the cause of a difference.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from .record import filters_from_dict
 from .settings import Settings
 
 CONFIDENCE = 0.001
-"""Two confidences nearer than this are the same: vectors differ in the last bits by what they were
-computed together with."""
+"""Two confidences nearer than this are equal: the last bits of a vector depend on the texts that
+are embedded with it."""
 
 _PLACES = frozenset({"state_memory", "state_disk", "threads"})
-"""Settings that decide how fast an answer comes, not what it is."""
+"""Settings that change the speed of an answer, not its content."""
 
 
 class NotReplayable(SourcebookError):
-    """What was given holds no answer that can be made again."""
+    """A record without an answer that can be replayed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing compared. ``then`` and ``now`` are short enough to stand in a table."""
+    """One line of a comparison. ``then`` and ``now`` are short enough for a table."""
 
     what: str
     then: str
@@ -47,7 +47,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """An answer made again. ``outcome`` compares the answers, ``ingredients`` what they came of."""
+    """A replay: ``outcome`` compares the two answers, ``ingredients`` their inputs."""
 
     question: str
     outcome: tuple[Difference, ...]
@@ -71,7 +71,7 @@ class Replay:
 
 
 def answers_in(data: Any) -> Iterator[Mapping[str, Any]]:
-    """Every answer in some JSON, however deep: an answer alone, a line of a run, an export."""
+    """Yield every answer in JSON at any depth: a single answer, a line of a run, an export."""
     if isinstance(data, Mapping):
         if isinstance(data.get("record"), Mapping) and isinstance(data.get("question"), str):
             yield data
@@ -87,12 +87,12 @@ def replay(
     library: Library,
     model: Callable[[Settings], LanguageModel] | None = None,
 ) -> Replay:
-    """Make the answer ``before`` (`Answer.to_dict`) again over ``library``.
+    """Replay the answer ``before`` (`Answer.to_dict`) over ``library``.
 
     ``model`` makes the language model for settings; by default the one that they name.
 
     Raises:
-        NotReplayable: the record is not one, or was stopped; the message says what is wrong.
+        NotReplayable: the record is not complete or the answer was stopped; the message says which.
         SourcebookError: as ``Chatbot.ask``.
     """
     record = before["record"]
@@ -132,7 +132,7 @@ def replay(
 
 
 def _settings(record: Mapping[str, Any]) -> Settings:
-    """The settings of then. Those that this version does not know are left out."""
+    """Return the settings of the record, without those that this version does not have."""
     record_settings = record.get("settings")
     if not isinstance(record_settings, Mapping):
         raise NotReplayable("the record holds no settings: it is not from `sourcebook ask --json`")
@@ -153,7 +153,7 @@ def _settings(record: Mapping[str, Any]) -> Settings:
 
 
 def _stored_hits(record: Mapping[str, Any], library: Library) -> list[Hit]:
-    """The passages that were given, as far as their articles are still there."""
+    """Return the passages of the record whose articles are still in the library."""
     hits: list[Hit] = []
     for item in record["passages"]:
         try:
@@ -170,13 +170,16 @@ def _outcome(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Differ
     yield _compare("text", then.get("text"), now["text"])
     yield _compare("refused", then.get("abstained"), now["abstained"])
     yield _compare("citations", _places(then), _places(now))
-    sure, again = then.get("confidence"), now["confidence"]
-    near = isinstance(sure, int | float) and abs(sure - again) < CONFIDENCE
-    yield Difference("confidence", _short(sure), _short(again), near)
+    then_confidence, now_confidence = then.get("confidence"), now["confidence"]
+    near = (
+        isinstance(then_confidence, int | float)
+        and abs(then_confidence - now_confidence) < CONFIDENCE
+    )
+    yield Difference("confidence", _short(then_confidence), _short(now_confidence), near)
 
 
 def _places(answer: Mapping[str, Any]) -> list[str]:
-    """Where the quotes stand, those of a refusal's nearest sentences too."""
+    """Return the places of the quotes, and those of a refusal's nearest sentences."""
     return [
         f"[{c['number']}] {c['document']['id']}:{c['start']}-{c['end']}"
         for kind in ("citations", "nearest")
@@ -189,7 +192,7 @@ def _ingredients(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Di
     for kind, title in (("language_model", "language model"), ("embedder", "embedder")):
         hashes = [(side.get("weights") or {}).get(kind) for side in (then, now)]
         names = [side.get(kind) for side in (then, now)]
-        # A file may have moved: its bytes say whether it is the same.
+        # A file may have a new place: its bytes show whether it is the same.
         values = hashes if all(hashes) else names
         line = _compare(title, *values)
         yield replace(line, then=_short(values[0]), now=_short(values[1]))
@@ -217,7 +220,7 @@ def _ingredients(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Di
 def _compare_hashes(
     kind: str, then: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]
 ) -> Difference:
-    """Places and hashes of texts: how many are found again, and whether in the same order."""
+    """Compare places and hashes of texts: how many are the same, and whether in the same order."""
 
     def lines(items: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
         return [tuple(i.get(k) for k in ("document", "start", "end", "sha256")) for i in items]

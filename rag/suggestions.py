@@ -1,9 +1,9 @@
-"""Questions that the articles can answer, made of their own sentences by rules.
+"""Questions that the articles can answer, made from their sentences by rules.
 
 "Wendy Sherman received Sergei Ryabkov at the mission." is turned into "Who received Sergei Ryabkov
 at the mission?", and "Kirby said that Russia ..." into "What did John Kirby say about Russia?". A
-question is kept when a search for it finds its sentence and the sentence holds the kind of thing
-that is asked for. No language model has a part in it: the same library gives the same questions.
+question stays if a search for it finds its sentence and the sentence has the type of answer that it
+asks for. No language model is involved: the same library gives the same questions.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ from .answer import Answer
 __all__ = ["Candidate", "first_questions", "next_questions", "questions_of"]
 
 FIRST, NEXT = 4, 3
-"""How many are suggested."""
+"""Number of suggestions before the first question, and after an answer."""
 
 _DOCUMENTS = 300
-"""Documents looked at, of which the newest are asked about."""
+"""Number of documents to read; the suggestions are about the newest of them."""
 
 _NEWEST = 40
 _SENTENCES = 60
-"""Sentences of one document that are looked at, from its beginning or around what was cited."""
+"""Sentences to read in one document, from its beginning or around a citation."""
 
 _CHECKS = 40
-"""Searches made for one set of suggestions, at most."""
+"""The largest number of searches for one set of suggestions."""
 
 _FOUND_AMONG = 5
 _RELATED = 6
 _ALIKE = 0.6
-"""Share of words from which two questions are one."""
+"""Share of words from which two questions are the same."""
 
 _IRREGULAR = word_set(
     "became began bought broke brought built came caught chose cut drew drove fell fought found"
@@ -53,12 +53,12 @@ _SPEAKING = word_set(
     "said told added warned argued insisted stressed claimed declared explained repeated complained"
     " noted suggested announced denied promised confirmed demanded"
 )
-# Verbs that a clause follows, or that mean little without what stands before them.
+# Verbs before a clause, or with little meaning without the words before them.
 _WITHOUT_OBJECT = _SPEAKING | word_set(
     "believed hoped feared wanted needed asked agreed decided tried used seemed appeared continued"
     " remained expected called concerned based united limited armed"
 )
-# What points elsewhere, or joins more than can be asked for at once.
+# Words that refer to another sentence, or join more than one question can ask for.
 _LEANING = re.compile(
     r"\b(he|she|it|they|him|them|his|her|hers|its|their|theirs|we|us|our|i|me|my|you|your|this|that"
     r"|these|those|there|here|former|latter|one|other|others|another|such|also|too|both|and|yesterday"
@@ -75,7 +75,7 @@ _VERB = re.compile(r" (?P<verb>[a-z]+)\b")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question and the sentence that it was made of: ``document.text[start:end]``."""
+    """A question and the sentence behind it: ``document.text[start:end]``."""
 
     question: str
     document: Document
@@ -86,8 +86,10 @@ class Candidate:
 def first_questions(
     library: Library, count: int = FIRST, stop: Callable[[], bool] = lambda: False
 ) -> list[str]:
-    """Up to ``count`` questions to begin with, of different articles, the newest first; fewer where
-    the articles do not give as many, or when ``stop`` says so. Some searches' time.
+    """Return at most ``count`` first questions, about different articles, the newest first.
+
+    There are fewer when the articles do not give as many, or when ``stop`` returns True. It makes
+    up to 40 searches.
 
     Raises:
         LibraryError, ModelError: the library cannot be searched.
@@ -104,9 +106,10 @@ def next_questions(
     count: int = NEXT,
     stop: Callable[[], bool] = lambda: False,
 ) -> list[str]:
-    """Up to ``count`` questions to go on with after ``answer``: of what stands near the places that
-    it cites, or looked at, then of what else a search finds. ``asked`` are questions that are not
-    suggested again.
+    """Return at most ``count`` questions to ask after ``answer``.
+
+    They are about sentences near its citations, or near the closest sentences of a refusal, then
+    about other passages of a search. None repeats one of ``earlier_questions``.
 
     Raises as `first_questions`.
     """
@@ -151,7 +154,7 @@ def _choose(
     stop: Callable[[], bool],
     one_each: bool = False,
 ) -> list[str]:
-    """The first ``count`` that are answered and differ from ``known`` and from each other."""
+    """Return the first ``count`` with an answer, all different, and none among ``earlier``."""
     chosen_candidates: list[Candidate] = []
     checks = 0
     for candidate in candidates:
@@ -188,12 +191,12 @@ def _is_alike(question: str, earlier: str) -> bool:
 
 
 def _first_sentences(document: Document) -> list[tuple[int, int]]:
-    # Enough text for the sentences wanted, so that a whole book is not cut into sentences.
+    # Enough text for these sentences, so that a long book is not split as a whole.
     return sentence_spans(document.text[: _SENTENCES * 200])[:_SENTENCES]
 
 
 def _sentences_around(document: Document, place: int) -> list[tuple[int, int]]:
-    """Sentences around a place, the nearest first."""
+    """Return the bounds of the sentences around a place, the nearest first."""
     reach = _SENTENCES * 100
     begin = max(0, place - reach)
     if begin:
@@ -204,7 +207,7 @@ def _sentences_around(document: Document, place: int) -> list[tuple[int, int]]:
 
 
 def questions_of(document: Document, spans: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
-    """The questions that the sentences at ``spans`` answer, as far as the rules make some."""
+    """Yield the questions that the rules can make from the sentences at ``spans``."""
     people = _full_names(document)
     for start, end in spans:
         sentence = document.text[start:end]
@@ -214,15 +217,15 @@ def questions_of(document: Document, spans: Sequence[tuple[int, int]]) -> Iterat
 
 
 def _full_names(document: Document) -> dict[str, str]:
-    """Last name -> full name, of the persons named in the first pages."""
-    # Sentence by sentence: what `entities` takes grows with the square of a text's length.
+    """Map the last names of the persons in the first sentences to their full names."""
+    # Sentence by sentence: the time of `find_entities` grows with the square of the length.
     sentences = (document.text[slice(*span)] for span in _first_sentences(document))
     entities = (e for sentence in sentences for e in find_entities(sentence))
     return {e.last: e.name for e in entities if e.kind == "person" and 1 < len(e.name.split()) < 4}
 
 
 def _question(sentence: str, people: dict[str, str]) -> str | None:
-    """The question that a sentence answers; None where the rules make none of it."""
+    """Return the question that a sentence answers; None if no rule fits."""
     words = sentence.split()
     if not 6 <= len(words) <= 40 or "\n" in sentence or sentence[-1:] not in '.”"':
         return None
@@ -233,7 +236,7 @@ def _question(sentence: str, people: dict[str, str]) -> str | None:
 def _what_did_they_say(
     sentence: str, entities: Sequence[Entity], people: dict[str, str]
 ) -> str | None:
-    """Of a sentence with somebody's words in it, and something named that they are about."""
+    """Return the question for a sentence that reports a speaker's words about a named topic."""
     for speaker in entities:
         name = people.get(speaker.last)
         behind = _VERB.match(sentence[speaker.end :])
@@ -253,13 +256,13 @@ def _is_topic(entity: Entity) -> bool:
 
 
 def _with_article(sentence: str, entity: Entity) -> str:
-    """ "the Kremlin" where the sentence says so."""
+    """Return the name with its article, if the sentence has one: "the Kremlin"."""
     before = sentence[: entity.start]
     return f"the {entity.name}" if re.search(r"\bthe $", before, re.IGNORECASE) else entity.name
 
 
 def _who_did_it(sentence: str, entities: Sequence[Entity], people: dict[str, str]) -> str | None:
-    """Of a sentence that begins with who did something, without the clauses behind it."""
+    """Return the question for the subject of a sentence, without the clauses after it."""
     subject = entities[0] if entities else None
     if subject is None or subject.owns or sentence[: subject.start] not in ("", "The "):
         return None
@@ -291,5 +294,5 @@ def _takes_an_object(verb: str) -> bool:
 
 
 def _has_name_or_number(text: str) -> bool:
-    """Whether a name or a number stands in it: else the question could be about anything."""
+    """Whether ``text`` has a name or a number: without one a question is too general."""
     return bool(re.search(r"\d", text) or find_entities(f"x{text}"))

@@ -1,6 +1,6 @@
 """Deterministic stand-ins for the models, shipped so that applications can test with them too.
 
-They enter through the same doors as the real ones:
+An application passes them in the place of the real ones:
 
     library = Library.open(folder, embedder=HashEmbedder())
     chatbot = Chatbot(library, model=ScriptedModel("About eight hours."))
@@ -41,11 +41,11 @@ class HashEmbedder:
 
 
 class ScriptedModel:
-    """Says what it is told to.
+    """A language model with a fixed reply.
 
     Args:
-        reply: the text, or a function of the prompt that makes it. Without one the reply is the
-            first evidence sentence of the prompt.
+        reply: the text, or a function that makes it from the prompt; by default the first evidence
+            sentence of the prompt.
         log_odds: of Yes over No, or a function of the prompt.
     """
 
@@ -88,6 +88,6 @@ class ScriptedModel:
 
 
 def _first_evidence(prompt: Prompt) -> str:
-    """The first line of the prompt that is neither a heading nor an instruction."""
+    """Return the first evidence sentence of the prompt, without its dash."""
     lines = prompt[-1].content.splitlines()
     return next((line[2:] for line in lines if line.startswith("- ")), "")

@@ -113,7 +113,7 @@ class ComparedSentence:
         return own if len(own) >= _SHORT else own | terms(self.previous_sentence)
 
     def near(self, before: int, behind: int) -> str:
-        """Return the value's neighbours in its clause: ``before`` words before it, ``behind`` after."""
+        """Return ``before`` words before the value and ``behind`` after it, within its clause."""
         left = _CLAUSE_END.split(self.text[: self.start])[-1].split()[-before:]
         right = _CLAUSE_END.split(self.text[self.end :])[0].split()[:behind]
         return " ".join([*left, "*", *right])

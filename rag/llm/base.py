@@ -1,4 +1,4 @@
-"""The protocol of language models; any model that has these methods can be used."""
+"""The protocol of language models: any object with these methods can be one."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ Prompt = Sequence[Message]
 
 
 class LanguageModel(Protocol):
-    """Continues a chat. One call at a time; others wait."""
+    """A model that continues a chat. One call runs at a time; others wait."""
 
     @property
     def name(self) -> str:
-        """What a person calls it; unique to its weights."""
+        """A readable name, unique to the weights."""
         ...
 
     @property
     def context_size(self) -> int:
-        """Tokens that prompt and reply may have together."""
+        """The largest number of tokens of prompt and reply together."""
         ...
 
     def load(self) -> None:
-        """Make ready now what the first call would. Raises ModelError."""
+        """Load the model now instead of at the first call. Raises ModelError."""
         ...
 
     def count_tokens(self, text: str) -> int:
-        """Tokens of ``text``."""
+        """Return the number of tokens of ``text``."""
         ...
 
     def read_ahead(self, prompt: Prompt) -> None:
-        """Compute ``prompt`` now, so that one that begins like it starts sooner."""
+        """Compute ``prompt`` now, so that a prompt with the same beginning starts sooner."""
         ...
 
     def stream(
         self, prompt: Prompt, *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[str]:
-        """The reply in pieces. Ends early when ``cancel`` is set. Raises GenerationFailed."""
+        """Yield the reply in pieces; end early when ``cancel`` is set. Raises GenerationFailed."""
         ...
 
     def yes_log_odds(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> float:
-        """log P(Yes) - log P(No) for the next word of the reply. Raises GenerationFailed."""
+        """Return log P(Yes) - log P(No) for the reply's first word. Raises GenerationFailed."""
         ...

@@ -1,7 +1,7 @@
 """One loaded model and one context, over llama.cpp's C functions. The only import of llama_cpp.
 
-The C functions let the state of a prompt be kept and put back, the odds of a word be read without
-writing it, and a computation be stopped in the middle.
+The C functions can save and restore the state of a prompt, give the odds of a word without writing
+it, and stop a computation in the middle.
 """
 
 from __future__ import annotations
@@ -32,12 +32,17 @@ _LOOK_SECONDS = 0.05
 
 
 class Engine:
-    """One loaded model and one context, over llama.cpp's C functions. Not for two threads at once:
-    whoever computes holds ``turn``.
+    """One loaded model and one context, over llama.cpp's C functions.
 
-    ``identity`` names the weights: states made by others are never taken for its own. ``states``:
-    where those of prompts are looked for and kept; who has the turn may put others in their place.
-    What llama.cpp holds is freed with the object.
+    Not for two threads at once: a thread must hold ``turn`` to compute. The memory of llama.cpp is
+    freed with the object.
+
+    Args:
+        path: the GGUF file.
+        identity: identifies the weights, so that states of other weights are never used.
+        context_size: tokens of the context.
+        threads: threads of a computation.
+        states: the store of prompt states; the thread with the turn may replace it.
     """
 
     def __init__(
@@ -53,10 +58,10 @@ class Engine:
         c: Any = llama_cpp
         self._c = c
         self.states = states
-        # Plain: a stream may be read on by another thread than the one that began it.
+        # A plain lock: another thread may continue a stream and release it.
         self.turn = threading.Lock()
-        resources = ExitStack()  # closed from its end: the context before the model
-        # Not at the end of the process, which frees all: a thread may still compute then.
+        resources = ExitStack()  # closes in reverse order: the context before the model
+        # Not at the end of the process, which frees everything: a thread may still compute then.
         weakref.finalize(self, resources.close).atexit = False
         _silence(c)
         c.llama_backend_init()
@@ -81,7 +86,7 @@ class Engine:
             )
         resources.callback(c.llama_free, self._context)
         self.size = int(c.llama_n_ctx(self._context))
-        # What the numbers in a state depend on beside the tokens.
+        # Everything besides the tokens that the numbers in a state depend on.
         self.fingerprint = (
             f"{identity}/{package.__version__}/{c.llama_print_system_info().decode()}/"
             f"{self.size}/{_BATCH}/{threads}"
@@ -90,8 +95,8 @@ class Engine:
         self.vocabulary = Vocabulary(c, self._model, Jinja2ChatFormatter)
         self._batch = c.llama_batch_init(_BATCH, 0, 1)
         resources.callback(c.llama_batch_free, self._batch)
-        self._marks: list[Mark] = []  # the parts whose state the context holds
-        self._length = 0  # tokens it holds: those of the parts, then those written
+        self._marks: list[Mark] = []  # the parts whose state is in the context
+        self._length = 0  # tokens in it: those of the parts, then those of the reply
         self._set_abort()
 
     def _set_abort(self) -> None:
@@ -99,8 +104,8 @@ class Engine:
 
         llama.cpp asks before each of about a thousand steps of a token. A callback in Python would
         have to get the interpreter's lock each time, which beside one busy Python thread (an
-        import, a page being served) makes a token many times slower. So it is ``strlen`` of the
-        C library, called on two bytes of ours: 0 for an empty string, else 1.
+        import, a page being served) makes a token many times slower. So the
+        callback is ``strlen`` of the C library on two bytes: 0 for an empty string, else 1.
         """
         library = ctypes.CDLL(None) if os.name == "posix" else ctypes.CDLL("msvcrt")
         self._stop_flag = ctypes.create_string_buffer(2)
@@ -111,7 +116,7 @@ class Engine:
 
     @contextmanager
     def stoppable(self, cancel: threading.Event | None) -> Iterator[None]:
-        """While this lasts, ``cancel`` ends what is computed, within about a tenth of a second."""
+        """Let ``cancel`` end a computation inside the block, within about a tenth of a second."""
         self._stop_flag[0] = b"\0"
         if cancel is None:
             yield
@@ -135,14 +140,14 @@ class Engine:
             self._stop_flag[0] = b"\0"
 
     def key(self, parts: Sequence[Sequence[int]]) -> str:
-        """What a prompt's state is filed under."""
+        """Return the key of a prompt's state."""
         return make_marks(self.fingerprint, parts)[-1].key
 
     def read(self, parts: Sequence[Sequence[int]]) -> Logits | None:
-        """Logits after a prompt; None when stopped. Parts whose state is kept are not read again.
+        """Return the logits after a prompt, None when stopped; read only parts without a state.
 
         Raises:
-            GenerationFailed: it is longer than the context, or llama.cpp failed.
+            GenerationFailed: the prompt is longer than the context, or llama.cpp failed.
         """
         marks = make_marks(self.fingerprint, parts)
         if not marks or marks[-1].tokens >= self.size:
@@ -153,7 +158,7 @@ class Engine:
             )
         count_read, logits = self._recall(marks)
         self._step_back(marks[count_read - 1].tokens if count_read else 0)
-        count_read = min(count_read, len(self._marks))  # a model that cannot step back begins anew
+        count_read = min(count_read, len(self._marks))  # a model that cannot step back starts again
         for part, mark in zip(parts[count_read:], marks[count_read:], strict=True):
             logits = self._read_part(part)
             if logits is None:
@@ -162,9 +167,9 @@ class Engine:
         return logits
 
     def _recall(self, marks: Sequence[Mark]) -> tuple[int, Logits | None]:
-        """How many of ``marks`` the context holds, after putting back the best state there is.
+        """Restore the best stored state; return how many of ``marks`` the context has, and logits.
 
-        All of them only together with the logits after the last.
+        The number is that of all marks only together with the logits after the last.
         """
         count_in_context = 0
         for context_mark, prompt_mark in zip(self._marks, marks, strict=False):
@@ -194,8 +199,10 @@ class Engine:
         return True
 
     def keep(self, logits: Logits) -> State | None:
-        """Keep the state after the prompt just read, with its logits. None: it was kept before, or
-        there is none to keep."""
+        """Store and return the state after the last prompt, with its logits.
+
+        None: the state is stored already, or the context has gone on.
+        """
         mark = self._marks[-1]
         if self.states.has(mark.key) or self._length != mark.tokens:
             return None
@@ -216,16 +223,16 @@ class Engine:
         return self._logits()
 
     def append(self, token: int) -> Logits | None:
-        """Logits after one more token; None when stopped. Raises GenerationFailed."""
+        """Return the logits after one more token, None when stopped. Raises GenerationFailed."""
         return self._logits() if self._decode([token]) else None
 
     @property
     def room(self) -> int:
-        """Tokens that can still be taken."""
+        """Number of tokens that still fit the context."""
         return self.size - self._length
 
     def _decode(self, tokens: Sequence[int]) -> bool:
-        """False: stopped."""
+        """Compute ``tokens``; return False when stopped."""
         batch = self._batch
         batch.n_tokens = len(tokens)
         for row, token in enumerate(tokens):
@@ -238,7 +245,7 @@ class Engine:
         if status == 0:
             self._length += len(tokens)
             return True
-        # Stopped or failed: what the context holds of these is unknown, so drop it.
+        # Stopped or failed: the context may have some of these tokens, so drop them.
         self._step_back(self._length)
         if self._stop_flag[0] != b"\0":
             return False
@@ -246,7 +253,7 @@ class Engine:
         raise GenerationFailed(f"llama.cpp could not compute {len(tokens)} tokens ({status})")
 
     def _step_back(self, length: int) -> None:
-        """Drop what the context holds behind its first ``length`` tokens."""
+        """Drop the tokens of the context after the first ``length``."""
         if self._c.llama_memory_seq_rm(self._memory, 0, length, -1):
             self._length = length
             self._marks = [mark for mark in self._marks if mark.tokens <= length]
@@ -258,7 +265,7 @@ class Engine:
         self._marks, self._length = [], 0
 
     def _logits(self) -> Logits:
-        """After the last token; valid until the next computation."""
+        """Return the logits after the last token; they are valid until the next computation."""
         pointer = self._c.llama_get_logits_ith(self._context, -1)
         logits = np.ctypeslib.as_array(pointer, (self.vocabulary.size,))
         if not np.isfinite(logits.max()):
@@ -269,13 +276,15 @@ class Engine:
 
 @cache
 def _silence(c: Any) -> Any:
-    """llama.cpp writes pages to stderr; what concerns a person, we raise. One callback that stays:
-    it is set for all models of the process, and called while one is freed."""
+    """Silence llama.cpp, which writes a lot to stderr; errors for a person are raised instead.
+
+    The callback must stay alive: it serves all models of the process, also while one is freed.
+    """
     callback = c.llama_log_callback(lambda _level, _text, _data: None)
     c.llama_log_set(callback, None)
     return callback
 
 
 def _bytes_of(data: Any) -> Any:
-    """A pointer to the first byte, for llama.cpp to read or fill."""
+    """Return a pointer to the first byte, for llama.cpp to read or fill."""
     return ctypes.cast(data, ctypes.POINTER(ctypes.c_uint8))

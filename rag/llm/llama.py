@@ -31,15 +31,15 @@ _MIB = 2**20
 class LlamaCpp:
     """A GGUF model through llama.cpp, greedy: the same prompt gives the same reply.
 
-    Making one is cheap; the first call (or ``load``) checks and loads the file. All of a process
-    with the same weights, ``context_size`` and ``threads`` share one loaded model and take turns: a
-    reply that is read in pieces has its turn until it ends or is closed, and a thread that asks
-    another meanwhile waits for itself. With ``shared=False`` it loads a model of its own. A model
-    goes when nobody has it any more.
+    An object is cheap; the first call (or ``load``) checks and loads the file. All objects of a
+    process with the same weights, ``context_size`` and ``threads`` share one loaded model and take
+    turns. A stream has the turn until it ends or is closed: a thread that makes another call before
+    that waits for itself. With ``shared=False`` the object loads a model of its own. A model is
+    freed with the last object that uses it.
 
-    No prompt is read twice: the state after it is kept, the last ``state_memory`` MiB of them in
-    memory, ``state_disk`` MiB in the user's cache folder (`states`). What was kept makes no
-    difference to the reply.
+    No prompt is computed twice: the states after prompts are stored, the last ``state_memory`` MiB
+    in memory and ``state_disk`` MiB in the user's cache folder (`state_cache`). They do not change
+    a reply.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class LlamaCpp:
                     return Engine(path, identity, self.context_size, self.threads, states)
 
                 if self._shared:
-                    # All who share a model keep together what one of them may keep.
+                    # All objects that share a model share one store of states.
                     states = _STATES.get((*key, *self._budgets), make_states)
                     self._engine = _ENGINES.get(key, make_engine)
                 else:
@@ -126,7 +126,7 @@ class LlamaCpp:
             return odds
 
     def read_ahead(self, prompt: Prompt) -> None:
-        """Compute ``prompt`` now, so that one beginning like it starts sooner."""
+        """Compute ``prompt`` now, so that a prompt with the same beginning starts sooner."""
         engine = self._loaded()
         with self._turn(engine, None):
             logits = engine.read(engine.vocabulary.chat_parts(prompt, reply=False))
@@ -137,7 +137,7 @@ class LlamaCpp:
     def _reply(
         self, engine: Engine, prompt: Prompt, max_tokens: int, cancel: threading.Event | None
     ) -> Iterator[int]:
-        """The tokens of the reply, greedily."""
+        """Yield the tokens of the reply, the likeliest each time."""
         with engine.stoppable(cancel):
             logits = engine.read(engine.vocabulary.chat_parts(prompt))
             if logits is None:
@@ -151,7 +151,7 @@ class LlamaCpp:
 
     @contextmanager
     def _turn(self, engine: Engine, cancel: threading.Event | None) -> Iterator[bool]:
-        """The engine for one caller; False when ``cancel`` was set while waiting for it."""
+        """Reserve the engine for one caller; yield False when ``cancel`` ended the wait."""
         while not engine.turn.acquire(timeout=_LOOK_SECONDS if cancel else -1):
             if _is_set(cancel):
                 yield False
@@ -176,7 +176,7 @@ def _is_set(cancel: threading.Event | None) -> bool:
 def _write(
     engine: Engine, logits: Logits | None, max_tokens: int, cancel: threading.Event | None
 ) -> Iterator[int]:
-    """The most likely token, again and again, until the reply ends, is long enough, or stops."""
+    """Yield the likeliest tokens until the reply ends, is long enough, or stops."""
     tokens: list[int] = []
     while logits is not None and len(tokens) < max_tokens:
         token = int(np.argmax(logits))
@@ -199,7 +199,7 @@ def _yes_log_odds(engine: Engine, logits: Logits) -> float:
 
 
 class Utf8Pieces:
-    """Bytes in, whole characters out: a token may end inside a character."""
+    """A decoder of bytes to complete characters: a token may end inside a character."""
 
     def __init__(self) -> None:
         self._pending = b""
@@ -224,7 +224,7 @@ class Utf8Pieces:
 
 
 def is_repeating(tokens: Sequence[int], times: int = 4, longest: int = 24) -> bool:
-    """Whether the end of ``tokens`` is one run repeated: greedy decoding never leaves it again."""
+    """Return whether ``tokens`` end in a repeated run, which greedy decoding never leaves."""
     return any(
         len(tokens) >= size * times
         and all(tokens[-size:] == tokens[-size * (n + 1) : -size * n] for n in range(1, times))

@@ -1,11 +1,11 @@
-"""Model state kept per prompt, so that no prompt is read twice: in memory, and on disk.
+"""A cache of model states per prompt, in memory and on disk, so that no prompt is computed twice.
 
-A prompt is read in parts (the rules, the excerpts, the request), and each part in batches counted
-from its own beginning. The state after a part then depends on nothing but the parts up to it: kept
-or computed anew it is the same to the last bit, and so is the answer.
+The engine computes a prompt in parts (the rules, the excerpts, the request), and each part in
+batches from its own beginning. So the state after a part depends only on the parts up to it: a
+stored state and a new one are equal to the last bit, and so are the answers.
 
-A state is filed under the key of each of its parts; a key is a hash over the model, the way it is
-run, and all tokens up to there. It serves every prompt that begins with one of its parts.
+A state has the key of each of its parts; a key is a hash of the model, its parameters and all
+tokens up to the end of the part. It serves every prompt that begins with one of its parts.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a context holds after the last of ``marks``.
+    """The state of a context after the last of ``marks``.
 
-    ``data`` is llama.cpp's own form of it, ``logits`` float32 of shape (vocabulary,) as bytes.
+    ``data`` is its form in llama.cpp, ``logits`` float32 of shape (vocabulary,) as bytes.
     """
 
     marks: tuple[Mark, ...]
@@ -51,12 +51,12 @@ class State:
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Its size in bytes."""
         return len(self.data) + len(self.logits)
 
 
 def make_marks(fingerprint: str, parts: Sequence[Sequence[int]]) -> list[Mark]:
-    """The mark at the end of each part."""
+    """Return the mark at the end of each part."""
     marks: list[Mark] = []
     key, tokens = fingerprint, 0
     for part in parts:
@@ -67,7 +67,7 @@ def make_marks(fingerprint: str, parts: Sequence[Sequence[int]]) -> list[Mark]:
 
 
 class States:
-    """The states last used, within ``memory`` bytes; behind them those on ``disk``."""
+    """The most recent states, within ``memory`` bytes, and those on ``disk``."""
 
     def __init__(self, memory: int, disk: DiskStates | None = None) -> None:
         self._budget = memory
@@ -75,11 +75,11 @@ class States:
         self._states: OrderedDict[str, State] = OrderedDict()  # by their last key, oldest first
 
     def find(self, marks: Sequence[Mark]) -> tuple[State, int] | None:
-        """A state that holds the longest beginning of ``marks``, and how many of them it holds."""
+        """Return a state with the longest beginning of ``marks``, and the number of marks in it."""
         by_key = {mark.key: state for state in self._states.values() for mark in state.marks}
         for count in range(len(marks), 0, -1):
             key = marks[count - 1].key
-            # The one that ends there before one that goes on: it has the logits.
+            # Prefer the state that ends at this mark: it has the logits.
             state = self._states.get(key) or by_key.get(key)
             if state is None and self._disk:
                 state = self._disk.get(key)
@@ -111,7 +111,7 @@ class States:
 
     def _keep(self, state: State) -> None:
         for mark in state.marks[:-1]:
-            self._states.pop(mark.key, None)  # ``state`` holds what that one held
+            self._states.pop(mark.key, None)  # ``state`` includes that one
         self._states[state.key] = state
         self._states.move_to_end(state.key)
         while self._states and self.size > self._budget:
@@ -119,12 +119,12 @@ class States:
 
 
 class DiskStates:
-    """States in files, within ``budget`` bytes; those longest unused go first.
+    """States in files, within ``budget`` bytes; the least recent ones go first.
 
-    What a file holds can be turned back into the text of the prompt, and so of the articles: the
-    folder and the files are for their owner alone. A file that is damaged, cut short or of another
-    form counts as not there and is removed: its SHA-256 is checked before llama.cpp sees a byte.
-    A disk that is full or read-only means that nothing is kept, never an error.
+    The text of the prompt, and so of the articles, can be recovered from a file: only the owner may
+    read the folder and the files. A file that is damaged, incomplete or of another format is
+    ignored and removed: its SHA-256 is checked before llama.cpp sees a byte. A disk that is full or
+    read-only causes no error: nothing is stored then.
     """
 
     def __init__(self, folder: Path, budget: int) -> None:
@@ -133,7 +133,7 @@ class DiskStates:
         self._files: dict[str, Path] | None = None  # by the key of each part
 
     def get(self, key: str) -> State | None:
-        """The state that has a part with ``key``; None when there is none that is whole."""
+        """Return the state with a part of this ``key``; None when there is no intact one."""
         file = self._index().get(key)
         if file is None:
             return None
@@ -149,7 +149,7 @@ class DiskStates:
         return state
 
     def put(self, state: State) -> None:
-        """Write ``state`` aside and put it in its place in one step."""
+        """Write ``state`` to its file in one atomic step."""
         if state.size > self._budget:
             return
         with suppress(OSError):
@@ -162,7 +162,7 @@ class DiskStates:
             self._make_room()
 
     def _index(self) -> dict[str, Path]:
-        """Files by the key of each part they hold. What has no header of ours is removed."""
+        """Return the files by the key of each part; remove those without a valid header."""
         if self._files is None:
             self._files = {}
             for file in self._by_age():
@@ -175,7 +175,7 @@ class DiskStates:
         return self._files
 
     def _by_age(self) -> list[Path]:
-        """Oldest use first."""
+        """Return the files, the least recent first."""
         with suppress(OSError):
             return sorted(self.folder.glob(f"*{STATE}"), key=lambda file: file.stat().st_mtime_ns)
         return []
@@ -212,7 +212,7 @@ def _digest(*pieces: bytes) -> str:
 
 
 def _read_header(file: Path) -> tuple[dict[str, Any], int]:
-    """The header and its length in bytes. Raises ValueError, OSError."""
+    """Return the header and its length in bytes. Raises ValueError, OSError."""
     with file.open("rb") as stream:
         line = stream.readline(_LONGEST_HEADER)
     header = json.loads(line)
@@ -222,7 +222,7 @@ def _read_header(file: Path) -> tuple[dict[str, Any], int]:
 
 
 def _read(file: Path) -> State | None:
-    """None: damaged. Raises OSError, ValueError, TypeError, LookupError for what is no state."""
+    """Return the state, None if damaged. Raises OSError, ValueError, TypeError, LookupError."""
     header, length = _read_header(file)
     body = file.read_bytes()[length:]
     data, logits = body[: int(header["data"])], body[int(header["data"]) :]

@@ -19,7 +19,7 @@ _CHATML = (
 class Vocabulary:
     """The tokens of a loaded model.
 
-    ``c`` is llama.cpp's module of C functions, ``formatter`` what makes a chat of its template.
+    ``c`` is llama.cpp's module of C functions, ``formatter`` fills its chat template.
     """
 
     def __init__(self, c: Any, model: Any, formatter: Callable[..., Any]) -> None:
@@ -38,8 +38,10 @@ class Vocabulary:
         )
 
     def tokens(self, text: str, *, special: bool = False) -> list[int]:
-        """The tokens of ``text``; ``special``: control words in it are what they say. Raises
-        GenerationFailed."""
+        """Return the tokens of ``text``. Raises GenerationFailed.
+
+        ``special``: control words in the text become control tokens, else plain words.
+        """
         data = text.encode("utf-8", "replace")
         room = len(data) + 8
         for _ in range(2):
@@ -53,11 +55,12 @@ class Vocabulary:
         raise GenerationFailed(f"a text of {len(data)} bytes could not be made into tokens")
 
     def chat_parts(self, prompt: Prompt, *, reply: bool = True) -> list[list[int]]:
-        """The prompt in the model's own chat form, in the parts it is read in.
+        """Return the prompt in the model's own chat format, in parts.
 
-        Each message is a part, and so is the last paragraph of the last one: prompts about the same
-        excerpts differ there. What begins the reply goes with it. Control words inside a message
-        stay words. Without ``reply`` the last message stays open, for a prompt that goes on.
+        Each message is a part, and so is the last paragraph of the last message, the only
+        difference between prompts about the same excerpts; the beginning of the reply belongs to
+        it. Control words inside a message stay plain words. Without ``reply`` the last message
+        stays open, for the beginning of a longer prompt.
         """
         marks: dict[str, str] = {}
         messages: list[Any] = []
@@ -78,7 +81,7 @@ class Vocabulary:
         return [part for part in parts if part]
 
     def _last_paragraph(self, content: str) -> list[int]:
-        """Its tokens as they stand among those of the whole."""
+        """Return the tokens of the last paragraph as part of those of ``content``."""
         tokens = self.tokens(content)
         before = self.tokens(content[: content.rfind("\n\n") + 2] if "\n\n" in content else "")
         shared_count = 0
@@ -89,15 +92,15 @@ class Vocabulary:
         return tokens[shared_count:]
 
     def piece(self, token: int) -> bytes:
-        """What ``token`` writes; nothing for a control word."""
+        """Return the bytes of ``token``; empty for a control token."""
         return self._piece(token, special=False)
 
     def is_end(self, token: int) -> bool:
-        """Whether ``token`` ends a reply."""
+        """Return whether ``token`` ends a reply."""
         return bool(self._c.llama_vocab_is_eog(self._vocabulary, token))
 
     def first_tokens(self, words: Sequence[str]) -> set[int]:
-        """Tokens a reply that is one of ``words`` may begin with."""
+        """Return the first tokens of a reply that is one of ``words``."""
         return {self.tokens(form)[0] for word in words for form in (word, f" {word}")}
 
     def _special(self, token: int) -> str:

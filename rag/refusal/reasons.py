@@ -49,36 +49,36 @@ class RefusalCase:
     declined: bool = False
 
 
-def explain_refusal(refused: RefusalCase) -> str:
+def explain_refusal(case: RefusalCase) -> str:
     """Return one line for a reader; it quotes only the question, the draft and the articles."""
-    if not refused.evidence:
+    if not case.evidence:
         return NOTHING_FOUND
     return (
-        _nothing_written(refused)
-        or _missing_names(refused)
-        or _missing_kind(refused)
-        or (DECLINED if refused.declined else "")
-        or _unsupported_claim(refused)
-        or _beside_the_point(refused)
-        or _missing_words(refused)
-        or _too_unsure(refused)
+        _nothing_written(case)
+        or _missing_names(case)
+        or _missing_kind(case)
+        or (DECLINED if case.declined else "")
+        or _unsupported_claim(case)
+        or _beside_the_point(case)
+        or _missing_words(case)
+        or _too_unsure(case)
     )
 
 
-def _nothing_written(refused: RefusalCase) -> str:
-    empty = refused.draft is not None and not re.search(r"\w", refused.draft)
+def _nothing_written(case: RefusalCase) -> str:
+    empty = case.draft is not None and not re.search(r"\w", case.draft)
     return NOTHING_WRITTEN if empty else ""
 
 
-def _too_unsure(refused: RefusalCase) -> str:
+def _too_unsure(case: RefusalCase) -> str:
     return (
         "The nearest sentences are about this, but hardly state the answer: "
-        f"{refused.confidence:.0%} likely, {refused.needed:.0%} needed."
+        f"{case.confidence:.0%} likely, {case.needed:.0%} needed."
     )
 
 
-def _missing_names(refused: RefusalCase) -> str:
-    present, missing = _split_names(refused)
+def _missing_names(case: RefusalCase) -> str:
+    present, missing = _split_names(case)
     if not missing:
         return ""
     if present:
@@ -86,25 +86,23 @@ def _missing_names(refused: RefusalCase) -> str:
     return f"The nearest sentences do not name {_join(missing)}."
 
 
-def _missing_kind(refused: RefusalCase) -> str:
-    kind = missing_answer_type(refused.question, [item.text for item in refused.evidence])
+def _missing_kind(case: RefusalCase) -> str:
+    kind = missing_answer_type(case.question, [item.text for item in case.evidence])
     if not kind:
         return ""
-    present, _ = _split_names(refused)
+    present, _ = _split_names(case)
     article = "an" if kind[0] in "aeiou" else "a"
     if present:
         return f"The nearest sentences name {_join(present, 'and')}, but give no {kind}."
     return f"The question asks for {article} {kind}, and the nearest sentences give none."
 
 
-def _missing_words(refused: RefusalCase) -> str:
-    evidence_stems = set(content_stems(_evidence_text(refused))) | _ASKING_WORDS
-    name_stems = {
-        stem for name in find_names(refused.question) for stem in content_stems(name.text)
-    }
+def _missing_words(case: RefusalCase) -> str:
+    evidence_stems = set(content_stems(_evidence_text(case))) | _ASKING_WORDS
+    name_stems = {stem for name in find_names(case.question) for stem in content_stems(name.text)}
     words = [
         word
-        for word in re.findall(r"[^\W\d_][\w’'-]*", refused.question)
+        for word in re.findall(r"[^\W\d_][\w’'-]*", case.question)
         if word.casefold() not in _SMALL
         and (stems := content_stems(word))
         and not set(stems) & (evidence_stems | name_stems)
@@ -115,12 +113,12 @@ def _missing_words(refused: RefusalCase) -> str:
     return f"The nearest sentences say nothing of {_join(quoted)}."
 
 
-def _unsupported_claim(refused: RefusalCase) -> str:
-    for sentence in refused.sentences:
+def _unsupported_claim(case: RefusalCase) -> str:
+    for sentence in case.sentences:
         if sentence.contrary:
             return f"A draft was dropped: the articles say the opposite, “{sentence.contrary}”."
         if sentence.unsupported:
-            fault = explain_unsupported(sentence.unsupported, _evidence_text(refused))
+            fault = explain_unsupported(sentence.unsupported, _evidence_text(case))
             return f"A draft was dropped, as {fault}."
     return ""
 
@@ -136,22 +134,22 @@ def explain_unsupported(words: Sequence[str], evidence: str) -> str:
     return f"what it says of {_join([f'“{word}”' for word in words])} stands in no source"
 
 
-def _beside_the_point(refused: RefusalCase) -> str:
-    kind = missing_answer_type(refused.question, [refused.draft]) if refused.draft else None
+def _beside_the_point(case: RefusalCase) -> str:
+    kind = missing_answer_type(case.question, [case.draft]) if case.draft else None
     return f"A draft was dropped, as it gives no {kind}." if kind else ""
 
 
-def _split_names(refused: RefusalCase) -> tuple[list[str], list[str]]:
+def _split_names(case: RefusalCase) -> tuple[list[str], list[str]]:
     """Return the names of the question that are in the evidence, and those that are not.
 
     Adjacent names ("Wendy Sherman") are one; a single word of it in the evidence is enough.
     """
-    evidence = _evidence_text(refused)
+    evidence = _evidence_text(case)
     runs: list[list[Claim]] = []
     at = 0
-    for name in find_names(refused.question):
-        start = refused.question.find(name.text, at)
-        if runs and start >= 0 and not refused.question[at:start].strip():
+    for name in find_names(case.question):
+        start = case.question.find(name.text, at)
+        if runs and start >= 0 and not case.question[at:start].strip():
             runs[-1].append(name)
         else:
             runs.append([name])
@@ -165,8 +163,8 @@ def _split_names(refused: RefusalCase) -> tuple[list[str], list[str]]:
     ]
 
 
-def _evidence_text(refused: RefusalCase) -> str:
-    return ". ".join(f"{item.document.title}. {item.text}" for item in refused.evidence)
+def _evidence_text(case: RefusalCase) -> str:
+    return ". ".join(f"{item.document.title}. {item.text}" for item in case.evidence)
 
 
 def _join(words: Sequence[str], last: str = "or") -> str:

@@ -46,8 +46,10 @@ class Candidates:
     def cover(
         self, chosen: Sequence[int], missing: Sequence[Claim]
     ) -> tuple[list[int], list[Claim]]:
-        """``chosen`` and those that state what is ``missing`` there, ``MOST_CITED`` at most; and
-        what is missing still."""
+        """Add sources that state the ``missing`` claims to ``chosen``, up to MAX_SOURCES in all.
+
+        Return the sources, and the claims that none of them states.
+        """
         result, remainder = list(chosen), list(missing)
         while remainder and len(result) < MAX_SOURCES:
             index, covered = self._best_for(remainder, result)
