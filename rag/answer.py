@@ -57,8 +57,8 @@ class Side:
     ``text`` is its first wording, with the qualifier ("more than seven hours"). ``value`` is the
     form for comparison: for a number the number in the base of its unit (seconds, metres,
     kilograms, hectares, else as it is), with ``bound`` "exact", "about", "below", "above" or
-    "between"; for a day its ISO form, for a longer time the interval of days ("2019-07-01/2019-07-31"); for a claim
-    "yes" or "no". ``citations`` are newest first.
+    "between"; for a day its ISO form, for a longer time the interval of days
+    ("2019-07-01/2019-07-31"); for a claim "yes" or "no". ``citations`` are newest first.
     """
 
     text: str

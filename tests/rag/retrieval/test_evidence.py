@@ -116,39 +116,39 @@ def test_bullets_and_stray_marks_belong_to_no_sentence() -> None:
 
 
 class Counting(HashEmbedder):
-    """Says what it was asked to embed."""
+    """An embedder with a list of the texts that it embeds."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[str] = []
+        self.texts: list[str] = []
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        self.asked += texts
+        self.texts += texts
         return super().embed(texts)
 
 
 @given(st.integers(1, 4), st.integers(1, 30))
 def test_only_the_likely_sentences_are_embedded_and_none_is_lost(articles: int, each: int) -> None:
-    said = [
+    texts = [
         [f"Talk {number} of {article} took {number} hours." for number in range(each)]
         for article in range(articles)
     ]
-    documents = [make_document(" ".join(text), title="Talks") for text in said]
-    found = [Hit(split_document(d)[0], d, 0.9 - n / 10) for n, d in enumerate(documents)]
+    documents = [make_document(" ".join(text), title="Talks") for text in texts]
+    hits = [Hit(split_document(d)[0], d, 0.9 - n / 10) for n, d in enumerate(documents)]
     embedder = Counting()
     question = "How many hours did talk 3 take?"
-    ranked = rank_sentences(question, found, embedder)
-    stood = [
-        text for d, hit in zip(said, found, strict=True) for text in d if text in hit.passage.text
+    ranked = rank_sentences(question, hits, embedder)
+    sentences = [
+        text for d, hit in zip(texts, hits, strict=True) for text in d if text in hit.passage.text
     ]
-    assert sorted(item.text for item in ranked) == sorted(stood)
-    alone = min(len(stood), EMBEDDED_ALONE)
+    assert sorted(item.text for item in ranked) == sorted(sentences)
+    alone = min(len(sentences), EMBEDDED_ALONE)
     assert sum(item.vector.size > 0 for item in ranked) == alone
-    assert len(embedder.asked) == 1 + alone + min(alone, EMBEDDED_IN_CONTEXT)
+    assert len(embedder.texts) == 1 + alone + min(alone, EMBEDDED_IN_CONTEXT)
 
-    asked = embedder.embed([question])[0]
-    whole = embed_evidence(ranked, question, embedder)
-    assert [(i.text, i.score) for i in whole] == [(i.text, i.score) for i in ranked]
-    for item in whole:
+    query = embedder.embed([question])[0]
+    evidence = embed_evidence(ranked, question, embedder)
+    assert [(i.text, i.score) for i in evidence] == [(i.text, i.score) for i in ranked]
+    for item in evidence:
         assert np.allclose(item.vector, embedder.embed([item.text])[0])
-        assert np.isclose(item.similarity, item.vector @ asked, atol=1e-6)
+        assert np.isclose(item.similarity, item.vector @ query, atol=1e-6)
