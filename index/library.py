@@ -23,12 +23,12 @@ from sourcebook.index.ingest.web_pages import SourceAccess
 from sourcebook.index.libraries.catalogue import DATABASE, default_folder
 from sourcebook.index.libraries.folders import FolderLock
 from sourcebook.index.reading.sandbox import ReaderSandbox, SandboxLimits, read_in_sandbox
+from sourcebook.index.search.bm25 import WordIndex
 from sourcebook.index.search.filters import Filters, Mode
 from sourcebook.index.search.names import Contents
 from sourcebook.index.search.overview import DocumentRow, overview
 from sourcebook.index.search.ranking import search
 from sourcebook.index.search.vectors import VectorIndex
-from sourcebook.index.search.word_index import WordIndex
 from sourcebook.index.store.cached import GenerationCache
 from sourcebook.index.store.rows import Removal
 from sourcebook.index.store.store import Store

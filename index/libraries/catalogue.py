@@ -194,7 +194,7 @@ class Libraries:
         return back
 
     def erase(self, deleted: TrashEntry) -> None:
-        """Erase a library that lies in the trash: nothing brings it back. Raises as `trash.erase`,
+        """Erase a library that lies in the trash: nothing brings it back. Raises as `folders.erase`,
         and LibraryNotFound where it lies there no more."""
         if deleted not in self.trash():
             raise LibraryNotFound(f"{deleted.name} is not in the trash any more")

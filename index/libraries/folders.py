@@ -1,4 +1,4 @@
-"""The folder of a library gets another place. Nothing of it is erased here.
+"""The folder of a library: locked, moved, in the trash, and erased from there.
 
 A deleted library's folder moves to the trash, ``.deleted`` beside the other folders, under its name
 and the time of deletion: it can be restored from there.

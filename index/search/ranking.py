@@ -12,10 +12,10 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.store.store import Store
 
+from .bm25 import WordIndex
 from .filters import Filters, Mode
 from .stop_words import STOP_WORDS
 from .vectors import VectorIndex
-from .word_index import WordIndex
 
 DENSE_WEIGHT = 0.6
 """Share of the dense score in the z-scored sum; the rest is BM25's. On 646 SQuAD paragraphs this

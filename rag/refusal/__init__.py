@@ -1,1 +1,1 @@
-"""The decision to answer or to refuse, and the reason of a refusal."""
+"""Signals and thresholds by which `rag/answering.py` refuses, and the reason of a refusal."""

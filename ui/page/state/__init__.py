@@ -1,1 +1,1 @@
-"""The state of the page between clicks, without Gradio."""
+"""What the page keeps, and what waits or runs, between clicks; without Gradio."""

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sourcebook.index import Library, make_document
 from sourcebook.index.errors import LibraryDamaged
 from sourcebook.index.libraries.catalogue import DATABASE
-from sourcebook.index.search import word_index as matching
-from sourcebook.index.search.word_index import WordIndex, tokenize
+from sourcebook.index.search import bm25
+from sourcebook.index.search.bm25 import WordIndex, tokenize
 from sourcebook.index.store.store import Store
 from sourcebook.rag.testing import HashEmbedder
 
@@ -100,7 +100,7 @@ def test_what_changed_is_ranked_as_it_is_now_also_by_others(tmp_path: Path) -> N
 def test_postings_beyond_what_is_kept_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matching, "MAX_POSTINGS", 3)
+    monkeypatch.setattr(bm25, "MAX_POSTINGS", 3)
     with Library.open(tmp_path, embedder=HashEmbedder()) as library:
         library.add_documents(make_document(f"{word} eight", title="t") for word in WORDS)
     store = Store(tmp_path / DATABASE)
