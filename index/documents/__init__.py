@@ -1,1 +1,1 @@
-"""Records of a document, and how one is made of raw text: dated, with its pages, cut into passages."""
+"""A document's records, and how one is made of raw text: its date, pages and passages."""

@@ -194,8 +194,12 @@ class Libraries:
         return back
 
     def erase(self, deleted: TrashEntry) -> None:
-        """Erase a library that lies in the trash: nothing brings it back. Raises as `folders.erase`,
-        and LibraryNotFound where it lies there no more."""
+        """Erase a library that lies in the trash: nothing brings it back.
+
+        Raises:
+            LibraryNotFound: it is not in the trash any more.
+            LibraryBusy, LibraryError: as `folders.erase` raises them.
+        """
         if deleted not in self.trash():
             raise LibraryNotFound(f"{deleted.name} is not in the trash any more")
         erase(deleted.folder)
