@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from sourcebook.index import Library
 from sourcebook.rag.testing import HashEmbedder
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = ROOT.parent / "shared" / "articles"
 """Five scraped articles that are not part of the project; tests that read them skip without."""
+
+
+# Two processes share the cores: how long one example takes is the benchmark's business.
+settings.register_profile("product", deadline=None)
+settings.load_profile("product")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
