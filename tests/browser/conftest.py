@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from browser import Paced
+from playwright.sync_api import expect
 
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.server import Listener, Server
+
+# A page on a busy machine is slow, not wrong: what is expected may take this long, milliseconds.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")

@@ -75,7 +75,7 @@ def test_a_folder_is_chosen_whole_and_other_kinds_are_passed_over(
     page.locator("input[webkitdirectory]").last.set_input_files(folder)
     report = page.locator(".sb-report")
     expect(report).to_contain_text("Added 4 articles.")
-    expect(report).to_contain_text("Passed over, of kinds that are not read: 1 .css")
+    expect(report).to_contain_text("Left out, as their kinds cannot be read: 1 .css")
     expect(rows(page)).to_have_count(5)
     assert len(library) == 5
 
@@ -160,7 +160,7 @@ def test_an_addition_shows_its_pace_outlives_its_tab_and_stops_cleanly(
             page.get_by_role("tab", name="Articles").click()
             expect(page.locator(".sb-progress").last).to_contain_text("of 400")
             page.locator("#stop-adding").click()
-            expect(page.get_by_text("Stopping after the article in hand").last).to_be_visible()
+            expect(page.get_by_text("Stopping after this article").last).to_be_visible()
             embedder.go_on.set()
             report = page.locator(".sb-report").last
             expect(report).to_contain_text("Stopped. Added")
@@ -265,7 +265,7 @@ def test_a_removed_article_is_brought_back_at_once_or_after_a_reload(
     for title in ("The first one", "<i>The second</i>"):
         page.get_by_role("button", name=title).click()
         page.get_by_role("button", name="Remove …").click()
-        expect(page.locator(".sb-asks")).to_contain_text("Until Sourcebook stops it can be brought")
+        expect(page.locator(".sb-asks")).to_contain_text("Until Sourcebook stops, you can bring it back")
         page.get_by_role("button", name="Remove", exact=True).click()
         expect(page.locator(".sb-removals")).to_contain_text(f"Removed “{title}”.")
     assert len(library) == 0
@@ -292,7 +292,7 @@ def test_a_removed_article_that_was_added_again_is_not_there_twice_and_may_be_le
         expect(page.locator(".sb-removals")).to_be_visible()
         library.add_documents([make_document("A short article.", title="The first one")])
         page.get_by_role("button", name="Bring back The first one").click()
-        expect(page.get_by_role("alert")).to_contain_text("it was added again meanwhile")
+        expect(page.get_by_role("alert")).to_contain_text("it was added again in the meantime")
         expect(rows(page)).to_have_count(1)
     page.get_by_role("button", name="The first one").click()
     page.get_by_role("button", name="Remove …").click()

@@ -106,7 +106,7 @@ def test_conversations_are_found_renamed_and_deleted(page: Page) -> None:
     field.press("Enter")
     expect(rows.first).to_contain_text("Geneva talks")
     page.get_by_label("Search conversations").fill("no such words")
-    expect(page.locator(".sb-talks")).to_contain_text("None holds “no such words”.")
+    expect(page.locator(".sb-talks")).to_contain_text("None contains “no such words”.")
     page.get_by_label("Search conversations").fill("")
     expect(rows).to_have_count(2)
     # The one that is open: the page goes on with an empty one.
