@@ -265,7 +265,9 @@ def test_a_removed_article_is_brought_back_at_once_or_after_a_reload(
     for title in ("The first one", "<i>The second</i>"):
         page.get_by_role("button", name=title).click()
         page.get_by_role("button", name="Remove …").click()
-        expect(page.locator(".sb-asks")).to_contain_text("Until Sourcebook stops, you can bring it back")
+        expect(page.locator(".sb-asks")).to_contain_text(
+            "Until Sourcebook stops, you can bring it back"
+        )
         page.get_by_role("button", name="Remove", exact=True).click()
         expect(page.locator(".sb-removals")).to_contain_text(f"Removed “{title}”.")
     assert len(library) == 0
