@@ -28,7 +28,7 @@ def page(browser: Browser, library: Library) -> Iterator[Page]:
 def make(page: Page, name: str) -> None:
     page.get_by_role("tab", name="Articles").click()
     page.get_by_role("button", name="Libraries").click()
-    page.get_by_label("Name of another library").fill(name)
+    page.get_by_label("Name of a new library").fill(name)
     page.get_by_role("button", name="Create and open").click()
 
 
@@ -80,7 +80,7 @@ def test_two_tabs_on_two_libraries_do_not_mix(page: Page, library: Library) -> N
 def test_a_bad_name_is_one_line_and_loses_nothing(page: Page) -> None:
     make(page, "../elsewhere")
     expect(page.get_by_role("alert")).to_contain_text("cannot be the name of a library")
-    expect(page.get_by_label("Name of another library")).to_have_value("../elsewhere")
+    expect(page.get_by_label("Name of a new library")).to_have_value("../elsewhere")
 
 
 def test_an_address_of_no_library_leads_to_the_first(page: Page, library: Library) -> None:
