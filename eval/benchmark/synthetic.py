@@ -64,9 +64,10 @@ _PAGE = """<html><head><title>{name}</title></head><body>
 
 
 def _sentences() -> list[str]:
-    from sourcebook.eval.questions.dataset import BUNDLED
+    from importlib.resources import as_file, files
+
     from sourcebook.index.reading.registry import read_file
 
-    sample = BUNDLED.parent.parent / "index" / "sample"
-    texts = [read_file(path).text for path in sorted(sample.glob("*.md"))]
+    with as_file(files("sourcebook.index") / "sample") as sample:
+        texts = [read_file(path).text for path in sorted(sample.glob("*.md"))]
     return [text[a:b] for text in texts for a, b in sentence_spans(text)]
