@@ -46,5 +46,5 @@ benchmark: setup  ## measure speed and memory on this machine
 	@$(RUN) -m sourcebook.eval.benchmark
 
 clean:  ## remove .venv and what the tools leave behind; the models stay
-	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist *.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

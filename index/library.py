@@ -162,7 +162,7 @@ class Library:
         fetcher: Fetcher | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> AddReport:
-        """Make the library follow folders, feeds, sitemaps and lists: `syncing.sync`.
+        """Make the library follow folders, feeds, sitemaps and lists: `ingest.sync`.
 
         ``confirm`` is asked, with the documents that are gone, before they are removed; by default
         they stay. Other arguments and what is raised: as ``add``.

@@ -37,8 +37,8 @@ class Judge(Protocol):
 class LexicalJudge:
     """A judge by rule: every number and name of the claim, and enough of its words and meaning.
 
-    1. Each number and each name of the claim stands in the premise (``rag.words``, the rule by
-       which Sourcebook itself marks an answer as unsupported).
+    1. Each number and each name of the claim stands in the premise (``rag.language.claims``, the
+       rule by which Sourcebook itself marks an answer as unsupported).
     2. The mean of two shares is at least THRESHOLD: content words of the claim (stemmed) that
        stand in the premise, and the cosine similarity of claim and premise.
 

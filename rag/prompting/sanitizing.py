@@ -2,8 +2,8 @@
 
 Quoted text can still say anything, but it cannot begin a new line, role or excerpt. The attack:
 Greshake et al. 2023, "Not what you've signed up for"; marking data as data: Hines et al. 2024,
-"Defending Against Indirect Prompt Injection Attacks With Spotlighting". `llm.vocabulary` also turns
-chat tokens into words; they are removed here because other models read them from words.
+"Defending Against Indirect Prompt Injection Attacks With Spotlighting". `rag.llm.vocabulary` also
+turns chat tokens into words; they are removed here because other models read them from words.
 """
 
 from __future__ import annotations
