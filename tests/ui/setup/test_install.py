@@ -1,5 +1,6 @@
 """The set-up: its message when something fails, what it does again, how it compiles."""
 
+import importlib.metadata
 import signal
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from sourcebook.ui.setup import commands, install
 from sourcebook.ui.setup.commands import SetupFailed, explain
@@ -228,13 +231,46 @@ def test_the_lock_keeps_its_comment_and_leaves_out_what_is_not_an_index_s() -> N
     )
 
 
+def locked_versions() -> dict[str, str]:
+    """Return the version of each package of requirements.lock by its canonical name."""
+    rows = (ROOT / "requirements.lock").read_text().splitlines()
+    pins = (row.split("==") for row in rows if not row.startswith("#"))
+    return {canonicalize_name(name): version for name, version in pins}
+
+
 def test_every_direct_dependency_is_in_the_lock_at_its_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     direct = project["dependencies"] + project["optional-dependencies"]["dev"]
-    locked = set((ROOT / "requirements.lock").read_text().lower().splitlines())
-    bare = {pin.lower().replace("[nodejs]", "") for pin in direct if "llama" not in pin}
+    locked = locked_versions()
+    direct_names = {canonicalize_name(Requirement(pin).name) for pin in direct}
     assert all("==" in pin for pin in direct)
-    assert bare - locked == set()
+    assert direct_names - {"llama-cpp-python"} <= locked.keys()
+    for pin in direct:
+        requirement = Requirement(pin)
+        version = locked.get(canonicalize_name(requirement.name))
+        assert version is None or requirement.specifier.contains(version)
+
+
+def test_what_every_dependency_needs_is_in_the_lock() -> None:
+    """pip 23 overlooked justext's lxml[html_clean]: read what the packages themselves ask for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    queue = [
+        Requirement(p) for p in project["dependencies"] + project["optional-dependencies"]["dev"]
+    ]
+    needed: set[tuple[str, frozenset[str]]] = set()
+    while queue:
+        requirement = queue.pop()
+        key = (canonicalize_name(requirement.name), frozenset(requirement.extras))
+        if key in needed:
+            continue
+        needed.add(key)
+        extras = {canonicalize_name(extra) for extra in requirement.extras}
+        for line in importlib.metadata.requires(requirement.name) or ():
+            child = Requirement(line)
+            marker = child.marker
+            if marker is None or any(marker.evaluate({"extra": e}) for e in extras | {""}):
+                queue.append(child)
+    assert {name for name, _ in needed} - locked_versions().keys() == {"llama-cpp-python"}
 
 
 # --- as it is run ---------------------------------------------------------------------------------
