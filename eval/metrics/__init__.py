@@ -1,6 +1,22 @@
 """The scores of one question, and figures over many questions with intervals."""
 
-from .measures import BY_NAME, MEASURES, Measure
+from .catalogue import BY_NAME, MEASURES, compute_figures
+from .judges import Judge, LexicalJudge, ModelJudge
+from .measure import UNITS, Measure, Scores, format_value, has_columns, score_rows
 from .statistics import Figure
 
-__all__ = ["BY_NAME", "MEASURES", "Figure", "Measure"]
+__all__ = [
+    "BY_NAME",
+    "MEASURES",
+    "UNITS",
+    "Figure",
+    "Judge",
+    "LexicalJudge",
+    "Measure",
+    "ModelJudge",
+    "Scores",
+    "compute_figures",
+    "format_value",
+    "has_columns",
+    "score_rows",
+]

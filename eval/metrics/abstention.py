@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from .measure import Measure
+from .statistics import Floats
 
 BINS = 10
 """Bins of equal width for the calibration error."""
@@ -129,3 +130,74 @@ def _level_ties(ranked: Floats, losses: Floats) -> Floats:
     sums = np.bincount(group, flat_loss.ravel())
     counts = np.bincount(group)
     return np.asarray((sums / counts)[group].reshape(losses.shape))
+
+
+def _aurc(rows: Floats) -> Floats:
+    return aurc(rows[..., 0], 1 - rows[..., 1])
+
+
+def _auroc(rows: Floats) -> Floats:
+    return auroc(rows[..., 0], rows[..., 1])
+
+
+def _calibration(rows: Floats) -> Floats:
+    return calibration_error(rows[..., 0], rows[..., 1])
+
+
+def _rejected_at_90(rows: Floats) -> Floats:
+    return rejected_at_coverage(rows[..., 0], rows[..., 1])
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "unanswerable_rejected",
+        "Unanswerable questions refused",
+        "Abstention",
+        ("unanswerable_rejected",),
+        yes_no=True,
+    ),
+    Measure(
+        "answerable_answered",
+        "Answerable questions answered",
+        "Abstention",
+        ("answerable_answered",),
+        yes_no=True,
+    ),
+    Measure(
+        "aurc",
+        "Area under the risk-coverage curve",
+        "Abstention",
+        ("confidence", "correct_if_answered"),
+        "lower",
+        _aurc,
+        note="Questions ordered by confidence. A refused question counts as wrong when coverage "
+        "would force an answer.",
+    ),
+    Measure(
+        "auroc",
+        "Answerable told from unanswerable",
+        "Abstention",
+        ("confidence", "answerable"),
+        "higher",
+        _auroc,
+        note="Probability that an answerable question has the higher confidence.",
+    ),
+    Measure(
+        "rejected_at_90",
+        "Unanswerable refused at 90 % answered",
+        "Abstention",
+        ("confidence", "answerable"),
+        "higher",
+        _rejected_at_90,
+        note="With the threshold at which 90 % of the answerable questions would be answered.",
+    ),
+    Measure(
+        "calibration_error",
+        "Calibration error of confidence",
+        "Abstention",
+        ("confidence", "answerable"),
+        "lower",
+        _calibration,
+        note="Confidence is meant as the probability that the articles hold the answer.",
+    ),
+)

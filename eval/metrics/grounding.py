@@ -1,4 +1,7 @@
-"""Whether citations support an answer, and whether they are the gold sentences."""
+"""Whether citations support an answer, and whether they are the gold sentences.
+
+Citation recall and precision: Gao et al. 2023 (ALCE). Gold sentences: Yang et al. 2018 (HotpotQA).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,54 @@ from sourcebook.index.documents.records import Document
 from sourcebook.rag.answer import Answer, Citation, OtherSource
 
 from .judges import Judge
+from .measure import Measure
+from .statistics import ratio_of_sums, total
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("citation_recall", "Citation recall", "Grounding", ("citation_recall",)),
+    Measure("citation_precision", "Citation precision", "Grounding", ("citation_precision",)),
+    Measure(
+        "gold_sentence_f1",
+        "Gold-sentence F1",
+        "Grounding",
+        ("gold_sentence_f1",),
+        note="Cited sentences against gold sentences; a refused answerable question scores 0.",
+    ),
+    Measure(
+        "evidence_recall",
+        "Gold sentences among the evidence",
+        "Grounding",
+        ("evidence_recall",),
+        note="Of the sentences that the model was given.",
+    ),
+    Measure(
+        "evidence_rouge_l",
+        "ROUGE-L of the instant evidence",
+        "Grounding",
+        ("evidence_rouge_l",),
+        note="Of the quotes shown before the model has said a word, in the order shown, cut at 350 "
+        "characters, against the gold answers.",
+    ),
+    Measure(
+        "unsupported",
+        "Sentences without support",
+        "Grounding",
+        ("unsupported_sentences", "sentences"),
+        "lower",
+        ratio_of_sums,
+        note="As Sourcebook marks them itself.",
+    ),
+    Measure(
+        "broken_quotes",
+        "Quotes that do not stand in their document",
+        "Grounding",
+        ("broken_quotes",),
+        "lower",
+        total,
+        "count",
+        note="Must be 0.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

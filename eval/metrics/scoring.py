@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from sourcebook.eval.questions import answer_match as answers
 from sourcebook.eval.questions.dataset import EvalQuestion
@@ -15,49 +14,8 @@ from sourcebook.rag.answer import Answer, Citation, OtherSource
 
 from . import grounding
 from .judges import Judge
-
-Ranks = Sequence[int | None]
-
-
-def hit_at(ranks: Ranks, k: int) -> float:
-    """1 when at least one gold quote stands in the first ``k`` passages, else 0.
-
-    Called success@k in TREC; top-k accuracy in Karpukhin et al. 2020 (DPR).
-    """
-    return float(any(rank is not None and rank <= k for rank in ranks))
-
-
-def recall_at(ranks: Ranks, k: int) -> float:
-    """Share of the gold quotes that stand in the first ``k`` passages.
-
-    Manning, Raghavan and Schütze 2008, section 8.3, cut off at ``k``.
-    """
-    return sum(rank is not None and rank <= k for rank in ranks) / len(ranks)
-
-
-def reciprocal_rank_at(ranks: Ranks, k: int = 10) -> float:
-    """One over the rank of the first gold passage, 0 when it is not in the first ``k``.
-
-    Voorhees 1999 (TREC-8 question answering); its mean over questions is MRR@k.
-    """
-    hits = [rank for rank in ranks if rank is not None and rank <= k]
-    return 1 / min(hits) if hits else 0.0
-
-
-def ndcg_at(ranks: Ranks, k: int = 10) -> float:
-    """Discounted cumulative gain over its best possible value.
-
-    Järvelin and Kekäläinen 2002, with binary gains and the discount 1/log2(rank + 1). A passage
-    that holds several gold quotes gains once; the best ranking has one passage for each quote that
-    was not found and for each different passage that was.
-    """
-    gains = {rank for rank in ranks if rank is not None}
-    ideal = len(gains) + sum(rank is None for rank in ranks)
-    best = sum(1 / math.log2(n + 1) for n in range(1, min(ideal, k) + 1))
-    return sum(1 / math.log2(rank + 1) for rank in gains if rank <= k) / best
-
-
-Scores = dict[str, float]
+from .measure import Scores
+from .retrieval import RANKINGS, column
 
 SEARCH_MODES: tuple[SearchMode, ...] = ("hybrid", "dense", "bm25")
 SHORT = 350
@@ -75,11 +33,6 @@ def text_without_marks(answer: Answer) -> str:
     return _MARKS.sub("", answer.text).strip()
 
 
-def column(mode: str, measure: str) -> str:
-    """Return the name of a retrieval column: hybrid search, the normal one, has no prefix."""
-    return measure if mode == "hybrid" else f"{mode}.{measure}"
-
-
 def score_hits(
     locations: GoldLocations, hits: Sequence[Hit], mode: str = "hybrid", depth: int = DEPTH
 ) -> Scores:
@@ -93,20 +46,10 @@ def score_hits(
     if not group_ranks and locations.missing:
         group_ranks = [[None]]  # evidence that the library does not hold is a miss
     scores: Scores = {}
-    for name, measure in _RETRIEVAL.items():
+    for name, (_, score, _) in RANKINGS.items():
         if group_ranks and int(name.rsplit("@", 1)[1]) <= depth:
-            scores[column(mode, name)] = max(measure(r) for r in group_ranks)
+            scores[column(mode, name)] = max(score(r) for r in group_ranks)
     return scores
-
-
-_RETRIEVAL: Mapping[str, Callable[[Ranks], float]] = {
-    "hit@1": lambda r: hit_at(r, 1),
-    "hit@5": lambda r: hit_at(r, 5),
-    "recall@5": lambda r: recall_at(r, 5),
-    "recall@10": lambda r: recall_at(r, 10),
-    "mrr@10": reciprocal_rank_at,
-    "ndcg@10": ndcg_at,
-}
 
 
 def score_instant(question: EvalQuestion, quotes: Sequence[str]) -> Scores:

@@ -43,6 +43,20 @@ def mean(rows: Floats) -> Floats:
     return np.asarray(rows[..., 0].mean(axis=-1))
 
 
+def total(rows: Floats) -> Floats:
+    """Sum of the only column. Shape: (..., n, 1) to (...)."""
+    return np.asarray(rows[..., 0].sum(axis=-1))
+
+
+def ratio_of_sums(rows: Floats) -> Floats:
+    """Sum of the first column over the sum of the second; 0 where that is 0.
+
+    Shape: (..., n, 2) to (...).
+    """
+    below = rows[..., 1].sum(axis=-1)
+    return np.asarray(rows[..., 0].sum(axis=-1) / np.maximum(below, 1e-12))
+
+
 def bootstrap(
     rows: Floats, statistic: Statistic = mean, *, yes_no: bool = False, seed: int = SEED
 ) -> Figure:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from sourcebook.eval.metrics.measures import BY_NAME, Measure
+from sourcebook.eval.metrics import BY_NAME, Measure
 from sourcebook.eval.metrics.statistics import Figure
 from sourcebook.eval.runs.summary import Run
 from sourcebook.eval.studies.compare import Comparison

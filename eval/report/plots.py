@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 from markupsafe import Markup
 
-from sourcebook.eval.metrics import abstention
-from sourcebook.eval.metrics.measures import BY_NAME, has_columns, score_rows
+from sourcebook.eval.metrics import BY_NAME, abstention, has_columns, score_rows
 from sourcebook.eval.metrics.statistics import Figure, bootstrap
 from sourcebook.eval.runs.summary import Run
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sourcebook.eval.metrics.measures import BY_NAME
+from sourcebook.eval.metrics import BY_NAME
 from sourcebook.eval.runs.summary import Run
 
 from .templating import render

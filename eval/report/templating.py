@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sourcebook.eval.metrics.measures import UNITS, format_value
+from sourcebook.eval.metrics import UNITS, format_value
 
 if TYPE_CHECKING:
     from jinja2 import Environment

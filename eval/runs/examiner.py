@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sourcebook.eval.errors import EvaluationError
-from sourcebook.eval.metrics import scoring
-from sourcebook.eval.metrics.judges import Judge, LexicalJudge
+from sourcebook.eval.metrics import Judge, LexicalJudge, Scores, scoring
 from sourcebook.eval.questions.dataset import EvalQuestion, QuestionSet
 from sourcebook.eval.questions.gold import GoldLocations, GoldLocator, describe_missing
 from sourcebook.index.documents.records import Hit
@@ -206,7 +205,7 @@ class Examiner:
         locations: GoldLocations,
         answer: Answer,
         evidence: EvidenceFound,
-    ) -> scoring.Scores:
+    ) -> Scores:
         scores = scoring.score_answer(
             question,
             answer,
@@ -265,10 +264,8 @@ def _standalone(question: EvalQuestion) -> str:
     return understand(question.text, question.history).standalone
 
 
-def _score_search(
-    locations: GoldLocations, hits_by_mode: Mapping[str, Sequence[Hit]]
-) -> scoring.Scores:
-    scores: scoring.Scores = {"failed": 0.0, "answerable": 1.0}
+def _score_search(locations: GoldLocations, hits_by_mode: Mapping[str, Sequence[Hit]]) -> Scores:
+    scores: Scores = {"failed": 0.0, "answerable": 1.0}
     for mode, hits in hits_by_mode.items():
         scores |= scoring.score_hits(locations, hits, mode)
     return scores

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sourcebook.eval.metrics.judges import Judge
+from sourcebook.eval.metrics import Judge
 from sourcebook.eval.questions.dataset import QuestionSet
 from sourcebook.index.library import Library
 from sourcebook.rag.chatbot import Chatbot

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sourcebook.eval.errors import EvaluationError, RunNotFound
-from sourcebook.eval.metrics import statistics
-from sourcebook.eval.metrics.measures import BY_NAME, compute_figures
+from sourcebook.eval.metrics import BY_NAME, compute_figures, statistics
 from sourcebook.eval.metrics.statistics import Figure
 
 from .folder import SUMMARY, RunFolder

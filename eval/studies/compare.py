@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sourcebook.eval.errors import RunMismatch
-from sourcebook.eval.metrics.measures import BY_NAME, MEASURES, Measure, has_columns, score_rows
+from sourcebook.eval.metrics import BY_NAME, MEASURES, Measure, has_columns, score_rows
 from sourcebook.eval.metrics.statistics import Figure, mcnemar, paired_difference
 from sourcebook.eval.runs.summary import Run
 

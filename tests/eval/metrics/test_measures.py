@@ -9,16 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.eval.metrics import abstention
-from sourcebook.eval.metrics import scoring as retrieval
+from sourcebook.eval.metrics import (
+    BY_NAME,
+    MEASURES,
+    LexicalJudge,
+    ModelJudge,
+    abstention,
+    format_value,
+    retrieval,
+    score_rows,
+)
 from sourcebook.eval.metrics.grounding import (
     Statement,
     citation_precision,
     citation_recall,
     gold_sentence_f1,
 )
-from sourcebook.eval.metrics.judges import LexicalJudge, ModelJudge
-from sourcebook.eval.metrics.measures import BY_NAME, MEASURES, format_value, score_rows
 from sourcebook.eval.questions import answer_match as answers
 from sourcebook.eval.questions.gold import GoldSpan, ranks
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel

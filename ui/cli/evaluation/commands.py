@@ -76,7 +76,7 @@ def run(
 ) -> None:
     """Ask every question of SET and measure the answers. Interrupted, it goes on where it was."""
     from sourcebook.eval import run as run_set
-    from sourcebook.eval.metrics.judges import ModelJudge
+    from sourcebook.eval.metrics import ModelJudge
     from sourcebook.eval.runs.folder import default_runs_folder
 
     from .tables import figures_text

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sourcebook.eval.metrics.measures import BY_NAME, UNITS, format_value
+from sourcebook.eval.metrics import BY_NAME, UNITS, format_value
 from sourcebook.eval.report.panels import GROUPS, headline
 from sourcebook.eval.runs.summary import Run
 from sourcebook.eval.studies.ablation import Mechanism
