@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from sourcebook.index.errors import EmbedderMismatch
 from sourcebook.index.paths import cache_folder
 from sourcebook.index.weights import files as weights
 from sourcebook.index.weights.pool import ModelPool
 
 from . import bert
-from .base import Vectors
+from .base import Embedder, Vectors
 from .encoder_race import Encoder, RaceCache, race
 
 
@@ -103,6 +104,30 @@ class SentenceTransformersEmbedder:
             encoders.fast = ways[fastest]()
         except (ImportError, OSError, RuntimeError):
             encoders.fast = encoders.exact
+
+
+def choose_embedder(requested: Embedder | None, made_with: str | None, library: Path) -> Embedder:
+    """Return the embedder that a library is read and filled with.
+
+    Args:
+        requested: an embedder of the application's own.
+        made_with: the name of the embedder that the library was made with; None for a new one.
+        library: the library's folder, for the message.
+
+    Returns:
+        The requested one, else the one the library was made with, else the default one.
+
+    Raises:
+        EmbedderMismatch: the library was made with another embedder than the requested one.
+    """
+    if requested is None:
+        return SentenceTransformersEmbedder(made_with or weights.DEFAULT_EMBEDDER)
+    if made_with and made_with != requested.name:
+        raise EmbedderMismatch(
+            f"{library} was made with the embedder {made_with}, not {requested.name}: "
+            f"set SOURCEBOOK_EMBEDDER={made_with}, or add the articles to a new library"
+        )
+    return requested
 
 
 _LOOK_AFTER, _RACE_AFTER = 128, 512

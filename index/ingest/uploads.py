@@ -11,7 +11,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sourcebook.index.documents.records import Document
@@ -38,6 +38,24 @@ def store_copy(file: Path, library: Path, place: str = "") -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(file, target)
     return target
+
+
+def store_copies(files: Sequence[Path], library: Path, places: Sequence[str] = ()) -> list[Path]:
+    """Move files into the folder of a library.
+
+    Args:
+        files: the files.
+        library: the library's folder.
+        places: where they stood, in the order of the files; none where that is not known.
+
+    Returns:
+        Where they are now, in the order of the files.
+
+    Raises:
+        OSError: a file cannot be moved.
+    """
+    paths = places if len(places) == len(files) else [""] * len(files)
+    return [store_copy(file, library, place) for file, place in zip(files, paths, strict=True)]
 
 
 def _folders(place: str) -> list[str]:

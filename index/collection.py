@@ -1,0 +1,161 @@
+"""Collection: what a library holds, read and searched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sourcebook.index.documents.records import Document, Hit, Passage
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.ingest.stories import Story, stories
+from sourcebook.index.libraries.catalogue import DATABASE
+from sourcebook.index.search.bm25 import WordIndex
+from sourcebook.index.search.filters import Filters, Mode
+from sourcebook.index.search.names import Contents
+from sourcebook.index.search.overview import DocumentRow, overview
+from sourcebook.index.search.ranking import search
+from sourcebook.index.search.vectors import VectorIndex
+from sourcebook.index.store.cached import GenerationCache
+from sourcebook.index.store.store import Store
+
+from .reports import LibraryStats
+
+
+class Collection:
+    """The documents of one library, and what is derived from them to find them.
+
+    Everything read here is of the library's present generation, whoever changed it last: what is
+    built from all documents (vectors, names, the table) is rebuilt when the generation has risen.
+
+    Raises, from every method: LibraryDamaged, LibraryBusy or LibraryError when its database
+    cannot be read.
+    """
+
+    def __init__(self, folder: Path, store: Store, embedder: Embedder) -> None:
+        """Take the parts of an open library.
+
+        Args:
+            folder: the library's folder.
+            store: its database.
+            embedder: makes vectors like those in the store.
+        """
+        self.folder = folder
+        self.embedder = embedder
+        self._store = store
+        self._words = WordIndex(store.database)
+        self._vectors = GenerationCache(lambda: store.generation, self._vectors_of)
+        self._contents = GenerationCache(
+            lambda: store.generation, lambda _: Contents.of(store.descriptions())
+        )
+        self._overview = GenerationCache(
+            lambda: store.generation, lambda _: overview(store.database)
+        )
+
+    # -- documents -------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return self._store.counts()[0]
+
+    def documents(self) -> Iterator[Document]:
+        """Return all documents, in the order they were added; a few at a time are in memory."""
+        return self._store.documents()
+
+    def document(self, document_id: str) -> Document:
+        """Return the document with that id.
+
+        Raises:
+            DocumentNotFound: there is none.
+        """
+        return self._store.document(document_id)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document, in order.
+
+        Raises:
+            DocumentNotFound: no document has that id.
+        """
+        return self._store.passages(document_id)
+
+    def reads(self, file: str | os.PathLike[str]) -> bool:
+        """Return whether a document was read from that file, or from a part of it."""
+        return bool(self._store.paths_in(os.fspath(file)))
+
+    def stories(self) -> list[Story]:
+        """Return the documents in groups: each group is one story, told in nearly the same words
+        by one outlet or several. Every document is in one group; most are alone in theirs."""
+        return stories(self._store.database)
+
+    # -- finding ---------------------------------------------------------------------------
+
+    def search(
+        self,
+        words: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        embedder: Embedder | None = None,
+    ) -> list[Hit]:
+        """Find the passages that fit ``words`` best.
+
+        Args:
+            words: a question or some words. Nothing fits a blank text.
+            k: how many hits are returned at most.
+            mode: rank by words and meaning, by meaning alone, or by words alone.
+            filters: the documents to look among; by default all.
+            embedder: embeds the words: one with the library's vectors that caches its own.
+
+        Returns:
+            Hits, the best first.
+
+        Raises:
+            ModelError: the embedder cannot be loaded.
+        """
+        if not words.strip() or k < 1 or self._store.is_empty():
+            return []
+        query = None if mode == "bm25" else (embedder or self.embedder).embed([words])[0]
+        return search(
+            self._store,
+            self._words,
+            self._vectors.get(),
+            words,
+            query,
+            k=k,
+            mode=mode,
+            filters=filters,
+        )
+
+    def overview(self) -> tuple[DocumentRow, ...]:
+        """Return all documents as rows of a table, in the order they were added;
+        `overview.choose` searches and sorts them."""
+        return self._overview.get()
+
+    def contents(self) -> Contents:
+        """Return the names of the sources, authors and titles, and the days they span."""
+        return self._contents.get()
+
+    # -- state -----------------------------------------------------------------------------
+
+    def stats(self) -> LibraryStats:
+        """Return size and state."""
+        documents, passages = self._store.counts()
+        files_on_disk = [self.folder / DATABASE, *(self.folder / "vectors").rglob("*")]
+        size = sum(file.stat().st_size for file in files_on_disk if file.is_file())
+        return LibraryStats(documents, passages, self._store.generation, self.embedder.name, size)
+
+    @property
+    def generation(self) -> int:
+        """A number that rises with every change of what the library holds."""
+        return self._store.generation
+
+    def check(self) -> list[str]:
+        """Return the problems found in the database, each in one line; none when healthy."""
+        return self._store.problems()
+
+    def _vectors_of(self, generation: int) -> VectorIndex:
+        dimension = int(self._store.meta("dimension") or 0)
+        return VectorIndex.current(
+            self.folder / "vectors", generation, dimension, lambda: self._store.vectors(dimension)
+        )
