@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sourcebook.rag.answer import Citation, Conflict, Sentence, Side
-from sourcebook.rag.language.negation import denies
+from sourcebook.rag.language.claims import find_terms
 from sourcebook.rag.language.quantities import Bound, Quantity
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.question.understanding import Question
 from sourcebook.rag.retrieval.evidence import Evidence
 from sourcebook.rag.verification.citations import cite
 
-from .comparability import ComparedSentence, terms
+from .compared_sentence import ComparedSentence
 from .denials import is_contradiction
 from .values import ConflictContext, Key, StatedValue, amounts_in_conflict, dates_in_conflict
 
@@ -57,7 +58,7 @@ def find_conflicts(
     conflicts = [Conflict(_about(s), kind, _sides(s, numbering)) for kind, s in values]
     if not conflicts and (denial := _find_denial(context)):
         sides = [_claim(item, numbering) for item in denial]
-        about = _shared_words(denial[0].text, denial[1].text)
+        about = _shared_words(denial[0].sentence, denial[1].sentence)
         conflicts.append(Conflict(about, "claim", _newest_first(sides)))
     return tuple(conflicts)
 
@@ -115,11 +116,10 @@ def _about(values: Sequence[StatedValue]) -> str:
     return _shared_words(values[0].place.remainder, values[-1].place.remainder)
 
 
-def _shared_words(first: str, second: str, most: int = 3) -> str:
+def _shared_words(first: ParsedSentence, second: ParsedSentence, most: int = 3) -> str:
     """Return up to ``most`` words of the first text that the second has too, in their order."""
-    second_terms = terms(second)
-    words = [word.strip('.,;:!?“”"()') for word in first.split()]
-    shared = [word for word in words if terms(word) & second_terms]
+    words = [word.strip('.,;:!?“”"()') for word in first.text.split()]
+    shared = [word for word in words if find_terms(word) & second.terms]
     return " ".join(dict.fromkeys(shared[:most]))
 
 
@@ -138,18 +138,18 @@ def _newest(citation: Citation) -> float:
 
 def _find_denial(context: ConflictContext) -> tuple[Evidence, Evidence] | None:
     """Return the first cited sentence that another article denies, with the denial."""
-    for _, item in context.cited_evidence():
-        cited_sentence = ComparedSentence(item, 0, 0)
+    for _, item in context.cited_evidence:
+        cited_sentence = ComparedSentence(item)
         for other in context.pool.values():
             if other.document.id != item.document.id and is_contradiction(
-                context.question.standalone, cited_sentence, ComparedSentence(other, 0, 0)
+                context.question.sentence, cited_sentence, ComparedSentence(other)
             ):
                 return item, other
     return None
 
 
 def _claim(item: Evidence, numbering: _Numbering) -> Side:
-    value = "no" if denies(item.text) else "yes"
+    value = "no" if item.sentence.negations else "yes"
     return Side(item.text, value, Bound.EXACT.value, (numbering.cite(item),))
 
 

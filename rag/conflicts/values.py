@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sourcebook.rag.answer import Citation, Sentence
-from sourcebook.rag.language.claims import find_numbers
-from sourcebook.rag.language.quantities import Quantity, find_quantities
-from sourcebook.rag.language.time.dates import times_in_article
+from sourcebook.rag.language.quantities import Quantity
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.time.expressions import Mention
 from sourcebook.rag.language.units import DIMENSIONS, unit_in_question
 from sourcebook.rag.question.understanding import Question
 from sourcebook.rag.retrieval.evidence import Evidence
 
-from .comparability import ComparedSentence, is_comparable
+from .comparability import is_comparable
+from .compared_sentence import ComparedSentence
 
 _FURTHEST = 5.0
 """Values that differ by a larger factor measure two things."""
@@ -69,12 +70,14 @@ class ConflictContext:
     citations: Sequence[Citation]
     pool: Mapping[Key, Evidence]
 
-    def cited_evidence(self) -> list[tuple[Sentence, Evidence]]:
-        """Return each answer sentence with each article sentence that it cites."""
+    @cached_property
+    def cited_evidence(self) -> list[tuple[ParsedSentence, Evidence]]:
+        """Each answer sentence with each article sentence that it cites."""
         places = {c.number: (c.document.id, c.start, c.end) for c in self.citations}
+        parsed = [(ParsedSentence(sentence.text), sentence) for sentence in self.sentences]
         return [
-            (sentence, item)
-            for sentence in self.sentences
+            (text, item)
+            for text, sentence in parsed
             for number in sentence.citations
             if number in places and (item := self.pool.get(places[number]))
         ]
@@ -117,7 +120,7 @@ def _amounts_of_unit(
         for candidate in [_value_at(item, amount)]
         if any(
             is_comparable(
-                context.question.standalone, one.place, candidate.place, compares_counts=is_count
+                context.question.sentence, one.place, candidate.place, compares_counts=is_count
             )
             for one in own_values
         )
@@ -127,13 +130,11 @@ def _amounts_of_unit(
 
 def _own_amounts(context: ConflictContext) -> list[tuple[Evidence, Quantity]]:
     """Return the amounts that the answer adds to the question, as its sources give them."""
-    question_keys = {claim.key for claim in find_numbers(context.question.text)}
+    question_keys = {number.key for number in context.question.wording.numbers}
     pairs: list[tuple[Evidence, Quantity]] = []
-    for sentence, item in context.cited_evidence():
-        answer_keys = {claim.key for claim in find_numbers(sentence.text)} - question_keys
-        values = {
-            (a.unit, a.value) for a in find_quantities(sentence.text) if a.key not in question_keys
-        }
+    for sentence, item in context.cited_evidence:
+        answer_keys = {number.key for number in sentence.numbers} - question_keys
+        values = {(a.unit, a.value) for a in sentence.quantities if a.key not in question_keys}
         for amount in item.sentence.quantities:
             is_in_answer = amount.key in answer_keys or (amount.unit, amount.value) in values
             if is_in_answer and _is_possible_answer(context.question.text, amount.unit):
@@ -181,8 +182,8 @@ def dates_in_conflict(context: ConflictContext) -> list[StatedValue]:
         return []
     own_values = [
         _value_at(item, mention)
-        for sentence, item in context.cited_evidence()
-        if (mention := _only_date(item)) and _states_date(sentence.text, item, mention)
+        for sentence, item in context.cited_evidence
+        if (mention := _only_date(item)) and _states_date(sentence, item, mention)
     ]
     other_values = [
         candidate
@@ -191,7 +192,7 @@ def dates_in_conflict(context: ConflictContext) -> list[StatedValue]:
         for candidate in [_value_at(item, mention)]
         if any(
             is_comparable(
-                context.question.standalone, one.place, candidate.place, compares_dates=True
+                context.question.sentence, one.place, candidate.place, compares_dates=True
             )
             for one in own_values
         )
@@ -200,13 +201,14 @@ def dates_in_conflict(context: ConflictContext) -> list[StatedValue]:
 
 
 def _only_date(item: Evidence) -> Mention | None:
-    dates = ComparedSentence(item, 0, 0).dates
+    dates = ComparedSentence(item).dates
     return dates[0] if len(dates) == 1 else None
 
 
-def _states_date(answer: str, item: Evidence, mention: Mention) -> bool:
-    dates = times_in_article(answer, ComparedSentence(item, 0, 0).published)
-    return any(mention.days.overlaps(date.days) for date in dates)
+def _states_date(answer: ParsedSentence, item: Evidence, mention: Mention) -> bool:
+    """Whether the answer, read on the day on which its source was published, names the date."""
+    on_that_day = ParsedSentence(answer.text, item.sentence.published)
+    return any(mention.days.overlaps(date.days) for date in on_that_day.times)
 
 
 def _iso(mention: Mention) -> str:

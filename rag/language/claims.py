@@ -10,6 +10,7 @@ from sourcebook.index.search.stop_words import STOP_WORDS
 
 from .calendar import CALENDAR_WORDS, MONTH_WORDS
 from .numbers import SCALES, read_number_words
+from .stems import content_stems
 
 _SCALE_BEHIND = re.compile(rf"[ -]({'|'.join(SCALES)})\b", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -17,6 +18,8 @@ _NUMBER = re.compile(
     r"(?:st|nd|rd|th|%|m|bn|k)?(?![\d])",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*")
+_PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 _NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
 _SHORT_MONTHS = {month[:3]: month for month in MONTH_WORDS} | {"sept": "september"}
 _UNITED_STATES = {"us", "usa", "america", "american", "americans"}
@@ -82,7 +85,7 @@ def _spelled_numbers(text: str) -> list[Claim]:
 def find_names(text: str) -> list[Claim]:
     """Return the words of ``text`` that are written like names, and its months and weekdays.
 
-    A name is capitalised inside a sentence.     The first word of a sentence always is, so it
+    A name is capitalised inside a sentence. The first word of a sentence always is, so it
     counts only when it is a month, a day, or no common word and followed by another capitalised
     one ("Wendy Sherman").
     """
@@ -153,5 +156,16 @@ def is_stated_in(words: str, source: str) -> bool:
 @lru_cache(maxsize=2048)
 def name_words(source: str) -> str:
     """Return the words of ``source``, each by its `name_key`, with single spaces."""
-    words = re.findall(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*", source)
-    return " ".join(name_key(word) for word in words)
+    return " ".join(word_keys(source))
+
+
+def word_keys(source: str) -> tuple[str, ...]:
+    """Return the `name_key` of each word of ``source``, in order."""
+    return tuple(name_key(word) for word in _WORD.findall(source))
+
+
+def find_terms(text: str) -> frozenset[str]:
+    """Return the stems of the content words; a country and its people have one stem."""
+    words = _PLAIN_WORD.findall(text.replace("-", " "))
+    keys = [name_key(word) for word in words if word.casefold() not in STOP_WORDS]
+    return frozenset(stem for key in keys for stem in content_stems(key))

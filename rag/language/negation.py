@@ -102,11 +102,6 @@ def find_negations(text: str) -> tuple[Negation, ...]:
     return tuple(results)
 
 
-def denies(text: str) -> bool:
-    """Return whether ``text`` has a word of denial, also where another one denies it."""
-    return bool(find_negations(text))
-
-
 def verb_stems(text: str) -> list[str]:
     """Return the content stems, with irregular verbs by their present: "met" as "meet"."""
     return [stem for word in text.split() for stem in _word_stems(word)]

@@ -6,7 +6,7 @@ import re
 
 from .calendar import CALENDAR_WORDS
 from .stems import word_set
-from .word_lists import read_lines, read_words
+from .word_lists import read_groups, read_lines, read_words
 
 VERB_CUES = frozenset({"not", "never", "cannot", "ain't"})
 """They deny the verb, adjective or noun that follows."""
@@ -75,5 +75,5 @@ IMPLICIT = re.compile(
 IRREGULAR = dict(line.split() for line in read_lines("irregular_verbs"))
 """Forms of verbs that stemming does not bring together."""
 
-OPPOSITES = [[word_set(side) for side in pair.split("|")] for pair in read_lines("opposites")]
+OPPOSITES = read_groups("opposites")
 """Pairs of words of which each is the opposite of the other."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from .claims import Claim, find_claims, find_names, find_numbers, name_words
+from .calendar import CALENDAR_WORDS
+from .claims import Claim, find_claims, find_names, find_numbers, find_terms, name_words, word_keys
 from .negation import Negation, find_negations, verb_stems
 from .negation_words import IMPLICIT
 from .quantities import Quantity, find_quantities
@@ -17,6 +18,7 @@ from .time.dates import times_in_article
 from .time.days import Day, find_days, without_days
 from .time.expressions import Mention
 
+_WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE = re.compile(r"[;:.!?()]|,?\s*\b(?:but|however|although|though|while|whereas|and|yet)\b")
 
 
@@ -42,9 +44,30 @@ class ParsedSentence:
         return tuple(verb_stems(self.text))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words in small letters, cut at hyphens and apostrophes."""
+        return frozenset(_WORD.findall(self.text.casefold()))
+
+    @cached_property
+    def word_keys(self) -> frozenset[str]:
+        """The keys of its words, by which the forms of a name are one."""
+        return frozenset(word_keys(self.text))
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The stems of its content words; a country and its people have one stem."""
+        return find_terms(self.text)
+
+    @cached_property
     def names(self) -> tuple[Claim, ...]:
         """Its names, months and weekdays."""
         return tuple(find_names(self.text))
+
+    @cached_property
+    def proper_names(self) -> frozenset[str]:
+        """The keys of its names of people, places and organisations, without the "@"."""
+        keys = (name.key[1:] for name in self.names)
+        return frozenset(key for key in keys if key not in CALENDAR_WORDS)
 
     @cached_property
     def numbers(self) -> tuple[Claim, ...]:

@@ -18,3 +18,11 @@ def read_lines(name: str) -> tuple[str, ...]:
 def read_words(name: str) -> frozenset[str]:
     """Return the words or phrases of ``lists/<name>.txt`` as a set."""
     return frozenset(read_lines(name))
+
+
+@cache
+def read_groups(name: str) -> tuple[tuple[frozenset[str], ...], ...]:
+    """Return each line of ``lists/<name>.txt`` as groups of words; "|" parts two groups."""
+    return tuple(
+        tuple(frozenset(group.split()) for group in line.split("|")) for line in read_lines(name)
+    )

@@ -37,6 +37,11 @@ class Question:
     ignored: frozenset[str] = frozenset()
 
     @cached_property
+    def wording(self) -> ParsedSentence:
+        """The question as it was asked, parsed."""
+        return ParsedSentence(self.text)
+
+    @cached_property
     def sentence(self) -> ParsedSentence:
         """The standalone question, parsed."""
         return ParsedSentence(self.standalone)
