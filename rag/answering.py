@@ -14,8 +14,15 @@ from sourcebook.rag.conflicts.detection import POOL
 from sourcebook.rag.llm.base import LanguageModel
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.prompting.drafts import DraftFilter
-from sourcebook.rag.refusal import abstention, reasons
+from sourcebook.rag.refusal import abstention
 from sourcebook.rag.refusal.calibration import Calibration, Signals
+from sourcebook.rag.refusal.decision import (
+    DraftCase,
+    is_hopeless,
+    refusal_reason,
+    unsupported_reason,
+)
+from sourcebook.rag.refusal.reasons import NOTHING_FOUND
 from sourcebook.rag.retrieval.evidence import Evidence, embed_evidence
 from sourcebook.rag.retrieval.recency import as_of, date_preference, sort_newest_first, wants_newest
 from sourcebook.rag.verification.citations import (
@@ -109,7 +116,7 @@ class Answering:
             tuple(hits),
         )
         if not evidence:
-            none = reasons.NOTHING_FOUND if len(self._resources.library) else None
+            none = NOTHING_FOUND if len(self._resources.library) else None
             yield AnswerReady(self._refusal(None, reason=none))
             return
         draft = yield from self._draft(self._fit_evidence(evidence))
@@ -143,7 +150,7 @@ class Answering:
             resources.settings.answer_tokens,
             allowed=document_urls(evidence),
         )
-        hopeless = confidence < self._threshold * abstention.HOPELESS
+        hopeless = is_hopeless(confidence, self._threshold)
         if not hopeless and not self._is_stopped():
             stream = steps.draft(
                 resources.model, self._trace.prompt, resources.settings.answer_tokens, self._cancel
@@ -155,7 +162,7 @@ class Answering:
         stopped = self._is_stopped()
         draft, verified = steps.verify(
             guard.text,
-            question.standalone,
+            question.sentence,
             evidence,
             self._trace.hits,
             resources.embedder,
@@ -172,42 +179,35 @@ class Answering:
 
     def _decide(self, draft: _VerifiedDraft, ranked: Sequence[Evidence]) -> Answer:
         """Return the answer, or a refusal with its reason."""
-        reason = self._refusal_reason(draft)
-        reply = draft.verified if reason else self._quote(draft)
-        if not reason and not draft.stopped and draft.draft and not reply.sentences:
-            reason = reasons.UNSUPPORTED
-        if reason:
+        case = self._case(draft)
+        if reason := refusal_reason(case):
+            return self._refusal(draft, reason=reason)
+        reply = self._quote(draft)
+        if reason := unsupported_reason(case, reply.sentences):
             return self._refusal(draft, reason=reason)
         return self._reply(draft, reply, ranked)
 
-    def _refusal_reason(self, draft: _VerifiedDraft) -> str | None:
-        """Return why the draft is refused, None when it is not."""
+    def _case(self, draft: _VerifiedDraft) -> DraftCase:
+        """Return what the decision to refuse is taken from."""
         library = self._resources.library
-        if draft.leaked:
-            return reasons.RULES_LEAKED
-        if library.generation != self._generation and is_gone(draft.verified, library):
-            return reasons.REMOVED
-        declines = abstention.declines(draft.draft)
-        is_unsure = not draft.stopped and draft.confidence < self._threshold
-        if not is_unsure and not declines:
-            return None
-        refusal = reasons.RefusalCase(
-            self._trace.question.text,
-            self._trace.evidence,
-            draft.confidence,
-            self._threshold,
-            None if draft.hopeless else draft.draft,
-            draft.verified.sentences,
-            declines and not draft.hopeless,
+        return DraftCase(
+            question=self._trace.question.text,
+            evidence=self._trace.evidence,
+            draft=None if draft.hopeless else draft.draft,
+            sentences=draft.verified.sentences,
+            confidence=draft.confidence,
+            needed=self._threshold,
+            leaked=draft.leaked,
+            removed=library.generation != self._generation and is_gone(draft.verified, library),
+            stopped=draft.stopped,
         )
-        return reasons.explain_refusal(refusal)
 
     def _quote(self, draft: _VerifiedDraft) -> VerifiedDraft:
         """Return the draft as a reader sees it, or an article's own sentence in its place."""
         resources, trace, reply = self._resources, self._trace, draft.verified
         if not draft.stopped:
             reply = resources.steps.quote_articles(
-                trace.question.standalone,
+                trace.question.sentence,
                 reply,
                 trace.evidence,
                 trace.hits,

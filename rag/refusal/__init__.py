@@ -1,1 +1,1 @@
-"""Signals and thresholds by which `rag/answering.py` refuses, and the reason of a refusal."""
+"""Whether to refuse: the signals and their calibration, the decision, and its reason."""

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.claims import find_names, states
+from sourcebook.rag.language.claims import find_names
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.prompting.prompts import format_heading
 from sourcebook.rag.question.answer_type import (
@@ -33,9 +34,6 @@ ANSWER_ABOVE: dict[Strictness, float] = {"strict": 0.7, "balanced": 0.4, "eager"
 The fit weighs answerable and unanswerable questions the same. From .4, 92 % [87, 96] of CLAPnq's
 answerable questions are answered and 77 % of the others refused; from .5, 91 % and 81 %.
 """
-
-HOPELESS = 0.6
-"""A draft is not begun when the probability before it is under this share of the threshold."""
 
 BESIDE_THE_POINT = 0.3
 """Factor of the probability when the draft is not of the type that the question asks for. Of 100
@@ -96,9 +94,10 @@ def is_answer(question: str, draft: str, signals: Signals, evidence: Sequence[Ev
 
 def _has_stated_name(question: str, draft: str, evidence: Sequence[Evidence]) -> bool:
     """Whether ``evidence`` states a name that the draft adds, if it adds any."""
-    new = [name for name in find_names(draft) if not states(question, name)]
-    texts = " ".join(f"{format_heading(item.document)}. {item.text}" for item in evidence)
-    return not new or any(states(texts, name) for name in new)
+    parsed_question = ParsedSentence(question)
+    new = [name for name in find_names(draft) if not parsed_question.states(name)]
+    texts = (f"{format_heading(item.document)}. {item.text}" for item in evidence)
+    return not new or any(map(ParsedSentence(" ".join(texts)).states, new))
 
 
 def declines(draft: str) -> bool:

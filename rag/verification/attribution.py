@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sourcebook.index.documents.sentences import sentences_around
-from sourcebook.rag.language.claims import Claim, find_names, states
+from sourcebook.rag.language.claims import Claim, find_names
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems, stem_share
 from sourcebook.rag.language.units import ROLES, unit_in_question
@@ -73,7 +73,7 @@ def _unmentioned_names(
     if not question.names or not new:
         return []
     carriers = [s for s in sources if any(s.sentence.states(claim) for claim in new)]
-    context = " ".join(text_around(source) for source in carriers or sources[:1])
+    context = ParsedSentence(" ".join(text_around(source) for source in carriers or sources[:1]))
     return _unless_one_stands(question.names, context)
 
 
@@ -141,18 +141,19 @@ def _missing_speaker(question: ParsedSentence, source: Evidence) -> list[Claim]:
     or the article's heading.
     """
     names = find_names(speaker_in_question(question.text) or "")
-    return _unless_one_stands(names, text_around(source, 2, 0)) if names else []
+    return _unless_one_stands(names, ParsedSentence(text_around(source, 2, 0))) if names else []
 
 
-def _unless_one_stands(names: Sequence[Claim], text: str) -> list[Claim]:
-    """The names, or nothing when the text has one of them."""
-    return [] if any(states(text, name) for name in names) else list(names)
+def _unless_one_stands(names: Sequence[Claim], context: ParsedSentence) -> list[Claim]:
+    """The names, or nothing when the context has one of them."""
+    return [] if any(map(context.states, names)) else list(names)
 
 
 def _leading_name(text: str, names: Mapping[str, Claim]) -> Claim | None:
     """The one of the names that stands among the first words of a sentence."""
     beginning = _LEAD.match(text)
-    return next((name for name in names.values() if beginning and states(beginning[0], name)), None)
+    lead = ParsedSentence(beginning[0] if beginning else "")
+    return next((name for name in names.values() if lead.states(name)), None)
 
 
 def _numbers_of_another_unit(

@@ -42,25 +42,33 @@ class VerifiedDraft:
 
 def verify(
     draft: str,
-    question: str,
+    question: ParsedSentence,
     evidence: Sequence[Evidence],
     embedder: Embedder,
     hits: Sequence[Hit] = (),
     *,
     checks: Checks = CHECKS,
 ) -> VerifiedDraft:
-    """Cite every sentence of ``draft`` from ``evidence`` (best first), or say that it has none.
+    """Cite every sentence of ``draft`` from ``evidence``, or say that it has no source there.
 
-    In the passages of ``hits`` the other documents that say the same are looked up.
+    Args:
+        draft: the answer as the model wrote it; its own marks are dropped.
+        question: the stand-alone one.
+        evidence: what the draft was written from, best first.
+        embedder: for the nearness of the sentences.
+        hits: passages in which the other documents that say the same are looked up.
+        checks: the checks of a sentence to make.
+
+    Returns:
+        The draft with its marks, each sentence with its sources.
     """
     draft = _MARKS.sub("", draft).strip()
     spans = sentence_spans(draft)
-    parsed_question = ParsedSentence(question)
     parsed = [ParsedSentence(draft[start:end]) for start, end in spans]
-    matching = [_in_matching_form(sentence, parsed_question) for sentence in parsed]
+    matching = [_in_matching_form(sentence, question) for sentence in parsed]
     similarities = _similarities([sentence.text for sentence in matching], evidence, embedder)
     supports = [
-        find_support(sentence, form, parsed_question, evidence, cosines, checks=checks)
+        find_support(sentence, form, question, evidence, cosines, checks=checks)
         for sentence, form, cosines in zip(parsed, matching, similarities, strict=True)
     ]
     corroboration = checks.corroborate(hits, embedder)
@@ -173,16 +181,27 @@ def document_urls(evidence: Sequence[Evidence]) -> set[str]:
 
 def verify_reply(
     written: str,
-    question: str,
+    question: ParsedSentence,
     evidence: Sequence[Evidence],
     hits: Sequence[Hit],
     embedder: Embedder,
     *,
     checks: Checks = CHECKS,
 ) -> tuple[str, VerifiedDraft]:
-    """What the model wrote, without markup and foreign links, and verified.
+    """Clean what the model wrote of markup and foreign links, and verify it.
 
     An address may stay only when it is that of a document which is cited.
+
+    Args:
+        written: the model's reply.
+        question: the stand-alone one.
+        evidence: what the reply was written from, best first.
+        hits: passages in which the other documents that say the same are looked up.
+        embedder: for the nearness of the sentences.
+        checks: the checks of a sentence to make.
+
+    Returns:
+        The reply without markup, and the same verified.
     """
     urls = document_urls(evidence)
     while True:

@@ -17,7 +17,6 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.search.ranking import weighted_z_scores
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.claims import find_claims, states
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems, stem_share
 from sourcebook.rag.prompting.drafts import clean_draft
@@ -45,7 +44,7 @@ _POINTING = re.compile(
 
 
 def quote_articles(
-    question: str,
+    question: ParsedSentence,
     draft: VerifiedDraft,
     evidence: Sequence[Evidence],
     hits: Sequence[Hit],
@@ -53,23 +52,30 @@ def quote_articles(
     *,
     checks: Checks = CHECKS,
 ) -> VerifiedDraft:
-    """``draft``, or the one sentence of an article that stands in its place.
+    """Return ``draft``, or the one sentence of an article that stands in its place.
 
-    ``question`` is the stand-alone one, ``evidence`` what the draft was written from. A quoted
-    sentence is a citation of itself; in ``hits`` the other documents that say it are looked up.
+    A quoted sentence is a citation of itself.
+
+    Args:
+        question: the stand-alone one.
+        draft: the verified one.
+        evidence: what the draft was written from, best first.
+        hits: passages in which the other documents that say the same are looked up.
+        embedder: for the nearness of the sentences.
+        checks: the checks of a sentence to make.
     """
     written = ParsedSentence(" ".join(sentence.text for sentence in draft.sentences))
-    is_yes = asks_yes_or_no(question) and affirms(written)
+    is_yes = asks_yes_or_no(question.text) and affirms(written)
     if not written.stems or (not is_yes and all(s.supported for s in draft.sentences)):
         return draft
     quotable = [item for item in evidence if _is_quotable(item)]
     if not quotable:
         return draft
     if is_yes:
-        quote = _nearest(question, written.text, quotable, embedder)
+        quote = _nearest(question, written, quotable, embedder)
     else:
         quote = max(quotable, key=lambda item: item.sentence.stem_share(written.stems))
-        if not _corrects(quote, draft, ParsedSentence(question), evidence):
+        if not _corrects(quote, draft, question, evidence):
             return draft
     return _quotation(quote, draft, checks.corroborate(hits, embedder))
 
@@ -83,16 +89,20 @@ def _is_quotable(item: Evidence) -> bool:
 
 
 def _nearest(
-    question: str, written: str, quotable: Sequence[Evidence], embedder: Embedder
+    question: ParsedSentence,
+    written: ParsedSentence,
+    quotable: Sequence[Evidence],
+    embedder: Embedder,
 ) -> Evidence:
     """The nearest to what was written and asked, of those that state most of the numbers and names
     that the question holds: a sentence about another room is as near as the one about this."""
-    subject = find_claims(question)
-    counts = [sum(states(_in_context(item), claim) for claim in subject) for item in quotable]
-    about_it = [item for item, n in zip(quotable, counts, strict=True) if n == max(counts)]
-    texts = [_in_context(item) for item in about_it]
+    contexts = [ParsedSentence(_in_context(item)) for item in quotable]
+    counts = [sum(map(context.states, question.claims)) for context in contexts]
+    most = max(counts)
+    about_it = [item for item, n in zip(quotable, counts, strict=True) if n == most]
+    texts = [context.text for context, n in zip(contexts, counts, strict=True) if n == most]
     parts: list[tuple[float, list[float]]] = []
-    both = (written, question)
+    both = (written.text, question.text)
     for weight, text, vector in zip((_DRAFT, _QUESTION), both, embedder.embed(both), strict=True):
         parts.append((0.6 * weight, [float(vector @ item.vector) for item in about_it]))
         parts.append((0.4 * weight, bm25(text, texts)))

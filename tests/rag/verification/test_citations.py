@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sourcebook.index import Document, Hit, Passage, make_document
 from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Citation
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.retrieval.evidence import bm25
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.rag.verification.citations import VerifiedDraft, verify
@@ -32,7 +33,8 @@ def hits(*documents: Document) -> list[Hit]:
 
 
 def check(draft: str, question: str, *documents: Document) -> VerifiedDraft:
-    return verify(draft, question, evidence_for(question, hits(*documents), EMBEDDER), EMBEDDER)
+    evidence = evidence_for(question, hits(*documents), EMBEDDER)
+    return verify(draft, ParsedSentence(question), evidence, EMBEDDER)
 
 
 def test_a_sentence_is_tied_to_the_sentence_that_states_it() -> None:
@@ -143,7 +145,7 @@ def test_a_sentence_cited_twice_has_one_number() -> None:
 
 
 def test_a_draft_without_evidence_is_unsupported() -> None:
-    verified = verify("It lasted eight hours.", "How long?", [], EMBEDDER)
+    verified = verify("It lasted eight hours.", ParsedSentence("How long?"), [], EMBEDDER)
     assert verified.citations == ()
     assert not verified.sentences[0].supported
 

@@ -11,6 +11,7 @@ from sourcebook.index import Document, Hit, Library, make_document
 from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Chatbot
 from sourcebook.rag.answer import OtherSource
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.rag.verification.citations import VerifiedDraft, verify
 
@@ -25,7 +26,8 @@ def article(text: str, name: str, source: str | None = None) -> Document:
 
 def verified(*documents: Document, draft: str = FACT) -> VerifiedDraft:
     hits = [Hit(passage, d, 0.5) for d in documents for passage in split_document(d)]
-    return verify(draft, QUESTION, evidence_for(QUESTION, hits, EMBEDDER), EMBEDDER, hits)
+    evidence = evidence_for(QUESTION, hits, EMBEDDER)
+    return verify(draft, ParsedSentence(QUESTION), evidence, EMBEDDER, hits)
 
 
 def others(found: VerifiedDraft) -> list[str | None]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sourcebook.index import Document, Hit, Library, make_document
 from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Chatbot
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.rag.verification.citations import VerifiedDraft, verify
 from sourcebook.rag.verification.quoting import quote_articles
@@ -33,8 +34,9 @@ WHY = "Why was the old bridge of Lindau closed?"
 def given_for(draft: str, question: str, *documents: Document) -> VerifiedDraft:
     hits = [Hit(p, d, 0.5) for d in documents for p in split_document(d)]
     evidence = evidence_for(question, hits, EMBEDDER)
-    verified = verify(draft, question, evidence, EMBEDDER, hits)
-    return quote_articles(question, verified, evidence, hits, EMBEDDER)
+    parsed = ParsedSentence(question)
+    verified = verify(draft, parsed, evidence, EMBEDDER, hits)
+    return quote_articles(parsed, verified, evidence, hits, EMBEDDER)
 
 
 def texts(answer: VerifiedDraft) -> list[str]:
@@ -236,7 +238,7 @@ def test_a_question_of_the_article_answers_nothing() -> None:
 
 def test_without_evidence_or_words_the_draft_stays() -> None:
     empty = VerifiedDraft("", (), ())
-    assert quote_articles(WHY, empty, [], [], EMBEDDER) is empty
+    assert quote_articles(ParsedSentence(WHY), empty, [], [], EMBEDDER) is empty
 
 
 @settings(deadline=None, max_examples=40)
