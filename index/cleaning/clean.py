@@ -42,32 +42,68 @@ class CleanText:
     removed: tuple[RemovedText, ...]
 
 
-def clean(text: str) -> CleanText:
-    """Normalise Unicode (NFC) and line ends, drop invisible characters and boilerplate.
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """A run of a text that does not belong to its article, and the name of the rule."""
 
-    Boilerplate is lines of a web page that do not belong to its article (`boilerplate`), blocks of
+    start: int
+    end: int
+    rule: str
+
+
+def clean(text: str) -> CleanText:
+    """Normalise Unicode (NFC) and line ends, drop invisible characters and boilerplate."""
+    text, removed = strip_invisible(text)
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    runs = find_boilerplate(text)
+    bounds = [0, *(offset for run in runs for offset in (run.start, run.end)), len(text)]
+    pieces = [text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    clean_text = _BLANK_LINES.sub("\n\n", "".join(pieces)).strip()
+    return CleanText(clean_text, (*removed, *(removed_text(text, run) for run in runs)))
+
+
+def removed_text(text: str, run: Boilerplate) -> RemovedText:
+    """Return what a reader is shown of a run that was removed from ``text``."""
+    return RemovedText(run.rule, text[run.start : run.end].strip())
+
+
+def find_boilerplate(text: str) -> list[Boilerplate]:
+    """Return the boilerplate of a text that was scraped from the web, in order.
+
+    That is lines that do not belong to the article (`boilerplate`), with their line ends, blocks of
     teasers (`teasers`), menus, and a last sentence that describes the newspaper itself.
     """
-    text, removed = strip_invisible(text)
-    lines: list[tuple[int, str]] = [
-        (number, line.rstrip()) for number, line in enumerate(text.split("\n"))
-    ]
-    removals: list[tuple[int, RemovedText]] = []
+    lines: list[_Line] = []
+    offset = 0
+    for line in text.split("\n"):
+        lines.append(_Line(offset, line.rstrip()))
+        offset += len(line) + 1
+    runs: list[Boilerplate] = []
     for _ in range(_PASSES):
-        previous_count = len(removals)
-        rules = _rules([line for _, line in lines])
-        removals += [
-            (n, RemovedText(rule, line))
-            for (n, line), rule in zip(lines, rules, strict=True)
+        previous_count = len(runs)
+        rules = _rules([line.text for line in lines])
+        runs += [
+            Boilerplate(line.start, min(len(text), line.start + _length(text, line)), rule)
+            for line, rule in zip(lines, rules, strict=True)
             if rule
         ]
-        lines = [entry for entry, rule in zip(lines, rules, strict=True) if not rule]
-        lines = _without_self_description(lines, removals)
-        if len(removals) == previous_count:
+        lines = [line for line, rule in zip(lines, rules, strict=True) if not rule]
+        lines = _without_self_description(lines, runs)
+        if len(runs) == previous_count:
             break
-    removals.sort(key=lambda item: item[0])
-    kept_text = _BLANK_LINES.sub("\n\n", "\n".join(line for _, line in lines)).strip()
-    return CleanText(kept_text, (*removed, *(removal for _, removal in removals)))
+    return sorted(runs, key=lambda run: run.start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    text: str
+
+
+def _length(text: str, line: _Line) -> int:
+    """Return the length of a whole line with its end."""
+    end = text.find("\n", line.start)
+    return (end + 1 if end >= 0 else len(text)) - line.start
 
 
 def strip_invisible(text: str) -> tuple[str, tuple[RemovedText, ...]]:
@@ -140,21 +176,20 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[list[int]]:
             yield from ([number] for number in numbers)
 
 
-def _without_self_description(
-    lines: list[tuple[int, str]], removals: list[tuple[int, RemovedText]]
-) -> list[tuple[int, str]]:
+def _without_self_description(lines: list[_Line], runs: list[Boilerplate]) -> list[_Line]:
     """Return the lines without a last sentence that describes the newspaper itself."""
-    last_line = next((at for at in range(len(lines) - 1, -1, -1) if lines[at][1].strip()), None)
-    if not last_line:  # a text of one line is the article
+    last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].text.strip()), None)
+    if not last:  # a text of one line is the article
         return lines
-    number, line = lines[last_line]
-    sentence = find_self_description(line, "\n".join(line for _, line in lines))
+    line = lines[last]
+    sentence = find_self_description(line.text, "\n".join(line.text for line in lines))
     if sentence is None:
         return lines
-    removals.append((number, RemovedText("about the paper", sentence)))
-    remainder = line[: -len(sentence)].rstrip()
+    end = line.start + len(line.text)
+    remainder = line.text[: -len(sentence)].rstrip()
+    runs.append(Boilerplate(line.start + len(remainder), end, "about the paper"))
     return [
-        *lines[:last_line],
-        *([(number, remainder)] if remainder else []),
-        *lines[last_line + 1 :],
+        *lines[:last],
+        *([_Line(line.start, remainder)] if remainder else []),
+        *lines[last + 1 :],
     ]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from .clean import RemovedText
+from .clean import Boilerplate
 
 RULE = "line that recurs across its source"
 
@@ -23,7 +23,7 @@ LEAST_STORIES_OF_CONTENT, LEAST_SHARE_OF_CONTENT = 6, 0.8
 """The same for a line that reads like content."""
 
 _LONGEST = 500
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _CONTENT = re.compile(r".*(?:[.!?…。！？؟।][”\"’')\]»」』）]*$|[:：]\s*\S)", re.DOTALL)
 
 
@@ -52,18 +52,19 @@ def line_hash(line: str) -> int:
     return int.from_bytes(digest, "little", signed=True)
 
 
-def remove_lines(text: str, hashes: Collection[int]) -> tuple[str, tuple[RemovedText, ...]]:
-    """Return ``text`` without the lines with these hashes, and the lines that were removed.
+def find_lines(text: str, hashes: Collection[int]) -> list[Boilerplate]:
+    """Return the lines of ``text`` with these hashes, with their line ends.
 
-    A text of which nothing would remain is returned as it is.
+    None of a text of which nothing else would remain.
     """
-    lines: list[str] = []
-    removed: list[RemovedText] = []
-    for line in text.split("\n"):
+    runs: list[Boilerplate] = []
+    has_others = False
+    start = 0
+    for line in _LINES.findall(text) if hashes else ():
         bare = line.strip()
         if bare and len(bare) <= _LONGEST and line_hash(bare) in hashes:
-            removed.append(RemovedText(RULE, line))
+            runs.append(Boilerplate(start, start + len(line), RULE))
         else:
-            lines.append(line)
-    remaining_text = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip() if removed else text
-    return (remaining_text, tuple(removed)) if remaining_text else (text, ())
+            has_others |= bool(bare)
+        start += len(line)
+    return runs if has_others else []

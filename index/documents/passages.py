@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .pages import page_at
 from .records import Document, Passage
-from .sentences import sentence_spans
+from .sentences import document_sentences
 
 MAX_WORDS = 150
 """The most words in a passage, unless its first sentence alone holds more.
@@ -22,7 +22,7 @@ def split_document(document: Document, max_words: int = MAX_WORDS) -> list[Passa
     All sentences of a passage begin on the same page, where the document has pages.
     """
     passages: list[Passage] = []
-    for first, last in _groups(document, sentence_spans(document.text), max_words):
+    for first, last in _groups(document, document_sentences(document), max_words):
         text = document.text[first:last]
         passages.append(
             Passage(

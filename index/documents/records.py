@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sourcebook.index.cleaning.clean import RemovedText
 
+from .blocks import Block
+
 
 def content_hash(text: str) -> str:
     """Return the SHA-256 of ``text`` in UTF-8, as 64 hex digits."""
@@ -21,8 +23,9 @@ class Document:
     ``published`` is the article's own date, time-zone aware, or None when it is unknown; it is
     never the time of reading. ``published_from`` says where the date was found: "front matter",
     "URL", ... (see `publication`). ``path`` or ``url`` is the place of the article. ``removed`` is
-    what cleaning removed from the text, in its order, with the rules. ``pages`` holds the offset
-    of each page, where the format has pages; the library stores it with the passages.
+    what cleaning removed from the text, in its order, with the rules. ``blocks`` is the structure
+    of the text, as a tree; empty where it was read before there were blocks. ``pages`` holds the
+    offset of each page, where the format has pages.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Document:
     pages: tuple[int, ...] = ()
     removed: tuple[RemovedText, ...] = field(default=(), repr=False)
     published_from: str | None = None
+    blocks: tuple[Block, ...] = field(default=(), repr=False)
 
     @property
     def location(self) -> str | None:

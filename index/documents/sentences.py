@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .blocks import text_units
+from .records import Document
+
 MAX_SENTENCE = 1200
 """Characters. A longer run without a bound (a table, a broken file) is cut at white space."""
 
@@ -28,6 +31,29 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
         start, end = _strip(text, bound["start_index"], bound["end_index"])
         if start < end:
             spans.extend(_within_limit(text, start, end))
+    return spans
+
+
+def document_sentences(
+    document: Document, start: int = 0, end: int | None = None
+) -> list[tuple[int, int]]:
+    """Return the bounds of the sentences of ``document.text[start:end]``, in order.
+
+    A sentence lies in one block: a row of a table and code are one each, whatever marks they
+    hold. The rules are those of the document's language.
+    """
+    text, last = document.text, len(document.text) if end is None else end
+    language = (document.language or "en").partition("-")[0].lower()
+    spans: list[tuple[int, int]] = []
+    for unit in text_units(document.blocks, text):
+        first, stop = max(start, unit.start), min(last, unit.end)
+        if first >= stop:
+            continue
+        if unit.is_whole:
+            first, stop = _strip(text, first, stop)
+            spans += _within_limit(text, first, stop) if first < stop else []
+        else:
+            spans += [(first + a, first + b) for a, b in sentence_spans(text[first:stop], language)]
     return spans
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from sourcebook.index.documents.content import Content
+from sourcebook.index.documents.making import content_of
 from sourcebook.index.documents.passages import embedding_text, split_document
 from sourcebook.index.documents.records import Document, Passage, content_hash
 from sourcebook.index.embedding.base import Embedder, embed_many
@@ -33,7 +35,7 @@ class Batch:
         self._store, self._embedder = store, embedder
         self._expected = ExpectedLines(store.database)
         self._documents: list[Document] = []
-        self._texts: list[str] = []  # of the documents as they were read
+        self._as_read: list[Content] = []
         self._passages: list[list[Passage]] = []
         self._pending: set[str] = set()  # ids, places and contents that the store does not know yet
 
@@ -54,7 +56,7 @@ class Batch:
         ):
             return self._same(stored, read), stored.id
         document = replace(read, id=stored.id) if stored else self._with_free_id(read)
-        self._texts.append(document.text)
+        self._as_read.append(content_of(document))
         document = self._expected.remove_from(document)
         self._documents.append(document)
         self._passages.append(split_document(document))
@@ -92,14 +94,14 @@ class Batch:
         entries: list[Entry] = []
         first = 0
         for document, passages, as_read in zip(
-            self._documents, self._passages, self._texts, strict=True
+            self._documents, self._passages, self._as_read, strict=True
         ):
             rows = vectors[first : first + len(passages)]
             entries.append(Entry(document, passages, rows, as_read))
             first += len(passages)
         self._store.put(entries)
         self._documents.clear()
-        self._texts.clear()
+        self._as_read.clear()
         self._passages.clear()
         self._pending.clear()
 

@@ -9,17 +9,18 @@ corrects it, and the library is the same.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sourcebook.index.cleaning.repeated_lines import (
     LEAST_SHARE,
     LEAST_SHARE_OF_CONTENT,
     LEAST_STORIES,
     LEAST_STORIES_OF_CONTENT,
+    find_lines,
     line_hashes,
     outlet_name,
-    remove_lines,
 )
+from sourcebook.index.documents.making import content_of, remove_runs, with_content
 from sourcebook.index.documents.records import Document
 from sourcebook.index.store.database import Database
 
@@ -101,5 +102,5 @@ class ExpectedLines:
         if len(self._outlets) > _OUTLETS:
             self._outlets.popitem(last=False)
         lines.look_at(document.text)
-        text, removed = remove_lines(document.text, lines.expected)
-        return replace(document, text=text, removed=document.removed + removed)
+        runs = find_lines(document.text, lines.expected)
+        return with_content(document, remove_runs(content_of(document), runs))

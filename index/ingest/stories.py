@@ -18,13 +18,15 @@ from itertools import groupby
 
 import numpy as np
 
-from sourcebook.index.cleaning.repeated_lines import RULE, line_hashes, outlet_name, remove_lines
+from sourcebook.index.cleaning.repeated_lines import RULE, find_lines, line_hashes, outlet_name
+from sourcebook.index.documents.content import Content
+from sourcebook.index.documents.making import remove_runs, with_content
 from sourcebook.index.documents.passages import embedding_text, split_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Embedder, embed_many
 from sourcebook.index.errors import DocumentNotFound
 from sourcebook.index.store.database import Database
-from sourcebook.index.store.rows import Entry
+from sourcebook.index.store.rows import Entry, read_content
 from sourcebook.index.store.store import Store
 
 from .expected_lines import recurring_lines
@@ -44,12 +46,11 @@ def update_stories(store: Store, embedder: Embedder) -> None:
     for (changed,) in database.rows("SELECT outlet FROM changed_outlets ORDER BY outlet"):
         recurring = recurring_lines(database, changed)
         for document, as_read in _holding(database, store, changed, recurring):
-            text, removed = remove_lines(as_read, recurring)
-            if text != document.text:
-                others = tuple(text for text in document.removed if text.rule != RULE)
-                _put_text(
-                    store, embedder, replace(document, text=text, removed=others + removed), as_read
-                )
+            others = tuple(text for text in document.removed if text.rule != RULE)
+            before = replace(as_read, removed=others)
+            content = remove_runs(before, find_lines(as_read.text, recurring))
+            if content.text != document.text:
+                _put_text(store, embedder, with_content(document, content), as_read)
         with database.changing() as db:
             db.execute("DELETE FROM changed_outlets WHERE outlet = ?", (changed,))
 
@@ -102,7 +103,7 @@ def _take_in_story(db: sqlite3.Connection, key: int, document_id: str, text: str
             if (
                 story not in same
                 and may_be_same(mark, np.frombuffer(others_mark, mark.dtype))
-                and similarity(own, shingles(_as_read(db, other))) >= SAME
+                and similarity(own, shingles(read_content(db, other).text)) >= SAME
             ):
                 same.add(story)
     db.execute(
@@ -135,15 +136,10 @@ def _neighbours(
     ).fetchall()
 
 
-def _as_read(db: sqlite3.Connection, key: int) -> str:
-    row = db.execute("SELECT coalesce(read_text, text) FROM documents WHERE key = ?", (key,))
-    return str(row.fetchone()[0])
-
-
 def _holding(
     database: Database, store: Store, published_by: str, recurring: frozenset[int]
-) -> Iterator[tuple[Document, str]]:
-    """The documents of an outlet that have such a line or lost one, with their texts as read."""
+) -> Iterator[tuple[Document, Content]]:
+    """The documents of an outlet that have such a line or lost one, with what was read."""
     rows = database.rows(
         "SELECT key, id FROM documents WHERE outlet = ?1 AND (read_text IS NOT NULL OR key IN "
         "(SELECT document_key FROM lines WHERE document_key = key "
@@ -157,11 +153,11 @@ def _holding(
         with contextlib.suppress(DocumentNotFound):  # another process may have removed it meanwhile
             document = store.document(document_id)
             with database.reading() as db:
-                as_read = _as_read(db, key)
+                as_read = read_content(db, key)
             yield document, as_read
 
 
-def _put_text(store: Store, embedder: Embedder, document: Document, as_read: str) -> None:
+def _put_text(store: Store, embedder: Embedder, document: Document, as_read: Content) -> None:
     passages = split_document(document)
     texts = [embedding_text(document, passage) for passage in passages]
     store.put_text(Entry(document, passages, embed_many(embedder, texts), as_read))

@@ -14,29 +14,33 @@ from typing import Any
 import numpy as np
 
 from sourcebook.index.cleaning.clean import RemovedText
+from sourcebook.index.documents.block_storage import blocks_from_bytes, blocks_to_bytes
+from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.records import Document, Passage
 from sourcebook.index.embedding.base import Vectors
 
 DOCUMENT_FIELDS = (
     "id, text, title, source, author, published, url, path, media_type, language, content_hash, "
-    "removed, published_from"
+    "removed, published_from, blocks, pages"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A document ready to be stored: its passages and their vectors, row by row; ``as_read`` is its
-    text before recurring lines were taken out, where that is another."""
+    content before recurring lines were removed, where that is another."""
 
     document: Document
     passages: Sequence[Passage]
     vectors: Vectors
-    as_read: str | None = None
+    as_read: Content | None = None
 
     @property
-    def read_text(self) -> str | None:
-        """As it is stored: nothing where it is the document's text."""
-        return self.as_read if self.as_read != self.document.text else None
+    def read_columns(self) -> tuple[str | None, bytes | None]:
+        """``read_text`` and ``read_blocks``: nothing where the document is as it was read."""
+        if self.as_read is None or self.as_read.text == self.document.text:
+            return None, None
+        return self.as_read.text, blocks_to_bytes(self.as_read.blocks)
 
 
 def insert_document(db: sqlite3.Connection, entry: Entry, key: int | None = None) -> None:
@@ -44,15 +48,42 @@ def insert_document(db: sqlite3.Connection, entry: Entry, key: int | None = None
     d = entry.document
     published = d.published.isoformat() if d.published else None
     cursor = db.execute(
-        f"INSERT INTO documents (key, {DOCUMENT_FIELDS}, location, read_text) "
-        f"VALUES ({marks(range(16))})",
+        f"INSERT INTO documents (key, {DOCUMENT_FIELDS}, location, read_text, read_blocks) "
+        f"VALUES ({marks(range(19))})",
         (
             *(key, d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
             *(d.media_type, d.language, d.content_hash, removals_to_json(d.removed)),
-            *(d.published_from, d.location, entry.read_text),
+            *(d.published_from, blocks_to_bytes(d.blocks), json.dumps(d.pages)),
+            *(d.location, *entry.read_columns),
         ),
     )
     insert_passages(db, cursor.lastrowid, entry)
+
+
+def update_text(db: sqlite3.Connection, key: int, entry: Entry) -> None:
+    """Write another text of a stored document, with its blocks and passages."""
+    d = entry.document
+    delete_passages(db, key)
+    db.execute(
+        "UPDATE documents SET text = ?, removed = ?, blocks = ?, pages = ?, read_text = ?, "
+        "read_blocks = ? WHERE key = ?",
+        (
+            *(d.text, removals_to_json(d.removed), blocks_to_bytes(d.blocks)),
+            *(json.dumps(d.pages), *entry.read_columns, key),
+        ),
+    )
+    insert_passages(db, key, entry)
+
+
+def read_content(db: sqlite3.Connection, key: int) -> Content:
+    """Return the content of a stored document as it was read."""
+    text, blocks, pages = db.execute(
+        "SELECT coalesce(read_text, text), "
+        "CASE WHEN read_text IS NULL THEN blocks ELSE read_blocks END, pages "
+        "FROM documents WHERE key = ?",
+        (key,),
+    ).fetchone()
+    return Content(text, blocks_from_bytes(blocks, text), tuple(json.loads(pages)))
 
 
 def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Entry) -> None:
@@ -108,6 +139,8 @@ def document_of(row: Sequence[Any]) -> Document:
     if fields["published"]:
         fields["published"] = datetime.fromisoformat(fields["published"])
     fields["removed"] = tuple(RemovedText(*pair) for pair in json.loads(fields["removed"]))
+    fields["blocks"] = blocks_from_bytes(fields["blocks"], fields["text"])
+    fields["pages"] = tuple(json.loads(fields["pages"]))
     return Document(**fields)
 
 

@@ -67,4 +67,11 @@ CREATE TABLE lines (
 ) WITHOUT ROWID;
 CREATE TABLE changed_outlets (outlet TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+# The structure of the text (`block_storage`), and that of ``read_text``; NULL where a document was
+# read before there was one.
+_VERSION_5 = """
+ALTER TABLE documents ADD COLUMN blocks BLOB;
+ALTER TABLE documents ADD COLUMN pages TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE documents ADD COLUMN read_blocks BLOB;
+"""
+SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)

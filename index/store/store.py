@@ -24,13 +24,12 @@ from .rows import (
     DOCUMENT_FIELDS,
     Entry,
     delete_document,
-    delete_passages,
     document_of,
     insert_document,
-    insert_passages,
     marks,
     passage_of,
-    removals_to_json,
+    read_content,
+    update_text,
 )
 from .schema import SCHEMA
 
@@ -200,17 +199,7 @@ class Store:
             row = db.execute("SELECT key FROM documents WHERE id = ?", (document.id,)).fetchone()
             if row is None:
                 return
-            delete_passages(db, row[0])
-            db.execute(
-                "UPDATE documents SET text = ?, read_text = ?, removed = ? WHERE key = ?",
-                (
-                    document.text,
-                    entry.read_text,
-                    removals_to_json(document.removed),
-                    row[0],
-                ),
-            )
-            insert_passages(db, row[0], entry)
+            update_text(db, row[0], entry)
             _next_generation(db)
 
     def move(self, document_id: str, read: Document) -> None:
@@ -247,13 +236,14 @@ class Store:
         """A document as it is stored: its place in the order, and all that belongs to it. Raises
         DocumentNotFound."""
         document, passages = self.document(document_id), self.passages(document_id)
-        rows = self._db.rows("SELECT key, read_text FROM documents WHERE id = ?", (document_id,))
-        key, read_text = rows[0]
+        key: int = self._db.rows("SELECT key FROM documents WHERE id = ?", (document_id,))[0][0]
+        with self._db.reading() as db:
+            as_read = read_content(db, key)
         rows = self._db.rows(
             "SELECT vector FROM passages WHERE document_key = ? ORDER BY start", (key,)
         )
         vectors = np.array([np.frombuffer(row[0], np.float32) for row in rows], np.float32)
-        return key, Entry(document, passages, vectors, read_text)
+        return key, Entry(document, passages, vectors, as_read)
 
     def remove(self, document_id: str) -> None:
         """Raises DocumentNotFound."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from sourcebook.index.cleaning.clean import RemovedText
-from sourcebook.index.documents.pages import make_paged_document
+from sourcebook.index.documents.content import Content
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.plain_text import write_paragraph
 from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
@@ -52,9 +56,9 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
         pdf.close()
     if not any(pages):
         raise EmptyDocument("its pages hold no text, only pictures: run OCR over it first")
-    yield make_paged_document(
-        [unwrap(page) for page in pages],
-        removed=removed,
+    content = pages_content([unwrap(page) for page in pages])
+    yield make_document(
+        replace(content, removed=removed),
         title=_metadata_value(metadata.get("Title")),
         author=_metadata_value(metadata.get("Author")),
         path=source.place,
@@ -70,6 +74,16 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
             f"{which_pages}: no text, only pictures",
             "EmptyDocument",
         )
+
+
+def pages_content(pages: Sequence[str]) -> Content:
+    """Return the content of the texts of pages."""
+    writer = BlockWriter()
+    for page in pages:
+        writer.start_page()
+        for text in page.split("\n\n"):
+            write_paragraph(writer, text)
+    return writer.content()
 
 
 def _pages(pdf: Any) -> tuple[list[str], list[int]]:

@@ -6,8 +6,10 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sourcebook.index.documents.pages import make_paged_document
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.plain_text import write_paragraph
 from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reading.office_package import check_package
 from sourcebook.index.reading.source import Source
@@ -24,12 +26,17 @@ def read_pptx(source: Source) -> Iterator[Document]:
     data = source.data()
     check_package(data)
     file = pptx.Presentation(io.BytesIO(data))
-    pages = ["\n\n".join(_slide(slide)) for slide in file.slides]
-    if not any(map(str.strip, pages)):
+    writer = BlockWriter()
+    for slide in file.slides:
+        writer.start_page()
+        for paragraph in _slide(slide):
+            write_paragraph(writer, paragraph)
+    content = writer.content()
+    if not content.text:
         raise EmptyDocument("its slides hold no text")
     properties = file.core_properties
-    yield make_paged_document(
-        pages,
+    yield make_document(
+        content,
         title=None if properties.title == "PowerPoint Presentation" else properties.title or None,
         author=properties.author or None,
         path=source.place,

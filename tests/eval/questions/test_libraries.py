@@ -17,10 +17,10 @@ from sourcebook.index import make_document
 from sourcebook.index.cleaning.boilerplate import is_section_name
 from sourcebook.index.cleaning.clean import clean
 from sourcebook.index.cleaning.invisible import drop_invisible_characters
-from sourcebook.index.cleaning.repeated_lines import remove_lines
+from sourcebook.index.cleaning.repeated_lines import find_lines
 from sourcebook.index.cleaning.teasers import teaser_blocks
 from sourcebook.index.documents.dates import parse_date, to_datetime
-from sourcebook.index.documents.pages import make_paged_document
+from sourcebook.index.documents.pages import page_at
 from sourcebook.index.documents.passages import embedding_text, split_document
 from sourcebook.index.documents.publication import find_publication_date
 from sourcebook.index.documents.sentences import sentence_spans
@@ -81,7 +81,7 @@ def test_whatever_makes_documents_and_passages_is_a_rule_of_reading() -> None:
             drop_invisible_characters,
             teaser_blocks,
             is_section_name,
-            remove_lines,
+            find_lines,
             recurring_lines,
         ),
         *(
@@ -89,7 +89,7 @@ def test_whatever_makes_documents_and_passages_is_a_rule_of_reading() -> None:
             find_publication_date,
             parse_date,
             to_datetime,
-            make_paged_document,
+            page_at,
             page_publication_date,
         ),
         *(decode, html_to_text, open_package, open_archive, read_in_sandbox, Source.file),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from prose import WORDS, prose
 
 from sourcebook.index import Document, Library, make_document
-from sourcebook.index.cleaning.repeated_lines import RULE, line_hashes, outlet_name, remove_lines
+from sourcebook.index.cleaning.repeated_lines import RULE, find_lines, line_hashes, outlet_name
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.ingest.minhash import bands, may_be_same, shingles, signature, similarity
 from sourcebook.rag.testing import HashEmbedder
@@ -260,7 +260,8 @@ def test_what_recurs_is_taken_out_before_it_is_embedded(tmp_path: Path) -> None:
 
 def test_a_text_of_recurring_lines_alone_stays_as_it_is() -> None:
     hashes = line_hashes("One\nTwo").keys()
-    assert remove_lines("One\nTwo", hashes) == ("One\nTwo", ())
+    assert find_lines("One\nTwo", hashes) == []
+    assert len(find_lines("One\nTwo\nThree", hashes)) == 2
 
 
 def test_an_outlet_is_its_source_or_else_its_host() -> None:

@@ -220,18 +220,18 @@ def test_a_page_brings_back_under_the_next_free_name_and_erases_what_it_was_told
         made("news", articles)
         libraries.delete("news")
     made("news")
-    ids = [each.id for each in libraries.trash_entries()]
-    assert libraries.restore(ids[0]).name == "news 2"
-    assert libraries.restore(ids[1]).name == "news 3"
+    ids = [each.id for each in libraries.trash.entries()]
+    assert libraries.trash.restore(ids[0]).name == "news 2"
+    assert libraries.trash.restore(ids[1]).name == "news 3"
     assert libraries.open("news 2").library.stats().documents == 3
     with pytest.raises(LibraryNotFound, match="brought back or erased"):
-        libraries.restore(ids[0])
+        libraries.trash.restore(ids[0])
     # What was deleted after the question is not erased by its answer.
     made("later")
     libraries.delete("later")
-    assert libraries.erase(ids) == 1
+    assert libraries.trash.erase(ids) == 1
     assert in_the_trash() == ["later"]
-    assert libraries.restore(libraries.trash_entries()[0].id).name == "later"
+    assert libraries.trash.restore(libraries.trash.entries()[0].id).name == "later"
     assert len(libraries.find("later").library) == 1
     libraries.close()
 
@@ -278,7 +278,7 @@ def test_where_the_first_library_is_deleted_another_is_first_and_its_tabs_are_to
         for name in (None, "news"):
             with pytest.raises(LibraryNotFound, match="the library news was deleted: load"):
                 libraries.find(name)
-        assert libraries.restore(now.name).name == "news"
+        assert libraries.trash.restore(now.name).name == "news"
         assert len(libraries.find("news").library) == 1
         with pytest.raises(LibraryNotFound):  # still of a tab that was open before
             libraries.find(None)
@@ -293,7 +293,7 @@ def test_where_the_last_library_is_deleted_main_is_there_empty() -> None:
         assert (libraries.first, len(libraries.open("main").library)) == ("main", 0)
         assert libraries.arrive(None) == "library=main"
         # Its name is taken: it comes back beside the new one.
-        assert libraries.restore(libraries.trash_entries()[0].id).name == "main 2"
+        assert libraries.trash.restore(libraries.trash.entries()[0].id).name == "main 2"
         assert len(libraries.find("main 2").library) == 1
         libraries.close()
 

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Library, RemovedText, Skipped, make_document
-from sourcebook.index.documents.pages import make_paged_document, page_at
+from sourcebook.index.documents.pages import page_at
 from sourcebook.index.documents.passages import split_document
+from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
-from sourcebook.index.reading.formats.pdf import remove_running_lines, unwrap
+from sourcebook.index.reading.formats.pdf import pages_content, remove_running_lines, unwrap
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.sandbox import ReaderSandbox, read_in_sandbox
 from sourcebook.index.reading.sandbox_protocol import pack, unpack
@@ -145,7 +146,7 @@ def test_every_line_stands_on_the_page_it_was_read_from(pages: list[str]) -> Non
         "\n".join(f"{line} {number}" for line in page.split("\n") if line)
         for number, page in enumerate(pages, 1)
     ]
-    document = make_paged_document(marked)
+    document = make_document(pages_content(marked))
     offset = 0
     for line in document.text.split("\n"):
         if line:
@@ -158,11 +159,16 @@ def test_every_line_stands_on_the_page_it_was_read_from(pages: list[str]) -> Non
 
 
 def test_a_sentence_that_goes_on_over_the_page_stays_whole() -> None:
-    document = make_paged_document(
-        ["The talks between the two", "ministers took eight hours. They end."]
-    )
+    writer = BlockWriter()
+    writer.start_page()
+    with writer.block("paragraph"):
+        writer.write("The talks between the two ")
+        writer.start_page()
+        writer.write("ministers took eight hours. They end.")
+    document = make_document(writer.content())
+    assert document.pages == (0, 26)
     first = split_document(document)[0]
-    assert first.text.startswith("The talks between the two\nministers took eight hours.")
+    assert first.text.startswith("The talks between the two ministers took eight hours.")
     assert first.page == 1
 
 

@@ -1,0 +1,253 @@
+"""Tables of every format: cells with their spans, the heads of each, and their place in the text.
+
+A row becomes one line that can be read alone: ``Route: Skerry; Adult: 12.50``. Each value has the
+heads above it; a row's own head comes first. An empty cell is left out of the line, and is an empty
+block at its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .blocks import CellPlace, PageBox
+from .writing import BlockWriter
+
+MAX_HEAD_ROWS = 4
+"""The most rows of heads at the top of a table."""
+
+MAX_TERM = 40
+"""The most characters of a term in a table of two columns, terms and what they mean."""
+
+_NUMBER = re.compile(
+    r"[^\w]*[-−–+(]?\s*(?:[^\W\d_]{1,3}\s?)?\d[\d\s.,'’]*\s*[%‰)]?\s*(?:[^\W\d_]{1,4}\.?)?"
+)
+_UNIT = re.compile(
+    r"\(?\b(?:in\s+)?((?:(?:SEK|EUR|USD|GBP|NOK|DKK|CHF|JPY|CNY)|[€$£¥%‰])\s?"
+    r"(?:m|mn|bn|k|million|billion|thousand|000s?)?)(?!\w)\)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell as a file has it: its text and how many rows and columns it covers.
+
+    ``is_head`` is None where the format does not say whether a cell is a head. ``marks`` are raised
+    signs behind the text that refer to footnotes.
+    """
+
+    text: str
+    row_span: int = 1
+    column_span: int = 1
+    is_head: bool | None = None
+    marks: tuple[str, ...] = ()
+    place: PageBox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells from left to right; a cell that spans rows stands in its first row only.
+
+    ``head_rows`` is the number of rows of heads at the top, ``head_columns`` that of columns of
+    heads at the left; None where the format does not say: `write_table` looks for them.
+    """
+
+    rows: Sequence[Sequence[TableCell]]
+    caption: str | None = None
+    head_rows: int | None = None
+    head_columns: int | None = None
+
+
+def write_table(writer: BlockWriter, table: Table) -> None:
+    """Write a table: its caption, then each row as a line, with a block for each cell.
+
+    A cell that covers several rows stands in each of them, as each line is read alone. One that
+    covers several columns stands once, and is a head of all of them.
+    """
+    grid = _Grid(table)
+    if not any(cell.text.strip() for row in table.rows for cell in row):
+        return
+    if table.caption and table.caption.strip():
+        with writer.block("caption"):
+            writer.write(" ".join(table.caption.split()))
+    with writer.block("table"):
+        for row in range(grid.height):
+            with writer.block("row"):
+                _write_row(writer, grid, row)
+
+
+def _write_row(writer: BlockWriter, grid: _Grid, row: int) -> None:
+    is_first = True
+    for column, cell in grid.cells_of(row):
+        above = grid.heads_above(row, column)
+        beside = grid.heads_beside(row, column)
+        text = " ".join(cell.text.split())
+        place = CellPlace(
+            row,
+            column,
+            cell.row_span,
+            cell.column_span,
+            is_head=grid.is_head(row, column),
+            heads=(*above, *beside),
+            unit=grid.unit(above),
+        )
+        if text and not is_first:
+            writer.write(": " if grid.is_label_before(row, column) else "; ")
+        if text and above and row >= grid.head_rows:
+            writer.write(f"{', '.join(above)}: ")
+        with writer.block("cell", cell=place, place=cell.place):
+            writer.write(text)
+            for sign in cell.marks:
+                writer.mark(sign)
+        is_first = is_first and not text
+
+
+class _Grid:
+    """The places of a table, each with the cell that covers it."""
+
+    def __init__(self, table: Table) -> None:
+        self._cells: dict[tuple[int, int], tuple[TableCell, int, int]] = {}
+        self.height = len(table.rows)
+        self.width = 0
+        for row, cells in enumerate(table.rows):
+            column = 0
+            for cell in cells:
+                while (row, column) in self._cells:
+                    column += 1
+                self._cover(row, column, cell)
+                column += cell.column_span
+                self.width = max(self.width, column)
+        self._caption = table.caption
+        self.head_rows = self._count_head_rows() if table.head_rows is None else table.head_rows
+        self.head_columns = (
+            self._count_head_columns() if table.head_columns is None else table.head_columns
+        )
+
+    def _cover(self, row: int, column: int, cell: TableCell) -> None:
+        for below in range(row, min(row + cell.row_span, self.height)):
+            for right in range(column, column + cell.column_span):
+                self._cells.setdefault((below, right), (cell, row, column))
+
+    def text(self, row: int, column: int) -> str:
+        """Return the text of the cell at a place, on one line."""
+        entry = self._cells.get((row, column))
+        return " ".join(entry[0].text.split()) if entry else ""
+
+    def cells_of(self, row: int) -> Iterable[tuple[int, TableCell]]:
+        """Yield the cells that cover a part of a row, each once, with its first column."""
+        for column in range(self.width):
+            entry = self._cells.get((row, column))
+            if entry and entry[2] == column:
+                yield column, entry[0]
+
+    def is_head(self, row: int, column: int) -> bool:
+        """Return whether a cell is a head of others."""
+        return row < self.head_rows or column < self.head_columns
+
+    def heads_above(self, row: int, column: int) -> tuple[str, ...]:
+        """Return the heads above a place, the topmost first, without repetitions."""
+        heads: list[str] = []
+        for above in range(min(row, self.head_rows)):
+            entry = self._cells.get((above, column))
+            if entry and entry[1] + entry[0].row_span <= row:
+                heads.append(self.text(above, column))
+        return tuple(dict.fromkeys(filter(None, heads)))
+
+    def heads_beside(self, row: int, column: int) -> tuple[str, ...]:
+        """Return the heads at the left of a place, the leftmost first."""
+        texts = (self.text(row, left) for left in range(min(column, self.head_columns)))
+        return tuple(dict.fromkeys(filter(None, texts)))
+
+    def is_label_before(self, row: int, column: int) -> bool:
+        """Return whether the cell before is a head with this one as its only value."""
+        return (
+            self.head_rows == 0
+            and self.head_columns > 0
+            and column == self.head_columns
+            and self.width == self.head_columns + 1
+        )
+
+    def unit(self, above: Iterable[str]) -> str | None:
+        """Return the unit in the heads, else in the caption."""
+        for text in (*above, self._caption or ""):
+            if match := _UNIT.search(text):
+                return " ".join(match[1].split())
+        return None
+
+    def _count_head_rows(self) -> int:
+        """Return how many rows at the top hold heads.
+
+        Where cells say so themselves, the rows of which all cells with text are heads. Else the
+        rows of words (or of years) above the first row with a number, if there are numbers below.
+        """
+        flags = [[entry[0].is_head for entry in self._row(row)] for row in range(self.height)]
+        if any(flag is not None for row in flags for flag in row):
+            count = 0
+            while (
+                count < min(self.height - 1, MAX_HEAD_ROWS) and flags[count] and all(flags[count])
+            ):
+                count += 1
+            return count
+        if self._is_list_of_terms():
+            return 0
+        for count in range(min(self.height, MAX_HEAD_ROWS)):
+            texts = [text for text in self._texts(count)[1:] if text]
+            if any(_is_value(text) for text in texts):
+                return min(count, self.height - 1)
+        return 1 if self.height > 1 and self._is_like_heads(0) else 0
+
+    def _count_head_columns(self) -> int:
+        flags = [
+            entry[0].is_head
+            for row in range(self.head_rows, self.height)
+            for entry in self._row(row)[:1]
+        ]
+        if any(flag is not None for flag in flags):
+            return int(sum(map(bool, flags)) * 2 > len(flags))
+        if self.width < 2:
+            return 0
+        if self.head_rows == 0 and self._is_list_of_terms():
+            return 1
+        firsts = [self.text(row, 0) for row in range(self.head_rows, self.height)]
+        others = [
+            self.text(row, column)
+            for row in range(self.head_rows, self.height)
+            for column in range(1, self.width)
+        ]
+        labels = [text for text in firsts if text and not _is_value(text)]
+        has_numbers = sum(map(_is_value, others)) * 2 > len([text for text in others if text])
+        return int(bool(labels) and len(labels) * 2 > len(firsts) and has_numbers)
+
+    def _row(self, row: int) -> list[tuple[TableCell, int, int]]:
+        return [
+            entry
+            for column in range(self.width)
+            if (entry := self._cells.get((row, column)))
+            and entry[2] == column
+            and entry[0].text.strip()
+        ]
+
+    def _texts(self, row: int) -> list[str]:
+        return [self.text(row, column) for column in range(self.width)]
+
+    def _is_list_of_terms(self) -> bool:
+        """Return whether it is two columns of words, short different ones at the left."""
+        rows = [self._texts(row) for row in range(self.height)]
+        terms = [row[0] for row in rows if row]
+        return (
+            self.width == 2
+            and len(set(terms)) == len(terms)
+            and all(0 < len(term) <= MAX_TERM for term in terms)
+            and not any(_is_value(text) for row in rows for text in row)
+        )
+
+    def _is_like_heads(self, row: int) -> bool:
+        texts = [text for text in self._texts(row) if text]
+        return len(texts) > 1 and len(set(texts)) == len(texts) and not any(map(_is_value, texts))
+
+
+def _is_value(text: str) -> bool:
+    """Return whether a text is a number and no year, which may be a head."""
+    return bool(_NUMBER.fullmatch(text)) and not re.fullmatch(r"(?:19|20)\d\d", text)
