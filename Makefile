@@ -39,8 +39,8 @@ format:  ## let ruff put things in order
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-lock:  ## write requirements.lock anew from pyproject.toml
-	@$(PYTHON) -m ui.setup.install --lock
+lock: setup  ## write requirements.lock anew from pyproject.toml
+	@$(RUN) tests/tools/write_lock.py
 
 benchmark: setup  ## measure speed and memory on this machine
 	@$(RUN) -m sourcebook.eval.benchmark
