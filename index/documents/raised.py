@@ -81,7 +81,7 @@ def _is_exponent(before: str, sign: str) -> bool:
 
 
 def _is_note_letter(before: str, letter: str) -> bool:
-    """Return whether a raised letter names a footnote, and is not the end of a word ("2e", "nº")."""
+    """Return whether a raised letter names a footnote, and does not end a word ("2e", "nº")."""
     if not letter.islower() or letter in "ºª":
         return False
     if letter in "eo" and _SHORT_ORDINAL.search(before):
