@@ -10,9 +10,21 @@ from typing import Any
 from sourcebook.index.documents.records import Document
 from sourcebook.rag.language.time.dates import day_of, relative_times
 from sourcebook.rag.question.filters import QuestionFilter
-from sourcebook.rag.question.turns import Turn
 
-__all__ = ["Answer", "Citation", "Conflict", "OtherSource", "Sentence", "Side", "Timings", "Turn"]
+__all__ = [
+    "Answer",
+    "Citation",
+    "Conflict",
+    "OtherSource",
+    "Place",
+    "Sentence",
+    "Side",
+    "Timings",
+    "document_to_dict",
+]
+
+Place = tuple[str, int, int]
+"""Where a sentence stands: the id of its document, its start and its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +189,6 @@ class Answer:
         }
 
 
-__all__ = ["Citation", "OtherSource", "document_to_dict"]
-
-
 @dataclass(frozen=True, slots=True)
 class OtherSource:
     """A place in another article that says what a citation says, with the same guarantee:
@@ -225,6 +234,11 @@ class Citation:
 
     def __post_init__(self) -> None:
         _check_stands(self, f"citation {self.number}")
+
+    @property
+    def place(self) -> Place:
+        """Where the quote stands."""
+        return self.document.id, self.start, self.end
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, with the description of the document but not its text."""

@@ -18,7 +18,8 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.library import Library
 from sourcebook.rag.language.names import Entity, find_entities
-from sourcebook.rag.language.stems import content_stems, word_set
+from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language.word_lists import read_words
 from sourcebook.rag.question.answer_type import matches_answer_type
 
 from .answer import Answer
@@ -43,21 +44,9 @@ _RELATED = 6
 _ALIKE = 0.6
 """Share of words from which two questions are the same."""
 
-_IRREGULAR = word_set(
-    "became began bought broke brought built came caught chose cut drew drove fell fought found"
-    " gave got grew held hit hung kept knew laid led left lent lost made met overtook paid put ran"
-    " rose saw sent sold spent split spoke stole stood struck swore taught threw took underwent won"
-    " wore wrote"
-)
-_SPEAKING = word_set(
-    "said told added warned argued insisted stressed claimed declared explained repeated complained"
-    " noted suggested announced denied promised confirmed demanded"
-)
-# Verbs before a clause, or with little meaning without the words before them.
-_WITHOUT_OBJECT = _SPEAKING | word_set(
-    "believed hoped feared wanted needed asked agreed decided tried used seemed appeared continued"
-    " remained expected called concerned based united limited armed"
-)
+_IRREGULAR = read_words("irregular_pasts")
+_SPEAKING = read_words("clause_verbs")
+_WITHOUT_OBJECT = _SPEAKING | read_words("verbs_without_object")
 # Words that refer to another sentence, or join more than one question can ask for.
 _LEANING = re.compile(
     r"\b(he|she|it|they|him|them|his|her|hers|its|their|theirs|we|us|our|i|me|my|you|your|this|that"

@@ -13,7 +13,7 @@ from sourcebook.rag.language.claims import find_terms
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import word_set
 from sourcebook.rag.language.time.expressions import Mention
-from sourcebook.rag.language.word_lists import read_words
+from sourcebook.rag.language.word_lists import any_of, read_words
 from sourcebook.rag.retrieval.evidence import Evidence
 
 from .contrasts import instance_markers, is_factual
@@ -30,7 +30,7 @@ _SHORT = 4
 _LINKS = word_set("near along towards toward between across during against within after before")
 """Words that separate two nouns."""
 
-_SPEECH_VERBS = rf"(?:{'|'.join(sorted(read_words('reporting_verbs')))})"
+_SPEECH_VERBS = f"(?:{any_of(read_words('reporting_verbs'))})"
 _SPEAKER = re.compile(
     rf"(?:\b[A-Z][\w.’'-]*,?\s+){{1,8}}(?:[a-z]+\s+)?{_SPEECH_VERBS}\b|"
     rf"\b{_SPEECH_VERBS}\s+(?:to\s+)?(?:the\s+)?(?:[A-Z][\w.’'-]*\s*){{1,6}}"

@@ -22,7 +22,7 @@ from sourcebook.rag.verification.citations import cite
 
 from .compared_sentence import ComparedSentence
 from .denials import is_contradiction
-from .values import ConflictContext, Key, StatedValue, amounts_in_conflict, dates_in_conflict
+from .values import ConflictContext, StatedValue, amounts_in_conflict, dates_in_conflict
 
 POOL = 30
 """Number of ranked sentences that are compared."""
@@ -51,7 +51,7 @@ def find_conflicts(
         reply_citations: citations of the final answer, by default those of the draft. A place
             among them keeps its number; new places get the numbers after the highest.
     """
-    context = ConflictContext(question, sentences, citations, {_key(item): item for item in pool})
+    context = ConflictContext(question, sentences, citations, {item.place: item for item in pool})
     numbering = _Numbering(citations if reply_citations is None else reply_citations)
     values = [("number", group) for group in amounts_in_conflict(context)]
     values += [("date", group)] if (group := dates_in_conflict(context)) else []
@@ -67,15 +67,14 @@ class _Numbering:
     """Numbers of places: the number in the answer, else the next free one."""
 
     def __init__(self, citations: Sequence[Citation]) -> None:
-        self._citations = {(c.document.id, c.start, c.end): c for c in citations}
+        self._citations = {c.place: c for c in citations}
         self._next = max((c.number for c in citations), default=0) + 1
 
     def cite(self, item: Evidence) -> Citation:
-        key = _key(item)
-        if key not in self._citations:
-            self._citations[key] = cite(self._next, item)
+        if item.place not in self._citations:
+            self._citations[item.place] = cite(self._next, item)
             self._next += 1
-        return self._citations[key]
+        return self._citations[item.place]
 
 
 def _sides(values: Sequence[StatedValue], numbering: _Numbering) -> tuple[Side, ...]:
@@ -100,10 +99,8 @@ def _grouping_key(value: StatedValue) -> object:
 
 
 def _side(group: Sequence[StatedValue], numbering: _Numbering) -> Side:
-    places = {
-        _key(stated_value.place.evidence): stated_value.place.evidence for stated_value in group
-    }
-    citations = [numbering.cite(item) for item in list(places.values())[:_MOST_CITED]]
+    by_place = {stated.sentence.evidence.place: stated.sentence.evidence for stated in group}
+    citations = [numbering.cite(item) for item in list(by_place.values())[:_MOST_CITED]]
     value = group[0].value
     bound = value.bound.value if isinstance(value, Quantity) else Bound.EXACT.value
     return Side(value.text, group[0].figure, bound, tuple(sorted(citations, key=_newest)))
@@ -113,7 +110,7 @@ def _about(values: Sequence[StatedValue]) -> str:
     value = values[0].value
     if isinstance(value, Quantity):
         return value.noun
-    return _shared_words(values[0].place.remainder, values[-1].place.remainder)
+    return _shared_words(values[0].sentence.remainder, values[-1].sentence.remainder)
 
 
 def _shared_words(first: ParsedSentence, second: ParsedSentence, most: int = 3) -> str:
@@ -151,7 +148,3 @@ def _find_denial(context: ConflictContext) -> tuple[Evidence, Evidence] | None:
 def _claim(item: Evidence, numbering: _Numbering) -> Side:
     value = "no" if item.sentence.negations else "yes"
     return Side(item.text, value, Bound.EXACT.value, (numbering.cite(item),))
-
-
-def _key(item: Evidence) -> Key:
-    return item.document.id, item.start, item.end

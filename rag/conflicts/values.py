@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sourcebook.rag.answer import Citation, Sentence
+from sourcebook.rag.answer import Citation, Place, Sentence
 from sourcebook.rag.language.quantities import Quantity
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.time.expressions import Mention
@@ -31,21 +31,18 @@ _ASKS_NO_NUMBER = re.compile(
     r"^\W*((and|but|so) )?(who|whom|whose|where|why|when)\b", re.IGNORECASE
 )
 
-Key = tuple[str, int, int]
-"""Document, start and end of a sentence."""
-
 
 @dataclass(frozen=True)
 class StatedValue:
-    """A place and the value in it."""
+    """A value, and the sentence that states it."""
 
-    place: ComparedSentence
+    sentence: ComparedSentence
     value: Quantity | Mention
 
     @property
     def document(self) -> str:
         """The id of its article."""
-        return self.place.evidence.document.id
+        return self.sentence.evidence.document.id
 
     @property
     def figure(self) -> float | str:
@@ -68,12 +65,12 @@ class ConflictContext:
     question: Question
     sentences: Sequence[Sentence]
     citations: Sequence[Citation]
-    pool: Mapping[Key, Evidence]
+    pool: Mapping[Place, Evidence]
 
     @cached_property
     def cited_evidence(self) -> list[tuple[ParsedSentence, Evidence]]:
         """Each answer sentence with each article sentence that it cites."""
-        places = {c.number: (c.document.id, c.start, c.end) for c in self.citations}
+        places = {c.number: c.place for c in self.citations}
         parsed = [(ParsedSentence(sentence.text), sentence) for sentence in self.sentences]
         return [
             (text, item)
@@ -110,6 +107,7 @@ def amounts_in_conflict(context: ConflictContext) -> list[list[StatedValue]]:
 def _amounts_of_unit(
     unit: str, own_amounts: Sequence[tuple[Evidence, Quantity]], context: ConflictContext
 ) -> list[StatedValue]:
+    question = context.question.sentence
     own_values = [_value_at(item, amount) for item, amount in own_amounts]
     is_count = not any(unit.startswith(dimension) for dimension in DIMENSIONS)
     other_values = [
@@ -119,9 +117,7 @@ def _amounts_of_unit(
         and all(_is_similar_size(amount, own_amount) for _, own_amount in own_amounts)
         for candidate in [_value_at(item, amount)]
         if any(
-            is_comparable(
-                context.question.sentence, one.place, candidate.place, compares_counts=is_count
-            )
+            is_comparable(question, one.sentence, candidate.sentence, compares_counts=is_count)
             for one in own_values
         )
     ]
@@ -140,7 +136,7 @@ def _own_amounts(context: ConflictContext) -> list[tuple[Evidence, Quantity]]:
             if is_in_answer and _is_possible_answer(context.question.text, amount.unit):
                 pairs.append((item, amount))
     # With two amounts of one unit in a sentence it is not clear which is the answer.
-    places = [(_key(item), amount.unit) for item, amount in pairs]
+    places = [(item.place, amount.unit) for item, amount in pairs]
     return [pair for pair, place in zip(pairs, places, strict=True) if places.count(place) == 1]
 
 
@@ -192,7 +188,7 @@ def dates_in_conflict(context: ConflictContext) -> list[StatedValue]:
         for candidate in [_value_at(item, mention)]
         if any(
             is_comparable(
-                context.question.sentence, one.place, candidate.place, compares_dates=True
+                context.question.sentence, one.sentence, candidate.sentence, compares_dates=True
             )
             for one in own_values
         )
@@ -233,7 +229,3 @@ def _contradictory(
 
 def _value_at(item: Evidence, value: Quantity | Mention) -> StatedValue:
     return StatedValue(ComparedSentence(item, value.start, value.end), value)
-
-
-def _key(item: Evidence) -> Key:
-    return item.document.id, item.start, item.end

@@ -23,6 +23,9 @@ MONTHS = (
 """As they are written."""
 
 MONTH_WORDS = tuple(month.lower() for month in MONTHS)
+SHORT_MONTHS = {month[:3]: month for month in MONTH_WORDS} | {"sept": "september"}
+"""Abbreviations, without a full stop, and the month."""
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """In small letters, as words are compared; in the order of ``date.weekday``."""
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from sourcebook.index.search.stop_words import STOP_WORDS
 
-from .calendar import CALENDAR_WORDS, MONTH_WORDS
+from .calendar import CALENDAR_WORDS, MONTH_WORDS, SHORT_MONTHS
 from .numbers import SCALES, read_number_words
-from .stems import content_stems
+from .stems import content_stems, without_possessive
 
 _SCALE_BEHIND = re.compile(rf"[ -]({'|'.join(SCALES)})\b", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -21,7 +21,6 @@ _NUMBER = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*")
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 _NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
-_SHORT_MONTHS = {month[:3]: month for month in MONTH_WORDS} | {"sept": "september"}
 _UNITED_STATES = {"us", "usa", "america", "american", "americans"}
 _PEOPLE = re.compile(r"(ians?|ans?|ia|ns|a|e)$")
 _MONTHS_AND_VERBS = {"may", "march", "mar", "jan"}
@@ -92,13 +91,13 @@ def find_names(text: str) -> list[Claim]:
     results: list[Claim] = []
     words = list(re.finditer(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:[’'\-][^\W\d_]+)*\.?", text))
     for position, match in enumerate(words):
-        word = re.sub(r"[’']s?$", "", match.group().rstrip("."))
+        word = without_possessive(match.group().rstrip("."))
         folded = word.casefold()
         if not word or not word[0].isupper():
             continue
         is_first = _starts_sentence(text, match.start())
         if _is_date_word(folded) and not (is_first and folded in _MONTHS_AND_VERBS):
-            results.append(Claim(word, f"@{_SHORT_MONTHS.get(folded, folded)}"))
+            results.append(Claim(word, f"@{SHORT_MONTHS.get(folded, folded)}"))
         elif len(word) > 1 and folded not in STOP_WORDS:
             follows = text[match.end() :].lstrip(" ")[:1]
             if not is_first or (follows.isupper() and position + 1 < len(words)):
@@ -107,7 +106,7 @@ def find_names(text: str) -> list[Claim]:
 
 
 def _is_date_word(folded: str) -> bool:
-    return folded in CALENDAR_WORDS or folded in _SHORT_MONTHS
+    return folded in CALENDAR_WORDS or folded in SHORT_MONTHS
 
 
 def name_key(word: str) -> str:
@@ -116,7 +115,7 @@ def name_key(word: str) -> str:
     Case, dots and a possessive do not count, nor the difference between a country and its people
     ("Russia", "Russians").
     """
-    bare = re.sub(r"[’']s?$", "", word.casefold()).replace(".", "").replace("-", " ")
+    bare = without_possessive(word.casefold()).replace(".", "").replace("-", " ")
     if bare in _UNITED_STATES:
         return "us"
     root = _PEOPLE.sub("", bare)

@@ -14,7 +14,7 @@ from typing import Literal
 from sourcebook.index.search.stop_words import STOP_WORDS
 
 from .calendar import CALENDAR_WORDS
-from .stems import word_set
+from .stems import without_possessive, word_set
 from .word_lists import read_words
 
 Kind = Literal["person", "place", "country", "organisation", "unknown"]
@@ -87,7 +87,7 @@ def find_entities(text: str, question: str = "") -> list[Entity]:
         if not words or all(_word(word) in CALENDAR_WORDS for word in words):
             continue
         name = text[start : match.end()].rstrip(".,")
-        bare = re.sub(r"[’']s?$", "", name)
+        bare = without_possessive(name)
         if bare.casefold() in _ADJECTIVES and re.match(r" [a-z]", text[match.end() :]):
             continue  # "the American side"
         if len(bare) < 2 or _is_plain_word(text, start, bare):
@@ -99,7 +99,7 @@ def find_entities(text: str, question: str = "") -> list[Entity]:
 
 
 def _word(word: str) -> str:
-    return re.sub(r"[’']s?$", "", word.rstrip(".,")).casefold()
+    return without_possessive(word.rstrip(".,")).casefold()
 
 
 def _is_plain_word(text: str, start: int, name: str) -> bool:

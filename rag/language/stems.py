@@ -10,6 +10,7 @@ import Stemmer
 from sourcebook.index.search.stop_words import STOP_WORDS
 
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
+_POSSESSIVE = re.compile(r"[’']s?$")
 _STEMMER = Stemmer.Stemmer("english")
 
 
@@ -23,9 +24,14 @@ def content_stems(text: str) -> list[str]:
 
     A possessive 's is left off.
     """
-    words = [re.sub(r"[’']s?$", "", w) for w in _WORD.findall(text.casefold())]
+    words = map(without_possessive, _WORD.findall(text.casefold()))
     parts = [part for word in words for part in word.replace("’", "'").split("-")]
     return _stems(tuple(part for part in parts if part and part not in STOP_WORDS))
+
+
+def without_possessive(word: str) -> str:
+    """Return ``word`` without the "’s" or "’" at its end."""
+    return _POSSESSIVE.sub("", word)
 
 
 @lru_cache(maxsize=8192)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -18,6 +20,11 @@ def read_lines(name: str) -> tuple[str, ...]:
 def read_words(name: str) -> frozenset[str]:
     """Return the words or phrases of ``lists/<name>.txt`` as a set."""
     return frozenset(read_lines(name))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern of any of ``words``, the longest first, without a group around it."""
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
 @cache

@@ -10,6 +10,7 @@ from sourcebook.rag.language.claims import Claim, find_claims, find_name_runs, f
 from sourcebook.rag.language.negation import verb_stems
 from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.language.time.days import find_days
+from sourcebook.rag.language.word_lists import any_of, read_words
 
 _PERSON = re.compile(
     r"^\W*(?:\w+\W+){0,3}?(who|whom|whose)\b|\bname of\b|"
@@ -36,9 +37,7 @@ _NAMED_PLACE = re.compile(
 )
 _SPEAKER = re.compile(
     r"\b(?:do|does|did|has|have|had) (?P<who>[^,;?]{1,60}?) "
-    r"(?:say|said|tell|told|reply|replied|respond(?:ed)?|answer(?:ed)?|announced?|warn(?:ed)?|"
-    r"promised?|state|stated|comment(?:ed)?|react(?:ed)?|suggest(?:ed)?|admit(?:ted)?|"
-    r"den(?:y|ied)|stress(?:ed)?|emphasi[sz]ed?)\b",
+    rf"(?:{any_of(read_words('speech_verbs'))})\b",
     re.IGNORECASE,
 )
 _YES_OR_NO = re.compile(

@@ -19,6 +19,7 @@ from sourcebook.index.search.names import Contents, Name, NameMatch
 from sourcebook.rag.language.calendar import DateRange
 from sourcebook.rag.language.time.dates import asks_for_newest, times_in_question
 from sourcebook.rag.language.time.expressions import Mention
+from sourcebook.rag.language.word_lists import any_of, read_lines
 
 FilterKind = Literal["date", "source", "newest"]
 
@@ -134,11 +135,9 @@ _WRITING = (
     r"(?:articles?|reports?|reporting|stor(?:y|ies)|pieces?|coverage|columns?|accounts?|editorials?"
     r"|news|headlines?|version|dispatch(?:es)?)"
 )
-_SAYS = (
-    r"(?:says?|said|reports?|reported|writes?|wrote|claims?|claimed|states?|stated|describes?"
-    r"|described|publish(?:es|ed)?|mentions?|mentioned|tells?|told)"
-)
-_TO_SAY = r"(?:say|report|write|claim|state|describe|publish|mention|tell|have to say)"
+_SOURCE_VERBS = [line.split() for line in read_lines("source_verbs")]
+_SAYS = f"(?:{any_of(form for forms in _SOURCE_VERBS for form in forms)})"
+_TO_SAY = f"(?:{any_of(forms[0] for forms in _SOURCE_VERBS)}|have to say)"
 _ATTRIBUTED = re.compile(
     rf"(?:\b(?:according to|as per|quoting|citing"
     rf"|(?:reported|published|written|printed|told|covered|described) (?:by|in)"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.claims import Claim, find_names, is_stated_in, states
+from sourcebook.rag.language.claims import Claim, find_names, is_stated_in
 from sourcebook.rag.language.negation_words import ADVERBS, AUXILIARIES, PREPOSITIONS
+from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.question.answer_type import missing_answer_type
 from sourcebook.rag.retrieval.evidence import Evidence
@@ -144,7 +145,7 @@ def _split_names(case: RefusalCase) -> tuple[list[str], list[str]]:
 
     Adjacent names ("Wendy Sherman") are one; a single word of it in the evidence is enough.
     """
-    evidence = _evidence_text(case)
+    evidence = ParsedSentence(_evidence_text(case))
     runs: list[list[Claim]] = []
     at = 0
     for name in find_names(case.question):
@@ -156,7 +157,7 @@ def _split_names(case: RefusalCase) -> tuple[list[str], list[str]]:
         at = start + len(name.text) if start >= 0 else at
     presence: dict[str, bool] = {}
     for run in runs:
-        is_present = any(states(evidence, name) for name in run)
+        is_present = any(map(evidence.states, run))
         presence.setdefault(" ".join(name.text for name in run), is_present)
     return [name for name, is_present in presence.items() if is_present], [
         n for n, is_present in presence.items() if not is_present
@@ -164,7 +165,7 @@ def _split_names(case: RefusalCase) -> tuple[list[str], list[str]]:
 
 
 def _evidence_text(case: RefusalCase) -> str:
-    return ". ".join(f"{item.document.title}. {item.text}" for item in case.evidence)
+    return ". ".join(item.with_title for item in case.evidence)
 
 
 def _join(words: Sequence[str], last: str = "or") -> str:

@@ -26,6 +26,7 @@ from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.index.search.ranking import weighted_z_scores
+from sourcebook.rag.answer import Place
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.language.time.dates import day_of
@@ -84,6 +85,16 @@ class Evidence:
     def sentence(self) -> ParsedSentence:
         """The sentence, with the day on which its article was published."""
         return ParsedSentence(self.text, day_of(self.document.published))
+
+    @property
+    def place(self) -> Place:
+        """Where the sentence stands."""
+        return self.document.id, self.start, self.end
+
+    @property
+    def with_title(self) -> str:
+        """The sentence after the title of its article."""
+        return f"{self.document.title}. {self.text}"
 
     @property
     def is_title(self) -> bool:

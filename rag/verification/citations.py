@@ -16,7 +16,7 @@ from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.errors import DocumentNotFound, GenerationFailed
 from sourcebook.index.library import Library
-from sourcebook.rag.answer import Citation, Sentence
+from sourcebook.rag.answer import Citation, Place, Sentence
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.llm.base import LanguageModel
 from sourcebook.rag.prompting.drafts import clean_draft
@@ -72,7 +72,7 @@ def verify(
         for sentence, form, cosines in zip(parsed, matching, similarities, strict=True)
     ]
     corroboration = checks.corroborate(hits, embedder)
-    numbering: dict[tuple[str, int, int], int] = {}
+    numbering: dict[Place, int] = {}
     citations: list[Citation] = []
     sentences: list[Sentence] = []
     text, last = "", 0
@@ -81,16 +81,15 @@ def verify(
         last = end
         numbers: list[int] = []
         for source in support.sources:
-            place = (source.document.id, source.start, source.end)
-            if place not in numbering:
-                numbering[place] = len(numbering) + 1
-                citation = cite(numbering[place], source)
+            if source.place not in numbering:
+                numbering[source.place] = len(numbering) + 1
+                citation = cite(numbering[source.place], source)
                 if checks.is_supported(support):
                     document_ids = {other.document.id for other in support.sources}
                     also = corroboration.find(source, sentence, document_ids)
                     citation = replace(citation, also=also)
                 citations.append(citation)
-            numbers.append(numbering[place])
+            numbers.append(numbering[source.place])
         sentences.append(_sentence(sentence.text, len(text), tuple(numbers), support, checks))
         text += sentence.text + citation_marks(numbers)
     return VerifiedDraft(text, tuple(sentences), tuple(citations))

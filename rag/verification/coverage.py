@@ -21,6 +21,11 @@ _WORTH_WORDS, _WORTH_SHARE = 2, 0.2
 """Words, and share of all its words, that another sentence must add to be cited for them."""
 
 
+def parse_heading(source: Evidence) -> ParsedSentence:
+    """Return the heading under which the model read a sentence: its article's title and date."""
+    return ParsedSentence(format_heading(source.document))
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The sources of one sentence, by index: what each states of its claims and may vouch for, and
@@ -36,7 +41,7 @@ class Candidates:
 
     def uncovered_by_headings(self, claims: Sequence[Claim], chosen: Sequence[int]) -> list[Claim]:
         """The claims that neither the chosen nor their headings state."""
-        headings = [ParsedSentence(format_heading(self.evidence[i].document)) for i in chosen]
+        headings = [parse_heading(self.evidence[index]) for index in chosen]
         return [
             claim
             for claim in self.uncovered(claims, chosen)

@@ -127,10 +127,10 @@ def _corrects(
     if any(words.casefold() in question.text.casefold() for words in missing):
         return False
     stems = {*question.stems, *written.stems} - set(content_stems(" ".join(missing)))
-    stems &= set(content_stems(" ".join(map(_with_title, evidence))))
+    stems &= set(content_stems(" ".join(item.with_title for item in evidence)))
     if source.stem_share(written.stems) < _CORRECTION_SHARE:
         return False
-    if stem_share(stems, _with_title(quote)) < 1:
+    if stem_share(stems, quote.with_title) < 1:
         return False
     new = [claim for claim in written.claims if not question.states(claim)]
     wrong = [claim for claim in new if any(claim.text in words for words in missing)]
@@ -147,8 +147,7 @@ def _quotation(
     quote: Evidence, draft: VerifiedDraft, corroboration: CorroborationFinder
 ) -> VerifiedDraft:
     """The answer that is ``quote`` alone, cited from where it stands."""
-    place = (quote.document.id, quote.start, quote.end)
-    same = (c for c in draft.citations if (c.document.id, c.start, c.end) == place)
+    same = (citation for citation in draft.citations if citation.place == quote.place)
     citation = next(same, None) or replace(
         cite(1, quote), also=corroboration.find(quote, quote.sentence, {quote.document.id})
     )
@@ -160,8 +159,4 @@ def _quotation(
 
 def _in_context(item: Evidence) -> str:
     """Its title and its words, behind the sentence before it where they point back there."""
-    return text_around(item, 1, 0) if _POINTING.match(item.text) else _with_title(item)
-
-
-def _with_title(item: Evidence) -> str:
-    return f"{item.document.title}. {item.text}"
+    return text_around(item, 1, 0) if _POINTING.match(item.text) else item.with_title

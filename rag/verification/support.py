@@ -17,14 +17,13 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.language.claims import Claim
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems, stem_share
-from sourcebook.rag.prompting.prompts import format_heading
 from sourcebook.rag.retrieval.evidence import Evidence
 
 from .attribution import Additions, claims_about_another_subject, is_same_unit, text_around
 from .claim_set import ClaimSet, extract_claims, names_any_day, states_claim
 from .contradiction import find_baseless_denial, find_contradiction
 from .corroboration import CorroborationFinder
-from .coverage import SUBJECT_SHARE, Candidates
+from .coverage import SUBJECT_SHARE, Candidates, parse_heading
 
 SUPPORTED_FROM = 0.5
 """Support below this marks a sentence as unsupported. One whose number or day a source states, of
@@ -197,7 +196,7 @@ def _absent_from_headings(
 
     The article's date vouches for no other day than the one its sentence names.
     """
-    headings = [ParsedSentence(format_heading(source.document)) for source in sources]
+    headings = [parse_heading(source) for source in sources]
     own_day = any(names_any_day(s.sentence) for s in sources)
     return [
         claim
@@ -212,8 +211,8 @@ def _best_matching_heading(
 ) -> int | None:
     """The best source under a heading that says what the sentence says and no text states."""
     for index, source in enumerate(evidence):
-        above = ParsedSentence(format_heading(source.document))
-        if above.stem_share(stems) >= _HEADING_SHARE and all(above.states(c) for c in missing):
+        heading = parse_heading(source)
+        if heading.stem_share(stems) >= _HEADING_SHARE and all(map(heading.states, missing)):
             return index
     return None
 

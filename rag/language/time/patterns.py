@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from sourcebook.rag.language.calendar import MONTHS, WEEKDAYS
+from sourcebook.rag.language.calendar import MONTH_WORDS, MONTHS, SHORT_MONTHS, WEEKDAYS
+from sourcebook.rag.language.word_lists import any_of
 
 from .meanings import (
     NUMBERS,
@@ -29,12 +30,13 @@ from .meanings import (
 )
 
 _MONTH = "|".join(MONTHS)
-_ANY_MONTH = rf"(?:{_MONTH}|Sept|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)\.?"
+_SHORT_MONTH = "|".join(word for word in SHORT_MONTHS if len(word) == 3 and word != "may")
+_ANY_MONTH = rf"(?:{_MONTH}|Sept|(?:{_SHORT_MONTH})\b)\.?"
 _WEEKDAY = "|".join(WEEKDAYS)
 _D = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d)"
 _Y = r"(?:1\d|20)\d\d(?!\d)"
 _OF_YEAR = rf"(?:,? (?:of )?(?P<year>{_Y})\b| (?P<whose>last|this|next) year\b)?"
-_COUNT = rf"\d{{1,4}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))}"
+_COUNT = rf"\d{{1,4}}|{any_of(NUMBERS)}"
 _PART_OF_DAY = "(?:morning|afternoon|evening|night)"
 _PART = r"(?:(?P<part>early|mid|late|(?:the )?(?:beginning|start|middle|end) of)[ -])?"
 
@@ -126,7 +128,7 @@ def _table() -> list[tuple[str, re.Pattern[str], Meaning]]:
 
 TABLE = _table()
 _KINDS = {
-    **{word: "month" for month in MONTHS for word in (month.lower(), month[:3].lower(), "sept")},
+    **dict.fromkeys((*MONTH_WORDS, *SHORT_MONTHS), "month"),
     **dict.fromkeys(WEEKDAYS, "weekday"),
     **{
         f"{unit}{s}": "unit" for unit in ("hour", "day", "week", "month", "year") for s in ("", "s")
