@@ -82,8 +82,12 @@ class Chatbot:
     ) -> Answer:
         """Return the answer to ``question``.
 
-        ``ignore``: keys of `Answer.filters` that the question is asked again without. ``now``: the
-        reader's clock, time-zone aware; by default this machine's.
+        Args:
+            question: at most 2,000 characters.
+            history: the earlier turns of the conversation, oldest first.
+            filters: limits of the search; the question's own filters narrow them.
+            ignore: keys of `Answer.filters` that the question is asked again without.
+            now: the reader's clock, time-zone aware; by default this machine's.
 
         Raises:
             EmptyQuestion, QuestionTooLong: before anything is done.
@@ -96,7 +100,16 @@ class Chatbot:
     def answer_from(
         self, question: str, hits: Sequence[Hit], *, history: Sequence[Turn] = ()
     ) -> Answer:
-        """Return the answer from ``hits`` instead of a search. Raises as ``ask``."""
+        """Return the answer from passages that are given instead of searched.
+
+        Args:
+            question: as in ``ask``.
+            hits: the passages, best first.
+            history: as in ``ask``.
+
+        Raises:
+            EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
+        """
         return _last(self.stream_from(question, hits, history=history))
 
     def stream_from(
@@ -107,7 +120,17 @@ class Chatbot:
         history: Sequence[Turn] = (),
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
-        """Yield the events of an answer from ``hits``. Ends and raises as ``stream``."""
+        """Yield the events of an answer from passages that are given instead of searched.
+
+        Args:
+            question: as in ``ask``.
+            hits: the passages, best first.
+            history: as in ``ask``.
+            cancel: when set, the answer ends early and is marked as stopped.
+
+        Raises:
+            EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
+        """
         generation = self.library.generation
         trace = AnswerTrace(
             self.steps.understand(question, history),
@@ -128,8 +151,18 @@ class Chatbot:
     ) -> Iterator[Event]:
         """Yield the evidence, then the pieces of the draft, at the end the verified answer.
 
-        Always ends with `AnswerReady`, also when ``cancel`` was set (``answer.stopped``).
-        ``ignore`` and ``now`` as in ``ask``. Raises as ``ask``.
+        The last event is always `AnswerReady`.
+
+        Args:
+            question: as in ``ask``.
+            history: as in ``ask``.
+            filters: as in ``ask``.
+            cancel: when set, the answer ends early and is marked as stopped.
+            ignore: as in ``ask``.
+            now: as in ``ask``.
+
+        Raises:
+            EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
         """
         start, generation = time.perf_counter(), self.library.generation
         parsed_question = self.steps.understand(

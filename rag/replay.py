@@ -87,9 +87,12 @@ def replay(
     library: Library,
     model: Callable[[Settings], LanguageModel] | None = None,
 ) -> Replay:
-    """Replay the answer ``before`` (`Answer.to_dict`) over ``library``.
+    """Ask for an answer again, and compare the two.
 
-    ``model`` makes the language model for settings; by default the one that they name.
+    Args:
+        before: the answer in its JSON form (`Answer.to_dict`).
+        library: the articles.
+        model: makes the language model for settings; by default the one that they name.
 
     Raises:
         NotReplayable: the record is not complete or the answer was stopped; the message says which.

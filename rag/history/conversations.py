@@ -64,8 +64,10 @@ class Conversations:
     def summaries(self, words: str = "", limit: int = 100) -> list[Summary]:
         """Return the conversations, newest first.
 
-        With ``words``, those that have all of them in one turn, each as the beginning of a word,
-        or in their name.
+        Args:
+            words: only conversations that have all of them in one turn, each as the beginning of a
+                word, or in their name; empty for all.
+            limit: the largest number of conversations.
         """
         terms = re.findall(r"\w+", words)[:16]
         values: list[object] = []
@@ -87,16 +89,23 @@ class Conversations:
         return [Summary(row[0], row[1], parse_time(row[2]), row[3]) for row in rows]
 
     def name(self, conversation_id: str) -> str:
-        """Raises ConversationNotFound."""
+        """Return the name of a conversation.
+
+        Raises:
+            ConversationNotFound: it was deleted.
+        """
         rows = self._db.rows("SELECT name FROM conversations WHERE id = ?", (conversation_id,))
         if not rows:
             raise _not_found()
         return str(rows[0][0])
 
     def turns(self, conversation_id: str) -> list[StoredTurn]:
-        """All of its turns in order; one whose answer cannot be read says so in ``problem``.
+        """Return all turns of a conversation, in order.
 
-        Raises ConversationNotFound.
+        A turn whose answer cannot be read says so in ``problem``.
+
+        Raises:
+            ConversationNotFound: it was deleted.
         """
         self.name(conversation_id)
         rows = self._db.rows(
@@ -109,7 +118,7 @@ class Conversations:
         return [parse_turn(row) for row in rows]
 
     def ratings(self, conversation_id: str) -> dict[int, tuple[Rating, str | None]]:
-        """Number of a turn -> what a reader thought of its answer, and why; of those rated."""
+        """Return the ratings of a conversation's answers, with reasons, by number of turn."""
         rows = self._db.rows(
             "SELECT t.number, t.rating, t.reason FROM turns t JOIN conversations c "
             "ON c.key = t.conversation WHERE c.id = ? AND t.rating IS NOT NULL",
@@ -118,7 +127,7 @@ class Conversations:
         return {row[0]: (row[1], row[2]) for row in rows}
 
     def rated_conversations(self) -> Iterator[tuple[str, list[StoredTurn]]]:
-        """Id and all turns of each conversation in which an answer was rated, the oldest first."""
+        """Yield the id and all turns of each conversation with a rated answer, the oldest first."""
         for (conversation_id,) in self._db.rows(
             "SELECT id FROM conversations c WHERE EXISTS (SELECT 1 FROM turns t "
             "WHERE t.conversation = c.key AND t.rating IS NOT NULL) ORDER BY key"
@@ -142,7 +151,14 @@ class Conversations:
     ) -> None:
         """Store a question as turn ``number``, in place of that turn and all later ones.
 
-        Raises ConversationNotFound.
+        Args:
+            conversation_id: as ``begin`` returned it.
+            number: the position of the turn in its conversation.
+            question: as the reader typed it.
+            ignored: keys of the filters that it is asked without.
+
+        Raises:
+            ConversationNotFound: it was deleted.
         """
         with self._db.changing() as db:
             key = _key(db, conversation_id)
@@ -166,9 +182,15 @@ class Conversations:
         answer: Mapping[str, Any] | None,
         problem: str | None = None,
     ) -> None:
-        """Store the answer of turn ``number``, or a line that says why there is none.
+        """Store the answer of a turn, or a line that says why there is none.
 
         Does nothing when the turn was deleted meanwhile.
+
+        Args:
+            conversation_id: as ``begin`` returned it.
+            number: the position of the turn in its conversation.
+            answer: the JSON form of the answer; None where there is none.
+            problem: the line for the reader where there is none.
         """
         data = _plain(json.dumps(answer, ensure_ascii=False)) if answer is not None else None
         with self._db.changing() as db:
@@ -188,7 +210,17 @@ class Conversations:
     def rate(
         self, conversation_id: str, number: int, rating: Rating | None, reason: str | None = None
     ) -> None:
-        """Store a reader's rating of an answer; None removes it. Raises ConversationNotFound."""
+        """Store a reader's rating of an answer.
+
+        Args:
+            conversation_id: as ``begin`` returned it.
+            number: the position of the turn in its conversation.
+            rating: None removes the one there is.
+            reason: the reader's own words.
+
+        Raises:
+            ConversationNotFound: it was deleted.
+        """
         text = _plain(reason or "").strip()[:LONGEST_REASON] or None
         with self._db.changing() as db:
             db.execute(
@@ -197,7 +229,11 @@ class Conversations:
             )
 
     def rename(self, conversation_id: str, name: str) -> None:
-        """Rename it, unless the name has no words. Raises ConversationNotFound."""
+        """Rename a conversation, unless the new name has no words.
+
+        Raises:
+            ConversationNotFound: it was deleted.
+        """
         if not name.strip():
             return
         with self._db.changing() as db:

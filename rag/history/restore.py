@@ -40,8 +40,13 @@ class RestoredAnswer:
 
 
 def find_quote(text: str, quote: str, near: int = 0) -> tuple[int, int] | None:
-    """Start and end of ``quote`` in ``text``, white space aside; of several places that nearest to
-    ``near``. None when it does not stand there."""
+    """Return the start and end of a quote in a text, white space aside; None when it is not there.
+
+    Args:
+        text: that of an article.
+        quote: the words to find.
+        near: of several places the one nearest to this offset is returned.
+    """
     words = quote.split()
     if not words:
         return None
@@ -51,9 +56,11 @@ def find_quote(text: str, quote: str, near: int = 0) -> tuple[int, int] | None:
 
 
 def restore_answer(data: Mapping[str, Any], find: Callable[[str], Document]) -> RestoredAnswer:
-    """Return the answer whose JSON form (`Answer.to_dict`) is ``data``.
+    """Return an answer from its JSON form.
 
-    ``find`` gives a document by its id and raises DocumentNotFound: `Library.document`.
+    Args:
+        data: what `Answer.to_dict` returned.
+        find: gives a document by its id, as `Library.document`; raises DocumentNotFound.
 
     Raises:
         InvalidAnswer: something is missing, or is not what it should be.

@@ -83,12 +83,12 @@ class DateRange:
 
 
 def month_number(name: str) -> int:
-    """1 for "January", "january" and "Jan."."""
+    """Return the number of a month: 1 for "January", "january" and "Jan."."""
     return next(n for n, month in enumerate(MONTH_WORDS, 1) if month[:3] == name[:3].casefold())
 
 
 def human_day(day: date) -> str:
-    """``13 January 2022``, in every locale."""
+    """Return ``13 January 2022``, in every locale."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 

@@ -133,7 +133,12 @@ def _starts_sentence(text: str, position: int) -> bool:
 
 
 def states(source: str, claim: Claim) -> bool:
-    """Return whether ``source`` holds the claim: a number in any form, a name as a word."""
+    """Return whether a text states a claim: a number in any form, a name as a word.
+
+    Args:
+        source: the text.
+        claim: a number or a name of another text.
+    """
     if claim.is_number:
         return any(number.key == claim.key for number in find_numbers(source))
     if claim.is_month:
@@ -142,9 +147,11 @@ def states(source: str, claim: Claim) -> bool:
 
 
 def is_stated_in(words: str, source: str) -> bool:
-    """Return whether ``source`` states the numbers and names of ``words``.
+    """Return whether a text states the numbers and names of some words.
 
-    Words without a number or name must be in ``source`` as they are.
+    Args:
+        words: of an answer; words without a number or name must be in ``source`` as they are.
+        source: the text.
     """
     required = find_claims(f"of {words}")  # a name that begins a sentence would be no name
     if not required:

@@ -76,7 +76,12 @@ _SUBJECT_BEFORE = re.compile(
 
 
 def find_entities(text: str, question: str = "") -> list[Entity]:
-    """Return the names in ``text``, in order; ``question`` is the one that it answers, if any."""
+    """Return the names in a text with their kinds, in order.
+
+    Args:
+        text: one sentence or more.
+        question: the one that ``text`` answers, if any: an answer to "who" is a person.
+    """
     results: list[Entity] = []
     for match in _RUN.finditer(text):
         start, run = match.start(), match.group()

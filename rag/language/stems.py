@@ -44,5 +44,10 @@ def _stems(words: tuple[str, ...]) -> list[str]:
 
 
 def stem_share(stems: set[str], text: str) -> float:
-    """Return the share of ``stems`` that ``text`` has, in [0, 1]; 1 when there are none."""
+    """Return the share of stems that a text has, in [0, 1]; 1 when there are none.
+
+    Args:
+        stems: as `content_stems` returns them.
+        text: the text in which they are looked up.
+    """
     return len(stems & set(content_stems(text))) / len(stems) if stems else 1.0

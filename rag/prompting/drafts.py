@@ -45,9 +45,11 @@ words after it: at least the last word, until a space follows."""
 
 
 def clean_draft(draft: str, allowed: Collection[str] = ()) -> str:
-    """Return ``draft`` as plain words, without markup, images and links; the words of a link stay.
+    """Return a draft as plain words, without markup, images and links; the words of a link stay.
 
-    An address stays, as text, if it is one of ``allowed`` (the URLs of documents).
+    Args:
+        draft: as the model wrote it.
+        allowed: the addresses that stay, as text: the URLs of documents.
     """
     text = _COMMENT.sub(" ", draft)
     text = _TAG.sub(" ", _SCRIPT.sub(" ", text))

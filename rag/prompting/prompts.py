@@ -45,7 +45,13 @@ def answer_prompt(question: str, evidence: Sequence[Evidence]) -> list[Message]:
 def fit_budget(
     evidence: Sequence[Evidence], budget: int, count: Callable[[str], int]
 ) -> list[Evidence]:
-    """Return the best of ``evidence`` (best first) within ``budget`` tokens; at least the first."""
+    """Return the best sentences that fit a number of tokens; at least the first.
+
+    Args:
+        evidence: best first.
+        budget: tokens in all.
+        count: gives the tokens of a text.
+    """
     fitting: list[Evidence] = []
     left = budget
     for item in evidence:

@@ -64,11 +64,15 @@ _FACTS = tuple(
 
 
 def matches_answer_type(question: str, draft: str) -> bool:
-    """Return whether ``draft`` adds to the question what its question word asks for.
+    """Return whether a draft adds to the question what its question word asks for.
 
     "Who" asks for a name that the question does not have (or for no name at all), "how many" for an
     amount, "when" for a number, a name or a word of time that the question does not hold; anything
     but yes-or-no asks for at least one word that it does not hold.
+
+    Args:
+        question: its text.
+        draft: an answer to it, or the sentence that may hold one.
     """
     if _YES_OR_NO.search(question):
         return True
@@ -116,7 +120,12 @@ def speaker_in_question(question: str) -> str | None:
 def missing_answer_type(question: str, texts: Sequence[str]) -> str | None:
     """Return the type of answer ("age", "number", "date", "other name") that no text has.
 
-    None when one of the texts has it, or when the question shows no type.
+    Args:
+        question: its text.
+        texts: the sentences that may hold the answer.
+
+    Returns:
+        None when one of the texts has it, or when the question shows no type.
     """
     together = " ".join(texts)
     if _YES_OR_NO.search(question):

@@ -62,7 +62,13 @@ class QuestionFilter:
 def find_filters(
     question: str, contents: Contents, now: datetime, ignore: Collection[str] = ()
 ) -> tuple[QuestionFilter, ...]:
-    """Return the filters in ``question``, in its order, without those whose keys are in ``ignore``.
+    """Return the filters in a question, in its order.
+
+    Args:
+        question: its text.
+        contents: the names in the library.
+        now: the reader's clock, to which dates are relative.
+        ignore: keys of filters that the reader took away.
 
     Raises:
         ValueError: ``now`` has no time zone.
@@ -84,7 +90,15 @@ def find_filters(
 
 
 def to_search_filters(filters: Sequence[QuestionFilter], limits: Filters | None) -> Filters | None:
-    """Return the strict ones of ``filters`` within ``limits``; None when nothing is limited."""
+    """Return the strict filters of a question as a search takes them.
+
+    Args:
+        filters: those in the question.
+        limits: the caller's own; they hold whatever the question names.
+
+    Returns:
+        None when nothing is limited.
+    """
     result = limits or Filters()
     for kind in ("source", "author", "title"):
         names = [n.value for n in filters if isinstance(n.value, Name) and n.value.kind == kind]
@@ -110,7 +124,12 @@ def _intersect(allowed: frozenset[str], values: frozenset[str]) -> frozenset[str
 
 
 def narrow_to_days(filters: Filters | None, days: DateRange) -> Filters:
-    """Return ``filters`` narrowed to articles of these days."""
+    """Return search filters narrowed to articles of these days.
+
+    Args:
+        filters: those that hold already, if any.
+        days: the days of publication.
+    """
     base = filters or Filters()
     firsts = [day for day in (base.first_day, days.first) if day]
     lasts = [day for day in (base.last_day, days.last) if day]

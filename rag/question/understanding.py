@@ -56,9 +56,12 @@ def understand(
 ) -> Question:
     """Return the question in a form that stands alone, and the filters in it.
 
-    ``sources`` are the names in a library (``library.contents()``); without them there are no
-    filters. ``now`` is the reader's clock, by default this machine's. ``ignore`` holds the keys
-    of filters that the reader took away.
+    Args:
+        question: as the reader typed it.
+        history: the earlier turns of the conversation, oldest first.
+        sources: the names in a library (``library.contents()``); without them there are no filters.
+        now: the reader's clock, by default this machine's.
+        ignore: keys of filters that the reader took away.
 
     Raises:
         EmptyQuestion, QuestionTooLong: with the limit.

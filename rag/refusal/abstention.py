@@ -56,7 +56,13 @@ def threshold(settings: Settings) -> float:
 
 
 def signals(question: str, evidence: Sequence[Evidence], log_odds: float) -> Signals:
-    """Return the signals of a question and its evidence (not empty)."""
+    """Return the signals of a question and its evidence.
+
+    Args:
+        question: as the reader typed it.
+        evidence: not empty.
+        log_odds: the model's, of Yes over No, that the excerpts state the answer.
+    """
     question_stems = set(content_stems(question))
     evidence_stems = {
         stem for item in evidence for stem in content_stems(f"{item.document.title} {item.text}")
@@ -71,7 +77,12 @@ def signals(question: str, evidence: Sequence[Evidence], log_odds: float) -> Sig
 
 
 def add_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
-    """Return the signals with those of a verified draft."""
+    """Return signals with those of a verified draft.
+
+    Args:
+        signals: of the question and its evidence.
+        sentences: of the draft.
+    """
     return replace(
         signals,
         support=max((sentence.support for sentence in sentences), default=0.0),
@@ -80,8 +91,17 @@ def add_draft(signals: Signals, sentences: Sequence[Sentence]) -> Signals:
 
 
 def is_answer(question: str, draft: str, signals: Signals, evidence: Sequence[Evidence]) -> bool:
-    """Return whether a draft answers the question: it is of the type that the question asks for,
-    and a source states its name, number, time or place, or the words of the speaker."""
+    """Return whether a draft answers the question.
+
+    It does when it is of the type that the question asks for, and a source states its name, number,
+    time or place, or the words of the speaker.
+
+    Args:
+        question: as the reader typed it.
+        draft: the answer as the model wrote it.
+        signals: with those of the draft.
+        evidence: what the draft was written from.
+    """
     if asks_for_a_named_place(question) and not _has_stated_name(question, draft, evidence):
         return False
     must_stand = (

@@ -125,9 +125,13 @@ def _unsupported_claim(case: RefusalCase) -> str:
 
 
 def explain_unsupported(words: Sequence[str], evidence: str) -> str:
-    """Return the fault of a sentence with ``words`` that no source states about the question.
+    """Return the fault of a sentence of which no source states some words about the question.
 
-    "“68” stands in no source"; a word that ``evidence`` has is about something else there.
+    "“68” stands in no source"; a word that the evidence has is about something else there.
+
+    Args:
+        words: those of the sentence that no source states.
+        evidence: the text of the sources.
     """
     nowhere = [word for word in words if not is_stated_in(word, evidence)]
     if nowhere:

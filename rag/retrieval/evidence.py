@@ -13,9 +13,7 @@ title only, for 54 % and 83 %.
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -28,8 +26,9 @@ from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.index.search.ranking import weighted_z_scores
 from sourcebook.rag.answer import Place
 from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.language.time.dates import day_of
+
+from .bm25_scores import bm25
 
 BEST_SENTENCES = 5
 """Number of sentences chosen by rank."""
@@ -58,8 +57,6 @@ _BEGUN = 0.6
 _BULLET = re.compile(r"(?:[•▪◦‣●■*·–—-]\s+)+(?=\S)")
 _STRAY = re.compile(r"(?<=[.!?…])\s+[“„\"'‘]$")
 """An opening quotation mark after the end of a sentence, an error of some pages."""
-
-_K1, _B = 1.2, 0.75
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,11 @@ def rank_by_preference(
 ) -> list[Evidence]:
     """Return every sentence of the passages, best first.
 
-    ``prefer`` gives the gain of a sentence of a document, in units of the fused z-scores.
+    Args:
+        question: the stand-alone one.
+        hits: the passages.
+        embedder: for the nearness of sentences and question.
+        prefer: the gain of a sentence of a document, in units of the fused z-scores.
     """
     candidates = rank_sentences(question, hits, embedder)
     if prefer:
@@ -213,7 +214,13 @@ def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> li
 def embed_evidence(
     evidence: Sequence[Evidence], question: str, embedder: Embedder
 ) -> list[Evidence]:
-    """Return the same sentences, each with its vector and its similarity with the question."""
+    """Return the same sentences, each with its vector and its similarity with the question.
+
+    Args:
+        evidence: sentences, some of them not embedded yet.
+        question: the stand-alone one.
+        embedder: the one that the others were embedded with.
+    """
     missing = [item for item in evidence if not item.vector.size]
     if not missing:
         return list(evidence)
@@ -280,26 +287,3 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     sentence = text[start:end]
     bullet, stray = _BULLET.match(sentence), _STRAY.search(sentence)
     return start + (bullet.end() if bullet else 0), end - (len(stray[0]) if stray else 0)
-
-
-def bm25(query: str, texts: Sequence[str]) -> list[float]:
-    """Return the BM25 score of each text for ``query``, over the stems of content words.
-
-    Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework", with Lucene's
-    idf = log(1 + (N - n + 0.5) / (n + 0.5)), k1 = 1.2, b = 0.75; N counts ``texts``.
-    """
-    stems = [content_stems(text) for text in texts]
-    counts = [Counter(s) for s in stems]
-    containing = Counter(stem for count in counts for stem in count)
-    mean = float(np.mean([len(s) for s in stems])) if stems else 0.0
-    scores: list[float] = []
-    for count, words in zip(counts, stems, strict=True):
-        total = 0.0
-        for stem in set(content_stems(query)):
-            if frequency := count[stem]:
-                n = containing[stem]
-                idf = math.log(1 + (len(texts) - n + 0.5) / (n + 0.5))
-                norm = _K1 * (1 - _B + _B * len(words) / mean)
-                total += idf * frequency * (_K1 + 1) / (frequency + norm)
-        scores.append(total)
-    return scores

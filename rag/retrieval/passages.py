@@ -39,11 +39,20 @@ def retrieve(
     limits: Filters | None,
     embedder: Embedder | None = None,
 ) -> tuple[list[Hit], Question]:
-    """Return the ``k`` best passages within the limits, and the question with its final filters.
+    """Return the best passages within the limits, and the question with its final filters.
 
     Strict filters without any passage come back with ``applied`` False: first the dates are
-    dropped, then all of them. Preferences that nothing matches are left out. ``embedder``: as in
-    `Library.search`.
+    dropped, then all of them. Preferences that nothing matches are left out.
+
+    Args:
+        library: the articles.
+        question: with the filters in it.
+        k: number of passages.
+        limits: the caller's own filters.
+        embedder: as in `Library.search`.
+
+    Raises:
+        LibraryError, ModelError: the library cannot be searched.
     """
 
     def find(count: int, filters: Filters | None) -> list[Hit]:

@@ -22,7 +22,12 @@ _NEWER = 0.5
 
 
 def date_preference(question: Question, hits: Sequence[Hit]) -> Preference | None:
-    """Return the gain of a sentence by the dates in the question; None when it names none."""
+    """Return the gain of a sentence by the dates in a question; None when it names none.
+
+    Args:
+        question: with its final filters.
+        hits: the passages, whose days are ranked where the newest is asked for.
+    """
     ranges = [n.value for n in question.filters if n.applied and isinstance(n.value, DateRange)]
     newest = wants_newest(question)
     if not ranges and not newest:
@@ -57,9 +62,13 @@ def wants_newest(question: Question) -> bool:
 def as_of(
     question: Question, citations: Sequence[Citation], *, changed: bool = False
 ) -> date | None:
-    """Return the day of the newest cited article, if the question asks for the newest.
+    """Return the day of the newest cited article, if the answer depends on it; else None.
 
-    ``changed``: the cited articles state different values; then also if they are of several days.
+    Args:
+        question: with its final filters.
+        citations: of the answer.
+        changed: the cited articles state different values; then the day is given also where they
+            are of several days and the question does not ask for the newest.
     """
     days = [day_of(citation.document.published) for citation in citations]
     if wants_newest(question):

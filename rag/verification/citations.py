@@ -96,7 +96,7 @@ def verify(
 
 
 def drop_unsupported(verified: VerifiedDraft) -> VerifiedDraft:
-    """The same without the sentences that no source supports; citations are numbered anew."""
+    """Return a draft without the sentences that no source supports; citations are numbered anew."""
     supported = [sentence for sentence in verified.sentences if sentence.supported]
     if len(supported) == len(verified.sentences):
         return verified
@@ -116,7 +116,12 @@ def drop_unsupported(verified: VerifiedDraft) -> VerifiedDraft:
 
 
 def cite(number: int, source: Evidence) -> Citation:
-    """A citation of an evidence sentence."""
+    """Return a citation of an evidence sentence.
+
+    Args:
+        number: its mark in the answer.
+        source: the sentence.
+    """
     return Citation(
         number=number,
         document=source.document,
@@ -165,7 +170,15 @@ def _similarities(
 
 
 def check_odds(log_odds: float, model: LanguageModel) -> None:
-    """Raises GenerationFailed when a model's odds are no number."""
+    """Raise an error when a model's odds are no number.
+
+    Args:
+        log_odds: as the model gave them.
+        model: for its name.
+
+    Raises:
+        GenerationFailed: its file or its settings are not usable.
+    """
     if not math.isfinite(log_odds):
         raise GenerationFailed(
             f"{model.name} gave {log_odds} as its odds: its file or its settings are not usable; "
@@ -174,7 +187,7 @@ def check_odds(log_odds: float, model: LanguageModel) -> None:
 
 
 def document_urls(evidence: Sequence[Evidence]) -> set[str]:
-    """The URLs of the documents that evidence is from."""
+    """Return the URLs of the documents that evidence is from."""
     return {item.document.url for item in evidence if item.document.url}
 
 
@@ -213,7 +226,12 @@ def verify_reply(
 
 
 def is_gone(verified: VerifiedDraft, library: Library) -> bool:
-    """Whether a cited document is no longer in the library."""
+    """Return whether a cited document is no longer in the library.
+
+    Args:
+        verified: the draft with its citations.
+        library: where they are looked up.
+    """
     try:
         for citation in verified.citations:
             library.document(citation.document.id)

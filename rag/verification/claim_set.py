@@ -42,9 +42,12 @@ def extract_claims(sentence: ParsedSentence) -> ClaimSet:
 
 
 def states_claim(claim: Claim, days: Mapping[str, Day], source: ParsedSentence) -> bool:
-    """Return whether ``source`` states the claim: a number, a name, or a day in any form.
+    """Return whether a source states a claim: a number, a name, or a day in any form.
 
-    ``days``: the days among the claims, by key.
+    Args:
+        claim: of another text.
+        days: the days among the claims of that text, by key.
+        source: the sentence.
     """
     day = days.get(claim.key)
     if day is None:

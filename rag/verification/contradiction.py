@@ -21,10 +21,18 @@ _PARTICLE = re.compile(r"^\W*(yes|no|correct|indeed)\b(?:[,.:;!]+\s*|\s*$)", re.
 def find_contradiction(
     sentence: ParsedSentence, source: ParsedSentence, question: ParsedSentence | None = None
 ) -> str | None:
-    """Return the words of ``source`` that deny what ``sentence`` affirms, or the reverse, or None.
+    """Return the words of a source that deny what a sentence affirms, or the reverse.
 
-    A bare "Yes." or "No." is read with its ``question``. Made to be silent when in doubt: a word
-    that a sentence both affirms and denies, or that lies beside a focus, decides nothing.
+    Made to be silent when in doubt: a word that a sentence both affirms and denies, or that lies
+    beside a focus, decides nothing.
+
+    Args:
+        sentence: of an answer, or of another article.
+        source: the sentence to compare it with.
+        question: the one that a bare "Yes." or "No." is read with.
+
+    Returns:
+        None where neither denies the other.
     """
     bare = _without_particle(sentence)
     if not bare.verb_stems:
@@ -33,7 +41,12 @@ def find_contradiction(
 
 
 def find_baseless_denial(sentence: ParsedSentence, source: ParsedSentence) -> str | None:
-    """Return a denial of ``sentence`` where ``source`` has no word of denial at all, or None."""
+    """Return a denial of a sentence where its source has no word of denial at all, or None.
+
+    Args:
+        sentence: of an answer.
+        source: what it rests on, with the sentences around it.
+    """
     if source.has_denial:
         return None
     return next((n.text for n in _without_particle(sentence).negations if n.focus), None)

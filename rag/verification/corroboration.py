@@ -69,13 +69,15 @@ class CorroborationFinder:
     def find(
         self, source: Evidence, sentence: ParsedSentence, cited: Collection[str]
     ) -> tuple[OtherSource, ...]:
-        """Return sentences of other documents that say what ``source`` says for ``sentence``.
+        """Return sentences of other documents that say what a source says for a sentence.
 
-        One a document, ``MAX_REPORTS`` at most, the nearest (by cosine) first; none of the
-        documents ``cited``, which are ids.
+        One a document, the nearest (by cosine) first, at most ``MAX_REPORTS``. The same article
+        once more (the same text from the same place of publication) is no other report.
 
-        The same article once more (the same text from the same place of publication) is no other
-        report.
+        Args:
+            source: what the sentence cites.
+            sentence: of the answer.
+            cited: ids of the documents that it cites already.
         """
         others = [
             (row, candidate)

@@ -21,7 +21,8 @@ from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems, stem_share
 from sourcebook.rag.prompting.drafts import clean_draft
 from sourcebook.rag.question.answer_type import asks_yes_or_no
-from sourcebook.rag.retrieval.evidence import Evidence, bm25
+from sourcebook.rag.retrieval.bm25_scores import bm25
+from sourcebook.rag.retrieval.evidence import Evidence
 
 from .attribution import text_around, unit_after
 from .citations import VerifiedDraft, citation_marks, cite

@@ -33,9 +33,12 @@ def newest_day(days: Sequence[date | None]) -> date | None:
 def times_in_question(question: str, now: datetime, newest: date | None = None) -> list[Mention]:
     """Return the time expressions of a question, in order, read against the reader's clock.
 
-    ``newest`` is the newest publication day of the library: a month or day named without its year
-    is the last one that the reader and the library both know. Over articles of a past winter,
-    "in December" is that winter's.
+    Args:
+        question: its text.
+        now: the reader's clock.
+        newest: the newest publication day of the library. A month or day named without its year is
+            the last one that the reader and the library both know: over articles of a past winter,
+            "in December" is that winter's.
 
     Raises:
         ValueError: ``now`` has no time zone.
@@ -65,10 +68,15 @@ def asks_for_newest(question: str) -> re.Match[str] | None:
 
 
 def times_in_article(sentence: str, published: date | None) -> list[Mention]:
-    """Return the time expressions of an article's sentence, read against its day of publication.
+    """Return the time expressions of an article's sentence, with the days that they mean.
 
-    A day of the week is the last one up to that day, or the next one where the sentence looks
-    ahead ("will meet on Wednesday"). Without ``published`` only complete dates are read.
+    A day of the week is the last one up to the day of publication, or the next one where the
+    sentence looks ahead ("will meet on Wednesday").
+
+    Args:
+        sentence: its text.
+        published: the day on which the article was published; without it only complete dates are
+            read.
     """
     if published is None:
         # Any day will do: the expressions that depend on it are left out.

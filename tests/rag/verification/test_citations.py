@@ -11,7 +11,6 @@ from sourcebook.index import Document, Hit, Passage, make_document
 from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Citation
 from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.retrieval.evidence import bm25
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.rag.verification.citations import VerifiedDraft, verify
 
@@ -195,13 +194,3 @@ def test_no_passage_gives_no_evidence() -> None:
     assert evidence_for("How long?", [], EMBEDDER) == []
     passage = Passage("p", TALKS.id, "Hm.", 0, 3)
     assert evidence_for("How long?", [Hit(passage, TALKS, 0.5)], EMBEDDER) == []
-
-
-def test_bm25_as_arithmetic() -> None:
-    # Stems: [talk, long], [bread], [bread]: N = 3, mean length 4/3; "talk" stands in one, once.
-    # idf = ln(1 + (3 - 1 + 0.5) / (1 + 0.5)) = ln(1 + 2.5/1.5)
-    # norm = 1.2 * (1 - 0.75 + 0.75 * 2 / (4/3)) = 1.2 * 1.375
-    import math
-
-    expected = math.log(1 + 2.5 / 1.5) * 2.2 / (1 + 1.2 * 1.375)
-    assert bm25("talks", ["long talks", "bread", "bread"]) == pytest.approx([expected, 0.0, 0.0])
