@@ -1,15 +1,18 @@
 """How good the answers are, how sure that is, and whether a change made them better."""
 
-from sourcebook.eval.questions.dataset import EvalQuestion as Question
-from sourcebook.eval.questions.dataset import QuestionSet
-from sourcebook.eval.questions.libraries import open_folder_library, open_set_library
-from sourcebook.eval.questions.loading import load
-from sourcebook.eval.questions.rated import RatedSet, rated_set
-from sourcebook.eval.report.html import write_report
-from sourcebook.eval.runs.reply_cache import ReplyCache
-from sourcebook.eval.runs.runner import RunProgress, run
-from sourcebook.eval.runs.summary import Run, load_run
-from sourcebook.eval.studies.compare import Comparison, compare
+from sourcebook.eval.questions import EvalQuestion as Question
+from sourcebook.eval.questions import (
+    QuestionSet,
+    RatedSet,
+    load,
+    open_folder_library,
+    open_set_library,
+    rated_set,
+)
+from sourcebook.eval.report import write_report
+from sourcebook.eval.runs import ReplyCache, Run, RunProgress, load_run, run
+from sourcebook.eval.studies import Comparison
+from sourcebook.eval.studies.compare import compare
 
 from .errors import EvaluationError, QuestionSetError, RunMismatch, RunNotFound
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from sourcebook.eval.questions.loading import load
+from sourcebook.eval.questions import load
 from sourcebook.index.library import Library
 from sourcebook.rag.chatbot import Chatbot
 from sourcebook.rag.llm.base import Message

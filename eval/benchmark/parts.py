@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sourcebook.eval.questions.loading import load
+from sourcebook.eval.questions import load
 from sourcebook.eval.runs import provenance
 from sourcebook.index.embedding.sentence_encoder import SentenceTransformersEmbedder
 from sourcebook.index.library import Library

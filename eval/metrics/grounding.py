@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sourcebook.eval.questions.gold import GoldSpan
+from sourcebook.eval.questions import GoldSpan
 from sourcebook.index.documents.records import Document
 from sourcebook.rag.answer import Answer, Citation, OtherSource
 

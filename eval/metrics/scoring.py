@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from sourcebook.eval.questions import EvalQuestion, GoldLocations, GoldSpan, ranks
 from sourcebook.eval.questions import answer_match as answers
-from sourcebook.eval.questions.dataset import EvalQuestion
-from sourcebook.eval.questions.gold import GoldLocations, GoldSpan, ranks
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.search.filters import Mode as SearchMode
 from sourcebook.rag.answer import Answer, Citation, OtherSource

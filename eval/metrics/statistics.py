@@ -63,10 +63,14 @@ def bootstrap(
     """Return ``statistic`` of ``rows`` with its percentile bootstrap interval.
 
     Efron 1979; Efron and Tibshirani 1993, chapter 13: questions are drawn with replacement,
-    RESAMPLES times, by a generator started from ``seed``. Shape: rows (n, columns), n >= 1.
+    RESAMPLES times. Where all yes/no outcomes are alike, that would give an interval without width:
+    there it is the exact one of Clopper and Pearson 1934.
 
-    Where all ``yes_no`` outcomes are alike, resampling would give an interval without width: there
-    it is the exact one of Clopper and Pearson 1934.
+    Args:
+        rows: the questions' columns. Shape: (n, columns), n >= 1.
+        statistic: computes the figure.
+        yes_no: whether the only column is 0 or 1.
+        seed: starts the random numbers.
 
     Raises:
         ValueError: no rows.
@@ -90,7 +94,13 @@ def paired_difference(
     """Return ``statistic(right) - statistic(left)`` with its interval, over the same questions.
 
     Paired bootstrap (Efron and Tibshirani 1993; for systems on one test set: Koehn 2004): each
-    draw takes the same questions from both sides. Shape: both (n, columns).
+    draw takes the same questions from both sides.
+
+    Args:
+        left: the questions' columns on one side. Shape: (n, columns), n >= 1.
+        right: the same on the other side, the questions in the same order.
+        statistic: computes the figure of one side.
+        seed: starts the random numbers.
 
     Raises:
         ValueError: no rows, or different numbers of them.

@@ -87,9 +87,14 @@ def draft(
     on_progress: Callable[[DraftProgress], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[EvalQuestion]:
-    """Draft up to ``count`` questions over the articles of the library of ``chatbot``.
+    """Draft questions over the articles of a library.
 
-    There are fewer when the articles run out of sentences, or when ``stop`` is set.
+    Args:
+        chatbot: its library and its language model are used.
+        count: how many; there are fewer when the articles run out of sentences.
+        seed: decides which sentences are asked about.
+        on_progress: is called as the drafting goes on.
+        stop: ends the drafting when it is set.
 
     Raises:
         EvaluationError: the library has no sentence to ask about.

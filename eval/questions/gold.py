@@ -157,7 +157,12 @@ def find_quote(quote: str, text: str) -> tuple[int, int] | None:
 def ranks(golds: Sequence[GoldSpan], spans: Sequence[tuple[str, int, int]]) -> list[int | None]:
     """Return for each gold quote the rank, from 1, of the first span that covers it.
 
-    A span is (document id, start, end); None: no span covers the quote.
+    Args:
+        golds: the gold quotes.
+        spans: a ranking of (document id, start, end).
+
+    Returns:
+        The ranks, in the order of the quotes; None where no span covers the quote.
     """
     return [
         next((n for n, span in enumerate(spans, start=1) if gold.is_covered_by(*span)), None)

@@ -39,6 +39,12 @@ def open_set_library(
     another file or another embedder makes another library. An interrupted build goes on
     where it stopped.
 
+    Args:
+        questions: the set.
+        embedder: makes the vectors; by default the model that Sourcebook comes with.
+        cache: the folder of such libraries; by default in the user's cache.
+        on_progress: is called while the library is built.
+
     Raises:
         EvaluationError: the set has no passages, or a passage could not be added.
         SourcebookError: as ``Library.open`` and ``Library.add_documents``.
@@ -74,6 +80,12 @@ def open_folder_library(
     """Open the library of a folder of articles; build it first if needed.
 
     A changed, new or missing file makes another library, as another embedder does.
+
+    Args:
+        articles: the folder.
+        embedder: makes the vectors; by default the model that Sourcebook comes with.
+        cache: the folder of such libraries; by default in the user's cache.
+        on_progress: is called while the library is built.
 
     Raises:
         EvaluationError: the folder is missing or holds no article, or an article cannot be read.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sourcebook.eval.errors import EvaluationError
-from sourcebook.eval.runs.summary import Run
+from sourcebook.eval.runs import Run
 from sourcebook.eval.studies.compare import compare
 
 from . import panels
@@ -18,7 +18,14 @@ from .templating import render
 
 
 def write_report(runs: Sequence[Run], path: Path) -> Path:
-    """Write the report of ``runs`` to ``path`` and return it.
+    """Write one HTML file about some runs.
+
+    Args:
+        runs: the runs, with their records.
+        path: the file to write.
+
+    Returns:
+        The file.
 
     Raises:
         EvaluationError: no run, or the file cannot be written.

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from sourcebook.eval.metrics import BY_NAME, Measure
 from sourcebook.eval.metrics.statistics import Figure
-from sourcebook.eval.runs.summary import Run
-from sourcebook.eval.studies.compare import Comparison
+from sourcebook.eval.runs import Run
+from sourcebook.eval.studies import Comparison
 
 from . import svg
 from .templating import render

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sourcebook.eval.metrics import BY_NAME, abstention, has_columns, score_rows
 from sourcebook.eval.metrics.statistics import Figure, bootstrap
-from sourcebook.eval.runs.summary import Run
+from sourcebook.eval.runs import Run
 
 from . import svg
 from .svg import Axis, Series

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sourcebook.eval.metrics import BY_NAME
-from sourcebook.eval.runs.summary import Run
+from sourcebook.eval.runs import Run
 
 from .templating import render
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
-from sourcebook.eval.questions.gold import GoldLocations
+from sourcebook.eval.questions import GoldLocations
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.rag.answer import Answer, document_to_dict
 

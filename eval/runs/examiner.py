@@ -11,8 +11,13 @@ from typing import Any, Literal
 
 from sourcebook.eval.errors import EvaluationError
 from sourcebook.eval.metrics import Judge, LexicalJudge, Scores, scoring
-from sourcebook.eval.questions.dataset import EvalQuestion, QuestionSet
-from sourcebook.eval.questions.gold import GoldLocations, GoldLocator, describe_missing
+from sourcebook.eval.questions import (
+    EvalQuestion,
+    GoldLocations,
+    GoldLocator,
+    QuestionSet,
+    describe_missing,
+)
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.errors import LibraryError, ModelFileAltered, ModelFileMissing, QuestionError
 from sourcebook.index.library import Library

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sourcebook.eval.metrics import Judge
-from sourcebook.eval.questions.dataset import QuestionSet
+from sourcebook.eval.questions import QuestionSet
 from sourcebook.index.library import Library
 from sourcebook.rag.chatbot import Chatbot
 
@@ -51,11 +51,18 @@ def run(
     on from there.
 
     Args:
+        questions: the set.
+        library: is asked.
+        folder: takes the records and the summary.
         mode: ``gold`` answers from the gold passages (an unanswerable question without one: from
             the first hit of a search); ``rag`` takes every step; ``retrieval`` searches in three
             ways without the language model, and leaves out questions without gold evidence.
         numbered: The run goes to ``folder-1`` if that is free or holds an unfinished run of the
             same identity, else to the next number; the summary's ``name`` says which.
+        chatbot: answers; by default one over ``library`` with the usual settings.
+        judge: decides about citations; by default a `LexicalJudge`.
+        on_progress: is called before each question.
+        stop: ends the run when it is set.
 
     Raises:
         EvaluationError: no gold evidence is in the library, the folder cannot be written.

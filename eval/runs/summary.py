@@ -88,7 +88,11 @@ def summarise(
 
 
 def load_run(path: Path, *, with_records: bool = True) -> Run:
-    """Load a run from its folder, or from a ``summary.json`` that serves as a baseline.
+    """Load a run.
+
+    Args:
+        path: its folder, or a ``summary.json`` that serves as a baseline.
+        with_records: whether its lines are loaded too.
 
     Raises:
         RunNotFound: there is none.

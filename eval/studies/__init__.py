@@ -1,5 +1,10 @@
 """Studies of several runs: comparison, ablation, calibration."""
 
-from .compare import Comparison, MeasureDifference
+from .compare import Change, Comparison, MeasureDifference, check_gate
 
-__all__ = ["Comparison", "MeasureDifference"]
+__all__ = [
+    "Change",
+    "Comparison",
+    "MeasureDifference",
+    "check_gate",
+]

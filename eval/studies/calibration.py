@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sourcebook.eval.errors import EvaluationError
 from sourcebook.eval.metrics import abstention
 from sourcebook.eval.metrics.statistics import Figure, Statistic, bootstrap
-from sourcebook.eval.runs.summary import Run
+from sourcebook.eval.runs import Run
 from sourcebook.rag.refusal.calibration import BEFORE_DRAFT, NAMES, Calibration, Logistic, Signals
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ import numpy as np
 from sourcebook.eval.errors import RunMismatch
 from sourcebook.eval.metrics import BY_NAME, MEASURES, Measure, has_columns, score_rows
 from sourcebook.eval.metrics.statistics import Figure, mcnemar, paired_difference
-from sourcebook.eval.runs.summary import Run
+from sourcebook.eval.runs import Run
 
 ALPHA = 0.05
 """Below this p-value two yes/no outcomes are called different."""
@@ -85,10 +85,14 @@ class Comparison:
 
 
 def compare(before: Run, after: Run) -> Comparison:
-    """Compare ``after`` with ``before``, paired by question id.
+    """Compare two runs, paired by question id.
 
     A measure is compared over the questions that count for it in both runs; abstention changes
     which those are, so such measures say over how many (``difference.n``).
+
+    Args:
+        before: the run that is compared with.
+        after: the run that may be better or worse.
 
     Raises:
         RunMismatch: the runs share no question, or were made in different modes.
@@ -114,6 +118,10 @@ def compare(before: Run, after: Run) -> Comparison:
 
 def check_gate(comparison: Comparison, *, speed: bool = False) -> list[MeasureDifference]:
     """Return what is significantly worse; without any, the gate is passed.
+
+    Args:
+        comparison: of a baseline with a run.
+        speed: whether the measures of cost count too.
 
     Raises:
         RunMismatch: the runs cannot be compared: one is not finished, or the second lacks questions

@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _complain(message: str) -> None:
-    from sourcebook.ui.render.escaping import one_line
+    from sourcebook.ui.render import one_line
 
     print(f"sourcebook: {one_line(message)}", file=sys.stderr)
 
@@ -90,7 +90,7 @@ def sourcebook(
 
 def doctor(library: LibraryOption = None, json: JsonOption = False) -> None:
     """Check this installation; say of each problem what to do."""
-    from sourcebook.ui.render.escaping import one_line
+    from sourcebook.ui.render import one_line
     from sourcebook.ui.render.text import to_json
 
     from .doctor import examine

@@ -115,7 +115,7 @@ def remove(
     library: LibraryOption = None,
 ) -> None:
     """Remove an article from the library; the file it was read from stays."""
-    from sourcebook.ui.render.escaping import one_line
+    from sourcebook.ui.render import one_line
 
     with open_library(library, load_settings()) as opened_library:
         title = opened_library.document(document_id).title

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sourcebook.index.errors import LibraryNotFound, SourcebookError
-from sourcebook.ui.render.numbers import count
+from sourcebook.ui.render import count
 
 __all__ = ["Check", "examine"]
 

@@ -127,8 +127,8 @@ def restore(
 def trash(json: JsonOption = False) -> None:
     """List the libraries that were deleted, the last first, and how large they are."""
     from sourcebook.index.libraries.catalogue import Libraries
+    from sourcebook.ui.render import size_text
     from sourcebook.ui.render.listing import deleted_to_dict, deleted_total, holds_text
-    from sourcebook.ui.render.numbers import size_text
     from sourcebook.ui.render.text import to_json
 
     deleted = Libraries().trash()

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sourcebook.eval.runs.folder import ANSWERS
+from sourcebook.eval.runs import ANSWERS
 from sourcebook.rag.models import make_language_model
 from sourcebook.rag.replay import Difference, NotReplayable, Replay, answers_in, replay
-from sourcebook.ui.render.escaping import one_line
-from sourcebook.ui.render.numbers import count
+from sourcebook.ui.render import count, one_line
 
 if TYPE_CHECKING:
     from sourcebook.index import Library

@@ -115,7 +115,7 @@ def _sync(
 
 
 def _confirm_removal(documents: Sequence[Document]) -> bool:
-    from sourcebook.ui.render.escaping import one_line
+    from sourcebook.ui.render import one_line
 
     print(
         f"{len(documents):,} of your articles are gone from where they were read:", file=sys.stderr

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from sourcebook.rag.events import AnswerReady, Event, EvidenceFound, TextDelta
-from sourcebook.ui.render.escaping import clean, one_line
-from sourcebook.ui.render.numbers import pace
+from sourcebook.ui.render import clean, one_line, pace
 from sourcebook.ui.render.text import to_text
 
 __all__ = ["Show", "answer_on_terminal", "progress"]
@@ -23,7 +22,12 @@ _MAX_WIDTH = 100
 
 @contextmanager
 def progress(title: str, *, size: bool = False) -> Iterator[Show]:
-    """A bar on stderr while stderr is a terminal; else nothing. ``size``: the numbers are bytes."""
+    """Show a bar on stderr while stderr is a terminal; else nothing.
+
+    Args:
+        title: stands before the bar.
+        size: whether the numbers are bytes.
+    """
     if not sys.stderr.isatty():
         yield lambda done, total, current: None
         return

@@ -70,12 +70,18 @@ def article_html(
     reach: int = REACH,
     original: str = "",
 ) -> str:
-    """Return the article as one line of HTML, ``quote`` highlighted, ``other_quotes`` quietly.
+    """Return the article as one line of HTML.
 
-    The first element of the quote has the class ``sb-here``. Of a long article at most ``reach``
-    characters stand on each side of the quote, whole lines where they are not too long; a button
-    with ``data-part`` in it stands for the rest, see `part_html`. ``note`` is a line above the
-    text, ``original`` the address of the file it was read from, opened at the quote's page.
+    Args:
+        document: the article.
+        quote: the span that is highlighted; its first element has the class ``sb-here``.
+        other_quotes: spans that are highlighted quietly.
+        pages: where the pages of a PDF begin.
+        note: a line above the text.
+        reach: of a long article, the most characters on each side of the quote, in whole lines
+            where they are not too long. A button with ``data-part`` stands for the rest, see
+            `part_html`.
+        original: the address of the file it was read from, opened at the quote's page.
     """
     about = [document.source, document.author, human_date(document.published)]
     page = _page_at(pages, quote.start) if quote else None
@@ -106,11 +112,16 @@ def part_html(
     pages: Sequence[PageStart] = (),
     most: int = 2 * REACH,
 ) -> str:
-    """Return the article's text from ``start`` to ``end``, or ``most`` characters of it.
+    """Return a part of the article's text, for the place of a button with ``data-part``.
 
-    It takes the place of a button with ``data-part="start:end"``. What is over ``most`` is left
-    to another button, at the side where it is read on; a part that begins the article is read
-    backwards.
+    Args:
+        document: the article.
+        start: where the part begins, as ``data-part="start:end"`` says.
+        end: where it ends.
+        other_quotes: spans that are highlighted quietly.
+        pages: where the pages of a PDF begin.
+        most: the most characters. The rest is left to another button, at the side where the
+            article is read on; a part that begins the article is read backwards.
     """
     text = document.text
     start, end = max(0, start), min(end, len(text))

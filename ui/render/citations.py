@@ -56,10 +56,13 @@ def human_date(moment: datetime | None) -> str | None:
 def place_html(
     document: Document, quote: str = "", page: int | None = None, *, file: str = ""
 ) -> Markup:
-    """Return where the article was read, linked so that ``quote`` is shown there.
+    """Return where the article was read, as a link.
 
-    A plain web address leads to itself, a file's name to ``file``, the address it has here, if any;
-    a PDF is opened at its ``page``.
+    Args:
+        document: the article; a plain web address leads to itself.
+        quote: the quote that a browser shows there.
+        page: the page at which a PDF is opened.
+        file: the address that the article's file has on this page, if any.
     """
     place = one_line(document.location or "")
     if not place:

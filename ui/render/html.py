@@ -29,7 +29,12 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def answer_html(answer: Answer, anchor: str = "source") -> str:
-    """Return the answer with small numbered links to ``#{anchor}-{n}``, as one line of HTML."""
+    """Return the answer as one line of HTML.
+
+    Args:
+        answer: the answer.
+        anchor: its small numbered links lead to ``#{anchor}-{n}``.
+    """
     citations = {c.number: c for c in answer.citations}
     parts: list[dict[str, object]] = []
     for sentence, text in pieces(answer):
@@ -82,7 +87,10 @@ def _certainty(answer: Answer) -> dict[str, str] | None:
 def chips_html(answer: Answer, *, removable: bool = False) -> str:
     """Return the filters that the question named, as chips; empty when it named none.
 
-    ``removable``: each with a button whose ``data-ignore`` is the key to ask again without it.
+    Args:
+        answer: the answer, with its filters.
+        removable: whether each has a button, whose ``data-ignore`` is the key to ask again
+            without it.
     """
     if not answer.filters:
         return ""
@@ -102,9 +110,12 @@ def sources_html(
 ) -> str:
     """Return a card for each citation, its quote marked in its surroundings, as one line of HTML.
 
-    ``openable``: a card says in ``data-document``, ``data-start``, ``data-end`` and ``data-quote``
-    where its quote stands, and its title is a button. ``missing`` are documents, by id, that
-    cannot be opened any more, each with a line that says why.
+    Args:
+        citations: the citations.
+        anchor: the ids of the cards are ``{anchor}-{n}``.
+        openable: whether a card says in ``data-document``, ``data-start``, ``data-end`` and
+            ``data-quote`` where its quote stands, with a button for its title.
+        missing: documents, by id, that cannot be opened any more, each with a line that says why.
     """
     cards = [_card(citation, openable, missing) for citation in citations]
     return str(render_macro(ENVIRONMENT, "cards.html", "cards", citations=cards, anchor=anchor))
@@ -154,7 +165,12 @@ def _running_text(text: str) -> Markup:
 
 
 def to_html(answer: Answer, anchor: str = "source") -> str:
-    """Return question, answer and its sources as one fragment of HTML, without style or script."""
+    """Return question, answer and sources as one fragment of HTML, without style or script.
+
+    Args:
+        answer: the answer.
+        anchor: the start of the ids in it; of several answers on one page, each needs its own.
+    """
     heading, citations = footnotes(answer)
     return str(
         render_macro(

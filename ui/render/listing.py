@@ -74,7 +74,7 @@ def deleted_to_dict(deleted: TrashEntry) -> dict[str, Any]:
 
 
 def document_line(document: Document, story: Story | None = None) -> str:
-    """Id, date, title and source of an article in one line; and its story where others tell it."""
+    """Return id, date, title and source of an article in one line, and its story, if any."""
     date = document.published.date().isoformat() if document.published else "no date   "
     source = f" ({one_line(document.source)})" if document.source else ""
     story_note = (

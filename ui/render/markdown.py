@@ -21,9 +21,11 @@ from .notes import (
 
 
 def to_markdown(answer: Answer, prefix: str = "") -> str:
-    """Question, answer and its sources; the marks are footnotes, which name the quote.
+    """Return question, answer and sources; the marks are footnotes that contain the quotes.
 
-    ``prefix`` stands before the numbers of the footnotes, where several answers share a file.
+    Args:
+        answer: the answer.
+        prefix: stands before the numbers of the footnotes, where several answers share a file.
     """
     heading, citations = footnotes(answer)
     lines = [f"## {escape_markdown(answer.question)}", ""]

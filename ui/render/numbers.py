@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
-
-__all__ = ["duration", "pace"]
+__all__ = ["count", "duration", "pace", "size_text"]
 
 _SURE_AFTER = 2.0
 """Seconds; before, a rate says little."""
 
 
 def pace(done: int, total: int | None, seconds: float) -> str:
-    """``"12 a second, 40 s left"`` after ``seconds`` of work; empty in its first moments."""
+    """Return the speed of some work, such as ``"12 a second, 40 s left"``.
+
+    Args:
+        done: how many things are done.
+        total: how many there are, if that is known.
+        seconds: how long the work has taken so far.
+
+    Returns:
+        An empty text in its first moments.
+    """
     if done < 1 or seconds < _SURE_AFTER:
         return ""
     rate = done / seconds
@@ -34,7 +37,7 @@ def duration(seconds: float) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """``1 article``, ``2 articles``, ``12,000 articles``."""
+    """Return a number with its noun: ``1 article``, ``2 articles``, ``12,000 articles``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 

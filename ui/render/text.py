@@ -28,9 +28,11 @@ from .notes import (
 
 
 def to_text(answer: Answer, width: int | None = None) -> str:
-    """The answer with its marks, notes on what stands in no source, and the sources with quotes.
+    """Return the answer with its marks and notes, and its sources with their quotes.
 
-    ``width``: wrap lines at that many columns; None leaves paragraphs as one line.
+    Args:
+        answer: the answer.
+        width: the columns at which lines are wrapped; None leaves each paragraph one line.
     """
     heading, citations = footnotes(answer)
     text = [f"{day}:"] if (day := as_of_line(answer)) else []

@@ -25,8 +25,8 @@ from sourcebook.eval.metrics.grounding import (
     citation_recall,
     gold_sentence_f1,
 )
+from sourcebook.eval.questions import GoldSpan, ranks
 from sourcebook.eval.questions import answer_match as answers
-from sourcebook.eval.questions.gold import GoldSpan, ranks
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
 # --- retrieval ----------------------------------------------------------------------------------

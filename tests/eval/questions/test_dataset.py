@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from sourcebook.eval import QuestionSetError, load
+from sourcebook.eval.questions import GoldLocator
 from sourcebook.eval.questions.dataset import MAX_PROBLEMS, parse_jsonl, question_type, write_jsonl
-from sourcebook.eval.questions.gold import GoldLocator, find_quote
+from sourcebook.eval.questions.gold import find_quote
 from sourcebook.index import Library, make_document
 
 GOOD: dict[str, Any] = {

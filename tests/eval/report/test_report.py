@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sourcebook.eval import EvaluationError, QuestionSet, Run, load, load_run, run, write_report
-from sourcebook.eval.questions.dataset import EvalQuestion, GoldEvidence
+from sourcebook.eval.questions import EvalQuestion, GoldEvidence
 from sourcebook.eval.report.html import html, verdict
 from sourcebook.eval.report.plots import axis_end
 from sourcebook.eval.report.published import published

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from sourcebook.eval import load
+from sourcebook.eval.questions import EvalQuestion
 from sourcebook.eval.questions.answer_match import is_right
-from sourcebook.eval.questions.dataset import EvalQuestion
 from sourcebook.eval.questions.gold import find_quote
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.reading.registry import read_file

@@ -26,7 +26,7 @@ from sourcebook.eval import (
     open_set_library,
     run,
 )
-from sourcebook.eval.questions.dataset import EvalQuestion, GoldEvidence
+from sourcebook.eval.questions import EvalQuestion, GoldEvidence
 from sourcebook.eval.runs.batched_embedder import BatchedEmbedder
 from sourcebook.eval.runs.folder import RunFolder
 from sourcebook.index import Library, make_document

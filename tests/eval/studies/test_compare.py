@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sourcebook.eval import Run, RunMismatch, compare, load, load_run, run
-from sourcebook.eval.studies.compare import check_gate
+from sourcebook.eval.studies import check_gate
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot
 from sourcebook.rag.llm.base import Prompt

@@ -21,7 +21,7 @@ from web_server import Site, serving
 
 from sourcebook.index.fetching import fetcher as fetching
 from sourcebook.index.fetching.fetcher import Fetcher
-from sourcebook.ui.render.numbers import pace
+from sourcebook.ui.render import pace
 
 COMMAND = [sys.executable, "-c", "from sourcebook.ui.cli import main; main()"]
 

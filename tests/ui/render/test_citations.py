@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sourcebook.ui.render import one_line
 from sourcebook.ui.render.citations import at_quote
-from sourcebook.ui.render.escaping import one_line
 
 PAGE = "https://news.example/a?b=1&c"
 

@@ -19,9 +19,10 @@ from markdown_it import MarkdownIt
 from sourcebook.index import Document
 from sourcebook.rag.answer import Answer, Citation, Conflict, OtherSource, Sentence, Side, Timings
 from sourcebook.rag.question.filters import QuestionFilter
+from sourcebook.ui.render import clean, escape, one_line
 from sourcebook.ui.render import text as render
 from sourcebook.ui.render.citations import at_quote, human_date
-from sourcebook.ui.render.escaping import clean, escape, one_line, safe_url
+from sourcebook.ui.render.escaping import safe_url
 
 TEXT = (
     "GENEVA. The two sides met on Monday.\n\nTheir discussions took about eight hours. "

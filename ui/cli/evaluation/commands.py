@@ -77,7 +77,7 @@ def run(
     """Ask every question of SET and measure the answers. Interrupted, it goes on where it was."""
     from sourcebook.eval import run as run_set
     from sourcebook.eval.metrics import ModelJudge
-    from sourcebook.eval.runs.folder import default_runs_folder
+    from sourcebook.eval.runs import default_runs_folder
 
     from .tables import figures_text
 
@@ -150,7 +150,7 @@ def gate(
 ) -> None:
     """Exit 1 when a figure of RUN is significantly worse than the baseline's."""
     from sourcebook.eval import compare as compare_runs
-    from sourcebook.eval.studies.compare import check_gate
+    from sourcebook.eval.studies import check_gate
 
     from .tables import changes_text, regressions_text
 

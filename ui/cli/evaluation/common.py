@@ -85,7 +85,7 @@ def make_chatbot(library: Library, settings: Settings, replies: Path | None) -> 
 def load_set(spec: str) -> QuestionSet:
     """The set, or every problem of its file on a line of its own."""
     from sourcebook.eval import QuestionSetError, load
-    from sourcebook.ui.render.escaping import one_line
+    from sourcebook.ui.render import one_line
 
     try:
         questions = load(spec)
@@ -135,7 +135,7 @@ def open_library(
 def find_run(name: str, out: Path | None) -> Run:
     """A run by its path, or by its name among the runs."""
     from sourcebook.eval import load_run
-    from sourcebook.eval.runs.folder import default_runs_folder
+    from sourcebook.eval.runs import default_runs_folder
 
     path = Path(name).expanduser()
     folder = (out or default_runs_folder()) / name

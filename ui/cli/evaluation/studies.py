@@ -57,7 +57,7 @@ def ablate(
     The model's replies are kept, so that a question costs its time only once.
     """
     from sourcebook.eval import compare as compare_runs
-    from sourcebook.eval.runs.folder import default_runs_folder
+    from sourcebook.eval.runs import default_runs_folder
     from sourcebook.eval.studies.ablation import MECHANISMS, mechanism
 
     from .tables import ablation_text
@@ -147,7 +147,7 @@ def _run(
 ) -> Run:
     """A numbered run to its end; where it is stopped, the command ends and says how to go on."""
     from sourcebook.eval import run
-    from sourcebook.eval.runs.folder import default_runs_folder
+    from sourcebook.eval.runs import default_runs_folder
 
     root = out or default_runs_folder()
     with run_progress() as show, stop_on_interrupt() as stop:

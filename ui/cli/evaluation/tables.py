@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from sourcebook.eval.metrics import BY_NAME, UNITS, format_value
-from sourcebook.eval.report.panels import GROUPS, headline
-from sourcebook.eval.runs.summary import Run
+from sourcebook.eval.report import GROUPS, headline
+from sourcebook.eval.runs import Run
+from sourcebook.eval.studies import Change, Comparison, MeasureDifference
 from sourcebook.eval.studies.ablation import Mechanism
 from sourcebook.eval.studies.calibration import CalibrationFit
-from sourcebook.eval.studies.compare import Change, Comparison, MeasureDifference
 from sourcebook.rag.refusal.calibration import BEFORE_DRAFT
-from sourcebook.ui.render.escaping import clean, one_line
+from sourcebook.ui.render import clean, one_line
 
 _OF_ANSWERS = ("Answers", "Abstention", "Grounding")
 
