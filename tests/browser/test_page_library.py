@@ -19,7 +19,7 @@ from sourcebook.index.ingest.uploads import display_name
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.articles import add_boxes as library_adding
-from sourcebook.ui.page.articles import table as library_table
+from sourcebook.ui.page.articles import pane as article_pane
 from sourcebook.ui.page.server import Listener, Server
 
 pytestmark = pytest.mark.browser
@@ -44,7 +44,7 @@ def page(browser: Browser, library: Library) -> Iterator[Page]:
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """A web site that the page may fetch from."""
     with serving() as running:
-        for module in (library_adding, library_table):
+        for module in (library_adding, article_pane):
             monkeypatch.setattr(
                 module, "Fetcher", lambda offline=False: running.fetcher(offline=offline)
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import QUESTION, SAID, Paced, answered, page_over
+from browser import QUESTION, SAID, WHAT_HAPPENED, Paced, answered, ask, page_over
 from playwright.sync_api import Browser, Page, Route, expect
 
 from sourcebook.index import Library
@@ -16,10 +16,13 @@ EVENTS = "**/gradio_api/run/predict*"
 
 
 @pytest.fixture
-def page(browser: Browser, library: Library) -> Iterator[Page]:
+def model() -> Paced:
+    return Paced()
+
+
+@pytest.fixture
+def page(browser: Browser, library: Library, model: Paced) -> Iterator[Page]:
     library.add_sample()
-    model = Paced()
-    model.says(SAID)
     for page in page_over(browser, library, model):
         expect(page.locator(".sb-suggested button").first).to_be_visible()
         yield page
@@ -78,3 +81,24 @@ def test_an_end_that_comes_late_does_not_bring_the_old_conversation_back(page: P
     route.fulfill(body=body, headers=headers)
     page.wait_for_timeout(1500)
     assert page.locator("#t1").count() == 0
+
+
+def test_a_question_in_a_new_conversation_waits_for_the_old_answer_to_stop(
+    page: Page, model: Paced
+) -> None:
+    model.before.clear()  # the model reads the first question: it does not stop at once
+    ask(page, QUESTION)
+    expect(page.locator("#t1")).to_contain_text("Reading")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#t1")).to_have_count(0)
+    ask(page, WHAT_HAPPENED)
+    expect(page.get_by_label("Question")).to_have_value("")
+    expect(page.locator("#t1")).to_contain_text(WHAT_HAPPENED)
+    expect(page.locator("#t1")).to_contain_text("Waiting: 1 question before yours")
+    model.before.set()
+    answered(page)
+    expect(page.locator("#t1")).to_contain_text(SAID)
+    expect(page.locator("#t1")).to_contain_text(WHAT_HAPPENED)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(page.locator(".sb-exchange")).to_have_count(1)
+    expect(page.locator("#conversation")).not_to_contain_text(QUESTION)

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.render.escaping import escape, one_line
+from sourcebook.ui.render import escape, one_line
 
 __all__ = ["show_problems"]
 

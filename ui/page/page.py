@@ -13,7 +13,7 @@ from sourcebook.ui.page.ask.tab import AskTab
 from sourcebook.ui.page.html import base
 from sourcebook.ui.page.libraries.menu import LibraryMenu
 from sourcebook.ui.page.libraries.switch import LibrarySwitch
-from sourcebook.ui.page.state.open_libraries import OpenLibraries, OpenLibrary
+from sourcebook.ui.page.state import OpenLibraries, OpenLibrary
 
 from .components import UNQUEUED, html_component
 from .evaluation_tab import evaluate_tab

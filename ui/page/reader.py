@@ -13,8 +13,8 @@ import gradio as gr
 
 from sourcebook.index.errors import DocumentNotFound, SourcebookError
 from sourcebook.rag.history.restore import find_quote
+from sourcebook.ui.render import one_line
 from sourcebook.ui.render.article import TextSpan, article_html, page_starts, part_html
-from sourcebook.ui.render.escaping import one_line
 
 from . import originals
 from .templating import render

@@ -11,13 +11,13 @@ from sourcebook.index.errors import SourcebookError
 from sourcebook.index.weights.files import path as model_path
 from sourcebook.rag.settings import Settings, environment_variables, save, settings_file
 from sourcebook.ui.page.html.base import done_html, problem_html
-from sourcebook.ui.render.escaping import one_line
+from sourcebook.ui.render import one_line
 
 from .components import UNQUEUED, html_component
 from .templating import render
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state.open_libraries import OpenLibraries
+    from sourcebook.ui.page.state import OpenLibraries
     from sourcebook.ui.page.state.warm_up import WarmUp
 
 

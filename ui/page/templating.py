@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sourcebook.ui.render import count
 from sourcebook.ui.render.citations import human_date, place_html, title
-from sourcebook.ui.render.numbers import count
 from sourcebook.ui.render.templating import make_environment, render_macro
 
 __all__ = ["render"]

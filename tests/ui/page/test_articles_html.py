@@ -10,11 +10,11 @@ import pytest
 from table_rows import row
 
 from sourcebook.index import AddReport, Progress, RemovedText, Skipped, make_document
+from sourcebook.ui.page.html import View
 from sourcebook.ui.page.html.article import article_html, removal_html, reread_html
 from sourcebook.ui.page.html.articles import (
     ROWS_PER_PAGE,
     UploadInfo,
-    View,
     apply_action,
     parse_upload_info,
     progress_html,

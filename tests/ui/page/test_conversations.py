@@ -29,14 +29,8 @@ from sourcebook.ui.page.html.conversations import (
     suggestions_html,
 )
 from sourcebook.ui.page.html.exchange import actions_html, new_exchange
-from sourcebook.ui.page.state.conversations import (
-    CHANGED,
-    REMOVED,
-    UNFINISHED,
-    Conversation,
-    ConversationStore,
-    open_conversation,
-)
+from sourcebook.ui.page.state import Conversation, ConversationStore, open_conversation
+from sourcebook.ui.page.state.conversations import CHANGED, REMOVED, UNFINISHED
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
 SAID = "Their discussions took about eight hours."

@@ -12,8 +12,9 @@ from sourcebook.index.errors import GenerationFailed
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.page.html.exchange import Exchange, new_exchange, without_filter
-from sourcebook.ui.page.state.questions import OpenQuestions
+from sourcebook.ui.page.html import Exchange
+from sourcebook.ui.page.html.exchange import new_exchange, without_filter
+from sourcebook.ui.page.state import OpenQuestions
 from sourcebook.ui.page.state.queue import FifoQueue
 
 QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
@@ -151,6 +152,48 @@ def test_a_discarded_answer_is_not_seen_again(questions: OpenQuestions) -> None:
     questions.stop("a", discard=True)
     assert list(answering) == []
     assert not questions.is_open("a")
+
+
+def test_a_discarded_answer_that_has_not_ended_is_not_in_the_way(questions: OpenQuestions) -> None:
+    questions.open("a", QUESTION)
+    discarded = questions.answer("a", [new_exchange(QUESTION)])
+    next(discarded)
+    questions.stop("a", discard=True)
+    assert questions.open("a", "Another?")
+    assert not questions.open("a", "A third?")
+    answering = questions.answer("a", [new_exchange("Another?")])
+    assert "Waiting: 1 question before yours" in next(answering).reply
+    assert list(discarded) == []
+    assert questions.is_open("a")
+    assert list(answering)[-1].is_done
+    assert not questions.is_open("a")
+
+
+def test_a_question_discarded_before_its_answer_began_leaves_nothing(
+    questions: OpenQuestions,
+) -> None:
+    questions.open("a", QUESTION)
+    questions.stop("a", discard=True)
+    assert not questions.is_open("a")
+    assert all_of(questions, "a") == []
+
+
+def test_the_next_question_begins_after_the_last_word_of_the_one_before(
+    questions: OpenQuestions,
+) -> None:
+    questions.open("a", QUESTION)
+    answering = questions.answer("a", [new_exchange(QUESTION)])
+    while not next(answering).is_done:
+        pass
+    questions.stop("a", discard=True)  # too late: the page is showing the complete answer
+    taken: list[bool] = []
+    asking = threading.Thread(target=lambda: taken.append(questions.open("a", "Another?")))
+    asking.start()
+    asking.join(0.2)
+    assert taken == []
+    assert list(answering) == []
+    asking.join(10)
+    assert taken == [True]
 
 
 def test_an_answer_given_up_half_way_lets_the_next_one_in(questions: OpenQuestions) -> None:

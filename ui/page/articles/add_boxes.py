@@ -12,7 +12,7 @@ import gradio as gr
 
 from sourcebook.index.fetching.fetcher import Fetcher
 from sourcebook.index.reading.registry import READERS
-from sourcebook.ui.page.components import HIDDEN, QUEUED, UNQUEUED, html_component
+from sourcebook.ui.page.components import HIDDEN, QUEUED, UNQUEUED, html_component, session_name
 from sourcebook.ui.page.html.articles import (
     parse_upload_info,
     progress_html,
@@ -26,8 +26,8 @@ from sourcebook.ui.page.templating import render
 
 if TYPE_CHECKING:
     from sourcebook.index import AddReport, Skipped
+    from sourcebook.ui.page.state import OpenLibraries, OpenLibrary
     from sourcebook.ui.page.state.additions import Add, Addition
-    from sourcebook.ui.page.state.open_libraries import OpenLibraries, OpenLibrary
 
 
 __all__ = ["AddBoxes"]
@@ -203,7 +203,7 @@ class AddBoxes:
 
     def _begin(self, add: Add, request: gr.Request) -> Iterator[Updates]:
         addition = self._libraries.for_request(request).additions.begin(add)
-        session = request.session_hash or ""
+        session = session_name(request)
         self._session_additions[session] = addition
         yield {self._files: None, self._urls: "", self._report: ""}
         try:
@@ -240,7 +240,7 @@ class AddBoxes:
         }
 
     def _ask_to_stop(self, request: gr.Request) -> gr.Button:
-        addition = self._session_additions.get(request.session_hash or "")
+        addition = self._session_additions.get(session_name(request))
         addition = addition or self._libraries.for_request(request).additions.current()
         if addition is not None:
             addition.stop()

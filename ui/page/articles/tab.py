@@ -10,11 +10,12 @@ import gradio as gr
 from sourcebook.ui.page.components import UNQUEUED
 
 from .add_boxes import AddBoxes
+from .pane import ArticlePane
 from .table import ArticleTable
 
 if TYPE_CHECKING:
     from sourcebook.ui.page.libraries.switch import LibrarySwitch
-    from sourcebook.ui.page.state.open_libraries import OpenLibraries
+    from sourcebook.ui.page.state import OpenLibraries
 
 
 __all__ = ["LibraryTab", "library_tab"]
@@ -33,8 +34,9 @@ class LibraryTab:
             switch.lay_out_making()
             self._boxes = AddBoxes(libraries)
             self._boxes.lay_out_report()
+        self._table = ArticleTable(libraries)
         # The boxes make room for an open article.
-        self._table = ArticleTable(libraries, beside=adding)
+        self._pane = ArticlePane(libraries, self._table, beside=adding)
 
     def wire(
         self,
@@ -64,7 +66,8 @@ class LibraryTab:
 
         first.wire(blocks, followers, all_values, sample)
         self._boxes.wire(blocks, followers, all_values)
-        self._table.wire(followers, all_values)
+        self._table.wire()
+        self._pane.wire(followers, all_values)
         blocks.load(
             all_values,
             None,

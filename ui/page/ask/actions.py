@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.state.conversations import open_conversation
+from sourcebook.ui.page.state import open_conversation
 from sourcebook.ui.render.text import to_markdown
 
 from .export import FORMS, Form, export
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
-    from sourcebook.ui.page.state.conversations import ConversationStore
+    from sourcebook.ui.page.state import ConversationStore
 
 
 __all__ = ["AnswerActions"]

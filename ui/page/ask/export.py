@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sourcebook.ui.page.templating import render
-from sourcebook.ui.render.escaping import escape_markdown, one_line
+from sourcebook.ui.render import one_line
+from sourcebook.ui.render.escaping import escape_markdown
 from sourcebook.ui.render.text import to_html, to_json, to_markdown
 
 if TYPE_CHECKING:
     from sourcebook.rag.history.conversation_schema import StoredTurn
-    from sourcebook.ui.page.html.exchange import Exchange
+    from sourcebook.ui.page.html import Exchange
 
 
 __all__ = ["FORMS", "Export", "Form", "export"]

@@ -11,7 +11,7 @@ import gradio as gr
 from sourcebook.ui.page.components import HIDDEN, html_component
 from sourcebook.ui.page.html.conversations import TOOLS_HTML
 from sourcebook.ui.page.html.exchange import current_html, current_sources_html
-from sourcebook.ui.page.state.conversations import Conversation
+from sourcebook.ui.page.state import Conversation
 
 __all__ = ["AskLayout"]
 

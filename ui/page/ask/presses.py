@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from sourcebook.ui.page.state.conversations import Conversation
+from sourcebook.ui.page.state import Conversation
 
 __all__ = ["PressOrder"]
 

@@ -10,13 +10,12 @@ import gradio as gr
 from sourcebook.index.errors import SourcebookError
 from sourcebook.ui.page.html.base import hint_html, problem_html
 from sourcebook.ui.page.html.conversations import hits_html, suggestions_html
-from sourcebook.ui.page.state.conversations import Conversation
-from sourcebook.ui.page.state.suggestions import Suggester
+from sourcebook.ui.page.state import Conversation, Suggester
 
 from .view import FIRST_HEADING
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state.open_libraries import OpenLibrary
+    from sourcebook.ui.page.state import OpenLibrary
 
 
 __all__ = ["SuggestionEvents"]

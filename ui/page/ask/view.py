@@ -17,8 +17,7 @@ from sourcebook.ui.page.html.exchange import (
     earlier_sources_html,
     past_html,
 )
-from sourcebook.ui.page.state.conversations import Conversation, ConversationStore
-from sourcebook.ui.page.state.suggestions import Suggester
+from sourcebook.ui.page.state import Conversation, ConversationStore, Suggester
 
 if TYPE_CHECKING:
     from sourcebook.index import Library

@@ -10,9 +10,8 @@ from sourcebook.index.ingest.uploads import is_copy
 from sourcebook.ui.page import originals
 from sourcebook.ui.page.templating import render
 from sourcebook.ui.render import article as article_text
+from sourcebook.ui.render import count, one_line
 from sourcebook.ui.render.citations import title
-from sourcebook.ui.render.escaping import one_line
-from sourcebook.ui.render.numbers import count
 
 from .base import done_html, problem_html
 

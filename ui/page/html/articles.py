@@ -15,9 +15,8 @@ from sourcebook.index.fetching.response import is_url
 from sourcebook.index.ingest.uploads import display_name
 from sourcebook.index.reports import Skipped
 from sourcebook.ui.page.templating import render
-from sourcebook.ui.render.escaping import one_line
+from sourcebook.ui.render import count, one_line, pace
 from sourcebook.ui.render.listing import report_counts
-from sourcebook.ui.render.numbers import count, pace
 
 from .base import waiting_html
 

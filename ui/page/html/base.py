@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcebook.ui.page.templating import render
-from sourcebook.ui.render.numbers import count
+from sourcebook.ui.render import count
 
 if TYPE_CHECKING:
     from sourcebook.index import LibraryStats

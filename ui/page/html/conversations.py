@@ -11,8 +11,8 @@ from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.rag.history.conversation_schema import Summary
 from sourcebook.rag.language.stems import content_stems
 from sourcebook.ui.page.templating import render
+from sourcebook.ui.render import one_line
 from sourcebook.ui.render.citations import human_date
-from sourcebook.ui.render.escaping import one_line
 
 if TYPE_CHECKING:
     from sourcebook.index import Document
@@ -59,9 +59,11 @@ def suggestions_html(questions: Sequence[str], heading: str) -> str:
 
 
 def editing_html(number: int | None, more: int = 0) -> str:
-    """Return the line above the box while question ``number`` is rewritten; empty for None.
+    """Return the line above the box while a question is rewritten.
 
-    ``more`` is the number of questions after it, which go too.
+    Args:
+        number: the number of the question; None gives an empty line.
+        more: how many questions come after it, which go too.
     """
     if number is None:
         return ""
@@ -88,7 +90,12 @@ class _Card(NamedTuple):
 
 
 def hits_html(words: str, hits: Sequence[Hit]) -> str:
-    """Return the hits of a search as cards that open the article, with ``words`` highlighted."""
+    """Return the hits of a search as cards that open the article.
+
+    Args:
+        words: what was searched for; it is highlighted.
+        hits: the hits, best first.
+    """
     stems = set(content_stems(words))
     cards = [_card(hit, stems) for hit in hits]
     return render("conversations.html", "hits", query=one_line(words)[:200], cards=cards)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sourcebook.rag.answer import Answer, Citation
 from sourcebook.rag.question.turns import Turn
 from sourcebook.ui.page.templating import render
-from sourcebook.ui.render.numbers import count
+from sourcebook.ui.render import count
 from sourcebook.ui.render.text import answer_html, chips_html, footnotes, sources_html
 
 from .base import problem_html, waiting_html
@@ -51,7 +51,12 @@ class Exchange:
 
 
 def new_exchange(question: str, ignored: frozenset[str] = frozenset()) -> Exchange:
-    """Return the exchange of a question that was just sent."""
+    """Return the exchange of a question that was just sent.
+
+    Args:
+        question: as its reader wrote it.
+        ignored: the keys of filters that it names and that do not apply.
+    """
     return Exchange(question, waiting_html("Searching your articles"), ignored=ignored)
 
 
@@ -64,7 +69,13 @@ def without_filter(exchange: Exchange, key: str) -> Exchange | None:
 
 
 def with_evidence(exchange: Exchange, evidence: Sequence[Citation], anchor: str) -> Exchange:
-    """Return the exchange with its evidence, before the first word of the answer."""
+    """Return the exchange with its evidence, before the first word of the answer.
+
+    Args:
+        exchange: the exchange so far.
+        evidence: the quotes that the answer may rest on.
+        anchor: the start of the ids of its cards.
+    """
     if not evidence:
         return exchange
     articles = len({citation.document.id for citation in evidence})

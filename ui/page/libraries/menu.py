@@ -12,7 +12,7 @@ from urllib.parse import quote
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.components import HIDDEN, UNQUEUED, focus_on, html_component
+from sourcebook.ui.page.components import HIDDEN, UNQUEUED, Confirmation, focus_on, html_component
 from sourcebook.ui.page.html.base import problem_html
 from sourcebook.ui.page.templating import render
 from sourcebook.ui.render.listing import holds_text
@@ -22,7 +22,7 @@ from .trash import DELETED, LibraryTrash
 
 if TYPE_CHECKING:
     from sourcebook.index.libraries.catalogue import LibraryEntry
-    from sourcebook.ui.page.state.open_libraries import OpenLibraries
+    from sourcebook.ui.page.state import OpenLibraries
 
     from .switch import LibrarySwitch
 
@@ -47,10 +47,7 @@ class LibraryMenu:
                 )  # fmt: skip
                 self._rename = gr.Button("Rename", elem_id="rename-library-yes", size="sm")
                 self._delete = gr.Button("Delete …", elem_id="delete-library", size="sm")
-            with gr.Row(visible=False, elem_classes="sb-confirm") as self._confirm:
-                self._question = html_component("")
-                self._yes = gr.Button("Delete", variant="stop", elem_id="delete-yes", size="sm")
-                self._no = gr.Button("Keep", elem_id="delete-no", size="sm")
+            self._confirm = Confirmation("Delete", "delete")
             self._report = html_component("")
             self._trash.lay_out_list()
             self._close = gr.Button("Close", elem_id="close-library-panel", size="sm")
@@ -59,7 +56,7 @@ class LibraryMenu:
     def wire(self, blocks: gr.Blocks) -> None:
         """Wire the events, once the whole page is laid out."""
         self._trash.wire(blocks)
-        own = [self._panel, self._about, self._form, self._name, self._confirm, self._report]
+        own = [self._panel, self._about, self._form, self._name, self._confirm.row, self._report]
         self._switch.menu.click(self._open, None, [*own, *self._trash.followers], **UNQUEUED).then(
             **focus_on("#library-panel :is(input, textarea, button)")
         )
@@ -70,14 +67,12 @@ class LibraryMenu:
             event(self._give_name, [self._name], [self._report, self._to], **UNQUEUED).then(
                 None, [self._to], None, js=GO, **UNQUEUED
             )
-        self._delete.click(self._ask, None, [self._confirm, self._question], **UNQUEUED).then(
-            **focus_on("#delete-no")
-        )
-        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **UNQUEUED).then(
-            **focus_on("#delete-library")
-        )
-        outputs = [self._confirm, self._report, self._to]
-        self._yes.click(self._throw_away, None, outputs, **UNQUEUED).then(
+        self._delete.click(
+            self._ask, None, [self._confirm.row, self._confirm.question], **UNQUEUED
+        ).then(**focus_on("#delete-no"))
+        self._confirm.wire_no("#delete-library")
+        outputs = [self._confirm.row, self._report, self._to]
+        self._confirm.yes.click(self._throw_away, None, outputs, **UNQUEUED).then(
             None, [self._to], None, js=GO, **UNQUEUED
         )
 
@@ -87,7 +82,7 @@ class LibraryMenu:
         updates: Updates = {
             self._panel: gr.Column(visible=True),
             self._form: gr.Row(visible=False),
-            self._confirm: gr.Row(visible=False),
+            self._confirm.row: self._confirm.hidden(),
             self._report: "",
             **self._trash.show(),
         }
@@ -112,10 +107,10 @@ class LibraryMenu:
 
     def _ask(self, request: gr.Request) -> Updates:
         try:
-            html = deletion_html(self._here(request), str(self._libraries.trash_folder()))
+            html = deletion_html(self._here(request), str(self._libraries.trash.folder()))
         except SourcebookError as error:
             html = problem_html(str(error))
-        return {self._confirm: gr.Row(visible=True), self._question: html}
+        return {self._confirm.row: gr.Row(visible=True), self._confirm.question: html}
 
     def _throw_away(self, request: gr.Request) -> list[Any]:
         try:

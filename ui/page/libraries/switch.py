@@ -15,7 +15,7 @@ from sourcebook.ui.page.html.base import problem_html
 from sourcebook.ui.page.templating import render
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state.open_libraries import OpenLibraries
+    from sourcebook.ui.page.state import OpenLibraries
 
 
 __all__ = ["GO", "STAY", "LibrarySwitch"]
@@ -101,7 +101,7 @@ class LibrarySwitch:
 
     def _manageable(self, name: str) -> bool:
         """Whether there is something to manage, which is not so for a new and empty library."""
-        if len(self._choices()) > 1 or self._libraries.trash_entries():
+        if len(self._choices()) > 1 or self._libraries.trash.entries():
             return True
         return self._libraries.fixed_reason(name) is None and bool(
             len(self._libraries.open(name).library)

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.components import HIDDEN, UNQUEUED, focus_on, html_component
+from sourcebook.ui.page.components import HIDDEN, UNQUEUED, Confirmation, focus_on, html_component
 from sourcebook.ui.page.html.base import problem_html, status_html
 from sourcebook.ui.page.templating import render
+from sourcebook.ui.render import size_text
 from sourcebook.ui.render.citations import human_date
 from sourcebook.ui.render.listing import deleted_total, holds_text, libraries_count
-from sourcebook.ui.render.numbers import size_text
 
 from .switch import GO, STAY
 
 if TYPE_CHECKING:
     from sourcebook.index.libraries.catalogue import LibraryEntry, TrashEntry
-    from sourcebook.ui.page.state.open_libraries import OpenLibraries
+    from sourcebook.ui.page.state import OpenLibraries
 
     from .switch import LibrarySwitch
 
@@ -57,10 +57,7 @@ class LibraryTrash:
         with gr.Column(visible=False, elem_classes="sb-trash") as self._list:
             self._rows = html_component("")
             self._empty = gr.Button("Empty the trash …", elem_id="empty-trash", size="sm")
-            with gr.Row(visible=False, elem_classes="sb-confirm") as self._confirm:
-                self._question = html_component("")
-                self._yes = gr.Button("Erase", variant="stop", elem_id="erase-yes", size="sm")
-                self._no = gr.Button("Keep", elem_id="erase-no", size="sm")
+            self._confirm = Confirmation("Erase", "erase")
         self._report = html_component("")
 
     def wire(self, blocks: gr.Blocks) -> None:
@@ -78,28 +75,26 @@ class LibraryTrash:
             **UNQUEUED,
         ).then(**focus_on("#library-panel .sb-back a"))
         self._empty.click(
-            self._ask, None, [self._confirm, self._question, self._ids], **UNQUEUED
+            self._ask, None, [self._confirm.row, self._confirm.question, self._ids], **UNQUEUED
         ).then(**focus_on("#erase-no"))
-        self._no.click(lambda: gr.Row(visible=False), None, [self._confirm], **UNQUEUED).then(
-            **focus_on("#empty-trash")
-        )
-        self._yes.click(
+        self._confirm.wire_no("#empty-trash")
+        self._confirm.yes.click(
             self._erase, [self._ids], [*self.followers, *self._switch.followers], **UNQUEUED
         ).then(**focus_on("#close-library-panel"))
 
     @property
     def followers(self) -> list[Any]:
         """The components that change with the trash."""
-        return [self._line, self._list, self._rows, self._confirm, self._report]
+        return [self._line, self._list, self._rows, self._confirm.row, self._report]
 
     def show(self, report: str = "") -> Updates:
         """Return the values of `followers`, with the HTML ``report`` below the list."""
-        entries = self._libraries.trash_entries()
+        entries = self._libraries.trash.entries()
         return {
             self._line: gr.Row(visible=False),  # the list says the same
             self._list: gr.Column(visible=bool(entries)),
             self._rows: trash_html(entries),
-            self._confirm: gr.Row(visible=False),
+            self._confirm.row: self._confirm.hidden(),
             self._report: report,
         }
 
@@ -113,7 +108,7 @@ class LibraryTrash:
 
     def _bring_back_last(self, request: gr.Request) -> list[str]:
         try:
-            place = self._libraries.restore(request.query_params.get(DELETED) or "")
+            place = self._libraries.trash.restore(request.query_params.get(DELETED) or "")
         except SourcebookError as error:
             return [problem_html(f"Not brought back: {error}"), STAY]
         return ["", self._libraries.query(place.name)]
@@ -122,7 +117,7 @@ class LibraryTrash:
         _, _, trash_id = action.partition(":")
         entry = self._entry(trash_id)
         try:
-            place = self._libraries.restore(trash_id)
+            place = self._libraries.trash.restore(trash_id)
             name = entry.name if entry else ""
             report = restored_html(place, name, self._libraries.query(place.name))
         except SourcebookError as error:
@@ -130,19 +125,19 @@ class LibraryTrash:
         return self._all(report, request)
 
     def _ask(self) -> list[Any]:
-        entries = self._libraries.trash_entries()
+        entries = self._libraries.trash.entries()
         return [gr.Row(visible=True), emptying_html(entries), [entry.id for entry in entries]]
 
     def _erase(self, trash_ids: Sequence[str], request: gr.Request) -> Updates:
         try:
-            number = self._libraries.erase(trash_ids)
+            number = self._libraries.trash.erase(trash_ids)
             report = status_html(f"Erased {libraries_count(number)}.")
         except SourcebookError as error:
             report = problem_html(str(error))
         return self._all(report, request)
 
     def _entry(self, trash_id: str) -> TrashEntry | None:
-        entries = self._libraries.trash_entries()
+        entries = self._libraries.trash.entries()
         return next((entry for entry in entries if entry.id == trash_id), None)
 
     def _all(self, report: str, request: gr.Request) -> Updates:

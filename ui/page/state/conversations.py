@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from sourcebook.index.errors import SourcebookError
 from sourcebook.rag.history.conversations import Conversations
 from sourcebook.rag.history.restore import InvalidAnswer, restore_answer
-from sourcebook.ui.page.html.exchange import Exchange, new_exchange, with_answer, with_problem
+from sourcebook.ui.page.html import Exchange
+from sourcebook.ui.page.html.exchange import new_exchange, with_answer, with_problem
 
 if TYPE_CHECKING:
     from sourcebook.index import Document, Library
@@ -39,8 +40,12 @@ class Conversation:
     editing: int | None = None
 
     def with_exchange(self, exchange: Exchange, number: int | None = None) -> Conversation:
-        """Return a copy with ``exchange`` as question ``number`` and none after it; by default at
-        the end."""
+        """Return a copy with one more question.
+
+        Args:
+            exchange: the question.
+            number: the place it takes, with none after it; by default it comes at the end.
+        """
         earlier = self.exchanges if number is None else self.exchanges[: number - 1]
         return Conversation(self.id, (*earlier, exchange))
 

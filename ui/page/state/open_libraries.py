@@ -5,55 +5,31 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sourcebook.index.errors import EmbedderMismatch, LibraryBusy, LibraryError, LibraryNotFound
-from sourcebook.index.libraries.catalogue import LONGEST_NAME, Libraries, LibraryEntry, TrashEntry
-from sourcebook.index.libraries.folders import TRASH
+from sourcebook.index.libraries.catalogue import Libraries, LibraryEntry
 
-from .additions import Additions
 from .addresses import LibraryAddresses, key
-from .removals import Removals
+from .open_library import LibraryUser, OpenLibrary
+from .trash import Trash
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
     from sourcebook.rag import Chatbot, Settings
 
 
-__all__ = ["LibraryUser", "OpenLibraries", "OpenLibrary"]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLibrary:
-    """A library with its chatbot, its additions in progress, and the articles removed from it."""
-
-    name: str
-    library: Library
-    chatbot: Chatbot
-    additions: Additions = field(default_factory=Additions)
-    removals: Removals = field(default_factory=Removals)
-
-
-class LibraryUser(Protocol):
-    """A part of the page that may be at work with a library."""
-
-    def uses(self, library: Library) -> bool:
-        """Whether it is at work with ``library``."""
-        ...
-
-    def release(self, library: Library) -> None:
-        """Close everything of ``library``, which is about to be closed."""
-        ...
+__all__ = ["OpenLibraries"]
 
 
 class OpenLibraries:
     """Opens libraries by name, and keeps them open. All of them share one model.
 
     ``library`` is the first: the one that a page opens with, and ``chatbot`` is its chatbot.
-    ``users`` are consulted before a library is renamed or deleted.
+    ``trash`` holds the deleted ones. ``users`` are consulted before one is renamed or deleted.
     """
 
     def __init__(self, library: Library, chatbot: Chatbot) -> None:
@@ -63,6 +39,7 @@ class OpenLibraries:
         self._entries: dict[str, OpenLibrary] = {key(self._first.name): self._first}
         self._addresses = LibraryAddresses()
         self._lock = threading.RLock()
+        self.trash = Trash(self._catalogue, self._addresses, self.names, self._lock)
         self.users: list[LibraryUser] = []
 
     @property
@@ -167,10 +144,17 @@ class OpenLibraries:
         self._addresses.add(place.name)
         return place.name
 
-    # --- another name, and the trash ---
+    # --- another name, another place ---
 
     def rename(self, name: str, new: str) -> str:
-        """Give a library another name; return it as it is written. Tabs that show it go on to.
+        """Give a library another name. Tabs that show it go on doing so.
+
+        Args:
+            name: the library.
+            new: its name from now on.
+
+        Returns:
+            The new name, as it is written.
 
         Raises:
             LibraryBusy: a question, an evaluation or an addition is in progress, here or elsewhere.
@@ -191,47 +175,6 @@ class OpenLibraries:
             self._addresses.delete(move.name, first=move.first)
             move.place = None
             return folder
-
-    def trash_entries(self) -> list[TrashEntry]:
-        """Return the libraries in the trash, the one deleted last first."""
-        return self._catalogue.trash()
-
-    def trash_folder(self) -> Path:
-        """Return the folder of the trash."""
-        return self._catalogue.home / TRASH
-
-    def restore(self, trash_id: str) -> LibraryEntry:
-        """Bring back the library of that id in the trash; when its name is in use, under the next
-        free one ("news 2").
-
-        Raises:
-            LibraryNotFound: it is not in the trash any more.
-            LibraryError: its folder cannot be moved.
-        """
-        with self._lock:
-            entry = next((e for e in self.trash_entries() if e.id == trash_id), None)
-            if entry is None:
-                raise LibraryNotFound("it is no longer in the trash: it was brought back or erased")
-            names_in_use = {key(name) for name in self.names()}
-            new, number = entry.name, 1
-            while key(new) in names_in_use:
-                number += 1
-                new = f"{entry.name[: LONGEST_NAME - 5]} {number}"
-            place = self._catalogue.restore(entry, new if number > 1 else None)
-            self._addresses.add(place.name)
-            return place
-
-    def erase(self, trash_ids: Collection[str]) -> int:
-        """Erase the libraries of those ids in the trash for good; return how many.
-
-        Raises:
-            LibraryError: one cannot be erased; those before it are gone.
-        """
-        with self._lock:
-            entries = [entry for entry in self.trash_entries() if entry.id in trash_ids]
-            for entry in entries:
-                self._catalogue.erase(entry)
-            return len(entries)
 
     # --- closing ---
 

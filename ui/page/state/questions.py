@@ -8,20 +8,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.rag.events import AnswerReady, EvidenceFound, TextDelta
+from sourcebook.ui.page.html import Exchange
 from sourcebook.ui.page.html.base import waiting_html
 from sourcebook.ui.page.html.exchange import (
-    Exchange,
     chat_history,
     with_answer,
     with_draft,
     with_evidence,
     with_problem,
 )
-from sourcebook.ui.render.numbers import count
+from sourcebook.ui.render import count
 
 from .queue import FifoQueue, Ticket
 
@@ -33,20 +34,24 @@ if TYPE_CHECKING:
 __all__ = ["OpenQuestions"]
 
 _POLL_SECONDS = 0.3
+_HANDOVER_SECONDS = 5.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
     """A tab's question, from the moment it is sent until it is answered.
 
-    ``is_hidden``: its conversation is no longer the one that the tab shows.
+    ``is_hidden``: its conversation is no longer the one that the tab shows. ``is_complete``: its
+    complete answer has been yielded.
     """
 
+    session: str
     question: str
     chatbot: Chatbot
     ignored: frozenset[str] = frozenset()
     is_running: bool = False
     is_hidden: bool = False
+    is_complete: bool = False
     cancel: threading.Event = field(default_factory=threading.Event)
 
 
@@ -56,8 +61,8 @@ class OpenQuestions:
     def __init__(self, chatbot: Chatbot) -> None:
         self._chatbot = chatbot
         self._queue = FifoQueue()
-        self._jobs: dict[str, _Job] = {}
-        self._lock = threading.Lock()
+        self._jobs: list[_Job] = []
+        self._change = threading.Condition()
 
     def open(
         self,
@@ -76,37 +81,47 @@ class OpenQuestions:
             chatbot: what answers it; by default the chatbot of the first library.
 
         Returns:
-            False when the tab's last question has no answer yet, and this one was not taken.
+            False when the tab's last question has no answer yet, and this one was not taken. A
+            question that was stopped and discarded is not in its way.
         """
-        with self._lock:
-            if session in self._jobs:
+        with self._change:
+            # What shows a complete answer has the last word: the next question begins after it.
+            self._change.wait_for(
+                lambda: not any(job.is_complete for job in self._of(session)), _HANDOVER_SECONDS
+            )
+            if self._shown(session) is not None:
                 return False
-            self._jobs[session] = _Job(question, chatbot or self._chatbot, ignored)
+            self._jobs.append(_Job(session, question, chatbot or self._chatbot, ignored))
             return True
 
     def is_open(self, session: str) -> bool:
-        """Whether the tab's question has no answer yet."""
-        return session in self._jobs
+        """Whether a question of the tab has no answer yet, or a discarded one has not ended yet."""
+        with self._change:
+            return any(True for _ in self._of(session))
 
     def is_about(self, library: Library) -> bool:
         """Whether a question about that library has no answer yet."""
-        with self._lock:
-            return any(job.chatbot.library is library for job in self._jobs.values())
+        with self._change:
+            return any(job.chatbot.library is library for job in self._jobs)
 
     def answer(self, session: str, exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
         """Yield the last of ``exchanges``, again each time there is more of its answer.
 
         Yields nothing when the tab has no open question or its answer is already being written.
         """
-        with self._lock:
-            job = self._jobs.get(session)
+        with self._change:
+            job = self._shown(session)
             if job is None or job.is_running or not exchanges:
                 return
             job.is_running = True
         try:
             with self._queue.enter() as ticket:
-                yield from _wait(job, ticket, exchanges[-1])
-                for exchange in self._follow(job, exchanges):
+                position_then_answer = chain(
+                    _wait(job, ticket, exchanges[-1]), self._follow(job, exchanges)
+                )
+                for exchange in position_then_answer:
+                    with self._change:
+                        job.is_complete = exchange.is_done and not job.is_hidden
                     if job.is_hidden:
                         # To the end all the same, so that the model is left in order.
                         continue
@@ -114,23 +129,39 @@ class OpenQuestions:
         finally:
             # Also when the tab is closed and this generator with it.
             job.cancel.set()
-            with self._lock:
-                self._jobs.pop(session, None)
+            with self._change:
+                self._jobs.remove(job)
+                self._change.notify_all()
 
     def stop(self, session: str, *, discard: bool = False) -> None:
-        """End the tab's question soon; ``discard``: nothing more of it is to be shown."""
-        with self._lock:
-            job = self._jobs.get(session)
+        """End the tab's question soon.
+
+        Args:
+            session: the name of the tab's session.
+            discard: whether nothing more of it is to be shown; the tab may then ask the next one
+                at once.
+        """
+        with self._change:
+            job = self._shown(session)
             if job is None:
                 return
             job.cancel.set()
-            job.is_hidden = job.is_hidden or discard
+            job.is_hidden = discard
+            if discard and not job.is_running:
+                self._jobs.remove(job)
 
     def stop_all(self) -> None:
         """End every question soon."""
-        with self._lock:
-            for job in self._jobs.values():
+        with self._change:
+            for job in self._jobs:
                 job.cancel.set()
+
+    def _of(self, session: str) -> Iterator[_Job]:
+        return (job for job in self._jobs if job.session == session)
+
+    def _shown(self, session: str) -> _Job | None:
+        """Return the question that the tab shows; None when it shows none without an answer."""
+        return next((job for job in self._of(session) if not job.is_hidden), None)
 
     def _follow(self, job: _Job, exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
         *earlier, exchange = exchanges

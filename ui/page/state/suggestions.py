@@ -44,7 +44,13 @@ class Suggester:
         return None
 
     def next(self, library: Library, answer: Answer, questions: Sequence[str]) -> list[str]:
-        """Return questions to go on with after ``answer``, none of ``questions``; [] on errors."""
+        """Return questions to go on with after an answer; [] on errors.
+
+        Args:
+            library: what the answer is about.
+            answer: the last answer.
+            questions: those asked before, which are not suggested again.
+        """
         try:
             return next_questions(library, answer, questions, stop=self._stop.is_set)
         except SourcebookError:
