@@ -6,6 +6,8 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+from sourcebook.index.documents.content import Content
+from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import UnreadableFile
 
 MAX_DEPTH = 200
@@ -31,14 +33,11 @@ _ENDLESS = frozenset(
         *("tfoot", "colgroup", "rp", "rt"),
     )
 )
-_HIDDEN = frozenset(("script", "style", "template", "noscript", "head"))
 _MARKUP = re.compile(
     r"</?(?:p|div|br|a|span|h[1-6]|ul|ol|li|em|strong|b|i|article|html|body|table|img|blockquote)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_SPACES = re.compile(r"[ \t\r\n]+")
-_AT_BREAKS = re.compile(r" *\v *")
 
 
 def parse_html(html: str) -> Any:
@@ -137,41 +136,25 @@ def has_markup(text: str) -> bool:
 
 
 def html_to_text(html: str) -> str:
-    """Convert HTML to text, with empty lines between paragraphs.
+    """Return the text of a part of HTML, with empty lines between paragraphs."""
+    return html_content(html).text
 
-    For HTML that is an article and nothing else: a feed entry, a chapter, a column of a dump.
+
+def html_content(html: str) -> Content:
+    """Return the content of a part of HTML: its text, with its headings, lists and tables.
+
+    For HTML that is an article and nothing else: a feed entry, a column of a dump, a mail.
     """
+    from .html.hidden import drop_hidden
+    from .html.walk import HtmlWalk
+
     tree = parse_html(html)
+    writer = BlockWriter()
     if tree is None:
-        return ""
-    pieces: list[str] = []
-    _collect(tree, pieces)
-    blocks = (_SPACES.sub(" ", block) for block in "".join(pieces).split("\f"))
-    lines = (_AT_BREAKS.sub("\n", block).strip() for block in blocks)
-    return "\n\n".join(line for line in lines if line)
-
-
-def _collect(root: Any, pieces: list[str]) -> None:
-    """Add the text in document order, a form feed at block bounds and a vertical tab for <br>.
-
-    It does not recurse, as a page may be deep.
-    """
-    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
-
-    hidden: Any = None
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        separator = "\v" if element.tag == "br" else "\f" if element.tag in _BLOCKS else ""
-        if event == "start" and hidden is None:
-            if element.tag in _HIDDEN:
-                hidden = element
-            else:
-                pieces.append(separator + _plain(element.text))
-        elif event == "end":
-            if hidden is element:
-                hidden = None
-            if hidden is None and element is not root:
-                pieces.append(("" if separator == "\v" else separator) + _plain(element.tail))
-
-
-def _plain(text: str | None) -> str:
-    return text.replace("\f", " ").replace("\v", " ") if text else ""
+        return writer.content()
+    for removal in drop_hidden(tree):
+        writer.remove(removal.rule, removal.text)
+    walk = HtmlWalk(writer)
+    walk.walk(tree)
+    walk.flush()
+    return writer.content()
