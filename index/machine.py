@@ -12,10 +12,6 @@ from pathlib import Path
 _SYSTEM = Path("/sys/devices/system/cpu")
 _CPUINFO = Path("/proc/cpuinfo")
 
-# How the flags begin that decide how fast matrices are multiplied, on x86-64 and on ARM.
-_X86_FLAGS = ("amx", "avx512f", "avx512_bf16", "avx512_vnni", "avx_vnni")
-_ARM_FLAGS = ("bf16", "i8mm", "sve")
-
 
 def processor_fields(cpuinfo: Path = _CPUINFO) -> dict[str, str]:
     """Return what the system tells of the first processor: a field's name (as ``model name`` or
@@ -69,18 +65,6 @@ def may_repack(machine: str | None = None) -> bool:
     buffers and 59 with, loading took 0.5 s instead of 1.2, and memory was 0.6 GB less.
     """
     return (machine or platform.machine()).lower() not in ("x86_64", "amd64")
-
-
-def machine(cpuinfo: Path = _CPUINFO) -> str:
-    """What decides which way is fastest: the processor, how many, and the versions that compute."""
-    kind = platform.processor() or platform.machine()
-    fields = processor_fields(cpuinfo)
-    words = [*kind.split(), *fields.get("model name", "").split()]
-    # A hypervisor may hide some flags, so that processors of one name differ.
-    words += [flag for flag in _flags(fields) if flag.startswith(_X86_FLAGS + _ARM_FLAGS)]
-    packages = {name: package_version(name) for name in ("numpy", "torch", "sourcebook")}
-    versions = [f"{name} {number}" for name, number in packages.items() if number]
-    return f"{' '.join(words)} x {processors()}; {', '.join(versions)}"
 
 
 def package_version(package: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Texts to vectors. The only import of sentence-transformers, on first use."""
+"""What turns texts into vectors: the protocols, and an embedder that caches another's vectors."""
 
 from __future__ import annotations
 
@@ -32,6 +32,16 @@ class Embedder(Protocol):
         ...
 
 
+class Encoder(Protocol):
+    """A loaded model."""
+
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Shape: (len(texts), dimension), each row of length 1."""
+        ...
+
+
 @runtime_checkable
 class BulkEmbedder(Protocol):
     """An embedder that has a way of its own for many texts."""
@@ -42,15 +52,27 @@ class BulkEmbedder(Protocol):
 
 
 def embed_many(embedder: Embedder, texts: Sequence[str]) -> Vectors:
-    """The vectors of texts that are many: those of a library that is filled."""
+    """Return the vectors of the passages of a library that is filled.
+
+    Args:
+        embedder: a `BulkEmbedder`, or another.
+        texts: the passages.
+
+    Returns:
+        Shape: (len(texts), dimension), float32, each row of length 1.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
     many = embedder.embed_many if isinstance(embedder, BulkEmbedder) else embedder.embed
     return many(texts)
 
 
 class CachingEmbedder:
-    """Remembers the vectors of the texts last embedded: questions return to the same articles."""
+    """Caches the vectors of the texts last embedded: questions return to the same articles."""
 
     def __init__(self, embedder: Embedder, *, limit: int = 20_000) -> None:
+        """Cache the vectors of ``embedder``, of ``limit`` texts at most."""
         self.name = embedder.name
         self._embedder = embedder
         self._limit = limit
@@ -59,9 +81,12 @@ class CachingEmbedder:
 
     @property
     def dimension(self) -> int:
+        """Numbers in a vector."""
         return self._embedder.dimension
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts; new texts alone are embedded. Shape, type and what is
+        raised: as the embedder has it."""
         with self._lock:
             vectors = {text: self._vectors[text] for text in texts if text in self._vectors}
         new = [text for text in dict.fromkeys(texts) if text not in vectors]

@@ -47,7 +47,8 @@ _MODULES = ["Transformer", "Pooling", "Normalize"]
 
 
 def can_read(folder: Path) -> bool:
-    """Whether ``folder`` is a sentence-transformers model of this form: BERT, mean, unit length."""
+    """Return whether a folder holds a sentence-transformers model of this form: BERT, the mean of
+    its tokens, unit length."""
     try:
         config = _json(folder / "config.json")
         modules = [str(m["type"]).rpartition(".")[2] for m in _json(folder / "modules.json")]
@@ -75,62 +76,62 @@ class BertEncoder:
 
         config = _json(folder / "config.json")
         self.dimension = int(config["hidden_size"])
-        self.heads = int(config["num_attention_heads"])
-        self.epsilon = float(config["layer_norm_eps"])
+        self._heads = int(config["num_attention_heads"])
+        self._epsilon = float(config["layer_norm_eps"])
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_longest(folder, config))
         self._blas = ThreadpoolController().select(user_api="blas")
         weights: dict[str, Array] = load_file(folder / "model.safetensors")
-        self.embeddings = {
+        self._embeddings = {
             name: weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position")
         }
-        self.embeddings["position"] += weights["embeddings.token_type_embeddings.weight"][0]
-        self.norm = _norm(weights, "embeddings")
-        self.layers = [
-            Layer(weights, f"encoder.layer.{n}") for n in range(int(config["num_hidden_layers"]))
+        self._embeddings["position"] += weights["embeddings.token_type_embeddings.weight"][0]
+        self._norm = _norm(weights, "embeddings")
+        self._layers = [
+            _Layer(weights, f"encoder.layer.{n}") for n in range(int(config["num_hidden_layers"]))
         ]
 
     def encode(self, texts: Sequence[str]) -> Array:
-        """Shape: (len(texts), dimension), each row of length 1."""
+        """Return the vectors of texts. Shape: (len(texts), dimension), each row of length 1."""
         with self._blas.limit(limits=1):
-            return in_portions(self.tokens(texts), self.dimension, self._encode)
+            return in_portions(self._tokens(texts), self.dimension, self._encode)
 
-    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        """The numbers of each text's word pieces, cut to what the model reads."""
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of each text's word pieces, cut to what the model reads."""
         return [item.ids for item in self._tokenizer.encode_batch_fast(list(texts))]
 
     def _encode(self, texts: Sequence[Sequence[int]]) -> Array:
         """Texts as token ids, equal lengths together. Shape of x: (tokens of all, dimension)."""
         lengths = [len(text) for text in texts]
-        x = self.embeddings["word"][[token for text in texts for token in text]]
-        x += self.embeddings["position"][[place for size in lengths for place in range(size)]]
-        x = _layer_norm(x, self.norm, self.epsilon)
-        for layer in self.layers:
+        x = self._embeddings["word"][[token for text in texts for token in text]]
+        x += self._embeddings["position"][[place for size in lengths for place in range(size)]]
+        x = _layer_norm(x, self._norm, self._epsilon)
+        for layer in self._layers:
             x = self._through(layer, x, lengths)
         starts = list(accumulate(lengths, initial=0))[:-1]
         means = np.add.reduceat(x, starts, axis=0) / np.asarray(lengths, np.float32)[:, None]
         return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
-    def _through(self, layer: Layer, x: Array, lengths: Sequence[int]) -> Array:
+    def _through(self, layer: _Layer, x: Array, lengths: Sequence[int]) -> Array:
         attended = self._attend(x @ layer.qkv.T + layer.qkv_bias, lengths)
         x += attended @ layer.attention.T
         x += layer.attention_bias
-        x = _layer_norm(x, layer.attention_norm, self.epsilon)
+        x = _layer_norm(x, layer.attention_norm, self._epsilon)
         wide = _gelu(x @ layer.up.T, layer.up_bias)
         x += wide @ layer.down.T
         x += layer.down_bias
-        return _layer_norm(x, layer.output_norm, self.epsilon)
+        return _layer_norm(x, layer.output_norm, self._epsilon)
 
     def _attend(self, qkv: Array, lengths: Sequence[int]) -> Array:
         """Scaled dot-product attention (Vaswani et al. 2017), texts of one length together."""
-        size = self.dimension // self.heads
+        size = self.dimension // self._heads
         out = np.empty((len(qkv), self.dimension), np.float32)
         start = 0
         for length, group in groupby(lengths):
             count = len(list(group))
             end = start + count * length
-            parts = qkv[start:end].reshape(count, length, 3, self.heads, size)
+            parts = qkv[start:end].reshape(count, length, 3, self._heads, size)
             q, k, v = (parts[:, :, i].swapaxes(1, 2) for i in range(3))
             odds = np.matmul(q, k.swapaxes(2, 3))
             odds *= np.float32(size**-0.5)
@@ -142,7 +143,7 @@ class BertEncoder:
         return out
 
 
-class Layer:
+class _Layer:
     """The weights of one layer; the three of attention as one matrix."""
 
     def __init__(self, weights: dict[str, Array], name: str) -> None:
@@ -204,17 +205,24 @@ def in_portions(
     ids: Sequence[Sequence[int]],
     dimension: int,
     encode: Callable[[Sequence[Sequence[int]]], Array],
-    on_start: Callable[[], None] | None = None,
 ) -> Array:
-    """The vectors of texts given as token ids, made by ``encode`` a portion at a time, the longest
-    texts first; in a thread for each processor, which begins with ``on_start``."""
+    """Encode texts a portion at a time, the longest texts first, in a thread for each processor.
+
+    Args:
+        ids: the token ids of each text.
+        dimension: numbers in a vector.
+        encode: returns the vectors of some of the texts.
+
+    Returns:
+        Shape: (len(ids), dimension), in the order of ``ids``.
+    """
     vectors = np.zeros((len(ids), dimension), np.float32)
     order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
 
     def work(rows: list[int]) -> None:
         vectors[rows] = encode([ids[row] for row in rows])
 
-    with ThreadPoolExecutor(processors(), initializer=on_start) as pool:
+    with ThreadPoolExecutor(processors()) as pool:
         for _ in pool.map(work, _portions(order, [len(i) for i in ids])):
             pass
     return vectors

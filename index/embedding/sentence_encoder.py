@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import copy
 import gc
 import os
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from sourcebook.index.errors import EmbedderMismatch
-from sourcebook.index.paths import cache_folder
+from sourcebook.index.machine import has_amx
 from sourcebook.index.weights import files as weights
 from sourcebook.index.weights.pool import ModelPool
 
 from . import bert
-from .base import Embedder, Vectors
-from .encoder_race import Encoder, RaceCache, race
+from .base import Embedder, Encoder, Vectors
+
+MANY = 512
+"""Texts of a process after which an encoder for many is loaded, where there is another: to import
+sentence-transformers takes 5 s."""
 
 
 class SentenceTransformersEmbedder:
@@ -29,8 +30,7 @@ class SentenceTransformersEmbedder:
     Making one is cheap; the model is loaded, and its file checked, by the first call; all of a
     process with the same folder and ``batch_size`` share it, unless ``shared`` is False. Safe to
     use from several threads, one at a time. A model of the default's form is read by `bert`, to the
-    same vectors; for others sentence-transformers is imported. What ``embed_many`` gives is as near
-    to them as a cosine of 0.998.
+    same vectors; for others sentence-transformers is imported.
 
     Raises, on first use:
         ModelFileMissing, ModelFileAltered: with the command that repairs it.
@@ -51,29 +51,43 @@ class SentenceTransformersEmbedder:
 
     @property
     def dimension(self) -> int:
+        """Numbers in a vector."""
         return int(self.embed([""]).shape[1])
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        encoders = self._load()
-        with encoders.turn:
-            return self._encode(encoders.exact, texts)
+        """Return the vectors of texts.
 
-    def embed_many(self, texts: Sequence[str]) -> Vectors:
-        """As ``embed``, for the passages of a library that is filled.
+        Args:
+            texts: cut to what the model reads.
 
-        After some hundred texts the fastest way there is on this processor takes over, whose start
-        would not have been worth it for fewer. Which it is, a race on texts at hand finds out once.
+        Returns:
+            Shape: (len(texts), dimension), float32, each row of length 1.
+
+        Raises:
+            ModelFileMissing, ModelFileAltered: on first use.
         """
         encoders = self._load()
         with encoders.turn:
-            encoders.many += len(texts)
-            if encoders.fast is None and encoders.many >= _LOOK_AFTER:
-                self._look_for_faster(encoders, texts)
-            return self._encode(encoders.fast or encoders.exact, texts)
+            return _encode(encoders.exact, texts)
 
-    @staticmethod
-    def _encode(encoder: Encoder, texts: Sequence[str]) -> Vectors:
-        return encoder.encode(texts) if texts else np.zeros((0, encoder.dimension), np.float32)
+    def embed_many(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of the passages of a library that is filled.
+
+        On a processor with matrix units for bfloat16 (AMX), later texts than the first `MANY` are
+        computed so: the cosine to what ``embed`` gives is at least 0.998.
+
+        Args:
+            texts: as for ``embed``.
+
+        Returns:
+            As ``embed``.
+
+        Raises:
+            ModelFileMissing, ModelFileAltered: on first use.
+        """
+        encoders = self._load()
+        with encoders.turn:
+            return _encode(encoders.for_many(len(texts)), texts)
 
     def _load(self) -> _Encoders:
         with self._loading:
@@ -87,23 +101,6 @@ class SentenceTransformersEmbedder:
                 key = (folder.resolve(), weights.content_id(self.name), self.batch_size)
                 self._encoders = _ENCODERS.get(key, make) if self._shared else make()
             return self._encoders
-
-    def _look_for_faster(self, encoders: _Encoders, texts: Sequence[str]) -> None:
-        ways = _ways(encoders.exact)
-        if len(ways) == 1:
-            encoders.fast = encoders.exact
-            return
-        book = RaceCache(cache_folder() / "embedding.json", self.name)
-        fastest = book.get()
-        if fastest not in ways:
-            if encoders.many < _RACE_AFTER or len(texts) < _RACE_TEXTS:
-                return
-            fastest, rates = race(ways, texts[:: len(texts) // _RACE_TEXTS][:_RACE_TEXTS])
-            book.put(fastest, rates)
-        try:
-            encoders.fast = ways[fastest]()
-        except (ImportError, OSError, RuntimeError):
-            encoders.fast = encoders.exact
 
 
 def choose_embedder(requested: Embedder | None, made_with: str | None, library: Path) -> Embedder:
@@ -130,34 +127,21 @@ def choose_embedder(requested: Embedder | None, made_with: str | None, library: 
     return requested
 
 
-_LOOK_AFTER, _RACE_AFTER = 128, 512
-"""Texts of a process after which the fastest way is loaded where it is known, and looked for where
-it is not: PyTorch takes 1.3 s to import, the race about 5 s."""
-
-_RACE_TEXTS = 32
-
-
-def _ways(encoder: Encoder) -> dict[str, Callable[[], Encoder]]:
-    """The ways to embed many texts with a loaded model; itself first."""
-    if isinstance(encoder, bert.BertEncoder) and sys.platform != "darwin":
-        # On macOS the OpenMP libraries of PyTorch and of faiss end each other's process
-        # (faiss issue 2463, PyTorch issue 149201).
-        from .bert_torch import TorchEncoder
-
-        return {
-            "numpy": lambda: encoder,
-            "torch float32": lambda: TorchEncoder(encoder, bfloat16=False),
-            "torch bfloat16": lambda: TorchEncoder(encoder, bfloat16=True),
-        }
-    if isinstance(encoder, FullEncoder):
-        return {"float32": lambda: encoder, "bfloat16": encoder.in_bfloat16}
-    return {"as it is": lambda: encoder}
+def _encode(encoder: Encoder, texts: Sequence[str]) -> Vectors:
+    return encoder.encode(texts) if texts else np.zeros((0, encoder.dimension), np.float32)
 
 
 class FullEncoder:
     """sentence-transformers itself, which takes texts of like length together."""
 
-    def __init__(self, folder: Path, batch_size: int) -> None:
+    def __init__(self, folder: Path, batch_size: int, *, bfloat16: bool = False) -> None:
+        """Load the model.
+
+        Args:
+            folder: the model's.
+            batch_size: texts computed together.
+            bfloat16: compute in bfloat16, else as the model is stored.
+        """
         with _without_collection():
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
@@ -168,15 +152,12 @@ class FullEncoder:
         self._model = SentenceTransformer(
             str(folder), device="cpu", local_files_only=True, trust_remote_code=False
         )
+        if bfloat16:
+            self._model.bfloat16()
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
-    def in_bfloat16(self) -> FullEncoder:
-        """Another that computes so."""
-        other = copy.copy(self)
-        other._model = copy.deepcopy(self._model).bfloat16()
-        return other
-
     def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts. Shape: (len(texts), dimension), each row of length 1."""
         vectors = self._model.encode(
             list(texts),
             batch_size=self._batch_size,
@@ -203,8 +184,7 @@ def _without_collection() -> Iterator[None]:
 
 
 class _Encoders:
-    """A loaded model: for few texts and, once it is looked for, for many. Whoever uses it holds
-    ``turn``."""
+    """A loaded model: for few texts and for many. Its user holds ``turn``."""
 
     def __init__(self, folder: Path, batch_size: int) -> None:
         # No library may ask a hub for anything, and spinning OpenMP threads starve the
@@ -214,9 +194,21 @@ class _Encoders:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         light = bert.can_read(folder)
         self.exact: Encoder = bert.BertEncoder(folder) if light else FullEncoder(folder, batch_size)
-        self.fast: Encoder | None = None  # None: not looked for yet
-        self.many = 0  # texts of ``embed_many``
         self.turn = threading.Lock()
+        self._folder, self._batch_size = folder, batch_size
+        self._bulk: Encoder | None = None
+        self._many = 0
+
+    def for_many(self, count: int) -> Encoder:
+        """Return the encoder for ``count`` more texts of ``embed_many``.
+
+        In float32 `bert` is the faster of the two. `has_amx` is never true on macOS, where PyTorch
+        and faiss in one process end it (faiss issue 2463, PyTorch issue 149201).
+        """
+        self._many += count
+        if self._bulk is None and self._many > MANY and has_amx():
+            self._bulk = FullEncoder(self._folder, self._batch_size, bfloat16=True)
+        return self._bulk or self.exact
 
 
 _ENCODERS: ModelPool[_Encoders] = ModelPool()

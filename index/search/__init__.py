@@ -1,1 +1,25 @@
 """The dense and the BM25 index, their fusion, filters and names."""
+
+from .bm25 import WordIndex
+from .filters import Filters, Mode
+from .names import Contents, Name, NameMatch
+from .overview import DocumentRow, Order, select_rows
+from .ranking import search, weighted_z_scores
+from .stop_words import STOP_WORDS
+from .vectors import VectorIndex
+
+__all__ = [
+    "STOP_WORDS",
+    "Contents",
+    "DocumentRow",
+    "Filters",
+    "Mode",
+    "Name",
+    "NameMatch",
+    "Order",
+    "VectorIndex",
+    "WordIndex",
+    "search",
+    "select_rows",
+    "weighted_z_scores",
+]
