@@ -1,7 +1,7 @@
 """A question in, a cited answer out. `Chatbot` is the door, `answering` the way through."""
 
-from sourcebook.rag.llm.base import LanguageModel
-from sourcebook.rag.question.turns import Turn
+from sourcebook.rag.llm import LanguageModel
+from sourcebook.rag.question import Turn
 
 from .answer import Answer, Citation, Sentence
 from .chatbot import Chatbot

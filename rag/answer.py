@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sourcebook.index.documents.records import Document
-from sourcebook.rag.language.time.dates import day_of, relative_times
-from sourcebook.rag.question.filters import QuestionFilter
+from sourcebook.rag.language.time import day_of, relative_times
+from sourcebook.rag.question import QuestionFilter
 
 __all__ = [
     "Answer",

@@ -10,22 +10,28 @@ from typing import Any
 
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.library import Library
-from sourcebook.rag.conflicts.detection import POOL
-from sourcebook.rag.llm.base import LanguageModel
-from sourcebook.rag.prompting import prompts
-from sourcebook.rag.prompting.drafts import DraftFilter
-from sourcebook.rag.refusal import abstention
-from sourcebook.rag.refusal.calibration import Calibration, Signals
-from sourcebook.rag.refusal.decision import (
+from sourcebook.rag.conflicts import POOL
+from sourcebook.rag.llm import LanguageModel
+from sourcebook.rag.prompting import DraftFilter, prompts
+from sourcebook.rag.refusal import (
+    NOTHING_FOUND,
+    Calibration,
     DraftCase,
+    Signals,
+    abstention,
     is_hopeless,
     refusal_reason,
     unsupported_reason,
 )
-from sourcebook.rag.refusal.reasons import NOTHING_FOUND
-from sourcebook.rag.retrieval.evidence import Evidence, embed_evidence
-from sourcebook.rag.retrieval.recency import as_of, date_preference, sort_newest_first, wants_newest
-from sourcebook.rag.verification.citations import (
+from sourcebook.rag.retrieval import (
+    Evidence,
+    as_of,
+    date_preference,
+    embed_evidence,
+    sort_newest_first,
+    wants_newest,
+)
+from sourcebook.rag.verification import (
     VerifiedDraft,
     cite,
     document_urls,

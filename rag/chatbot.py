@@ -16,10 +16,10 @@ from sourcebook.index.errors import LibraryError
 from sourcebook.index.library import Library
 from sourcebook.index.paths import forget_states
 from sourcebook.index.search.filters import Filters
-from sourcebook.rag.llm.base import LanguageModel
+from sourcebook.rag.llm import LanguageModel
 from sourcebook.rag.prompting import prompts
-from sourcebook.rag.question.turns import Turn
-from sourcebook.rag.refusal.calibration import load_calibration
+from sourcebook.rag.question import Turn
+from sourcebook.rag.refusal import load_calibration
 
 from .answer import Answer
 from .answering import Answering, AnswerResources

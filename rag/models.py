@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.embedding.sentence_encoder import SentenceTransformersEmbedder
-from sourcebook.rag.llm.base import LanguageModel
+from sourcebook.rag.llm import LanguageModel
 from sourcebook.rag.llm.llama import LlamaCpp
 
 from .settings import Settings

@@ -14,11 +14,10 @@ from sourcebook.index.library import Library
 from sourcebook.index.machine import package_version
 from sourcebook.index.search.filters import Filters
 from sourcebook.index.weights import files as weights
-from sourcebook.rag.llm.base import LanguageModel, Prompt
-from sourcebook.rag.question.turns import Turn
-from sourcebook.rag.question.understanding import Question
-from sourcebook.rag.refusal.calibration import Calibration, Signals
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.llm import LanguageModel, Prompt
+from sourcebook.rag.question import Question, Turn
+from sourcebook.rag.refusal import Calibration, Signals
+from sourcebook.rag.retrieval import Evidence
 
 from .settings import Settings
 

@@ -15,8 +15,8 @@ from typing import Any
 from sourcebook.index.documents.records import Hit, Passage
 from sourcebook.index.errors import DocumentNotFound, SourcebookError
 from sourcebook.index.library import Library
-from sourcebook.rag.llm.base import LanguageModel
-from sourcebook.rag.question.turns import Turn
+from sourcebook.rag.llm import LanguageModel
+from sourcebook.rag.question import Turn
 
 from .answer import Answer
 from .chatbot import Chatbot

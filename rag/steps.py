@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.answer import Conflict
-from sourcebook.rag.conflicts.detection import find_conflicts
-from sourcebook.rag.llm.base import LanguageModel, Prompt
+from sourcebook.rag.conflicts import find_conflicts
+from sourcebook.rag.llm import LanguageModel, Prompt
 from sourcebook.rag.prompting import prompts
-from sourcebook.rag.question.understanding import Question, understand
-from sourcebook.rag.refusal import abstention
-from sourcebook.rag.refusal.calibration import Signals
+from sourcebook.rag.question import Question, understand
+from sourcebook.rag.refusal import Signals, abstention
+from sourcebook.rag.retrieval import Evidence, Preference, retrieve
 from sourcebook.rag.retrieval import evidence as ranking
-from sourcebook.rag.retrieval.evidence import Evidence
-from sourcebook.rag.retrieval.passages import retrieve
-from sourcebook.rag.retrieval.recency import Preference
-from sourcebook.rag.verification.citations import VerifiedDraft, check_odds, verify_reply
-from sourcebook.rag.verification.quoting import quote_articles
-from sourcebook.rag.verification.support import CHECKS, Checks
+from sourcebook.rag.verification import (
+    CHECKS,
+    Checks,
+    VerifiedDraft,
+    check_odds,
+    quote_articles,
+    verify_reply,
+)
 
 
 def probe_model(model: LanguageModel, probe: Prompt, cancel: threading.Event | None) -> float:

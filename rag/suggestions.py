@@ -17,10 +17,9 @@ from itertools import islice
 from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.library import Library
-from sourcebook.rag.language.names import Entity, find_entities
-from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language import Entity, content_stems, find_entities
 from sourcebook.rag.language.word_lists import read_words
-from sourcebook.rag.question.answer_type import matches_answer_type
+from sourcebook.rag.question import matches_answer_type
 
 from .answer import Answer
 

@@ -17,7 +17,7 @@ import numpy as np
 import Stemmer
 
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.rag.llm.base import Prompt
+from sourcebook.rag.llm import Prompt
 
 _WORD = re.compile(r"\w+")
 

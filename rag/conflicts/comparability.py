@@ -9,9 +9,8 @@ contradiction of two sentences about one event; here it shows that there are two
 
 from __future__ import annotations
 
+from sourcebook.rag.language import ParsedSentence, word_set
 from sourcebook.rag.language.claims import find_name_runs, name_key, word_keys
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import word_set
 
 from .compared_sentence import ComparedSentence
 from .contrasts import different_outcome, has_contrast

@@ -9,12 +9,11 @@ from functools import cached_property
 from itertools import pairwise
 
 from sourcebook.index.documents.sentences import sentence_spans
+from sourcebook.rag.language import ParsedSentence, word_set
 from sourcebook.rag.language.claims import find_terms
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import word_set
-from sourcebook.rag.language.time.expressions import Mention
+from sourcebook.rag.language.time import Mention
 from sourcebook.rag.language.word_lists import any_of, read_words
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.retrieval import Evidence
 
 from .contrasts import instance_markers, is_factual
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sourcebook.rag.language import ParsedSentence, word_set
 from sourcebook.rag.language.calendar import WEEKDAYS
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import word_set
 from sourcebook.rag.language.word_lists import read_groups
 
 _OUTCOMES = read_groups("outcomes")[0]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from sourcebook.rag.language import ParsedSentence, word_set
 from sourcebook.rag.language.claims import find_terms
 from sourcebook.rag.language.negation_words import OPPOSITES
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import word_set
-from sourcebook.rag.verification.contradiction import find_contradiction
+from sourcebook.rag.verification import find_contradiction
 
 from .comparability import is_comparable
 from .compared_sentence import ComparedSentence

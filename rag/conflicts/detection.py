@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sourcebook.rag.answer import Citation, Conflict, Sentence, Side
+from sourcebook.rag.language import Bound, ParsedSentence, Quantity
 from sourcebook.rag.language.claims import find_terms
-from sourcebook.rag.language.quantities import Bound, Quantity
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.question.understanding import Question
-from sourcebook.rag.retrieval.evidence import Evidence
-from sourcebook.rag.verification.citations import cite
+from sourcebook.rag.question import Question
+from sourcebook.rag.retrieval import Evidence
+from sourcebook.rag.verification import cite
 
 from .compared_sentence import ComparedSentence
 from .denials import is_contradiction

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sourcebook.rag.answer import Citation, Place, Sentence
-from sourcebook.rag.language.quantities import Quantity
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.time.expressions import Mention
+from sourcebook.rag.language import ParsedSentence, Quantity
+from sourcebook.rag.language.time import Mention
 from sourcebook.rag.language.units import DIMENSIONS, unit_in_question
-from sourcebook.rag.question.understanding import Question
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.question import Question
+from sourcebook.rag.retrieval import Evidence
 
 from .comparability import is_comparable
 from .compared_sentence import ComparedSentence

@@ -15,8 +15,8 @@ from typing import Any
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import DocumentNotFound, SourcebookError
 from sourcebook.rag.answer import Answer, Citation, Conflict, OtherSource, Sentence, Side, Timings
-from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.question.filters import QuestionFilter
+from sourcebook.rag.language import DateRange
+from sourcebook.rag.question import QuestionFilter
 
 __all__ = ["InvalidAnswer", "RestoredAnswer", "find_quote", "restore_answer"]
 

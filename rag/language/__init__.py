@@ -1,1 +1,24 @@
-"""The meaning of words: stems, names, numbers, units, times and negation."""
+"""What words say, without a model: a sentence parsed once, its stems, claims, names and days."""
+
+from .calendar import DateRange, human_day
+from .claims import Claim, find_claims, find_names
+from .names import Entity, find_entities
+from .quantities import Bound, Quantity
+from .sentence import ParsedSentence
+from .stems import content_stems, stem_share, word_set
+
+__all__ = [
+    "Bound",
+    "Claim",
+    "DateRange",
+    "Entity",
+    "ParsedSentence",
+    "Quantity",
+    "content_stems",
+    "find_claims",
+    "find_entities",
+    "find_names",
+    "human_day",
+    "stem_share",
+    "word_set",
+]

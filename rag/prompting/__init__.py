@@ -1,1 +1,10 @@
 """The prompts of the language model, and the checks of its drafts."""
+
+from .drafts import DraftFilter, clean_draft
+from .prompts import format_heading
+
+__all__ = [
+    "DraftFilter",
+    "clean_draft",
+    "format_heading",
+]

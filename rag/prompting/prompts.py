@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from sourcebook.index.documents.records import Document
-from sourcebook.rag.llm.base import Message
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.llm import Message
+from sourcebook.rag.retrieval import Evidence
 
 from .sanitizing import sanitize_for_prompt
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from sourcebook.index.search.stop_words import STOP_WORDS
-from sourcebook.rag.language.claims import Claim, find_claims, find_name_runs, find_names, name_key
+from sourcebook.rag.language import Claim, content_stems, find_claims, find_names
+from sourcebook.rag.language.claims import find_name_runs, name_key
 from sourcebook.rag.language.negation import verb_stems
-from sourcebook.rag.language.stems import content_stems
-from sourcebook.rag.language.time.days import find_days
+from sourcebook.rag.language.time import find_days
 from sourcebook.rag.language.word_lists import any_of, read_words
 
 _PERSON = re.compile(

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from sourcebook.rag.language import Entity, find_entities
 from sourcebook.rag.language.calendar import MONTHS
-from sourcebook.rag.language.names import Entity, find_entities
 from sourcebook.rag.language.numbers import ONES
-from sourcebook.rag.language.time.dates import times_in_question
+from sourcebook.rag.language.time import times_in_question
 
 from .pronouns import Pronoun
 from .turns import Turn

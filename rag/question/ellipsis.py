@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sourcebook.rag.language.names import Entity, find_entities
-from sourcebook.rag.language.stems import content_stems
-from sourcebook.rag.language.time.dates import times_in_question
+from sourcebook.rag.language import Entity, content_stems, find_entities
+from sourcebook.rag.language.time import times_in_question
 
 from .turns import Turn
 

@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 from sourcebook.index.search.filters import Filters
 from sourcebook.index.search.names import Contents, Name, NameMatch
-from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.language.time.dates import asks_for_newest, times_in_question
-from sourcebook.rag.language.time.expressions import Mention
+from sourcebook.rag.language import DateRange
+from sourcebook.rag.language.time import Mention, times_in_question
+from sourcebook.rag.language.time.dates import asks_for_newest
 from sourcebook.rag.language.word_lists import any_of, read_lines
 
 FilterKind = Literal["date", "source", "newest"]

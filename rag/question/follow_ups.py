@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language import content_stems
 
 from .antecedents import find_antecedent
 from .ellipsis import capitalize, complete_question, exchange_ordinal, is_elliptic

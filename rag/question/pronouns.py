@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from sourcebook.rag.language.names import Gender, find_entities
-from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language import content_stems, find_entities
+from sourcebook.rag.language.names import Gender
 
 PronounKind = Literal["person", "group", "thing", "place", "event", "listed", "shift"]
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from sourcebook.index.errors import EmptyQuestion, QuestionTooLong
 from sourcebook.index.search.names import Contents
-from sourcebook.rag.language.sentence import ParsedSentence
+from sourcebook.rag.language import ParsedSentence
 
 from .filters import QuestionFilter, find_filters
 from .follow_ups import make_standalone, points_back

@@ -1,1 +1,17 @@
 """Whether to refuse: the signals and their calibration, the decision, and its reason."""
+
+from .calibration import Calibration, Signals, load_calibration
+from .decision import DraftCase, is_hopeless, refusal_reason, unsupported_reason
+from .reasons import NOTHING_FOUND, explain_unsupported
+
+__all__ = [
+    "NOTHING_FOUND",
+    "Calibration",
+    "DraftCase",
+    "Signals",
+    "explain_unsupported",
+    "is_hopeless",
+    "load_calibration",
+    "refusal_reason",
+    "unsupported_reason",
+]

@@ -12,18 +12,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.claims import find_names
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import content_stems
-from sourcebook.rag.prompting.prompts import format_heading
+from sourcebook.rag.language import ParsedSentence, content_stems, find_names
+from sourcebook.rag.prompting import format_heading
+from sourcebook.rag.question import asks_for_a_fact, matches_answer_type
 from sourcebook.rag.question.answer_type import (
-    asks_for_a_fact,
     asks_for_a_named_place,
     asks_for_a_place,
-    matches_answer_type,
     speaker_in_question,
 )
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.retrieval import Evidence
 from sourcebook.rag.settings import Settings, Strictness
 
 from .calibration import Signals

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.retrieval import Evidence
 
 from .abstention import declines
 from .reasons import REMOVED, RULES_LEAKED, UNSUPPORTED, RefusalCase, explain_refusal

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.claims import Claim, find_names, is_stated_in
+from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
+from sourcebook.rag.language.claims import is_stated_in
 from sourcebook.rag.language.negation_words import ADVERBS, AUXILIARIES, PREPOSITIONS
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import content_stems
 from sourcebook.rag.question.answer_type import missing_answer_type
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.retrieval import Evidence
 
 NOTHING_FOUND = "No passage of the articles was found for this question."
 NOTHING_WRITTEN = "The language model wrote no answer from the nearest sentences."

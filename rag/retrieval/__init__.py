@@ -1,1 +1,18 @@
 """Retrieval of the passages for a question, and of the best sentences in them."""
+
+from .bm25_scores import bm25
+from .evidence import Evidence, embed_evidence
+from .passages import retrieve
+from .recency import Preference, as_of, date_preference, sort_newest_first, wants_newest
+
+__all__ = [
+    "Evidence",
+    "Preference",
+    "as_of",
+    "bm25",
+    "date_preference",
+    "embed_evidence",
+    "retrieve",
+    "sort_newest_first",
+    "wants_newest",
+]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language import content_stems
 
 _K1, _B = 1.2, 0.75
 

@@ -25,8 +25,8 @@ from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.index.search.ranking import weighted_z_scores
 from sourcebook.rag.answer import Place
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.time.dates import day_of
+from sourcebook.rag.language import ParsedSentence
+from sourcebook.rag.language.time import day_of
 
 from .bm25_scores import bm25
 

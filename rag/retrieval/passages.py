@@ -14,15 +14,10 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.library import Library
 from sourcebook.index.search.filters import Filters
-from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.language.time.dates import day_of, newest_day, times_in_article
-from sourcebook.rag.question.filters import (
-    QuestionFilter,
-    narrow_to_days,
-    reporting_period,
-    to_search_filters,
-)
-from sourcebook.rag.question.understanding import Question
+from sourcebook.rag.language import DateRange
+from sourcebook.rag.language.time import day_of, newest_day, times_in_article
+from sourcebook.rag.question import Question, QuestionFilter, reporting_period
+from sourcebook.rag.question.filters import narrow_to_days, to_search_filters
 
 PLACES_PER_PREFERENCE = 4
 """One place in this many goes to passages that match a preference and are not among the best."""

@@ -7,10 +7,9 @@ from datetime import date
 
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.rag.answer import Citation
-from sourcebook.rag.language.calendar import DateRange
-from sourcebook.rag.language.time.dates import day_of, newest_day, times_in_article
-from sourcebook.rag.question.filters import reporting_period
-from sourcebook.rag.question.understanding import Question
+from sourcebook.rag.language import DateRange
+from sourcebook.rag.language.time import day_of, newest_day, times_in_article
+from sourcebook.rag.question import Question, reporting_period
 
 from .evidence import Evidence
 

@@ -10,13 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sourcebook.index.documents.sentences import sentences_around
-from sourcebook.rag.language.claims import Claim, find_names
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import content_stems, stem_share
+from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names, stem_share
 from sourcebook.rag.language.units import ROLES, unit_in_question
-from sourcebook.rag.prompting.prompts import format_heading
+from sourcebook.rag.prompting import format_heading
 from sourcebook.rag.question.answer_type import speaker_in_question
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.retrieval import Evidence
 
 from .coverage import SUBJECT_SHARE, Candidates
 

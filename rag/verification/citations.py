@@ -17,10 +17,10 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.errors import DocumentNotFound, GenerationFailed
 from sourcebook.index.library import Library
 from sourcebook.rag.answer import Citation, Place, Sentence
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.llm.base import LanguageModel
-from sourcebook.rag.prompting.drafts import clean_draft
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.language import ParsedSentence
+from sourcebook.rag.llm import LanguageModel
+from sourcebook.rag.prompting import clean_draft
+from sourcebook.rag.retrieval import Evidence
 
 from .support import CHECKS, Checks, Support, find_support
 

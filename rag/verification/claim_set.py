@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from sourcebook.rag.language import Claim, ParsedSentence
 from sourcebook.rag.language.calendar import MONTH_WORDS
-from sourcebook.rag.language.claims import Claim
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.time.days import Day, find_days
-from sourcebook.rag.language.time.expressions import Mention
+from sourcebook.rag.language.time import Day, Mention, find_days
 
 
 @dataclass(frozen=True, slots=True)

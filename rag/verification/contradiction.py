@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.language.negation import Negation, verb_stems
-from sourcebook.rag.language.sentence import ParsedSentence
 
 _PARTICLE = re.compile(r"^\W*(yes|no|correct|indeed)\b(?:[,.:;!]+\s*|\s*$)", re.IGNORECASE)
 

@@ -15,9 +15,10 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.rag.answer import OtherSource
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.time.dates import day_of
-from sourcebook.rag.retrieval.evidence import SHORTEST, Evidence
+from sourcebook.rag.language import ParsedSentence
+from sourcebook.rag.language.time import day_of
+from sourcebook.rag.retrieval import Evidence
+from sourcebook.rag.retrieval.evidence import SHORTEST
 
 from .claim_set import ClaimSet, extract_claims, states_claim
 from .contradiction import find_contradiction

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sourcebook.rag.language.claims import Claim
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.prompting.prompts import format_heading
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.language import Claim, ParsedSentence
+from sourcebook.rag.prompting import format_heading
+from sourcebook.rag.retrieval import Evidence
 
 MAX_SOURCES = 3
 """Sources one answer sentence cites at most."""

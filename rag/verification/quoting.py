@@ -17,12 +17,10 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.search.ranking import weighted_z_scores
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import content_stems, stem_share
-from sourcebook.rag.prompting.drafts import clean_draft
-from sourcebook.rag.question.answer_type import asks_yes_or_no
-from sourcebook.rag.retrieval.bm25_scores import bm25
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.language import ParsedSentence, content_stems, stem_share
+from sourcebook.rag.prompting import clean_draft
+from sourcebook.rag.question import asks_yes_or_no
+from sourcebook.rag.retrieval import Evidence, bm25
 
 from .attribution import text_around, unit_after
 from .citations import VerifiedDraft, citation_marks, cite

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
-from sourcebook.rag.language.claims import Claim
-from sourcebook.rag.language.sentence import ParsedSentence
-from sourcebook.rag.language.stems import content_stems, stem_share
-from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.language import Claim, ParsedSentence, content_stems, stem_share
+from sourcebook.rag.retrieval import Evidence
 
 from .attribution import Additions, claims_about_another_subject, is_same_unit, text_around
 from .claim_set import ClaimSet, extract_claims, names_any_day, states_claim
