@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from shared_readers import shared_readers
 
 from sourcebook.index import Library
 from sourcebook.rag.testing import HashEmbedder
@@ -46,6 +47,13 @@ def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCEBOOK_LIBRARY", str(tmp_path / "default.library"))
     monkeypatch.setenv("SOURCEBOOK_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("SOURCEBOOK_SETTINGS", str(tmp_path / "settings.toml"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _readers() -> Iterator[None]:
+    """Additions share a child process that reads; the tests of the sandbox have their own."""
+    with shared_readers():
+        yield
 
 
 @pytest.fixture
