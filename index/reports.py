@@ -8,11 +8,29 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A source that was not added: where, why (one line), and the class of the error."""
+    """A source that was not added: where, why (one line), and the class of the error.
+
+    ``count`` is the number of files of which that is so; 0 for a part that was left out of a file
+    that was read (`left_out`).
+    """
 
     location: str
     reason: str
     error: str
+    count: int = 1
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of a file of which the rest was read."""
+        return self.error == _LEFT_OUT
+
+
+_LEFT_OUT = "LeftOut"
+
+
+def left_out(location: str, reason: str) -> Skipped:
+    """Return what is said of parts of a file that its reader leaves out: pictures, hidden rows."""
+    return Skipped(location, reason, _LEFT_OUT, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,11 @@ class AddReport:
     stopped: bool = False
 
     @property
+    def skipped_files(self) -> int:
+        """How many files, pages or records were not added."""
+        return sum(skipped.count for skipped in self.skipped)
+
+    @property
     def read(self) -> int:
         """How many documents were found, new or not."""
         return sum(map(len, (self.added, self.updated, self.unchanged, self.duplicates)))
@@ -56,7 +79,13 @@ class AddReport:
             "duplicates": list(self.duplicates),
             "removed": list(self.removed),
             "skipped": [
-                {"location": s.location, "reason": s.reason, "error": s.error} for s in self.skipped
+                {
+                    "location": s.location,
+                    "reason": s.reason,
+                    "error": s.error,
+                    "count": s.count,
+                }
+                for s in self.skipped
             ],
             "notes": list(self.notes),
             "stopped": self.stopped,

@@ -27,6 +27,7 @@ from sourcebook.index.fetching.sitemaps import (
     parse_url_list,
 )
 from sourcebook.index.machine import package_version
+from sourcebook.index.reading.other_files import OtherFile, group_other_files
 from sourcebook.index.reading.registry import list_files
 from sourcebook.index.reports import Skipped
 
@@ -62,7 +63,8 @@ class Listing:
     """The items of one source, ``root``, in order.
 
     ``kind`` says what it is. ``skipped`` are parts that could not be listed; where ``failed``,
-    nothing could, and what was read from it earlier may well be there still. ``oldest`` is the date
+    nothing could, and what was read from it earlier may well be there still. ``others`` are files
+    of a folder that no reader takes, a line for each kind. ``oldest`` is the date
     of a feed's oldest entry, where all of them have one.
     """
 
@@ -70,6 +72,7 @@ class Listing:
     kind: str
     items: tuple[Item, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    others: tuple[Skipped, ...] = ()
     failed: bool = False
     oldest: datetime | None = None
 
@@ -114,12 +117,21 @@ def _list_path(place: Path, access: SourceAccess) -> Listing:
             return Listing(str(place), "list", tuple(_page(page, access) for page in pages))
         return Listing(str(place), "file", (file_item(place, access),))
     skipped: list[Skipped] = []
-    files = list(list_files(place, lambda folder, error: skipped.append(to_skipped(folder, error))))
-    if not files and not skipped:
-        raise EmptyDocument("the folder holds no file that can be read")
-    return Listing(
-        str(place), "folder", tuple(file_item(path, access) for path in files), tuple(skipped)
+    other_files: list[OtherFile] = []
+    files = list(
+        list_files(
+            place,
+            lambda folder, error: skipped.append(to_skipped(folder, error)),
+            other_files.append,
+        )
     )
+    others = group_other_files(other_files, str(place))
+    if not files and not skipped:
+        reason = "the folder holds no file that can be read"
+        empty = Skipped(str(place), reason, EmptyDocument.__name__, int(not others))
+        return Listing(str(place), "missing", skipped=(empty,), others=others, failed=True)
+    items = tuple(file_item(path, access) for path in files)
+    return Listing(str(place), "folder", items, tuple(skipped), others)
 
 
 def file_item(path: Path, access: SourceAccess) -> Item:

@@ -80,7 +80,7 @@ def _read(root: str, item: Item, position: int, before: Origin | None) -> Iterat
             return
         for result in opened_item.documents:
             if isinstance(result, Skipped):
-                is_whole = False
+                is_whole = is_whole and not result.count
                 yield ReadEvent(root, item, position, skipped=result)
             else:
                 yield ReadEvent(root, item, position, document=result)
@@ -113,7 +113,7 @@ class Intake:
         ``stop`` is asked between documents; all that was read before is on disk when this returns.
         """
         for listing in listings:
-            self._report.skip(*listing.skipped)
+            self._report.skip(*listing.skipped, *listing.others)
         items = {(root_of(listing), item.key) for listing in listings for item in listing.items}
         is_stopped = stop or (lambda: False)
         total, done = len(items), 0

@@ -23,15 +23,17 @@ from sourcebook.index.reading.formats.eml import read_eml
 from sourcebook.index.reading.formats.epub import read_epub
 from sourcebook.index.reading.formats.feeds import read_feed
 from sourcebook.index.reading.formats.html import read_html, read_html_part
+from sourcebook.index.reading.formats.markdown import read_markdown
 from sourcebook.index.reading.formats.odt import read_odt
 from sourcebook.index.reading.formats.pdf import read_pdf
 from sourcebook.index.reading.formats.pptx import read_pptx
 from sourcebook.index.reading.formats.tabular import read_csv, read_jsonl
-from sourcebook.index.reading.formats.text import read_markdown, read_text, text_reader
+from sourcebook.index.reading.formats.text import read_text, text_reader
 from sourcebook.index.reading.formats.xlsx import read_xlsx
 from sourcebook.index.reports import Skipped
 
 from .decoding import decode, decode_page
+from .other_files import OtherFile, refusal
 from .source import Reader, Source
 from .zip_archive import Member, list_members, open_archive
 
@@ -51,10 +53,7 @@ def find_format(place: str | Path) -> Format:
     """Return the format of a file by its ending. Raises UnsupportedFormat."""
     suffix = Path(place).suffix.lower()
     if suffix not in READERS:
-        endings = " ".join(sorted(READERS))
-        raise UnsupportedFormat(
-            f"no reader for {suffix or 'a file without an ending'} (read: {endings})"
-        )
+        raise UnsupportedFormat(refusal(suffix, READERS))
     return READERS[suffix]
 
 
@@ -80,7 +79,9 @@ def read_file(path: Path) -> Document:
 
 
 def list_files(
-    source: Path, on_error: Callable[[Path, ReadError], None] | None = None
+    source: Path,
+    on_error: Callable[[Path, ReadError], None] | None = None,
+    on_other: Callable[[OtherFile], None] | None = None,
 ) -> Iterator[Path]:
     """List the files in a folder that have a reader, in the order of their names.
 
@@ -90,6 +91,7 @@ def list_files(
         source: A folder, or a file, which is listed alone.
         on_error: Called with each folder that cannot be listed; the other folders are still
             listed.
+        on_other: Called with each file that is left out, and why; a hidden folder is one.
 
     Raises:
         SourceNotFound: ``source`` does not exist.
@@ -98,12 +100,16 @@ def list_files(
     if source.is_file():
         yield source
     elif source.is_dir():
-        yield from _walk(source, on_error)
+        yield from _walk(source, on_error, on_other or (lambda _: None))
     else:
         raise SourceNotFound("no such file or folder; check the path")
 
 
-def _walk(folder: Path, on_error: Callable[[Path, ReadError], None] | None) -> Iterator[Path]:
+def _walk(
+    folder: Path,
+    on_error: Callable[[Path, ReadError], None] | None,
+    on_other: Callable[[OtherFile], None],
+) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -114,12 +120,16 @@ def _walk(folder: Path, on_error: Callable[[Path, ReadError], None] | None) -> I
         return
     for entry in entries:
         if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            if not entry.is_symlink():
-                yield from _walk(entry, on_error)
+            on_other(OtherFile(entry, "hidden"))
+        elif entry.is_dir():
+            if entry.is_symlink():
+                on_other(OtherFile(entry, "link"))
+            else:
+                yield from _walk(entry, on_error, on_other)
         elif entry.suffix.lower() in READERS:
             yield entry
+        else:
+            on_other(OtherFile(entry, "kind"))
 
 
 def _read_archive(source: Source) -> Iterator[Document | Skipped]:

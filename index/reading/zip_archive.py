@@ -22,6 +22,7 @@ from sourcebook.index.errors import (
 from sourcebook.index.reports import Skipped
 
 from .office_package import MAX_RATIO, SMALL
+from .other_files import OtherFile, group_other_files
 
 MAX_MEMBERS = 50_000
 MAX_UNPACKED = 4 * 1024**3
@@ -53,24 +54,23 @@ def list_members(
 ) -> Iterator[Member | Skipped]:
     """List the members with one of ``endings``, in order, and the reasons to skip others.
 
-    As in a folder, hidden files are left out; files with other endings are only counted.
+    As in a folder, hidden files and those with other endings are counted.
 
     Raises:
         OverLimit: the readable members are too large together.
     """
     places: set[str] = set()
-    other_endings: list[str] = []
+    other_files: list[OtherFile] = []
     unpacked = 0
     for number, info in enumerate(package.infolist()):
         name = PurePosixPath(info.filename.replace("\\", "/"))
-        if info.is_dir() or any(p.startswith(".") and p != ".." for p in name.parts):
-            continue
-        if name.parts[:1] == ("__MACOSX",):
-            continue
-        if name.suffix.lower() not in endings:
-            other_endings.append(name.suffix.lower())
+        if info.is_dir() or name.parts[:1] == ("__MACOSX",):  # what macOS adds of its own
             continue
         place = f"{archive}/{name.as_posix().lstrip('/')}"
+        is_hidden = any(part.startswith(".") and part != ".." for part in name.parts)
+        if is_hidden or name.suffix.lower() not in endings:
+            other_files.append(OtherFile(PurePosixPath(place), "hidden" if is_hidden else "kind"))
+            continue
         try:
             _check_member(info)
         except ReadError as error:
@@ -82,10 +82,7 @@ def list_members(
         # An archive may hold a name twice: both files are read, and neither replaces the other.
         yield Member(number, place if place not in places else f"{place}#{number}")
         places.add(place)
-    if other_endings:
-        kinds = " ".join(sorted({kind or "(no ending)" for kind in other_endings})[:8])
-        reason = f"{len(other_endings)} files of kinds that are not read: {kinds}"
-        yield Skipped(f"{archive}/*", reason, "UnsupportedFormat")
+    yield from group_other_files(other_files, archive)
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:

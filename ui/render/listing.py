@@ -158,7 +158,7 @@ def report_counts(report: AddReport) -> dict[str, int]:
         "unchanged": len(report.unchanged),
         "duplicates": len(report.duplicates),
         "removed": len(report.removed),
-        "skipped": len(report.skipped),
+        "skipped": report.skipped_files,
     }
     if not report.removed:
         del counts["removed"]
@@ -170,5 +170,8 @@ def report_text(report: AddReport) -> str:
     counts = report_counts(report)
     width = max(len(f"{number:,}") for number in counts.values())
     lines = [f"{name:10}  {number:{width},}" for name, number in counts.items()]
-    lines += [f"skipped {one_line(s.location)}: {one_line(s.reason)}" for s in report.skipped]
+    lines += [
+        f"{'left out of' if s.is_part else 'skipped'} {one_line(s.location)}: {one_line(s.reason)}"
+        for s in report.skipped
+    ]
     return "\n".join([*lines, *map(one_line, report.notes)])

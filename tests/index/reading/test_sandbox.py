@@ -148,7 +148,8 @@ def test_every_kind_of_file_is_read_in_an_archive(folder: Path, library: Library
         f"{archive}/news/a.txt",
         f"{archive}/news/b.html",
     ]
-    assert [s.location for s in report.skipped] == [f"{archive}/d.jsonl#3"]
+    places = [f"{archive}/.hidden/g.txt", f"{archive}/d.jsonl#3"]
+    assert [s.location for s in report.skipped] == places
     again = library.add(archive)
     assert len(again.unchanged) == 6
 
