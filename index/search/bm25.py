@@ -2,9 +2,9 @@
 
 The postings are FTS5's own, read through its fts5vocab table, so they change in the transaction
 that changes the passages. Only the sums are worked out here: FTS5 looks up the length of each row
-that a query matches, and sorts them all, which in 100,000 passages takes 0.16 s for a question (the
-median) and 0.35 s within a filter; so it takes 0.04 s, and once its words were asked for before, a
-few ms. The scores are FTS5's.
+that a query matches. In 100,000 passages of real sentences one search of a question took FTS5 85 ms
+of processor time (median of 50 questions; 95th percentile 204), this 14 (42), and 2.5 (4) once its
+words were searched for before; one question may search several times. The scores are FTS5's.
 """
 
 from __future__ import annotations
@@ -41,7 +41,15 @@ class Matches:
     scores: NDArray[np.float64]
 
     def best(self, limit: int, among: Collection[int] | None = None) -> dict[int, float]:
-        """Passage key -> score of the ``limit`` best that hold a word, best first."""
+        """Return the passages that hold a word and fit best.
+
+        Args:
+            limit: how many at most.
+            among: the keys of the passages to look among; by default all.
+
+        Returns:
+            Passage key -> score, best first; equal scores by key.
+        """
         rows = np.flatnonzero(self.scores > 0)
         if among is not None:
             allowed = np.fromiter(among, np.int64, len(among))
@@ -53,7 +61,7 @@ class Matches:
         return dict(zip(self.keys[order].tolist(), self.scores[order].tolist(), strict=True))
 
     def of(self, keys: Sequence[int]) -> dict[int, float]:
-        """Passage key -> score, for those of ``keys`` that are passages."""
+        """Return passage key -> score, for those of ``keys`` that are passages."""
         if not len(self.keys):
             return {}
         wanted_keys = np.asarray(keys, np.int64)
@@ -77,10 +85,20 @@ class WordIndex:
         self._postings: _Postings | None = None
 
     def match(self, words: Sequence[str]) -> Matches:
-        """The passages by ``words``, each counted as often as it is given.
+        """Score all passages by words.
 
         BM25 with k1 = 1.2, b = 0.75 over Porter stems; idf = ln((N - n + 0.5) / (n + 0.5)), 1e-6 at
         least (sqlite.org/fts5.html, 5.1.1).
+
+        Args:
+            words: a word that is in it twice counts twice.
+
+        Returns:
+            The scores, in the library's present generation.
+
+        Raises:
+            LibraryDamaged: the words are of other passages than the library holds.
+            LibraryBusy, LibraryError: as `Database` raises them.
         """
         queries = [(word, tokenize(word)) for word in words]
         with self._lock, self._db.snapshot() as db:
@@ -180,8 +198,8 @@ def _lengths(db: sqlite3.Connection) -> tuple[Keys, NDArray[np.float64]]:
 
 @lru_cache(maxsize=65536)
 def tokenize(word: str) -> tuple[str, ...]:
-    """The terms that FTS5 keeps for a word: one, its stem, without case and accents. More where it
-    is several words to FTS5, none where it is none."""
+    """Return the terms that FTS5 stores for a word: one, its stem, without case and accents. More
+    where it is several words to FTS5, none where it is none."""
     with _TOKENIZING:
         db = _tokenizer()
         db.execute("INSERT INTO words (text) VALUES (?)", (word,))

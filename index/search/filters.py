@@ -26,7 +26,7 @@ class Filters:
     last_day: date | None = None
 
     def condition(self) -> tuple[str, list[object]] | None:
-        """An SQL condition over ``d`` (documents) with its values; None when nothing limits."""
+        """Return an SQL condition over ``d`` (documents) with its values; None: nothing limits."""
         parts: list[str] = []
         values: list[object] = []
         for column, allowed in (

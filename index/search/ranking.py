@@ -39,7 +39,24 @@ def search(
     mode: Mode,
     filters: Filters | None,
 ) -> list[Hit]:
-    """The ``k`` best passages for ``words``, whose vector is ``query`` (shape (d,), None: BM25)."""
+    """Find the passages that fit some words best.
+
+    Args:
+        store: the library's database.
+        word_index: the words of its passages.
+        index: the vectors of its passages.
+        words: a question or some words.
+        query: their vector, shape (d,); None to rank by words alone.
+        k: how many hits are returned at most.
+        mode: which ranking, or both as one.
+        filters: the documents to look among; by default all.
+
+    Returns:
+        Hits, the best first.
+
+    Raises:
+        LibraryDamaged, LibraryBusy, LibraryError: the database cannot be read.
+    """
     condition = filters.condition() if filters else None
     allowed = store.keys(*condition) if condition else None
     depth = max(CANDIDATES, k)
@@ -69,17 +86,24 @@ def search(
 
 
 def content_words(words: str, limit: int = 64) -> list[str]:
-    """The words to match passages by, each once, without the commonest unless all of them are."""
+    """Return the words to match passages by, ``limit`` at most, each once, without the commonest
+    unless all of them are."""
     terms = list(dict.fromkeys(_WORD.findall(words.casefold())))
     return ([word for word in terms if word not in STOP_WORDS] or terms)[:limit]
 
 
 def weighted_z_scores(*rankings: tuple[float, Sequence[float]]) -> list[float]:
-    """Weighted sum of z-scored rankings of the same candidates: pairs of weight and scores.
+    """Return the weighted sum of z-scored rankings of the same candidates.
 
     z = (x - mean) / standard deviation over the candidates; a ranking without spread counts
     nothing. Linear combination of normalised scores: Fox and Shaw 1994 (CombSUM); z-scores after
     Montague and Aslam 2001.
+
+    Args:
+        rankings: pairs of a weight and the candidates' scores, in one order of the candidates.
+
+    Returns:
+        A score for each candidate, in that order.
     """
     return [
         sum(parts)

@@ -52,14 +52,34 @@ class VectorIndex:
         dimension: int,
         load: Callable[[], tuple[Keys, Vectors]],
     ) -> VectorIndex:
-        """The snapshot of ``generation``; built from ``load()`` when missing, stale or damaged."""
+        """Return the index of one generation of the library.
+
+        Args:
+            folder: where snapshots lie.
+            generation: the library's generation.
+            dimension: numbers in a vector.
+            load: gives all keys and vectors; called where the snapshot is missing, stale or
+                damaged.
+
+        Returns:
+            The snapshot as it was read, or a new one, which is written where that is possible.
+        """
         snapshot = cls._read(folder / str(generation), generation, dimension)
         return snapshot or cls._build(folder, generation, dimension, *load())
 
     def search(
         self, query: Vectors, k: int, among: Sequence[int] | None = None
     ) -> dict[int, float]:
-        """The ``k`` nearest keys to ``query`` (shape (d,)) with their cosine, best first."""
+        """Find the nearest vectors.
+
+        Args:
+            query: a unit vector, shape (d,).
+            k: how many at most.
+            among: the keys to look among; by default all.
+
+        Returns:
+            Key -> cosine, best first.
+        """
         import faiss
 
         if not self.manifest.count or k < 1 or (among is not None and not len(among)):
@@ -79,7 +99,7 @@ class VectorIndex:
         }
 
     def scores(self, query: Vectors, keys: Sequence[int]) -> dict[int, float]:
-        """Cosine of ``query`` with each of ``keys``."""
+        """Return key -> cosine of ``query`` with its vector, for keys that are in the index."""
         if not keys:
             return {}
         matrix = np.stack([self._index.reconstruct(int(key)) for key in keys])

@@ -50,7 +50,7 @@ class Store:
     # -- what is there ---------------------------------------------------------------------
 
     def meta(self, name: str) -> str | None:
-        """A named value of the library, e.g. the embedder it was made with."""
+        """Return a named value of the library, e.g. the embedder it was made with."""
         rows = self._db.rows("SELECT value FROM meta WHERE name = ?", (name,))
         return rows[0][0] if rows else None
 
@@ -60,18 +60,18 @@ class Store:
         return int(self.meta("generation") or 0)
 
     def counts(self) -> tuple[int, int]:
-        """Documents and passages."""
+        """Return the number of documents and of passages."""
         row = self._db.rows(
             "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
         )
         return row[0][0], row[0][1]
 
     def is_empty(self) -> bool:
-        """Whether it holds no passage; counting them takes longer."""
+        """Return whether it holds no passage; counting them takes longer."""
         return not self._db.rows("SELECT EXISTS (SELECT 1 FROM passages)")[0][0]
 
     def documents(self) -> Iterator[Document]:
-        """All documents in the order they were added, read a few at a time."""
+        """Return all documents in the order they were added, read a few at a time."""
         last = 0
         while rows := self._db.rows(
             f"SELECT key, {DOCUMENT_FIELDS} FROM documents WHERE key > ? ORDER BY key LIMIT 64",
@@ -81,11 +81,15 @@ class Store:
             yield from (document_of(row[1:]) for row in rows)
 
     def descriptions(self) -> list[tuple[str, str, str | None, str | None, str | None]]:
-        """Id, title, source, author and ISO date of every document; no text is read."""
+        """Return id, title, source, author and ISO date of every document; no text is read."""
         return self._db.rows("SELECT id, title, source, author, published FROM documents")
 
     def document(self, document_id: str) -> Document:
-        """Raises DocumentNotFound."""
+        """Return the document with that id.
+
+        Raises:
+            DocumentNotFound: no document has that id.
+        """
         rows = self._db.rows(
             f"SELECT {DOCUMENT_FIELDS} FROM documents WHERE id = ?", (document_id,)
         )
@@ -96,15 +100,15 @@ class Store:
         return document_of(rows[0])
 
     def ids(self) -> set[str]:
-        """The ids of all documents."""
+        """Return the ids of all documents."""
         return {row[0] for row in self._db.rows("SELECT id FROM documents")}
 
     def has(self, document_id: str) -> bool:
-        """Whether a document has that id."""
+        """Return whether a document has that id."""
         return bool(self._db.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))
 
     def find(self, *, location: str | None = None, content: str | None = None) -> Document | None:
-        """The document read from that place, or with that content hash."""
+        """Return the document read from that place, or with that content hash."""
         column, value = ("location", location) if location else ("content_hash", content)
         rows = self._db.rows(
             f"SELECT {DOCUMENT_FIELDS} FROM documents WHERE {column} = ? ORDER BY key LIMIT 1",
@@ -113,7 +117,7 @@ class Store:
         return document_of(rows[0]) if rows else None
 
     def paths_in(self, file: str) -> list[str]:
-        """The paths of the documents that were read from that file, alone or as parts of it."""
+        """Return the paths of the documents that were read from that file, or from parts of it."""
         rows = self._db.rows(
             "SELECT path FROM documents WHERE path = ?1 OR substr(path, 1, length(?1) + 1) "
             "IN (?1 || '#', ?1 || '/')",
@@ -122,7 +126,11 @@ class Store:
         return [row[0] for row in rows]
 
     def passages(self, document_id: str) -> list[Passage]:
-        """The passages of a document, in order."""
+        """Return the passages of a document, in order.
+
+        Raises:
+            DocumentNotFound: no document has that id.
+        """
         document = self.document(document_id)
         rows = self._db.rows(
             "SELECT p.id, p.start, p.end, p.page FROM passages p JOIN documents d "
@@ -132,7 +140,7 @@ class Store:
         return [passage_of(document, *row) for row in rows]
 
     def passages_by_key(self, keys: Sequence[int]) -> dict[int, tuple[Document, Passage]]:
-        """Passage key -> its document and itself. Keys that are gone are left out."""
+        """Return passage key -> its document and itself, for keys that are in the library."""
         rows = self._db.rows(
             f"SELECT p.key, d.id, p.id, p.start, p.end, p.page FROM passages p "
             f"JOIN documents d ON d.key = p.document_key WHERE p.key IN ({marks(keys)})",
@@ -144,7 +152,7 @@ class Store:
         }
 
     def vectors(self, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
-        """All passage keys, shape (n,), and their vectors, shape (n, dimension)."""
+        """Return all passage keys, shape (n,), and their vectors, shape (n, dimension)."""
         keys: list[int] = []
         data = bytearray()
         with self._db.reading() as db:
@@ -155,7 +163,7 @@ class Store:
         return np.asarray(keys, np.int64), matrix
 
     def keys(self, where: str, values: Sequence[object]) -> list[int]:
-        """Keys of the passages whose document meets a condition over ``d``."""
+        """Return the keys of the passages whose document meets a condition over ``d``."""
         rows = self._db.rows(
             "SELECT p.key FROM passages p WHERE p.document_key IN "
             f"(SELECT d.key FROM documents d WHERE {where})",
@@ -164,7 +172,7 @@ class Store:
         return [row[0] for row in rows]
 
     def problems(self) -> list[str]:
-        """What SQLite's own checks find wrong; empty when healthy."""
+        """Return what SQLite's own checks find wrong; nothing when healthy."""
         problems = [row[0] for row in self._db.rows("PRAGMA quick_check") if row[0] != "ok"]
         (words,) = self._db.rows("SELECT count(*) FROM passages_words")[0]
         if words != self.counts()[1]:
@@ -214,12 +222,19 @@ class Store:
             _next_generation(db)
 
     def origins(self) -> Origins:
-        """What is remembered of where the documents were read."""
+        """Return what is stored of where the documents were read."""
         return Origins(self._db)
 
     def put_back(self, entry: Entry, key: int) -> bool:
-        """Store a document that was removed, at its place in the order where nothing else took
-        that; whether it was: not where it was added again, or something else from its place."""
+        """Store a document that was removed.
+
+        Args:
+            entry: the document.
+            key: its place in the order; it comes last where another has that place.
+
+        Returns:
+            Whether it was stored; not where it was added again, or another from its location.
+        """
         read = entry.document
         with self._db.changing() as db:
             if db.execute(
@@ -233,8 +248,11 @@ class Store:
         return True
 
     def entry(self, document_id: str) -> tuple[int, Entry]:
-        """A document as it is stored: its place in the order, and all that belongs to it. Raises
-        DocumentNotFound."""
+        """Return a document as it is stored: its place in the order, and all that belongs to it.
+
+        Raises:
+            DocumentNotFound: no document has that id.
+        """
         document, passages = self.document(document_id), self.passages(document_id)
         key: int = self._db.rows("SELECT key FROM documents WHERE id = ?", (document_id,))[0][0]
         with self._db.reading() as db:
@@ -246,7 +264,11 @@ class Store:
         return key, Entry(document, passages, vectors, as_read)
 
     def remove(self, document_id: str) -> None:
-        """Raises DocumentNotFound."""
+        """Remove a document and all that belongs to it.
+
+        Raises:
+            DocumentNotFound: no document has that id.
+        """
         with self._db.changing() as db:
             if not delete_document(db, document_id):
                 self.document(document_id)  # raises, with the message
