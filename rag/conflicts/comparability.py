@@ -9,8 +9,9 @@ contradiction of two sentences about one event; here it shows that there are two
 
 from __future__ import annotations
 
-from sourcebook.rag.language import ParsedSentence, word_set
+from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.language.claims import find_name_runs, name_key, word_keys
+from sourcebook.rag.language.word_lists import read_words
 
 from .compared_sentence import ComparedSentence
 from .contrasts import different_outcome, has_contrast
@@ -19,7 +20,7 @@ _COUNT_COVERAGE, _MEASURE_COVERAGE, _DATE_COVERAGE = 0.6, 0.7, 0.75
 """Share of the terms of question and answer that must be near another sentence. It is higher where
 no noun says what the value counts (a duration, a percentage, and most of all a date)."""
 
-_ASKING = word_set("last take long mani much number cost go hold held happen year day")
+_ASKING = read_words("value_question_stems")
 """Stems of question words, which name nothing."""
 
 _HIGH_SIMILARITY = 0.6

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sourcebook.rag.language import content_stems
+from sourcebook.rag.language.word_lists import read_lines
 
 from .antecedents import find_antecedent
 from .ellipsis import capitalize, complete_question, exchange_ordinal, is_elliptic
@@ -71,12 +72,7 @@ def _shorten(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rsplit(" ", 1)[0]
 
 
-_OPEN = frozenset(
-    content_stems(
-        "say said tell told give gave reason result outcome happen think thought explain answer "
-        "reply respond react do did go get make want other else"
-    )
-)
+_OPEN = frozenset(content_stems(" ".join(read_lines("open_question_words"))))
 
 
 def _is_open(question: str) -> bool:

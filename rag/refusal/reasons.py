@@ -10,6 +10,7 @@ from sourcebook.rag.answer import Sentence
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
 from sourcebook.rag.language.claims import is_stated_in
 from sourcebook.rag.language.negation_words import ADVERBS, AUXILIARIES, PREPOSITIONS
+from sourcebook.rag.language.word_lists import read_lines
 from sourcebook.rag.question.answer_type import missing_answer_type
 from sourcebook.rag.retrieval import Evidence
 
@@ -20,13 +21,7 @@ RULES_LEAKED = "The language model repeated its instructions instead of an answe
 UNSUPPORTED = "A draft was dropped: the articles support no sentence of it."
 REMOVED = "The articles it rested on were removed while it was being written: ask again."
 
-_ASKING_WORDS = frozenset(
-    content_stems(
-        "many much long old far often high big large name number day date month year happen say "
-        "said tell exactly please age kind type give list explain describe first last according "
-        "part take think thing people person place get make go come use work know"
-    )
-)
+_ASKING_WORDS = frozenset(content_stems(" ".join(read_lines("question_words"))))
 _SMALL = PREPOSITIONS | ADVERBS | AUXILIARIES
 _MOST = 3
 """The largest number of names or words in one line."""
