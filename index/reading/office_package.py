@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -16,6 +17,21 @@ SMALL = 16 * 1024 * 1024
 """The unpacked size below which any ratio is allowed."""
 
 _PROLOG = 1 << 16  # a DTD stands before the first element
+
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_DOCUMENT = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_SLIDES = b"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+_CONTENT_TYPES = {
+    b"application/vnd.ms-word.document.macroEnabled.main+xml": _DOCUMENT,
+    b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml": _DOCUMENT,
+    _DOCUMENT.replace(b"document.main", b"template.main"): _DOCUMENT,
+    b"application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml": _SLIDES,
+    b"application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml": _SLIDES,
+    _SLIDES.replace(b"presentation.main", b"slideshow.main"): _SLIDES,
+    _SLIDES.replace(b"presentation.main", b"template.main"): _SLIDES,
+}
+"""Content types of templates, shows and files with macros, which the libraries refuse."""
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office before 2007, and encrypted packages
 
@@ -65,6 +81,37 @@ def refuse_entities(package: zipfile.ZipFile) -> None:
                 raise UnreadableFile(f"{info.filename} in it is damaged ({error})") from None
             if b"<!ENTITY" in head:
                 raise UnreadableFile("declares entities, which no Office program does: not read")
+
+
+def as_transitional(data: bytes) -> bytes:
+    """Return an Office package of the Strict form, of a template or with macros in the usual form.
+
+    The two forms differ in the names of their namespaces (ISO/IEC 29500-1 and -4); the libraries
+    know those of the second only. Other packages are returned as they are.
+    """
+    with open_package(data) as package:
+        members = package.infolist()
+        changed = {
+            info.filename: new
+            for info in members
+            if info.filename.endswith((".xml", ".rels"))
+            and (new := _usual_names(part := package.read(info))) != part
+        }
+        if not changed:
+            return data
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as copy:
+            for info in members:
+                copy.writestr(info.filename, changed.get(info.filename) or package.read(info))
+    return out.getvalue()
+
+
+def _usual_names(part: bytes) -> bytes:
+    if _STRICT in part:
+        part = _STRICT_NAME.sub(rb"http://schemas.openxmlformats.org/\1/2006/", part)
+    for unusual, usual in _CONTENT_TYPES.items():
+        part = part.replace(unusual, usual)
+    return part
 
 
 def check_sizes(package: zipfile.ZipFile, packed: int) -> None:

@@ -1,4 +1,4 @@
-"""Word documents (.docx), by python-docx: paragraphs, tables, text boxes and notes in order."""
+"""Word documents (.docx), by python-docx: headings, lists, tables, notes and equations in order."""
 
 from __future__ import annotations
 
@@ -9,93 +9,149 @@ from typing import Any
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument
-from sourcebook.index.reading.office_package import check_package, parse_xml
+from sourcebook.index.reading.office.flow import Flow, Paragraph
+from sourcebook.index.reading.office.pieces import Piece, join
+from sourcebook.index.reading.office.properties import author_of, left_out, no_text, title_of
+from sourcebook.index.reading.office.word_body import WordBody
+from sourcebook.index.reading.office.word_numbering import Numbering
+from sourcebook.index.reading.office.word_styles import Styles, W, value
+from sourcebook.index.reading.office_package import as_transitional, check_package, parse_xml
 from sourcebook.index.reading.source import Source
+from sourcebook.index.reports import Skipped
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_TITLES = ("title", "heading 1")
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 
 
-def read_docx(source: Source) -> Iterator[Document]:
+def read_docx(source: Source) -> Iterator[Document | Skipped]:
     """Read a document; it has no date, as a file only knows when it was made.
 
     Raises:
         OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
     """
-    import docx
-
     data = source.data()
     check_package(data)
+    yield from read_word(source.place, as_transitional(data), MEDIA_TYPE)
+
+
+def read_word(place: str, data: bytes, media_type: str) -> Iterator[Document | Skipped]:
+    """Read the bytes of a Word document.
+
+    Args:
+        place: The path of the document.
+        data: A package in the transitional form.
+        media_type: That of the file at ``place``.
+    """
+    import docx
+
     file = docx.Document(io.BytesIO(data))
+    flow = Flow()
+    styles = Styles(_element(file.part, "/styles"))
+    body = WordBody(file.part, flow, styles, Numbering(_element(file.part, "/numbering")))
+    _read_note_forms(body, file)
+    flow.write(body.parts(file.element.body))
+    _write_notes(flow, body, file.part)
+    _remove_rest(flow, file.part)
+    content = flow.content()
+    if not content.text.strip():
+        raise EmptyDocument(no_text(body.left_out))
     properties = file.core_properties
-    text = "\n\n".join([*_blocks(file.element.body), *_notes(file)])
-    if not text.strip():
-        raise EmptyDocument("holds no text")
     yield make_document(
-        text,
-        title=properties.title.strip() or _title(file),
-        author=None if properties.author == "python-docx" else properties.author or None,
-        path=source.place,
-        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        content,
+        title=title_of(
+            content,
+            place,
+            named=properties.title,
+            styled=body.title,
+            template=_template(file.part.package),
+        ),
+        author=author_of(properties.author),
+        path=place,
+        media_type=media_type,
         language=properties.language or None,
+        is_scraped=False,
     )
+    yield from left_out(place, body.left_out)
 
 
-def _title(file: Any) -> str | None:
-    """Return the first paragraph in the style of a title."""
-    for paragraph in file.paragraphs[:50]:
-        style = paragraph.style.name if paragraph.style is not None else None
-        if style and style.lower() in _TITLES and paragraph.text.strip():
-            return str(paragraph.text)
+def _element(part: Any, kind: str) -> Any | None:
+    """Return the root of the part that is related as ``kind``; None where there is none."""
+    for relation in part.rels.values():
+        if not relation.is_external and relation.reltype.endswith(kind):
+            target = relation.target_part
+            element = getattr(target, "element", None)
+            return element if element is not None else parse_xml(target.blob)
     return None
 
 
-def _notes(file: Any) -> Iterator[str]:
-    """Yield the footnotes and endnotes, which follow the text."""
-    for part in file.part.package.iter_parts():
-        if str(part.partname).rsplit("/", 1)[-1] in ("footnotes.xml", "endnotes.xml"):
-            for note in parse_xml(part.blob):
-                yield from _blocks(note)
+def _related(part: Any, kind: str) -> Iterator[tuple[Any, Any]]:
+    for relation in part.rels.values():
+        if not relation.is_external and relation.reltype.endswith(kind):
+            target = relation.target_part
+            element = getattr(target, "element", None)
+            yield target, element if element is not None else parse_xml(target.blob)
 
 
-def _blocks(parent: Any) -> Iterator[str]:
-    for element in parent:
-        if element.tag == f"{_W}p":
-            text = _text(element)
-            if text.strip():
-                yield text
-            for box in element.iter(f"{_W}txbxContent"):
-                if not any(above.tag == _FALLBACK for above in box.iterancestors()):
-                    yield from _blocks(box)
-        elif element.tag == f"{_W}tbl":
-            yield "\n".join(_rows(element))
-        elif element.tag != _FALLBACK:
-            yield from _blocks(element)
+def _read_note_forms(body: WordBody, file: Any) -> None:
+    """Take over in which numbers the notes are counted."""
+    settings = _element(file.part, "/settings")
+    roots = [root for root in (settings, file.element.body) if root is not None]
+    for kind in body.note_forms:
+        for root in roots:
+            for properties in root.iter(f"{W}{kind}Pr"):
+                form = value(properties.find(f"{W}numFmt"))
+                if form:
+                    body.note_forms[kind] = form
 
 
-def _rows(table: Any) -> Iterator[str]:
-    """Yield each row as a line, with bars between its cells."""
-    for row in table.iter(f"{_W}tr"):
-        cells = (" ".join(" ".join(_blocks(cell)).split()) for cell in row.iter(f"{_W}tc"))
-        line = " | ".join(cell for cell in cells if cell)
-        if line:
-            yield line
+def _write_notes(flow: Flow, body: WordBody, part: Any) -> None:
+    """Write the footnotes, then the endnotes, in the order in which the text refers to them."""
+    for kind in ("footnote", "endnote"):
+        for _, root in _related(part, f"/{kind}s"):
+            notes = {
+                f"{kind} {note.get(f'{W}id', '')}": note
+                for note in root.iterfind(f"{W}{kind}")
+                if note.get(f"{W}type") not in _SEPARATORS
+            }
+            signs = dict(body.notes)  # a note may refer to further ones
+            order = [*(name for name in signs if name in notes), *(set(notes) - set(signs))]
+            for name in order:
+                flow.write(_note(body, notes[name], signs.get(name)))
 
 
-def _text(paragraph: Any) -> str:
-    """Return the words, without deleted ones and without text boxes, which are blocks."""
-    pieces: list[str] = []
-    boxes = 0
-    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+def _note(body: WordBody, note: Any, sign: str | None) -> Iterator[Paragraph]:
+    pieces: list[Piece] = []
+    for part in body.parts(note):
+        if isinstance(part, Paragraph):
+            pieces += ["\n"] * bool(pieces) + part.pieces
+    first = join(pieces)[:1]
+    if sign and first and isinstance(first[0], str):
+        pieces = [first[0].lstrip().removeprefix(sign), *join(pieces)[1:]]
+    yield Paragraph(pieces, "footnote", marker=sign)
 
-    for event, element in etree.iterwalk(paragraph, events=("start", "end")):
-        if element.tag == f"{_W}txbxContent":
-            boxes += 1 if event == "start" else -1
-        elif event == "start" and not boxes:
-            if element.tag == f"{_W}t":
-                pieces.append(element.text or "")
-            else:
-                pieces.append(_BREAKS.get(element.tag, ""))
-    return "".join(pieces).strip()
+
+def _remove_rest(flow: Flow, part: Any) -> None:
+    """Note the headers and footers, and the comments, which are no part of the text."""
+    texts: dict[str, None] = {}
+    for kind in ("/header", "/footer"):
+        for _, root in _related(part, kind):
+            lines = ("".join(line.itertext(f"{W}t")) for line in root.iter(f"{W}p"))
+            texts |= {" ".join(line.split()): None for line in lines}
+    for text in texts:
+        flow.remove("header or footer of pages", text)
+    for _, root in _related(part, "/comments"):
+        for comment in root.iterfind(f"{W}comment"):
+            author = comment.get(f"{W}author")
+            text = " ".join(comment.itertext(f"{W}t"))
+            flow.remove("comment", f"{author}: {text}" if author and text.strip() else text)
+
+
+def _template(package: Any) -> str:
+    """Return the name of the template that the file was made from."""
+    for part in package.iter_parts():
+        if str(part.partname).endswith("/app.xml"):
+            for element in parse_xml(part.blob):
+                if isinstance(element.tag, str) and element.tag.endswith("}Template"):
+                    return element.text or ""
+    return ""

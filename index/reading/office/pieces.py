@@ -1,0 +1,107 @@
+"""Runs of a paragraph in office documents: text, raised text, marks of footnotes, equations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sourcebook.index.documents.raised import raised
+from sourcebook.index.documents.writing import BlockWriter
+
+_SIGNS = re.compile(r"[\s,;]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Raised text: an exponent, or a mark that was typed by hand."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The sign of a footnote where the text refers to it."""
+
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An equation on one line."""
+
+    text: str
+
+
+Piece = str | Raised | Mark | Formula
+"""A run of a paragraph."""
+
+
+def resolve(pieces: Sequence[Piece]) -> Iterator[str | Mark | Formula]:
+    """Yield the pieces, each raised text as what it is: text, or marks."""
+    before = ""
+    pieces = join(pieces)
+    for number, piece in enumerate(pieces):
+        if not isinstance(piece, Raised):
+            before += piece if isinstance(piece, str) else ""
+            yield piece
+            continue
+        following = pieces[number + 1] if number + 1 < len(pieces) else ""
+        after = following if isinstance(following, str) else ""
+        text = raised(before, piece.text, after=after)
+        if text is None:
+            yield from (Mark(sign) for sign in _SIGNS.split(piece.text) if sign)
+            if piece.text[-1:].isspace():
+                yield " "
+        else:
+            before += text
+            yield text
+
+
+def join(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with neighbours of one kind as one."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if isinstance(last, str) and isinstance(piece, str):
+            joined[-1] = last + piece
+        elif isinstance(last, Raised) and isinstance(piece, Raised):
+            joined[-1] = Raised(last.text + piece.text)
+        elif piece not in ("", Raised("")):
+            joined.append(piece)
+    return joined
+
+
+def write_pieces(writer: BlockWriter, pieces: Sequence[Piece]) -> None:
+    """Write the pieces of a paragraph into the open block."""
+    for piece in resolve(pieces):
+        if isinstance(piece, Mark):
+            writer.mark(piece.sign)
+        elif isinstance(piece, Formula):
+            with writer.block("formula"):
+                writer.write(piece.text)
+        else:
+            writer.write(piece)
+
+
+def plain(pieces: Sequence[Piece]) -> str:
+    """Return the text of the pieces, without marks."""
+    texts = (
+        piece if isinstance(piece, str) else piece.text
+        for piece in resolve(pieces)
+        if not isinstance(piece, Mark)
+    )
+    return "".join(texts).strip()
+
+
+def is_blank(pieces: Sequence[Piece]) -> bool:
+    """Return whether there is nothing to read in the pieces."""
+    return not any(
+        isinstance(piece, Mark) or (piece if isinstance(piece, str) else piece.text).strip()
+        for piece in pieces
+    )
+
+
+def has_marks(pieces: Sequence[Piece]) -> bool:
+    """Return whether the pieces refer to a footnote."""
+    return any(isinstance(piece, Mark) for piece in resolve(pieces))
