@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sourcebook.index.documents.passages import embedding_text
+from sourcebook.index.documents.passages import embedding_texts
 from sourcebook.index.embedding.base import Embedder, Vectors, embed_many
 from sourcebook.index.embedding.sentence_encoder import SentenceTransformersEmbedder
 from sourcebook.index.ingest.batch import BATCH_PASSAGES
@@ -166,9 +166,9 @@ def _passages_of(pages: Path) -> list[str]:
     ):
         library.add(pages)
         return [
-            embedding_text(document, passage)
+            text
             for document in library.documents()
-            for passage in library.passages(document.id)
+            for text in embedding_texts(document, library.passages(document.id))
         ]
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from .blocks import text_units
+from .blocks import Block, BlockKind, text_units
 from .records import Document
 
 MAX_SENTENCE = 1200
 """Characters. A longer run without a bound (a table, a broken file) is cut at white space."""
+
+MAX_CODE = 2400
+"""Characters of code that stay together; longer code is cut at the end of a line."""
 
 _CLOSES_QUOTATION = re.compile(r"(?<=[.!?])[”\"’']?\s+(?=[“\"A-Z0-9])")
 
@@ -34,27 +38,57 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     return spans
 
 
+@dataclass(frozen=True, slots=True)
+class BlockSentence:
+    """A sentence of a document, and the block whose own text it is in; None without blocks."""
+
+    start: int
+    end: int
+    block: Block | None
+
+    @property
+    def kind(self) -> BlockKind:
+        """What the sentence stands in; a paragraph without blocks."""
+        return self.block.kind if self.block else "paragraph"
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a heading, or a part of one."""
+        return self.kind == "heading"
+
+
+def block_sentences(
+    document: Document, start: int = 0, end: int | None = None
+) -> list[BlockSentence]:
+    """Return the sentences of ``document.text[start:end]``, each with its block, in order.
+
+    A sentence lies in one block: a row of a table and code are one each, whatever marks they
+    hold. The rules are those of the document's language. One that ``start`` or ``end`` divides is
+    given as far as it lies inside.
+    """
+    text = document.text
+    language = (document.language or "en").partition("-")[0].lower()
+    sentences: list[BlockSentence] = []
+    for unit in text_units(document.blocks, text):
+        first = max(start, unit.start)
+        stop = unit.end if end is None else min(end, unit.end)
+        if not text[first:stop].strip():
+            continue
+        if unit.is_whole:
+            limit = MAX_CODE if unit.block and unit.block.kind == "code" else MAX_SENTENCE
+            spans = _within_limit(text, *_strip(text, first, stop), limit)
+        else:
+            inner = sentence_spans(text[first:stop], language)
+            spans = [(first + a, first + b) for a, b in inner]
+        sentences += [BlockSentence(*span, unit.block) for span in spans]
+    return sentences
+
+
 def document_sentences(
     document: Document, start: int = 0, end: int | None = None
 ) -> list[tuple[int, int]]:
-    """Return the bounds of the sentences of ``document.text[start:end]``, in order.
-
-    A sentence lies in one block: a row of a table and code are one each, whatever marks they
-    hold. The rules are those of the document's language.
-    """
-    text, last = document.text, len(document.text) if end is None else end
-    language = (document.language or "en").partition("-")[0].lower()
-    spans: list[tuple[int, int]] = []
-    for unit in text_units(document.blocks, text):
-        first, stop = max(start, unit.start), min(last, unit.end)
-        if first >= stop:
-            continue
-        if unit.is_whole:
-            first, stop = _strip(text, first, stop)
-            spans += _within_limit(text, first, stop) if first < stop else []
-        else:
-            spans += [(first + a, first + b) for a, b in sentence_spans(text[first:stop], language)]
-    return spans
+    """Return the bounds of the sentences of `block_sentences`."""
+    return [(sentence.start, sentence.end) for sentence in block_sentences(document, start, end)]
 
 
 def sentences_around(text: str, start: int, before: int, after: int) -> str:
@@ -80,21 +114,21 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _within_limit(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut a span over the limit, a long quotation at its inner sentences."""
-    if end - start <= MAX_SENTENCE:
-        return [(start, end)]
+def _within_limit(
+    text: str, start: int, end: int, limit: int = MAX_SENTENCE
+) -> list[tuple[int, int]]:
+    """Cut a span over the limit: at the ends of inner sentences or of lines, else at a space."""
     pieces: list[tuple[int, int]] = []
-    while end - start > MAX_SENTENCE:
-        window = text[start : start + MAX_SENTENCE + 1]
+    while end - start > limit:
+        window = text[start : start + limit + 1]
         inner_bounds = [m.start() for m in _CLOSES_QUOTATION.finditer(window)]
-        cut = (
-            inner_bounds[-1]
-            if inner_bounds
-            else max(window.rfind(" "), window.rfind("\n"), window.rfind("\t"))
-        )
+        if limit == MAX_CODE:
+            inner_bounds = [window.rfind("\n")]
+        cut = inner_bounds[-1] if inner_bounds else 0
         if cut <= 0:
-            cut = MAX_SENTENCE
+            cut = max(window.rfind(" "), window.rfind("\n"), window.rfind("\t"))
+        if cut <= 0:
+            cut = limit
         piece = _strip(text, start, start + cut)
         if piece[0] < piece[1]:
             pieces.append(piece)

@@ -8,11 +8,11 @@ block at its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .blocks import CellPlace, PageBox
-from .writing import BlockWriter
+from .writing import BlockWriter, CellText
 
 MAX_HEAD_ROWS = 4
 """The most rows of heads at the top of a table."""
@@ -74,11 +74,16 @@ def write_table(writer: BlockWriter, table: Table) -> None:
             writer.write(" ".join(table.caption.split()))
     with writer.block("table"):
         for row in range(grid.height):
-            with writer.block("row"):
-                _write_row(writer, grid, row)
+            writer.write_row(list(_row_cells(grid, row)))
 
 
-def _write_row(writer: BlockWriter, grid: _Grid, row: int) -> None:
+def find_heads(table: Table) -> tuple[int, int]:
+    """Return the number of rows of heads at the top of a table, and of columns at its left."""
+    grid = _Grid(table)
+    return grid.head_rows, grid.head_columns
+
+
+def _row_cells(grid: _Grid, row: int) -> Iterator[CellText]:
     is_first = True
     for column, cell in grid.cells_of(row):
         above = grid.heads_above(row, column)
@@ -93,14 +98,12 @@ def _write_row(writer: BlockWriter, grid: _Grid, row: int) -> None:
             heads=(*above, *beside),
             unit=grid.unit(above),
         )
+        lead = ""
         if text and not is_first:
-            writer.write(": " if grid.is_label_before(row, column) else "; ")
+            lead = ": " if grid.is_label_before(row, column) else "; "
         if text and above and row >= grid.head_rows:
-            writer.write(f"{', '.join(above)}: ")
-        with writer.block("cell", cell=place, place=cell.place):
-            writer.write(text)
-            for sign in cell.marks:
-                writer.mark(sign)
+            lead += f"{', '.join(above)}: "
+        yield CellText(lead, text, cell.marks, place, cell.place)
         is_first = is_first and not text
 
 
@@ -123,6 +126,18 @@ class _Grid:
         self.head_rows = self._count_head_rows() if table.head_rows is None else table.head_rows
         self.head_columns = (
             self._count_head_columns() if table.head_columns is None else table.head_columns
+        )
+        self._heads: dict[int, tuple[str, ...]] = {}  # those of all rows below, by column
+        self._units: dict[tuple[str, ...], str | None] = {}
+        # How many rows below the heads a cell that begins in them covers at most.
+        self._head_overhang = max(
+            0,
+            0,
+            *(
+                row + cell.row_span - self.head_rows
+                for row in range(min(self.head_rows, self.height))
+                for cell in table.rows[row]
+            ),
         )
 
     def _cover(self, row: int, column: int, cell: TableCell) -> None:
@@ -148,6 +163,14 @@ class _Grid:
 
     def heads_above(self, row: int, column: int) -> tuple[str, ...]:
         """Return the heads above a place, the topmost first, without repetitions."""
+        reach = self.head_rows + self._head_overhang
+        if row < reach:
+            return self._heads_above(row, column)
+        if column not in self._heads:
+            self._heads[column] = self._heads_above(reach, column)
+        return self._heads[column]
+
+    def _heads_above(self, row: int, column: int) -> tuple[str, ...]:
         heads: list[str] = []
         for above in range(min(row, self.head_rows)):
             entry = self._cells.get((above, column))
@@ -169,8 +192,13 @@ class _Grid:
             and self.width == self.head_columns + 1
         )
 
-    def unit(self, above: Iterable[str]) -> str | None:
+    def unit(self, above: tuple[str, ...]) -> str | None:
         """Return the unit in the heads, else in the caption."""
+        if above not in self._units:
+            self._units[above] = self._unit(above)
+        return self._units[above]
+
+    def _unit(self, above: tuple[str, ...]) -> str | None:
         for text in (*above, self._caption or ""):
             if match := _UNIT.search(text):
                 return " ".join(match[1].split())

@@ -12,19 +12,32 @@ content = writer.content()
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from sourcebook.index.cleaning.clean import RemovedText, strip_invisible
 
-from .blocks import Block, BlockKind
+from .blocks import Block, BlockKind, CellPlace, PageBox
 from .content import Content
 
 _LINE, _PARAGRAPH = "\n", "\n\n"
 _LINE_ENDS = re.compile(r"[ \t]+(?=\n)")
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """A cell of a row: what stands before it in the line, its text on one line without white space
+    at its ends, the raised signs behind it, and where it is."""
+
+    lead: str
+    text: str
+    marks: tuple[str, ...]
+    cell: CellPlace
+    place: PageBox | None = None
 
 
 @dataclass(slots=True)
@@ -100,6 +113,38 @@ class BlockWriter:
         self._separator, self._space = "", text[len(bare) :]
         self._begin_blocks()
         self._put(bare)
+
+    def write_row(self, cells: Sequence[CellText]) -> None:
+        """Write a row of a table, a line: `block` and `write` for each cell, but faster."""
+        is_clean = all(_is_clean(cell.text) and _is_clean(cell.lead) for cell in cells)
+        if not is_clean or not any(cell.text for cell in cells):
+            with self.block("row"):
+                for cell in cells:
+                    self.write(cell.lead)
+                    with self.block("cell", cell=cell.cell, place=cell.place):
+                        self.write(cell.text)
+                        for sign in cell.marks:
+                            self.mark(sign)
+            return
+        self._separate("row")
+        if self._length:
+            self._put(self._separator)
+        self._separator, self._space = "", ""
+        self._begin_blocks()
+        start = end = self._length
+        blocks: list[Block] = []
+        for cell in cells:
+            begin = end + len(cell.lead)
+            end = begin + len(cell.text)
+            signs = cell.marks if cell.text else ()
+            marks = tuple(Block("mark", end, end, "", marker=sign) for sign in signs)
+            blocks.append(
+                Block("cell", begin, end, cell.text, marks, cell=cell.cell, place=cell.place)
+            )
+        line = "".join([part for cell in cells for part in (cell.lead, cell.text)])
+        self._put(line)
+        self._append(Block("row", start, end, line, tuple(blocks)))
+        self._separate("row")
 
     def mark(self, sign: str) -> None:
         """Note that a raised sign refers to a footnote here; it is no part of the text."""
@@ -179,3 +224,9 @@ class BlockWriter:
             self._stack[-1].early.append(block)
         else:
             self._stack[-1].children.append(block)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_clean(text: str) -> bool:
+    """Whether nothing of a text on one line is changed when it is written."""
+    return (text.isascii() and text.isprintable()) or strip_invisible(text) == (text, ())

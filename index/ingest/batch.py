@@ -8,7 +8,7 @@ from typing import Literal
 
 from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.making import content_of
-from sourcebook.index.documents.passages import embedding_text, split_document
+from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document, Passage, content_hash
 from sourcebook.index.embedding.base import Embedder, embed_many
 from sourcebook.index.store.rows import Entry
@@ -83,9 +83,9 @@ class Batch:
         if not self._documents:
             return
         texts = [
-            embedding_text(document, passage)
+            text
             for document, passages in zip(self._documents, self._passages, strict=True)
-            for passage in passages
+            for text in embedding_texts(document, passages)
         ]
         vectors = embed_many(self._embedder, texts)
         if self._store.meta("embedder") is None:

@@ -21,7 +21,7 @@ import numpy as np
 from sourcebook.index.cleaning.repeated_lines import RULE, find_lines, line_hashes, outlet_name
 from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.making import remove_runs, with_content
-from sourcebook.index.documents.passages import embedding_text, split_document
+from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Embedder, embed_many
 from sourcebook.index.errors import DocumentNotFound
@@ -159,7 +159,7 @@ def _holding(
 
 def _put_text(store: Store, embedder: Embedder, document: Document, as_read: Content) -> None:
     passages = split_document(document)
-    texts = [embedding_text(document, passage) for passage in passages]
+    texts = embedding_texts(document, passages)
     store.put_text(Entry(document, passages, embed_many(embedder, texts), as_read))
 
 

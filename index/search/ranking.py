@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sourcebook.index.documents.records import Hit
+from sourcebook.index.documents.words import space_words
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.store.store import Store
 
@@ -88,7 +89,7 @@ def search(
 def content_words(words: str, limit: int = 64) -> list[str]:
     """Return the words to match passages by, ``limit`` at most, each once, without the commonest
     unless all of them are."""
-    terms = list(dict.fromkeys(_WORD.findall(words.casefold())))
+    terms = list(dict.fromkeys(_WORD.findall(space_words(words.casefold()))))
     return ([word for word in terms if word not in STOP_WORDS] or terms)[:limit]
 
 

@@ -16,7 +16,9 @@ import numpy as np
 from sourcebook.index.cleaning.clean import RemovedText
 from sourcebook.index.documents.block_storage import blocks_from_bytes, blocks_to_bytes
 from sourcebook.index.documents.content import Content
+from sourcebook.index.documents.passages import passage_titles
 from sourcebook.index.documents.records import Document, Passage
+from sourcebook.index.documents.words import space_words
 from sourcebook.index.embedding.base import Vectors
 
 DOCUMENT_FIELDS = (
@@ -87,7 +89,8 @@ def read_content(db: sqlite3.Connection, key: int) -> Content:
 
 
 def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Entry) -> None:
-    for passage, vector in zip(entry.passages, entry.vectors, strict=True):
+    titles = passage_titles(entry.document, entry.passages)
+    for passage, title, vector in zip(entry.passages, titles, entry.vectors, strict=True):
         cursor = db.execute(
             "INSERT INTO passages (id, document_key, start, end, page, vector) "
             "VALUES (?, ?, ?, ?, ?, ?)",
@@ -98,7 +101,7 @@ def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Ent
         )
         db.execute(
             "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
-            (cursor.lastrowid, entry.document.title, passage.text),
+            (cursor.lastrowid, space_words(title), space_words(passage.text)),
         )
 
 

@@ -21,7 +21,7 @@ from sourcebook.index.cleaning.repeated_lines import find_lines
 from sourcebook.index.cleaning.teasers import teaser_blocks
 from sourcebook.index.documents.dates import parse_date, to_datetime
 from sourcebook.index.documents.pages import page_at
-from sourcebook.index.documents.passages import embedding_text, split_document
+from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.publication import find_publication_date
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.ingest.expected_lines import recurring_lines
@@ -93,7 +93,7 @@ def test_whatever_makes_documents_and_passages_is_a_rule_of_reading() -> None:
             page_publication_date,
         ),
         *(decode, html_to_text, open_package, open_archive, read_in_sandbox, Source.file),
-        *(split_document, sentence_spans, embedding_text, update_stories, page_documents),
+        *(split_document, sentence_spans, embedding_texts, update_stories, page_documents),
     ]
     for function in functions:
         place = inspect.getsourcefile(getattr(function, "func", function))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import make_document
+from sourcebook.index.documents import writing
 from sourcebook.index.documents.block_storage import blocks_from_bytes, blocks_to_bytes
 from sourcebook.index.documents.blocks import Block, PageBox, find_blocks, headings_above, walk
 from sourcebook.index.documents.content import Content, cut
@@ -128,6 +130,23 @@ def test_each_character_is_in_one_sentence_and_no_sentence_crosses_a_row(trees: 
             end <= row.start or start >= row.end or row.start <= start < end <= row.end
             for start, end in spans
         )
+
+
+@given(TABLES, st.booleans())
+def test_the_fast_way_to_write_a_row_gives_what_the_slow_one_gives(
+    table: Table, is_first: bool
+) -> None:
+    def content() -> Content:
+        writer = BlockWriter()
+        writer.write("" if is_first else "A lead. ")
+        write_table(writer, table)
+        writer.write("An end.")
+        return writer.content()
+
+    fast = content()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "_is_clean", lambda text: False)
+        assert content() == fast
 
 
 @given(st.text())

@@ -1,0 +1,43 @@
+"""Words of any script: Chinese, Japanese, Thai and their like have no spaces between them.
+
+ICU divides those by its dictionaries (unicode-org.github.io/icu, "Boundary Analysis"); all other
+text is divided by its spaces.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WITHOUT_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+)
+"""Thai and Lao, Burmese, Khmer, kana and Han letters."""
+
+
+def has_words_without_spaces(text: str) -> bool:
+    """Return whether some of the text is in a script without spaces."""
+    return _WITHOUT_SPACES.search(text) is not None
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a text, with the marks beside them."""
+    return space_words(text).split()
+
+
+def count_words(text: str) -> int:
+    """Return the number of words of a text."""
+    return len(split_words(text))
+
+
+def space_words(text: str) -> str:
+    """Return the text with a space between the words of scripts without spaces."""
+    if text.isascii() or not has_words_without_spaces(text):
+        return text
+    return _WITHOUT_SPACES.sub(lambda run: f" {' '.join(_segments(run[0]))} ", text)
+
+
+def _segments(run: str) -> list[str]:
+    from icu4py.breakers import WordBreaker
+
+    return list(WordBreaker(run, "zh"))
