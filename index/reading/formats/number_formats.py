@@ -1,0 +1,256 @@
+"""Numbers as a spreadsheet shows them: the format codes of Excel (ECMA-376, 18.8.31).
+
+show_number(0.125, "0.0%")                  "12.5%"
+show_number(1234.5, "#,##0.00\\ [$€-407]")   "1,234.50 €"
+show_number(45355, "d mmmm yyyy")           "4 March 2024"
+
+Decimals are parted by a point and thousands by a comma, as the codes themselves are written. A date
+that would be all numbers without a clear order ("3/4/24") is written 2024-04-03.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+from .date_formats import is_date_code, show_date
+
+_SECTION = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.|;|[^;]', re.DOTALL)
+_TOKEN = re.compile(
+    r'"(?P<quote>[^"]*)"?|\\(?P<escape>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
+    r"|(?P<general>general)|(?P<exponent>e[+-])|(?P<sign>.)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
+_CURRENCY = re.compile(r"\$([^-\]]*)")
+
+MAX_DIGITS = 15
+"""The digits of a number that a spreadsheet keeps."""
+
+Formatter = Callable[[float], str]
+
+
+def show_number(number: float, code: str | None, epoch_1904: bool = False) -> str:
+    """Return a number as a cell with that format shows it.
+
+    Args:
+        number: What is stored.
+        code: The format of the cell; None is "General".
+        epoch_1904: Whether days are counted from 1904.
+    """
+    return _formatter(code or "General", epoch_1904)(number)
+
+
+def show_text(text: str, code: str | None) -> str:
+    """Return a text as a cell with that format shows it: formats may have a section for texts."""
+    if not code or "@" not in code:
+        return text
+    section = _sections(code)[-1]
+    return "".join(
+        text if match["sign"] == "@" else _literal(match) for match in _TOKEN.finditer(section)
+    )
+
+
+def show_general(number: float) -> str:
+    """Return a number without a format: all its digits, no exponent but for very large ones."""
+    if isinstance(number, int):
+        return str(number)
+    if number != number or number in (float("inf"), float("-inf")):
+        return "#NUM!"
+    text = f"{number:.{MAX_DIGITS}g}"
+    if "e" in text and 1e-10 <= abs(number) < 1e21:
+        text = f"{Decimal(text):f}"
+    return "0" if text == "-0" else text.replace("e", "E")
+
+
+@lru_cache(maxsize=512)
+def _formatter(code: str, epoch_1904: bool) -> Formatter:
+    """Return the function that shows numbers in a format."""
+    sections = _sections(code)
+    shown = [_section_formatter(section, epoch_1904) for section in sections]
+    conditions = [_condition(section) for section in sections]
+    if any(conditions):
+        return _by_condition(shown, conditions)
+    numeric = shown[:3]
+
+    def show(number: float) -> str:
+        if number < 0 and len(numeric) > 1:
+            return numeric[1](-number)
+        if number == 0 and len(numeric) > 2:
+            return numeric[2](number)
+        return numeric[0](number)
+
+    return show
+
+
+def _by_condition(
+    shown: list[Formatter], conditions: list[Callable[[float], bool] | None]
+) -> Formatter:
+    def show(number: float) -> str:
+        for formatter, condition in zip(shown, conditions, strict=True):
+            if condition is None or condition(number):
+                return formatter(number)
+        return show_general(number)
+
+    return show
+
+
+def _condition(section: str) -> Callable[[float], bool] | None:
+    for match in _TOKEN.finditer(section):
+        test = _CONDITION.fullmatch(match["bracket"] or "")
+        if test:
+            limit = float(test[2])
+            return {
+                "<": lambda number: number < limit,
+                ">": lambda number: number > limit,
+                "<=": lambda number: number <= limit,
+                ">=": lambda number: number >= limit,
+                "=": lambda number: number == limit,
+                "<>": lambda number: number != limit,
+            }[test[1]]
+    return None
+
+
+def _sections(code: str) -> list[str]:
+    sections = [""]
+    for part in _SECTION.findall(code):
+        if part == ";":
+            sections.append("")
+        else:
+            sections[-1] += part
+    return sections
+
+
+def _literal(match: re.Match[str]) -> str:
+    """Return the text that a token of a format stands for; what only fills the cell is none."""
+    if match["space"] is not None or match["fill"] is not None:
+        return ""
+    if match["bracket"] is not None:
+        currency = _CURRENCY.match(match["bracket"])
+        return currency[1] if currency else ""
+    return match["quote"] or match["escape"] or match["sign"] or ""
+
+
+def _section_formatter(section: str, epoch_1904: bool) -> Formatter:
+    if is_date_code(section):
+        return lambda number: show_date(number, section, epoch_1904) or show_general(number)
+    tokens = list(_TOKEN.finditer(section))
+    if any(match["sign"] == "@" for match in tokens) or not section.strip():
+        return show_general if section.strip() else lambda _: ""
+    if any(match["general"] for match in tokens):
+        return lambda number: (
+            "".join(
+                show_general(abs(number) if number < 0 else number)
+                if match["general"]
+                else _literal(match)
+                for match in tokens
+            )
+            if number >= 0
+            else "-"
+            + "".join(
+                show_general(-number) if match["general"] else _literal(match) for match in tokens
+            )
+        )
+    if any(match["sign"] == "/" for match in tokens):
+        return lambda number: _show_fraction(number, tokens)
+    return _NumberSection(tokens).show
+
+
+class _NumberSection:
+    """A section of a format with places for digits."""
+
+    def __init__(self, tokens: list[re.Match[str]]) -> None:
+        self._before: list[str] = []  # literals before the digits
+        self._after: list[str] = []
+        self._integer, self._decimals, self._exponent = "", "", ""
+        self._has_exponent = self._has_point = False
+        self.percent = 0
+        self._plus = False
+        for match in tokens:
+            self._add(match)
+        commas = len(self._integer) - len(self._integer.rstrip(","))
+        self._scale = commas
+        self._groups = "," in self._integer.rstrip(",")
+        self._least = sum(digit in "0" for digit in self._integer)
+        self._most_decimals = len(self._decimals)
+        self._least_decimals = len(self._decimals.rstrip("#?"))
+        self._has_digits = bool(self._integer or self._decimals)
+
+    def _add(self, match: re.Match[str]) -> None:
+        sign = match["sign"]
+        if match["exponent"]:
+            self._has_exponent, self._plus = True, match["exponent"][1] == "+"
+        elif sign and sign in "0#?":
+            if self._has_exponent:
+                self._exponent += sign
+            elif self._has_point:
+                self._decimals += sign
+            else:
+                self._integer += sign
+        elif sign == "." and not self._has_point:
+            self._has_point = True
+        elif sign == "," and (self._integer or self._has_point):
+            self._integer += ","
+        elif literal := _literal(match):
+            self.percent += literal == "%" and bool(sign)
+            is_before = not (self._integer or self._decimals or self._has_point)
+            (self._before if is_before else self._after).append(literal)
+
+    def show(self, number: float) -> str:
+        """Return a number in this section."""
+        sign = "-" if number < 0 else ""
+        if not self._has_digits:
+            return sign + "".join((*self._before, *self._after))
+        value = abs(
+            Decimal(f"{number:.{MAX_DIGITS}g}") if isinstance(number, float) else Decimal(number)
+        )
+        value = value.scaleb(2 * self.percent - 3 * self._scale)
+        if self._has_exponent:
+            digits = self._show_exponent(value)
+        else:
+            digits = self._show_digits(value)
+        if sign and not re.search("[1-9]", digits):
+            sign = ""
+        return f"{sign}{''.join(self._before)}{digits}{''.join(self._after)}"
+
+    def _show_digits(self, value: Decimal) -> str:
+        rounded = value.quantize(Decimal(1).scaleb(-self._most_decimals), ROUND_HALF_UP)
+        integer, _, decimals = f"{rounded:f}".partition(".")
+        integer = integer.lstrip("0").rjust(self._least, "0")
+        if self._groups:
+            integer = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", integer)
+        while len(decimals) > self._least_decimals and decimals.endswith("0"):
+            decimals = decimals[:-1]
+        return integer + (f".{decimals}" if decimals or (self._has_point and not integer) else "")
+
+    def _show_exponent(self, value: Decimal) -> str:
+        power = value.adjusted() if value else 0
+        text = self._show_digits(value.scaleb(-power))
+        if text.startswith("10"):
+            power, text = power + 1, self._show_digits(value.scaleb(-power - 1))
+        sign = "-" if power < 0 else "+" if self._plus else ""
+        return f"{text}E{sign}{str(abs(power)).rjust(len(self._exponent), '0')}"
+
+
+def _show_fraction(number: float, tokens: list[re.Match[str]]) -> str:
+    code = "".join(match["sign"] or " " for match in tokens)
+    match = re.search(r"(?P<whole>[#0?]+\s+)?[#0?]+\s*/\s*(?P<below>[#0?]+|\d+)", code)
+    if match is None:
+        return show_general(number)
+    below = match["below"]
+    value = abs(Fraction(number))
+    if below.isdigit() and int(below):
+        value = Fraction(round(value * int(below)), int(below))
+        bottom = int(below)
+    else:
+        value = value.limit_denominator(10 ** min(len(below), 6) - 1)
+        bottom = value.denominator
+    top = int(value * bottom)
+    sign = "-" if number < 0 and top else ""
+    whole, top = divmod(top, bottom) if match["whole"] else (0, top)
+    if not top:
+        return f"{sign}{whole}"
+    return f"{sign}{whole} {top}/{bottom}" if whole else f"{sign}{top}/{bottom}"
