@@ -28,7 +28,7 @@ from .engine import Part, Sample
 from .synthetic import passage_texts, write_pages
 
 _WARM = 640
-"""Passages after which the fastest way to embed is known and loaded."""
+"""Passages after which the encoder for many texts is loaded."""
 
 _FIRST_LOOK = 100
 """Documents after which memory is looked at: what is loaded on first use is loaded by then."""
