@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 _TOKEN = re.compile(
@@ -57,7 +57,8 @@ def show_date(days: float, section: str, epoch_1904: bool = False) -> str | None
 
 def _moment(days: float, epoch_1904: bool, has_fraction: bool) -> datetime:
     """Excel takes 1900 for a leap year, so that its days before March 1900 are one too late."""
-    epoch = datetime(1904, 1, 1) if epoch_1904 else datetime(1899, 12, 30)
+    year, month, day = (1904, 1, 1) if epoch_1904 else (1899, 12, 30)
+    epoch = datetime(year, month, day, tzinfo=UTC)
     if not epoch_1904 and 1 <= days < 60:
         epoch += timedelta(days=1)
     precision = 1000 if has_fraction else 1
@@ -122,7 +123,7 @@ def _show(moment: datetime, tokens: tuple[re.Match[str], ...]) -> str:
 
 def _part(moment: datetime, part: str, has_half: bool, is_minute: bool) -> str:
     kind, width = part[0], len(part)
-    if kind == "y" or kind == "e":
+    if kind in "ye":
         return f"{moment.year:04}" if width > 2 or kind == "e" else f"{moment.year % 100:02}"
     if kind == "m" and is_minute:
         return str(moment.minute).rjust(width, "0")

@@ -10,11 +10,13 @@ that would be all numbers without a clear order ("3/4/24") is written 2024-04-03
 
 from __future__ import annotations
 
+import math
+import operator
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from .date_formats import is_date_code, show_date
 
@@ -25,6 +27,14 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
 _CURRENCY = re.compile(r"\$([^-\]]*)")
 
 MAX_DIGITS = 15
@@ -58,7 +68,7 @@ def show_general(number: float) -> str:
     """Return a number without a format: all its digits, no exponent but for very large ones."""
     if isinstance(number, int):
         return str(number)
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         return "#NUM!"
     text = f"{number:.{MAX_DIGITS}g}"
     if "e" in text and 1e-10 <= abs(number) < 1e21:
@@ -102,16 +112,12 @@ def _condition(section: str) -> Callable[[float], bool] | None:
     for match in _TOKEN.finditer(section):
         test = _CONDITION.fullmatch(match["bracket"] or "")
         if test:
-            limit = float(test[2])
-            return {
-                "<": lambda number: number < limit,
-                ">": lambda number: number > limit,
-                "<=": lambda number: number <= limit,
-                ">=": lambda number: number >= limit,
-                "=": lambda number: number == limit,
-                "<>": lambda number: number != limit,
-            }[test[1]]
+            return partial(_holds, _COMPARISONS[test[1]], float(test[2]))
     return None
+
+
+def _holds(compare: Callable[[float, float], bool], limit: float, number: float) -> bool:
+    return compare(number, limit)
 
 
 def _sections(code: str) -> list[str]:
@@ -142,16 +148,10 @@ def _section_formatter(section: str, epoch_1904: bool) -> Formatter:
         return show_general if section.strip() else lambda _: ""
     if any(match["general"] for match in tokens):
         return lambda number: (
-            "".join(
-                show_general(abs(number) if number < 0 else number)
-                if match["general"]
-                else _literal(match)
-                for match in tokens
-            )
-            if number >= 0
-            else "-"
+            ("-" if number < 0 else "")
             + "".join(
-                show_general(-number) if match["general"] else _literal(match) for match in tokens
+                show_general(abs(number)) if match["general"] else _literal(match)
+                for match in tokens
             )
         )
     if any(match["sign"] == "/" for match in tokens):
@@ -165,6 +165,7 @@ class _NumberSection:
     def __init__(self, tokens: list[re.Match[str]]) -> None:
         self._before: list[str] = []  # literals before the digits
         self._after: list[str] = []
+        self._between: list[tuple[int, str]] = []  # literals behind so many places for digits
         self._integer, self._decimals, self._exponent = "", "", ""
         self._has_exponent = self._has_point = False
         self.percent = 0
@@ -174,7 +175,7 @@ class _NumberSection:
         commas = len(self._integer) - len(self._integer.rstrip(","))
         self._scale = commas
         self._groups = "," in self._integer.rstrip(",")
-        self._least = sum(digit in "0" for digit in self._integer)
+        self._least = self._integer.count("0")
         self._most_decimals = len(self._decimals)
         self._least_decimals = len(self._decimals.rstrip("#?"))
         self._has_digits = bool(self._integer or self._decimals)
@@ -189,6 +190,9 @@ class _NumberSection:
             elif self._has_point:
                 self._decimals += sign
             else:
+                places = len(self._integer.replace(",", ""))
+                self._between += [(places, literal) for literal in self._after]
+                self._after.clear()
                 self._integer += sign
         elif sign == "." and not self._has_point:
             self._has_point = True
@@ -204,14 +208,9 @@ class _NumberSection:
         sign = "-" if number < 0 else ""
         if not self._has_digits:
             return sign + "".join((*self._before, *self._after))
-        value = abs(
-            Decimal(f"{number:.{MAX_DIGITS}g}") if isinstance(number, float) else Decimal(number)
-        )
-        value = value.scaleb(2 * self.percent - 3 * self._scale)
-        if self._has_exponent:
-            digits = self._show_exponent(value)
-        else:
-            digits = self._show_digits(value)
+        digits = f"{number:.{MAX_DIGITS}g}" if isinstance(number, float) else str(number)
+        value = abs(Decimal(digits)).scaleb(2 * self.percent - 3 * self._scale)
+        digits = self._show_exponent(value) if self._has_exponent else self._show_digits(value)
         if sign and not re.search("[1-9]", digits):
             sign = ""
         return f"{sign}{''.join(self._before)}{digits}{''.join(self._after)}"
@@ -222,6 +221,10 @@ class _NumberSection:
         integer = integer.lstrip("0").rjust(self._least, "0")
         if self._groups:
             integer = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", integer)
+        places = len(self._integer.replace(",", ""))
+        for position, literal in reversed(self._between):
+            at = max(0, len(integer) - places + position)
+            integer = integer[:at] + literal + integer[at:]
         while len(decimals) > self._least_decimals and decimals.endswith("0"):
             decimals = decimals[:-1]
         return integer + (f".{decimals}" if decimals or (self._has_point and not integer) else "")
