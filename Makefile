@@ -3,8 +3,9 @@
 
 PYTHON ?= python3
 RUN := .venv/bin/python
-# Two processes share the tests, a file each at a time: its server, browser and model are its own.
-TWO := -n 2 --dist loadfile
+# Two processes share the tests, a file each at a time, in the order of tests/conftest.py. Each has
+# one browser, one server of the sample and one copy of a model.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup chat test fast hostile check format lock benchmark clean

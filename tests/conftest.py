@@ -1,7 +1,8 @@
-"""What several tests need. Fast tests run first, then the real models, then the browser."""
+"""What several tests need. Fast tests run first, then real models, then the browser, by file."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,17 +28,22 @@ settings.load_profile("product")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order: fast, real models, browser. Within each as written. Those marked hostile take minutes
-    and gigabytes: they run where they are asked for by that name."""
+    """Order the files: fast, real models, browser; of each those with the most tests first, so that
+    two processes end together. A browser lives to the end, and no other event loop runs beside it.
+
+    Tests marked hostile take minutes and gigabytes: they run where they are asked for by that name.
+    """
     if "hostile" not in str(config.getoption("markexpr")):
         long = [item for item in items if item.get_closest_marker("hostile")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
 
-    def weight(item: pytest.Item) -> int:
-        return 2 if item.get_closest_marker("browser") else bool(item.get_closest_marker("real"))
-
-    items.sort(key=weight)
+    weights: dict[Path, int] = {}
+    for item in items:
+        weight = 2 if item.get_closest_marker("browser") else bool(item.get_closest_marker("real"))
+        weights[item.path] = max(weight, weights.get(item.path, 0))
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (weights[item.path], -sizes[item.path]))
 
 
 @pytest.fixture(autouse=True)
@@ -63,9 +69,10 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A real Chromium; the test is skipped where there is none."""
+    """A real Chromium for all tests, each in a context of its own; they are skipped where there is
+    none."""
     from browser import chromium
 
     with chromium() as started:

@@ -1,15 +1,16 @@
-"""One page over the sample articles, for the tests that need no other."""
+"""One page over the sample articles, for the tests that change nothing but conversations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
-from browser import Paced
-from playwright.sync_api import expect
+from browser import SAID, Paced, Recording, watched
+from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
-from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag import Settings
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.server import Listener, Server
 
@@ -17,12 +18,48 @@ from sourcebook.ui.page.server import Listener, Server
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The page over the sample articles."""
-    folder = tmp_path_factory.mktemp("access") / "sample.library"
+@pytest.fixture(scope="session")
+def shared_chatbot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recording]:
+    """A chatbot over the sample articles, for all files."""
+    folder = tmp_path_factory.mktemp("page") / "sample.library"
     with Library.open(folder, embedder=HashEmbedder()) as library:
         library.add_sample()
-        chatbot = Chatbot(library, model=Paced(), settings=Settings())
-        with Server(library, chatbot, Listener(port=0)) as running:
-            yield running
+        yield Recording(library, model=Paced(), settings=Settings())
+
+
+@pytest.fixture(scope="session")
+def shared_server(shared_chatbot: Recording) -> Iterator[Server]:
+    import_module("sourcebook.ui.page.page")  # Gradio: not within the minute a server has to start
+    with Server(shared_chatbot.library, shared_chatbot, Listener(port=0)) as running:
+        yield running
+
+
+@pytest.fixture
+def model(shared_chatbot: Recording) -> Iterator[Paced]:
+    """The model, not waiting for anything; and again so when the test is over."""
+    shared = shared_chatbot.model
+    assert isinstance(shared, Paced)
+    shared.says(SAID)
+    shared.prompts.clear()
+    yield shared
+    shared.says(SAID)
+
+
+@pytest.fixture
+def chatbot(shared_chatbot: Recording, model: Paced) -> Recording:
+    """The chatbot of the page."""
+    del model  # in its first state
+    return shared_chatbot
+
+
+@pytest.fixture
+def server(shared_server: Server, model: Paced) -> Server:
+    """The page over the sample articles."""
+    del model  # in its first state
+    return shared_server
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """The page over the sample articles."""
+    yield from watched(browser, server)

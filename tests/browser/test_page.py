@@ -24,7 +24,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library, make_document
 from sourcebook.rag import Chatbot, Settings, Turn
-from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.server import Listener, Server
 
 pytestmark = pytest.mark.browser
@@ -32,44 +31,10 @@ pytestmark = pytest.mark.browser
 # --- what the tests stand on ---
 
 
-@pytest.fixture(scope="module")
-def shared_model() -> Paced:
-    return Paced()
-
-
-@pytest.fixture(scope="module")
-def chatbot(tmp_path_factory: pytest.TempPathFactory, shared_model: Paced) -> Iterator[Recording]:
-    folder = tmp_path_factory.mktemp("page") / "sample.library"
-    with Library.open(folder, embedder=HashEmbedder()) as library:
-        library.add_sample()
-        yield Recording(library, model=shared_model, settings=Settings())
-
-
-@pytest.fixture(scope="module")
-def server(chatbot: Recording) -> Iterator[Server]:
-    """The page over the sample articles."""
-    with Server(chatbot.library, chatbot, Listener(port=0)) as running:
-        yield running
-
-
-@pytest.fixture
-def model(shared_model: Paced) -> Iterator[Paced]:
-    """The model, not waiting for anything; and again so when the test is over."""
-    shared_model.says(SAID)
-    yield shared_model
-    shared_model.says(SAID)
-
-
 @pytest.fixture
 def empty(browser: Browser, library: Library) -> Iterator[Page]:
     """The page over an empty library."""
     yield from page_over(browser, library)
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server, model: Paced) -> Iterator[Page]:
-    """The page over the sample articles."""
-    yield from watched(browser, server)
 
 
 # --- asking ---

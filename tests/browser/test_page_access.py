@@ -141,14 +141,14 @@ def test_an_article_is_opened_and_left_by_keyboard_alone(browser: Browser, serve
 
 
 @pytest.mark.parametrize("width", [360, 1280, 2560])
-@pytest.mark.parametrize("tab", TABS)
-def test_no_tab_needs_sideways_scrolling(
-    browser: Browser, server: Server, tab: str, width: int
-) -> None:
+def test_no_tab_needs_sideways_scrolling(browser: Browser, server: Server, width: int) -> None:
     for page in watched(browser, server, viewport={"width": width, "height": 800}):
-        page.get_by_role("tab", name=tab, exact=True).click()
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        wide: dict[str, int] = {}
+        for tab in TABS:
+            page.get_by_role("tab", name=tab, exact=True).click()
+            page.wait_for_timeout(300)
+            wide[tab] = page.evaluate("document.documentElement.scrollWidth")
+        assert {tab: each for tab, each in wide.items() if each > width} == {}
 
 
 def test_the_page_is_usable_on_every_visit(browser: Browser, server: Server) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.history.conversation_schema import FILE
+from sourcebook.rag.history.conversation_schema import FILE, StoredTurn
 from sourcebook.rag.history.conversations import Conversations
 from sourcebook.ui.page.server import Listener, Server
 
@@ -22,25 +21,27 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def model() -> Paced:
-    return Paced()
+def chatbot(chatbot: Recording) -> Recording:
+    """The chatbot of the page, before the first conversation."""
+    conversations = Conversations.open(chatbot.library.folder)
+    for each in conversations.summaries(limit=len(conversations)):
+        conversations.delete(each.id)
+    conversations.close()
+    return chatbot
 
 
 @pytest.fixture
-def chatbot(library: Library, model: Paced) -> Recording:
+def server(chatbot: Recording, server: Server) -> Server:
+    """The page over the sample articles, before the first conversation."""
+    del chatbot
+    return server
+
+
+@pytest.fixture
+def own_chatbot(library: Library) -> Recording:
+    """A chatbot over a library of its own."""
     library.add_sample()
-    return Recording(library, model=model, settings=Settings())
-
-
-@pytest.fixture
-def server(chatbot: Recording) -> Iterator[Server]:
-    with Server(chatbot.library, chatbot, Listener(port=0)) as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    yield from watched(browser, server)
+    return Recording(library, model=Paced(), settings=Settings())
 
 
 def talks(page: Page) -> Any:
@@ -52,10 +53,10 @@ def talks(page: Page) -> Any:
 
 
 def test_a_conversation_is_there_after_a_restart_with_its_citations(
-    browser: Browser, chatbot: Recording
+    browser: Browser, own_chatbot: Recording
 ) -> None:
     for _ in range(2):
-        with Server(chatbot.library, chatbot, Listener(port=0)) as running:
+        with Server(own_chatbot.library, own_chatbot, Listener(port=0)) as running:
             for page in watched(browser, running):
                 if talks(page).count() == 0:
                     ask(page, QUESTION)
@@ -72,7 +73,8 @@ def test_a_conversation_is_there_after_a_restart_with_its_citations(
                 # It goes on where it was.
                 ask(page, QUESTION)
                 answered(page, 3)
-                assert [turn.question for turn in chatbot.histories[-1]] == [QUESTION, UNANSWERABLE]
+                turns = own_chatbot.histories[-1]
+                assert [turn.question for turn in turns] == [QUESTION, UNANSWERABLE]
 
 
 def test_a_page_loaded_again_opens_what_it_had_open(page: Page) -> None:
@@ -203,8 +205,9 @@ def test_a_copy_is_confirmed_where_the_clipboard_is_not_given(page: Page) -> Non
 
 
 def test_a_rating_with_its_reason_is_kept_and_can_be_taken_back(
-    page: Page, library: Library
+    page: Page, chatbot: Recording
 ) -> None:
+    folder = chatbot.library.folder
     ask(page, QUESTION)
     answered(page)
     down = page.locator("#t1").get_by_role("button", name="Bad answer")
@@ -213,7 +216,17 @@ def test_a_rating_with_its_reason_is_kept_and_can_be_taken_back(
     page.get_by_label("Why?").fill("the wrong day")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#t1 .sb-told")).to_have_text("Kept with the answer")
-    ((_, (turn,)),) = Conversations.open(library.folder).rated_conversations()
+    conversations = Conversations.open(folder)
+
+    def rated() -> StoredTurn:
+        ((_, (turn,)),) = conversations.rated_conversations()
+        return turn
+
+    for _ in range(200):  # the words above may be those of the thumb
+        if rated().reason is not None:
+            break
+        page.wait_for_timeout(50)
+    turn = rated()
     assert (turn.question, turn.rating, turn.reason) == (QUESTION, "down", "the wrong day")
     assert turn.answer
     assert turn.answer["record"]["passages"]
@@ -225,7 +238,7 @@ def test_a_rating_with_its_reason_is_kept_and_can_be_taken_back(
     expect(down).to_have_attribute("aria-pressed", "true")
     down.click()
     expect(down).to_have_attribute("aria-pressed", "false")
-    assert list(Conversations.open(library.folder).rated_conversations()) == []
+    assert list(conversations.rated_conversations()) == []
 
 
 @pytest.mark.parametrize("form", ["Markdown", "HTML", "JSON"])
@@ -291,10 +304,11 @@ def test_search_lists_passages_and_asks_no_model(page: Page, model: Paced) -> No
 
 
 def test_conversations_that_cannot_be_kept_are_said_so_and_answers_come(
-    browser: Browser, chatbot: Recording
+    browser: Browser, own_chatbot: Recording
 ) -> None:
-    (chatbot.library.folder / FILE).write_bytes(b"no database" * 1000)
-    with Server(chatbot.library, chatbot, Listener(port=0)) as running:
+    library = own_chatbot.library
+    (library.folder / FILE).write_bytes(b"no database" * 1000)
+    with Server(library, own_chatbot, Listener(port=0)) as running:
         for page in watched(browser, running):
             talks(page)
             expect(page.locator(".sb-talks").get_by_role("alert")).to_contain_text("put aside")

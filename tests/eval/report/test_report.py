@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +18,9 @@ from sourcebook.eval.report.svg import Axis, legend, lines
 from sourcebook.index import Library, make_document
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import ScriptedModel
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HOSTILE = '</script><script>window.hurt = 1</script><img src=x onerror="window.hurt = 1">'
 
@@ -141,43 +144,36 @@ def test_axes_have_round_ticks() -> None:
 
 @pytest.mark.browser
 def test_in_a_browser_questions_are_found_opened_and_harmless(
-    finished: Run, hostile: Run, tmp_path: Path
+    browser: Browser, finished: Run, hostile: Run, tmp_path: Path
 ) -> None:
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("no Chromium on this machine")
     page_file = write_report([finished], tmp_path / "r.html")
     hostile_file = write_report([hostile], tmp_path / "h.html")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        requests: list[str] = []
-        errors: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(page_file.as_uri())
-        assert page.locator(".q").count() == 24
-        page.fill("#search", "PUTIN")
-        matches = page.locator(".q").count()
-        assert 0 < matches < 24
-        assert page.inner_text("#count") == f"{matches} of 24"
-        page.locator(".q summary").first.click()
-        page.locator(".q blockquote mark").first.wait_for()  # or it times out
-        page.fill("#search", "")
-        page.select_option("#type", "unanswerable")
-        assert page.locator(".q").count() == sum(
-            record["type"] == "unanswerable" for record in finished.records
-        )
-        page.goto(hostile_file.as_uri())
-        page.locator(".q summary").first.click()
-        page.locator(".q .said").first.wait_for()
-        assert page.evaluate("window.hurt") is None
-        assert page.locator("img").count() == 0
-        assert requests == [page_file.as_uri(), hostile_file.as_uri()]
-        assert errors == []
-        browser.close()
+    page = browser.new_page()
+    requests: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(page_file.as_uri())
+    assert page.locator(".q").count() == 24
+    page.fill("#search", "PUTIN")
+    matches = page.locator(".q").count()
+    assert 0 < matches < 24
+    assert page.inner_text("#count") == f"{matches} of 24"
+    page.locator(".q summary").first.click()
+    page.locator(".q blockquote mark").first.wait_for()  # or it times out
+    page.fill("#search", "")
+    page.select_option("#type", "unanswerable")
+    assert page.locator(".q").count() == sum(
+        record["type"] == "unanswerable" for record in finished.records
+    )
+    page.goto(hostile_file.as_uri())
+    page.locator(".q summary").first.click()
+    page.locator(".q .said").first.wait_for()
+    assert page.evaluate("window.hurt") is None
+    assert page.locator("img").count() == 0
+    assert requests == [page_file.as_uri(), hostile_file.as_uri()]
+    assert errors == []
+    page.close()
 
 
 def test_one_question_during_which_the_computer_slept_does_not_flatten_the_latency_plot() -> None:
