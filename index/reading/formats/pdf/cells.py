@@ -1,0 +1,129 @@
+"""A table on a page: where its cells stand and the lines in each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sourcebook.index.documents.blocks import PageBox
+from sourcebook.index.documents.raised import raised
+from sourcebook.index.documents.tables import Table, TableCell
+
+from .frames import Box
+from .lines import Line, is_unspaced
+from .words import SOFT_HYPHEN
+
+_VALUE = re.compile(
+    r"[^\w]*(?:[^\W\d_]{1,3}[\s.]?)?\d[\d\s.,'’:/–-]*\s*[%‰)*†]*\s*(?:[^\W\d_]{1,4}\.?)?\W*"
+)
+_DASH = re.compile(r"[-–—−]|\.{2,3}|n/?a", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class GridCell:
+    """A cell: the lines in it, from the top, and the rows and columns it covers."""
+
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    lines: list[Line] = field(default_factory=list)
+    box: Box | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Grid:
+    """A table on a page, with the box around it."""
+
+    cells: list[GridCell]
+    box: Box
+    page: int = 0
+    caption: str | None = None
+    is_ruled: bool = True
+
+    @property
+    def left(self) -> float:
+        """The left side of its box."""
+        return self.box[0]
+
+    @property
+    def top(self) -> float:
+        """The upper side of its box."""
+        return self.box[1]
+
+    @property
+    def right(self) -> float:
+        """The right side of its box."""
+        return self.box[2]
+
+    @property
+    def bottom(self) -> float:
+        """The lower side of its box."""
+        return self.box[3]
+
+
+def is_value(text: str) -> bool:
+    """Return whether a text is a number, with its currency or unit."""
+    return len(text) <= 40 and bool(_VALUE.fullmatch(text))
+
+
+def is_value_or_dash(text: str) -> bool:
+    """Return whether a text stands where a number would: a number or a dash."""
+    return is_value(text) or bool(_DASH.fullmatch(text))
+
+
+def text_and_marks(lines: Sequence[Line]) -> tuple[str, tuple[str, ...]]:
+    """Return the text of lines as one, and the raised signs in it that refer to footnotes."""
+    text, marks = "", []
+    for line in lines:
+        if text.endswith(SOFT_HYPHEN):
+            text = text[:-1] + ("" if line.text[:1].islower() else "-")
+        elif text and not is_unspaced(text, line.text):
+            text += " "
+        for piece in line.pieces:
+            if isinstance(piece, str):
+                text += piece
+                continue
+            written = raised(text, piece.text)
+            if written is None:
+                marks.append(piece.text)
+            else:
+                text += written
+    return text.replace(SOFT_HYPHEN, "-").strip(), tuple(marks)
+
+
+def to_table(grid: Grid) -> Table:
+    """Return a table as all formats write it; its cells know their place on the page."""
+    height = max(cell.row + cell.row_span for cell in grid.cells)
+    rows: list[list[TableCell]] = [[] for _ in range(height)]
+    for cell in sorted(grid.cells, key=lambda cell: (cell.row, cell.column)):
+        text, marks = text_and_marks(cell.lines)
+        box = cell.box or (_box_of(cell.lines) if cell.lines else None)
+        rows[cell.row].append(
+            TableCell(
+                text,
+                cell.row_span,
+                cell.column_span,
+                marks=marks,
+                place=PageBox(grid.page, rounded(box)),
+            )
+        )
+    return Table(rows, grid.caption)
+
+
+def rounded(box: Box | None) -> Box | None:
+    """Return a box to a tenth of a point."""
+    if box is None:
+        return None
+    left, top, right, bottom = (round(side, 1) for side in box)
+    return left, top, right, bottom
+
+
+def _box_of(lines: Sequence[Line]) -> Box:
+    return (
+        min(line.left for line in lines),
+        min(line.top for line in lines),
+        max(line.right for line in lines),
+        max(line.bottom for line in lines),
+    )

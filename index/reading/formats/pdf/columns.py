@@ -1,0 +1,145 @@
+"""The order in which a page is read: column by column, what crosses all columns between them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+
+from .cells import Grid, is_value
+from .lines import Line
+
+Item = Line | Grid
+
+_WIDE = 0.62
+"""What is wider than this share of a region may stand over several of its columns."""
+
+_MIN_ITEMS = 4
+_MAX_DEPTH = 6
+
+
+def reading_order(items: Sequence[Item], depth: int = 0) -> list[list[Item]]:
+    """Return the parts of a page in the order they are read, each read from its top."""
+    if len(items) < _MIN_ITEMS or depth > _MAX_DEPTH:
+        return [list(items)] if items else []
+    gutters = _gutters(items)
+    if not gutters:
+        return [list(items)]
+    parts: list[list[Item]] = []
+    is_open = False  # whether the last part may go on
+    for band, crosses in _bands(items, gutters):
+        columns = [] if crosses else _cut(band, gutters)
+        if len(columns) < 2:
+            if is_open:
+                parts[-1] += band
+            else:
+                parts.append(list(band))
+            is_open = True
+            continue
+        for column in columns:
+            parts += reading_order(column, depth + 1)
+        is_open = False
+    return parts
+
+
+def _gutters(items: Sequence[Item]) -> list[tuple[float, float]]:
+    """Return the bands from top to bottom that nothing crosses but a few wide things."""
+    left, right = min(item.left for item in items), max(item.right for item in items)
+    width = int(right - left) + 1
+    if width < 60 or width > 20_000:
+        return []
+    narrow = [item for item in items if item.right - item.left <= _WIDE * (right - left)]
+    if len(narrow) < _MIN_ITEMS:
+        return []
+    changes = np.zeros(width + 2, np.int64)
+    for item in narrow:
+        changes[int(item.left - left)] += 1
+        changes[min(int(np.ceil(item.right - left)), width)] -= 1
+    cover = np.cumsum(changes)[:width]
+    is_free = cover <= 0.04 * len(narrow)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_free, [False]]).astype(np.int8)))
+    size = float(np.median([item.size for item in narrow if isinstance(item, Line)] or [10.0]))
+    return [
+        (left + float(start), left + float(end))
+        for start, end in zip(edges[::2], edges[1::2], strict=True)
+        if end - start >= max(5.0, 0.55 * size) and start > 0 and end < width
+    ]
+
+
+def _crosses(item: Item, gutter: tuple[float, float]) -> bool:
+    middle = (gutter[0] + gutter[1]) / 2
+    return item.left < middle - 2 and item.right > middle + 2
+
+
+def _bands(
+    items: Sequence[Item], gutters: Sequence[tuple[float, float]]
+) -> list[tuple[list[Item], bool]]:
+    """Return the items in bands from the top: those that cross a gutter apart from the others."""
+    bands: list[tuple[list[Item], bool]] = []
+    for item in sorted(items, key=lambda item: (item.top + item.bottom) / 2):
+        crosses = any(_crosses(item, gutter) for gutter in gutters)
+        if bands and bands[-1][1] == crosses:
+            bands[-1][0].append(item)
+        else:
+            bands.append(([item], crosses))
+    return bands
+
+
+def _cut(band: Sequence[Item], gutters: Sequence[tuple[float, float]]) -> list[list[Item]]:
+    """Return the columns of a band; gutters of a table do not part it."""
+    middles = [(left + right) / 2 for left, right in gutters]
+    groups: list[list[Item]] = [[] for _ in range(len(gutters) + 1)]
+    for item in band:
+        groups[bisect_left(middles, (item.left + item.right) / 2)].append(item)
+    groups = [group for group in groups if group]
+    columns: list[list[Item]] = []
+    previous: list[Item] = []
+    for group in groups:
+        if columns and not _parts(previous, group):
+            columns[-1] += group
+        else:
+            columns.append(list(group))
+        previous = group
+    return columns
+
+
+def _parts(left: Sequence[Item], right: Sequence[Item]) -> bool:
+    """Return whether the gap between two groups parts columns of a page, not cells of a table."""
+    first = [item for item in left if isinstance(item, Line)]
+    second = [item for item in right if isinstance(item, Line)]
+    if len(first) < len(left) or len(second) < len(right):
+        return True
+    if len(first) < 2 or len(second) < 2:
+        return False
+    if all(len(line.text) <= 3 for line in first):
+        return False  # bullets or numbers of items
+    aligned = (
+        min(_aligned(first, second), _aligned(second, first))
+        if (len(first) > 3 and len(second) > 3)
+        else max(_aligned(first, second), _aligned(second, first))
+    )
+    values = max(_value_share(first), _value_share(second))
+    if values >= 0.5:
+        return max(_aligned(first, second), _aligned(second, first)) < 0.6
+    first_words, second_words = _mean_words(first), _mean_words(second)
+    is_short = first_words <= 3.2 and second_words <= 4.5
+    return not (is_short and aligned >= 0.75)
+
+
+def _aligned(lines: Sequence[Line], others: Sequence[Line]) -> float:
+    """Return the share of the lines beside which another stands on the same base line."""
+    bases = sorted(line.base for line in others)
+    count = 0
+    for line in lines:
+        place = bisect_left(bases, line.base - 0.25 * line.size)
+        count += place < len(bases) and bases[place] <= line.base + 0.25 * line.size
+    return count / len(lines)
+
+
+def _value_share(lines: Sequence[Line]) -> float:
+    return sum(is_value(line.text) for line in lines) / len(lines)
+
+
+def _mean_words(lines: Sequence[Line]) -> float:
+    return sum(line.text.count(" ") + 1 for line in lines) / len(lines)

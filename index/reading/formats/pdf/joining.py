@@ -1,0 +1,127 @@
+"""Lines joined to the text of a paragraph: hyphens at their ends, raised signs, spaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from sourcebook.index.documents.raised import raised
+from sourcebook.index.documents.writing import BlockWriter
+
+from .lines import Line, Sign, is_unspaced
+from .words import SOFT_HYPHEN
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+_LAST_WORD = re.compile(rf"([\w'’-]+)[-‐{SOFT_HYPHEN}]$")
+_FIRST_WORD = re.compile(r"[\w'’]+")
+_FIRST_PARTS_TEXT = """
+    self well long short high low non half full cross ex mid part real large small so user
+    open first second third fourth fifth last two three four five six seven eight nine ten
+    twenty thirty forty fifty sixty seventy eighty ninety hundred year state hard soft old
+    new best worst ill north south east west all multi year co single double triple higher
+    lower better day time
+"""
+_FIRST_PARTS = frozenset(_FIRST_PARTS_TEXT.split())
+_LAST_PARTS_TEXT = """
+    term based free year old made called related specific wide known day scale level quality
+    class size oriented driven up off out in to the of and style type minded looking
+    friendly led owned run funded backed held sized aged priced speed
+"""
+_LAST_PARTS = frozenset(_LAST_PARTS_TEXT.split())
+
+
+class Vocabulary:
+    """The words of a document, by which a hyphen at the end of a line is judged."""
+
+    def __init__(self, lines: Iterable[Line] = ()) -> None:
+        self._words: set[str] = set()
+        for line in lines:
+            self._words.update(word.lower() for word in _WORD.findall(line.text))
+
+    def join(self, before: str, after: str) -> str:
+        """Return ``before``, which ends with a hyphen, without it if ``after`` ends its word."""
+        bare = before[:-1]
+        first, last = _LAST_WORD.search(before), _FIRST_WORD.match(after)
+        if not first or not last:
+            return bare + "-"
+        left, right = first[1].lower(), last[0].lower()
+        if not last[0][0].islower() and not (first[1].isupper() and last[0].isupper()):
+            return bare + "-"
+        if not left[-1].isalpha():
+            return bare + "-"
+        if left + right in self._words:
+            return bare
+        if f"{left}-{right}" in self._words or "-" in left:
+            return bare + "-"
+        if (left in _FIRST_PARTS and len(right) > 2) or (right in _LAST_PARTS and len(left) > 3):
+            return bare + "-"
+        return bare
+
+
+def ends_with_hyphen(text: str) -> bool:
+    """Return whether a line ends with a hyphen that may divide a word."""
+    return bool(_LAST_WORD.search(text))
+
+
+class TextJoiner:
+    """Writes lines into the open block of a writer, joined to one text."""
+
+    def __init__(self, writer: BlockWriter, vocabulary: Vocabulary) -> None:
+        self._writer = writer
+        self._vocabulary = vocabulary
+        self._held = ""  # the end of the last line, until it is known what follows
+        self.marks: set[str] = set()
+
+    def write(self, lines: Sequence[Line], line_end: str = " ") -> None:
+        """Write lines; the last one's end is held back until `close`, or until more follow."""
+        for line in lines:
+            self._add_line(line, line_end)
+
+    def close(self) -> None:
+        """Write what was held back."""
+        self._flush(self._held.replace(SOFT_HYPHEN, "-"))
+        self._held = ""
+
+    def _flush(self, text: str) -> None:
+        if text:
+            self._writer.write(text)
+
+    def _add_line(self, line: Line, line_end: str) -> None:
+        text = line.text
+        if self._held:
+            if ends_with_hyphen(self._held) and line_end != "\n":
+                self._held = self._vocabulary.join(self._held, text)
+            elif not is_unspaced(self._held, text):
+                self._held += line_end
+        if self._writer.page < line.page:
+            self._flush(self._held)
+            self._held = ""
+            turn_to(self._writer, line.page)
+        for number, piece in enumerate(line.pieces):
+            if isinstance(piece, str):
+                self._held += piece
+                continue
+            after = line.pieces[number + 1] if number + 1 < len(line.pieces) else ""
+            self._add_sign(piece, after if isinstance(after, str) else "")
+        # A soft hyphen within a line is a hyphen that stands there.
+        self._held = self._held[:-1].replace(SOFT_HYPHEN, "-") + self._held[-1:]
+        if len(self._held) > 200:
+            cut = len(self._held) - 100
+            self._flush(self._held[:cut])
+            self._held = self._held[cut:]
+
+    def _add_sign(self, sign: Sign, after: str) -> None:
+        written = raised(self._held, sign.text, after=after)
+        if written is not None:
+            self._held += written
+            return
+        self._flush(self._held.rstrip())
+        self._writer.mark(sign.text)
+        self.marks.add(sign.text)
+        self._held = " " if self._held.endswith(" ") else ""
+
+
+def turn_to(writer: BlockWriter, page: int) -> None:
+    """Begin pages up to this one."""
+    while writer.page < page:
+        writer.start_page()

@@ -1,0 +1,208 @@
+"""The pages of a document become one text with its blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from sourcebook.index.documents.blocks import PageBox
+from sourcebook.index.documents.tables import write_table
+from sourcebook.index.documents.writing import BlockWriter
+
+from .cells import Grid, rounded, text_and_marks, to_table
+from .columns import reading_order
+from .joining import TextJoiner, Vocabulary, turn_to
+from .lines import Line, Sign, rows_of
+from .pages import Page
+from .paragraphs import (
+    PARAGRAPH_END,
+    Element,
+    Style,
+    elements_of,
+    is_table_caption,
+    name_footnotes,
+)
+from .unruled import split_rows
+
+_ASIDE = ("footnote", "caption", "table")
+
+
+def write_pages(writer: BlockWriter, pages: Sequence[Page]) -> None:
+    """Write the pages of a document: what goes on over the end of a column or page stays whole."""
+    parts = {page.number: _parts(page) for page in pages}
+    lines = [
+        item
+        for page in pages
+        for part in parts[page.number]
+        for item in part
+        if isinstance(item, Line)
+    ]
+    style = Style.of(lines)
+    elements: list[Element] = []
+    for page in pages:
+        own: list[Element] = []
+        for part in parts[page.number]:
+            new = elements_of(part, style)
+            _join_first(own, new)
+            own += new
+        name_footnotes(own, _signs(own, page), style)
+        own = _with_captions(own)
+        own += [Element("paragraph", [line]) for line in page.side_lines]
+        _join_first(elements, own)
+        elements += own
+        elements += [_note(note, page.number) for note in page.notes]
+    confidences = {page.number: page.confidence for page in pages}
+    _Writing(writer, Vocabulary(lines), confidences).write(elements)
+
+
+def _parts(page: Page) -> list[list[Line | Grid]]:
+    """Return the parts of a page in reading order, each a run of lines and tables from its top."""
+    parts: list[list[Line | Grid]] = []
+    for part in reading_order([*page.lines, *page.grids]):
+        grids = sorted((item for item in part if isinstance(item, Grid)), key=lambda grid: grid.top)
+        lines = [item for item in part if isinstance(item, Line)]
+        items: list[Line | Grid] = []
+        for grid in grids:
+            above = [line for line in lines if line.middle[1] < grid.top]
+            chosen = {id(line) for line in above}
+            lines = [line for line in lines if id(line) not in chosen]
+            items += [*split_rows(rows_of(above)), grid]
+        items += split_rows(rows_of(lines))
+        parts.append(items)
+    return parts
+
+
+def _join_first(before: list[Element], new: list[Element]) -> None:
+    """Join the first new element to the last one where a paragraph goes on.
+
+    Footnotes, captions and tables between them then stand before the paragraph.
+    """
+    place = len(before) - 1
+    while place >= 0 and before[place].kind in _ASIDE:
+        place -= 1
+    first = next((at for at, element in enumerate(new) if element.kind not in _ASIDE), None)
+    if place < 0 or first is None or not _goes_on(before[place], new[first]):
+        return
+    if first > 0 and new[0].kind != "caption" and new[0].kind != "table":
+        return
+    element = before.pop(place)
+    element.lines += new[first].lines
+    element.is_full = new[first].is_full
+    before.append(element)
+    del new[first]
+
+
+def _goes_on(element: Element, following: Element) -> bool:
+    if element.kind not in ("paragraph", "item") or following.kind != "paragraph":
+        return False
+    last, first = element.lines[-1], following.lines[0]
+    if abs(last.size - first.size) > 0.08 * max(last.size, first.size):
+        return False
+    if last.is_bold != first.is_bold or PARAGRAPH_END.search(last.text):
+        return False
+    text = first.text
+    if text[:1].islower():
+        return element.is_full or len(element.text) > 40
+    return element.is_full and len(element.text) > 80 and not last.text.endswith(":")
+
+
+def _signs(elements: Iterable[Element], page: Page) -> set[str]:
+    """Return the raised signs that stand behind something on a page."""
+    grids = [element.grid for element in elements if element.grid] + page.grids
+    signs = {
+        mark
+        for grid in grids
+        for cell in grid.cells
+        if cell.lines
+        for mark in text_and_marks(cell.lines)[1]
+    }
+    for element in elements:
+        for line in element.lines:
+            signs |= {piece.text for piece in line.pieces[1:] if isinstance(piece, Sign)}
+    return {part for sign in signs for part in (sign, *sign.replace(" ", "").split(","))}
+
+
+def _with_captions(elements: list[Element]) -> list[Element]:
+    """Give each table the caption that stands beside it."""
+    remaining: list[Element] = []
+    for number, element in enumerate(elements):
+        if is_table_caption(element):
+            for near in (number + 1, number - 1):
+                other = elements[near] if 0 <= near < len(elements) else None
+                if other is not None and other.grid is not None and other.grid.caption is None:
+                    other.grid.caption = element.text
+                    break
+            else:
+                remaining.append(element)
+            continue
+        remaining.append(element)
+    return remaining
+
+
+def _note(text: str, page: int) -> Element:
+    line = Line(0, 0, 0, 0, 0, 0, page, pieces=[text])
+    return Element("paragraph", [line])
+
+
+class _Writing:
+    def __init__(
+        self, writer: BlockWriter, vocabulary: Vocabulary, confidences: dict[int, float | None]
+    ) -> None:
+        self._writer, self._vocabulary = writer, vocabulary
+        self._confidences = confidences
+
+    def write(self, elements: Sequence[Element]) -> None:
+        """Write elements; items that follow each other are a list."""
+        for is_list, run in groupby(elements, lambda element: element.kind == "item"):
+            if is_list:
+                items = list(run)
+                turn_to(self._writer, _page(items[0]))
+                with self._writer.block("list"):
+                    for item in items:
+                        self._write(item)
+            else:
+                for element in run:
+                    self._write(element)
+
+    def _write(self, element: Element) -> None:
+        turn_to(self._writer, _page(element))
+        if element.grid is not None:
+            write_table(self._writer, to_table(element.grid))
+            return
+        attributes: dict[str, object] = {"place": self._place(element.lines)}
+        if element.kind == "heading":
+            attributes["level"] = element.level
+        if element.kind in ("item", "footnote"):
+            attributes["marker"] = element.marker
+        kind = element.kind if element.kind != "table" else "paragraph"
+        with self._writer.block(kind, **attributes):
+            if kind == "code":
+                self._writer.write("\n".join(_code_lines(element.lines)))
+                return
+            joiner = TextJoiner(self._writer, self._vocabulary)
+            joiner.write(element.lines)
+            joiner.close()
+
+    def _place(self, lines: Sequence[Line]) -> PageBox:
+        page = lines[0].page
+        own = [line for line in lines if line.page == page]
+        box = (
+            min(line.left for line in own),
+            min(line.top for line in own),
+            max(line.right for line in own),
+            max(line.bottom for line in own),
+        )
+        return PageBox(page, rounded(box) if any(box) else None, self._confidences.get(page))
+
+
+def _page(element: Element) -> int:
+    return element.grid.page if element.grid is not None else element.lines[0].page
+
+
+def _code_lines(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield lines of code with the spaces before them."""
+    left = min(line.left for line in lines)
+    for line in lines:
+        text = line.text
+        width = (line.right - line.left) / max(len(text), 1)
+        yield " " * round((line.left - left) / max(width, 1.0)) + text

@@ -1,0 +1,292 @@
+"""Lines of a page: words that stand beside each other on one base line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from .frames import Box
+from .words import Word
+
+WIDE_GAP = 1.0
+"""The gap in the size of the letters at which a line falls in two."""
+
+RAISED_SIZE, RAISED_BY = 0.86, 0.12
+"""A sign is raised that is at most so large beside its line, and at least so much higher."""
+
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u303f\u3040-\u30ff\u31c0-\u31ff\u3400-\u9fff"
+    "\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A raised sign in a line."""
+
+    text: str
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """The text of words on one base line, and the box around them."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    base: float
+    size: float
+    page: int = 0
+    is_bold: bool = False
+    is_mono: bool = False
+    pieces: list[str | Sign] = field(default_factory=list)
+
+    @property
+    def box(self) -> Box:
+        """The box around the words."""
+        return self.left, self.top, self.right, self.bottom
+
+    @property
+    def text(self) -> str:
+        """The text with its raised signs."""
+        return "".join(piece if isinstance(piece, str) else piece.text for piece in self.pieces)
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of its box."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+
+def make_line(words: Sequence[Word], page: int = 0) -> Line:
+    """Return a line of words that stand on one base line, in any order."""
+    words = _reading_order(words)
+    sizes: Counter[float] = Counter()
+    bold = mono = 0
+    for word in words:
+        sizes[word.look.size] += len(word.text)
+        if word.look.is_bold:
+            bold += len(word.text)
+        if word.look.is_mono:
+            mono += len(word.text)
+    size = sizes.most_common(1)[0][0] if len(sizes) > 1 else words[0].look.size
+    base = next(word.base for word in words if word.look.size == size)
+    length = sum(sizes.values())
+    return Line(
+        min(word.left for word in words),
+        min(word.top for word in words),
+        max(word.right for word in words),
+        max(word.bottom for word in words),
+        base,
+        size,
+        page,
+        bold * 10 > length * 9,
+        mono * 10 > length * 9,
+        _pieces(words, size, base),
+    )
+
+
+def join_lines(lines: Sequence[Line]) -> Line:
+    """Return lines beside each other as one."""
+    first = max(lines, key=lambda line: len(line.text))
+    return Line(
+        min(line.left for line in lines),
+        min(line.top for line in lines),
+        max(line.right for line in lines),
+        max(line.bottom for line in lines),
+        first.base,
+        first.size,
+        first.page,
+        all(line.is_bold for line in lines),
+        all(line.is_mono for line in lines),
+        [piece for line in lines for piece in (*line.pieces, " ")][:-1],
+    )
+
+
+def _reading_order(words: Sequence[Word]) -> list[Word]:
+    if len(words) == 1:
+        return list(words)
+    foreign = sum(bool(_RIGHT_TO_LEFT.search(word.text)) for word in words)
+    if foreign * 2 <= len(words):
+        return sorted(words, key=lambda word: word.left)
+    drawn = sorted(words, key=lambda word: word.number)
+    if drawn[-1].number - drawn[0].number == len(words) - 1:
+        return drawn
+    return sorted(words, key=lambda word: -word.right)
+
+
+def is_raised(word: Word, size: float, base: float) -> bool:
+    """Return whether a word is a raised sign on a line of this size and base."""
+    return (
+        word.size <= RAISED_SIZE * size
+        and RAISED_BY * size < base - word.base < 0.8 * size
+        and len(word.text) <= 8
+    )
+
+
+def _pieces(words: Sequence[Word], size: float, base: float) -> list[str | Sign]:
+    """Return the text of a line, with a space where there is one on the page."""
+    pieces: list[str | Sign] = []
+    before: Word | None = None
+    was_raised = False
+    for word in words:
+        raised = is_raised(word, size, base)
+        space = " " if before is not None and has_space_between(before, word) else ""
+        if raised and was_raised and isinstance(pieces[-1], Sign):
+            pieces[-1] = Sign(pieces[-1].text + space + word.text)
+        elif raised:
+            pieces += [space, Sign(word.text)] if space else [Sign(word.text)]
+        elif pieces and isinstance(pieces[-1], str):
+            pieces[-1] += space + word.text
+        else:
+            pieces.append(space + word.text)
+        before, was_raised = word, raised
+    return pieces
+
+
+def has_space_between(before: Word, word: Word) -> bool:
+    """Return whether there is space between two words of a line."""
+    gap = max(word.left - before.right, before.left - word.right)
+    if _UNSPACED.match(word.text) and _UNSPACED.match(before.text[-1:]):
+        return gap > 0.6 * max(word.size, 1)
+    if word.has_space is not None and word.number == before.number + 1:
+        return word.has_space or gap > 0.5 * max(word.size, 1)
+    return gap > 0.12 * max(min(word.size, before.size), 1)
+
+
+def is_unspaced(before: str, after: str) -> bool:
+    """Return whether no space belongs between two lines, as their script has none."""
+    return bool(_UNSPACED.match(before[-1:]) and _UNSPACED.match(after[:1]))
+
+
+def group_lines(words: Iterable[Word], page: int, wide_gap: float = WIDE_GAP) -> list[Line]:
+    """Return the lines of words, in no certain order; a wide gap parts two lines.
+
+    Words are first taken as they are drawn, then what was drawn in pieces is put together.
+    """
+    runs: list[list[Word]] = []
+    for word in words:
+        if runs and _continues(runs[-1][-1], word, wide_gap):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    if len(runs) > 1:
+        runs = _joined_runs(runs, wide_gap)
+    return [make_line(run, page) for run in runs]
+
+
+def _continues(before: Word, word: Word, wide_gap: float) -> bool:
+    """Return whether a word stands beside another on the same line."""
+    size = max(before.look.size, word.look.size, 1)
+    gap = word.left - before.right
+    if gap > wide_gap * size:
+        return False
+    if gap < -0.3 * size and before.left - word.right > wide_gap * size:
+        return False
+    shift = abs(word.base - before.base)
+    if shift <= 0.08 * size:
+        return gap > -size or word.right <= before.left + 0.3 * size
+    if gap < -0.5 * size:
+        return False
+    small = min(before.look.size, word.look.size)
+    if small > RAISED_SIZE * size:
+        return shift <= 0.25 * size
+    overlap = min(before.bottom, word.bottom) - max(before.top, word.top)
+    return overlap > 0.45 * min(word.bottom - word.top, before.bottom - before.top)
+
+
+@dataclass(slots=True)
+class _Run:
+    words: list[Word]
+    left: float
+    right: float
+    top: float
+    bottom: float
+    base: float
+    size: float
+
+
+def _joined_runs(runs: list[list[Word]], wide_gap: float) -> list[list[Word]]:
+    """Put runs together that stand beside each other on one base line."""
+    items = [_run(words) for words in runs]
+    items.sort(key=lambda run: (run.base, run.left))
+    joined: list[_Run] = []
+    near: list[_Run] = []  # those that a later run may stand beside
+    for run in items:
+        near = [other for other in near if other.bottom + other.size > run.base - run.size]
+        best = next(
+            (
+                other
+                for other in reversed(near)
+                if _stand_beside(other, run, wide_gap) and not _is_between(other, run, items, near)
+            ),
+            None,
+        )
+        if best is None:
+            joined.append(run)
+            near.append(run)
+            continue
+        best.words += run.words
+        best.left, best.right = min(best.left, run.left), max(best.right, run.right)
+        best.top, best.bottom = min(best.top, run.top), max(best.bottom, run.bottom)
+        if run.size > best.size:
+            best.base, best.size = run.base, run.size
+    return [run.words for run in joined]
+
+
+def _is_between(first: _Run, second: _Run, _items: list[_Run], near: list[_Run]) -> bool:
+    low, high = min(first.right, second.right), max(first.left, second.left)
+    return any(
+        run is not first
+        and abs(run.base - second.base) < 0.3 * second.size
+        and low < (run.left + run.right) / 2 < high
+        for run in near
+    )
+
+
+def _run(words: list[Word]) -> _Run:
+    largest = max(words, key=lambda word: word.look.size)
+    return _Run(
+        words,
+        min(word.left for word in words),
+        max(word.right for word in words),
+        min(word.top for word in words),
+        max(word.bottom for word in words),
+        largest.base,
+        largest.look.size,
+    )
+
+
+def _stand_beside(first: _Run, second: _Run, wide_gap: float) -> bool:
+    size = max(first.size, second.size, 1)
+    gap = max(second.left - first.right, first.left - second.right)
+    if not -0.5 * size < gap <= wide_gap * size:
+        return False
+    shift = abs(first.base - second.base)
+    if min(first.size, second.size) > RAISED_SIZE * size:
+        return shift <= 0.12 * size
+    small, large = sorted((first, second), key=lambda run: run.size)
+    return (
+        len(small.words) <= 3
+        and gap < 0.4 * size
+        and -0.3 * size < large.base - small.base < 0.8 * size
+    )
+
+
+def rows_of(lines: Iterable[Line]) -> list[list[Line]]:
+    """Return lines in rows from the top: those that stand on one base line, from the left."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.base):
+        if rows and abs(rows[-1][0].base - line.base) <= 0.3 * max(
+            min(line.size, rows[-1][0].size), 1
+        ):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    for row in rows:
+        row.sort(key=lambda line: line.left)
+    return rows

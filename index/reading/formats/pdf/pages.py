@@ -1,0 +1,173 @@
+"""A page of a PDF: its lines and tables, what is hidden on it, its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .calls import address_of, call
+from .cells import Grid
+from .frames import Box, Frame
+from .lines import Line, group_lines
+from .ruled import ruled_tables
+from .shapes import Shapes, read_shapes
+from .words import Word, read_words
+
+_MIN_PICTURE = 40.0
+"""The least width and height of a picture that is no ornament, in points."""
+
+
+@dataclass(slots=True)
+class Page:
+    """What stands on a page. ``hidden`` is the text that nobody sees; ``side_lines`` are those
+    drawn at another angle than most; ``confidence`` is that of the recognition of a picture."""
+
+    number: int
+    size: tuple[float, float]
+    lines: list[Line] = field(default_factory=list)
+    side_lines: list[Line] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    pictures: int = 0
+    is_drawn: bool = False
+    confidence: float | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no text stands on it."""
+        return not self.lines and not self.grids and not self.side_lines
+
+    def text(self) -> str:
+        """Return its text as it comes, to be judged."""
+        cell_lines = [line for grid in self.grids for cell in grid.cells for line in cell.lines]
+        return "\n".join(line.text for line in (*self.lines, *cell_lines, *self.side_lines))
+
+
+WordSource = Callable[[Frame, Sequence[Word], Shapes], list[Word]]
+"""Gives further words of a page, those of a form."""
+
+
+def read_page(page: Any, number: int, more_words: WordSource | None = None) -> Page:
+    """Return what stands on a page."""
+    frame = Frame.of_page(page)
+    textpage = page.get_textpage()
+    try:
+        words = read_words(textpage, frame)
+    finally:
+        textpage.close()
+    main = frame.turned(_main_turn(words, frame.turn))
+    shapes = read_shapes(page, main)
+    words, hidden = _visible(words, shapes, main)
+    if more_words is not None:
+        words += more_words(main, words, shapes)
+    upright = [word for word in words if word.look.turn == main.turn and word.look.is_straight]
+    askew = [word for word in words if not (word.look.turn == main.turn and word.look.is_straight)]
+    moved = [_in_frame(word, main.turned(word.look.turn), main) for word in askew]
+    grids, rest = ruled_tables(shapes, [*upright, *moved], number)
+    chosen = {id(word) for word in rest}
+    side_words = [word for word, other in zip(askew, moved, strict=True) if id(other) in chosen]
+    upright = [word for word in rest if id(word) not in {id(word) for word in moved}]
+    return Page(
+        number,
+        main.size,
+        group_lines(upright, number),
+        _side_lines(side_words, number),
+        grids,
+        hidden,
+        pictures=sum(_is_picture(box) for box in shapes.pictures),
+        is_drawn=shapes.count > 0,
+    )
+
+
+def close_page(page: Any) -> None:
+    """Close a page, which holds much memory."""
+    page.close()
+
+
+def has_objects(page: Any) -> bool:
+    """Return whether anything is drawn on a page."""
+    import ctypes
+
+    count = call("FPDFPage_CountObjects", ctypes.c_int, ctypes.c_void_p)(address_of(page.raw))
+    return bool(count > 0)
+
+
+def _main_turn(words: Sequence[Word], turn: int) -> int:
+    """Return the quarter turn of most letters."""
+    counts = [0, 0, 0, 0]
+    for word in words:
+        if word.look.is_straight:
+            counts[word.look.turn] += len(word.text)
+    best = max(range(4), key=counts.__getitem__)
+    return best if counts[best] > 2 * counts[turn] else turn
+
+
+def _in_frame(word: Word, own: Frame, main: Frame) -> Word:
+    """Return a word that is drawn at another angle as a box in the frame of the page."""
+    left, top, right, bottom = own.box_in(main, (word.left, word.top, word.right, word.bottom))
+    return replace(word, left=left, top=top, right=right, bottom=bottom)
+
+
+def _side_lines(words: Sequence[Word], number: int) -> list[Line]:
+    lines: list[Line] = []
+    for turn in range(4):
+        for is_straight in (True, False):
+            own = [
+                word
+                for word in words
+                if word.look.turn == turn and word.look.is_straight == is_straight
+            ]
+            if own:
+                lines += sorted(group_lines(own, number), key=lambda line: (line.base, line.left))
+    return lines
+
+
+def _visible(words: Sequence[Word], shapes: Shapes, frame: Frame) -> tuple[list[Word], list[str]]:
+    """Return the words that a reader of the page sees, and the others as texts.
+
+    Text that is not drawn over a picture of the whole page is what a scanner recognised: it stays.
+    """
+    width, height = frame.size
+    is_scan = any(_covers(box, width, height) for box in shapes.pictures)
+    seen: list[Word] = []
+    unseen: list[Word] = []
+    for word in words:
+        look = word.look
+        if not look.is_drawn:
+            is_visible = is_scan
+        elif word.right < -2 or word.bottom < -2 or word.left > width + 2 or word.top > height + 2:
+            is_visible = look.turn != frame.turn
+        elif look.is_white:
+            is_visible = _has_ground(word, shapes, frame)
+        else:
+            is_visible = look.size >= 1.0
+        (seen if is_visible else unseen).append(word)
+    hidden: list[str] = []
+    last = -2
+    for word in unseen:
+        if word.number == last + 1 and hidden:
+            hidden[-1] += ("" if word.has_space is False else " ") + word.text
+        else:
+            hidden.append(word.text)
+        last = word.number
+    return seen, hidden
+
+
+def _covers(box: Box, width: float, height: float) -> bool:
+    return (box[2] - box[0]) * (box[3] - box[1]) > 0.5 * width * height
+
+
+def _has_ground(word: Word, shapes: Shapes, frame: Frame) -> bool:
+    """Return whether a colour or a picture lies where a white word stands."""
+    box = frame.turned(word.look.turn).box_in(frame, (word.left, word.top, word.right, word.bottom))
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return any(
+        left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1
+        for left, top, right, bottom in (*shapes.fields, *shapes.pictures)
+    )
+
+
+def _is_picture(box: Box) -> bool:
+    return box[2] - box[0] >= _MIN_PICTURE and box[3] - box[1] >= _MIN_PICTURE

@@ -1,0 +1,242 @@
+"""Tables whose cells are parted by rules."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from .cells import Grid, GridCell
+from .frames import Box
+from .lines import Line, group_lines
+from .shapes import Shapes
+from .words import Word
+
+_NEAR = 3.0
+"""Rules meet that are so near, in points."""
+
+_MAX_RULES, _MAX_CELLS = 2_000, 6_000
+
+Rule = tuple[float, float, float]
+"""Where a rule stands, and from where to where it goes."""
+
+
+def ruled_tables(shapes: Shapes, words: Sequence[Word], page: int) -> tuple[list[Grid], list[Word]]:
+    """Return the ruled tables of a page, and the words that are in none."""
+    if len(shapes.across) < 2 or len(shapes.upright) < 2 or not words:
+        return [], list(words)
+    across = _merged(
+        [((top + bottom) / 2, left, right) for left, top, right, bottom in shapes.across]
+    )
+    upright = _merged(
+        [((left + right) / 2, top, bottom) for left, top, right, bottom in shapes.upright]
+    )
+    if len(across) > _MAX_RULES or len(upright) > _MAX_RULES:
+        return [], list(words)
+    grids: list[Grid] = []
+    rest = list(words)
+    for rows, columns in _groups(across, upright):
+        lattice = _Lattice(rows, columns)
+        if not lattice.is_table:
+            continue
+        left, top, right, bottom = lattice.box
+        inside = [
+            word
+            for word in rest
+            if left <= (word.left + word.right) / 2 <= right
+            and top <= (word.top + word.bottom) / 2 <= bottom
+        ]
+        if not inside:
+            continue
+        cells = lattice.cells(inside, page)
+        if sum(bool(cell.lines) for cell in cells) < max(2, len(cells) // 8):
+            continue
+        chosen = {id(word) for word in inside}
+        rest = [word for word in rest if id(word) not in chosen]
+        grids.append(Grid(cells, lattice.box, page))
+    return grids, rest
+
+
+def _merged(rules: list[Rule]) -> list[Rule]:
+    """Put rules together that continue or cover each other."""
+    rules.sort()
+    rows: list[list[Rule]] = []
+    for rule in rules:
+        if rows and rule[0] - rows[-1][0][0] <= 1.5:
+            rows[-1].append(rule)
+        else:
+            rows.append([rule])
+    merged: list[Rule] = []
+    for row in rows:
+        place = sum(rule[0] for rule in row) / len(row)
+        start: float | None = None
+        end = 0.0
+        for _, low, high in sorted(row, key=lambda rule: rule[1]):
+            if start is None:
+                start, end = low, high
+            elif low <= end + _NEAR:
+                end = max(end, high)
+            else:
+                merged.append((place, start, end))
+                start, end = low, high
+        if start is not None:
+            merged.append((place, start, end))
+    return [rule for rule in merged if rule[2] - rule[1] > 4]
+
+
+def _groups(across: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Return the rules that meet each other, group by group, the largest first."""
+    if not across or not upright:
+        return []
+    rows, columns = np.array(across), np.array(upright)
+    meets = (
+        (rows[:, None, 1] - _NEAR <= columns[None, :, 0])
+        & (columns[None, :, 0] <= rows[:, None, 2] + _NEAR)
+        & (columns[None, :, 1] - _NEAR <= rows[:, None, 0])
+        & (rows[:, None, 0] <= columns[None, :, 2] + _NEAR)
+    )
+    free = set(range(len(across)))
+    groups = []
+    while free:
+        row_numbers, column_numbers, new = set[int](), set[int](), {free.pop()}
+        while new:
+            row_numbers |= new
+            found = set(np.flatnonzero(meets[sorted(new)].any(axis=0)).tolist()) - column_numbers
+            column_numbers |= found
+            if not found:
+                break
+            new = set(np.flatnonzero(meets[:, sorted(found)].any(axis=1)).tolist()) - row_numbers
+        free -= row_numbers
+        if len(row_numbers) > 1 and column_numbers:
+            groups.append(
+                (
+                    [across[n] for n in sorted(row_numbers)],
+                    [upright[n] for n in sorted(column_numbers)],
+                )
+            )
+    return sorted(groups, key=lambda group: -len(group[0]) * len(group[1]))
+
+
+def _places(rules: Sequence[Rule], crossing: Sequence[Rule]) -> list[float]:
+    """Return where lines of a lattice stand: at its rules, and where the crossing ones end."""
+    places = sorted(rule[0] for rule in rules)
+    for end in (min(rule[1] for rule in crossing), max(rule[2] for rule in crossing)):
+        if all(abs(end - place) > 2 * _NEAR for place in places):
+            places.append(end)
+    distinct: list[float] = []
+    for place in sorted(places):
+        if not distinct or place - distinct[-1] > _NEAR + 1:
+            distinct.append(place)
+    return distinct
+
+
+class _Lattice:
+    """Rows and columns between rules; a cell goes on where no rule stands."""
+
+    def __init__(self, across: Sequence[Rule], upright: Sequence[Rule]) -> None:
+        self._across, self._upright = across, upright
+        self._xs = _places(upright, across)
+        self._ys = _places(across, upright)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether there are two columns, and no more cells than a page can have."""
+        rows, columns = len(self._ys) - 1, len(self._xs) - 1
+        return columns >= 2 and rows >= 1 and rows * columns <= _MAX_CELLS
+
+    @property
+    def box(self) -> Box:
+        """The box around the rules."""
+        return self._xs[0], self._ys[0], self._xs[-1], self._ys[-1]
+
+    def _is_parted(self, rules: Sequence[Rule], place: float, middle: float) -> bool:
+        return any(
+            abs(rule[0] - place) <= _NEAR + 1 and rule[1] - _NEAR <= middle <= rule[2] + _NEAR
+            for rule in rules
+        )
+
+    def cells(self, words: Sequence[Word], page: int) -> list[GridCell]:
+        """Return the cells, each with the lines of words in it."""
+        xs, ys = self._xs, self._ys
+        height, width = len(ys) - 1, len(xs) - 1
+        row_middles = [(low + high) / 2 for low, high in pairwise(ys)]
+        column_middles = [(low + high) / 2 for low, high in pairwise(xs)]
+        right_rule = [
+            [self._is_parted(self._upright, xs[column + 1], middle) for column in range(width)]
+            for middle in row_middles
+        ]
+        lower_rule = [
+            [self._is_parted(self._across, ys[row + 1], middle) for middle in column_middles]
+            for row in range(height)
+        ]
+        owner: dict[tuple[int, int], GridCell] = {}
+        for row in range(height):
+            for column in range(width):
+                if (row, column) in owner:
+                    continue
+                right = column + 1
+                while (
+                    right < width and not right_rule[row][right - 1] and (row, right) not in owner
+                ):
+                    right += 1
+                lower = row + 1
+                while lower < height and not any(lower_rule[lower - 1][column:right]):
+                    if any(right_rule[lower][column : right - 1]) or not (
+                        right == width or right_rule[lower][right - 1]
+                    ):
+                        break
+                    lower += 1
+                cell = GridCell(
+                    row,
+                    column,
+                    lower - row,
+                    right - column,
+                    box=(xs[column], ys[row], xs[right], ys[lower]),
+                )
+                owner |= {(r, c): cell for r in range(row, lower) for c in range(column, right)}
+        contents: dict[int, list[Word]] = {}
+        for word in words:
+            x, y = word.middle
+            column = min(max(bisect_right(xs, x) - 1, 0), width - 1)
+            row = min(max(bisect_right(ys, y) - 1, 0), height - 1)
+            contents.setdefault(id(owner[row, column]), []).append(word)
+        cells = list({id(cell): cell for cell in owner.values()}.values())
+        for cell in cells:
+            if id(cell) in contents:
+                cell.lines = cell_lines(contents[id(cell)], page)
+        return _without_thin(cells)
+
+
+def cell_lines(words: Sequence[Word], page: int) -> list[Line]:
+    """Return the lines of a cell from the top; a wide gap in a line is a space."""
+    lines = group_lines(words, page, wide_gap=1000.0)
+    turns = {word.look.turn for word in words}
+    return sorted(lines, key=lambda line: line.base) if len(turns) == 1 else lines
+
+
+def _without_thin(cells: list[GridCell]) -> list[GridCell]:
+    """Return the cells without rows and columns that hold nothing and are narrow: double rules."""
+    for axis in ("row", "column"):
+        span = f"{axis}_span"
+        first, last = (1, 3) if axis == "row" else (0, 2)
+        count = max(getattr(cell, axis) + getattr(cell, span) for cell in cells)
+        for number in reversed(range(count)):
+            own = [
+                cell
+                for cell in cells
+                if getattr(cell, axis) <= number < getattr(cell, axis) + getattr(cell, span)
+            ]
+            single = [cell for cell in own if getattr(cell, span) == 1]
+            if not single or any(cell.lines for cell in single):
+                continue
+            if min(cell.box[last] - cell.box[first] for cell in single if cell.box) > 7:
+                continue
+            cells = [cell for cell in cells if not any(cell is other for other in single)]
+            for cell in cells:
+                if getattr(cell, axis) > number:
+                    setattr(cell, axis, getattr(cell, axis) - 1)
+                elif getattr(cell, axis) + getattr(cell, span) > number:
+                    setattr(cell, span, getattr(cell, span) - 1)
+    return cells

@@ -1,0 +1,178 @@
+"""Tables without rules: rows of cells that stand under each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .cells import Grid, GridCell, is_value, is_value_or_dash
+from .lines import Line, join_lines
+
+Row = Sequence[Line]
+Band = tuple[float, float]
+
+_MAX_ROW_GAP = 3.2
+"""Rows of one table are at most so far apart, in sizes of their letters."""
+
+MAX_CELL_WORDS = 4.5
+"""The most words that the cells of a table have on average, where few are numbers."""
+
+
+def split_rows(rows: Sequence[Row]) -> list[Line | Grid]:
+    """Return rows as lines and tables, from the top."""
+    items: list[Line | Grid] = []
+    start = 0
+    while start < len(rows):
+        end = _run_end(rows, start)
+        grid = None
+        while end - start >= 2 and grid is None:
+            grid = table_of(rows[start:end])
+            if grid is None:
+                break
+        if grid is not None:
+            items.append(grid)
+            start = end
+        else:
+            items.append(joined_row(rows[start]))
+            start += 1
+    return items
+
+
+def joined_row(row: Row) -> Line:
+    """Return a row as one line."""
+    return row[0] if len(row) == 1 else join_lines(row)
+
+
+def _run_end(rows: Sequence[Row], start: int) -> int:
+    """Return the end of the run of rows that may be a table and begins at ``start``."""
+    if len(rows[start]) < 2:
+        return start
+    end = start + 1  # behind the last row of cells
+    for number in range(start + 1, len(rows)):
+        above, row = rows[number - 1], rows[number]
+        size = max(above[0].size, row[0].size)
+        if row[0].base - above[0].base > _MAX_ROW_GAP * size:
+            break
+        if len(row) > 1:
+            end = number + 1
+        elif number - end >= 2 or row[0].right - row[0].left > 0.6 * _width(rows[start:end]):
+            break
+    return end
+
+
+def _width(rows: Sequence[Row]) -> float:
+    return max(row[-1].right for row in rows) - min(row[0].left for row in rows)
+
+
+def table_of(rows: Sequence[Row]) -> Grid | None:
+    """Return the table that rows are, or None where they are none."""
+    columns = _columns(rows)
+    if len(columns) < 2:
+        return None
+    cells = _cells(rows, columns)
+    if not _is_table(cells, len(columns), len(rows)):
+        return None
+    lines = [line for row in rows for line in row]
+    box = (
+        min(line.left for line in lines),
+        min(line.top for line in lines),
+        max(line.right for line in lines),
+        max(line.bottom for line in lines),
+    )
+    return Grid(cells, box, lines[0].page, is_ruled=False)
+
+
+def _columns(rows: Sequence[Row]) -> list[Band]:
+    """Return the columns: bands that text covers, with a gap between them.
+
+    Heads may cover several columns, so those of the first rows count only where no other text
+    stands. A line alone in its row is a label or a continuation.
+    """
+    full = [row for row in rows if len(row) > 1]
+    body = full[2:] if len(full) >= 4 else full[1:] if len(full) >= 2 else full
+    if len(body) < 2 or max(map(len, body)) < max(map(len, full)):
+        body = full
+    columns = _bands(line for row in body for line in row)
+    for row in rows:
+        for line in row:
+            if not _touched(columns, line):
+                columns = sorted([*columns, (line.left, line.right)])
+    return columns
+
+
+def _bands(lines: Iterable[Line]) -> list[Band]:
+    bands: list[Band] = []
+    for line in sorted(lines, key=lambda line: line.left):
+        if bands and line.left < bands[-1][1] + 0.2 * line.size:
+            bands[-1] = (bands[-1][0], max(bands[-1][1], line.right))
+        else:
+            bands.append((line.left, line.right))
+    return bands
+
+
+def _touched(columns: Sequence[Band], line: Line) -> list[int]:
+    """Return the columns that a line stands in, the most covered one at least."""
+    shares = [min(line.right, right) - max(line.left, left) for left, right in columns]
+    touched = [number for number, share in enumerate(shares) if share > 0.25 * line.size]
+    if touched:
+        return touched
+    return [number for number, share in enumerate(shares) if share > 0][:1]
+
+
+def _cells(rows: Sequence[Row], columns: Sequence[Band]) -> list[GridCell]:
+    cells: list[GridCell] = []
+    for number, row in enumerate(rows):
+        places: dict[int, GridCell] = {}
+        for line in row:
+            touched = _touched(columns, line)
+            first = touched[0]
+            if first in places:
+                places[first].lines.append(line)
+                continue
+            last = touched[-1]
+            places[first] = GridCell(number, first, 1, last - first + 1, [line])
+        cells += _filled(number, places, len(columns))
+    return cells
+
+
+def _filled(row: int, places: dict[int, GridCell], width: int) -> list[GridCell]:
+    """Return the cells of a row with empty ones where nothing stands, and none on two places."""
+    cells: list[GridCell] = []
+    column = 0
+    starts = sorted(places)
+    while column < width:
+        cell = places.get(column)
+        if cell is None:
+            cell = GridCell(row, column)
+        else:
+            later = [start for start in starts if start > column]
+            end = min([column + cell.column_span, *later[:1]])
+            cell.column_span = max(end - column, 1)
+        cells.append(cell)
+        column += cell.column_span
+    return cells
+
+
+def _is_table(cells: Sequence[GridCell], width: int, height: int) -> bool:
+    """Return whether cells are of a table: numbers under each other, or short texts."""
+    texts: list[list[str]] = [[] for _ in range(width)]
+    for cell in cells:
+        if cell.lines:
+            texts[cell.column].append(" ".join(line.text for line in cell.lines))
+    for column in texts[1:]:
+        values = sum(map(is_value_or_dash, column))
+        if sum(map(is_value, column)) >= 2 and values * 10 >= len(column) * 6:
+            return True
+    if height < 3 or any(not column for column in texts):
+        return False
+    full = [len(column) for column in texts]
+    if width == 2 and min(full) < 0.8 * height:
+        return False
+    if all(_is_marker(text) for text in texts[0]):
+        return False
+    means = [sum(len(text.split()) for text in column) / len(column) for column in texts]
+    first, *others = means
+    return first <= 4 and sum(others) / len(others) <= MAX_CELL_WORDS and max(others) <= 8
+
+
+def _is_marker(text: str) -> bool:
+    return (len(text) <= 4 and not text[:1].isalpha()) or len(text) <= 2
