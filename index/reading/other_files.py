@@ -31,9 +31,9 @@ _REASONS = {
 _KIND_BY_ENDING = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
 
 _WAYS_OUT = {
-    ".doc": "save them as .docx",
-    ".dot": "save them as .docx",
     ".ppt": "save them as .pptx",
+    ".pps": "save them as .pptx",
+    ".odp": "save them as .pptx",
     ".pages": "export them as .docx or .pdf",
     ".key": "export them as .pdf",
     ".numbers": "export them as .xlsx",

@@ -1,4 +1,4 @@
-"""OpenDocument texts (.odt), by lxml: paragraphs, tables and notes in order (OASIS ODF 1.3)."""
+"""OpenDocument texts (.odt), by lxml: headings, lists, tables and notes in order (ODF 1.3)."""
 
 from __future__ import annotations
 
@@ -9,24 +9,20 @@ from typing import Any
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
+from sourcebook.index.reading.office.flow import Flow
+from sourcebook.index.reading.office.odf_body import OFFICE, OdfBody
+from sourcebook.index.reading.office.odf_styles import STYLE, OdfStyles
+from sourcebook.index.reading.office.properties import author_of, left_out, no_text, title_of
 from sourcebook.index.reading.office_package import open_package, parse_xml, refuse_entities
 from sourcebook.index.reading.source import Source
+from sourcebook.index.reports import Skipped
 
-_OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
-_TEXT = f"{{{_OASIS}text:1.0}}"
-_TABLE = f"{{{_OASIS}table:1.0}}"
-_OFFICE = f"{{{_OASIS}office:1.0}}"
-_BOX = f"{{{_OASIS}drawing:1.0}}text-box"
-_META = f"{{{_OASIS}meta:1.0}}"
+_META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
-
-_PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
-_SEPARATE_BLOCKS = (f"{_TEXT}note-body", _BOX)
-"""Elements inside a paragraph that are blocks of their own."""
-_SKIPPED_ELEMENTS = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation")
+_XLINK_TITLE = "{http://www.w3.org/1999/xlink}title"
 
 
-def read_odt(source: Source) -> Iterator[Document]:
+def read_odt(source: Source) -> Iterator[Document | Skipped]:
     """Read a document; it has no date, as a file only knows when it was made.
 
     Raises:
@@ -36,23 +32,39 @@ def read_odt(source: Source) -> Iterator[Document]:
         refuse_entities(package)
         if b"encryption-data" in _member(package, "META-INF/manifest.xml"):
             raise ProtectedFile("has a password: save a copy without one")
-        content = _member(package, "content.xml")
-        meta = _member(package, "meta.xml")
-    if not content:
-        raise UnreadableFile("is no OpenDocument text: content.xml is missing in it")
-    text = "\n\n".join(_blocks(parse_xml(content)))
-    if not text:
-        raise EmptyDocument("holds no text")
-    metadata = parse_xml(meta) if meta else None
+        content_root = _root(package, "content.xml")
+        if content_root is None:
+            raise UnreadableFile("is no OpenDocument text: content.xml is missing in it")
+        style_root, meta = _root(package, "styles.xml"), _root(package, "meta.xml")
+        roots = [root for root in (style_root, content_root) if root is not None]
+        flow = Flow()
+        body = OdfBody(flow, OdfStyles(*roots), lambda name: _root(package, name))
+        for text in content_root.iterfind(f"{OFFICE}body/{OFFICE}text"):
+            flow.write(body.parts(text))
+    flow.write(body.notes)
+    _remove_running_lines(flow, style_root)
+    content = flow.content()
+    if not content.text.strip():
+        raise EmptyDocument(no_text(body.left_out))
+    template = meta.find(f".//{_META}template") if meta is not None else None
     yield make_document(
-        text,
-        title=_metadata(metadata, f"{_DC}title"),
-        author=_metadata(metadata, f"{_META}initial-creator")
-        or _metadata(metadata, f"{_DC}creator"),
+        content,
+        title=title_of(
+            content,
+            source.place,
+            named=_metadata(meta, f"{_DC}title"),
+            styled=body.title,
+            template=template.get(_XLINK_TITLE, "") if template is not None else "",
+        ),
+        author=author_of(
+            _metadata(meta, f"{_META}initial-creator") or _metadata(meta, f"{_DC}creator")
+        ),
         path=source.place,
         media_type="application/vnd.oasis.opendocument.text",
-        language=_metadata(metadata, f"{_DC}language"),
+        language=_metadata(meta, f"{_DC}language"),
+        is_scraped=False,
     )
+    yield from left_out(source.place, body.left_out)
 
 
 def _member(package: zipfile.ZipFile, name: str) -> bytes:
@@ -65,50 +77,23 @@ def _member(package: zipfile.ZipFile, name: str) -> bytes:
         raise UnreadableFile(f"{name} in it is damaged ({error})") from None
 
 
+def _root(package: zipfile.ZipFile, name: str) -> Any | None:
+    data = _member(package, name)
+    return parse_xml(data) if data else None
+
+
 def _metadata(meta: Any, tag: str) -> str | None:
     element = next(meta.iter(tag), None) if meta is not None else None
     return (element.text or "").strip() or None if element is not None else None
 
 
-def _blocks(parent: Any) -> Iterator[str]:
-    for element in parent:
-        if element.tag in _PARAGRAPHS:
-            if text := _text(element).strip():
-                yield text
-            for block in element.iter(*_SEPARATE_BLOCKS):
-                if _owner(block) is element:
-                    yield from _blocks(block)
-        elif element.tag == f"{_TABLE}table":
-            if rows := "\n".join(_rows(element)):
-                yield rows
-        elif element.tag not in _SKIPPED_ELEMENTS:
-            yield from _blocks(element)
-
-
-def _owner(block: Any) -> Any:
-    """Return the paragraph around a note or box."""
-    return next(ancestor for ancestor in block.iterancestors() if ancestor.tag in _PARAGRAPHS)
-
-
-def _rows(table: Any) -> Iterator[str]:
-    """Yield each row as a line, with bars between its cells."""
-    for row in table.iter(f"{_TABLE}table-row"):
-        cells = (" ".join(" ".join(_blocks(cell)).split()) for cell in row)
-        if line := " | ".join(cell for cell in cells if cell):
-            yield line
-
-
-def _text(paragraph: Any) -> str:
-    pieces = [paragraph.text or ""]
-    for element in paragraph:
-        if element.tag == f"{_TEXT}s":
-            pieces.append(" ")
-        elif element.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
-            pieces.append("\t" if element.tag.endswith("tab") else "\n")
-        elif isinstance(element.tag, str) and element.tag not in (
-            *_SKIPPED_ELEMENTS,
-            *_SEPARATE_BLOCKS,
-        ):
-            pieces.append(_text(element))
-        pieces.append(element.tail or "")
-    return "".join(pieces)
+def _remove_running_lines(flow: Flow, styles: Any | None) -> None:
+    """Note the headers and footers of the pages, which are no part of the text."""
+    texts: dict[str, None] = {}
+    if styles is None:
+        return
+    for kind in ("header", "footer"):
+        for element in styles.iter(f"{STYLE}{kind}", f"{STYLE}{kind}-first"):
+            texts[" ".join("".join(element.itertext()).split())] = None
+    for text in texts:
+        flow.remove("header or footer of pages", text)

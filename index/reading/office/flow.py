@@ -22,6 +22,9 @@ MAX_HEADING = 300
 """A paragraph in the style of a heading with more characters is none."""
 
 _BULLET = re.compile(r"\s*([•▪◦‣●■·])\s+")
+_IN_PIECES = ("deleted text", "hidden text", "struck text", "table of contents")
+"""Rules by which text is left out piece by piece, to be noted as one."""
+
 _BULLETS = frozenset("•▪◦‣●■·*–—-➢➔✓✔")
 
 
@@ -84,10 +87,12 @@ class Flow:
         self._lists: list[_OpenList] = []
         self._caption: Paragraph | None = None  # it may be that of the table that follows
         self._code: list[str] = []
+        self._removed: tuple[str, str] | None = None  # what else goes may follow
 
     def write(self, parts: Iterable[Part]) -> None:
         """Write parts in their order."""
         for part in parts:
+            self._note_removed()
             if isinstance(part, Grid):
                 self._write_grid(part)
             elif is_blank(part.pieces):
@@ -103,13 +108,23 @@ class Flow:
 
     def remove(self, rule: str, text: str) -> None:
         """Note what is left out; a text of no words is not noted."""
-        text = " ".join(text.split())
-        if text:
-            self.writer.remove(rule, text)
+        if self._removed and (rule != self._removed[0] or rule not in _IN_PIECES):
+            self._note_removed()
+        space = " " if rule == "table of contents" else ""
+        self._removed = (rule, f"{self._removed[1]}{space}{text}" if self._removed else text)
+
+    def _note_removed(self) -> None:
+        if self._removed:
+            rule, text = self._removed
+            self._removed = None
+            text = " ".join(text.split())
+            if text:
+                self.writer.remove(rule, text)
 
     def content(self) -> Content:
         """Return what was written."""
         self._finish()
+        self._note_removed()
         return self.writer.content()
 
     def _finish(self, *, keeps_lists: bool = False) -> None:

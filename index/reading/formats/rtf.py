@@ -1,0 +1,60 @@
+"""Rich Text Format (.rtf): headings, lists, tables and notes in order.
+
+No library with a permissive licence keeps its tables, so it is read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import EmptyDocument, UnreadableFile
+from sourcebook.index.reading.office.flow import Flow
+from sourcebook.index.reading.office.properties import author_of, left_out, no_text, title_of
+from sourcebook.index.reading.office.rtf_body import RtfBody
+from sourcebook.index.reading.source import Source
+from sourcebook.index.reports import Skipped
+
+_BEGINNING = b"{\\rtf"
+
+
+def read_rtf(source: Source) -> Iterator[Document | Skipped]:
+    """Read a document.
+
+    Raises:
+        OverLimit, UnreadableFile, EmptyDocument: with the way out.
+    """
+    data = source.data()
+    if not data.strip():
+        raise EmptyDocument("the file is empty")
+    start = data[:1024].find(_BEGINNING)
+    if start < 0:
+        raise UnreadableFile("is no Rich Text: save it anew as .rtf, or give it its own ending")
+    yield from read_rich_text(source.place, data[start:])
+
+
+def read_rich_text(place: str, data: bytes) -> Iterator[Document | Skipped]:
+    """Read the bytes of a file at a place."""
+    flow = Flow()
+    body = RtfBody(flow)
+    flow.write(body.read(data))
+    flow.write(body.notes)
+    content = flow.content()
+    if not content.text.strip():
+        raise EmptyDocument(no_text(body.left_out))
+    yield make_document(
+        content,
+        title=title_of(
+            content,
+            place,
+            named=body.text("title"),
+            styled=body.title,
+            template=body.text("template"),
+        ),
+        author=author_of(body.text("author")),
+        path=place,
+        media_type="application/rtf",
+        is_scraped=False,
+    )
+    yield from left_out(place, body.left_out)

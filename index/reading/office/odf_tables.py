@@ -1,0 +1,72 @@
+"""Tables of OpenDocument: their rows and cells, repeated and covered ones followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from .flow import Grid, GridCell, Part
+
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+_MAX_REPEATED = 1000
+
+
+def read_table(table: Any, parts: Callable[[Any], Iterable[Part]]) -> Grid:
+    """Return a table.
+
+    Args:
+        table: A ``table:table``.
+        parts: Returns what stands in a cell.
+    """
+    rows: list[list[GridCell]] = []
+    heads = 0
+    for row, is_head in _rows(table):
+        cells = list(_cells(row, parts))
+        is_empty = not any(cell.parts for cell in cells)
+        rows += [cells] * (1 if is_empty else min(repetitions(row, "rows"), _MAX_REPEATED))
+        heads += is_head and heads == len(rows) - 1
+    has_spans = any(cell.row_span > 1 for row in rows for cell in row)
+    while len(rows) > 1 and not has_spans and not any(cell.parts for cell in rows[-1]):
+        rows.pop()
+    return Grid(rows, heads or None)
+
+
+def _cells(row: Any, parts: Callable[[Any], Iterable[Part]]) -> Iterator[GridCell]:
+    cells = [
+        cell for cell in row if cell.tag in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+    ]
+    for number, cell in enumerate(cells):
+        if cell.tag == f"{TABLE}covered-table-cell":
+            continue
+        repeated = min(repetitions(cell, "columns"), _MAX_REPEATED)
+        inside = list(parts(cell))
+        if not inside and number == len(cells) - 1 and repeated > 20:
+            repeated = 1  # a row ends in one blank cell, repeated to the edge of the sheet
+        for _ in range(repeated):
+            yield GridCell(
+                list(inside),
+                count(cell.get(f"{TABLE}number-rows-spanned")),
+                count(cell.get(f"{TABLE}number-columns-spanned")),
+            )
+
+
+def _rows(table: Any) -> Iterator[tuple[Any, bool]]:
+    """Yield the rows of a table, and whether each stands among its heads."""
+    for child in table:
+        if child.tag == f"{TABLE}table-row":
+            yield child, False
+        elif child.tag == f"{TABLE}table-header-rows":
+            yield from ((row, True) for row, _ in _rows(child))
+        elif child.tag in (f"{TABLE}table-rows", f"{TABLE}table-row-group"):
+            yield from _rows(child)
+
+
+def repetitions(element: Any, what: str) -> int:
+    """Return how often a row or cell stands there."""
+    return count(element.get(f"{TABLE}number-{what}-repeated"))
+
+
+def count(text: str | None) -> int:
+    """Return a number that counts something, at least one."""
+    return max(int(text), 1) if text and text.isdecimal() and len(text) < 9 else 1
