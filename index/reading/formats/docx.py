@@ -11,7 +11,7 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reading.office.flow import Flow, Paragraph
 from sourcebook.index.reading.office.pieces import Piece, join
-from sourcebook.index.reading.office.properties import author_of, left_out, no_text, title_of
+from sourcebook.index.reading.office.properties import author_of, left_out_lines, no_text, title_of
 from sourcebook.index.reading.office.word_body import WordBody
 from sourcebook.index.reading.office.word_numbering import Numbering
 from sourcebook.index.reading.office.word_styles import Styles, W, value
@@ -72,7 +72,7 @@ def read_word(place: str, data: bytes, media_type: str) -> Iterator[Document | S
         language=properties.language or None,
         is_scraped=False,
     )
-    yield from left_out(place, body.left_out)
+    yield from left_out_lines(place, body.left_out)
 
 
 def _element(part: Any, kind: str) -> Any | None:

@@ -9,7 +9,7 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reading.office.flow import Flow
-from sourcebook.index.reading.office.properties import author_of, left_out, no_text, title_of
+from sourcebook.index.reading.office.properties import author_of, left_out_lines, no_text, title_of
 from sourcebook.index.reading.office.slides import Slides
 from sourcebook.index.reading.office_package import as_transitional, check_package
 from sourcebook.index.reading.source import Source
@@ -44,4 +44,4 @@ def read_pptx(source: Source) -> Iterator[Document | Skipped]:
         language=properties.language or None,
         is_scraped=False,
     )
-    yield from left_out(source.place, slides.left_out)
+    yield from left_out_lines(source.place, slides.left_out)

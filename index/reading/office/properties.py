@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.documents.content import Content
-from sourcebook.index.reports import Skipped
+from sourcebook.index.reports import Skipped, left_out
 
 _BEGINNING = 3000
 """The characters in which a title is looked for that a file also names."""
@@ -99,7 +99,7 @@ def no_text(counts: Mapping[str, int]) -> str:
     return f"holds no text, only {kinds}" if kinds else "holds no text"
 
 
-def left_out(place: str, counts: Mapping[str, int]) -> Iterator[Skipped]:
+def left_out_lines(place: str, counts: Mapping[str, int]) -> Iterator[Skipped]:
     """Yield a line for each kind of thing that is in a file and was not read.
 
     Args:
@@ -110,4 +110,4 @@ def left_out(place: str, counts: Mapping[str, int]) -> Iterator[Skipped]:
         if count:
             noun = kind if count == 1 else _PLURALS.get(kind, f"{kind}s")
             reason = f"{count} {noun} in it {'was' if count == 1 else 'were'} not read"
-            yield Skipped(place, reason, "UnsupportedFormat")
+            yield left_out(place, reason)
