@@ -23,6 +23,7 @@ MAX_TERM = 40
 _NUMBER = re.compile(
     r"[^\w]*[-−–+(]?\s*(?:[^\W\d_]{1,3}\s?)?\d[\d\s.,'’]*\s*[%‰)]?\s*(?:[^\W\d_]{1,4}\.?)?"
 )
+_DIGIT = re.compile(r"\d")
 _UNIT = re.compile(
     r"\(?\b(?:in\s+)?((?:(?:SEK|EUR|USD|GBP|NOK|DKK|CHF|JPY|CNY)|[€$£¥%‰])\s?"
     r"(?:m|mn|bn|k|million|billion|thousand|000s?)?)(?!\w)\)?",
@@ -269,11 +270,20 @@ class _Grid:
             and len(set(terms)) == len(terms)
             and all(0 < len(term) <= MAX_TERM for term in terms)
             and not any(_is_value(text) for row in rows for text in row)
+            and not _is_column_of_figures([row[1] for row in rows])
         )
 
     def _is_like_heads(self, row: int) -> bool:
         texts = [text for text in self._texts(row) if text]
         return len(texts) > 1 and len(set(texts)) == len(texts) and not any(map(_is_value, texts))
+
+
+def _is_column_of_figures(texts: Sequence[str]) -> bool:
+    """Return whether below the first, a word, all are figures of one shape: years, dates."""
+    shapes = {_DIGIT.sub("0", text) for text in texts[1:]}
+    return (
+        len(texts) > 2 and len(shapes) == 1 and "0" in shapes.pop() and not _DIGIT.search(texts[0])
+    )
 
 
 def _is_value(text: str) -> bool:

@@ -1,0 +1,249 @@
+"""What stands on a sheet becomes tables, captions and paragraphs.
+
+Blank rows and columns divide the tables of a sheet; a row of one text above a table is its caption.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sourcebook.index.documents.tables import Table, TableCell, find_heads, write_table
+from sourcebook.index.documents.writing import BlockWriter
+
+from .sheets import Rows, Sheet
+
+MAX_CELLS = 60_000
+"""The cells of one document; a longer table is several documents, each with its heads."""
+
+_LONG = 60  # characters of a text that is no label
+_NOTE = re.compile(
+    r"(?P<sign>[*†‡§¹²³]+|\(?\d{1,2}\)|\[\d{1,2}\])\s*(?=\S)|(?:notes?|sources?|remarks?|anmerkung(?:en)?|"
+    r"quellen?|hinweise?|källa|not|nota|notes? de|fuentes?)\s*:",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of a sheet: a table with the lines above and below it, or lines alone; ``left`` is its
+    first column."""
+
+    titles: tuple[str, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    notes: tuple[str, ...] = ()
+    left: int = 0
+
+    @property
+    def cells(self) -> int:
+        """The number of its cells."""
+        return sum(map(len, self.rows))
+
+
+def find_areas(sheet: Sheet) -> list[Area]:
+    """Return the tables and lines of a sheet, from top to bottom and left to right."""
+    spans = {
+        (top, left): (bottom, right)
+        for top, left, bottom, right in sheet.merges
+        if sheet.rows.get(top, {}).get(left)
+    }
+    covers: dict[int, set[int]] = {}
+    for (top, left), (bottom, right) in spans.items():
+        for row in range(top, min(bottom, top + MAX_CELLS) + 1):
+            covers.setdefault(row, set()).update(range(left, min(right, left + 1000) + 1))
+    grid = _SheetGrid(sheet.rows, spans, covers)
+    rows = sorted({*(row for row, cells in sheet.rows.items() if cells), *covers})
+    if not rows:
+        return []
+    columns = sorted(set().union(*(grid.columns(row) for row in rows)))
+    return _join_titles(list(_areas(grid, rows, columns)))
+
+
+class _SheetGrid:
+    """The cells of a sheet with what each covers."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        spans: Mapping[tuple[int, int], tuple[int, int]],
+        covers: Mapping[int, set[int]],
+    ) -> None:
+        self.rows, self.spans, self._covers = rows, spans, covers
+
+    def columns(self, row: int) -> set[int]:
+        """Return the columns of a row in which something stands."""
+        return self.rows.get(row, {}).keys() | self._covers.get(row, set())
+
+    def cells(self, rows: Sequence[int], columns: Sequence[int]) -> list[list[TableCell]]:
+        """Return the cells of a part of the sheet, with the empty ones."""
+        empty = TableCell("")
+        row_places = {row: at for at, row in enumerate(rows)}
+        column_places = {column: at for at, column in enumerate(columns)}
+        table: list[list[TableCell]] = []
+        covered: set[tuple[int, int]] = set()
+        for row in rows:
+            cells = self.rows.get(row, {})
+            line: list[TableCell] = []
+            for column in columns:
+                if (row, column) in covered:
+                    continue
+                cell = cells.get(column, empty)
+                if (end := self.spans.get((row, column))) is not None:
+                    below = [r for r in range(row, end[0] + 1) if r in row_places]
+                    beside = [c for c in range(column, end[1] + 1) if c in column_places]
+                    covered.update((r, c) for r in below for c in beside)
+                    cell = replace(cell, row_span=len(below), column_span=len(beside))
+                line.append(cell)
+            table.append(line)
+        return table
+
+
+def _areas(grid: _SheetGrid, rows: list[int], columns: list[int]) -> Iterator[Area]:
+    """Yield the areas of a part of a sheet that is divided by blank columns, then blank rows."""
+    for band in _runs(rows):
+        used = sorted({c for row in band for c in grid.columns(row)} & set(columns))
+        parts = list(_runs(used))
+        if len(parts) > 1 and all(_is_table(grid, band, part) for part in parts):
+            for part in parts:
+                inner = [row for row in band if grid.columns(row) & set(part)]
+                yield from _areas(grid, inner, part)
+        else:
+            yield replace(_area(grid.cells(band, used)), left=used[0])
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the runs of numbers that follow one another."""
+    run: list[int] = []
+    for number in numbers:
+        if run and number != run[-1] + 1:
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run
+
+
+def _is_table(grid: _SheetGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
+    """Whether some columns look like a table that stands beside another one."""
+    held = [row for row in rows if grid.columns(row) & set(columns)]
+    return len(columns) > 1 and len(held) > 1
+
+
+def _area(rows: list[list[TableCell]]) -> Area:
+    """Divide the lines above and below a table from it."""
+    width = sum(cell.column_span for cell in rows[0])
+    titles: list[str] = []
+    notes: list[str] = []
+    first, last = 0, len(rows)
+    while last - first > 2 and width > 1 and _is_title(rows, first, width):
+        titles.append(_line(rows[first]))
+        first += 1
+    while last - first > 2 and width > 1 and _is_note(rows[last - 1]):
+        notes.append(_line(rows[last - 1]))
+        last -= 1
+    cut = [
+        tuple(
+            replace(cell, row_span=min(cell.row_span, last - row)) if cell.row_span > 1 else cell
+            for cell in rows[row]
+        )
+        for row in range(first, last)
+    ]
+    return Area(tuple(titles), tuple(cut), tuple(reversed(notes)))
+
+
+def _line(row: Sequence[TableCell]) -> str:
+    return " ".join(" ".join(cell.text.split()) for cell in row if cell.text.strip())
+
+
+def _is_title(rows: Sequence[Sequence[TableCell]], row: int, width: int) -> bool:
+    """Whether a row at the top holds one text, at the left or over the whole width."""
+    texts = [cell for cell in rows[row] if cell.text.strip()]
+    below = [cell for cell in rows[row + 1] if cell.text.strip()]
+    return (
+        len(texts) == 1
+        and texts[0] is rows[row][0]
+        and texts[0].row_span == 1
+        and (len(below) > 1 or (row + 3 < len(rows) and _is_title(rows, row + 1, width)))
+    )
+
+
+def _is_note(row: Sequence[TableCell]) -> bool:
+    texts = [cell for cell in row if cell.text.strip()]
+    if len(texts) != 1 or texts[0] is not row[0] or texts[0].row_span > 1:
+        return False
+    return len(texts[0].text) > _LONG or bool(_NOTE.match(texts[0].text))
+
+
+def _is_lines(area: Area) -> bool:
+    """Whether an area is lines of text: one cell a row."""
+    return all(sum(bool(cell.text.strip()) for cell in row) <= 1 for row in area.rows) and (
+        len(area.rows) == 1 or any(len(_line(row)) > _LONG for row in area.rows)
+    )
+
+
+def _join_titles(areas: list[Area]) -> list[Area]:
+    """Give lines above a table to it, and rows without heads of their own to the table above."""
+    joined: list[Area] = []
+    for area in areas:
+        before = joined[-1] if joined else None
+        if before and not _is_lines(area) and _is_title_lines(before):
+            joined[-1] = replace(area, titles=(*(_line(row) for row in before.rows), *area.titles))
+        elif before and _continues(before, area):
+            joined[-1] = replace(before, rows=before.rows + area.rows, notes=area.notes)
+        else:
+            joined.append(area)
+    return joined
+
+
+def _is_title_lines(area: Area) -> bool:
+    return (
+        _is_lines(area)
+        and not area.notes
+        and not any(_NOTE.match(_line(row)) for row in area.rows)
+        and all(len(_line(row)) <= 3 * _LONG for row in area.rows)
+    )
+
+
+def _continues(above: Area, area: Area) -> bool:
+    """Whether an area is the rest of the table above: as wide, and without heads of its own."""
+    if area.titles or above.notes or _is_lines(area) or len(above.rows) < 2:
+        return False
+    widths = [sum(cell.column_span for cell in part.rows[0]) for part in (above, area)]
+    if widths[0] != widths[1] or widths[0] < 2 or above.left != area.left:
+        return False
+    return find_heads(Table(above.rows))[0] > 0 and find_heads(Table(area.rows))[0] == 0
+
+
+def write_area(writer: BlockWriter, area: Area) -> None:
+    """Write an area: lines as paragraphs, all else as a table."""
+    if _is_lines(area):
+        texts = (*area.titles, *map(_line, area.rows), *area.notes)
+    else:
+        write_table(writer, Table(area.rows, "; ".join(area.titles) or None))
+        texts = area.notes
+    for text in texts:
+        match = _NOTE.match(text)
+        if match and match["sign"]:
+            with writer.block("footnote", marker=match["sign"].strip("()[]")):
+                writer.write(text[match.end() :])
+        else:
+            with writer.block("paragraph"):
+                writer.write(text)
+
+
+def divide(area: Area) -> Iterator[tuple[Area, int, int]]:
+    """Yield the parts of a long table, each with its heads, and their first and last row."""
+    width = max(1, *map(len, area.rows))
+    heads, _ = find_heads(Table(area.rows[:2000]))
+    height = max(1, MAX_CELLS // width - heads)
+    body = area.rows[heads:]
+    for start in range(0, len(body), height):
+        part = body[start : start + height]
+        is_last = start + height >= len(body)
+        rows = (*area.rows[:heads], *part)
+        yield (
+            Area(area.titles, rows, area.notes if is_last else ()),
+            start + heads + 1,
+            start + heads + len(part),
+        )

@@ -1,0 +1,133 @@
+"""Workbooks of any spreadsheet as documents: each sheet under its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.errors import EmptyDocument
+from sourcebook.index.reports import Skipped, left_out
+
+from .sheet_areas import MAX_CELLS, Area, divide, find_areas, write_area
+from .sheets import Sheet, leave_out_hidden
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookFile:
+    """What a reader knows of a workbook besides its sheets."""
+
+    place: str
+    media_type: str
+    title: str | None = None
+    author: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A sheet that is shown: its areas and the comments at its cells."""
+
+    name: str
+    areas: tuple[Area, ...]
+    comments: tuple[tuple[str, str], ...]
+
+
+def workbook_documents(
+    file: WorkbookFile, sheets: Iterable[Sheet], hidden_sheets: Sequence[str] = ()
+) -> Iterator[Document | Skipped]:
+    """Yield the documents of a workbook: one, or one for each sheet and part of a long sheet.
+
+    Args:
+        file: The workbook.
+        sheets: Those that are shown.
+        hidden_sheets: The names of those that are not.
+
+    Raises:
+        EmptyDocument: nothing is shown.
+    """
+    pages: list[_Page] = []
+    skipped: list[Skipped] = []
+    if hidden_sheets:
+        skipped.append(left_out(file.place, _number(hidden_sheets)))
+    for sheet in sheets:
+        shown, rows, columns = leave_out_hidden(_with_marks(sheet))
+        areas = tuple(find_areas(shown))
+        if areas:
+            pages.append(_Page(sheet.name, areas, tuple(shown.comments.values())))
+        hidden = [
+            f"{count:,} hidden {word}{'s' if count > 1 else ''}"
+            for count, word in ((rows, "row"), (columns, "column"))
+            if count
+        ]
+        if hidden:
+            skipped.append(left_out(file.place, f"sheet {sheet.name}: {' and '.join(hidden)}"))
+    if not pages:
+        yield from skipped
+        raise EmptyDocument("its sheets hold no values")
+    if sum(area.cells for page in pages for area in page.areas) <= MAX_CELLS:
+        yield _document(file, pages)
+    else:
+        for page in pages:
+            yield from _page_documents(file, page)
+    yield from skipped
+
+
+def _number(names: Sequence[str]) -> str:
+    listed = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+    return f"{len(names):,} hidden sheet{'s' if len(names) > 1 else ''} ({listed})"
+
+
+def _with_marks(sheet: Sheet) -> Sheet:
+    """Return the sheet with the name of each cell that has a comment as a sign at the cell."""
+    for (row, column), (name, _) in sheet.comments.items():
+        cell = sheet.rows.get(row, {}).get(column)
+        if cell is not None:
+            sheet.rows[row][column] = replace(cell, marks=(*cell.marks, name))
+    return sheet
+
+
+def _document(file: WorkbookFile, pages: Sequence[_Page], part: str = "") -> Document:
+    writer = BlockWriter()
+    for page in pages:
+        with writer.block("heading", level=1):
+            writer.write(page.name)
+        for area in page.areas:
+            write_area(writer, area)
+        for name, comment in page.comments:
+            with writer.block("footnote", marker=name):
+                writer.write(f"Comment at {name}: {' '.join(comment.split())}")
+    title = file.title or file.place.replace("\\", "/").rsplit("/", 1)[-1]
+    return make_document(
+        writer.content(),
+        title=f"{title}: {part}" if part else title,
+        author=file.author,
+        path=f"{file.place}#{part}" if part else file.place,
+        media_type=file.media_type,
+        language=file.language,
+        is_scraped=False,
+    )
+
+
+def _page_documents(file: WorkbookFile, page: _Page) -> Iterator[Document]:
+    """Yield the documents of a sheet, of which each holds as many areas as it can."""
+    pending: list[Area] = []
+    has_rest = True  # whether the comments are still to come
+    for number, area in enumerate(page.areas, 1):
+        if pending and sum(each.cells for each in (*pending, area)) > MAX_CELLS:
+            name = f"{page.name}, part {number}"
+            yield _document(file, [_Page(page.name, tuple(pending), ())], name)
+            pending = []
+        if area.cells <= MAX_CELLS:
+            pending.append(area)
+            continue
+        for part, first, last in divide(area):
+            name = f"{page.name}, table {number}, rows {first}-{last}"
+            comments = page.comments if has_rest else ()
+            has_rest = False
+            yield _document(file, [_Page(page.name, (part,), comments)], name)
+    if pending:
+        comments = page.comments if has_rest else ()
+        yield _document(file, [_Page(page.name, tuple(pending), comments)], page.name)
