@@ -1,16 +1,22 @@
-"""Decode bytes: by byte order mark, as UTF-8, or as charset-normalizer detects."""
+"""Decode bytes: by byte order mark, as UTF-8, as declared, or as charset-normalizer detects.
+
+A declaration that the bytes deny loses: text that is UTF-8 is UTF-8 whatever a page says. The names
+of encodings mean what browsers read by them (WHATWG): "iso-8859-1" is Windows-1252. A byte that the
+encoding does not have costs its own character and is said; it never costs the file.
+"""
 
 from __future__ import annotations
 
 import codecs
-import contextlib
 import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
+from sourcebook.index.reports import Skipped, left_out
 
 from .source import Source
 
@@ -22,16 +28,56 @@ _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHARSET_DECLARATION = re.compile(
-    rb"""<meta[^>]{0,200}charset=["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
+    rb"""<meta[^>]{0,200}charset=["']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,200}encoding=["']([\w.:-]{1,40})""",
+    re.IGNORECASE,
 )
 _BINARY = "holds binary data, not text"
 _LIKELIEST = "cp1252"  # encoding.spec.whatwg.org, "windows-1252"
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 20
 
+# Encodings of which the Web reads more than Python's codec of that name does.
+_WIDER = {"shift_jis": "cp932", "euc-kr": "cp949", "big5": "big5hkscs", "gbk": "gb18030"}
+_ASCII_ONLY = frozenset({"iso2022_jp", "iso2022_kr", "hz"})
+_BAD_RUN = re.compile("[\udc80-\udcff]+")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
-def decode(data: bytes) -> str:
-    """Decode ``data`` by its byte order mark, as UTF-8, or as charset-normalizer detects.
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """A text, the encoding that was read, and how many places held bytes that it does not have."""
+
+    text: str
+    encoding: str
+    bad_places: int = 0
+
+    @property
+    def note(self) -> str | None:
+        """What is said of the bad bytes; None where there are none."""
+        return bad_bytes_note(self.bad_places, self.encoding)
+
+
+def bad_bytes_note(count: int, encoding: str) -> str | None:
+    """Return what is said of bytes that an encoding does not have; None for no byte."""
+    if not count:
+        return None
+    name = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8"}.get(encoding, encoding)
+    if count == 1:
+        return f"1 byte that is no {name}: its character was guessed or is shown as \ufffd"
+    return f"{count} bytes that are no {name}: their characters were guessed or are shown as \ufffd"
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """Return the text of ``data``, as `decode_text` does."""
+    return decode_text(data, declared).text
+
+
+def decode_text(data: bytes, declared: str | None = None) -> DecodedText:
+    """Decode ``data``.
+
+    Args:
+        data: The bytes of a text.
+        declared: The name of the encoding that the text or what it came with declares.
 
     Raises:
         UnreadableFile: ``data`` is not text.
@@ -39,30 +85,106 @@ def decode(data: bytes) -> str:
     """
     if not data.strip():
         raise EmptyDocument("the file is empty")
-    marked_encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    for name in filter(None, (marked_encoding, "utf-8")):
-        with contextlib.suppress(UnicodeDecodeError):
-            text = data.decode(name)
-            if not _is_binary(text):
-                return text
-    # The sample may not show every character; what the encoding lacks is replaced.
-    text = data.decode(_detect_encoding(data), "replace")
-    if _is_binary(text):
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    if marked and marked != "utf-8-sig":
+        result = _replaced(data, marked)
+        if not _is_binary(result.text):
+            return result
+    codec = codec_name(declared)
+    utf8 = None if data.isascii() and codec in _ASCII_ONLY else _as_utf8(data)
+    if utf8 is not None and not _is_binary(utf8.text):
+        return utf8
+    if codec and codec != "utf-8":
+        result = _replaced(data, codec)
+        if result.bad_places * 10 <= _non_ascii(result.text) and not _is_binary(result.text):
+            return result
+    result = _replaced(data, _detect_encoding(data))
+    if _is_binary(result.text):
         raise UnreadableFile(_BINARY)
-    return text
-
-
-def _is_binary(text: str) -> bool:
-    return text.count("\0") > len(text) // 100
+    return result
 
 
 def decode_page(data: bytes) -> str:
-    """Decode a web page by the encoding that it declares, else as `decode` does."""
+    """Return the text of a web page, as `decode_page_text` does."""
+    return decode_page_text(data).text
+
+
+def decode_page_text(data: bytes) -> DecodedText:
+    """Decode a web page by the encoding that it declares, else as `decode_text` does."""
     declaration = _CHARSET_DECLARATION.search(data[:4096])
-    if declaration and not data.startswith(tuple(mark for mark, _ in _MARKS)):
-        with contextlib.suppress(LookupError, UnicodeDecodeError, ValueError):
-            return data.decode(declaration.group(1).decode())
-    return decode(data)
+    name = (declaration[1] or declaration[2]).decode("ascii", "replace") if declaration else None
+    return decode_text(data, name)
+
+
+def codec_name(label: str | None) -> str | None:
+    """Return Python's name for an encoding that a file declares; None where there is none.
+
+    The label means what browsers read by it.
+    """
+    if not label:
+        return None
+    import webencodings
+
+    label = label.strip().strip("\"'")
+    encoding = webencodings.lookup(label)
+    if encoding is None:  # Python knows more spellings ("latin-1") and some more encodings
+        try:
+            name = codecs.lookup(label).name
+            "".encode(name)  # fails for a codec that is no encoding of text
+        except (LookupError, ValueError, TypeError):
+            return None
+        encoding = webencodings.lookup(name)
+        if encoding is None:
+            return name
+    # A file that can say "utf-16" in bytes of one each is not UTF-16.
+    if encoding.name.startswith("utf-16"):
+        return None
+    return _WIDER.get(encoding.name) or str(encoding.codec_info.name)
+
+
+def _as_utf8(data: bytes) -> DecodedText | None:
+    """Decode as UTF-8; None where more is no UTF-8 than is."""
+    text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
+    if data.isascii():
+        return DecodedText(text, "utf-8")
+    good, bad = _count(text)
+    if bad and good <= bad:
+        return None
+    return DecodedText(mend(text), "utf-8", bad)
+
+
+def _count(text: str) -> tuple[int, int]:
+    """Return how many characters beyond ASCII are UTF-8, and how many runs of bytes are not."""
+    runs = _BAD_RUN.findall(text)
+    return _non_ascii(text) - sum(map(len, runs)), len(runs)
+
+
+def _non_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
+def mend(text: str) -> str:
+    """Return text decoded with "surrogateescape" with a character for each byte that was no UTF-8:
+    that of Windows-1252 where the byte stands alone, else U+FFFD."""
+    return _BAD_RUN.sub(_guess, text)
+
+
+def _guess(run: re.Match[str]) -> str:
+    raw = bytes(ord(character) - 0xDC00 for character in run[0])
+    # A lead byte with its followers is a longer character of UTF-8 that was cut.
+    if len(raw) > 1 and raw[0] >= 0xC2 and all(0x80 <= byte < 0xC0 for byte in raw[1:]):
+        return "\ufffd"
+    return raw.decode(_LIKELIEST, "replace")
+
+
+def _replaced(data: bytes, encoding: str) -> DecodedText:
+    text = data.decode(encoding, "replace")
+    return DecodedText(text, encoding, text.count("\ufffd"))
+
+
+def _is_binary(text: str) -> bool:
+    nulls = text.count("\0")
+    return nulls > len(text) // 100 or len(_CONTROLS.findall(text)) - nulls > len(text) // 20
 
 
 def _detect_encoding(data: bytes) -> str:
@@ -71,18 +193,55 @@ def _detect_encoding(data: bytes) -> str:
 
     matches = from_bytes(data[:_SAMPLE])
     best = matches.best()
-    if best is None or (b"\0" in data[:4096] and not best.encoding.startswith("utf_")):
+    if b"\0" in data[:4096] and (best is None or not best.encoding.startswith("utf_")):
         raise UnreadableFile(_BINARY)
+    if best is None:
+        return _LIKELIEST
     # Among equal matches charset-normalizer takes the first by name; the Web's default is likelier.
     equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
-    return _LIKELIEST if _LIKELIEST in equals else best.encoding
+    if _LIKELIEST in equals or best.encoding in ("latin_1", "ascii"):
+        return _LIKELIEST
+    return best.encoding
+
+
+class TextStream(io.TextIOWrapper):
+    """A stream of UTF-8 with its own line ends; a byte that is no UTF-8 costs its character."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream, "utf-8-sig", errors="surrogateescape", newline="")
+        self.bad_places = 0
+
+    def read(self, size: int | None = -1, /) -> str:
+        """Read as a text stream does."""
+        return self._mend(super().read(size))
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        """Read a line as a text stream does."""
+        return self._mend(super().readline(size))
+
+    def __next__(self) -> str:  # type: ignore[override]
+        """Return the next line."""
+        return self._mend(super().__next__())
+
+    def _mend(self, text: str) -> str:
+        self.bad_places += len(_BAD_RUN.findall(text))
+        return mend(text)
+
+
+class DecodedStream(io.StringIO):
+    """A text that was decoded in memory, as a stream with its own line ends."""
+
+    def __init__(self, decoded: DecodedText) -> None:
+        super().__init__(decoded.text, newline="")
+        self.decoded = decoded
 
 
 @contextmanager
-def text_stream(source: Source) -> Iterator[TextIO]:
+def text_stream(source: Source) -> Iterator[TextStream | DecodedStream]:
     """Open a long file as a stream of text with its own line ends.
 
-    UTF-8 is read piece by piece; other encodings are decoded in memory.
+    UTF-8 is read piece by piece; other encodings are decoded in memory. What bytes were no text of
+    that encoding is told by `stream_notes` when the stream was read.
 
     Raises:
         UnreadableFile, EmptyDocument, SourceNotFound: as `decode` and `Source.open`.
@@ -90,23 +249,35 @@ def text_stream(source: Source) -> Iterator[TextIO]:
     """
     if _is_utf8(source):
         with source.open() as stream:
-            yield io.TextIOWrapper(stream, "utf-8-sig", newline="")
+            yield TextStream(stream)
     else:
-        yield io.StringIO(decode(source.data()), newline="")
+        yield DecodedStream(decode_text(source.data()))
+
+
+def stream_notes(source: Source, stream: TextStream | DecodedStream) -> Iterator[Skipped]:
+    """Yield what is said of the bytes of a stream that were no text of its encoding."""
+    if isinstance(stream, TextStream):
+        note = bad_bytes_note(stream.bad_places, "utf-8")
+    else:
+        note = stream.decoded.note
+    if note:
+        yield left_out(source.place, note)
 
 
 def _is_utf8(source: Source) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    length = nulls = 0
+    """Whether a file is UTF-8, but for some bytes."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    length = nulls = good = bad = 0
     with source.open() as stream:
-        try:
-            while block := stream.read(_BLOCK):
-                decoder.decode(block)
-                length += len(block)
-                nulls += block.count(0)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
+        while block := stream.read(_BLOCK):
+            length += len(block)
+            nulls += block.count(0)
+            if not block.isascii() or decoder.getstate()[0]:
+                text = decoder.decode(block)
+                block_good, block_bad = _count(text)
+                good, bad = good + block_good, bad + block_bad
+    if decoder.getstate()[0]:
+        bad += 1
     if not length:
         raise EmptyDocument("the file is empty")
-    return nulls <= length // 100
+    return nulls <= length // 100 and (not bad or good > bad)

@@ -18,6 +18,7 @@ from sourcebook.index.errors import (
     UnreadableFile,
     UnsupportedFormat,
 )
+from sourcebook.index.reading.formats.doc import read_doc
 from sourcebook.index.reading.formats.docx import read_docx
 from sourcebook.index.reading.formats.eml import read_eml
 from sourcebook.index.reading.formats.epub import read_epub
@@ -27,12 +28,13 @@ from sourcebook.index.reading.formats.markdown import read_markdown
 from sourcebook.index.reading.formats.odt import read_odt
 from sourcebook.index.reading.formats.pdf import read_pdf
 from sourcebook.index.reading.formats.pptx import read_pptx
+from sourcebook.index.reading.formats.rtf import read_rtf
 from sourcebook.index.reading.formats.tabular import read_csv, read_jsonl
 from sourcebook.index.reading.formats.text import read_text, text_reader
 from sourcebook.index.reading.formats.xlsx import read_xlsx
 from sourcebook.index.reports import Skipped
 
-from .decoding import decode, decode_page
+from .decoding import decode, decode_page_text
 from .other_files import OtherFile, refusal
 from .source import Reader, Source
 from .zip_archive import Member, list_members, open_archive
@@ -161,17 +163,19 @@ def read_member(
 READERS: Mapping[str, Format] = {
     **dict.fromkeys((".txt", ".text"), Format(text_reader(read_text), needs_sandbox=False)),
     **dict.fromkeys((".md", ".markdown"), Format(text_reader(read_markdown), needs_sandbox=False)),
-    **dict.fromkeys((".html", ".htm", ".xhtml"), Format(text_reader(read_html, decode_page))),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), Format(text_reader(read_html, decode_page_text))),
     ".eml": Format(partial(read_eml, article=read_html_part)),
     **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl)),
     **dict.fromkeys((".csv", ".tsv"), Format(read_csv)),
     ".zip": Format(_read_archive),
     ".pdf": Format(read_pdf),
-    ".docx": Format(read_docx),
-    ".pptx": Format(read_pptx),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format(read_docx)),
+    **dict.fromkeys((".doc", ".dot"), Format(read_doc)),
+    ".rtf": Format(read_rtf),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), Format(read_pptx)),
     ".xlsx": Format(read_xlsx),
     ".epub": Format(read_epub),
-    ".odt": Format(read_odt),
+    **dict.fromkeys((".odt", ".ott"), Format(read_odt)),
     **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed)),
 }
 """The reader for each ending of a file name. A new format is one more row."""

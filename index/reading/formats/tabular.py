@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, OverLimit, ReadError, UnreadableFile
-from sourcebook.index.reading.decoding import text_stream
+from sourcebook.index.reading.decoding import stream_notes, text_stream
 from sourcebook.index.reading.source import MAX_BYTES, Source
 from sourcebook.index.reports import Skipped
 
@@ -26,12 +26,14 @@ def read_jsonl(source: Source) -> Iterator[Document | Skipped]:
     """Read each line as an article. Raises ReadError where none can be read."""
     with text_stream(source) as stream:
         yield from _documents(source, _json_lines(stream), "application/jsonl", "line")
+        yield from stream_notes(source, stream)
 
 
 def read_csv(source: Source) -> Iterator[Document | Skipped]:
     """Read each row as an article; the first row holds the column names. Raises ReadError."""
     with text_stream(source) as stream:
         yield from _documents(source, _rows(stream, source.columns), "text/csv", "row")
+        yield from stream_notes(source, stream)
 
 
 def _documents(

@@ -8,20 +8,25 @@ from pathlib import Path
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument
-from sourcebook.index.reading.decoding import decode
+from sourcebook.index.reading.decoding import DecodedText, decode_text
 from sourcebook.index.reading.source import Reader, Source
+from sourcebook.index.reports import Skipped, left_out
 
 
 def text_reader(
-    read: Callable[[Path, str], Document], to_text: Callable[[bytes], str] = decode
+    read: Callable[[Path, str], Document],
+    to_text: Callable[[bytes], DecodedText] = decode_text,
 ) -> Reader:
-    """Return a reader for text files of one document each."""
+    """Return a reader for text files of one document each; it says which bytes were no text."""
 
-    def reader(source: Source) -> Iterator[Document]:
-        document = read(Path(source.place), to_text(source.data()))
+    def reader(source: Source) -> Iterator[Document | Skipped]:
+        decoded = to_text(source.data())
+        document = read(Path(source.place), decoded.text)
         if not document.text:
             raise EmptyDocument("holds no text")
         yield document
+        if decoded.note:
+            yield left_out(source.place, decoded.note)
 
     return reader
 

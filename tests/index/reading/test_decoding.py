@@ -1,0 +1,117 @@
+"""Bytes become text: no letter is lost, a declaration that the bytes deny loses, one bad byte costs
+one character and is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sourcebook.index import Document, Skipped
+from sourcebook.index.reading.decoding import decode, decode_page_text, decode_text
+from sourcebook.index.reading.registry import read_source
+from sourcebook.index.reading.source import Source
+
+FRENCH = "Le café de la gare est fermé jusqu’à l’été. "
+GERMAN = "Der Eintritt kostet 12 € – „nur heute“, sagte Frau Gröschl. "
+
+
+def page(charset: str, text: str) -> str:
+    return (
+        f"<html><head><meta charset={charset}></head><body><article><p>{text}</p></article></body>"
+    )
+
+
+@pytest.mark.parametrize(
+    "label", ["iso-8859-1", "latin1", "ISO_8859-1", "us-ascii", "ascii", "cp1252"]
+)
+def test_latin_1_means_what_browsers_read_by_it(label: str) -> None:
+    decoded = decode_page_text(page(label, GERMAN).encode("cp1252"))
+    assert "12 € – „nur heute“" in decoded.text
+    assert decoded.note is None
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "koi8-r", "shift_jis", "martian"])
+def test_utf_8_is_utf_8_whatever_a_page_says(label: str) -> None:
+    assert "12 € – „nur heute“" in decode_page_text(page(label, GERMAN).encode()).text
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("koi8-r", "koi8-r", "Переговоры длились восемь часов."),
+        ("windows-1251", "cp1251", "Переговоры длились восемь часов."),
+        ("shift_jis", "cp932", "会議は①八時間続いた。"),
+        ("euc-kr", "cp949", "회담은 여덟 시간 동안 계속됐다."),
+        ("gb2312", "gb18030", "会谈持续了八个小时，价格是€5。"),
+        ("iso-2022-jp", "iso-2022-jp", "会議は八時間続いた。"),
+        ("iso-8859-2", "iso-8859-2", "Rozmowy trwały osiem godzin, mówi świadek."),
+    ],
+)
+def test_an_encoding_that_a_page_declares_is_read(label: str, codec: str, text: str) -> None:
+    assert text in decode_page_text(page(label, text).encode(codec)).text
+
+
+def test_a_declaration_of_utf_8_that_the_bytes_deny_loses() -> None:
+    assert "12 € – „nur heute“" in decode_page_text(page("utf-8", GERMAN * 3).encode("cp1252")).text
+
+
+@pytest.mark.parametrize(
+    ("bad", "character"),
+    [(b"\xfb", "û"), (b"\x80", "€"), (b"\x93", "“"), (b"\x81", "\ufffd"), (b"\xe2\x82", "\ufffd")],
+)
+def test_one_bad_byte_costs_one_character_and_is_said(
+    tmp_path: Path, bad: bytes, character: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(FRENCH.encode() * 3 + b" co" + bad + b"te " + FRENCH.encode())
+    document, note = read_source(Source.file(path))
+    assert isinstance(document, Document)
+    assert isinstance(note, Skipped)
+    assert document.text == f"{FRENCH * 3} co{character}te {FRENCH}".strip()
+    assert note.reason.startswith("1 byte that is no UTF-8")
+    assert note.is_part
+
+
+def test_a_long_stream_with_a_bad_byte_is_read_and_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    line = json.dumps({"text": FRENCH * 4}, ensure_ascii=False).encode()
+    path.write_bytes(b"\n".join([line, line.replace(b"caf\xc3\xa9", b"caf\xe9", 1)]))
+    first, second, note = read_source(Source.file(path))
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert first.text == second.text == (FRENCH * 4).strip()
+    assert isinstance(note, Skipped)
+    assert note.reason.startswith("1 byte that is no UTF-8")
+
+
+def test_a_declared_encoding_keeps_a_text_with_one_byte_that_it_lacks() -> None:
+    text = "회담은 여덟 시간 동안 계속됐다. "
+    data = text.encode("cp949") * 5
+    decoded = decode_text(data + b"\xff" + data, "euc-kr")
+    assert decoded.text == text * 5 + "\ufffd" + text * 5
+    assert decoded.bad_places == 1
+
+
+@given(
+    st.text(alphabet=st.characters(codec="cp1252", exclude_categories=("Cc",)), min_size=1).filter(
+        str.strip
+    )
+)
+def test_declared_latin_1_loses_no_character(text: str) -> None:
+    data = f"Ünö {text}".encode("cp1252")
+    assert decode(data, "latin-1") in (f"Ünö {text}", data.decode("utf-8", "ignore"))
+
+
+@given(st.text(alphabet="aé€“ß日 ", min_size=4), st.integers(0, 10_000), st.integers(0x80, 0xFF))
+def test_a_bad_byte_leaves_all_other_characters(text: str, place: int, byte: int) -> None:
+    text = "é日“" + text + "ß€é"
+    place = 3 + place % (len(text) - 3)
+    data = text[:place].encode() + bytes([byte]) + text[place:].encode()
+    decoded = decode(data)
+    # The byte may complete or begin a character with its neighbours; all others stay.
+    assert decoded[: place - 1] == text[: place - 1]
+    assert decoded.endswith(text[place + 2 :])
