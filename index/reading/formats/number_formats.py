@@ -167,9 +167,10 @@ class _NumberSection:
         self._after: list[str] = []
         self._between: list[tuple[int, str]] = []  # literals behind so many places for digits
         self._integer, self._decimals, self._exponent = "", "", ""
-        self._has_exponent = self._has_point = False
-        self.percent = 0
-        self._plus = False
+        self._has_exponent: bool = False
+        self._has_point: bool = False
+        self.percent: int = 0
+        self._plus: bool = False
         for match in tokens:
             self._add(match)
         commas = len(self._integer) - len(self._integer.rstrip(","))

@@ -73,8 +73,8 @@ def read_xlsx(source: Source) -> Iterator[Document | Skipped]:
         count = len(reader.without_values)
         yield left_out(
             source.place,
-            f"{count:,} formula{'s' if count > 1 else ''} without a stored value ({names}): open it "
-            "in a spreadsheet program and save it",
+            f"{count:,} formula{'s' if count > 1 else ''} without a stored value ({names}): "
+            "open it in a spreadsheet program and save it",
         )
     if parts := _count_parts(book._archive.namelist()):
         yield left_out(source.place, parts)

@@ -1,4 +1,4 @@
-"""Spreadsheets: each cell as it is shown, each table by itself, what is hidden left out and said."""
+"""Spreadsheets: each cell as it is shown, each table by itself, what is hidden said."""
 
 from __future__ import annotations
 
