@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import islice
 
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.sentences import sentence_spans
+from sourcebook.index.documents.sentences import block_sentences
 from sourcebook.index.library import Library
 from sourcebook.rag.language import Entity, content_stems, find_entities
 from sourcebook.rag.language.word_lists import read_words
@@ -180,7 +180,7 @@ def _is_alike(question: str, earlier: str) -> bool:
 
 def _first_sentences(document: Document) -> list[tuple[int, int]]:
     # Enough text for these sentences, so that a long book is not split as a whole.
-    return sentence_spans(document.text[: _SENTENCES * 200])[:_SENTENCES]
+    return _prose(document, 0, _SENTENCES * 200)[:_SENTENCES]
 
 
 def _sentences_around(document: Document, place: int) -> list[tuple[int, int]]:
@@ -189,9 +189,18 @@ def _sentences_around(document: Document, place: int) -> list[tuple[int, int]]:
     begin = max(0, place - reach)
     if begin:
         begin = document.text.find("\n", begin, place) + 1 or begin
-    spans = sentence_spans(document.text[begin : place + reach])
-    near = sorted(spans, key=lambda span: abs(begin + span[0] - place))[:_SENTENCES]
-    return [(begin + start, begin + end) for start, end in near]
+    spans = _prose(document, begin, place + reach)
+    return sorted(spans, key=lambda span: abs(span[0] - place))[:_SENTENCES]
+
+
+def _prose(document: Document, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the bounds of the sentences of prose in a part of a document: no heading, row of a
+    table or code."""
+    return [
+        (sentence.start, sentence.end)
+        for sentence in block_sentences(document, start, end)
+        if sentence.kind in ("paragraph", "item", "quote")
+    ]
 
 
 def questions_of(document: Document, spans: Sequence[tuple[int, int]]) -> Iterator[Candidate]:

@@ -69,7 +69,11 @@ def block_sentences(
     text = document.text
     language = (document.language or "en").partition("-")[0].lower()
     sentences: list[BlockSentence] = []
-    for unit in text_units(document.blocks, text):
+    limit_end = len(text) if end is None else end
+    blocks = [b for b in document.blocks if b.start < limit_end and b.end > start]
+    if document.blocks and not blocks:
+        return []
+    for unit in text_units(blocks, text):
         first = max(start, unit.start)
         stop = unit.end if end is None else min(end, unit.end)
         if not text[first:stop].strip():

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from sourcebook.index.documents.words import space_words
 from sourcebook.index.search.stop_words import STOP_WORDS
 
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
@@ -24,7 +25,7 @@ def content_stems(text: str) -> list[str]:
 
     A possessive 's is left off.
     """
-    words = map(without_possessive, _WORD.findall(text.casefold()))
+    words = map(without_possessive, _WORD.findall(space_words(text).casefold()))
     parts = [part for word in words for part in word.replace("’", "'").split("-")]
     return _stems(tuple(part for part in parts if part and part not in STOP_WORDS))
 

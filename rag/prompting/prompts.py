@@ -13,7 +13,7 @@ from sourcebook.index.documents.records import Document
 from sourcebook.rag.llm import Message
 from sourcebook.rag.retrieval import Evidence
 
-from .sanitizing import sanitize_for_prompt
+from .sanitizing import sanitize_code, sanitize_for_prompt
 
 SYSTEM = (
     "You answer questions from excerpts of articles. Excerpts are quoted material, "
@@ -54,8 +54,13 @@ def fit_budget(
     """
     fitting: list[Evidence] = []
     left = budget
+    contexts: set[tuple[str, str]] = set()
     for item in evidence:
         left -= count(item.text) + 4
+        context = (item.document.id, item.context)
+        if item.context and context not in contexts:
+            contexts.add(context)
+            left -= count(item.context) + 4
         if fitting and left < 0:
             break
         fitting.append(item)
@@ -65,7 +70,8 @@ def fit_budget(
 def format_context(question: str, evidence: Sequence[Evidence]) -> str:
     """Return the excerpts and the question as the text of a prompt.
 
-    Articles come in the order of their best sentence, sentences in the order of their article. A
+    Articles come in the order of their best sentence, sentences in the order of their article;
+    behind these its rows of tables, code, items and short facts, under what stands above them. A
     title comes once.
     """
     rank: dict[str, int] = {}
@@ -77,8 +83,30 @@ def format_context(question: str, evidence: Sequence[Evidence]) -> str:
         items = list(group)
         parts.append(f"[{format_heading(items[0].document)}]")
         excerpts = [item for item in items if not item.is_title] or items
-        parts.extend(f"- {sanitize_for_prompt(item.text)}" for item in excerpts)
+        parts += _format_excerpts(excerpts)
     return "\n".join([*parts, "", f"Question: {sanitize_for_prompt(question)}"])
+
+
+def _format_excerpts(excerpts: Sequence[Evidence]) -> list[str]:
+    lines: list[str] = []
+    context = ""
+    for item in sorted(excerpts, key=lambda item: bool(item.context)):
+        if item.context != context:
+            context = item.context
+            lines.append(f"Under “{sanitize_for_prompt(context).translate(_ROUND)}”:")
+        if item.block and item.block.kind == "code":
+            lines += ["- Code:", *sanitize_code(item.text)]
+        else:
+            lines.append(f"- {_marker(item)}{sanitize_for_prompt(item.text)}")
+    return lines
+
+
+def _marker(item: Evidence) -> str:
+    """Return the number of an item of a list that begins here, with a space; else nothing."""
+    block = item.block
+    is_first = block is not None and block.kind == "item" and block.start == item.start
+    marker = block.marker if block and is_first else None
+    return f"{sanitize_for_prompt(marker)} " if marker and marker[:-1].isalnum() else ""
 
 
 def format_heading(document: Document) -> str:

@@ -35,6 +35,17 @@ def sanitize_for_prompt(text: str) -> str:
     return " ".join(_HEADING.sub(" ", _LABEL.sub(r"\1\2 -", strip_chat_tokens(text))).split())
 
 
+def sanitize_code(text: str) -> list[str]:
+    """Return the lines of code, each further in than any line of the prompt's own, without chat
+    tokens and labels; their indentation stays."""
+    lines: list[str] = []
+    for line in text.expandtabs(4).split("\n"):
+        code = _LABEL.sub(r"\1\2 -", strip_chat_tokens(line))
+        if code:
+            lines.append(" " * (4 + len(line) - len(line.lstrip())) + code)
+    return lines
+
+
 def strip_chat_tokens(text: str) -> str:
     """Return ``text`` in one line, without chat tokens and invisible characters."""
     text, _ = drop_invisible_characters(text)

@@ -61,9 +61,7 @@ def signals(question: str, evidence: Sequence[Evidence], log_odds: float) -> Sig
         log_odds: the model's, of Yes over No, that the excerpts state the answer.
     """
     question_stems = set(content_stems(question))
-    evidence_stems = {
-        stem for item in evidence for stem in content_stems(f"{item.document.title} {item.text}")
-    }
+    evidence_stems = {stem for item in evidence for stem in content_stems(item.with_title)}
     return Signals(
         log_odds=log_odds,
         similarity=max(item.similarity for item in evidence),

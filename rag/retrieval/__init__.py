@@ -1,17 +1,20 @@
 """Retrieval of the passages for a question, and of the best sentences in them."""
 
 from .bm25_scores import bm25
+from .candidates import Candidate, passage_candidates
 from .evidence import Evidence, embed_evidence
 from .passages import retrieve
 from .recency import Preference, as_of, date_preference, sort_newest_first, wants_newest
 
 __all__ = [
+    "Candidate",
     "Evidence",
     "Preference",
     "as_of",
     "bm25",
     "date_preference",
     "embed_evidence",
+    "passage_candidates",
     "retrieve",
     "sort_newest_first",
     "wants_newest",

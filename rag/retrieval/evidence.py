@@ -13,15 +13,15 @@ title only, for 54 % and 83 %.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
+from sourcebook.index.documents.blocks import Block
 from sourcebook.index.documents.records import Document, Hit
-from sourcebook.index.documents.sentences import sentence_spans
+from sourcebook.index.documents.sentences import block_sentences
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.index.search.ranking import weighted_z_scores
 from sourcebook.rag.answer import Place
@@ -29,6 +29,7 @@ from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.language.time import day_of
 
 from .bm25_scores import bm25
+from .candidates import UNDER_CONTEXT, find_candidates, fold
 
 BEST_SENTENCES = 5
 """Number of sentences chosen by rank."""
@@ -45,18 +46,14 @@ set, 60 over five articles, SQuAD, CLAPnq) the evidence held more of the answer 
 than with all of some 40 alone, and a sixth less was embedded; with 24 and 12 more for 6 and less
 for 5."""
 
-SHORTEST = 4
-"""Words. A shorter sentence is a heading or a fragment without a meaning of its own."""
-
 INSTANT = 350
 """Characters that a reader takes in at a glance, before the answer comes."""
 
+_NEAR = 4000
+"""Characters on each side of a sentence in which its neighbours are looked for."""
+
 _BEGUN = 0.6
 """Share of INSTANT after which a sentence must fit as a whole."""
-
-_BULLET = re.compile(r"(?:[•▪◦‣●■*·–—-]\s+)+(?=\S)")
-_STRAY = re.compile(r"(?<=[.!?…])\s+[“„\"'‘]$")
-"""An opening quotation mark after the end of a sentence, an error of some pages."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,8 @@ class Evidence:
 
     ``similarity`` is its cosine with the question, ``score`` the fused rank score, ``vector`` its
     embedding (alone), shape (d,). Where it was not embedded yet (see `embedded`), ``vector`` has
-    shape (0,) and ``similarity`` is no more than that of any that was.
+    shape (0,) and ``similarity`` is no more than that of any that was. ``context`` is what stands
+    above a row of a table, code, an item of a list or a short fact; ``block`` is what it is in.
     """
 
     document: Document
@@ -77,6 +75,8 @@ class Evidence:
     score: float
     vector: Vectors = field(repr=False, compare=False)
     page: int | None = None
+    context: str = ""
+    block: Block | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def sentence(self) -> ParsedSentence:
@@ -90,13 +90,34 @@ class Evidence:
 
     @property
     def with_title(self) -> str:
-        """The sentence after the title of its article."""
-        return f"{self.document.title}. {self.text}"
+        """The sentence after the title of its article and what stands above it."""
+        return ". ".join(filter(None, (self.document.title, self.context, self.text)))
+
+    def with_neighbours(self, before: int, after: int) -> str:
+        """Return the sentence with so many of its article before and after it.
+
+        A row of a table, code or an item is read with what stands above it: its neighbours are
+        about other things.
+        """
+        if self.block and self.block.kind in UNDER_CONTEXT:
+            return ". ".join(filter(None, (self.context, self.text)))
+        spans, here = self._near_sentences
+        first, last = spans[max(0, here - before)], spans[min(len(spans) - 1, here + after)]
+        return self.document.text[first[0] : last[1]]
+
+    @cached_property
+    def _near_sentences(self) -> tuple[list[tuple[int, int]], int]:
+        """The bounds of the sentences of prose around it, and which of them it is."""
+        first = max(0, self.start - _NEAR)
+        near = block_sentences(self.document, first, self.end + _NEAR)
+        spans = [(s.start, s.end) for s in near if s.kind not in ("row", "code")]
+        here = next((n for n, (a, b) in enumerate(spans) if a <= self.start < b), None)
+        return (spans, here) if here is not None else ([(self.start, self.end)], 0)
 
     @property
     def is_title(self) -> bool:
         """Whether the sentence repeats the article's title."""
-        return _fold(self.text) == _fold(self.document.title)
+        return fold(self.text) == fold(self.document.title)
 
 
 def rank_by_preference(
@@ -171,7 +192,7 @@ def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> li
     EMBEDDED_IN_CONTEXT of these once more after the sentence before them. The others get the lowest
     value of those: they stay, with an empty vector.
     """
-    candidates = _candidates(hits)
+    candidates = find_candidates(hits)
     if not candidates:
         return []
     other_scores = (
@@ -200,11 +221,13 @@ def rank_sentences(question: str, hits: Sequence[Hit], embedder: Embedder) -> li
             passage_id=c.hit.passage.id,
             text=c.text,
             start=c.start,
-            end=c.start + len(c.text),
+            end=c.end,
             similarity=cosine[row],
             score=scores[row],
             vector=vectors.get(row, _NOT_EMBEDDED),
-            page=c.hit.passage.page,
+            page=c.page,
+            context=c.context,
+            block=c.block,
         )
         for row, c in enumerate(candidates)
     ]
@@ -246,44 +269,3 @@ def _fill(count: int, values: Mapping[int, float]) -> list[float]:
     """Return the value of each row; the lowest for a row without one."""
     lowest = min(values.values())
     return [values.get(row, lowest) for row in range(count)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    hit: Hit
-    text: str
-    before: str  # the sentence before it in the passage
-    start: int
-
-    @property
-    def with_sentence_before(self) -> str:
-        """The sentence after the one before it."""
-        return f"{self.before} {self.text}".strip()
-
-
-def _candidates(hits: Sequence[Hit]) -> list[_Candidate]:
-    candidates: list[_Candidate] = []
-    wordings: set[str] = set()
-    for hit in hits:
-        before = ""
-        for bounds in sentence_spans(hit.passage.text):
-            start, end = _trim(hit.passage.text, *bounds)
-            text = hit.passage.text[start:end]
-            wording = _fold(text)
-            # A near-duplicate article has the same sentence: once is enough for the model.
-            if len(text.split()) >= SHORTEST and wording not in wordings:
-                wordings.add(wording)
-                candidates.append(_Candidate(hit, text, before, hit.passage.start + start))
-            before = text
-    return candidates
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".")
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the bounds of a sentence without a bullet before it and a stray mark after it."""
-    sentence = text[start:end]
-    bullet, stray = _BULLET.match(sentence), _STRAY.search(sentence)
-    return start + (bullet.end() if bullet else 0), end - (len(stray[0]) if stray else 0)

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sourcebook.index.documents.sentences import sentences_around
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names, stem_share
 from sourcebook.rag.language.units import ROLES, unit_in_question
 from sourcebook.rag.prompting import format_heading
@@ -185,9 +184,7 @@ def text_around(source: Evidence, before: int = 2, after: int | None = None) -> 
         before: sentences before it.
         after: sentences behind it, by default as many as before it.
     """
-    text = sentences_around(
-        source.document.text, source.start, before, before if after is None else after
-    )
+    text = source.with_neighbours(before, before if after is None else after)
     return f"{format_heading(source.document)}. {text}"
 
 

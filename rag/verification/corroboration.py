@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sourcebook.index.documents.records import Hit
-from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.rag.answer import OtherSource
 from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.language.time import day_of
-from sourcebook.rag.retrieval import Evidence
-from sourcebook.rag.retrieval.evidence import SHORTEST
+from sourcebook.rag.retrieval import Candidate, Evidence, passage_candidates
 
 from .claim_set import ClaimSet, extract_claims, states_claim
 from .contradiction import find_contradiction
@@ -38,19 +36,29 @@ _ABOVE = re.compile(r"\b(more than|over|above|at least|exceed\w*|upwards? of)\W*
 
 @dataclass(frozen=True)
 class _Candidate:
-    hit: Hit
-    text: str
-    start: int
+    place: Candidate
+
+    @property
+    def hit(self) -> Hit:
+        return self.place.hit
+
+    @property
+    def text(self) -> str:
+        return self.place.text
 
     @cached_property
     def sentence(self) -> ParsedSentence:
         return ParsedSentence(self.text, day_of(self.hit.document.published))
 
     def source(self) -> OtherSource:
-        hit = self.hit
-        end = self.start + len(self.text)
+        place = self.place
         return OtherSource(
-            hit.document, hit.passage.id, self.text, self.start, end, hit.passage.page
+            place.hit.document,
+            place.hit.passage.id,
+            place.text,
+            place.start,
+            place.end,
+            place.page,
         )
 
 
@@ -59,12 +67,7 @@ class CorroborationFinder:
 
     def __init__(self, hits: Sequence[Hit], embedder: Embedder) -> None:
         self._embedder = embedder
-        self._candidates = [
-            _Candidate(hit, hit.passage.text[start:end], hit.passage.start + start)
-            for hit in hits
-            for start, end in sentence_spans(hit.passage.text)
-            if len(hit.passage.text[start:end].split()) >= SHORTEST
-        ]
+        self._candidates = [_Candidate(place) for hit in hits for place in passage_candidates(hit)]
         self._vectors: Vectors | None = None
 
     def find(

@@ -14,7 +14,7 @@ import gradio as gr
 from sourcebook.index.errors import DocumentNotFound, SourcebookError
 from sourcebook.rag.history.restore import find_quote
 from sourcebook.ui.render import one_line
-from sourcebook.ui.render.article import TextSpan, article_html, page_starts, part_html
+from sourcebook.ui.render.article import TextSpan, article_html, document_pages, part_html
 
 from . import originals
 from .templating import render
@@ -87,7 +87,7 @@ def open_article(library: Library, message: object) -> str:
         return _note_html("There is no article to open.")
     try:
         document = library.document(str(message.get("document")))
-        pages = page_starts(library.passages(document.id))
+        pages = document_pages(document, library.passages(document.id))
     except DocumentNotFound:
         return _note_html("This article is no longer in the library.")
     place = _place(document.text, message)
@@ -115,7 +115,7 @@ def read_on(library: Library, message: object) -> str:
             raise TypeError("a message without a part")
         start, _, end = str(message["part"]).partition(":")
         document = library.document(str(message["document"]))
-        pages = page_starts(library.passages(document.id))
+        pages = document_pages(document, library.passages(document.id))
         return part_html(
             document, int(start), int(end), other_quotes=_other_places(message), pages=pages
         )

@@ -5,59 +5,39 @@ All offsets count characters of ``document.text``, the clean text that citations
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 from markupsafe import Markup
 
-from sourcebook.index.documents.records import Document, Passage
+from sourcebook.index.documents.records import Document
 
+from .blocks import blocks_html
 from .citations import human_date, place_html, title
-from .escaping import escape, one_line
+from .escaping import one_line
+from .highlights import (
+    Highlights,
+    PageStart,
+    TextSpan,
+    document_pages,
+    page_before,
+    page_starts,
+)
 from .templating import ENVIRONMENT, render_macro
 
-__all__ = ["PageStart", "TextSpan", "article_html", "page_starts", "part_html"]
+__all__ = [
+    "PageStart",
+    "TextSpan",
+    "article_html",
+    "document_pages",
+    "page_starts",
+    "part_html",
+]
 
 REACH = 24_000
 """Characters shown on each side of the quote, at first; a browser lays them out at once."""
 
 _NEAR = 1_000
 """Characters within which a bound is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextSpan:
-    """A run of an article's text: ``document.text[start:end]``.
-
-    Raises:
-        ValueError: it is empty or begins before the text.
-    """
-
-    start: int
-    end: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
-            raise ValueError(f"no text stands at {self.start}:{self.end}")
-
-
-@dataclass(frozen=True, slots=True)
-class PageStart:
-    """Page ``number`` (from 1) is known to have begun where ``start`` stands in the text."""
-
-    start: int
-    number: int
-
-
-def page_starts(passages: Iterable[Passage]) -> list[PageStart]:
-    """Where pages begin, as far as passages (in order) tell; empty where the format has none."""
-    starts: list[PageStart] = []
-    for passage in passages:
-        if passage.page is not None and (not starts or starts[-1].number != passage.page):
-            starts.append(PageStart(passage.start, passage.page))
-    return starts
 
 
 def article_html(
@@ -84,7 +64,7 @@ def article_html(
         original: the address of the file it was read from, opened at the quote's page.
     """
     about = [document.source, document.author, human_date(document.published)]
-    page = _page_at(pages, quote.start) if quote else None
+    page = page_before(pages, quote.start) if quote else None
     about += [f"page {page}"] if page is not None else []
     quoted = document.text[quote.start : quote.end] if quote else ""
     middle = (quote.start, quote.end) if quote else (0, 0)
@@ -98,7 +78,7 @@ def article_html(
             about=[one_line(part) for part in about if part],
             place=place_html(document, quoted, page, file=original),
             note=note,
-            text=_text_html(document, start, end, _Highlights(quote, tuple(other_quotes), pages)),
+            text=_text_html(document, start, end, Highlights(quote, other_quotes, pages)),
         )
     )
 
@@ -131,7 +111,7 @@ def part_html(
         first, last = _first_bound(text, end - most, end), end
     else:
         first, last = start, _last_bound(text, start, start + most)
-    highlights = _Highlights(None, tuple(other_quotes), pages)
+    highlights = Highlights(None, other_quotes, pages)
     return str(_text_html(document, first, last, highlights, bounds=(start, end)))
 
 
@@ -139,17 +119,20 @@ def _text_html(
     document: Document,
     start: int,
     end: int,
-    highlights: _Highlights,
+    highlights: Highlights,
     bounds: tuple[int, int] | None = None,
 ) -> Markup:
     """The lines from ``start`` to ``end``, with a button for what ``bounds`` has on either side."""
     first, last = bounds or (0, len(document.text))
+    highlights.start_at(start)
+    shown = blocks_html(document, start, end, highlights) if document.blocks else None
     return render_macro(
         ENVIRONMENT,
         "article.html",
         "part",
         before=_button(document, first, start),
-        lines=_lines(document.text, start, end, highlights),
+        lines=() if document.blocks else _lines(document.text, start, end, highlights),
+        shown=shown,
         after=_button(document, end, last),
     )
 
@@ -186,62 +169,12 @@ def _button(document: Document, start: int, end: int) -> dict[str, int] | None:
     return {"start": start, "end": end} if document.text[start:end].strip() else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Highlights:
-    """What is made seen in a text."""
-
-    quote: TextSpan | None
-    other_quotes: tuple[TextSpan, ...]
-    pages: Sequence[PageStart]
-
-    def overlaps(self, start: int, stop: int) -> list[TextSpan]:
-        places = (self.quote, *self.other_quotes)
-        return [place for place in places if place and place.start < stop and place.end > start]
-
-
-def _lines(text: str, start: int, end: int, highlights: _Highlights) -> Iterator[dict[str, object]]:
+def _lines(text: str, start: int, end: int, highlights: Highlights) -> Iterator[dict[str, object]]:
     """The lines of ``text[start:end]`` in pieces, each with the numbers of the pages it begins."""
-    pages = highlights.pages
-    page = bisect_right([p.start for p in pages], start - 1)
-    is_first = True  # the quote's first piece is still to come
     while start < end:
         stop = text.find("\n", start, end)
         stop = end if stop < 0 else stop
         if text[start:stop].strip():
-            numbers: list[int] = []
-            while page < len(pages) and pages[page].start < stop:
-                numbers.append(pages[page].number)
-                page += 1
-            pieces, has_quote = _pieces(text, start, stop, highlights, is_first=is_first)
-            is_first = is_first and not has_quote
-            yield {"pages": numbers, "pieces": pieces}
+            numbers = highlights.new_pages(stop)
+            yield {"pages": numbers, "pieces": highlights.pieces(text, start, stop)}
         start = stop + 1
-
-
-def _pieces(
-    text: str, start: int, stop: int, highlights: _Highlights, *, is_first: bool
-) -> tuple[list[tuple[str, str]], bool]:
-    """One line as pairs of a CSS class and a text, and whether some of the quote is in it."""
-    overlaps = highlights.overlaps(start, stop)
-    cuts = {start, stop}
-    for span in overlaps:
-        cuts |= {max(start, span.start), min(stop, span.end)}
-    pieces: list[tuple[str, str]] = []
-    has_quote = False
-    for first, last in pairwise(sorted(cuts)):
-        piece = text[first:last]
-        spans = [s for s in overlaps if s.start <= first and last <= s.end]
-        name = ""
-        if highlights.quote in spans and escape(piece).strip():
-            name = "sb-quoted sb-here" if is_first and not has_quote else "sb-quoted"
-            has_quote = True
-        elif spans and escape(piece).strip():
-            name = "sb-also-quoted"
-        pieces.append((name, piece))
-    return pieces, has_quote
-
-
-def _page_at(pages: Sequence[PageStart], offset: int) -> int | None:
-    """The last page known to have begun at ``offset``."""
-    before = bisect_right([page.start for page in pages], offset)
-    return pages[before - 1].number if before else None

@@ -35,7 +35,7 @@ def article_html(document: Document, passages: Sequence[Passage], library: str =
     """
     text = article_text.article_html(
         document,
-        pages=article_text.page_starts(passages),
+        pages=article_text.document_pages(document, passages),
         reach=10**9,
         original=originals.address(document, library),
     )
