@@ -43,6 +43,9 @@ def _in_all_languages(key: str) -> str:
 # Each must match a whole line, without its list mark, emphasis and brackets.
 _LINES = (*_line_rules(_ENGLISH), *_line_rules(_OTHER_LANGUAGES))
 
+LINE_RULES = frozenset(rule for rule, _ in _LINES)
+"""The names of the rules for whole lines."""
+
 # A line that opens a list of other articles.
 _LIST_HEADING = re.compile(_in_all_languages("list_headings"), re.IGNORECASE)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from .boilerplate import (
+    LINE_RULES,
     boilerplate_rule,
     find_self_description,
     is_button,
@@ -24,6 +25,12 @@ _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _MENU_RUN = 3  # lines that are words of menus only
 _BUTTONS_BESIDE = ("sharing", "comment form", "newsletter", "site menu")
 _PASSES = 6  # a removal may bring together lines that are boilerplate only together
+
+RULES = LINE_RULES | {
+    *("site menu", "stray mark", "list of other articles", "teaser of another article"),
+    *("name of a section", "about the paper"),
+}
+"""The names of all rules of `find_boilerplate`."""
 
 
 @dataclass(frozen=True, slots=True)

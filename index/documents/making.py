@@ -7,18 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sourcebook.index.cleaning.clean import (
-    Boilerplate,
-    find_boilerplate,
-    removed_text,
-    strip_invisible,
-)
+from sourcebook.index.cleaning.clean import Boilerplate, find_boilerplate, removed_text
+from sourcebook.index.cleaning.scraped import looks_scraped
 
 from .blocks import find_blocks
 from .content import Content, cut
+from .language import detect_language, language_tag
 from .plain_text import plain_text
 from .publication import PublicationDate, find_publication_date
 from .records import Document, content_hash
+from .titles import find_title, one_line, proper_author, proper_title
 
 
 def make_document(
@@ -34,7 +32,7 @@ def make_document(
     media_type: str = "text/plain",
     language: str | None = None,
     locale: str | None = None,
-    is_scraped: bool = True,
+    is_scraped: bool | None = None,
 ) -> Document:
     """Make a document of a text, or of what a reader made of a file.
 
@@ -43,7 +41,7 @@ def make_document(
 
     Args:
         content: A text without markup, or a text with its blocks and pages.
-        title: By default the first line that reads like a headline.
+        title: By default, and instead of a placeholder, the one that `find_title` finds.
         source: The name of the publisher.
         author: The name of the author or authors.
         published: By default the date that `find_publication_date` finds.
@@ -51,16 +49,21 @@ def make_document(
         url: The address of the article.
         path: The file of the article.
         media_type: The media type of the file or page.
-        language: The language of the article ("en").
+        language: The language of the article ("en"); by default the one that is detected.
         locale: The language with its region ("en-GB"), for the order of day and month in numeric
             dates; by default ``language``.
-        is_scraped: Whether the text comes from a web page, of which boilerplate is removed.
+        is_scraped: Whether the text comes from a web page, of which boilerplate is removed; None:
+            where it shows signs of that.
     """
     if isinstance(content, str):
         content = plain_text(content)
+    if is_scraped is None:
+        has_structure = any(block.kind in ("heading", "table") for block in content.blocks)
+        is_scraped = looks_scraped(content.text, url=url, has_structure=has_structure)
     if is_scraped:
         content = remove_boilerplate(content)
     clean_text = content.text
+    language = language_tag(language) or detect_language(clean_text)
     given_date = PublicationDate(published, published_from or "given") if published else None
     publication = given_date or find_publication_date(
         clean_text, url=url, path=path, locale=locale or language
@@ -69,9 +72,9 @@ def make_document(
     return Document(
         id=hashlib.sha256(f"{url or path or ''}\n{digest}".encode()).hexdigest()[:16],
         text=clean_text,
-        title=_one_line(title) or _headline(content),
-        source=_one_line(source),
-        author=_one_line(author),
+        title=proper_title(title) or find_title(content, path or url),
+        source=one_line(source),
+        author=proper_author(author),
         published=publication.moment if publication else None,
         published_from=publication.origin if publication else None,
         url=url,
@@ -119,14 +122,3 @@ def remove_runs(content: Content, runs: Sequence[Boilerplate]) -> Content:
     removed = tuple(removed_text(content.text, run) for run in runs)
     content = cut(content, [(run.start, run.end) for run in runs])
     return replace(content, removed=(*content.removed, *removed))
-
-
-def _one_line(text: str | None) -> str | None:
-    return " ".join(strip_invisible(text)[0].split()) or None if text else None
-
-
-def _headline(content: Content, limit: int = 150) -> str:
-    """Return the first line that reads like a headline, not the section above it."""
-    lines = [line.strip() for line in content.text.split("\n", 12)[:12]]
-    line = next((line for line in lines if len(line.split()) >= 4), lines[0])
-    return line if len(line) <= limit else line[: limit - 1].rsplit(" ", 1)[0] + "…"
