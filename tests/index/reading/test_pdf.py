@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import made_files
 import pytest
+from pdf_tables import count_cells, sample_tables
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -390,3 +392,13 @@ def test_letters_that_stand_apart_are_words_and_words_that_touch_are_two(read: R
 
     document, _ = read(draw(page))
     assert document.text == RAIN
+
+
+@pytest.mark.parametrize(("is_ruled", "least"), [(True, 0.98), (False, 0.90)])
+def test_the_cells_of_random_tables_are_read_back(
+    tmp_path: Path, is_ruled: bool, least: float
+) -> None:
+    tables = sample_tables(int(os.environ.get("RANDOM_TABLES", "30")), has_spans=is_ruled)
+    counts = [count_cells(table, tmp_path, is_ruled=is_ruled) for table in tables]
+    read, total = (sum(column) for column in zip(*counts, strict=True))
+    assert read / total >= least

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sourcebook.index.documents.blocks import PageBox
-from sourcebook.index.documents.raised import raised
 from sourcebook.index.documents.tables import Table, TableCell
 
 from .frames import Box
-from .lines import Line, is_unspaced
+from .lines import Line, is_unspaced, written_sign
 from .words import SOFT_HYPHEN
 
 _VALUE = re.compile(
@@ -85,7 +84,7 @@ def text_and_marks(lines: Sequence[Line]) -> tuple[str, tuple[str, ...]]:
             if isinstance(piece, str):
                 text += piece
                 continue
-            written = raised(text, piece.text)
+            written = written_sign(text, piece.text)
             if written is None:
                 marks.append(piece.text)
             else:

@@ -114,17 +114,26 @@ def _parts(left: Sequence[Item], right: Sequence[Item]) -> bool:
         return False
     if all(len(line.text) <= 3 for line in first):
         return False  # bullets or numbers of items
-    aligned = (
-        min(_aligned(first, second), _aligned(second, first))
-        if (len(first) > 3 and len(second) > 3)
-        else max(_aligned(first, second), _aligned(second, first))
-    )
+    aligned = _aligned(first, second), _aligned(second, first)
     values = max(_value_share(first), _value_share(second))
+    is_short = _mean_words(first) <= 3.2 and _mean_words(second) <= 4.5
+    if is_short and not _are_between(first, second):
+        return False
     if values >= 0.5:
-        return max(_aligned(first, second), _aligned(second, first)) < 0.6
-    first_words, second_words = _mean_words(first), _mean_words(second)
-    is_short = first_words <= 3.2 and second_words <= 4.5
-    return not (is_short and aligned >= 0.75)
+        return max(aligned) < 0.6
+    share = min(aligned) if len(first) > 3 and len(second) > 3 else max(aligned)
+    return not (is_short and share >= 0.75)
+
+
+def _are_between(lines: Sequence[Line], others: Sequence[Line]) -> bool:
+    """Return whether lines stand between the base lines of the others, as they do in columns of a
+    page and not in rows of a table."""
+    bases = sorted(line.base for line in others)
+    count = 0
+    for line in lines:
+        near = bases[bisect_left(bases, line.base - 0.9 * line.size) :]
+        count += bool(near) and 0.25 * line.size < abs(near[0] - line.base) < 0.9 * line.size
+    return count * 8 > len(lines)
 
 
 def _aligned(lines: Sequence[Line], others: Sequence[Line]) -> float:

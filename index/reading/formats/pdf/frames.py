@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+Number = TypeVar("Number", float, Any)
+"""A number, or an array of numbers."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom; down is positive."""
@@ -37,7 +40,7 @@ class Frame:
         width, height = self.right - self.left, self.top - self.bottom
         return (height, width) if self.turn % 2 else (width, height)
 
-    def point(self, x: float, y: float) -> tuple[float, float]:
+    def point(self, x: Number, y: Number) -> tuple[Number, Number]:
         """Return where a point of the file stands in the frame."""
         if self.turn == 0:
             return x - self.left, self.top - y

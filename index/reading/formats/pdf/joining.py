@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from sourcebook.index.documents.raised import raised
 from sourcebook.index.documents.writing import BlockWriter
 
-from .lines import Line, Sign, is_unspaced
+from .lines import Line, Sign, is_unspaced, written_sign
 from .words import SOFT_HYPHEN
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
@@ -111,7 +110,7 @@ class TextJoiner:
             self._held = self._held[cut:]
 
     def _add_sign(self, sign: Sign, after: str) -> None:
-        written = raised(self._held, sign.text, after=after)
+        written = written_sign(self._held, sign.text, after)
         if written is not None:
             self._held += written
             return

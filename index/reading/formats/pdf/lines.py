@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from sourcebook.index.documents.raised import raised
+
 from .frames import Box
 from .words import Word
 
@@ -65,27 +67,30 @@ class Line:
 def make_line(words: Sequence[Word], page: int = 0) -> Line:
     """Return a line of words that stand on one base line, in any order."""
     words = _reading_order(words)
-    sizes: Counter[float] = Counter()
-    bold = mono = 0
-    for word in words:
-        sizes[word.look.size] += len(word.text)
-        if word.look.is_bold:
-            bold += len(word.text)
-        if word.look.is_mono:
-            mono += len(word.text)
-    size = sizes.most_common(1)[0][0] if len(sizes) > 1 else words[0].look.size
+    look = words[0].look
+    if all(word.look is look for word in words):
+        size, is_bold, is_mono = look.size, look.is_bold, look.is_mono
+    else:
+        sizes: Counter[float] = Counter()
+        bold = mono = 0
+        for word in words:
+            sizes[word.look.size] += len(word.text)
+            bold += len(word.text) * word.look.is_bold
+            mono += len(word.text) * word.look.is_mono
+        size = sizes.most_common(1)[0][0]
+        length = sum(sizes.values())
+        is_bold, is_mono = bold * 10 > length * 9, mono * 10 > length * 9
     base = next(word.base for word in words if word.look.size == size)
-    length = sum(sizes.values())
     return Line(
-        min(word.left for word in words),
-        min(word.top for word in words),
-        max(word.right for word in words),
-        max(word.bottom for word in words),
+        min([word.left for word in words]),
+        min([word.top for word in words]),
+        max([word.right for word in words]),
+        max([word.bottom for word in words]),
         base,
         size,
         page,
-        bold * 10 > length * 9,
-        mono * 10 > length * 9,
+        is_bold,
+        is_mono,
         _pieces(words, size, base),
     )
 
@@ -110,13 +115,25 @@ def join_lines(lines: Sequence[Line]) -> Line:
 def _reading_order(words: Sequence[Word]) -> list[Word]:
     if len(words) == 1:
         return list(words)
-    foreign = sum(bool(_RIGHT_TO_LEFT.search(word.text)) for word in words)
+    foreign = sum(
+        not word.text.isascii() and bool(_RIGHT_TO_LEFT.search(word.text)) for word in words
+    )
     if foreign * 2 <= len(words):
         return sorted(words, key=lambda word: word.left)
     drawn = sorted(words, key=lambda word: word.number)
     if drawn[-1].number - drawn[0].number == len(words) - 1:
         return drawn
     return sorted(words, key=lambda word: -word.right)
+
+
+def written_sign(before: str, sign: str, after: str = "") -> str | None:
+    """Return what a raised sign is written as, or None if it refers to a footnote.
+
+    A lone letter does: those that end a word ("1e", "nº") are of few kinds.
+    """
+    if len(sign) == 1 and sign in "abcdfghijkl" and not before[-1:].isalpha():
+        return None
+    return raised(before, sign, after=after)
 
 
 def is_raised(word: Word, size: float, base: float) -> bool:
@@ -134,7 +151,7 @@ def _pieces(words: Sequence[Word], size: float, base: float) -> list[str | Sign]
     before: Word | None = None
     was_raised = False
     for word in words:
-        raised = is_raised(word, size, base)
+        raised = word.look.size < size and is_raised(word, size, base)
         space = " " if before is not None and has_space_between(before, word) else ""
         if raised and was_raised and isinstance(pieces[-1], Sign):
             pieces[-1] = Sign(pieces[-1].text + space + word.text)
@@ -151,11 +168,12 @@ def _pieces(words: Sequence[Word], size: float, base: float) -> list[str | Sign]
 def has_space_between(before: Word, word: Word) -> bool:
     """Return whether there is space between two words of a line."""
     gap = max(word.left - before.right, before.left - word.right)
-    if _UNSPACED.match(word.text) and _UNSPACED.match(before.text[-1:]):
-        return gap > 0.6 * max(word.size, 1)
+    size = word.look.size
+    if not word.text.isascii() and _UNSPACED.match(word.text) and _UNSPACED.match(before.text[-1:]):
+        return gap > 0.6 * max(size, 1)
     if word.has_space is not None and word.number == before.number + 1:
-        return word.has_space or gap > 0.5 * max(word.size, 1)
-    return gap > 0.12 * max(min(word.size, before.size), 1)
+        return word.has_space or gap > 0.5 * max(size, 1)
+    return gap > 0.12 * max(min(size, before.look.size), 1)
 
 
 def is_unspaced(before: str, after: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,9 +102,10 @@ def pages_content(pages: Sequence[Page]) -> Content:
 def _read_pages(pdf: Any) -> _Reading:
     import pypdfium2 as pdfium
 
-    has_form = pdf.get_formtype() != 0
-    if has_form:
-        pdf.init_forms()
+    if pdf.get_formtype() != 0:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # XFA is not read, the fields beside it are
+            pdf.init_forms()
     reading = _Reading()
     for number in range(1, len(pdf) + 1):
         try:

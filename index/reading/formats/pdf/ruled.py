@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -151,11 +151,23 @@ class _Lattice:
         """The box around the rules."""
         return self._xs[0], self._ys[0], self._xs[-1], self._ys[-1]
 
-    def _is_parted(self, rules: Sequence[Rule], place: float, middle: float) -> bool:
-        return any(
-            abs(rule[0] - place) <= _NEAR + 1 and rule[1] - _NEAR <= middle <= rule[2] + _NEAR
-            for rule in rules
-        )
+    def _parted(
+        self, rules: Sequence[Rule], places: Sequence[float], middles: Sequence[float]
+    ) -> list[list[bool]]:
+        """Return for each place, and each middle of what crosses it, whether a rule stands there."""
+        near: dict[int, list[Rule]] = {}
+        for rule in rules:
+            for number in range(
+                bisect_left(places, rule[0] - _NEAR - 1), bisect_right(places, rule[0] + _NEAR + 1)
+            ):
+                near.setdefault(number, []).append(rule)
+        return [
+            [
+                any(rule[1] - _NEAR <= middle <= rule[2] + _NEAR for rule in near.get(number, ()))
+                for middle in middles
+            ]
+            for number in range(len(places))
+        ]
 
     def cells(self, words: Sequence[Word], page: int) -> list[GridCell]:
         """Return the cells, each with the lines of words in it."""
@@ -163,14 +175,9 @@ class _Lattice:
         height, width = len(ys) - 1, len(xs) - 1
         row_middles = [(low + high) / 2 for low, high in pairwise(ys)]
         column_middles = [(low + high) / 2 for low, high in pairwise(xs)]
-        right_rule = [
-            [self._is_parted(self._upright, xs[column + 1], middle) for column in range(width)]
-            for middle in row_middles
-        ]
-        lower_rule = [
-            [self._is_parted(self._across, ys[row + 1], middle) for middle in column_middles]
-            for row in range(height)
-        ]
+        upright = self._parted(self._upright, xs, row_middles)
+        right_rule = [[upright[c + 1][r] for c in range(width)] for r in range(height)]
+        lower_rule = self._parted(self._across, ys, column_middles)[1:]
         owner: dict[tuple[int, int], GridCell] = {}
         for row in range(height):
             for column in range(width):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from .cells import Grid, GridCell, is_value, is_value_or_dash
 from .lines import Line, join_lines
@@ -20,21 +21,23 @@ MAX_CELL_WORDS = 4.5
 def split_rows(rows: Sequence[Row]) -> list[Line | Grid]:
     """Return rows as lines and tables, from the top."""
     items: list[Line | Grid] = []
+    free = 0  # the first row that is in no table yet
     start = 0
     while start < len(rows):
         end = _run_end(rows, start)
-        grid = None
-        while end - start >= 2 and grid is None:
-            grid = table_of(rows[start:end])
-            if grid is None:
-                break
-        if grid is not None:
-            items.append(grid)
-            start = end
-        else:
-            items.append(joined_row(rows[start]))
+        first = _run_start(rows, start, end, free) if end > start else start
+        last = _run_end_below(rows, start, end)
+        grid = table_of(rows[first:last]) if last - first >= 2 else None
+        if grid is None and (first, last) != (start, end) and end - start >= 2:
+            first, last = start, end
+            grid = table_of(rows[first:last])
+        if grid is None:
             start += 1
-    return items
+            continue
+        items += [joined_row(row) for row in rows[free:first]]
+        items.append(grid)
+        start = free = last
+    return [*items, *(joined_row(row) for row in rows[free:])]
 
 
 def joined_row(row: Row) -> Line:
@@ -54,9 +57,45 @@ def _run_end(rows: Sequence[Row], start: int) -> int:
             break
         if len(row) > 1:
             end = number + 1
-        elif number - end >= 2 or row[0].right - row[0].left > 0.6 * _width(rows[start:end]):
+        elif number - end >= 4 or row[0].right - row[0].left > 0.6 * _width(rows[start:end]):
             break
     return end
+
+
+def _run_start(rows: Sequence[Row], start: int, end: int, free: int) -> int:
+    """Return the first row of a table whose first row of several cells is at ``start``."""
+    columns = _columns(rows[start:end])
+    while start > free and _is_cell_row(rows[start - 1], rows[start], columns, rows[start:end]):
+        start -= 1
+    return start
+
+
+def _run_end_below(rows: Sequence[Row], start: int, end: int) -> int:
+    """Return the end of a table, with the rows of one cell below it."""
+    if end - start < 1 or len(rows[start]) < 2:
+        return end
+    columns = _columns(rows[start:end])
+    while end < len(rows) and _is_cell_row(rows[end], rows[end - 1], columns, rows[start:end]):
+        end += 1
+    return end
+
+
+def _is_cell_row(row: Row, near: Row, columns: Sequence[Band], table: Sequence[Row]) -> bool:
+    """Return whether a row of one text beside a table is one of its cells: it stands in a column,
+    as far from the next row as the others from each other."""
+    line = row[0]
+    if len(row) > 1 or len(columns) < 2 or line.text.endswith((".", ":")):
+        return False
+    gaps = sorted(below[0].base - above[0].base for above, below in pairwise(table))
+    gap = abs(line.base - near[0].base)
+    if gaps and not 0.9 * gaps[0] - 1 <= gap <= 1.05 * gaps[-1] + 0.5:
+        return False
+    if not gaps and gap > 2.2 * line.size:
+        return False
+    if len(_touched(columns, line)) != 1 and line.left < columns[0][1]:
+        return False
+    (left, right) = columns[0]
+    return line.left > right or line.right <= max(right, left + 12 * line.size)
 
 
 def _width(rows: Sequence[Row]) -> float:
@@ -115,7 +154,13 @@ def _touched(columns: Sequence[Band], line: Line) -> list[int]:
     touched = [number for number, share in enumerate(shares) if share > 0.25 * line.size]
     if touched:
         return touched
-    return [number for number, share in enumerate(shares) if share > 0][:1]
+    best = max(range(len(shares)), key=shares.__getitem__, default=0)
+    return [best] if shares and shares[best] > 0 else []
+
+
+def _nearest(columns: Sequence[Band], line: Line) -> int:
+    middle = line.middle[0]
+    return min(range(len(columns)), key=lambda n: abs(sum(columns[n]) / 2 - middle))
 
 
 def _cells(rows: Sequence[Row], columns: Sequence[Band]) -> list[GridCell]:
@@ -123,7 +168,7 @@ def _cells(rows: Sequence[Row], columns: Sequence[Band]) -> list[GridCell]:
     for number, row in enumerate(rows):
         places: dict[int, GridCell] = {}
         for line in row:
-            touched = _touched(columns, line)
+            touched = _touched(columns, line) or [_nearest(columns, line)]
             first = touched[0]
             if first in places:
                 places[first].lines.append(line)
@@ -160,12 +205,12 @@ def _is_table(cells: Sequence[GridCell], width: int, height: int) -> bool:
             texts[cell.column].append(" ".join(line.text for line in cell.lines))
     for column in texts[1:]:
         values = sum(map(is_value_or_dash, column))
-        if sum(map(is_value, column)) >= 2 and values * 10 >= len(column) * 6:
+        if sum(map(is_value, column)) >= 2 and values * 2 >= len(column):
             return True
     if height < 3 or any(not column for column in texts):
-        return False
+        return sum(is_value(text) for column in texts[1:] for text in column) >= 3
     full = [len(column) for column in texts]
-    if width == 2 and min(full) < 0.8 * height:
+    if width == 2 and min(full) < 0.5 * height:
         return False
     if all(_is_marker(text) for text in texts[0]):
         return False

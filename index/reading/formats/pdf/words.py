@@ -6,6 +6,7 @@ import ctypes
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ _SMALL_CAPITALS = {0xF700 + code: chr(code) for code in (*range(0x30, 0x3A), *ra
 _SYMBOL_BULLETS = dict.fromkeys((0xF0A7, 0xF0B7, 0xF0D8, 0xF0FC, 0xF06E, 0xF076, 0xF0A8), "•")
 _PRIVATE = _SMALL_CAPITALS | _SYMBOL_BULLETS
 _ALEF_LAM = re.compile("([\u0622\u0623\u0625\u0627])(\u0644)")
+_SPACE_OF = {0: False, 1: True, 2: None}
 _INVISIBLE_MODES = (3, 7)
 
 
@@ -94,22 +96,41 @@ def read_words(textpage: Any, frame: Frame) -> list[Word]:
     objects = text_objects(handle, firsts.tolist())
     points = origins(handle, firsts.tolist(), len(firsts))
     looks = _Looks(handle)
-    words: list[Word] = []
     bounds = [*starts.tolist(), len(indexes)]
+    own = list(map(looks.of, objects, firsts.tolist()))
     lows = np.minimum.reduceat(boxes[indexes], starts, axis=0)
     highs = np.maximum.reduceat(boxes[indexes], starts, axis=0)
-    edges = np.stack([lows[:, 0], highs[:, 1], highs[:, 2], lows[:, 3]], axis=1).tolist()
-    index_list = indexes.tolist()
-    for number, (first, point) in enumerate(zip(firsts.tolist(), points.tolist(), strict=True)):
-        last = index_list[bounds[number + 1] - 1]
-        look = looks.of(objects[number], first)
-        left, top, right, bottom = frame.turned(look.turn).box(*edges[number])
-        piece = _word_text(text[first : last + 1], boxes, first)
-        _, base = frame.turned(look.turn).point(*point)
-        words.append(
-            Word(piece, left, top, right, bottom, base, look, number, _space(breaks[number]))
+    edges = np.stack([lows[:, 0], highs[:, 1], highs[:, 2], lows[:, 3]], axis=1)
+    edges, bases = _turned(edges, points, own, frame)
+    lasts = indexes[np.array(bounds[1:]) - 1].tolist()
+    texts = (
+        _word_text(text[first : last + 1], boxes, first)
+        for first, last in zip(firsts.tolist(), lasts, strict=True)
+    )
+    return [
+        Word(word, *edge, base, look, number, has_space)
+        for number, (word, edge, base, look, has_space) in enumerate(
+            zip(texts, edges.tolist(), bases.tolist(), own, map(_SPACE_OF.get, breaks), strict=True)
         )
-    return words
+    ]
+
+
+def _turned(edges: Any, points: Any, looks: Sequence[Look], frame: Frame) -> tuple[Any, Any]:
+    """Return boxes and base lines of words, each in the frame in which it stands upright."""
+    turned = np.empty_like(edges)
+    bases = np.empty(len(points))
+    turns = np.array([look.turn for look in looks])
+    for turn in set(turns.tolist()):
+        own = turns == turn
+        other = frame.turned(turn)
+        left, top, right, bottom = edges[own].T
+        x1, y1 = other.point(left, top)
+        x2, y2 = other.point(right, bottom)
+        turned[own] = np.stack(
+            [np.minimum(x1, x2), np.minimum(y1, y2), np.maximum(x1, x2), np.maximum(y1, y2)], axis=1
+        )
+        bases[own] = other.point(*points[own].T)[1]
+    return turned, bases
 
 
 def _character(code: int) -> str:
@@ -146,10 +167,6 @@ def _starts(boxes: Any, codes: Any, indexes: Any) -> tuple[Any, list[int]]:
     return np.concatenate([[0], places + 1]), [2, *kinds[places].tolist()]
 
 
-def _space(kind: int) -> bool | None:
-    return None if kind == 2 else bool(kind)
-
-
 def _word_text(text: str, boxes: Any, first: int) -> str:
     """Return the text of a word with ligatures as letters, and lam before alef.
 
@@ -174,11 +191,21 @@ class _Looks:
     """The looks of the text objects of a page, each asked for once."""
 
     def __init__(self, textpage: int) -> None:
+        pointer, number = ctypes.c_void_p, ctypes.c_int
         self._textpage = textpage
         self._looks: dict[int, Look] = {}
+        self._alike: dict[tuple[Any, ...], Look] = {}
         self._fonts: dict[int, tuple[str, bool, bool]] = {}
         self._numbers = (ctypes.c_uint * 4)()
         self._matrix = (ctypes.c_float * 6)()
+        self._matrix_start = ctypes.addressof(self._matrix)
+        start = ctypes.addressof(self._numbers)
+        self._colour_starts = [start + 4 * n for n in range(4)]
+        self._get_size = call("FPDFText_GetFontSize", ctypes.c_double, pointer, number)
+        self._get_matrix = call("FPDFText_GetMatrix", number, pointer, number, pointer)
+        self._get_colour = call("FPDFText_GetFillColor", number, *[pointer, number, *[pointer] * 4])
+        self._get_mode = call("FPDFTextObj_GetTextRenderMode", number, pointer)
+        self._get_font = call("FPDFTextObj_GetFont", pointer, pointer)
 
     def of(self, text_object: int, index: int) -> Look:
         """Return the look of the object to which the character at ``index`` belongs."""
@@ -188,33 +215,33 @@ class _Looks:
         return look
 
     def _ask(self, text_object: int, index: int) -> Look:
-        pointer, number = ctypes.c_void_p, ctypes.c_int
-        size = call("FPDFText_GetFontSize", ctypes.c_double, pointer, number)(self._textpage, index)
-        start = ctypes.addressof(self._matrix)
-        call("FPDFText_GetMatrix", number, pointer, number, pointer)(self._textpage, index, start)
-        a, b, c, d = self._matrix[:4]
+        """Ask for a look; objects that are drawn alike share it."""
+        size = self._get_size(self._textpage, index)
+        self._get_matrix(self._textpage, index, self._matrix_start)
+        self._numbers[3] = 255
+        self._get_colour(self._textpage, index, *self._colour_starts)
+        mode = self._get_mode(text_object) if text_object else 0
+        font = (self._get_font(text_object) or 0) if text_object else 0
+        key = (size, *self._matrix[:4], *self._numbers, mode, font)
+        look = self._alike.get(key)
+        if look is None:
+            look = self._alike[key] = self._make(*key)
+        return look
+
+    def _make(self, size: float, *values: Any) -> Look:
+        a, b, c, d, red, green, blue, alpha, mode, font = values
         angle = math.degrees(math.atan2(b, a)) if a or b else 0.0
         turn = round(angle / 90)
-        start = ctypes.addressof(self._numbers)
-        colours = [start + 4 * n for n in range(4)]
-        self._numbers[:] = [0, 0, 0, 255]
-        call("FPDFText_GetFillColor", number, *[pointer, number, *[pointer] * 4])(
-            self._textpage, index, *colours
-        )
-        red, green, blue, alpha = self._numbers
-        mode, font = 0, ("", False, False)
-        if text_object:
-            mode = call("FPDFTextObj_GetTextRenderMode", number, pointer)(text_object)
-            font = self._font(call("FPDFTextObj_GetFont", pointer, pointer)(text_object) or 0)
+        name, is_bold, is_mono = self._font(font)
         return Look(
             round(size * (math.hypot(c, d) or 1.0), 2),
             turn % 4,
             is_straight=abs(angle - 90 * turn) < 8,
-            is_bold=font[1],
-            is_mono=font[2],
+            is_bold=is_bold,
+            is_mono=is_mono,
             is_white=min(red, green, blue) >= 250,
             is_drawn=mode not in _INVISIBLE_MODES and alpha > 5,
-            font=font[0],
+            font=name,
         )
 
     def _font(self, font: int) -> tuple[str, bool, bool]:
