@@ -1,16 +1,22 @@
-"""The article of a web page, by trafilatura."""
+"""The article of a web page: trafilatura finds it, its structure comes from the page's own tree."""
 
 from __future__ import annotations
 
-import re
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
+from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import (
     EmptyDocument,
     UnreadableFile,
 )
+from sourcebook.index.reading.html.article import keep_article
+from sourcebook.index.reading.html.hidden import drop_hidden
+from sourcebook.index.reading.html.walk import HtmlWalk
 from sourcebook.index.reading.markup import parse_html
 
 from .html_metadata import page_locale, page_publication_date
@@ -22,21 +28,21 @@ def read_html(path: Path, text: str) -> Document:
     Raises:
         UnreadableFile, EmptyDocument: with the way out.
     """
-    import trafilatura
+    from trafilatura.metadata import extract_metadata
 
     tree = parse_html(text)
     if tree is None:
         raise EmptyDocument("the page is empty")
     try:
-        page = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False)
+        page = extract_metadata(deepcopy(tree))
+        content = _article(tree, page.title)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"the page cannot be parsed ({error})") from None
-    if page is None or isinstance(page, dict) or not page.text:
+    if not content.text:
         raise EmptyDocument("no article was found in the page")
     publication = page_publication_date(text)
     return make_document(
-        # A line is a block of the page: a headline must not run into the sentence below it.
-        re.sub(r"\n+", "\n\n", page.text),
+        content,
         title=page.title,
         source=page.sitename,
         author=page.author,
@@ -48,6 +54,17 @@ def read_html(path: Path, text: str) -> Document:
         language=page.language or tree.get("lang") or None,
         locale=page_locale(text),
     )
+
+
+def _article(tree: Any, title: str | None = None) -> Content:
+    writer = BlockWriter()
+    for removal in drop_hidden(tree):
+        writer.remove(removal.rule, removal.text)
+    keep_article(tree, title)
+    walk = HtmlWalk(writer)
+    walk.walk(tree)
+    walk.flush()
+    return writer.content()
 
 
 def read_html_part(html: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 _LANGUAGE = re.compile(
-    r"(?:^|\s)(?:language|lang|highlight-source|highlight-text|highlight|brush:?|sourceCode)[-: ]\s*"
+    r"(?:^|\s)(?:language|lang|highlight(?:-source|-text)?|brush:?|sourceCode)[-: ]\s*"
     r"([a-z][\w+#.]*)",
     re.IGNORECASE,
 )
@@ -33,9 +33,9 @@ def _collect(element: Any, pieces: list[str]) -> None:
         else:
             _collect(child, pieces)
         is_line = child.tag in _LINE_ELEMENTS and (child.tag != "code" or len(lines) > 1)
-        if is_line and pieces and not pieces[-1].endswith("\n"):
-            if not (child.tail or "").startswith("\n"):
-                pieces.append("\n")
+        is_open = is_line and pieces and not pieces[-1].endswith("\n")
+        if is_open and not (child.tail or "").startswith("\n"):
+            pieces.append("\n")
         pieces.append(child.tail or "")
 
 

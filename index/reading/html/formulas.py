@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
@@ -37,45 +38,31 @@ def _line(element: Any, depth: int) -> str:
     tag = element.tag.rpartition("}")[2].rpartition(":")[2]
     if tag in ("annotation", "annotation-xml", "mphantom"):
         return ""
-    if tag in ("mi", "mn", "ms", "mtext"):
-        return " ".join("".join(element.itertext()).split())
-    if tag == "mo":
-        sign = "".join(element.itertext()).strip()
-        return (
-            f" {sign} " if _OPERATOR.fullmatch(sign) and element.getprevious() is not None else sign
-        )
-    if tag == "mspace":
-        return " "
-    parts = [_line(child, depth + 1).strip(" " if _is_argument(tag) else "") for child in element]
-    if tag == "mfrac" and len(parts) == 2:
-        return f"{_bracketed(parts[0])}/{_bracketed(parts[1])}"
-    if tag in ("msup", "mover") and len(parts) == 2:
-        return f"{parts[0]}{_power(parts[1]) if tag == 'msup' else parts[1]}"
-    if tag in ("msub", "munder") and len(parts) == 2:
-        return f"{parts[0]}_{_bracketed(parts[1])}"
-    if tag in ("msubsup", "munderover") and len(parts) == 3:
-        return f"{parts[0]}_{_bracketed(parts[1])}{_power(parts[2])}"
+    if tag in ("mi", "mn", "ms", "mtext", "mo", "mspace"):
+        return _token(tag, element)
+    parts = [_line(child, depth + 1) for child in element]
+    if write := _LAYOUTS.get(tag, {}).get(len(parts)):
+        return write(*(part.strip() for part in parts))
     if tag == "msqrt":
-        return f"√{_bracketed(''.join(parts))}"
-    if tag == "mroot" and len(parts) == 2:
-        return f"{_power(parts[1])}√{_bracketed(parts[0])}"
+        return f"√{_bracketed(''.join(parts).strip())}"
     if tag == "mfenced":
         separator = (element.get("separators") or ",")[:1]
-        joined = f"{separator} ".join(parts)
+        joined = f"{separator} ".join(part.strip() for part in parts)
         return f"{element.get('open') or '('}{joined}{element.get('close') or ')'}"
-    if tag == "mtr":
-        return ", ".join(parts)
-    if tag == "mtable":
-        return "; ".join(parts)
-    own = (element.text or "").strip()
-    return own + "".join(parts)
+    if tag in ("mtr", "mtable"):
+        return (", " if tag == "mtr" else "; ").join(part.strip() for part in parts)
+    return (element.text or "").strip() + "".join(parts)
 
 
-def _is_argument(tag: str) -> bool:
-    return tag in (
-        *("mfrac", "msup", "msub", "msubsup", "munder", "mover", "munderover", "mroot", "mtr"),
-        "mtable",
-    )
+def _token(tag: str, element: Any) -> str:
+    text = "".join(element.itertext())
+    if tag == "mspace":
+        return " "
+    if tag == "mtext":
+        return " ".join(f"|{text}|".split()).strip("|")
+    text = " ".join(text.split())
+    is_binary = tag == "mo" and _OPERATOR.fullmatch(text) and element.getprevious() is not None
+    return f" {text} " if is_binary else text
 
 
 def _bracketed(text: str) -> str:
@@ -85,3 +72,16 @@ def _bracketed(text: str) -> str:
 def _power(text: str) -> str:
     bare = text.replace(" ", "")
     return bare.translate(_RAISED) if _CAN_BE_RAISED.fullmatch(bare) else f"^{_bracketed(text)}"
+
+
+_LAYOUTS: Mapping[str, Mapping[int, Callable[..., str]]] = {
+    "mfrac": {2: lambda above, below: f"{_bracketed(above)}/{_bracketed(below)}"},
+    "msup": {2: lambda base, power: f"{base}{_power(power)}"},
+    "mover": {2: lambda base, sign: f"{base}{sign}"},
+    "msub": {2: lambda base, index: f"{base}_{_bracketed(index)}"},
+    "munder": {2: lambda base, below: f"{base}_{_bracketed(below)}"},
+    "msubsup": {3: lambda base, low, high: f"{base}_{_bracketed(low)}{_power(high)}"},
+    "munderover": {3: lambda base, low, high: f"{base}_{_bracketed(low)}{_power(high)}"},
+    "mroot": {2: lambda base, index: f"{_power(index)}√{_bracketed(base)}"},
+}
+"""How elements with two or three arguments are written."""

@@ -12,7 +12,7 @@ UNSEEN = frozenset(
     (
         *("script", "style", "template", "head", "rp", "rt", "svg", "canvas", "iframe", "object"),
         *("audio", "video", "select", "datalist", "textarea", "button", "input", "map", "meter"),
-        *("progress", "noframes", "applet", "dialog", "annotation-xml"),
+        *("progress", "title", "noframes", "applet", "dialog", "annotation-xml"),
     )
 )
 """Elements without words of the text."""

@@ -16,7 +16,9 @@ from sourcebook.index.documents.writing import BlockWriter
 
 from .code import code_language, code_text, is_prose
 from .formulas import formula_text, tex_text
+from .lists import item_markers
 from .notes import is_back_link, is_reference, note_sign, take_note_sign
+from .pieces import Piece, one_spaced, paragraphs
 from .tables import find_table, is_layout
 
 INLINE = frozenset(
@@ -37,19 +39,16 @@ INLINE = frozenset(
             "img",
             "slot",
         ),
-        *("button", "math", "script", "br", "del", "output"),
+        *("button", "math", "script", "br", "output", "mjx-container"),
+        *("mjx-assistive-mml", "mjx-math"),
     )
 )
 """Elements that stand in a line; all others begin one."""
 
 _HEADING = re.compile(r"h[1-6]")
-_SPACES = re.compile(r"[ \t\r\n\f]+")
 _QUOTES = "“", "”"
 _FORMULA_PICTURE = re.compile(r"(?:^|\s)(?:latex|tex|mwe-math-fallback\S*)(?:\s|$)")
 _TERM_END = re.compile(r"[:.?!;,–—-]$")
-
-# A piece of a line: what it is ("text", "mark", "formula" or "break"), and its text.
-_Piece = tuple[str, str]
 
 _LineKind = Literal["paragraphs", "first line", "one line"]
 """What the lines of a block are: each a paragraph, all but the first, or one together."""
@@ -70,7 +69,7 @@ class HtmlWalk:
 
     def __init__(self, writer: BlockWriter) -> None:
         self.writer = writer
-        self._line: list[_Piece] = []
+        self._line: list[Piece] = []
         self._blocks = [_Lines("paragraphs")]
         self._is_in_note = False
         self._handlers: dict[str, Callable[[Any], None]] = {
@@ -113,7 +112,7 @@ class HtmlWalk:
     def flush(self) -> None:
         """Write the line that was collected."""
         pieces, self._line = self._line, []
-        lines = list(_paragraphs(pieces))
+        lines = list(paragraphs(pieces))
         for line in lines:
             block = self._blocks[-1]
             if block.kind == "paragraphs" and not (len(line) == 1 and line[0][0] == "formula"):
@@ -127,7 +126,7 @@ class HtmlWalk:
             if block.kind == "first line":
                 block.kind = "paragraphs"
 
-    def _write_pieces(self, pieces: list[_Piece]) -> None:
+    def _write_pieces(self, pieces: list[Piece]) -> None:
         for kind, text in pieces:
             if kind == "mark":
                 self.writer.mark(text)
@@ -192,7 +191,7 @@ class HtmlWalk:
             for nodes in (element.iter("a"), element.iterancestors("a"))
         )
         before = "".join(piece for kind, piece in self._line[-8:] if kind != "mark")
-        written = raised(_SPACES.sub(" ", before), text, is_link, element.tail or "")
+        written = raised(one_spaced(before), text, is_link, element.tail or "")
         if written is None:
             self._line.append(("mark", note_sign(element)))
         else:
@@ -294,66 +293,3 @@ def cell_content(element: Any) -> Content:
     walk.content(element)
     walk.flush()
     return writer.content()
-
-
-def item_markers(element: Any) -> Iterator[str]:
-    """Yield what stands before each item of a list."""
-    if element.tag != "ol":
-        while True:
-            yield "•"
-    items = [child for child in element if child.tag == "li"]
-    is_reversed = "reversed" in element.attrib
-    number = _int(element.get("start"), len(items) if is_reversed else 1)
-    for item in items:
-        number = _int(item.get("value"), number)
-        yield f"{_numeral(number, element.get('type') or '')}."
-        number += -1 if is_reversed else 1
-
-
-def _numeral(number: int, kind: str) -> str:
-    if kind in ("a", "A") and 0 < number <= 26:
-        return chr(ord(kind) + number - 1)
-    if kind in ("i", "I") and 0 < number < 40:
-        roman = (
-            "X" * (number // 10)
-            + (*("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"),)[number % 10]
-        )
-        return roman.lower() if kind == "i" else roman
-    return str(number)
-
-
-def _int(text: str | None, default: int) -> int:
-    match = re.fullmatch(r"\s*(-?\d{1,6})\s*", text or "")
-    return int(match[1]) if match else default
-
-
-def _paragraphs(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
-    """Yield the pieces of each paragraph of a line, white space as a browser shows it.
-
-    Two line breaks end a paragraph.
-    """
-    line: list[_Piece] = []
-    breaks = 0
-    ends_in_space = True
-    for kind, raw in pieces:
-        if kind == "break":
-            breaks += 1
-            ends_in_space = True
-            continue
-        text = _SPACES.sub(" ", raw) if kind == "text" else raw
-        if kind == "text":
-            text = text.lstrip(" ") if ends_in_space else text
-            if not text:
-                continue
-        if breaks and line:
-            if breaks > 1:
-                yield line
-                line = []
-            else:
-                line.append(("text", "\n"))
-        breaks = 0
-        if kind != "mark":
-            ends_in_space = kind == "text" and text.endswith(" ")
-        line.append((kind, text))
-    if any(kind != "text" or text.strip() for kind, text in line):
-        yield line

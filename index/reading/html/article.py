@@ -1,0 +1,146 @@
+"""The article of a page: what trafilatura takes for it, with what it loses taken from the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from itertools import takewhile
+from typing import Any
+
+from .lines import Line, page_lines
+from .losses import find_losses, list_of
+from .teasers import find_teasers
+
+RUN = 4
+MIN_SHARE = 0.6
+"""The share of a line's runs of words that must stand in trafilatura's text."""
+
+ROOT_SHARE = 0.8
+"""The share of the article's words that stand in its root."""
+
+LONG = 10
+"""The fewest words of a line that shows where the article is."""
+
+MIN_REST = 60
+"""The fewest words of an article that remain when teasers are taken away."""
+
+_WORD = re.compile(r"\w+")
+_OUTSIDE = frozenset(("nav", "header", "footer", "aside", "form"))
+
+
+def keep_article(tree: Any, title: str | None = None) -> None:
+    """Drop from a page's tree what is not its article.
+
+    Where trafilatura finds none, the text remains that is in no menu, header or footer. Of the
+    lines that repeat the title only the heading remains.
+    """
+    lines = page_lines(tree)
+    body = _extract(tree)
+    if body is None:
+        kept = [line for line in lines if not _is_outside(line)] or lines
+    else:
+        found = _Found(body)
+        kept = _article_lines(tree, lines, {line for line in lines if found.has(line)})
+    remaining = set(kept) - _titles(kept, title)
+    for line in lines:
+        if line not in remaining:
+            line.drop()
+
+
+def _titles(kept: list[Line], title: str | None) -> set[Line]:
+    """Return the lines above the article that repeat its title, but not the first heading."""
+    words = tuple(_WORD.findall((title or "").casefold()))
+    above = list(takewhile(lambda line: line.words == words or not _is_long(line), kept))
+    titles = [line for line in above if words and line.words == words]
+    heading = next((line for line in titles if line.owner.tag == "h1"), None)
+    return {line for line in titles if line is not heading} if heading else set()
+
+
+def _extract(tree: Any) -> Any:
+    import trafilatura
+
+    page = trafilatura.bare_extraction(deepcopy(tree), include_comments=False)
+    return None if page is None or isinstance(page, dict) or not page.text else page.body
+
+
+def _article_lines(tree: Any, lines: list[Line], found: set[Line]) -> list[Line]:
+    teasers = find_teasers(lines, found)
+    rest = [line for line in lines if line in found and line not in teasers]
+    rest_words, all_words = (sum(len(line.words) for line in part) for part in (rest, found))
+    if rest_words >= MIN_REST and rest_words >= min(2 * MIN_REST, 0.4 * all_words):
+        found = set(rest)
+    root = _root(tree, found)
+    inside = [_is_in(line, root) for line in lines]
+    at = [n for n, line in enumerate(lines) if inside[n] and line in found]
+    if not at:
+        return [line for line in lines if line in found]
+    first = next((n for n in at if _is_long(lines[n])), at[0])
+    last = next((n for n in reversed(at) if _is_long(lines[n])), at[-1])
+    texts = {list_of(line) for line in lines if line in found and line.link_share < 0.5}
+    kept = {
+        line
+        for n, line in enumerate(lines)
+        if line in found
+        and (first <= n <= last or line.link_share < 0.8 or list_of(line) in texts - {None})
+    }
+    lost = find_losses(lines, kept, root, at[0], at[-1])
+    return [line for line in lines if line in kept or line in lost]
+
+
+def _root(tree: Any, found: set[Line]) -> Any:
+    """Return the lowest element that holds most words of the article."""
+    counts: dict[Any, int] = {}
+    total = 0
+    for line in found:
+        if _is_long(line):
+            total += len(line.words)
+            for element in (line.owner, *line.owner.iterancestors()):
+                counts[element] = counts.get(element, 0) + len(line.words)
+    root, lower = tree, tree
+    while lower is not None:
+        root = lower
+        lower = next(
+            (child for child in root if counts.get(child, 0) >= ROOT_SHARE * total > 0), None
+        )
+    parent = root.getparent()
+    return root if len(root) > 1 or parent is None else parent
+
+
+def _is_long(line: Line) -> bool:
+    return len(line.words) >= LONG and line.link_share < 0.5
+
+
+def _is_in(line: Line, root: Any) -> bool:
+    return line.owner is root or any(element is root for element in line.owner.iterancestors())
+
+
+def _is_outside(line: Line) -> bool:
+    return any(e.tag in _OUTSIDE for e in (line.owner, *line.owner.iterancestors()))
+
+
+class _Found:
+    """The words that trafilatura found."""
+
+    def __init__(self, body: Any) -> None:
+        self._wholes: set[tuple[str, ...]] = set()
+        for element in body.iter():
+            if not isinstance(element.tag, str):
+                continue
+            whole = "".join(element.itertext()) if len(element) else ""
+            for part in (whole, element.text, element.tail):
+                if part:
+                    self._wholes.add(tuple(_WORD.findall(part.casefold())))
+        words = _WORD.findall(" ".join(body.itertext()).casefold())
+        self._runs = set(_runs(words))
+
+    def has(self, line: Line) -> bool:
+        """Return whether a line of the page is in the text that was found."""
+        if len(line.words) < RUN:
+            return line.words in self._wholes
+        runs = list(_runs(line.words))
+        return sum(run in self._runs for run in runs) >= MIN_SHARE * len(runs)
+
+
+def _runs(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    return zip(*(words[start:] for start in range(RUN)), strict=False)

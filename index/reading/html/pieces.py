@@ -1,0 +1,48 @@
+"""The pieces of a line of HTML, and its paragraphs, with the white space that a browser shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+Piece = tuple[str, str]
+"""What a piece is ("text", "mark", "formula" or "break"), and its text."""
+
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+
+
+def one_spaced(text: str) -> str:
+    """Return ``text`` with one space for each run of white space."""
+    return _SPACES.sub(" ", text)
+
+
+def paragraphs(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces of each paragraph of a line, white space as a browser shows it.
+
+    Two line breaks end a paragraph.
+    """
+    line: list[Piece] = []
+    breaks = 0
+    ends_in_space = True
+    for kind, raw in pieces:
+        if kind == "break":
+            breaks += 1
+            ends_in_space = True
+            continue
+        text = one_spaced(raw) if kind == "text" else raw
+        if kind == "text":
+            text = text.lstrip(" ") if ends_in_space else text
+            if not text:
+                continue
+        if breaks and line:
+            if breaks > 1:
+                yield line
+                line = []
+            else:
+                line.append(("text", "\n"))
+        breaks = 0
+        if kind != "mark":
+            ends_in_space = kind == "text" and text.endswith(" ")
+        line.append((kind, text))
+    if any(kind != "text" or text.strip() for kind, text in line):
+        yield line
