@@ -18,7 +18,7 @@ MONTHS = {
         (
             "january jan januar jänner janvier janv enero ene gennaio gen januari janeiro",
             "february feb februar février fevrier févr febrero febbraio februari fevereiro fev",
-            "march mar märz maerz mars marzo maart mrt março",
+            "march mar märz mär maerz mars marzo maart mrt março",
             "april apr avril avr abril abr aprile",
             "may mai mayo maggio mei maio",
             "june jun juni juin junio giugno junho",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sourcebook.index.cleaning.clean import Boilerplate, find_boilerplate, removed_text
-from sourcebook.index.cleaning.scraped import looks_scraped
+from sourcebook.index.cleaning.scraped import CLEANING_RULES, looks_scraped
 
 from .blocks import find_blocks
 from .content import Content, cut
@@ -52,21 +52,21 @@ def make_document(
         language: The language of the article ("en"); by default the one that is detected.
         locale: The language with its region ("en-GB"), for the order of day and month in numeric
             dates; by default ``language``.
-        is_scraped: Whether the text comes from a web page, of which boilerplate is removed; None:
-            where it shows signs of that.
+        is_scraped: Whether the text comes from a web page, of which boilerplate is removed. By
+            default that is so of pages and feeds, of text that shows signs of it, and of no other
+            file.
     """
     if isinstance(content, str):
         content = plain_text(content)
     if is_scraped is None:
-        has_structure = any(block.kind in ("heading", "table") for block in content.blocks)
-        is_scraped = looks_scraped(content.text, url=url, has_structure=has_structure)
+        is_scraped = _is_scraped(content, media_type, url)
     if is_scraped:
         content = remove_boilerplate(content)
     clean_text = content.text
     language = language_tag(language) or detect_language(clean_text)
     given_date = PublicationDate(published, published_from or "given") if published else None
     publication = given_date or find_publication_date(
-        clean_text, url=url, path=path, locale=locale or language
+        _text_about_itself(content, media_type), url=url, path=path, locale=locale or language
     )
     digest = content_hash(clean_text)
     return Document(
@@ -85,6 +85,43 @@ def make_document(
         pages=content.pages,
         removed=content.removed,
         blocks=content.blocks,
+    )
+
+
+_PAGES = frozenset({"text/html", "application/rss+xml", "application/atom+xml"})
+_TEXTS = frozenset({"text/plain", "text/markdown"})
+
+
+def _is_scraped(content: Content, media_type: str, url: str | None) -> bool:
+    if media_type not in _TEXTS:
+        return media_type in _PAGES
+    has_structure = any(block.kind in ("heading", "table") for block in content.blocks)
+    return looks_scraped(content.text, url=url, has_structure=has_structure)
+
+
+def _text_about_itself(content: Content, media_type: str) -> str:
+    """Return the text in which its date of publication is looked for.
+
+    The tables of a page are about its subject: "Released" there is the date of a film.
+    """
+    if media_type not in _PAGES:
+        return content.text
+    tables = [(block.start, block.end) for block in find_blocks(content.blocks, "table")]
+    return cut(content, _outermost(tables)).text
+
+
+def _outermost(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    disjoint: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if not disjoint or start >= disjoint[-1][1]:
+            disjoint.append((start, end))
+    return disjoint
+
+
+def was_cleaned(document: Document) -> bool:
+    """Whether the boilerplate of web pages was looked for in the document and removed."""
+    return document.media_type in _PAGES or any(
+        removal.rule in CLEANING_RULES for removal in document.removed
     )
 
 

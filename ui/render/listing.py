@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sourcebook.index.documents.making import was_cleaned
 from sourcebook.rag.answer import document_to_dict
 
 from .citations import human_date
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "cleaning_note",
     "deleted_to_dict",
     "deleted_total",
     "document_line",
@@ -103,13 +105,21 @@ def document_text(document: Document) -> str:
 
 
 def removed_text(document: Document) -> str:
-    """A line for each thing that was taken out of an article: the rule and the text."""
+    """A line for each thing that was taken out of an article: the rule and the text; and whether
+    it was cleaned like a web page."""
     if not document.removed:
-        return f"Nothing was taken out of {one_line(document.title)}."
-    width = max(len(removal.rule) for removal in document.removed)
-    return "\n".join(
-        f"{removal.rule:{width}}  {one_line(removal.text)}" for removal in document.removed
-    )
+        first = [f"Nothing was taken out of {one_line(document.title)}."]
+    else:
+        width = max(len(removal.rule) for removal in document.removed)
+        first = [f"{item.rule:{width}}  {one_line(item.text)}" for item in document.removed]
+    return "\n".join([*first, cleaning_note(document)])
+
+
+def cleaning_note(document: Document) -> str:
+    """Whether the document was cleaned like a web page, as a sentence."""
+    if was_cleaned(document):
+        return "It was cleaned like a web page."
+    return "It was not cleaned like a web page: every line of its own stays."
 
 
 def removed_to_list(document: Document) -> list[dict[str, str]]:

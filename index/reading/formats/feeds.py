@@ -11,13 +11,15 @@ from typing import Any
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile, UnsupportedFormat
-from sourcebook.index.reading.markup import html_to_text
+from sourcebook.index.reading.markup import html_content, html_to_text
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
 from .columns import web_address
+from .record_dates import is_in_numbers, read_date
 from .tabular import with_unique_location
 
+_WEEKDAY = re.compile(r"^[^\W\d_]{2,12}\.?,\s*")
 _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
 
@@ -63,11 +65,11 @@ def _document(entry: Any, feed: Any, place: str, version: str) -> Document:
     html = max([*contents, entry.get("summary", "")], key=len)
     title = html_to_text(entry.get("title", "")).replace("\n", " ")
     return make_document(
-        html_to_text(html),
+        html_content(html),
         title=title or None,
         source=entry.get("source", {}).get("title") or feed.get("title"),
         author=_author(entry) or _author(feed),
-        published=_published(entry),
+        published=_published(entry, entry.get("language") or feed.get("language")),
         published_from="feed",
         url=web_address(entry.get("link")),
         path=place,
@@ -81,8 +83,14 @@ def _author(record: Any) -> str | None:
     return ", ".join(filter(None, names)) or record.get("author") or None
 
 
-def _published(entry: Any) -> datetime | None:
-    """Return the date of publication; of an Atom entry without one, that of its update."""
+def _published(entry: Any, language: str | None) -> datetime | None:
+    """Return the date of publication; of an Atom entry without one, that of its update.
+
+    A date that no standard of feeds has ("Montag, 4. März 2024") is read as one in words.
+    """
+    text = entry.get("published") or entry.get("updated")
+    if text and (is_in_numbers(text) or text.isdigit() or not entry.get("published_parsed")):
+        return read_date(_WEEKDAY.sub("", text), locale=language)
     parts = entry.get("published_parsed") or entry.get("updated_parsed")
     try:
         return datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sourcebook.index.documents.dates import parse_date, to_datetime
+from sourcebook.index.documents.dates import parse_date
+
+from .record_dates import read_date
 
 _BLOCK = re.compile(r"\ufeff?---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _LINE = re.compile(r"(?P<name>[A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>.*))?$")
@@ -80,7 +82,7 @@ def publication_date(fields: Mapping[str, Any]) -> datetime | None:
     """Return the date of publication; the language settles the order of day and month."""
     locale = field_text(fields, "language", "lang")
     for value in filter(None, map(fields.get, _DATES)):
-        date_in_words = parse_date(value, locale) if isinstance(value, str) else None
-        if date := to_datetime(value) or date_in_words:
+        in_words = parse_date(value, locale) if isinstance(value, str) else None
+        if date := read_date(value, locale=locale) or in_words:
             return date
     return None

@@ -25,6 +25,22 @@ _DATE_CLASS = re.compile(
 )
 _MOST_ELEMENTS = 20_000
 
+# What says something of the subject of a page, and so not when the page was published: info boxes
+# (their hCalendar classes are "published" and "updated" too), tables, cards of events and people.
+_FACT_BOX = re.compile(
+    r"(?:^|[\s_-])(?:infobox|fact-?box|vevent|vcard|hproduct|haudio|navbox|taxobox|wikitable)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Works whose own date of release stands in the data of a page about them.
+_WORKS = frozenset(
+    (
+        *("Movie", "Book", "MusicAlbum", "MusicRecording", "VideoGame", "TVSeries", "TVEpisode"),
+        *("SoftwareApplication", "MobileApplication", "WebApplication", "Product", "Dataset"),
+        *("Event", "Comment", "Review"),
+    )
+)
+
 
 def page_publication_date(html: str) -> PublicationDate | None:
     """Return the publication date from a page's metadata, else from a visible element.
@@ -79,7 +95,7 @@ def _candidates(tree: Any) -> Iterator[tuple[str, str]]:
     for name in _META:
         if metadata.get(name):
             yield f"page metadata: {name}", metadata[name]
-    time_elements = list(tree.iterfind(".//time"))
+    time_elements = [element for element in tree.iterfind(".//time") if not _is_a_fact(element)]
     for element in time_elements:
         if (
             "datepublished" in (element.get("itemprop") or "").casefold()
@@ -90,8 +106,20 @@ def _candidates(tree: Any) -> Iterator[tuple[str, str]]:
     if len({value[:10] for value in moments}) == 1:
         yield "time element", min(moments)
     for element in tree.xpath("//*[@class]")[:_MOST_ELEMENTS]:
-        if _DATE_CLASS.search(element.get("class")) and len(text := element.text_content()) <= 120:
+        if (
+            _DATE_CLASS.search(element.get("class"))
+            and len(text := element.text_content()) <= 120
+            and not _is_a_fact(element)
+        ):
             yield "date on the page", text
+
+
+def _is_a_fact(element: Any) -> bool:
+    """Whether an element is in a table or a box of facts about the subject of the page."""
+    return any(
+        above.tag in ("table", "dl") or _FACT_BOX.search(above.get("class") or "")
+        for above in (element, *element.iterancestors())
+    )
 
 
 def _json_ld(tree: Any) -> Iterator[str]:
@@ -114,7 +142,9 @@ def _dates_of_articles(data: Any, depth: int) -> Iterator[str]:
         for item in data:
             yield from _dates_of_articles(item, depth + 1)
     elif isinstance(data, dict):
-        if isinstance(value := data.get("datePublished"), str):
+        kinds = data.get("@type")
+        is_work = not _WORKS.isdisjoint(kinds if isinstance(kinds, list) else [str(kinds)])
+        if isinstance(value := data.get("datePublished"), str) and not is_work:
             yield value
         for name in ("@graph", "mainEntity"):
             if name in data:

@@ -34,7 +34,6 @@ def read_markdown(path: Path, text: str) -> Document:
     """Make a document of Markdown with YAML front matter (title, source, author, date, ...)."""
     fields, body = split_front_matter(text)
     content = markdown_content(body)
-    url = field_text(fields, "url", "link")
     return make_document(
         content,
         title=field_text(fields, "title") or _first_heading(content.blocks),
@@ -42,11 +41,10 @@ def read_markdown(path: Path, text: str) -> Document:
         author=field_text(fields, "author", "authors", "by"),
         published=publication_date(fields),
         published_from="front matter",
-        url=url,
+        url=field_text(fields, "url", "link"),
         path=str(path),
         media_type="text/markdown",
         language=field_text(fields, "language", "lang"),
-        is_scraped=url is not None,
     )
 
 

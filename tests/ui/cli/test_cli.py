@@ -90,6 +90,7 @@ def test_show_removed_says_what_was_taken_out_and_by_which_rule(run: Run, tmp_pa
         "invisible character  U+202E x 1\n"
         "advertisement        - Advertisement -\n"
         "comment form         Leave a Reply\n"
+        "It was cleaned like a web page.\n"
     )
     assert json.loads(run("show", added, "--removed", "--json").out)["removed"] == [
         {"rule": "invisible character", "text": "U+202E x 1"},
@@ -116,7 +117,10 @@ def test_list_shows_which_articles_are_one_story(run: Run, tmp_path: Path) -> No
 
 def test_show_removed_says_when_nothing_was(run: Run, article: Path) -> None:
     (added,) = json.loads(run("add", str(article), "--json").out)["added"]
-    assert run("show", added, "--removed").out == "Nothing was taken out of The bridge.\n"
+    assert run("show", added, "--removed").out == (
+        "Nothing was taken out of The bridge.\n"
+        "It was not cleaned like a web page: every line of its own stays.\n"
+    )
 
 
 def test_json_is_for_programs(run: Run, article: Path) -> None:
