@@ -24,6 +24,7 @@ from sourcebook.index.reading.formats.eml import read_eml
 from sourcebook.index.reading.formats.epub import read_epub
 from sourcebook.index.reading.formats.feeds import read_feed
 from sourcebook.index.reading.formats.html import read_html, read_html_part
+from sourcebook.index.reading.formats.json import read_json
 from sourcebook.index.reading.formats.markdown import read_markdown
 from sourcebook.index.reading.formats.odt import read_odt
 from sourcebook.index.reading.formats.pdf import read_pdf
@@ -166,14 +167,15 @@ READERS: Mapping[str, Format] = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), Format(text_reader(read_html, decode_page_text))),
     ".eml": Format(partial(read_eml, article=read_html_part)),
     **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl)),
-    **dict.fromkeys((".csv", ".tsv"), Format(read_csv)),
+    ".json": Format(read_json),
+    **dict.fromkeys((".csv", ".tsv", ".tab"), Format(read_csv)),
     ".zip": Format(_read_archive),
     ".pdf": Format(read_pdf),
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format(read_docx)),
     **dict.fromkeys((".doc", ".dot"), Format(read_doc)),
     ".rtf": Format(read_rtf),
     **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), Format(read_pptx)),
-    ".xlsx": Format(read_xlsx),
+    **dict.fromkeys((".xlsx", ".xlsm"), Format(read_xlsx)),
     ".epub": Format(read_epub),
     **dict.fromkeys((".odt", ".ott"), Format(read_odt)),
     **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed)),

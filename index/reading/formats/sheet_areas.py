@@ -17,6 +17,7 @@ from .sheets import Rows, Sheet
 MAX_CELLS = 60_000
 """The cells of one document; a longer table is several documents, each with its heads."""
 
+_MOST_TITLES = 4  # lines above a table
 _LONG = 60  # characters of a text that is no label
 _NOTE = re.compile(
     r"(?P<sign>[*†‡§¹²³]+|\(?\d{1,2}\)|\[\d{1,2}\])\s*(?=\S)|(?:notes?|sources?|remarks?|anmerkung(?:en)?|"
@@ -197,11 +198,14 @@ def _join_titles(areas: list[Area]) -> list[Area]:
 
 
 def _is_title_lines(area: Area) -> bool:
+    """Whether an area is a few lines of text that may be said of the table below."""
+    lines = [_line(row) for row in area.rows]
     return (
-        _is_lines(area)
-        and not area.notes
-        and not any(_NOTE.match(_line(row)) for row in area.rows)
-        and all(len(_line(row)) <= 3 * _LONG for row in area.rows)
+        not area.notes
+        and len(lines) <= _MOST_TITLES
+        and all(sum(bool(cell.text.strip()) for cell in row) <= 1 for row in area.rows)
+        and all(len(line) <= 3 * _LONG for line in lines)
+        and not _NOTE.match(lines[0])
     )
 
 
