@@ -105,7 +105,8 @@ class OdfBody:
             if "Title" in names and self.title is None:
                 self.title = " ".join(plain(pieces).split())
             if label is None and element.tag == f"{TEXT}h":
-                is_counted = element.get(f"{TEXT}is-list-header") != "true"
+                # The numbers belong to styles; office programs name that of each heading.
+                is_counted = element.get(f"{TEXT}is-list-header") != "true" and names
                 label = self._outline.label(level) if is_counted and self._styles.outline else ""
             if label and any(letter.isalnum() for letter in label):
                 pieces = [f"{label} ", *pieces]

@@ -10,7 +10,7 @@ from .pieces import Formula, Raised
 from .rtf_math import begin_element, write_text
 from .rtf_states import Group
 from .rtf_stories import RtfStories
-from .rtf_tokens import SYMBOL_CHARSET, Token, code_page, decode, tokens
+from .rtf_tokens import SYMBOLS, Token, code_page, decode, tokens
 from .rtf_words import (
     CONTENTS,
     NOWHERE,
@@ -36,6 +36,7 @@ class RtfBody:
         self._page = "cp1252"
         self._fonts: dict[int, tuple[str, str | None]] = {}  # name and code page
         self._bytes = bytearray()
+        self._first_half = 0  # of a character of two units of UTF-16
         self._to_pass = 0  # characters that repeat one in Unicode
         self._texts: dict[str, str] = {}  # of destinations that are no part of the text
         self._code = ""  # of the last field
@@ -90,13 +91,17 @@ class RtfBody:
         if self._bytes:
             name, page = self._fonts.get(self._group.font, ("", None))
             data, self._bytes = bytes(self._bytes), bytearray()
-            if page == "symbol" and self._group.target in ("text", "label"):
+            if page != SYMBOLS:
+                self._write(decode(data, page or self._page))
+            elif self._group.target in ("text", "label"):
                 self._write(symbols(data.decode("latin-1"), name))
             else:
-                self._write(decode(data, page or self._page))
+                self._write(decode(data, self._page))  # the name of the font itself
 
     def _write(self, text: str) -> None:
         group = self._group
+        if self._first_half:
+            text, self._first_half = f"\ufffd{text}", 0
         if not group.target:
             return
         if group.element is not None:
@@ -115,6 +120,17 @@ class RtfBody:
             self._flow.remove("struck text", text)
         else:
             self._stories.story.pieces.append(Raised(text) if group.is_raised else text)
+
+    def _write_unit(self, unit: int) -> None:
+        """Write a unit of UTF-16; the first half of a character waits for the second."""
+        if 0xD800 <= unit < 0xDC00:
+            self._first_half = unit
+        elif 0xDC00 <= unit < 0xE000:
+            first, self._first_half = self._first_half, 0
+            code = 0x10000 + ((first - 0xD800) << 10) + unit - 0xDC00
+            self._write(chr(code) if first else "\ufffd")
+        else:
+            self._write(symbols(chr(unit)))
 
     def _define(self, target: str) -> None:
         """Take over the name of a font or style, which ends with a semicolon."""
@@ -179,7 +195,7 @@ class RtfBody:
         if name in SIGNS:
             self._write(SIGNS[name])
         elif name == "u" and number is not None:
-            self._write(symbols(chr(number % 65536)))
+            self._write_unit(number % 65536)
             self._to_pass = group.fallback
         elif name == "uc":
             group.fallback = max(number or 0, 0)
@@ -202,8 +218,7 @@ class RtfBody:
             if self._group.target == "fonttbl":
                 self._entry = number or 0
         elif name == "fcharset" and self._group.target == "fonttbl":
-            page = "symbol" if number == SYMBOL_CHARSET else code_page(number or 0)
-            self._fonts[self._entry] = ("", page)
+            self._fonts[self._entry] = ("", code_page(number or 0))
         elif name == "ansicpg" and number:
             self._page = "utf-8" if number == 65001 else f"cp{number}"
         elif name in PAGES:

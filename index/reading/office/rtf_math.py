@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .equations import MATH
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # no characters of XML
 
 # --- Equations ----------------------------------------------------------------------------
 
@@ -26,6 +29,7 @@ def write_text(element: Any, text: str) -> None:
     """Write the text of a run, or the value of a property."""
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
+    text = _CONTROLS.sub("", text)
     if element.tag == f"{MATH}r":
         etree.SubElement(element, f"{MATH}t").text = text
     elif element.tag.startswith(MATH):

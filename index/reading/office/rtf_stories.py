@@ -107,7 +107,7 @@ class RtfStories:
 
     def _end_paragraph(self, depth: int | None = None) -> None:
         story = self.story
-        pieces, story.pieces = _whole(story.pieces), []
+        pieces, story.pieces = join(story.pieces), []
         label, story.label = story.label.strip(), ""
         if depth is None:
             is_in_row = bool(story.tables) and story.tables[-1].is_in_row
@@ -185,13 +185,3 @@ class RtfStories:
             return
         self._note_count += 1
         self.story.pieces.append(Mark(str(self._note_count)))
-
-
-def _whole(pieces: list[Piece]) -> list[Piece]:
-    """Return joined pieces, with the halves of characters beyond the first plane put together."""
-    return [
-        piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        if isinstance(piece, str) and any("\ud800" <= letter <= "\udfff" for letter in piece)
-        else piece
-        for piece in join(pieces)
-    ]

@@ -15,6 +15,7 @@ _TOKEN = re.compile(
     rb"|[\r\n\0]+|\\",
     re.DOTALL,
 )
+_SYMBOL_CHARSET = 2
 _CODE_PAGES = {  # \fcharset, by which fonts name their code page
     0: "cp1252",
     77: "mac_roman",
@@ -35,7 +36,8 @@ _CODE_PAGES = {  # \fcharset, by which fonts name their code page
     254: "cp437",
     255: "cp850",
 }
-SYMBOL_CHARSET = 2
+SYMBOLS = "of symbols"
+"""The code page of fonts of which each character shows another sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _symbol(symbol: bytes) -> Token:
 
 def code_page(charset: int) -> str | None:
     """Return the code page of a font's character set; None for that of the document."""
-    return _CODE_PAGES.get(charset)
+    return SYMBOLS if charset == _SYMBOL_CHARSET else _CODE_PAGES.get(charset)
 
 
 def decode(data: bytes, page: str) -> str:

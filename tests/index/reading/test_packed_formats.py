@@ -44,7 +44,7 @@ def test_a_word_document_gives_paragraphs_and_tables_in_order(tmp_path: Path) ->
     assert document.text.split("\n\n") == [
         "A report of the week",
         TALKS,
-        "City | Hours\nGeneva | 8",
+        "City; Hours\nCity: Geneva; Hours: 8",
         RAIN,
     ]
     assert (document.title, document.author) == ("A report of the week", "Maren Holloway")
@@ -73,7 +73,7 @@ def test_a_row_of_a_sheet_names_its_columns(tmp_path: Path) -> None:
 
 def test_an_opendocument_text_gives_notes_tables_and_lists(tmp_path: Path) -> None:
     document, _ = read(tmp_path, "a.odt", made_files.odt())
-    blocks = ["A report of the week", TALKS, NOTE, "Geneva | 8", RAIN]
+    blocks = ["A report of the week", TALKS, "Geneva: 8", RAIN, NOTE]
     assert document.text.split("\n\n") == blocks
     assert document.title == "Eight hours"
 
@@ -117,6 +117,7 @@ EVERY_FORMAT = {
     "a.docx": made_files.docx(),
     "a.pptx": made_files.pptx(),
     "a.odt": made_files.odt(),
+    "a.rtf": f"{{\\rtf1 {TALKS}\\par}}".encode(),
     "a.epub": made_files.epub(),
     "a.zip": made_files.zipped({"a.txt": TALKS}),
     "a.txt": TALKS.encode(),
