@@ -29,8 +29,14 @@ _BULLET = re.compile(r"(?:[•▪◦‣●■*·–—-]\s+)+(?=\S)")
 _STRAY = re.compile(r"(?<=[.!?…])\s+[“„\"'‘]$")
 """An opening quotation mark after the end of a sentence, an error of some pages."""
 
-_LABEL_AND_VALUE = re.compile(r"\W*\w[^:：\n]{0,80}[:：]\s*[^\s:：/].*", re.DOTALL)
+_LABEL_AND_VALUE = re.compile(r"\W*\w[^:：\n]{0,80}(?::\s+|：\s*)[^\s:：].*", re.DOTALL)
 _CLOSED = re.compile(r"[\w%)\]”’\"'][.!。！]+[”’»\"')\]」』]*$")
+
+_POINTING = re.compile(
+    r"\W*(he|she|it|they|we|i|you|this|that|these|those|there|his|her|its|their|so|not|no|yes)\b",
+    re.IGNORECASE,
+)
+"""A short sentence that begins so leans on the one before it: "He agreed." """
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,8 @@ def _is_informative(
         is_under_heading: whether a heading is just before it that is not the title.
     """
     words = count_words(text)
-    is_fact = bool(_LABEL_AND_VALUE.fullmatch(text) or _CLOSED.search(text))
+    is_closed = bool(_CLOSED.search(text)) and not _POINTING.match(text)
+    is_fact = (is_closed and words >= _SHORTEST_SENTENCE) or bool(_LABEL_AND_VALUE.fullmatch(text))
     match sentence.kind:
         case "heading":
             is_title = fold(text) == fold(document.title)
@@ -130,6 +137,8 @@ def _is_informative(
             return _has_value(sentence.block)
         case "code" | "formula":
             return words > 0
+        case "caption":
+            return words >= SHORTEST
         case "item":
             return words >= _SHORTEST_SENTENCE or bool(_lead(document, sentence.start))
         case _:
@@ -137,7 +146,7 @@ def _is_informative(
                 return True
             if is_under_heading and words:
                 return True
-            return is_fact and words >= _SHORTEST_SENTENCE
+            return is_fact
 
 
 def _lead(document: Document, offset: int) -> str:

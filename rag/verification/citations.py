@@ -63,7 +63,7 @@ def verify(
         The draft with its marks, each sentence with its sources.
     """
     draft = _MARKS.sub("", draft).strip()
-    spans = sentence_spans(draft)
+    spans = sentence_spans(draft, _language(evidence))
     parsed = [ParsedSentence(draft[start:end]) for start, end in spans]
     matching = [_in_matching_form(sentence, question) for sentence in parsed]
     similarities = _similarities([sentence.text for sentence in matching], evidence, embedder)
@@ -151,6 +151,12 @@ def _sentence(
 def citation_marks(numbers: Sequence[int]) -> str:
     """The marks behind a sentence: " [1][2]"."""
     return " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
+
+
+def _language(evidence: Sequence[Evidence]) -> str:
+    """The language of the best sentence's article, in whose words a draft is written."""
+    language = evidence[0].document.language if evidence else None
+    return (language or "en").partition("-")[0].lower()
 
 
 def _in_matching_form(sentence: ParsedSentence, question: ParsedSentence) -> ParsedSentence:

@@ -187,7 +187,7 @@ class _Writer:
         notes = self.footnotes.get(mark.marker or "", ())
         note = next((n for n in notes if n.start >= mark.start), notes[-1] if notes else None)
         hover = Markup(' title="{}"').format(_text(one_line(note.text))) if note else Markup()
-        return Markup('<sup class="sb-note"{}>{}</sup>').format(hover, _text(sign))
+        return Markup('<sup class="sb-footmark"{}>{}</sup>').format(hover, _text(sign))
 
     def _run(self, start: int, end: int) -> Markup:
         lines = [self._line(*line) for line in self._lines(start, end)]
