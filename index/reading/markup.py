@@ -20,7 +20,7 @@ _BLOCKS = frozenset(
         *("hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"),
     )
 )
-_VOID = frozenset(
+VOID = frozenset(
     (
         *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
         *("source", "track", "wbr"),
@@ -94,7 +94,7 @@ class _Flattener(HTMLParser):
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        is_counted = tag not in _VOID and tag not in _ENDLESS
+        is_counted = tag not in VOID and tag not in _ENDLESS
         if len(self._open) < self._limit:
             self.out.append(self.get_starttag_text() or "")
         elif tag in _BLOCKS:
@@ -105,7 +105,7 @@ class _Flattener(HTMLParser):
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.out.append(self.get_starttag_text() or "")
         # The slash has no meaning in HTML: <div/> stays open.
-        if tag not in _VOID and tag not in _ENDLESS:
+        if tag not in VOID and tag not in _ENDLESS:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -145,16 +145,21 @@ def html_content(html: str) -> Content:
 
     For HTML that is an article and nothing else: a feed entry, a column of a dump, a mail.
     """
+    writer = BlockWriter()
+    write_html(writer, html)
+    return writer.content()
+
+
+def write_html(writer: BlockWriter, html: str) -> None:
+    """Write the content of a part of HTML, as `html_content`."""
     from .html.hidden import drop_hidden
     from .html.walk import HtmlWalk
 
     tree = parse_html(html)
-    writer = BlockWriter()
     if tree is None:
-        return writer.content()
+        return
     for removal in drop_hidden(tree):
         writer.remove(removal.rule, removal.text)
     walk = HtmlWalk(writer)
     walk.walk(tree)
     walk.flush()
-    return writer.content()

@@ -5,18 +5,20 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
-from urllib.parse import unquote
 
 from sourcebook.index.documents.dates import to_datetime
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, ReadError, UnreadableFile
 from sourcebook.index.reading.decoding import decode_page
-from sourcebook.index.reading.markup import html_to_text
 from sourcebook.index.reading.office_package import open_package, parse_xml
 from sourcebook.index.reading.source import Source
-from sourcebook.index.reports import Skipped
+from sourcebook.index.reports import Skipped, left_out
+
+from .epub_chapters import read_contents, write_chapter
 
 MAX_BYTES = 200 * 1024 * 1024
 """The size limit for a book, most of which is pictures."""
@@ -28,26 +30,31 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 def read_epub(source: Source) -> Iterator[Document | Skipped]:
     """Read a book as one document; an unreadable chapter is skipped, with the reason.
 
+    The cover and the table of contents are no chapters. A chapter without a heading has its title
+    from the table of contents.
+
     Raises:
         OverLimit, UnreadableFile, EmptyDocument: with the way out.
     """
+    writer = BlockWriter()
     with open_package(source.data(MAX_BYTES)) as package:
         place = _package_document(package)
         root = parse_xml(_member(package, place))
-        chapters: list[str] = []
+        book = read_contents(root, posixpath.dirname(place), partial(_member, package))
         skipped: list[Skipped] = []
-        for name in _spine(root, posixpath.dirname(place)):
+        for name in book.chapters:
             try:
-                chapters.append(html_to_text(decode_page(_member(package, name))))
+                page = decode_page(_member(package, name))
+                write_chapter(writer, page, book.titles.get(name))
             except EmptyDocument:
                 continue
             except ReadError as error:
                 skipped.append(Skipped(f"{source.place}/{name}", str(error), type(error).__name__))
-    text = "\n\n".join(filter(None, chapters))
-    if not text:
+    content = writer.content()
+    if not content.text:
         raise EmptyDocument("its chapters hold no text")
     yield make_document(
-        text,
+        content,
         title=_metadata(root, "title"),
         author=_metadata(root, "creator"),
         source=_metadata(root, "publisher"),
@@ -56,8 +63,14 @@ def read_epub(source: Source) -> Iterator[Document | Skipped]:
         path=source.place,
         media_type="application/epub+zip",
         language=_metadata(root, "language"),
+        is_scraped=False,
     )
     yield from skipped
+    if book.picture_count:
+        noun = "picture" if book.picture_count == 1 else "pictures"
+        yield left_out(
+            f"{source.place}#pictures", f"{book.picture_count} {noun}: only text is read"
+        )
 
 
 def _package_document(package: zipfile.ZipFile) -> str:
@@ -66,14 +79,6 @@ def _package_document(package: zipfile.ZipFile) -> str:
         if path := element.get("full-path"):
             return str(path)
     raise UnreadableFile("is no EPUB: its container names no package document")
-
-
-def _spine(root: Any, folder: str) -> Iterator[str]:
-    """Yield the names of the chapters in reading order."""
-    items = {item.get("id"): item.get("href") for item in root.iter("{*}item")}
-    for reference in root.iter("{*}itemref"):
-        if href := items.get(reference.get("idref")):
-            yield posixpath.normpath(posixpath.join(folder, unquote(href.split("#")[0])))
 
 
 def _member(package: zipfile.ZipFile, name: str) -> bytes:

@@ -14,7 +14,7 @@ from sourcebook.index.errors import (
     EmptyDocument,
     UnreadableFile,
 )
-from sourcebook.index.reading.html.article import keep_article
+from sourcebook.index.reading.html.article import find_body, keep_article
 from sourcebook.index.reading.html.hidden import drop_hidden
 from sourcebook.index.reading.html.walk import HtmlWalk
 from sourcebook.index.reading.markup import parse_html
@@ -58,12 +58,17 @@ def read_html(path: Path, text: str) -> Document:
 
 def _article(tree: Any, title: str | None = None) -> Content:
     writer = BlockWriter()
+    body = find_body(tree)
     for removal in drop_hidden(tree):
         writer.remove(removal.rule, removal.text)
-    keep_article(tree, title)
-    walk = HtmlWalk(writer)
-    walk.walk(tree)
-    walk.flush()
+    if keep_article(tree, body, title):
+        walk = HtmlWalk(writer)
+        walk.walk(tree)
+        walk.flush()
+    else:
+        for paragraph in filter(None, map(str.strip, body.itertext())):
+            with writer.block("paragraph"):
+                writer.write(paragraph)
     return writer.content()
 
 

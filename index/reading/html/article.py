@@ -8,6 +8,7 @@ from copy import deepcopy
 from itertools import takewhile
 from typing import Any
 
+from .hidden import drop_hidden
 from .lines import Line, page_lines
 from .losses import find_losses, list_of
 from .teasers import find_teasers
@@ -29,23 +30,46 @@ _WORD = re.compile(r"\w+")
 _OUTSIDE = frozenset(("nav", "header", "footer", "aside", "form"))
 
 
-def keep_article(tree: Any, title: str | None = None) -> None:
+def find_body(tree: Any) -> Any:
+    """Return the article of a page as trafilatura finds it, in its own elements; None if it finds
+    none."""
+    import trafilatura
+
+    page = deepcopy(tree)
+    drop_hidden(page, with_scripts=False)
+    found = trafilatura.bare_extraction(page, include_comments=False)
+    return None if found is None or isinstance(found, dict) or not found.text else found.body
+
+
+def keep_article(tree: Any, body: Any, title: str | None = None) -> bool:
     """Drop from a page's tree what is not its article.
 
     Where trafilatura finds none, the text remains that is in no menu, header or footer. Of the
     lines that repeat the title only the heading remains.
+
+    Args:
+        tree: The page, without what is hidden.
+        body: What `find_body` returned.
+        title: The title of the page.
+
+    Returns:
+        False if most of the article stands in none of the page's elements, but in its scripts. The
+        tree is then as it was.
     """
     lines = page_lines(tree)
-    body = _extract(tree)
     if body is None:
         kept = [line for line in lines if not _is_outside(line)] or lines
     else:
         found = _Found(body)
-        kept = _article_lines(tree, lines, {line for line in lines if found.has(line)})
+        of_article = {line for line in lines if found.has(line)}
+        if sum(len(line.words) for line in of_article) < MIN_SHARE / 2 * found.word_count:
+            return False
+        kept = _article_lines(tree, lines, of_article)
     remaining = set(kept) - _titles(kept, title)
     for line in lines:
         if line not in remaining:
             line.drop()
+    return True
 
 
 def _titles(kept: list[Line], title: str | None) -> set[Line]:
@@ -55,13 +79,6 @@ def _titles(kept: list[Line], title: str | None) -> set[Line]:
     titles = [line for line in above if words and line.words == words]
     heading = next((line for line in titles if line.owner.tag == "h1"), None)
     return {line for line in titles if line is not heading} if heading else set()
-
-
-def _extract(tree: Any) -> Any:
-    import trafilatura
-
-    page = trafilatura.bare_extraction(deepcopy(tree), include_comments=False)
-    return None if page is None or isinstance(page, dict) or not page.text else page.body
 
 
 def _article_lines(tree: Any, lines: list[Line], found: set[Line]) -> list[Line]:
@@ -133,6 +150,7 @@ class _Found:
                     self._wholes.add(tuple(_WORD.findall(part.casefold())))
         words = _WORD.findall(" ".join(body.itertext()).casefold())
         self._runs = set(_runs(words))
+        self.word_count = len(words)
 
     def has(self, line: Line) -> bool:
         """Return whether a line of the page is in the text that was found."""

@@ -35,14 +35,19 @@ MAX_NOTES = 50
 MAX_NOTE = 500
 
 
-def drop_hidden(tree: Any) -> list[RemovedText]:
-    """Drop from a tree what is not seen in it, and return the words among that."""
+def drop_hidden(tree: Any, *, with_scripts: bool = True) -> list[RemovedText]:
+    """Drop from a tree what is not seen in it, and return the words among that.
+
+    Args:
+        tree: The page.
+        with_scripts: Whether elements go that never have words too: scripts, forms, the head.
+    """
     removed: list[RemovedText] = []
     stack = [tree]
     while stack:
         element = stack.pop()
         rule = None if element is tree else _rule(element)
-        if rule is None:
+        if rule is None or not (rule or with_scripts):
             stack.extend(element)
             continue
         text = " ".join("".join(element.itertext()).split())[:MAX_NOTE]

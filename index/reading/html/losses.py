@@ -20,6 +20,13 @@ _NOT_THE_ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"caption", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"^(?:foto|photo|bild|image|picture|quelle|source|credit|crédit|via|©|\(c\))\w*\b[^.]{0,60}$"
+    r"|^.{0,40}(?:getty|reuters|istock\S*|shutterstock|thinkstock|/afp|/ap|dpa)\b.{0,25}$",
+    re.IGNORECASE,
+)
+"""A caption that names only who made the picture."""
+
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _OUTSIDE = frozenset(("nav", "footer", "aside", "form", "header"))
 _LISTS = ("ul", "ol", "dl")
@@ -130,8 +137,8 @@ class _Losses:
         """Return whether a line between those of the article is a part of it."""
         if line.has_formula:
             return True
-        if any(e.tag == "figcaption" or _CAPTION.search(e.get("class") or "") for e in path[:4]):
-            return line.link_share < 0.8
+        if _is_caption(path[:4]):
+            return line.link_share < 0.8 and not _CREDIT.search(line.text)
         if any(e.tag in ("pre", "blockquote", "noscript") for e in path):
             return line.link_share < 0.5
         outermost = list_of(line)
@@ -162,9 +169,7 @@ class _Losses:
         for line in self._lines[title + 1 : first]:
             path = _ancestry(line)[:4]
             names = any(_NOT_THE_ARTICLE.search(e.get("class") or "") for e in path[:2])
-            is_caption = any(
-                e.tag == "figcaption" or _CAPTION.search(e.get("class") or "") for e in path
-            )
+            is_caption = _is_caption(path) and not _CREDIT.search(line.text)
             is_text = len(line.words) >= MIN_LEAD or is_caption
             if line not in self._kept and is_text and line.link_share < 0.3 and not names:
                 self._lost.add(line)
@@ -193,6 +198,10 @@ class _Losses:
             return False
         has_time = any(element.tag == "time" for element, _ in line.slots)
         return bool(has_time or (_CLOCK.search(line.text) and len(line.words) <= 5))
+
+
+def _is_caption(path: list[Any]) -> bool:
+    return any(e.tag == "figcaption" or _CAPTION.search(e.get("class") or "") for e in path)
 
 
 def _ancestry(line: Line) -> list[Any]:
