@@ -23,19 +23,23 @@ from sourcebook.index.reading.formats.docx import read_docx
 from sourcebook.index.reading.formats.eml import read_eml
 from sourcebook.index.reading.formats.epub import read_epub
 from sourcebook.index.reading.formats.feeds import read_feed
-from sourcebook.index.reading.formats.html import read_html, read_html_part
+from sourcebook.index.reading.formats.html import read_html
 from sourcebook.index.reading.formats.json import read_json
 from sourcebook.index.reading.formats.markdown import read_markdown
+from sourcebook.index.reading.formats.ods import read_ods
 from sourcebook.index.reading.formats.odt import read_odt
 from sourcebook.index.reading.formats.pdf import read_pdf
+from sourcebook.index.reading.formats.picture import PICTURE_ENDINGS, read_picture
 from sourcebook.index.reading.formats.pptx import read_pptx
 from sourcebook.index.reading.formats.rtf import read_rtf
 from sourcebook.index.reading.formats.tabular import read_csv, read_jsonl
 from sourcebook.index.reading.formats.text import read_text, text_reader
+from sourcebook.index.reading.formats.xls import read_xls
 from sourcebook.index.reading.formats.xlsx import read_xlsx
 from sourcebook.index.reports import Skipped
 
 from .decoding import decode, decode_page_text
+from .ocr import can_recognise
 from .other_files import OtherFile, refusal
 from .source import Reader, Source
 from .zip_archive import Member, list_members, open_archive
@@ -148,15 +152,25 @@ def _read_archive(source: Source) -> Iterator[Document | Skipped]:
                 yield Skipped(member.place, str(error), type(error).__name__)
 
 
+def _read_attachment(source: Source) -> Iterator[Document | Skipped]:
+    """Read what is attached to a mail, by its ending."""
+    yield from find_format(source.place).read(source)
+
+
 def read_member(
-    package: ZipFile, member: Member, columns: Mapping[str, str]
+    package: ZipFile,
+    member: Member,
+    columns: Mapping[str, str],
+    on_progress: Callable[[], None] = lambda: None,
 ) -> Iterator[Document | Skipped]:
     """Read the documents of one file of an archive. Raises ReadError as `read_source`."""
     info = package.infolist()[member.number]
     read = READERS[PurePath(info.filename).suffix.lower()].read
     # zipfile raises any of these for a damaged member.
     try:
-        yield from read(Source(member.place, lambda: cast(BinaryIO, package.open(info)), columns))
+        yield from read(
+            Source(member.place, lambda: cast(BinaryIO, package.open(info)), columns, on_progress)
+        )
     except (BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
         raise UnreadableFile(f"is damaged in its archive ({error})") from None
 
@@ -165,17 +179,20 @@ READERS: Mapping[str, Format] = {
     **dict.fromkeys((".txt", ".text"), Format(text_reader(read_text), needs_sandbox=False)),
     **dict.fromkeys((".md", ".markdown"), Format(text_reader(read_markdown), needs_sandbox=False)),
     **dict.fromkeys((".html", ".htm", ".xhtml"), Format(text_reader(read_html, decode_page_text))),
-    ".eml": Format(partial(read_eml, article=read_html_part)),
+    **dict.fromkeys((".eml", ".emlx"), Format(partial(read_eml, read_attachment=_read_attachment))),
     **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl)),
     ".json": Format(read_json),
     **dict.fromkeys((".csv", ".tsv", ".tab"), Format(read_csv)),
     ".zip": Format(_read_archive),
     ".pdf": Format(read_pdf),
+    **dict.fromkeys(PICTURE_ENDINGS if can_recognise() else (), Format(read_picture)),
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format(read_docx)),
     **dict.fromkeys((".doc", ".dot"), Format(read_doc)),
     ".rtf": Format(read_rtf),
     **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), Format(read_pptx)),
     **dict.fromkeys((".xlsx", ".xlsm"), Format(read_xlsx)),
+    ".xls": Format(read_xls),
+    ".ods": Format(read_ods),
     ".epub": Format(read_epub),
     **dict.fromkeys((".odt", ".ott"), Format(read_odt)),
     **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed)),

@@ -1,126 +1,85 @@
-"""E-mails (.eml), by the standard library; their HTML parts by the reader of web pages."""
+"""E-mails (.eml), by the standard library: all their text, and attachments as documents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from email import message_from_bytes
-from email.message import EmailMessage, MIMEPart
-from email.policy import EmailPolicy
-from email.utils import getaddresses
-from typing import Any
+from email.message import EmailMessage
 
 from sourcebook.index.documents.dates import to_datetime
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.errors import EmptyDocument, ReadError, UnreadableFile
-from sourcebook.index.reading.decoding import decode
-from sourcebook.index.reading.markup import html_to_text
+from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.errors import EmptyDocument, UnsupportedFormat
+from sourcebook.index.reading.mail.parts import (
+    MailParts,
+    MailPolicy,
+    ReadAttachment,
+    header_text,
+    mail_of,
+    people,
+)
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
-HtmlText = Callable[[str], str]
-"""A function that returns the article's text of a web page."""
+from .record_dates import read_date
 
 
-class _MailPolicy(EmailPolicy):
-    """The standard policy for messages; it cuts the part of a header that the parser fails on."""
-
-    def header_fetch_parse(self, name: str, value: str) -> Any:
-        # The parser raises IndexError and others over broken parameters ("Content-Type: ; *").
-        for text in (value, value.partition(";")[0]):
-            try:
-                return super().header_fetch_parse(name, text)
-            except Exception:  # noqa: BLE001, S112
-                continue
-        return super().header_fetch_parse(name, "")
+def read_nothing(source: Source) -> Iterable[Document | Skipped]:
+    """Refuse an attachment, where none is to be read. Raises UnsupportedFormat."""
+    raise UnsupportedFormat(f"{source.place} is not read")
 
 
-def read_eml(source: Source, article: HtmlText = html_to_text) -> Iterator[Document | Skipped]:
-    """Read the message; each attachment is skipped, with the reason.
+def read_eml(
+    source: Source, read_attachment: ReadAttachment = read_nothing
+) -> Iterator[Document | Skipped]:
+    """Read the message, and each attachment as a document of its own.
 
     Raises:
         UnreadableFile: the file is no e-mail.
-        EmptyDocument: the message has no text.
+        EmptyDocument: the message has no text, and nothing that is attached can be read.
     """
-    message = message_from_bytes(source.data(), policy=_MailPolicy())
-    assert isinstance(message, EmailMessage)  # the class of the policy
-    if not message.keys():
-        raise UnreadableFile("is no e-mail: it has no header")
-    text = _text(message, article)
-    attachments = [_attachment(source, part) for part in _attachments(message)]
-    if not text.strip():
-        attachment_note = f", only {len(attachments)} attachments" if attachments else ""
-        raise EmptyDocument(
-            f"the message has no text{attachment_note}: save them and add them by themselves"
+    data = source.data()
+    if source.suffix == ".emlx":  # Apple's: a line with the length, the message, a property list
+        length, _, data = data.partition(b"\n")
+        data = data[: int(length)] if length.strip().isdigit() else data
+    message = mail_of(message_from_bytes(data, policy=MailPolicy()))
+    yield from read_message(message, source.place, read_attachment)
+
+
+def read_message(
+    message: EmailMessage, place: str, read_attachment: ReadAttachment
+) -> Iterator[Document | Skipped]:
+    """Read a message at a place. Raises EmptyDocument as `read_eml`."""
+    writer = BlockWriter()
+    parts = MailParts(writer, place, read_attachment)
+    parts.write(message)
+    content = writer.content()
+    if content.text.strip():
+        yield make_document(
+            content,
+            title=header_text(message, "subject"),
+            author=people(message, "from"),
+            source=header_text(message, "list-id").split("<")[0].strip(' "') or None,
+            published=_date(message),
+            published_from="mail header",
+            path=place,
+            media_type="message/rfc822",
+            language=header_text(message, "content-language") or None,
         )
-    yield make_document(
-        text,
-        title=_header(message, "subject"),
-        author=_people(message),
-        source=_header(message, "list-id").split("<")[0].strip(' "') or None,
-        published=to_datetime(_header(message, "date")),
-        published_from="mail header",
-        path=source.place,
-        media_type="message/rfc822",
-        language=_header(message, "content-language") or None,
-    )
-    yield from attachments
+    elif not parts.attachments:
+        raise EmptyDocument("the message has no text")
+    attached = list(parts.read_attachments())
+    if not content.text.strip() and not any(isinstance(item, Document) for item in attached):
+        count = len(parts.attachments)
+        raise EmptyDocument(
+            f"the message has no text, only {count} attachment{'s' if count != 1 else ''} that "
+            "cannot be read: save them and add them by themselves"
+        )
+    yield from attached
 
 
-def _text(message: EmailMessage, article: HtmlText) -> str:
-    """Return the plain part, unless the HTML part is much longer and so the real message."""
-    plain = _content(message.get_body(("plain",)))
-    html = _content(message.get_body(("html",)))
-    if not html.strip():
-        return plain
-    try:
-        html_text = article(html)
-    except ReadError:
-        html_text = html_to_text(html)
-    return plain if plain.strip() and len(plain) * 2 >= len(html_text) else html_text
-
-
-def _content(part: MIMEPart | None) -> str:
-    if part is None:
-        return ""
-    try:
-        return str(part.get_content())
-    except (LookupError, ValueError, KeyError, AttributeError):
-        payload = part.get_payload(decode=True)
-        try:
-            return decode(payload) if isinstance(payload, bytes) else ""
-        except EmptyDocument:
-            return ""
-
-
-def _attachments(message: EmailMessage) -> list[MIMEPart]:
-    try:
-        return [part for part in message.iter_attachments() if not _is_decoration(part)]
-    except (AttributeError, TypeError, ValueError, KeyError):
-        return []
-
-
-def _is_decoration(part: MIMEPart) -> bool:
-    """Whether a part is a picture inside the HTML part."""
-    return part.get_content_maintype() == "image" and not part.is_attachment()
-
-
-def _attachment(source: Source, part: MIMEPart) -> Skipped:
-    name = part.get_filename() or part.get_content_type()
-    return Skipped(
-        f"{source.place}/{name}",
-        f"an attachment ({part.get_content_type()}): save it and add it by itself",
-        "UnsupportedFormat",
-    )
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    try:
-        return str(message.get(name, "") or "").strip()
-    except (ValueError, IndexError, AttributeError, TypeError):  # a broken header
-        return ""
-
-
-def _people(message: EmailMessage) -> str | None:
-    pairs = getaddresses([_header(message, "from")])
-    return ", ".join(name or address for name, address in pairs if name or address) or None
+def _date(message: EmailMessage) -> datetime | None:
+    text = header_text(message, "date")
+    return to_datetime(text) or read_date(text)

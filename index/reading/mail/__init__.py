@@ -1,0 +1,1 @@
+"""Mails: their parts in order, quoted replies, invitations, attachments."""
