@@ -78,6 +78,11 @@ class Collection:
         """
         return self._store.passages(document_id)
 
+    def unstructured(self) -> dict[str, str]:
+        """Return id -> title of the documents that an earlier version read, without headings, lists
+        and tables (`index.rereading` reads them again)."""
+        return self._store.unstructured()
+
     def reads(self, file: str | os.PathLike[str]) -> bool:
         """Return whether a document was read from that file, or from a part of it."""
         return bool(self._store.paths_in(os.fspath(file)))
@@ -144,6 +149,13 @@ class Collection:
         files_on_disk = [self.folder / DATABASE, *(self.folder / "vectors").rglob("*")]
         size = sum(file.stat().st_size for file in files_on_disk if file.is_file())
         return LibraryStats(documents, passages, self._store.generation, self.embedder.name, size)
+
+    def note_once(self, name: str) -> bool:
+        """Note in the library that something was said of it; return whether it was not before."""
+        if self._store.meta(name) is not None:
+            return False
+        self._store.set_meta(name, "yes")
+        return True
 
     @property
     def generation(self) -> int:

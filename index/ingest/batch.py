@@ -120,9 +120,11 @@ class Batch:
 
 
 def _has_new_description(stored: Document, read: Document) -> bool:
-    """Return whether the text of ``stored`` was read again with another title, date or the like."""
+    """Return whether the text of ``stored`` was read again with another title, date or the like,
+    or with the structure that an earlier version did not keep."""
     is_same_place = stored.location == read.location or _has_moved(stored, read)
-    return is_same_place and _description(stored) != _description(read)
+    has_structure = bool(stored.blocks) or not read.blocks
+    return is_same_place and (_description(stored) != _description(read) or not has_structure)
 
 
 def _has_moved(stored: Document, read: Document) -> bool:

@@ -65,7 +65,7 @@ def sync(
     lost = {
         document for each in missing for origin in each.origins for document in origin.documents
     }
-    earlier = _to_compare(earlier_origins, store.ids(), lost)
+    earlier = _to_compare(earlier_origins, store.ids(), lost.union(store.unstructured()))
     intake = Intake(Batch(store, embedder), origins)
     outcome = intake.run(listings, earlier, on_progress=on_progress, stop=stop)
     update_stories(store, embedder)
@@ -85,7 +85,7 @@ def sync(
 
 def _to_compare(earlier_origins: OriginMap, present: set[str], lost: set[str]) -> OriginMap:
     """What need not be read again: its documents are all there, and none of them has lost a place
-    where it stood (its other places then take it over)."""
+    where it stood (its other places then take it over) or was read before structure was kept."""
     return {
         key: origin
         if present.issuperset(origin.documents) and not lost.intersection(origin.documents)

@@ -55,7 +55,7 @@ def insert_document(db: sqlite3.Connection, entry: Entry, key: int | None = None
         (
             *(key, d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
             *(d.media_type, d.language, d.content_hash, removals_to_json(d.removed)),
-            *(d.published_from, blocks_to_bytes(d.blocks), json.dumps(d.pages)),
+            *(d.published_from, _block_column(d), json.dumps(d.pages)),
             *(d.location, *entry.read_columns),
         ),
     )
@@ -70,11 +70,16 @@ def update_text(db: sqlite3.Connection, key: int, entry: Entry) -> None:
         "UPDATE documents SET text = ?, removed = ?, blocks = ?, pages = ?, read_text = ?, "
         "read_blocks = ? WHERE key = ?",
         (
-            *(d.text, removals_to_json(d.removed), blocks_to_bytes(d.blocks)),
+            *(d.text, removals_to_json(d.removed), _block_column(d)),
             *(json.dumps(d.pages), *entry.read_columns, key),
         ),
     )
     insert_passages(db, key, entry)
+
+
+def _block_column(document: Document) -> bytes | None:
+    """The blocks as they are stored: NULL where a document was read before there were any."""
+    return blocks_to_bytes(document.blocks) if document.blocks else None
 
 
 def read_content(db: sqlite3.Connection, key: int) -> Content:

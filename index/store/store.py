@@ -103,6 +103,15 @@ class Store:
         """Return the ids of all documents."""
         return {row[0] for row in self._db.rows("SELECT id FROM documents")}
 
+    def unstructured(self) -> dict[str, str]:
+        """Return id -> title of the documents that were read before their structure was kept."""
+        return dict(
+            self._db.rows(
+                "SELECT id, title FROM documents "
+                "WHERE blocks IS NULL AND location IS NOT NULL ORDER BY key"
+            )
+        )
+
     def has(self, document_id: str) -> bool:
         """Return whether a document has that id."""
         return bool(self._db.rows("SELECT 1 FROM documents WHERE id = ?", (document_id,)))

@@ -15,6 +15,7 @@ from . import articles as library_commands
 from . import ask as asking_commands
 from . import libraries as libraries_command
 from . import models as model_commands
+from . import reread as reread_command
 from . import sync as sync_command
 from .options import JsonOption, LibraryOption
 
@@ -116,6 +117,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "replay": asking_commands.replay,
     "add": library_commands.add,
     "sync": sync_command.sync,
+    "reread": reread_command.reread,
     "list": library_commands.list_documents,
     "show": library_commands.show,
     "remove": library_commands.remove,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -81,4 +82,23 @@ def open_library(folder: Path | None, settings: Settings, *, create: bool = Fals
     from sourcebook.index import Library
     from sourcebook.rag.models import make_embedder
 
-    return Library.open(folder, create=create, embedder=make_embedder(settings))
+    library = Library.open(folder, create=create, embedder=make_embedder(settings))
+    _tell_of_earlier_reading(library)
+    return library
+
+
+def _tell_of_earlier_reading(library: Library) -> None:
+    """Say once, in one line, which articles an earlier version read without their structure."""
+    from sourcebook.index.errors import LibraryError
+    from sourcebook.ui.render import one_line
+    from sourcebook.ui.render.listing import earlier_reading_note
+
+    note = earlier_reading_note(list(library.unstructured().values()))
+    if not note:
+        return
+    try:
+        is_new = library.note_once("earlier reading told on the command line")
+    except LibraryError:  # another process writes: it is said again the next time
+        is_new = True
+    if is_new:
+        print(f"sourcebook: {one_line(note)}", file=sys.stderr)

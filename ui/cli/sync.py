@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import ColumnOption, JsonOption, LibraryOption, OfflineOption, parse_columns
+from .options import (
+    ColumnOption,
+    JsonOption,
+    LibraryOption,
+    OfflineOption,
+    open_library,
+    parse_columns,
+)
 
 if TYPE_CHECKING:
     from sourcebook.index import AddReport, Document, Library
@@ -42,11 +49,9 @@ def sync(
     What is gone is removed after a question. Nothing is removed because a folder is missing or
     empty, or a feed fails.
     """
-    from sourcebook.index import Library
     from sourcebook.index.fetching.fetcher import Fetcher
     from sourcebook.index.ingest.watch import watch as watch_sources
     from sourcebook.rag import Settings
-    from sourcebook.rag.models import make_embedder
 
     from .interrupts import stop_on_interrupt
 
@@ -54,7 +59,7 @@ def sync(
     columns = parse_columns(column or ())
     failures: list[bool] = []
     with (
-        Library.open(library, create=True, embedder=make_embedder(settings)) as opened_library,
+        open_library(library, settings, create=True) as opened_library,
         stop_on_interrupt() as stop,
     ):
 

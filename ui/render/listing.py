@@ -24,6 +24,7 @@ __all__ = [
     "deleted_total",
     "document_line",
     "document_text",
+    "earlier_reading_note",
     "hit_to_dict",
     "hits_text",
     "holds_text",
@@ -34,6 +35,24 @@ __all__ = [
     "report_text",
     "size_text",
 ]
+
+
+_MOST_TITLES = 2
+
+
+def earlier_reading_note(titles: Sequence[str]) -> str:
+    """The line about articles that an earlier version read without their headings, lists and
+    tables; empty where there are none."""
+    if not titles:
+        return ""
+    names = [f"“{one_line(title)}”" for title in titles[:_MOST_TITLES]]
+    names += [f"{len(titles) - len(names):,} more"] if len(titles) > len(names) else []
+    listed = " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+    verb = "was" if len(titles) == 1 else "were"
+    return (
+        f"{listed} {verb} read by an earlier version, without headings, lists and tables: "
+        "`sourcebook reread --earlier` reads them again (what is gone stays as it is)"
+    )
 
 
 def holds_text(place: LibraryEntry) -> str:

@@ -12,7 +12,12 @@ from sourcebook.index.search.overview import select_rows
 from sourcebook.ui.page.components import HIDDEN, UNQUEUED, html_component, session_name
 from sourcebook.ui.page.html import View
 from sourcebook.ui.page.html.article import removals_html
-from sourcebook.ui.page.html.articles import ROWS_PER_PAGE, apply_action, table_html
+from sourcebook.ui.page.html.articles import (
+    ROWS_PER_PAGE,
+    apply_action,
+    earlier_reading_html,
+    table_html,
+)
 from sourcebook.ui.page.html.base import problem_html
 
 if TYPE_CHECKING:
@@ -103,7 +108,8 @@ class ArticleTable:
         if view.page * ROWS_PER_PAGE >= len(chosen):
             view = replace(view, page=max(0, (len(chosen) - 1) // ROWS_PER_PAGE))
         removals = removals_html(entry.removals.documents())
-        return removals + table_html(chosen, view, len(rows))
+        earlier = earlier_reading_html(list(entry.library.unstructured().values()))
+        return removals + earlier + table_html(chosen, view, len(rows))
 
     def sort(self, action: str, request: gr.Request) -> dict[Any, Any]:
         """Do what a button in the head or the foot of the table asks.

@@ -16,7 +16,7 @@ from sourcebook.index.ingest.uploads import display_name
 from sourcebook.index.reports import Skipped
 from sourcebook.ui.page.templating import render
 from sourcebook.ui.render import count, one_line, pace
-from sourcebook.ui.render.listing import report_counts
+from sourcebook.ui.render.listing import earlier_reading_note, report_counts
 
 from .base import waiting_html
 
@@ -32,6 +32,7 @@ __all__ = [
     "UploadInfo",
     "View",
     "apply_action",
+    "earlier_reading_html",
     "parse_upload_info",
     "progress_html",
     "report_html",
@@ -242,6 +243,16 @@ class _Pager(NamedTuple):
     first: int
     last: int
     total: int
+
+
+def earlier_reading_html(titles: Sequence[str]) -> str:
+    """Return the line about articles that an earlier version read; empty for none.
+
+    Args:
+        titles: theirs.
+    """
+    note = earlier_reading_note(titles)
+    return render("articles.html", "earlier_reading", note=note) if note else ""
 
 
 def table_html(rows: Sequence[DocumentRow], view: View, total: int) -> str:
