@@ -25,7 +25,7 @@ from sourcebook.index.errors import OverLimit, ReaderCrashed, ReadError
 from sourcebook.index.reports import Skipped
 
 from .registry import find_format, read_source
-from .sandbox_protocol import Completion, Failure, Job, Message, pack, unpack
+from .sandbox_protocol import Completion, Failure, Job, Message, Progress, pack, unpack
 from .source import Source
 from .zip_archive import Member
 
@@ -156,6 +156,8 @@ class ReaderSandbox:
         self._send(job)
         while True:
             message = self._next_message(self.limits.seconds)
+            if isinstance(message, Progress):
+                continue
             if not isinstance(message, (Completion, Failure)):
                 yield message
                 continue

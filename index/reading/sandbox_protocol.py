@@ -44,7 +44,14 @@ class Completion:
     kind: Literal["done"] = "done"
 
 
-Message = Document | Skipped | Job | Member | Failure | Completion
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A file takes long, and is being read: a step of it has the time of a file."""
+
+    kind: Literal["progress"] = "progress"
+
+
+Message = Document | Skipped | Job | Member | Failure | Completion | Progress
 
 
 def pack(message: Message) -> bytes:

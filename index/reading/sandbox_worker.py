@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -20,10 +20,14 @@ from zipfile import ZipFile
 
 from sourcebook.index.errors import ReadError
 
+from .ocr import can_recognise
 from .registry import READERS, read_member, read_source
-from .sandbox_protocol import Completion, Failure, Job, Message, pack, unpack
+from .sandbox_protocol import Completion, Failure, Job, Message, Progress, pack, unpack
 from .source import Source
 from .zip_archive import list_members, open_archive
+
+OCR_MEMORY = 1 << 30
+"""Bytes that the recognition of pictures needs for itself, where it is installed."""
 
 _LENGTH = 8
 
@@ -39,18 +43,25 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # else each collection visits the objects of all libraries again
     _limit(resource.RLIMIT_CORE, 0)
-    max_address_space = _address_space() + memory
+    max_address_space = _address_space() + memory + (OCR_MEMORY if can_recognise() else 0)
     _limit(resource.RLIMIT_AS, max_address_space)
     _send(out, Completion())
+
+    def send_progress() -> None:
+        _send(out, Progress())
+        _limit(resource.RLIMIT_CPU, _cpu_seconds() + cpu_seconds)
+
     while job := _receive(sys.stdin.buffer):
         _limit(resource.RLIMIT_CPU, _cpu_seconds() + cpu_seconds)
-        for message in _messages(job, max_address_space - memory // 2):
+        for message in _messages(job, max_address_space - memory // 2, send_progress):
             _send(out, message)
             # A dump may be long: each of its documents has the time of a file.
             _limit(resource.RLIMIT_CPU, _cpu_seconds() + cpu_seconds)
 
 
-def _messages(job: Job, max_address_space: int) -> Iterator[Message]:
+def _messages(
+    job: Job, max_address_space: int, on_progress: Callable[[], None]
+) -> Iterator[Message]:
     """Yield the messages that answer a job; the error of a parser is an error of the file.
 
     The job is the last one where more bytes than ``max_address_space`` stay in use after it, as
@@ -58,7 +69,7 @@ def _messages(job: Job, max_address_space: int) -> Iterator[Message]:
     """
     end: Completion | Failure = Completion()
     try:
-        yield from _items(job)
+        yield from _items(job, on_progress)
     except ReadError as error:
         end = Failure(type(error).__name__, str(error))
     except MemoryError:
@@ -74,14 +85,14 @@ def _messages(job: Job, max_address_space: int) -> Iterator[Message]:
     yield replace(end, last=end.last or _address_space() > max_address_space)
 
 
-def _items(job: Job) -> Iterator[Message]:
-    source = Source.file(Path(job.path), job.columns)
+def _items(job: Job, on_progress: Callable[[], None]) -> Iterator[Message]:
+    source = replace(Source.file(Path(job.path), job.columns), on_progress=on_progress)
     if source.suffix != ".zip":
         yield from read_source(source)
     elif job.member is None:
         yield from list_members(_archive(source), source.place, READERS)
     else:
-        yield from read_member(_archive(source), job.member, job.columns)
+        yield from read_member(_archive(source), job.member, job.columns, on_progress)
 
 
 @cache

@@ -26,12 +26,14 @@ class Source:
     """A file, or a file in an archive.
 
     ``place`` is the path of its documents; for a member, the archive's path, ``/`` and its own.
-    ``columns`` maps fields of a document to columns of a dump that have unusual names.
+    ``columns`` maps fields of a document to columns of a dump that have unusual names. A reader
+    calls ``on_progress`` between the steps of work that takes long.
     """
 
     place: str
     open_stream: Callable[[], BinaryIO]
     columns: Mapping[str, str] = field(default_factory=dict)
+    on_progress: Callable[[], None] = lambda: None
 
     @classmethod
     def file(cls, path: Path, columns: Mapping[str, str] | None = None) -> Source:

@@ -22,6 +22,7 @@ from sourcebook.index.documents.blocks import Block, find_blocks, walk
 from sourcebook.index.documents.pages import page_at
 from sourcebook.index.documents.passages import split_document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile
+from sourcebook.index.reading.formats.pdf import reader
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
 from sourcebook.rag import Chatbot
@@ -48,6 +49,12 @@ def read(tmp_path: Path) -> Callable[[bytes], tuple[Document, list[Skipped]]]:
 
 
 Read = Callable[[bytes], tuple[Document, list[Skipped]]]
+
+
+@pytest.fixture
+def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read as where no program for OCR is installed."""
+    monkeypatch.setattr(reader, "can_recognise", lambda: False)
 
 
 def draw(*pages: Callable[[Canvas], None]) -> bytes:
@@ -105,6 +112,7 @@ def test_a_citation_into_a_pdf_knows_its_page(tmp_path: Path, library: Library) 
     assert answer.to_dict()["citations"][0]["page"] == 2
 
 
+@pytest.mark.usefixtures("without_ocr")
 def test_pages_that_are_pictures_are_said(read: Read) -> None:
     _, (skipped,) = read(made_files.picture_pdf(3, TALKS))
     assert skipped.reason == "2 pages (1, 2): no text, only pictures"
@@ -373,6 +381,7 @@ def test_what_was_typed_into_a_form_stands_behind_its_label(read: Read) -> None:
     assert "☒ Resident of Marwick" in document.text
 
 
+@pytest.mark.usefixtures("without_ocr")
 def test_letters_that_map_to_others_are_said_and_not_read(read: Read) -> None:
     shifted = "".join(chr(ord(sign) + 3) for sign in f"{TALKS} {RAIN}")
     with pytest.raises(EmptyDocument, match="not legible: run OCR"):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
+from sourcebook.index.reading.ocr import WAY_OUT, can_recognise
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
@@ -21,6 +23,7 @@ from .frames import Frame
 from .layout import write_pages
 from .legible import is_legible
 from .pages import Page, read_page
+from .recognised import MAX_PAGES, recognise_page
 from .running import remove_running_rows
 from .shapes import Shapes
 from .words import Word
@@ -40,11 +43,12 @@ _MAX_TITLE = 150
 
 @dataclass(slots=True)
 class _Reading:
-    """The pages of a file, and the numbers of those that could not be read."""
+    """The pages of a file, and the numbers of those that could not be read, or only by OCR."""
 
     pages: list[Page] = field(default_factory=list)
     textless: list[int] = field(default_factory=list)
     illegible: list[int] = field(default_factory=list)
+    recognised: int = 0
 
 
 def read_pdf(source: Source) -> Iterator[Document | Skipped]:
@@ -64,15 +68,17 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
             raise ProtectedFile("has a password: save a copy without one") from None
         raise UnreadableFile(f"is no PDF, or damaged ({error})") from None
     try:
-        reading = _read_pages(pdf)
+        reading = _read_pages(pdf, source.on_progress)
         metadata = pdf.get_metadata_dict()
     finally:
         pdf.close()
     pages = [page for page in reading.pages if not page.is_empty or page.notes]
     if not pages:
         if reading.illegible:
-            raise EmptyDocument("its letters are not legible: run OCR over it first")
-        raise EmptyDocument("its pages hold no text, only pictures: run OCR over it first")
+            raise EmptyDocument(f"its letters are not legible: {WAY_OUT}")
+        if can_recognise():
+            raise EmptyDocument("its pages hold no text, only pictures in which OCR finds none")
+        raise EmptyDocument(f"its pages hold no text, only pictures: {WAY_OUT}")
     content = pages_content(reading.pages)
     yield make_document(
         content,
@@ -99,7 +105,7 @@ def pages_content(pages: Sequence[Page]) -> Content:
     return writer.content()
 
 
-def _read_pages(pdf: Any) -> _Reading:
+def _read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> _Reading:
     import pypdfium2 as pdfium
 
     if pdf.get_formtype() != 0:
@@ -110,20 +116,39 @@ def _read_pages(pdf: Any) -> _Reading:
     for number in range(1, len(pdf) + 1):
         try:
             page = pdf[number - 1]
-            try:
-                content = _read_annotated(page, number)
-            finally:
-                page.close()
         except pdfium.PdfiumError:
-            content = Page(number, (0.0, 0.0), is_drawn=True)
-        if content.is_empty:
-            if content.is_drawn and not content.notes:
-                reading.textless.append(number)
-        elif not is_legible(content.text()):
-            reading.illegible.append(number)
-            content = Page(number, content.size, notes=content.notes)
+            reading.textless.append(number)
+            reading.pages.append(Page(number, (0.0, 0.0)))
+            continue
+        try:
+            content = _read_annotated(page, number)
+            is_legible_page = content.is_empty or is_legible(content.text())
+            if not is_legible_page or (content.is_empty and content.is_drawn):
+                content = _recognised(page, content, reading, on_progress)
+                if content.is_empty and not content.notes:
+                    (reading.textless if is_legible_page else reading.illegible).append(number)
+        finally:
+            page.close()
         reading.pages.append(content)
     return reading
+
+
+def _recognised(
+    page: Any, content: Page, reading: _Reading, on_progress: Callable[[], None]
+) -> Page:
+    """Return what OCR reads on a page that cannot be read otherwise; nothing where it cannot."""
+    empty = Page(content.number, content.size, notes=content.notes)
+    if not can_recognise() or reading.recognised >= MAX_PAGES:
+        return empty
+    try:
+        recognised = recognise_page(page, content.number, on_progress)
+    except (OSError, RuntimeError, ValueError, subprocess.SubprocessError):
+        return empty
+    if recognised.is_empty or not is_legible(recognised.text()):
+        return empty
+    reading.recognised += 1
+    recognised.notes = content.notes
+    return recognised
 
 
 def _read_annotated(page: Any, number: int) -> Page:
@@ -146,13 +171,31 @@ def _skipped(place: str, reading: _Reading) -> Iterator[Skipped]:
         (reading.illegible, "its letters are not legible: run OCR over it"),
     ):
         if numbers:
-            listed = ", ".join(map(str, numbers[:20])) + (", ..." if len(numbers) > 20 else "")
-            which = f"page {listed}" if len(numbers) == 1 else f"{len(numbers)} pages ({listed})"
-            yield Skipped(f"{place}#page={numbers[0]}", f"{which}: {reason}", "EmptyDocument")
+            location = f"{place}#page={numbers[0]}"
+            yield Skipped(location, f"{_which(numbers)}: {reason}", "EmptyDocument")
+    if reading.recognised:
+        yield recognition_note(place, reading.pages)
     pictures = sum(page.pictures for page in reading.pages if not page.is_empty)
     if pictures:
         what = "1 picture is" if pictures == 1 else f"{pictures} pictures are"
         yield Skipped(f"{place}#pictures", f"{what} not read, only captions", "UnsupportedFormat")
+
+
+def recognition_note(place: str, pages: Sequence[Page]) -> Skipped:
+    """Return the line that tells which pages were recognised, and how surely."""
+    own = [page for page in pages if page.confidence is not None]
+    confidence = sum(page.confidence or 0.0 for page in own) / len(own)
+    return Skipped(
+        f"{place}#page={own[0].number}",
+        f"{_which([page.number for page in own])}: recognised by OCR, "
+        f"{min(confidence, 0.99):.0%} sure: compare figures with the original",
+        "RecognisedText",
+    )
+
+
+def _which(numbers: Sequence[int]) -> str:
+    listed = ", ".join(map(str, numbers[:20])) + (", ..." if len(numbers) > 20 else "")
+    return f"page {listed}" if len(numbers) == 1 else f"{len(numbers)} pages ({listed})"
 
 
 def _metadata_value(value: object) -> str | None:

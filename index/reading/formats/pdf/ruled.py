@@ -154,7 +154,7 @@ class _Lattice:
     def _parted(
         self, rules: Sequence[Rule], places: Sequence[float], middles: Sequence[float]
     ) -> list[list[bool]]:
-        """Return for each place, and each middle of what crosses it, whether a rule stands there."""
+        """Return for each place and middle whether a rule stands there."""
         near: dict[int, list[Rule]] = {}
         for rule in rules:
             for number in range(

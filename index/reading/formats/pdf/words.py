@@ -108,8 +108,8 @@ def read_words(textpage: Any, frame: Frame) -> list[Word]:
         for first, last in zip(firsts.tolist(), lasts, strict=True)
     )
     return [
-        Word(word, *edge, base, look, number, has_space)
-        for number, (word, edge, base, look, has_space) in enumerate(
+        Word(word, left, top, right, bottom, base, look, number, has_space)
+        for number, (word, (left, top, right, bottom), base, look, has_space) in enumerate(
             zip(texts, edges.tolist(), bases.tolist(), own, map(_SPACE_OF.get, breaks), strict=True)
         )
     ]
