@@ -7,11 +7,11 @@ block at its place.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .blocks import CellPlace, PageBox
+from .figures import find_unit, is_column_of_figures, is_value
 from .writing import BlockWriter, CellText
 
 MAX_HEAD_ROWS = 4
@@ -19,16 +19,6 @@ MAX_HEAD_ROWS = 4
 
 MAX_TERM = 40
 """The most characters of a term in a table of two columns, terms and what they mean."""
-
-_NUMBER = re.compile(
-    r"[^\w]*[-−–+(]?\s*(?:[^\W\d_]{1,3}\s?)?\d[\d\s.,'’]*\s*[%‰)]?\s*(?:[^\W\d_]{1,4}\.?)?"
-)
-_DIGIT = re.compile(r"\d")
-_UNIT = re.compile(
-    r"\(?\b(?:in\s+)?((?:(?:SEK|EUR|USD|GBP|NOK|DKK|CHF|JPY|CNY)|[€$£¥%‰])\s?"
-    r"(?:m|mn|bn|k|million|billion|thousand|000s?)?)(?!\w)\)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +165,7 @@ class _Grid:
         heads: list[str] = []
         for above in range(min(row, self.head_rows)):
             entry = self._cells.get((above, column))
-            if entry and entry[1] + entry[0].row_span <= row:
+            if entry and entry[1] + entry[0].row_span <= row and not self._is_title(entry[0]):
                 heads.append(self.text(above, column))
         return tuple(dict.fromkeys(filter(None, heads)))
 
@@ -200,16 +190,26 @@ class _Grid:
         return self._units[above]
 
     def _unit(self, above: tuple[str, ...]) -> str | None:
-        for text in (*above, self._caption or ""):
-            if match := _UNIT.search(text):
-                return " ".join(match[1].split())
-        return None
+        texts = (*above, self._caption or "", *self._titles())
+        return next(filter(None, map(find_unit, texts)), None)
+
+    def _is_title(self, cell: TableCell) -> bool:
+        """Return whether a head covers the whole width: it is no head of one column."""
+        return 1 < self.width <= cell.column_span
+
+    def _titles(self) -> Iterator[str]:
+        """Yield the texts of heads that cover the whole width."""
+        for row in range(min(self.head_rows, self.height)):
+            entry = self._cells.get((row, 0))
+            if entry and self._is_title(entry[0]):
+                yield self.text(row, 0)
 
     def _count_head_rows(self) -> int:
         """Return how many rows at the top hold heads.
 
         Where cells say so themselves, the rows of which all cells with text are heads. Else the
-        rows of words (or of years) above the first row with a number, if there are numbers below.
+        rows of words (or of years) above the first row with a number, or with the name of a part
+        of the table, if there are numbers below.
         """
         flags = [[entry[0].is_head for entry in self._row(row)] for row in range(self.height)]
         if any(flag is not None for row in flags for flag in row):
@@ -221,9 +221,14 @@ class _Grid:
             return count
         if self._is_list_of_terms():
             return 0
+        has_heads = False
         for count in range(min(self.height, MAX_HEAD_ROWS)):
+            cells = self._row(count)
+            if has_heads and len(cells) == 1 and cells[0][2] == 0:
+                return count  # one text at the left is the name of the rows below it
+            has_heads = has_heads or len(cells) > 1
             texts = [text for text in self._texts(count)[1:] if text]
-            if any(_is_value(text) for text in texts):
+            if any(is_value(text) for text in texts):
                 return min(count, self.height - 1)
         return 1 if self.height > 1 and self._is_like_heads(0) else 0
 
@@ -239,14 +244,12 @@ class _Grid:
             return 0
         if self.head_rows == 0 and self._is_list_of_terms():
             return 1
-        firsts = [self.text(row, 0) for row in range(self.head_rows, self.height)]
-        others = [
-            self.text(row, column)
-            for row in range(self.head_rows, self.height)
-            for column in range(1, self.width)
-        ]
-        labels = [text for text in firsts if text and not _is_value(text)]
-        has_numbers = sum(map(_is_value, others)) * 2 > len([text for text in others if text])
+        # A row of one text is the name of a part of the table, or holds nothing yet.
+        rows = [row for row in range(self.head_rows, self.height) if len(self._row(row)) > 1]
+        firsts = [self.text(row, 0) for row in rows]
+        others = [self.text(row, column) for row in rows for column in range(1, self.width)]
+        labels = [text for text in firsts if text and not is_value(text)]
+        has_numbers = sum(map(is_value, others)) * 2 > len([text for text in others if text])
         return int(bool(labels) and len(labels) * 2 > len(firsts) and has_numbers)
 
     def _row(self, row: int) -> list[tuple[TableCell, int, int]]:
@@ -269,23 +272,10 @@ class _Grid:
             self.width == 2
             and len(set(terms)) == len(terms)
             and all(0 < len(term) <= MAX_TERM for term in terms)
-            and not any(_is_value(text) for row in rows for text in row)
-            and not _is_column_of_figures([row[1] for row in rows])
+            and not any(is_value(text) for row in rows for text in row)
+            and not is_column_of_figures([row[1] for row in rows])
         )
 
     def _is_like_heads(self, row: int) -> bool:
         texts = [text for text in self._texts(row) if text]
-        return len(texts) > 1 and len(set(texts)) == len(texts) and not any(map(_is_value, texts))
-
-
-def _is_column_of_figures(texts: Sequence[str]) -> bool:
-    """Return whether below the first, a word, all are figures of one shape: years, dates."""
-    shapes = {_DIGIT.sub("0", text) for text in texts[1:]}
-    return (
-        len(texts) > 2 and len(shapes) == 1 and "0" in shapes.pop() and not _DIGIT.search(texts[0])
-    )
-
-
-def _is_value(text: str) -> bool:
-    """Return whether a text is a number and no year, which may be a head."""
-    return bool(_NUMBER.fullmatch(text)) and not re.fullmatch(r"(?:19|20)\d\d", text)
+        return len(texts) > 1 and len(set(texts)) == len(texts) and not any(map(is_value, texts))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 _PRIVATE = 0xF000  # where Word puts the 256 places of such a font
+
+_IN_PRIVATE = re.compile("[\uf000-\uf0ff]")
 
 _SYMBOL_LETTERS = (
     "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ",  # at the places of A to Z
@@ -118,6 +122,6 @@ def symbol(code: int, font: str) -> str:
 
 def symbols(text: str, font: str = "") -> str:
     """Return the text with signs at private places, or of a symbol font, as what they show."""
-    if not font and not any(_PRIVATE <= ord(letter) < _PRIVATE + 256 for letter in text):
+    if not font and not _IN_PRIVATE.search(text):
         return text
     return "".join(letter if letter.isspace() else symbol(ord(letter), font) for letter in text)

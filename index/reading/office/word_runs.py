@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,9 +96,9 @@ class Runs:
         pieces += self.read(content)
 
     def _read_run(self, run: Any, pieces: list[Piece]) -> None:
-        has = self.styles.run_property
+        properties = self.styles.run_properties(run)
         texts: list[Piece] = []
-        font = has(run, "rFonts")
+        font = properties.get(f"{W}rFonts")
         font_name = (font.get(f"{W}ascii") or "") if font is not None else ""
         for child in run:
             self._read_in_run(child, texts, font_name)
@@ -108,21 +108,15 @@ class Runs:
         if self.is_in_contents:
             self.remove("table of contents", plain)
             return
-        if has_switch(has(run, "vanish")):
+        if has_switch(properties.get(f"{W}vanish")):
             self.remove("hidden text", plain)
             return
-        if has_switch(has(run, "strike")) or has_switch(has(run, "dstrike")):
+        if any(has_switch(properties.get(tag)) for tag in (f"{W}strike", f"{W}dstrike")):
             self.remove("struck text", plain)
             return
-        if self._is_raised(run):
+        if _is_raised(properties):
             texts = [Raised(piece) if isinstance(piece, str) else piece for piece in texts]
         pieces += texts
-
-    def _is_raised(self, run: Any) -> bool:
-        if value(self.styles.run_property(run, "vertAlign")) == "superscript":
-            return True
-        position = value(self.styles.run_property(run, "position")) or "0"
-        return position.removeprefix("+").isdecimal() and int(position) > 0
 
     def _read_in_run(self, element: Any, texts: list[Piece], font: str) -> None:
         tag = element.tag
@@ -178,6 +172,14 @@ class Runs:
             closed = self.fields.pop()
             if not closed.is_result and closed.data is not None:
                 texts.append(_form_value(closed.data))
+
+
+def _is_raised(properties: Mapping[str, Any]) -> bool:
+    """Return whether a run stands above the line."""
+    if value(properties.get(f"{W}vertAlign")) == "superscript":
+        return True
+    position = value(properties.get(f"{W}position")) or "0"
+    return position.removeprefix("+").isdecimal() and int(position) > 0
 
 
 def _symbol(element: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ class Styles:
 
     def __init__(self, element: Any | None) -> None:
         self._styles: dict[str, Style] = {}
+        self._run_styles: dict[str, Mapping[str, Any]] = {}
         self.default: str | None = None
         for style in element.iterfind(f"{W}style") if element is not None else ():
             identity = style.get(f"{W}styleId", "")
@@ -66,19 +67,23 @@ class Styles:
                 return element
         return None
 
-    def run_property(self, run: Any, tag: str) -> Any | None:
-        """Return an element of ``w:rPr``, of the run itself or of its style."""
+    def run_properties(self, run: Any) -> Mapping[str, Any]:
+        """Return the elements of ``w:rPr`` by their tags, of a run and of its style."""
         properties = run.find(f"{W}rPr")
         if properties is None:
-            return None
-        own = properties.find(f"{W}{tag}")
-        if own is not None:
-            return own
-        for style in self.chain(value(properties.find(f"{W}rStyle"))):
-            element = style.element.find(f"{W}rPr/{W}{tag}")
-            if element is not None:
-                return element
-        return None
+            return {}
+        own = {child.tag: child for child in properties}
+        style = value(own.get(f"{W}rStyle"))
+        return {**self._run_style(style), **own} if style else own
+
+    def _run_style(self, identity: str) -> Mapping[str, Any]:
+        if identity not in self._run_styles:
+            properties: dict[str, Any] = {}
+            for style in self.chain(identity):
+                for child in style.element.iterfind(f"{W}rPr/*"):
+                    properties.setdefault(child.tag, child)
+            self._run_styles[identity] = properties
+        return self._run_styles[identity]
 
     def heading_level(self, paragraph: Any) -> int:
         """Return the level of a heading from 1; 0 for other paragraphs."""

@@ -240,6 +240,22 @@ def test_a_formula_stands_in_its_sentence() -> None:
     assert document_sentences(document) == [(0, len(document.text))]
 
 
+def test_a_title_over_a_table_is_no_head_and_the_name_of_a_part_ends_the_heads() -> None:
+    writer = BlockWriter()
+    rows = [
+        [TableCell("Passengers (EUR m)", column_span=3)],
+        [TableCell("Depot"), TableCell("FY 2019"), TableCell("FY 2020")],
+        [TableCell("Northern depots", column_span=3)],
+        [TableCell("Skerry"), TableCell("410"), TableCell("433")],
+    ]
+    write_table(writer, Table(rows))
+    content = writer.content()
+    assert content.text.split("\n")[-1] == "Depot: Skerry; FY 2019: 410; FY 2020: 433"
+    last = find_blocks(content.blocks, "cell")[-1].cell
+    assert last is not None
+    assert (last.heads, last.unit) == (("FY 2020", "Skerry"), "EUR m")
+
+
 def test_headings_above_are_those_of_the_section() -> None:
     writer = BlockWriter()
     for level, title in ((1, "Ferry"), (2, "Fares"), (2, "Pets")):
