@@ -16,12 +16,14 @@ _NOTE = re.compile(
 _POWER = re.compile(r"[+−–-]?\d{1,3}|n|[+−–-]?\d\.\d")
 
 _LENGTH = re.compile(r"(?<![^\W\d_])(?:[kcdmnµμ]?m|ft|yd|inch|foot|sec)$")
-_LENGTH_AFTER_NUMBER = re.compile(r"[\d/·]\s?(?:in|mi|s|h|a|K|A|V|T|kg|g)$")
+_UNIT_AFTER_NUMBER = re.compile(r"(?:\d\s?(?:in|mi|s|h|a|K|A|V|T|kg|g)|[/·](?:s|kg|K))$")
 _VARIABLE = re.compile(r"(?:^|[\s(\[+*/×·÷=<>≤≥√±−-]|\d)(?:[b-hj-z]|[RNEχσπωθρλ])$")
-_CAPITAL_IN_FORMULA = re.compile(r"[+*/×·=<>≤≥√±−(]\s?[A-Z]$")
+_CAPITAL_IN_FORMULA = re.compile(r"[+×·=<>≤≥√±−]\s?[A-Z]$")
 _PRODUCT = re.compile(r"=\s?[A-Za-z]{1,3}$")
-_SUM_IN_BRACKETS = re.compile(r"\([^()]{0,40}[+*/×·−-][^()]{0,40}\)$")
-_TEN = re.compile(r"(?<![\d.,'’])10$")
+_SUM_IN_BRACKETS = re.compile(
+    r"\((?=[^()]*(?:\d|\b[^\W\d_])\s?[+*/×·−-])[^()]{0,40}[+*/×·−-][^()]{0,40}\)$"
+)
+_TEN = re.compile(r"(?<![\d.,'’€$£¥])(?<![€$£¥] )(?<![A-Z]{3} )10$")
 _TIMES_TEN = re.compile(r"[×x*·⋅]\s?10$")
 _TWO = re.compile(r"(?<![\d.,'’])2$")
 
@@ -72,9 +74,9 @@ def _is_exponent(before: str, sign: str) -> bool:
         return False
     return any(
         (
-            _TEN.search(bare),
+            _TEN.search(bare) and (int(sign) > 2 or bare != "10"),
             len(sign) > 1 and _TWO.search(bare),
-            int(sign) <= 4 and (_LENGTH.search(bare) or _LENGTH_AFTER_NUMBER.search(bare)),
+            int(sign) <= 4 and (_LENGTH.search(bare) or _UNIT_AFTER_NUMBER.search(bare)),
             int(sign) <= 9 and (_VARIABLE.search(bare) or _SUM_IN_BRACKETS.search(bare)),
         )
     )
@@ -86,4 +88,4 @@ def _is_note_letter(before: str, letter: str) -> bool:
         return False
     if letter in "eo" and _SHORT_ORDINAL.search(before):
         return False
-    return bool(_WORD_OR_NUMBER.search(before))
+    return letter not in "eordsntxk" or bool(_WORD_OR_NUMBER.search(before))

@@ -24,14 +24,19 @@ from sourcebook.index.reading.formats.eml import read_eml
 from sourcebook.index.reading.formats.epub import read_epub
 from sourcebook.index.reading.formats.feeds import read_feed
 from sourcebook.index.reading.formats.html import read_html
+from sourcebook.index.reading.formats.ics import read_ics
 from sourcebook.index.reading.formats.json import read_json
 from sourcebook.index.reading.formats.markdown import read_markdown
+from sourcebook.index.reading.formats.mbox import read_mbox
 from sourcebook.index.reading.formats.ods import read_ods
 from sourcebook.index.reading.formats.odt import read_odt
+from sourcebook.index.reading.formats.org import read_org
 from sourcebook.index.reading.formats.pdf import read_pdf
 from sourcebook.index.reading.formats.picture import PICTURE_ENDINGS, read_picture
 from sourcebook.index.reading.formats.pptx import read_pptx
+from sourcebook.index.reading.formats.rst import read_rst
 from sourcebook.index.reading.formats.rtf import read_rtf
+from sourcebook.index.reading.formats.subtitles import read_subtitles
 from sourcebook.index.reading.formats.tabular import read_csv, read_jsonl
 from sourcebook.index.reading.formats.text import read_text, text_reader
 from sourcebook.index.reading.formats.xls import read_xls
@@ -180,6 +185,11 @@ READERS: Mapping[str, Format] = {
     **dict.fromkeys((".md", ".markdown"), Format(text_reader(read_markdown), needs_sandbox=False)),
     **dict.fromkeys((".html", ".htm", ".xhtml"), Format(text_reader(read_html, decode_page_text))),
     **dict.fromkeys((".eml", ".emlx"), Format(partial(read_eml, read_attachment=_read_attachment))),
+    **dict.fromkeys((".mbox", ".mbx"), Format(partial(read_mbox, read_attachment=_read_attachment))),
+    ".ics": Format(text_reader(read_ics)),
+    **dict.fromkeys((".srt", ".vtt"), Format(text_reader(read_subtitles))),
+    **dict.fromkeys((".rst", ".rest"), Format(text_reader(read_rst))),
+    ".org": Format(text_reader(read_org)),
     **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl)),
     ".json": Format(read_json),
     **dict.fromkeys((".csv", ".tsv", ".tab"), Format(read_csv)),

@@ -122,7 +122,18 @@ def _stored_numbers(draw: st.DrawFn) -> RandomCell:
 _WORDS = st.sampled_from(
     [
         *("Skerry", "Adult", "Child under 12", "Total", "North", "Return trip", "Fish & chips"),
-        *("n/a", "–", "Übersicht", "Åre, Ö", "Net sales", "a < b", '3" pipe', "yes", "A/B", "#4"),
+        *(
+            "n/a",
+            "–",
+            "Übersicht",
+            "Åre, Ö",
+            "Net sales",
+            "low < high",
+            '3" pipe',
+            "yes",
+            "A/B",
+            "#4",
+        ),
         *("00123", "3-4", "2024-03-04", "v3.2", "9:30", "1/2", "B12", "5 000 m²", "x|y", "O'Neil"),
     ]
 ).map(RandomCell)

@@ -12,7 +12,7 @@ from sourcebook.index.documents.raised import raised
 from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.tables import TableCell
 from sourcebook.index.errors import OverLimit
-from sourcebook.index.reading.office_package import check_package
+from sourcebook.index.reading.office_package import as_transitional, check_package
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped, left_out
 
@@ -46,6 +46,7 @@ def read_xlsx(source: Source) -> Iterator[Document | Skipped]:
 
     data = source.data()
     check_package(data)
+    data = as_transitional(data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(
