@@ -97,13 +97,19 @@ def show(
     """Print an article as it was read."""
     from sourcebook.rag.answer import document_to_dict
     from sourcebook.ui.render.listing import document_text, removed_text, removed_to_list
+    from sourcebook.ui.render.structure import blocks_to_list
     from sourcebook.ui.render.text import to_json
 
     with open_library(library, load_settings()) as opened_library:
         document = opened_library.document(document_id)
     if json:
         removals = {"removed": removed_to_list(document)} if removed else {}
-        print(to_json({**document_to_dict(document), "text": document.text, **removals}))
+        described = {
+            **document_to_dict(document),
+            "text": document.text,
+            "blocks": blocks_to_list(document),
+        }
+        print(to_json({**described, **removals}))
     elif removed:
         print(removed_text(document))
     else:

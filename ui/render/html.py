@@ -23,6 +23,7 @@ from .notes import (
     surroundings,
     unsupported_note,
 )
+from .structure import is_code
 from .templating import ENVIRONMENT, render_macro
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -149,6 +150,7 @@ def _source(
         "start": source.start,
         "end": source.end,
         "quote": source.quote,
+        "is_code": is_code(source),
         "title": title(source.document),
         "byline": byline(source),
         "place": place_html(source.document, source.quote, source.page),

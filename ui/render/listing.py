@@ -10,8 +10,9 @@ from sourcebook.index.documents.making import was_cleaned
 from sourcebook.rag.answer import document_to_dict
 
 from .citations import human_date
-from .escaping import clean, one_line
+from .escaping import one_line
 from .numbers import count, size_text
+from .structure import structured_text
 
 if TYPE_CHECKING:
     from sourcebook.index import AddReport, Document, Hit, Story
@@ -120,7 +121,7 @@ def document_text(document: Document) -> str:
         f"id {document.id}",
     ]
     lines = [one_line(document.title), *(one_line(line) for line in details if line)]
-    return "\n".join(lines) + "\n\n" + clean(document.text)
+    return "\n".join(lines) + "\n\n" + structured_text(document)
 
 
 def removed_text(document: Document) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from sourcebook.rag.answer import Answer, Citation, OtherSource
 
 from .citations import byline, title
@@ -18,6 +20,7 @@ from .notes import (
     pieces,
     unsupported_note,
 )
+from .structure import quote_markdown
 
 
 def to_markdown(answer: Answer, prefix: str = "") -> str:
@@ -62,6 +65,8 @@ def to_markdown(answer: Answer, prefix: str = "") -> str:
             sources = "; ".join(map(_source_markdown, citation.also))
             line += f"; {also_title(citation)}: {sources}"
         lines.append(line)
+        if quoted := quote_markdown(citation):
+            lines += ["", textwrap.indent(quoted, "    ")]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -70,7 +75,9 @@ def _source_markdown(citation: Citation | OtherSource, days: str | None = None) 
     details = ", ".join(map(escape_markdown, byline(citation)))
     parts = [f"**{escape_markdown(title(citation.document))}**"]
     parts += [details] if details else []
-    line = f"{', '.join(parts)}: “{escape_markdown(citation.quote)}”"
+    line = ", ".join(parts)
+    if isinstance(citation, OtherSource) or not quote_markdown(citation):
+        line += f": “{escape_markdown(citation.quote)}”"
     url = safe_url(citation.document.url)
     place = location_text(citation.document)
     line += f" ({escape_markdown(days)})" if days else ""
