@@ -29,6 +29,11 @@ from sourcebook.index.documents.raised import raised
         ("10", "1"),
         ("2", "1"),
         ("(see above)", "2"),
+        ("n/a", "a"),
+        ("n/a", "2"),
+        ("A/B", "2"),
+        ("€ 10", "7"),
+        ("SEK 10", "7"),
         ("", "1"),
     ],
 )
