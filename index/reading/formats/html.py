@@ -34,7 +34,7 @@ def read_html(path: Path, text: str) -> Document:
     if tree is None:
         raise EmptyDocument("the page is empty")
     try:
-        page = extract_metadata(deepcopy(tree))
+        page = extract_metadata(deepcopy(tree), extensive=False)
         content = _article(tree, page.title)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"the page cannot be parsed ({error})") from None

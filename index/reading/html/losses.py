@@ -25,8 +25,6 @@ _CREDIT = re.compile(
     r"|^.{0,40}(?:getty|reuters|istock\S*|shutterstock|thinkstock|/afp|/ap|dpa)\b.{0,25}$",
     re.IGNORECASE,
 )
-"""A caption that names only who made the picture."""
-
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _OUTSIDE = frozenset(("nav", "footer", "aside", "form", "header"))
 _LISTS = ("ul", "ol", "dl")
@@ -138,7 +136,7 @@ class _Losses:
         if line.has_formula:
             return True
         if _is_caption(path[:4]):
-            return line.link_share < 0.8 and not _CREDIT.search(line.text)
+            return line.link_share < 0.8 and not _is_credit(line)
         if any(e.tag in ("pre", "blockquote", "noscript") for e in path):
             return line.link_share < 0.5
         outermost = list_of(line)
@@ -169,7 +167,7 @@ class _Losses:
         for line in self._lines[title + 1 : first]:
             path = _ancestry(line)[:4]
             names = any(_NOT_THE_ARTICLE.search(e.get("class") or "") for e in path[:2])
-            is_caption = _is_caption(path) and not _CREDIT.search(line.text)
+            is_caption = _is_caption(path) and not _is_credit(line)
             is_text = len(line.words) >= MIN_LEAD or is_caption
             if line not in self._kept and is_text and line.link_share < 0.3 and not names:
                 self._lost.add(line)
@@ -202,6 +200,12 @@ class _Losses:
 
 def _is_caption(path: list[Any]) -> bool:
     return any(e.tag == "figcaption" or _CAPTION.search(e.get("class") or "") for e in path)
+
+
+def _is_credit(line: Line) -> bool:
+    """Return whether a caption names only who made the picture."""
+    has_names = all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", line.text))
+    return bool(_CREDIT.search(line.text)) or (has_names and len(line.words) <= 5)
 
 
 def _ancestry(line: Line) -> list[Any]:

@@ -66,8 +66,9 @@ def take_note_sign(element: Any) -> str | None:
         first.text = None
         first.tail = re.sub(r"^[\s.:)\]]+", "", first.tail or "")
         return sign[1]
-    if (own := element.text) and (leading := _LEADING_SIGN.match(own)):
-        element.text = own[leading.end() :]
+    start = _first_text(element)
+    if leading := _LEADING_SIGN.match(start.text or ""):
+        start.text = start.text[leading.end() :]
         return leading[1]
     return match["sign"] if match else ""
 
@@ -84,7 +85,14 @@ def _starts_with_sign(element: Any) -> bool:
     first = _first_inline(element)
     if first is not None and _SIGN.fullmatch("".join(first.itertext()).strip()):
         return True
-    return bool(_LEADING_SIGN.match(element.text or ""))
+    return bool(_LEADING_SIGN.match(_first_text(element).text or ""))
+
+
+def _first_text(element: Any) -> Any:
+    """Return the element in which the text of an element begins."""
+    while not (element.text or "").strip() and len(element):
+        element = element[0]
+    return element
 
 
 def _first_inline(element: Any) -> Any:
