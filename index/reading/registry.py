@@ -185,7 +185,9 @@ READERS: Mapping[str, Format] = {
     **dict.fromkeys((".md", ".markdown"), Format(text_reader(read_markdown), needs_sandbox=False)),
     **dict.fromkeys((".html", ".htm", ".xhtml"), Format(text_reader(read_html, decode_page_text))),
     **dict.fromkeys((".eml", ".emlx"), Format(partial(read_eml, read_attachment=_read_attachment))),
-    **dict.fromkeys((".mbox", ".mbx"), Format(partial(read_mbox, read_attachment=_read_attachment))),
+    **dict.fromkeys(
+        (".mbox", ".mbx"), Format(partial(read_mbox, read_attachment=_read_attachment))
+    ),
     ".ics": Format(text_reader(read_ics)),
     **dict.fromkeys((".srt", ".vtt"), Format(text_reader(read_subtitles))),
     **dict.fromkeys((".rst", ".rest"), Format(text_reader(read_rst))),

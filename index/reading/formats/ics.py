@@ -1,0 +1,25 @@
+"""Calendars (.ics): each event as a paragraph that says what, when and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.reading.mail.invitations import read_events, write_event
+
+
+def read_ics(path: Path, text: str) -> Document:
+    """Make a document of a calendar."""
+    writer = BlockWriter()
+    events = list(read_events(text))
+    for event in events:
+        write_event(writer, event)
+    return make_document(
+        writer.content(),
+        title=events[0].text("SUMMARY") if len(events) == 1 else None,
+        path=str(path),
+        media_type="text/calendar",
+        is_scraped=False,
+    )

@@ -1,0 +1,62 @@
+"""reStructuredText (.rst), by docutils; what only Sphinx knows is read as the text it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sourcebook.index.documents.blocks import find_blocks
+from sourcebook.index.documents.dates import parse_date
+from sourcebook.index.documents.making import make_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.errors import UnreadableFile
+from sourcebook.index.reading.rst_walk import RstWalk, head_fields
+from sourcebook.index.reading.sphinx import register_sphinx
+
+
+def read_rst(path: Path, text: str) -> Document:
+    """Make a document of reStructuredText.
+
+    Raises:
+        UnreadableFile: docutils fails on the text.
+    """
+    tree = _parse(text)
+    walk = RstWalk(int(any(child.tagname == "title" for child in tree.children)))
+    for child in tree.children:
+        walk.block(child)
+    content = walk.writer.content()
+    heads = [child for child in tree.children if child.tagname == "docinfo"]
+    fields = {name: text for head in heads for name, text in head_fields(head)}
+    headings = find_blocks(content.blocks, "heading")
+    return make_document(
+        content,
+        title=headings[0].text if headings and headings[0].start < 400 else None,
+        author=fields.get("author") or fields.get("authors"),
+        published=parse_date(fields.get("date", "")),
+        published_from="document head",
+        path=str(path),
+        media_type="text/x-rst",
+        language=fields.get("language"),
+        is_scraped=False,
+    )
+
+
+def _parse(text: str) -> Any:
+    from docutils.core import publish_doctree
+
+    register_sphinx()
+    settings = {
+        "file_insertion_enabled": False,
+        "raw_enabled": False,
+        "report_level": 5,
+        "halt_level": 6,
+        "_disable_config": True,
+        "syntax_highlight": "none",
+        "line_length_limit": 10_000_000,
+        "smart_quotes": False,
+        "warning_stream": False,
+    }
+    try:
+        return publish_doctree(text, settings_overrides=settings)
+    except (RecursionError, ValueError, AssertionError, AttributeError, IndexError) as error:
+        raise UnreadableFile(f"docutils cannot read it ({type(error).__name__})") from None
