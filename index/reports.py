@@ -48,6 +48,7 @@ class AddReport:
 
     ``duplicates`` are documents that were already there from another place. ``removed`` are
     documents that a sync took out, ``notes`` what it left for a reason, one line each.
+    ``kinds`` is the number of documents that were read from files of each ending.
     ``stopped``: it was ended before all was read; the next run goes on.
     """
 
@@ -58,6 +59,7 @@ class AddReport:
     duplicates: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    kinds: tuple[tuple[str, int], ...] = ()
     stopped: bool = False
 
     @property
@@ -88,6 +90,7 @@ class AddReport:
                 for s in self.skipped
             ],
             "notes": list(self.notes),
+            "kinds": dict(self.kinds),
             "stopped": self.stopped,
         }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Literal
 
 from sourcebook.index.documents.records import Document
@@ -172,6 +174,7 @@ class ReportBuilder:
             "duplicate": [],
         }
         self._skipped: list[Skipped] = []
+        self._kinds: Counter[str] = Counter()
 
     def take(self, document: Document) -> list[str]:
         """The id of the document; none where it holds no text."""
@@ -180,6 +183,8 @@ class ReportBuilder:
             return []
         state, document_id = self._batch.take(document)
         self._ids[state].append(document_id)
+        if document.path and (ending := PurePath(document.path.partition("#")[0]).suffix):
+            self._kinds[ending.lower()] += 1
         return [document_id]
 
     def unchanged(self, ids: Iterable[str]) -> None:
@@ -198,6 +203,7 @@ class ReportBuilder:
             updated=tuple(self._ids["updated"]),
             duplicates=tuple(self._ids["duplicate"]),
             skipped=tuple(self._skipped),
+            kinds=tuple(sorted(self._kinds.items())),
             stopped=stopped,
         )
 

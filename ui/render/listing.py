@@ -200,6 +200,9 @@ def report_text(report: AddReport) -> str:
     counts = report_counts(report)
     width = max(len(f"{number:,}") for number in counts.values())
     lines = [f"{name:10}  {number:{width},}" for name, number in counts.items()]
+    if len(report.kinds) > 1:
+        kinds = ", ".join(f"{number:,} {one_line(ending)}" for ending, number in report.kinds)
+        lines[0] += f"  ({kinds})"
     lines += [
         f"{'left out of' if s.is_part else 'skipped'} {one_line(s.location)}: {one_line(s.reason)}"
         for s in report.skipped

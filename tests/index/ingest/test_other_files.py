@@ -41,6 +41,14 @@ def test_each_file_of_a_folder_is_read_or_named_by_its_kind(
     assert f"{'skipped':10}  {len(NAMES)}" in report_text(report)
 
 
+def test_what_was_read_is_counted_by_its_kind(tmp_path: Path, library: Library) -> None:
+    for name in ("a.md", "b.md", "c.txt"):
+        (tmp_path / name).write_text(f"The harbour board met on day {name}.")
+    report = library.add(tmp_path)
+    assert report.kinds == ((".md", 2), (".txt", 1))
+    assert "read        3  (2 .md, 1 .txt)" in report_text(report)
+
+
 def test_each_file_of_an_archive_is_read_or_named_by_its_kind(
     tmp_path: Path, library: Library
 ) -> None:

@@ -126,7 +126,7 @@ def test_show_removed_says_when_nothing_was(run: Run, article: Path) -> None:
 def test_json_is_for_programs(run: Run, article: Path) -> None:
     report = json.loads(run("add", str(article), "--json").out)
     assert sorted(report) == [
-        *("added", "duplicates", "notes", "removed", "skipped", "stopped"),
+        *("added", "duplicates", "kinds", "notes", "removed", "skipped", "stopped"),
         *("unchanged", "updated"),
     ]
     (rows,) = json.loads(run("list", "--json").out)
