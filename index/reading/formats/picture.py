@@ -51,8 +51,8 @@ def read_picture(source: Source) -> Iterator[Document | Skipped]:
                     if max(upright.size) > 4_000:
                         upright.thumbnail((4_000, 4_000))
                     pages.append(recognised_page(upright, number, source.on_progress))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableFile(f"is no picture, or damaged ({error})") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise UnreadableFile("is no picture, or damaged") from None
     if all(page.is_empty for page in pages):
         raise EmptyDocument("is a picture in which no text is found")
     yield make_document(

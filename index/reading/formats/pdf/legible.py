@@ -63,9 +63,9 @@ def _sample(text: str) -> str:
     return "\n".join((text[:_PART], text[middle : middle + _PART], text[-_PART:]))
 
 
-def is_unknown_word(text: str) -> bool:
-    """Return whether most signs of a word are no characters of any script."""
-    return len(_UNKNOWN.findall(text)) * 2 > len(text)
+def without_unknown(text: str) -> str:
+    """Return a text without the signs that are no characters of any script."""
+    return _UNKNOWN.sub("", text)
 
 
 def _is_of_many_scripts(text: str) -> bool:

@@ -6,22 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .calls import address_of, call
 from .cells import Grid
 from .frames import Box, Frame
+from .legible import is_legible, without_unknown
 from .lines import Line, group_lines
 from .ruled import ruled_tables
 from .shapes import Shapes, read_shapes
 from .words import Word, read_words
 
+_MANY_SHAPES = 30
 _MIN_PICTURE = 40.0
 """The least width and height of a picture that is no ornament, in points."""
 
 
 @dataclass(slots=True)
 class Page:
-    """What stands on a page. ``hidden`` is the text that nobody sees; ``side_lines`` are those
-    drawn at another angle than most; ``confidence`` is that of the recognition of a picture."""
+    """What stands on a page. ``hidden`` is the text that nobody sees, ``unknown`` holds the words
+    with signs that are no characters; ``side_lines`` are drawn at another angle than most;
+    ``confidence`` is that of the recognition of a picture."""
 
     number: int
     size: tuple[float, float]
@@ -29,9 +31,11 @@ class Page:
     side_lines: list[Line] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     pictures: int = 0
     is_drawn: bool = False
+    may_show_text: bool = False  # as a picture, or as many shapes
     confidence: float | None = None
 
     @property
@@ -57,6 +61,9 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
         words = read_words(textpage, frame)
     finally:
         textpage.close()
+    letters = "".join(word.text for word in words)
+    unknown = _take_unknown(words) if is_legible(letters) else []
+    words = [word for word in words if word.text]
     main = frame.turned(_main_turn(words, frame.turn))
     shapes = read_shapes(page, main)
     words, hidden = _visible(words, shapes, main)
@@ -76,22 +83,23 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
         _side_lines(side_words, number),
         grids,
         hidden,
+        unknown,
         pictures=sum(_is_picture(box) for box in shapes.pictures),
         is_drawn=shapes.count > 0,
+        may_show_text=bool(shapes.pictures) or shapes.count >= _MANY_SHAPES,
     )
 
 
-def close_page(page: Any) -> None:
-    """Close a page, which holds much memory."""
-    page.close()
-
-
-def has_objects(page: Any) -> bool:
-    """Return whether anything is drawn on a page."""
-    import ctypes
-
-    count = call("FPDFPage_CountObjects", ctypes.c_int, ctypes.c_void_p)(address_of(page.raw))
-    return bool(count > 0)
+def _take_unknown(words: Sequence[Word]) -> list[str]:
+    """Take signs that are no characters out of words, and return the words that had some."""
+    unknown = []
+    for word in words:
+        if not word.text.isascii() or not word.text.isprintable():
+            known = without_unknown(word.text)
+            if known != word.text:
+                unknown.append(word.text)
+                word.text = known
+    return unknown
 
 
 def _main_turn(words: Sequence[Word], turn: int) -> int:

@@ -21,7 +21,7 @@ from sourcebook.index.reports import Skipped
 from .forms import Annotations, field_words, read_annotations
 from .frames import Frame
 from .layout import write_pages
-from .legible import is_legible
+from .legible import is_legible, without_unknown
 from .pages import Page, read_page
 from .recognised import MAX_PAGES, recognise_page
 from .running import remove_running_rows
@@ -99,6 +99,9 @@ def pages_content(pages: Sequence[Page]) -> Content:
     for page in pages:
         for text in page.hidden:
             writer.remove("text that nobody sees", text)
+        if page.unknown:
+            count = sum(len(text) - len(without_unknown(text)) for text in page.unknown)
+            writer.remove("signs that are no characters", f"page {page.number}: {count}")
     write_pages(writer, pages)
     while writer.page < len(pages):
         writer.start_page()
@@ -124,7 +127,8 @@ def _read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> _Re
             content = _read_annotated(page, number)
             is_legible_page = content.is_empty or is_legible(content.text())
             if not is_legible_page or (content.is_empty and content.is_drawn):
-                content = _recognised(page, content, reading, on_progress)
+                if not is_legible_page or content.may_show_text:
+                    content = _recognised(page, content, reading, on_progress)
                 if content.is_empty and not content.notes:
                     (reading.textless if is_legible_page else reading.illegible).append(number)
         finally:

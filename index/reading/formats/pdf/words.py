@@ -22,7 +22,10 @@ _SPACES = np.array(
     [0, 9, 10, 11, 12, 13, 32, 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF], np.uint32
 )
 _SOFT_HYPHENS = re.compile("[\x02\ufffe]")
-_FORMS = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc\u2f00-\u2fdf]")
+_FILLER = "\ufdd0"
+_FORMS = re.compile(
+    "[\U0001d400-\U0001d7ff\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc\u2f00-\u2fdf]"
+)
 _SMALL_CAPITALS = {0xF700 + code: chr(code) for code in (*range(0x30, 0x3A), *range(0x61, 0x7B))}
 _SYMBOL_BULLETS = dict.fromkeys((0xF0A7, 0xF0B7, 0xF0D8, 0xF0FC, 0xF06E, 0xF076, 0xF0A8), "•")
 _PRIVATE = _SMALL_CAPITALS | _SYMBOL_BULLETS
@@ -84,7 +87,7 @@ def read_words(textpage: Any, frame: Frame) -> list[Word]:
     handle = address_of(textpage.raw)
     text = textpage.get_text_range()
     if len(text) != count:
-        text = "".join(map(_character, unicode_values(handle, count)))
+        text = _text_of(unicode_values(handle, count))
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     boxes = loose_boxes(handle, count)
     is_space = np.isin(codes, _SPACES) | (codes >= 0x2000) & (codes <= 0x200B)
@@ -133,9 +136,22 @@ def _turned(edges: Any, points: Any, looks: Sequence[Look], frame: Frame) -> tup
     return turned, bases
 
 
-def _character(code: int) -> str:
-    """Return a character; half of a pair, and zero for unknown ones, as U+FFFD."""
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+def _text_of(codes: Sequence[int]) -> str:
+    """Return one character for each code; the second half of a pair is a filler that goes later.
+
+    A half alone, and zero for an unknown character, become U+FFFD.
+    """
+    text: list[str] = []
+    for number, code in enumerate(codes):
+        following = codes[number + 1] if number + 1 < len(codes) else 0
+        if 0xD800 <= code < 0xDC00 <= following < 0xE000:
+            text.append(chr(0x10000 + ((code - 0xD800) << 10) + following - 0xDC00))
+        elif 0xDC00 <= code < 0xE000 and text and text[-1] > "\uffff":
+            text.append(_FILLER)
+        else:
+            is_valid = 0 < code < 0x110000 and not 0xD800 <= code < 0xE000
+            text.append(chr(code) if is_valid else "\ufffd")
+    return "".join(text)
 
 
 def _starts(boxes: Any, codes: Any, indexes: Any) -> tuple[Any, list[int]]:
@@ -183,7 +199,7 @@ def _word_text(text: str, boxes: Any, first: int) -> str:
             ),
             text,
         )
-    text = _SOFT_HYPHENS.sub(SOFT_HYPHEN, text).translate(_PRIVATE)
+    text = _SOFT_HYPHENS.sub(SOFT_HYPHEN, text).translate(_PRIVATE).replace(_FILLER, "")
     return _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]).strip(), text)
 
 
