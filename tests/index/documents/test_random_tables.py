@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from hypothesis import given
-
-from sourcebook.index import make_document
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
-from tests.support.random_tables import (
+from random_tables import (
     TABLE_COUNT,
     RandomTable,
     expected_cells,
     random_tables,
     read_tables,
 )
+
+from sourcebook.index import make_document
+from sourcebook.index.documents.tables import Table, TableCell, write_table
+from sourcebook.index.documents.writing import BlockWriter
 
 
 @TABLE_COUNT

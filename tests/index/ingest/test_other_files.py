@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from made_files import zipped
 
 from sourcebook.index import Library
 from sourcebook.index.errors import UnsupportedFormat
 from sourcebook.index.reading.registry import find_format
 from sourcebook.ui.render.listing import report_text
-from tests.support.made_files import zipped
 
 NAMES = ("a.md", "b.zzz", "c.zzz", "sub/d.zzz", "e", "f.jpg", "sub/g.PNG", "h.mp3", ".i", "k.7z")
 

@@ -9,6 +9,13 @@ import odfdo
 import pytest
 import xlwt
 from hypothesis import assume, given
+from random_tables import (
+    TABLE_COUNT,
+    RandomTable,
+    expected_cells,
+    random_tables,
+    read_tables,
+)
 
 from sourcebook.index import Document
 from sourcebook.index.documents.blocks import find_blocks
@@ -18,13 +25,6 @@ from sourcebook.index.reading.formats.xls import read_xls
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 from tests.index.reading.test_spreadsheets import is_table_alone, make_book, place_cells, saved
-from tests.support.random_tables import (
-    TABLE_COUNT,
-    RandomTable,
-    expected_cells,
-    random_tables,
-    read_tables,
-)
 
 _AUTOMATIC = """<style:style style:name="Sup" style:family="text">
 <style:text-properties style:text-position="super 58%"/></style:style>"""

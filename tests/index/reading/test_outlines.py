@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from sourcebook.index import Document
-from sourcebook.index.documents.blocks import find_blocks, walk
-from sourcebook.index.errors import ReadError
-from sourcebook.index.reading.formats.org import read_org
-from sourcebook.index.reading.formats.rst import read_rst
-from tests.support.random_tables import (
+from random_tables import (
     TABLE_COUNT,
     RandomTable,
     expected_cells,
     random_tables,
     read_tables,
 )
+
+from sourcebook.index import Document
+from sourcebook.index.documents.blocks import find_blocks, walk
+from sourcebook.index.errors import ReadError
+from sourcebook.index.reading.formats.org import read_org
+from sourcebook.index.reading.formats.rst import read_rst
 
 RST = """\
 The harbour of Marwick

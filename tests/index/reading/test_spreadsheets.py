@@ -12,6 +12,14 @@ from hypothesis import assume, given
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
+from random_tables import (
+    TABLE_COUNT,
+    RandomCell,
+    RandomTable,
+    expected_cells,
+    random_tables,
+    read_tables,
+)
 
 from sourcebook.index import Document
 from sourcebook.index.documents.blocks import find_blocks
@@ -20,14 +28,6 @@ from sourcebook.index.reading.formats.sheet_areas import MAX_CELLS
 from sourcebook.index.reading.formats.xlsx import read_xlsx
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
-from tests.support.random_tables import (
-    TABLE_COUNT,
-    RandomCell,
-    RandomTable,
-    expected_cells,
-    random_tables,
-    read_tables,
-)
 
 Rows = list[list[Any]]
 

@@ -10,6 +10,13 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from random_tables import (
+    TABLE_COUNT,
+    RandomTable,
+    expected_cells,
+    random_tables,
+    read_tables,
+)
 
 from sourcebook.index import Document
 from sourcebook.index.documents.blocks import find_blocks
@@ -19,13 +26,6 @@ from sourcebook.index.reading.formats.record_dates import find_day_first, read_d
 from sourcebook.index.reading.formats.tabular import read_csv
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
-from tests.support.random_tables import (
-    TABLE_COUNT,
-    RandomTable,
-    expected_cells,
-    random_tables,
-    read_tables,
-)
 
 PROSE = "The harbour board met on Tuesday and agreed to widen the northern quay."
 
