@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ TEXTS = [f"The bridge number {n} over the Ouse was built in {1800 + n}." for n i
 
 
 @pytest.fixture
-def in_bfloat16(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
+def in_bfloat16(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """The encoders of sentence-transformers that were loaded: whether in bfloat16."""
     loaded: list[bool] = []
 
