@@ -104,7 +104,9 @@ def rich_text(text: str) -> str:
 
 
 def rich_text_table(table: RandomTable) -> bytes:
-    """An .rtf, written as Word does: a cell over several columns is one wide cell."""
+    """An .rtf; a cell over several columns is one wide cell, as Word writes it, where other rows
+    show the edges inside it, else several that are marked as one."""
+    edges = {column + cell.column_span for _, column, cell in placed_cells(table)}
     by_place = {(row, column): cell for row, column, cell in placed_cells(table)}
     lines: list[str] = []
     for row in range(table.height):
@@ -117,16 +119,19 @@ def rich_text_table(table: RandomTable) -> bytes:
                 if (above, column) in by_place and above + by_place[above, column].row_span > row
             )
             cell = by_place[first, column]
-            column += cell.column_span
-            if cell.row_span > 1:
-                forms += "\\clvmgf" if first == row else "\\clvmrg"
-            forms += f"\\clbrdrt\\brdrs\\cellx{column * 1440}"
+            down = ("\\clvmgf" if first == row else "\\clvmrg") if cell.row_span > 1 else ""
+            end = column + cell.column_span
+            rights = [end] if {*range(column + 1, end)} <= edges else [*range(column + 1, end + 1)]
+            for number, right in enumerate(rights):
+                across = ("\\clmrg" if number else "\\clmgf") if len(rights) > 1 else ""
+                forms += f"{down}{across}\\clbrdrt\\brdrs\\cellx{right * 1440}"
+            column = end
             if first == row:
                 texts += rich_text(cell.text)
                 if cell.mark:
                     mark = rich_text(cell.mark)
                     texts += f"{{\\super {mark}}}{{\\footnote {{\\super {mark}}} A note.}}"
-            texts += "\\cell "
+            texts += "\\cell " * len(rights)
         head = "\\trhdr" if row < table.head_rows else ""
         lines.append(f"\\trowd{head}{forms}\\pard\\intbl {texts}\\row")
     text = "\n".join(lines)

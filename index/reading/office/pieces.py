@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from sourcebook.index.documents.raised import raised
 from sourcebook.index.documents.writing import BlockWriter
 
+_NEAR = 100  # characters before a raised sign that tell what it is
 _SIGNS = re.compile(r"[\s,;]+")
 
 
@@ -36,6 +38,8 @@ class Formula:
 Piece = str | Raised | Mark | Formula
 """A run of a paragraph."""
 
+_EMPTY = ("", Raised(""))
+
 
 def resolve(pieces: Sequence[Piece]) -> Iterator[str | Mark | Formula]:
     """Yield the pieces, each raised text as what it is: text, or marks."""
@@ -43,7 +47,7 @@ def resolve(pieces: Sequence[Piece]) -> Iterator[str | Mark | Formula]:
     pieces = join(pieces)
     for number, piece in enumerate(pieces):
         if not isinstance(piece, Raised):
-            before += piece if isinstance(piece, str) else ""
+            before = (before + (piece if isinstance(piece, str) else ""))[-_NEAR:]
             yield piece
             continue
         following = pieces[number + 1] if number + 1 < len(pieces) else ""
@@ -61,14 +65,15 @@ def resolve(pieces: Sequence[Piece]) -> Iterator[str | Mark | Formula]:
 def join(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces with neighbours of one kind as one."""
     joined: list[Piece] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if isinstance(last, str) and isinstance(piece, str):
-            joined[-1] = last + piece
-        elif isinstance(last, Raised) and isinstance(piece, Raised):
-            joined[-1] = Raised(last.text + piece.text)
-        elif piece not in ("", Raised("")):
-            joined.append(piece)
+    for kind, run in groupby((piece for piece in pieces if piece not in _EMPTY), type):
+        if kind is str:
+            text = "".join(piece for piece in run if isinstance(piece, str))
+            joined.append(text)
+        elif kind is Raised:
+            text = "".join(piece.text for piece in run if isinstance(piece, Raised))
+            joined.append(Raised(text))
+        else:
+            joined += run
     return joined
 
 

@@ -69,6 +69,9 @@ class RtfBody:
                 self._end_group()
             elif token.kind == "symbol":
                 self._symbol(token.text)
+            elif token.text == "u" and token.number is not None:
+                self._write_unit(token.number % 65536)
+                self._to_pass = self._group.fallback
             else:
                 self._word(token)
         self._flush()
@@ -130,7 +133,7 @@ class RtfBody:
             code = 0x10000 + ((first - 0xD800) << 10) + unit - 0xDC00
             self._write(chr(code) if first else "\ufffd")
         else:
-            self._write(symbols(chr(unit)))
+            self._write(symbols(chr(unit)) if 0xF000 <= unit < 0xF100 else chr(unit))
 
     def _define(self, target: str) -> None:
         """Take over the name of a font or style, which ends with a semicolon."""
@@ -194,9 +197,6 @@ class RtfBody:
         group = self._group
         if name in SIGNS:
             self._write(SIGNS[name])
-        elif name == "u" and number is not None:
-            self._write_unit(number % 65536)
-            self._to_pass = group.fallback
         elif name == "uc":
             group.fallback = max(number or 0, 0)
         elif name == "plain":

@@ -10,6 +10,10 @@ _NEAR = 40
 """Twips by which the edges of one column may differ from row to row."""
 
 
+_MAX_COLUMNS = 300
+"""In a table with more edges the cells of each row are counted alone."""
+
+
 @dataclass(slots=True)
 class CellForm:
     """How a cell is drawn: its right edge in twips, and whether it is one with others."""
@@ -73,30 +77,31 @@ def _edges(rows: list[_Row]) -> list[int]:
     for right in sorted({form.right for row in rows for form in row.forms}):
         if not edges or right - edges[-1] > _NEAR:
             edges.append(right)
-    return edges
+    return edges if len(edges) <= _MAX_COLUMNS else []
 
 
 def _cells(row: _Row, edges: list[int], above: dict[int, GridCell]) -> list[GridCell]:
     """Return the cells of a row; ``above`` are those that go on downwards, by their column."""
     cells: list[GridCell] = []
     going_on: dict[int, GridCell] = {}
+    last: GridCell | None = None
     column = 0
     for number, parts in enumerate(row.cells):
         form = row.forms[number] if number < len(row.forms) else None
         span = _span(edges, form.right, column) if form else 1
         upper = above.get(column)
-        if form and form.goes_on_right and cells:
-            cells[-1].column_span += span
-            cells[-1].parts += parts
+        if form and form.goes_on_right and last is not None:
+            last.parts += parts
+            last.column_span += span if cells and last is cells[-1] else 0
         elif form and form.goes_on_down and upper is not None:
             upper.row_span += 1
             upper.parts += parts
-            going_on[column] = upper
+            going_on[column] = last = upper
         else:
-            cell = GridCell(parts, column_span=span)
-            cells.append(cell)
+            last = GridCell(parts, column_span=span)
+            cells.append(last)
             if form and (form.begins_down or form.goes_on_down):
-                going_on[column] = cell
+                going_on[column] = last
         column += span
     above.clear()
     above.update(going_on)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     rb"\\(?P<word>[a-zA-Z]{1,40})(?P<number>-?\d{1,10})? ?"
@@ -40,8 +40,7 @@ SYMBOLS = "of symbols"
 """The code page of fonts of which each character shows another sign."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token. ``kind`` is "word" (with ``text`` its name), "symbol", "{", "}" or "data" (bytes of
     the present code page)."""
 

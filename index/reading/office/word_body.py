@@ -28,7 +28,7 @@ _WRAPPERS = tuple(
     f"{W}{name}" for name in ("sdtContent", "ins", "moveTo", "customXml", "smartTag", "sdt")
 )
 _CONTENTS = "Table of Contents"
-_MAX_COLUMNS = 1000
+_MAX_COLUMNS = 200
 
 
 class WordBody:
