@@ -192,7 +192,7 @@ def ways_out() -> bytes:
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         package.writestr(link, "/etc/passwd")
         package.writestr("inner.zip", zipped({"a.txt": b"x"}))
-        package.writestr("picture.png", b"x")
+        package.writestr("picture.webp", b"x")
         package.writestr("good.txt", f"{TALKS} That is the good one of the ways out.")
     return out.getvalue()
 

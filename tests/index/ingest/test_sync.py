@@ -140,7 +140,7 @@ def test_a_folder_that_cannot_be_listed_keeps_its_articles(
 ) -> None:
     library.sync(folder)
     (folder / "below" / "c.txt").rename(folder.with_name("elsewhere.txt"))
-    (folder / "below" / "picture.png").touch()
+    (folder / "below" / "picture.webp").touch()
     iterdir = Path.iterdir
 
     def closed(place: Path) -> Iterator[Path]:

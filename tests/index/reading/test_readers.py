@@ -113,7 +113,7 @@ def test_any_bytes_become_text_or_a_read_error(data: bytes) -> None:
 def test_a_folder_gives_its_readable_files_in_order_without_hidden_ones(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / ".git").mkdir()
-    for name in ("b.txt", "a.md", "sub/c.html", ".hidden.txt", ".git/d.txt", "e.png"):
+    for name in ("b.txt", "a.md", "sub/c.html", ".hidden.txt", ".git/d.txt", "e.webp"):
         write(tmp_path, name, "x")
     found = [str(p.relative_to(tmp_path)) for p in list_files(tmp_path)]
     assert found == ["a.md", "b.txt", "sub/c.html"]

@@ -117,7 +117,7 @@ def test_members_that_lead_out_are_refused_each_with_its_reason(
     assert sum("leads out of the archive" in reason for reason in reasons) == 4
     assert sum("is a link" in reason for reason in reasons) == 1
     assert sum("archive in an archive" in reason for reason in reasons) == 1
-    assert reasons[-1] == "1 files of kinds that are not read: .png"
+    assert reasons[-1] == "a picture (.webp): no articles yet"
     assert list(folder.parent.rglob("out.txt")) == []
 
 
