@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from dataclasses import fields as fields_of
@@ -14,6 +16,12 @@ from .blocks import Block, BlockKind, CellPlace, PageBox
 _KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 _CELL_FIELDS = tuple(field.name for field in fields_of(CellPlace))
+CACHE_BYTES = 1 << 20
+"""Bytes of stored blocks whose trees stay in memory; the trees take about 60 times as much."""
+
+_last: OrderedDict[tuple[bytes, str], tuple[Block, ...]] = OrderedDict()
+_lock = threading.Lock()
+
 _FIELDS = ("level", "marker", "language", "cell", "place")
 
 
@@ -24,10 +32,24 @@ def blocks_to_bytes(blocks: Iterable[Block]) -> bytes:
 
 
 def blocks_from_bytes(data: bytes | None, text: str) -> tuple[Block, ...]:
-    """Return the blocks of a text from their bytes; none where there are no bytes."""
+    """Return the blocks of a text from their bytes; none where there are no bytes.
+
+    Those of the last texts are kept: a question reads one document several times, and those of a
+    long report take a second to make.
+    """
     if not data:
         return ()
-    return tuple(_from_row(row, text) for row in json.loads(zlib.decompress(data)))
+    with _lock:
+        blocks = _last.get((data, text))
+        if blocks is not None:
+            _last.move_to_end((data, text))
+            return blocks
+    blocks = tuple(_from_row(row, text) for row in json.loads(zlib.decompress(data)))
+    with _lock:
+        _last[data, text] = blocks
+        while len(_last) > 1 and sum(len(data) for data, _ in _last) > CACHE_BYTES:
+            _last.popitem(last=False)
+    return blocks
 
 
 def _to_row(block: Block) -> list[Any]:

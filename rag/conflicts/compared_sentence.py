@@ -54,8 +54,10 @@ class ComparedSentence:
 
     @cached_property
     def preceding(self) -> ParsedSentence:
-        """The sentences before it in its article."""
+        """The sentences before it in its article; what stands above a row, code or an item."""
         start = self.evidence.start
+        if self.evidence.is_under_context:  # its neighbours are about other things
+            return ParsedSentence(self.evidence.context, self.sentence.published)
         text = self.evidence.document.text[max(0, start - _REACH_CHARACTERS) : start]
         spans = sentence_spans(text)[-_REACH:]
         return ParsedSentence(text[spans[0][0] :] if spans else "", self.sentence.published)

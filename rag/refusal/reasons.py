@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sourcebook.index.documents.context import context_at
 from sourcebook.rag.answer import Sentence
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
 from sourcebook.rag.language.claims import is_stated_in
@@ -163,7 +164,14 @@ def _split_names(case: RefusalCase) -> tuple[list[str], list[str]]:
 
 
 def _evidence_text(case: RefusalCase) -> str:
-    return ". ".join(item.with_title for item in case.evidence)
+    """The sentences with what a reader sees above them: a word of a heading is not missing."""
+    above = (
+        part
+        for item in case.evidence
+        for part in context_at(item.document.blocks, item.start)
+        if not item.context
+    )
+    return ". ".join([*(item.with_title for item in case.evidence), *dict.fromkeys(above)])
 
 
 def _join(words: Sequence[str], last: str = "or") -> str:

@@ -89,6 +89,11 @@ class Evidence:
         return self.document.id, self.start, self.end
 
     @property
+    def is_under_context(self) -> bool:
+        """Whether it is a row of a table, code or an item, read with what stands above it."""
+        return self.block is not None and self.block.kind in UNDER_CONTEXT
+
+    @property
     def with_title(self) -> str:
         """The sentence after the title of its article and what stands above it."""
         return ". ".join(filter(None, (self.document.title, self.context, self.text)))
@@ -99,7 +104,7 @@ class Evidence:
         A row of a table, code or an item is read with what stands above it: its neighbours are
         about other things.
         """
-        if self.block and self.block.kind in UNDER_CONTEXT:
+        if self.is_under_context:
             return ". ".join(filter(None, (self.context, self.text)))
         spans, here = self._near_sentences
         first, last = spans[max(0, here - before)], spans[min(len(spans) - 1, here + after)]

@@ -16,6 +16,7 @@ from sourcebook.ui.page.html.articles import (
     ROWS_PER_PAGE,
     UploadInfo,
     apply_action,
+    earlier_reading_html,
     parse_upload_info,
     progress_html,
     report_html,
@@ -156,6 +157,13 @@ def test_what_was_taken_out_of_an_article_stands_with_its_rule() -> None:
     assert "1 piece" in html
     assert '<th scope="row">newsletter</th><td dir="auto">Sign up now</td>' in html
     assert "Nothing was removed" in article_html(make_document("A text."), ())
+
+
+def test_the_page_names_what_an_earlier_version_read_and_the_way_out() -> None:
+    html = earlier_reading_html(["The ferry", "The <quay>"])
+    assert "“The ferry” and “The &lt;quay&gt;” were read by an earlier version" in html
+    assert "“sourcebook reread --earlier” reads them again" in html
+    assert earlier_reading_html([]) == ""
 
 
 def test_a_removal_says_what_stays() -> None:

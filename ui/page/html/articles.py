@@ -6,6 +6,7 @@ What can be pressed has ``data-do="action:value"``, which `library.js` hands to 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -251,7 +252,7 @@ def earlier_reading_html(titles: Sequence[str]) -> str:
     Args:
         titles: theirs.
     """
-    note = earlier_reading_note(titles)
+    note = re.sub("`(.+?)`", r"“\1”", earlier_reading_note(titles))
     return render("articles.html", "earlier_reading", note=note) if note else ""
 
 
