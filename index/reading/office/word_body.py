@@ -72,6 +72,7 @@ class WordBody:
 
     def _paragraph(self, element: Any) -> Iterator[Part]:
         outer, self._runs.anchored = self._runs.anchored, []
+        self._runs.end_paragraph(bool(self._styles.heading_level(element)))
         pieces = self._before + self._runs.read(element)
         self._before = []
         anchored, self._runs.anchored = self._runs.anchored, outer

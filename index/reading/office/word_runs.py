@@ -62,6 +62,16 @@ class Runs:
             self._read(child, pieces)
         return pieces
 
+    def end_paragraph(self, is_heading: bool) -> None:
+        """Forget fields that are not closed as they should be, lest they hide what follows.
+
+        A table of contents ends at a heading, the code of a field with its paragraph.
+        """
+        if is_heading and self.is_in_contents:
+            self.fields.clear()
+        while self.fields and not self.fields[-1].is_result:
+            self.fields.pop()
+
     @property
     def is_in_contents(self) -> bool:
         """Whether the text is that of a table of contents."""

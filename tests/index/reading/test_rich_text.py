@@ -189,3 +189,10 @@ def test_what_is_no_rich_text_says_so() -> None:
 def test_any_order_of_control_words_is_read(words: list[str]) -> None:
     document = read("".join(words) + "}" * 100 + "\\pard x\\par x")
     assert "x" in document.text
+
+
+def test_a_table_of_more_edges_than_a_page_holds_and_groups_without_end_are_read() -> None:
+    rows = "".join(f"\\trowd\\cellx{50 * n}\\intbl {n}\\cell\\row" for n in range(1, 500))
+    document = read(f"{rows}\\pard It rained.{'{' * 20_000}\\par")
+    assert len(found(document, "cell")) == 499
+    assert document.text.endswith("It rained.")

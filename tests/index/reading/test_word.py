@@ -283,6 +283,19 @@ def test_the_table_of_contents_headers_and_comments_are_noted_not_read() -> None
     }
 
 
+def test_a_field_that_never_ends_hides_nothing_else() -> None:
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>TOC</w:instrText></w:r>'
+    separate = '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    document = read(
+        paragraph(run("One.") + begin)
+        + paragraph("Two.")
+        + paragraph(begin + separate + run("Fees 3"))
+        + styled("Fees", "Heading1")
+        + paragraph("Three.")
+    )
+    assert document.text == "One.\n\nTwo.\n\nFees\n\nThree."
+
+
 def test_a_text_box_in_two_forms_is_read_once() -> None:
     box = f"<w:txbxContent>{paragraph('Ring the bell.')}</w:txbxContent>"
     document = read(
