@@ -32,6 +32,11 @@ _STRAY = re.compile(r"(?<=[.!?…])\s+[“„\"'‘]$")
 _LABEL_AND_VALUE = re.compile(r"\W*\w[^:：\n]{0,80}(?::\s+|：\s*)[^\s:：].*", re.DOTALL)
 _CLOSED = re.compile(r"[\w%)\]”’\"'][.!。！]+[”’»\"')\]」』]*$")
 
+_CODE = re.compile(
+    r"(?<![\w.])(?!(?:19|20)\d\d(?!\d))\d[\d.,:/-]{2,}|\b(?=[^\W\d_]*\d)(?=\d*[^\W\d_])\w{3,}"
+)
+"""A number of three signs that is no year, or letters with digits: "4711", "krab7"."""
+
 _POINTING = re.compile(
     r"\W*(he|she|it|they|we|i|you|this|that|these|those|there|his|her|its|their|so|not|no|yes)\b",
     re.IGNORECASE,
@@ -140,17 +145,13 @@ def _is_informative(
         case "caption":
             return words >= SHORTEST
         case "item":
-            return words >= _SHORTEST_SENTENCE or bool(_lead(document, sentence.start))
+            return words >= _SHORTEST_SENTENCE or bool(words and _context(document, sentence.start))
         case _:
             if words >= SHORTEST:
                 return True
             if is_under_heading and words:
                 return True
-            return is_fact
-
-
-def _lead(document: Document, offset: int) -> str:
-    return next((p for p in context_at(document.blocks, offset) if p.endswith((":", "："))), "")
+            return is_fact or (words >= _SHORTEST_SENTENCE and bool(_CODE.search(text)))
 
 
 def _has_value(row: Block | None) -> bool:
