@@ -306,6 +306,8 @@ def test_bombs_of_a_gigabyte(sandbox: ReaderSandbox, folder: Path) -> None:
         ("a.pdf", hostile_files.bomb_pdf(1 << 30)),
         ("b.pdf", hostile_files.wordy_pdf(5_000_000)),
         ("c.docx", hostile_files.word(more=b"<w:p/>" * (1 << 26))),
+        ("d.rtf", b"{\\rtf1 It rained." + b"{\\footnote x" * 3_000_000),
+        ("e.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0\xff" * 20_000_000),
     ):
         text, skipped = read(sandbox, folder / name, data)
         assert text or skipped
