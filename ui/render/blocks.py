@@ -84,7 +84,9 @@ class _Writer:
             case "item":
                 return self._item(block)
             case "code":
-                return self._leaf(block, "pre")
+                # It may be wider than the page: the keyboard must reach it to scroll it.
+                code = Markup('<pre tabindex="0">{}</pre>').format(self._inline(block))
+                return self._pages(block.end) + code
             case "table":
                 return self._table(block)
             case "caption" | "formula":
