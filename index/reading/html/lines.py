@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from .walk import INLINE
+from .pieces import INLINE
 
 _WORD = re.compile(r"\w+")
 

@@ -1,4 +1,4 @@
-"""What stands before the items of a list: bullets, numbers, letters."""
+"""The items of lists: what stands before each, and which terms and meanings belong together."""
 
 from __future__ import annotations
 
@@ -36,3 +36,15 @@ def _numeral(number: int, kind: str) -> str:
 def _int(text: str | None, default: int) -> int:
     match = re.fullmatch(r"\s*(-?\d{1,6})\s*", text or "")
     return int(match[1]) if match else default
+
+
+def definition_groups(element: Any) -> list[list[Any]]:
+    """Return the terms of a list of definitions, each with its meanings."""
+    groups: list[list[Any]] = []
+    for child in element.iter("dt", "dd"):
+        if child.getparent() is not element and child.getparent().tag != "div":
+            continue
+        if not groups or (child.tag == "dt" and groups[-1][-1].tag == "dd"):
+            groups.append([])
+        groups[-1].append(child)
+    return groups

@@ -8,6 +8,30 @@ from collections.abc import Iterable, Iterator
 Piece = tuple[str, str]
 """What a piece is ("text", "mark", "formula" or "break"), and its text."""
 
+INLINE = frozenset(
+    (
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em"),
+        *("font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "ruby", "samp", "small"),
+        *(
+            "span",
+            "strong",
+            "sub",
+            "sup",
+            "time",
+            "tt",
+            "u",
+            "var",
+            "wbr",
+            "picture",
+            "img",
+            "slot",
+        ),
+        *("button", "math", "script", "br", "output", "mjx-container"),
+        *("mjx-assistive-mml", "mjx-math"),
+    )
+)
+"""Elements that stand in a line; all others begin one."""
+
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 

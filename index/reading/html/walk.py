@@ -16,34 +16,15 @@ from sourcebook.index.documents.writing import BlockWriter
 
 from .code import code_language, code_text, is_prose
 from .formulas import formula_text, tex_text
-from .lists import item_markers
+from .lists import definition_groups, item_markers
 from .notes import is_back_link, is_reference, note_sign, take_note_sign
-from .pieces import Piece, one_spaced, paragraphs
+from .pieces import INLINE, Piece, one_spaced, paragraphs
 from .tables import find_table, is_layout
 
-INLINE = frozenset(
-    (
-        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em"),
-        *("font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "ruby", "samp", "small"),
-        *(
-            "span",
-            "strong",
-            "sub",
-            "sup",
-            "time",
-            "tt",
-            "u",
-            "var",
-            "wbr",
-            "picture",
-            "img",
-            "slot",
-        ),
-        *("button", "math", "script", "br", "output", "mjx-container"),
-        *("mjx-assistive-mml", "mjx-math"),
-    )
-)
-"""Elements that stand in a line; all others begin one."""
+MAX_DEPTH = 80
+"""The depth of elements whose blocks are written; below it only lines are."""
+
+_CELL_DEPTH = 8  # what a table in a cell adds to the depth
 
 _HEADING = re.compile(r"h[1-6]")
 _QUOTES = "“", "”"
@@ -67,11 +48,12 @@ class HtmlWalk:
     white space between elements is that which a browser shows.
     """
 
-    def __init__(self, writer: BlockWriter) -> None:
+    def __init__(self, writer: BlockWriter, depth: int = 0) -> None:
         self.writer = writer
         self._line: list[Piece] = []
         self._blocks = [_Lines("paragraphs")]
         self._is_in_note = False
+        self._depth = depth
         self._handlers: dict[str, Callable[[Any], None]] = {
             "br": lambda _: self._line.append(("break", "\n")),
             "sup": self._raised,
@@ -138,10 +120,27 @@ class HtmlWalk:
 
     def content(self, element: Any) -> None:
         """Write what is in an element, without the block that it is itself; `flush` ends it."""
+        if self._depth >= MAX_DEPTH:
+            self._flat_content(element)
+            return
+        self._depth += 1
         self._add(element.text)
         for child in element:
             self.walk(child)
             self._add(child.tail)
+        self._depth -= 1
+
+    def _flat_content(self, element: Any) -> None:
+        """Write what is in an element without the blocks in it, only its lines."""
+        from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
+        for event, inner in etree.iterwalk(element, events=("start", "end")):
+            if inner is not element and inner.tag not in INLINE:
+                self.flush()
+            if event == "start":
+                self._add(inner.text)
+            elif inner is not element:
+                self._add(inner.tail)
 
     def _add(self, text: str | None) -> None:
         if text:
@@ -246,13 +245,7 @@ class HtmlWalk:
                 self._add(child.tail)
 
     def _definitions(self, element: Any) -> None:
-        groups: list[list[Any]] = []
-        for child in element.iter("dt", "dd"):
-            if child.getparent() is not element and child.getparent().tag != "div":
-                continue
-            if (child.tag == "dt" and (not groups or groups[-1][-1].tag == "dd")) or not groups:
-                groups.append([])
-            groups[-1].append(child)
+        groups = definition_groups(element)
         if not groups:
             self._container(element)
             return
@@ -275,21 +268,19 @@ class HtmlWalk:
             if self._line and self._line[-1][0] == "text":
                 self._line[-1] = ("text", self._line[-1][1].rstrip())
 
+    def _cell(self, element: Any) -> Content:
+        """Return the content of a cell or caption by itself."""
+        walk = HtmlWalk(BlockWriter(), self._depth + _CELL_DEPTH)
+        walk.content(element)
+        walk.flush()
+        return walk.writer.content()
+
     def _table(self, element: Any) -> None:
         self.flush()
         if is_layout(element):
             self._container(element)
             return
-        table, others = find_table(element, cell_content)
+        table, others = find_table(element, self._cell)
         for part in others:
             self._container(part)
         write_table(self.writer, table)
-
-
-def cell_content(element: Any) -> Content:
-    """Return the content of a cell or caption by itself."""
-    writer = BlockWriter()
-    walk = HtmlWalk(writer)
-    walk.content(element)
-    walk.flush()
-    return writer.content()

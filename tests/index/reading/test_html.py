@@ -154,6 +154,17 @@ def test_two_line_breaks_end_a_paragraph() -> None:
     assert texts("<div>one<br>two<br><br>three</div>", "paragraph") == ["one\ntwo", "three"]
 
 
+@pytest.mark.parametrize("tag", ["blockquote", "ul", "div", "b"])
+def test_what_stands_in_two_hundred_elements_is_read(tag: str) -> None:
+    inner = f"{f'<{tag}>' * 200}<p>one</p>two{f'</{tag}>' * 200}"
+    assert html_to_text(f"{inner}<p>three</p>").split() == ["one", "two", "three"]
+
+
+def test_tables_with_captions_in_tables_are_read() -> None:
+    start = "<table><caption>c</caption><tr><td>a</td><td>"
+    assert html_to_text(f"{start * 60}deep{'</td></tr></table>' * 60}").count("deep") == 1
+
+
 # --- tables -----------------------------------------------------------------------------------
 
 
