@@ -18,6 +18,7 @@ from sourcebook.index.reports import Skipped, left_out
 from .columns import find_text_column
 from .sheet_areas import MAX_CELLS, Area, divide
 from .tabular import read_jsonl, record_documents, table_document
+from .workbooks import file_stem
 
 MAX_DEPTH = 60
 """The levels of a file that are written as headings and lines; what is deeper is one line."""
@@ -65,7 +66,7 @@ def read_json(source: Source) -> Iterator[Document | Skipped]:
         raise EmptyDocument("holds no values")
     yield make_document(
         content,
-        title=_title(value) or source.place.replace("\\", "/").rsplit("/", 1)[-1],
+        title=_title(value) or file_stem(source.place),
         path=source.place,
         media_type=_MEDIA_TYPE,
         is_scraped=False,

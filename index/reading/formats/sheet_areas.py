@@ -28,13 +28,13 @@ _NOTE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A part of a sheet: a table with the lines above and below it, or lines alone; ``left`` is its
-    first column."""
+    """A part of a sheet: a table with the lines above and below it, or lines alone; ``columns``
+    are those of the sheet in which it stands."""
 
     titles: tuple[str, ...]
     rows: tuple[tuple[TableCell, ...], ...]
     notes: tuple[str, ...] = ()
-    left: int = 0
+    columns: tuple[int, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -44,6 +44,31 @@ class Area:
 
 def find_areas(sheet: Sheet) -> list[Area]:
     """Return the tables and lines of a sheet, from top to bottom and left to right."""
+    grid, rows = _grid(sheet)
+    if not rows:
+        return []
+    columns = sorted(set().union(*(grid.columns(row) for row in rows)))
+    return _join_titles(list(_areas(grid, rows, columns)))
+
+
+def continue_area(above: Area, heads: int, sheet: Sheet) -> Area | None:
+    """Return the further rows of a long table, below its rows of heads; None where there are none.
+
+    Args:
+        above: The first part of the table.
+        heads: The number of its rows of heads.
+        sheet: The next part of its sheet.
+    """
+    grid, rows = _grid(sheet)
+    if not rows:
+        return None
+    columns = sorted({*above.columns, *(c for row in rows for c in grid.columns(row))})
+    cells = map(tuple, grid.cells(rows, columns))
+    return Area(above.titles, (*above.rows[:heads], *cells), columns=tuple(columns))
+
+
+def _grid(sheet: Sheet) -> tuple[_SheetGrid, list[int]]:
+    """Return the cells of a sheet, and its rows in which something stands."""
     spans = {
         (top, left): (bottom, right)
         for top, left, bottom, right in sheet.merges
@@ -53,12 +78,8 @@ def find_areas(sheet: Sheet) -> list[Area]:
     for (top, left), (bottom, right) in spans.items():
         for row in range(top, min(bottom, top + MAX_CELLS) + 1):
             covers.setdefault(row, set()).update(range(left, min(right, left + 1000) + 1))
-    grid = _SheetGrid(sheet.rows, spans, covers)
     rows = sorted({*(row for row, cells in sheet.rows.items() if cells), *covers})
-    if not rows:
-        return []
-    columns = sorted(set().union(*(grid.columns(row) for row in rows)))
-    return _join_titles(list(_areas(grid, rows, columns)))
+    return _SheetGrid(sheet.rows, spans, covers), rows
 
 
 class _SheetGrid:
@@ -110,7 +131,7 @@ def _areas(grid: _SheetGrid, rows: list[int], columns: list[int]) -> Iterator[Ar
                 inner = [row for row in band if grid.columns(row) & set(part)]
                 yield from _areas(grid, inner, part)
         else:
-            yield replace(_area(grid.cells(band, used)), left=used[0])
+            yield replace(_area(grid.cells(band, used)), columns=tuple(used))
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
@@ -213,8 +234,7 @@ def _continues(above: Area, area: Area) -> bool:
     """Whether an area is the rest of the table above: as wide, and without heads of its own."""
     if area.titles or above.notes or _is_lines(area) or len(above.rows) < 2:
         return False
-    widths = [sum(cell.column_span for cell in part.rows[0]) for part in (above, area)]
-    if widths[0] != widths[1] or widths[0] < 2 or above.left != area.left:
+    if above.columns != area.columns or len(area.columns) < 2:
         return False
     return find_heads(Table(above.rows))[0] > 0 and find_heads(Table(area.rows))[0] == 0
 

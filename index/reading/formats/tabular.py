@@ -25,6 +25,7 @@ from .csv_rows import Row, head_row, open_rows
 from .record_dates import find_day_first, is_in_numbers
 from .sheet_areas import MAX_CELLS, Area, find_areas, write_area
 from .sheets import Sheet
+from .workbooks import file_stem
 
 MAX_SKIPPED = 20
 """Skipped records of one dump that are reported one by one; the others are only counted."""
@@ -244,7 +245,7 @@ def table_document(
     for area in areas:
         write_area(writer, area)
     titles = [title for area in areas for title in area.titles]
-    title = titles[0] if titles else source.place.replace("\\", "/").rsplit("/", 1)[-1]
+    title = titles[0] if titles else file_stem(source.place)
     return make_document(
         writer.content(),
         title=f"{title}: {part}" if part else title,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.tables import Table, find_heads
+from sourcebook.index.documents.titles import proper_title
 from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reports import Skipped, left_out
 
-from .sheet_areas import MAX_CELLS, Area, divide, find_areas, write_area
+from .sheet_areas import MAX_CELLS, Area, continue_area, divide, find_areas, write_area
 from .sheets import Sheet, leave_out_hidden
 
 
@@ -35,8 +38,16 @@ class _Page:
     comments: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LongSheet:
+    """A sheet that is read part by part, from top to bottom; the comments are in the first one."""
+
+    name: str
+    parts: Iterator[Sheet]
+
+
 def workbook_documents(
-    file: WorkbookFile, sheets: Iterable[Sheet], hidden_sheets: Sequence[str] = ()
+    file: WorkbookFile, sheets: Iterable[Sheet | LongSheet], hidden_sheets: Sequence[str] = ()
 ) -> Iterator[Document | Skipped]:
     """Yield the documents of a workbook: one, or one for each sheet and part of a long sheet.
 
@@ -52,27 +63,62 @@ def workbook_documents(
     skipped: list[Skipped] = []
     if hidden_sheets:
         skipped.append(left_out(file.place, _number(hidden_sheets)))
+    has_documents = False
     for sheet in sheets:
+        if isinstance(sheet, LongSheet):
+            for item in _long_sheet_documents(file, sheet):
+                has_documents = True
+                yield item
+            continue
         shown, rows, columns = leave_out_hidden(_with_marks(sheet))
         areas = tuple(find_areas(shown))
         if areas:
             pages.append(_Page(sheet.name, areas, tuple(shown.comments.values())))
-        hidden = [
-            f"{count:,} hidden {word}{'s' if count > 1 else ''}"
-            for count, word in ((rows, "row"), (columns, "column"))
-            if count
-        ]
-        if hidden:
-            skipped.append(left_out(file.place, f"sheet {sheet.name}: {' and '.join(hidden)}"))
-    if not pages:
+        if rows or columns:
+            skipped.append(_hidden(file, sheet.name, rows, columns))
+    if not pages and not has_documents:
         yield from skipped
         raise EmptyDocument("its sheets hold no values")
     if sum(area.cells for page in pages for area in page.areas) <= MAX_CELLS:
-        yield _document(file, pages)
+        if pages:
+            yield _document(file, pages, pages[0].name if has_documents else "")
     else:
         for page in pages:
             yield from _page_documents(file, page)
     yield from skipped
+
+
+def _hidden(file: WorkbookFile, name: str, rows: int, columns: int) -> Skipped:
+    parts = [
+        f"{count:,} hidden {word}{'s' if count > 1 else ''}"
+        for count, word in ((rows, "row"), (columns, "column"))
+        if count
+    ]
+    return left_out(file.place, f"sheet {name}: {' and '.join(parts)}")
+
+
+def _long_sheet_documents(file: WorkbookFile, sheet: LongSheet) -> Iterator[Document | Skipped]:
+    """Yield a document for each part of a sheet; all have the heads of its longest first table."""
+    above: Area | None = None
+    heads = hidden_rows = hidden_columns = 0
+    for part in sheet.parts:
+        first, last = min(part.rows, default=0), max(part.rows, default=0)
+        shown, rows, columns = leave_out_hidden(_with_marks(part))
+        hidden_rows += rows
+        hidden_columns = max(hidden_columns, columns)
+        if above is None:
+            areas = find_areas(shown)
+            if areas:
+                above = max(areas, key=lambda area: area.cells)
+                heads, _ = find_heads(Table(above.rows[:2000]))
+        else:
+            area = continue_area(above, heads, shown)
+            areas = [area] if area else []
+        if areas:
+            page = _Page(sheet.name, tuple(areas), tuple(shown.comments.values()))
+            yield _document(file, [page], f"{sheet.name}, rows {first}-{last}")
+    if hidden_rows or hidden_columns:
+        yield _hidden(file, sheet.name, hidden_rows, hidden_columns)
 
 
 def _number(names: Sequence[str]) -> str:
@@ -99,7 +145,7 @@ def _document(file: WorkbookFile, pages: Sequence[_Page], part: str = "") -> Doc
         for name, comment in page.comments:
             with writer.block("footnote", marker=name):
                 writer.write(f"Comment at {name}: {' '.join(comment.split())}")
-    title = file.title or file.place.replace("\\", "/").rsplit("/", 1)[-1]
+    title = proper_title(file.title) or file_stem(file.place)
     return make_document(
         writer.content(),
         title=f"{title}: {part}" if part else title,
@@ -109,6 +155,11 @@ def _document(file: WorkbookFile, pages: Sequence[_Page], part: str = "") -> Doc
         language=file.language,
         is_scraped=False,
     )
+
+
+def file_stem(place: str) -> str:
+    """Return the name of a file without its ending, which is a title where it has no other."""
+    return PurePath(place.replace("\\", "/")).stem
 
 
 def _page_documents(file: WorkbookFile, page: _Page) -> Iterator[Document]:

@@ -18,11 +18,26 @@ from sourcebook.index.reports import Skipped, left_out
 
 from .cell_formulas import NoValue, Workbook
 from .number_formats import show_number, show_text
-from .sheets import CellRange, Sheet
-from .workbooks import WorkbookFile, workbook_documents
+from .sheets import Sheet
+from .workbooks import LongSheet, WorkbookFile, workbook_documents
+from .xlsx_parts import (
+    all_values,
+    find_merges,
+    hidden_columns,
+    is_hidden,
+    make_parser,
+    merges_of,
+    read_comments,
+)
 
 MAX_CELLS = 5_000_000
 """The most cells of a workbook."""
+
+LONG_SHEET = 12 * 1024 * 1024
+"""The bytes of XML of a sheet that is read part by part, before its end is known."""
+
+MAX_PART = 30_000
+"""The cells of such a part."""
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -31,7 +46,6 @@ _LEFT_OUT = {
     "picture": re.compile(r"xl/media/[^/]+"),
     "embedded file": re.compile(r"xl/embeddings/[^/]+"),
 }
-_THREAD = re.compile(r"\[Threaded comment\].*?Comment:\s*", re.DOTALL)
 
 
 def read_xlsx(source: Source) -> Iterator[Document | Skipped]:
@@ -66,7 +80,7 @@ def read_xlsx(source: Source) -> Iterator[Document | Skipped]:
                 author=None if properties.creator == "openpyxl" else properties.creator or None,
                 language=properties.language or None,
             ),
-            [reader.sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"],
+            (reader.sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"),
             hidden,
         )
     if reader.without_values:
@@ -123,29 +137,55 @@ class _BookReader:
         self._count = 0
         self.without_values: list[str] = []
 
-    def sheet(self, sheet: Any) -> Sheet:
+    def sheet(self, sheet: Any) -> Sheet | LongSheet:
         """Return the cells of a sheet, of which hidden rows and columns are named."""
+        size = self._book._archive.getinfo(sheet._worksheet_path).file_size
+        if size > LONG_SHEET:
+            return LongSheet(sheet.title, self._parts(sheet))
         with sheet._get_source() as stream:
-            parser = _make_parser(self._book, sheet, stream)
+            parser = make_parser(self._book, sheet, stream)
             read = Sheet(sheet.title)
-            for _, cells in parser.parse():
-                self._add_row(read, cells)
-            read.hidden_rows = {
-                int(row)
-                for row, fields in parser.row_dimensions.items()
-                if _is_hidden(fields, "ht")
-            }
-            read.hidden_columns = {
-                column
-                for fields in parser.column_dimensions.values()
-                if _is_hidden(fields, "width")
-                for column in range(int(fields["min"]), min(int(fields["max"]), 16_384) + 1)
-            }
-            read.merges = list(_merges(parser.merged_cells))
-        read.comments = _comments(self._book._archive, sheet._worksheet_path)
+            for row, cells in parser.parse():
+                self._add_row(read, parser, row, cells)
+            read.hidden_columns = hidden_columns(parser)
+            read.merges = list(merges_of(parser.merged_cells))
+        read.comments = read_comments(self._book._archive, sheet._worksheet_path)
         return read
 
-    def _add_row(self, sheet: Sheet, cells: list[dict[str, Any]]) -> None:
+    def _parts(self, sheet: Any) -> Iterator[Sheet]:
+        """Yield the cells of a long sheet part by part: its merged cells, which its file names
+        last, are looked for first."""
+        with sheet._get_source() as stream:
+            merges = find_merges(stream)
+        comments = read_comments(self._book._archive, sheet._worksheet_path)
+        with sheet._get_source() as stream:
+            parser = make_parser(self._book, sheet, stream)
+            part, first, count = Sheet(sheet.title), 0, 0
+
+            def whole_part(last: int) -> Sheet:
+                part.hidden_columns = hidden_columns(parser)
+                part.merges = [merge for merge in merges if first <= merge[0] <= last]
+                part.comments = {
+                    place: comment
+                    for place, comment in comments.items()
+                    if first <= place[0] <= last
+                }
+                return part
+
+            for row, cells in parser.parse():
+                self._add_row(part, parser, row, cells)
+                count += len(cells)
+                if count >= MAX_PART and (
+                    count >= 2 * MAX_PART or not any(top <= row < end for top, _, end, _ in merges)
+                ):
+                    yield whole_part(row)
+                    part, first, count = Sheet(sheet.title), row + 1, 0
+            yield whole_part(parser.row_counter)
+
+    def _add_row(self, sheet: Sheet, parser: Any, row: int, cells: list[dict[str, Any]]) -> None:
+        fields = parser.row_dimensions.pop(str(row), None)
+        if fields and is_hidden(fields, "ht"):
+            sheet.hidden_rows.add(row)
         for cell in cells:
             text = self._text(sheet.name, cell)
             if text.text.strip():
@@ -176,88 +216,12 @@ class _BookReader:
         from openpyxl.utils import get_column_letter
 
         if self._values is None:
-            self._values = _all_values(self._book)
+            self._values = all_values(self._book)
         try:
             return self._values.value((sheet, cell["row"], cell["column"]))
         except NoValue:
             self.without_values.append(f"{sheet}!{get_column_letter(cell['column'])}{cell['row']}")
             return None
-
-
-def _make_parser(book: Any, sheet: Any, stream: Any) -> Any:
-    """Return the parser of a sheet; the formula of a cell without a value is in its "formula"."""
-    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
-
-    class Parser(WorkSheetParser):  # type: ignore[misc]
-        def parse_cell(self, element: Any) -> dict[str, Any]:
-            cell: dict[str, Any] = super().parse_cell(element)
-            if len(element) and element[0].tag == FORMULA_TAG:
-                formula = self.parse_formula(element)  # a shared one is needed by later cells
-                if cell["value"] is None:
-                    cell["formula"] = formula
-            return cell
-
-        def ignore(self, _: Any) -> None:
-            """Formats by condition, extensions and protection say nothing of the text."""
-
-        parse_formatting = parse_extensions = parse_sheet_protection = ignore
-        parse_legacy = parse_custom_views = parse_row_breaks = parse_col_breaks = ignore
-
-    return Parser(stream, sheet._shared_strings, data_only=True, epoch=book.epoch, rich_text=True)
-
-
-def _all_values(book: Any) -> Workbook:
-    """Return the values and formulas of all sheets, hidden ones too."""
-    values = Workbook()
-    for sheet in book.worksheets:
-        values.sheets.add(sheet.title)
-        with sheet._get_source() as stream:
-            for _, cells in _make_parser(book, sheet, stream).parse():
-                for cell in cells:
-                    key = (sheet.title, cell["row"], cell["column"])
-                    value, formula = cell["value"], cell.get("formula")
-                    if isinstance(formula, str):
-                        values.formulas[key] = formula
-                    elif formula is not None:
-                        values.formulas[key] = getattr(formula, "text", None) or "="
-                    elif isinstance(value, (bool, int, float, str)):
-                        values.values[key] = value
-                    elif value is not None:
-                        values.values[key] = str(value)
-    return values
-
-
-def _is_hidden(fields: dict[str, str], size: str) -> bool:
-    return fields.get("hidden") in ("1", "true") or fields.get(size) in ("0", "0.0")
-
-
-def _merges(merged_cells: Any) -> Iterator[CellRange]:
-    for each in merged_cells.mergeCell if merged_cells else ():
-        left, top, right, bottom = each.bounds
-        yield top, left, bottom, right
-
-
-def _comments(archive: Any, path: str) -> dict[tuple[int, int], tuple[str, str]]:
-    """Return the comments at the cells of a sheet."""
-    from openpyxl.comments.comment_sheet import CommentSheet
-    from openpyxl.packaging.relationship import get_dependents, get_rels_path
-    from openpyxl.utils.cell import coordinate_to_tuple
-    from openpyxl.xml.constants import COMMENTS_NS
-    from openpyxl.xml.functions import fromstring
-
-    names = archive.namelist()
-    rels_path = get_rels_path(path)
-    if rels_path not in names:
-        return {}
-    comments: dict[tuple[int, int], tuple[str, str]] = {}
-    for relation in get_dependents(archive, rels_path).find(COMMENTS_NS):
-        if relation.target in names:
-            sheet = CommentSheet.from_tree(fromstring(archive.read(relation.target)))
-            for name, comment in sheet.comments:
-                text = _THREAD.sub("", comment.text or "").strip()
-                if text:
-                    comments[coordinate_to_tuple(name)] = (name, text)
-    return comments
 
 
 def _rich_cell(runs: list[Any]) -> TableCell:

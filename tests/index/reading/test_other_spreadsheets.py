@@ -9,6 +9,7 @@ import odfdo
 import pytest
 import xlwt
 from hypothesis import assume, given
+from made_workbooks import is_table_alone, make_book, place_cells, saved
 from random_tables import (
     TABLE_COUNT,
     RandomTable,
@@ -24,7 +25,6 @@ from sourcebook.index.reading.formats.ods import read_ods
 from sourcebook.index.reading.formats.xls import read_xls
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
-from tests.index.reading.test_spreadsheets import is_table_alone, make_book, place_cells, saved
 
 _AUTOMATIC = """<style:style style:name="Sup" style:family="text">
 <style:text-properties style:text-position="super 58%"/></style:style>"""

@@ -9,12 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 from hypothesis import assume, given
+from made_workbooks import Rows, is_table_alone, make_book, place_cells, saved
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from random_tables import (
     TABLE_COUNT,
-    RandomCell,
     RandomTable,
     expected_cells,
     random_tables,
@@ -24,31 +24,15 @@ from random_tables import (
 from sourcebook.index import Document
 from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.errors import EmptyDocument
+from sourcebook.index.reading.formats import xlsx
 from sourcebook.index.reading.formats.sheet_areas import MAX_CELLS
 from sourcebook.index.reading.formats.xlsx import read_xlsx
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
-Rows = list[list[Any]]
-
 
 def source(data: bytes, name: str = "a.xlsx") -> Source:
     return Source(f"/x/{name}", lambda: io.BytesIO(data))
-
-
-def saved(book: Any) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def make_book(rows: Rows, name: str = "Fares") -> Any:
-    book = openpyxl.Workbook()
-    sheet: Any = book.active
-    sheet.title = name
-    for row in rows:
-        sheet.append(row)
-    return book
 
 
 def read(book: Any) -> tuple[list[Document], list[str]]:
@@ -61,25 +45,6 @@ def text_of(rows: Rows) -> str:
     (document,), skipped = read(make_book(rows))
     assert skipped == []
     return document.text.removeprefix("Fares\n\n")
-
-
-def place_cells(table: RandomTable) -> list[tuple[int, int, RandomCell]]:
-    """The cells of a table with the row and column of each, from 1."""
-    places: list[tuple[int, int, RandomCell]] = []
-    covered: set[tuple[int, int]] = set()
-    for row, cells in enumerate(table.rows, 1):
-        column = 1
-        for cell in cells:
-            while (row, column) in covered:
-                column += 1
-            places.append((row, column, cell))
-            covered |= {
-                (row + down, column + right)
-                for down in range(cell.row_span)
-                for right in range(cell.column_span)
-            }
-            column += cell.column_span
-    return places
 
 
 def table_book(table: RandomTable) -> Any:
@@ -103,12 +68,6 @@ def table_book(table: RandomTable) -> Any:
     return book
 
 
-def is_table_alone(table: RandomTable) -> bool:
-    """Whether no row at the top or the end is a line above or below the table."""
-    rows = [[cell for cell in row if cell.text] for row in table.rows]
-    return len(rows[0]) > 1 and len(rows[-1]) > 1 and sum(len(row) > 1 for row in rows) > 1
-
-
 @TABLE_COUNT
 @given(random_tables())
 def test_each_cell_of_a_random_workbook_is_read_back(table: RandomTable) -> None:
@@ -126,7 +85,7 @@ def test_a_sheet_is_a_heading_and_its_rows_name_the_heads() -> None:
     )
     (heading,) = find_blocks(document.blocks, "heading")
     assert (heading.text, heading.level) == ("Fares", 1)
-    assert document.title == "a.xlsx"
+    assert document.title == "a"
 
 
 def test_a_merged_label_stands_in_each_row_that_it_covers() -> None:
@@ -252,3 +211,23 @@ def test_a_long_sheet_is_several_documents_each_with_its_heads() -> None:
 def test_a_workbook_without_values_says_so() -> None:
     with pytest.raises(EmptyDocument, match="its sheets hold no values"):
         read(make_book([]))
+
+
+def test_a_sheet_that_is_read_part_by_part_keeps_heads_merges_and_what_is_hidden(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(xlsx, "LONG_SHEET", 100)
+    monkeypatch.setattr(xlsx, "MAX_PART", 30)
+    book = make_book([["Region", "Name", "Amount"], *(["North", f"N{n}", n] for n in range(25))])
+    for row in (20, 21):
+        book.active.cell(row, 1).value = None
+    book.active.cell(20, 1).value = "South"
+    book.active.merge_cells("A20:A21")
+    book.active.row_dimensions[24].hidden = True
+    documents, reasons = read(book)
+    texts = [document.text.split("\n") for document in documents]
+    assert [len(lines) for lines in texts] == [2 + 10, 2 + 1 + 11, 2 + 1 + 4]
+    assert all(lines[:3] == ["Fares", "", "Region; Name; Amount"] for lines in texts)
+    assert "Region: South; Name: N19; Amount: 19" in documents[1].text
+    assert reasons == ["sheet Fares: 1 hidden row"]
+    assert documents[0].path == "/x/a.xlsx#Fares, rows 1-10"
