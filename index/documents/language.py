@@ -24,7 +24,7 @@ def detect_language(text: str) -> str | None:
     if len(_LETTERS.findall(sample)) < _LEAST_LETTERS:
         return None
     language, confidence = _identifier().classify(sample)
-    return str(language) if confidence >= _LEAST_CONFIDENCE else None
+    return language_tag(language) if confidence >= _LEAST_CONFIDENCE else None
 
 
 @lru_cache(maxsize=1)

@@ -29,6 +29,7 @@ from sourcebook.index.reading.formats.json import read_json
 from sourcebook.index.reading.formats.markdown import read_markdown
 from sourcebook.index.reading.formats.mbox import read_mbox
 from sourcebook.index.reading.formats.ods import read_ods
+from sourcebook.index.reading.formats.msg import read_msg
 from sourcebook.index.reading.formats.odt import read_odt
 from sourcebook.index.reading.formats.org import read_org
 from sourcebook.index.reading.formats.pdf import read_pdf
@@ -188,6 +189,7 @@ READERS: Mapping[str, Format] = {
     **dict.fromkeys(
         (".mbox", ".mbx"), Format(partial(read_mbox, read_attachment=_read_attachment))
     ),
+    ".msg": Format(partial(read_msg, read_attachment=_read_attachment)),
     ".ics": Format(text_reader(read_ics)),
     **dict.fromkeys((".srt", ".vtt"), Format(text_reader(read_subtitles))),
     **dict.fromkeys((".rst", ".rest"), Format(text_reader(read_rst))),

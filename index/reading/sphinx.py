@@ -76,7 +76,7 @@ def register_sphinx() -> None:
     from docutils import nodes
     from docutils.parsers.rst import Directive, directives, roles
 
-    class TextDirective(Directive):
+    class TextDirective(Directive):  # type: ignore[misc]
         """A directive of which its argument and its content are read."""
 
         optional_arguments = 1

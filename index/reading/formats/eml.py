@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email import message_from_bytes
@@ -12,6 +13,7 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, UnsupportedFormat
+from sourcebook.index.reading.decoding import decode_text
 from sourcebook.index.reading.mail.parts import (
     MailParts,
     MailPolicy,
@@ -44,6 +46,8 @@ def read_eml(
     if source.suffix == ".emlx":  # Apple's: a line with the length, the message, a property list
         length, _, data = data.partition(b"\n")
         data = data[: int(length)] if length.strip().isdigit() else data
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # saved by an editor of text
+        data = decode_text(data).text.encode("utf-8")
     message = mail_of(message_from_bytes(data, policy=MailPolicy()))
     yield from read_message(message, source.place, read_attachment)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
+from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import EmailPolicy
 from email.utils import getaddresses
@@ -28,6 +31,7 @@ _DEEPEST = 24
 """Messages in messages, and parts in parts."""
 
 _MOST_ATTACHMENTS = 500
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,}=*")
 _SIGNATURES = frozenset(
     ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 )
@@ -104,6 +108,10 @@ class MailParts:
             name = f"{stem} ({count}){dot}{ending}" if dot else f"{name} ({count})"
         self.attachments.append((name, data))
 
+    def add_picture(self) -> None:
+        """Note a picture that stands in the text."""
+        self._pictures += 1
+
     def read_attachments(self) -> Iterator[Document | Skipped]:
         """Yield the documents of the attachments, and what of them is not read."""
         for name, data in self.attachments[:_MOST_ATTACHMENTS]:
@@ -123,7 +131,7 @@ class MailParts:
             yield left_out(self._place, note)
 
     def _forwarded(self, part: Message, depth: int) -> None:
-        for message in _children(part):
+        for message in map(_without_transfer_encoding, _children(part)):
             subject = header_text(message, "subject") or "no subject"
             with self.writer.block("heading", level=min(6, 2 + depth // 2)):
                 self.writer.write(f"Forwarded message: {subject}")
@@ -233,6 +241,17 @@ def _children(message: Message) -> list[Message]:
     return (
         [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
     )
+
+
+def _without_transfer_encoding(message: Message) -> Message:
+    """Return a forwarded message; some programs send it whole in base64, which none may."""
+    text = message.get_payload()
+    if message.keys() or not isinstance(text, str) or not _BASE64.fullmatch(text.strip()):
+        return message
+    try:
+        return message_from_bytes(b64decode(text), policy=MailPolicy())
+    except ValueError:
+        return message
 
 
 def _payload(part: Message) -> bytes:
