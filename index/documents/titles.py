@@ -25,7 +25,9 @@ _PROGRAM = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"(?:powerpoint|ppt)?[- ]?(?:presentation|präsentation|présentation|presentación)\s*\d*"
-    r"|(?:untitled|unbenannt|ohne titel|sans titre|sin título|senza titolo|no title)\b.{0,20}"
+    r"|(?:presentation|présentation|presentación|presentazione|apresentação)"
+    r"(?: de| do| di)? (?:microsoft )?powerpoint"
+    r"|(?:untitled|unbenannte?s?|ohne titel|sans titre|sin título|senza titolo|no title)\b.{0,20}"
     r"|(?:new |neues )?(?:document|dokument|doc|book|workbook|mappe|sheet|tabelle|template|vorlage"
     r"|scan|image|img|layout|cover|blank)[ _-]*\d*"
     r"|(?:slide|folie|page|seite)\s*\d+|titel?|title page|title here|none|null|n/?a|unknown|index"
