@@ -283,6 +283,13 @@ def test_a_page_tells_it_with_its_time_and_zone(html: str, where: str) -> None:
         page('<meta name="date" content="03/04/2022">'),
         page(body='<span class="post-date">03/04/2022</span>'),
         page('<script type="application/ld+json">{"datePublished": "</script>'),
+        # An info box, a card or the data of a work say when their subject was published.
+        page(body=f'<table class="infobox"><tr><td><b class="published">{NOON}</b></table>'),
+        page(body=f'<div class="vevent"><time class="dtstart" datetime="{NOON}"></time></div>'),
+        page(
+            '<script type="application/ld+json">{"@type": "Movie", "datePublished": '
+            f'"{NOON}"}}</script>'
+        ),
         *("", "<", "<html><body>", "<?xml version='1.0' encoding='utf-8'?><html/>"),
     ],
 )

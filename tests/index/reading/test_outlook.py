@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from outlook_files import Folder, ansi, binary, compound_file, properties, text
 
 from sourcebook.index import Document, Skipped
 from sourcebook.index.documents.blocks import find_blocks
@@ -14,7 +15,6 @@ from sourcebook.index.errors import UnreadableFile
 from sourcebook.index.reading.mail.outlook import decompress_rtf
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
-from tests.support.outlook_files import Folder, ansi, binary, compound_file, properties, text
 
 QUAY = "The quay is closed for the winter."
 SENT = datetime(2025, 3, 4, 8, tzinfo=UTC)
