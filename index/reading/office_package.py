@@ -91,18 +91,18 @@ def as_transitional(data: bytes) -> bytes:
     """
     with open_package(data) as package:
         members = package.infolist()
-        changed = {
+        new_parts = {
             info.filename: new
             for info in members
             if info.filename.endswith((".xml", ".rels"))
             and (new := _usual_names(part := package.read(info))) != part
         }
-        if not changed:
+        if not new_parts:
             return data
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as copy:
             for info in members:
-                copy.writestr(info.filename, changed.get(info.filename) or package.read(info))
+                copy.writestr(info.filename, new_parts.get(info.filename) or package.read(info))
     return out.getvalue()
 
 

@@ -11,7 +11,7 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reading.office.flow import Flow, Paragraph
 from sourcebook.index.reading.office.pieces import Piece, join
-from sourcebook.index.reading.office.properties import author_of, left_out_lines, no_text, title_of
+from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.office.word_body import WordBody
 from sourcebook.index.reading.office.word_numbering import Numbering
 from sourcebook.index.reading.office.word_styles import Styles, W, value
@@ -55,7 +55,7 @@ def read_word(place: str, data: bytes, media_type: str) -> Iterator[Document | S
     _remove_rest(flow, file.part)
     content = flow.content()
     if not content.text.strip():
-        raise EmptyDocument(no_text(body.left_out))
+        raise EmptyDocument(no_text(body.omissions))
     properties = file.core_properties
     yield make_document(
         content,
@@ -72,7 +72,7 @@ def read_word(place: str, data: bytes, media_type: str) -> Iterator[Document | S
         language=properties.language or None,
         is_scraped=False,
     )
-    yield from left_out_lines(place, body.left_out)
+    yield from omission_lines(place, body.omissions)
 
 
 def _element(part: Any, kind: str) -> Any | None:

@@ -12,7 +12,7 @@ from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
 from sourcebook.index.reading.office.flow import Flow
 from sourcebook.index.reading.office.odf_body import OFFICE, OdfBody
 from sourcebook.index.reading.office.odf_styles import STYLE, OdfStyles
-from sourcebook.index.reading.office.properties import author_of, left_out_lines, no_text, title_of
+from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.office_package import open_package, parse_xml, refuse_entities
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
@@ -45,7 +45,7 @@ def read_odt(source: Source) -> Iterator[Document | Skipped]:
     _remove_running_lines(flow, style_root)
     content = flow.content()
     if not content.text.strip():
-        raise EmptyDocument(no_text(body.left_out))
+        raise EmptyDocument(no_text(body.omissions))
     template = meta.find(f".//{_META}template") if meta is not None else None
     yield make_document(
         content,
@@ -64,7 +64,7 @@ def read_odt(source: Source) -> Iterator[Document | Skipped]:
         language=_metadata(meta, f"{_DC}language"),
         is_scraped=False,
     )
-    yield from left_out_lines(source.place, body.left_out)
+    yield from omission_lines(source.place, body.omissions)
 
 
 def _member(package: zipfile.ZipFile, name: str) -> bytes:

@@ -9,7 +9,7 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reading.office.flow import Flow
-from sourcebook.index.reading.office.properties import author_of, left_out_lines, no_text, title_of
+from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.office.slides import Slides
 from sourcebook.index.reading.office_package import as_transitional, check_package
 from sourcebook.index.reading.source import Source
@@ -33,7 +33,7 @@ def read_pptx(source: Source) -> Iterator[Document | Skipped]:
         slides.write(slide, page)
     content = flow.content()
     if not content.text.strip():
-        raise EmptyDocument(f"its slides: {no_text(slides.left_out)}")
+        raise EmptyDocument(f"its slides: {no_text(slides.omissions)}")
     properties = file.core_properties
     yield make_document(
         content,
@@ -44,4 +44,4 @@ def read_pptx(source: Source) -> Iterator[Document | Skipped]:
         language=properties.language or None,
         is_scraped=False,
     )
-    yield from left_out_lines(source.place, slides.left_out)
+    yield from omission_lines(source.place, slides.omissions)

@@ -11,7 +11,7 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
 from sourcebook.index.reading.office.flow import Flow
-from sourcebook.index.reading.office.properties import author_of, left_out_lines, no_text, title_of
+from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.office.rtf_body import RtfBody
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
@@ -42,7 +42,7 @@ def read_rich_text(place: str, data: bytes) -> Iterator[Document | Skipped]:
     flow.write(body.notes)
     content = flow.content()
     if not content.text.strip():
-        raise EmptyDocument(no_text(body.left_out))
+        raise EmptyDocument(no_text(body.omissions))
     yield make_document(
         content,
         title=title_of(
@@ -57,4 +57,4 @@ def read_rich_text(place: str, data: bytes) -> Iterator[Document | Skipped]:
         media_type="application/rtf",
         is_scraped=False,
     )
-    yield from left_out_lines(place, body.left_out)
+    yield from omission_lines(place, body.omissions)

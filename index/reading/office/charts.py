@@ -148,18 +148,18 @@ def diagram_items(data: Any) -> Iterator[Paragraph]:
             children.setdefault(connection.get("srcId", ""), []).append(
                 (int(order) if order.isdecimal() else 0, connection.get("destId", ""))
             )
-    seen: set[str] = set()
+    visited_ids: set[str] = set()
     open_nodes = [(root, -1) for root in reversed(roots)]
     while open_nodes:
         identity, level = open_nodes.pop()
-        if identity in seen:
+        if identity in visited_ids:
             continue
-        seen.add(identity)
+        visited_ids.add(identity)
         text = texts.get(identity, "")
         if text:
             yield Paragraph([text], "item", level=max(level, 0), marker="•", key="diagram")
         below = sorted(children.get(identity, []), reverse=True)
         open_nodes += [(child, level + 1 if text or level < 0 else level) for _, child in below]
     for identity, text in texts.items():
-        if text and identity not in seen:
+        if text and identity not in visited_ids:
             yield Paragraph([text], "item", marker="•", key="diagram")

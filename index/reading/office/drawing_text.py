@@ -44,8 +44,8 @@ class ListStyles:
         """
         if kind not in _BODY_TYPES:
             return cls()
-        found = shape.find(f"*/{_P}nvPr/{_P}ph")
-        index = found.get("idx", "0")
+        placeholder = shape.find(f"*/{_P}nvPr/{_P}ph")
+        index = placeholder.get("idx", "0")
         layout = slide.slide_layout
         styles: list[Any] = []
         for tree in (layout, layout.slide_master):
@@ -113,8 +113,8 @@ def drawing_paragraphs(
             counts.pop(level, None)
             font = bullet.getparent().find(f"{DRAWING}buFont")
             name = font.get("typeface", "") if font is not None else ""
-            shown = symbols(bullet.get("char", ""), name if _is_symbol_font(name) else "")
-            marker = shown.strip() or "•"
+            sign = symbols(bullet.get("char", ""), name if _is_symbol_font(name) else "")
+            marker = sign.strip() or "•"
         yield Paragraph(pieces, "item", level, marker, "list")
 
 

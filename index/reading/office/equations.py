@@ -79,10 +79,10 @@ def _child(element: Any, name: str) -> str:
 
 def _property(element: Any, name: str, default: str = "") -> str:
     properties = element.find(f"{MATH}{_name(element)}Pr")
-    found = properties.find(f"{MATH}{name}") if properties is not None else None
-    if found is None:
+    child = properties.find(f"{MATH}{name}") if properties is not None else None
+    if child is None:
         return default
-    return str(found.get(f"{MATH}val", ""))
+    return str(child.get(f"{MATH}val", ""))
 
 
 def _group(text: str) -> str:

@@ -87,12 +87,12 @@ class Flow:
         self._lists: list[_OpenList] = []
         self._caption: Paragraph | None = None  # it may be that of the table that follows
         self._code: list[str] = []
-        self._removed: tuple[str, str] | None = None  # what else goes may follow
+        self._omission: tuple[str, str] | None = None  # what else goes may follow
 
     def write(self, parts: Iterable[Part]) -> None:
         """Write parts in their order."""
         for part in parts:
-            self._note_removed()
+            self._note_omission()
             if isinstance(part, Grid):
                 self._write_grid(part)
             elif is_blank(part.pieces):
@@ -108,15 +108,15 @@ class Flow:
 
     def remove(self, rule: str, text: str) -> None:
         """Note what is left out; a text of no words is not noted."""
-        if self._removed and (rule != self._removed[0] or rule not in _IN_PIECES):
-            self._note_removed()
+        if self._omission and (rule != self._omission[0] or rule not in _IN_PIECES):
+            self._note_omission()
         space = " " if rule == "table of contents" else ""
-        self._removed = (rule, f"{self._removed[1]}{space}{text}" if self._removed else text)
+        self._omission = (rule, f"{self._omission[1]}{space}{text}" if self._omission else text)
 
-    def _note_removed(self) -> None:
-        if self._removed:
-            rule, text = self._removed
-            self._removed = None
+    def _note_omission(self) -> None:
+        if self._omission:
+            rule, text = self._omission
+            self._omission = None
             text = " ".join(text.split())
             if text:
                 self.writer.remove(rule, text)
@@ -124,7 +124,7 @@ class Flow:
     def content(self) -> Content:
         """Return what was written."""
         self._finish()
-        self._note_removed()
+        self._note_omission()
         return self.writer.content()
 
     def _finish(self, *, keeps_lists: bool = False) -> None:
@@ -176,9 +176,9 @@ class Flow:
         if self._lists and self._lists[-1].level == part.level:
             self._lists[-1].item.close()
         else:
-            opened = _OpenList(part.level, part.key)
-            opened.blocks.enter_context(self.writer.block("list"))
-            self._lists.append(opened)
+            new_list = _OpenList(part.level, part.key)
+            new_list.blocks.enter_context(self.writer.block("list"))
+            self._lists.append(new_list)
         self._lists[-1].item.enter_context(
             self.writer.block("item", marker=part.marker, place=part.place)
         )

@@ -64,7 +64,7 @@ class OdfBody:
         self._list_count = 0
         self._frames: list[Any] = []
         self.notes: list[Paragraph] = []
-        self.left_out: Counter[str] = Counter()
+        self.omissions: Counter[str] = Counter()
         self.title: str | None = None
 
     def parts(self, parent: Any) -> Iterator[Part]:
@@ -219,7 +219,7 @@ class OdfBody:
         """Yield text boxes, shapes with text, charts and the descriptions of pictures."""
         children = {child.tag for child in element if _is_tag(child)}
         if f"{DRAW}image" in children and not children & {f"{DRAW}text-box", f"{DRAW}object"}:
-            self.left_out["picture"] += 1
+            self.omissions["picture"] += 1
             texts = (element.findtext(f"{SVG}{name}") for name in ("desc", "title"))
             if text := next(filter(None, map(alt_text, texts)), ""):
                 yield Paragraph([text], "figure")
@@ -228,7 +228,7 @@ class OdfBody:
             if child.tag == f"{DRAW}object":
                 yield from self._object(child)
             elif child.tag == f"{DRAW}object-ole":
-                self.left_out["embedded file"] += 1
+                self.omissions["embedded file"] += 1
             elif child.tag in (f"{DRAW}text-box", f"{DRAW}frame", f"{DRAW}g"):
                 yield from (
                     self.parts(child) if child.tag == f"{DRAW}text-box" else self._frame(child)
@@ -241,7 +241,7 @@ class OdfBody:
         root = self._object_root(element)
         tables = list(root.iter(f"{TABLE}table")) if root is not None else []
         if not tables:
-            self.left_out["embedded file"] += 1
+            self.omissions["embedded file"] += 1
         for table in tables:
             yield self._table(table)
 
@@ -258,9 +258,9 @@ class OdfBody:
         return ""
 
     def _object_root(self, element: Any) -> Any | None:
-        inside = next((child for child in element if _is_tag(child)), None)
-        if inside is not None:
-            return inside
+        root = next((child for child in element if _is_tag(child)), None)
+        if root is not None:
+            return root
         name = element.get(f"{_XLINK}href", "").removeprefix("./").rstrip("/")
         return self._member(f"{name}/content.xml") if name else None
 

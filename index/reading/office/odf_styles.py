@@ -138,9 +138,9 @@ class ListCounter:
         )
         for below in [at for at in self.counts if at > level]:
             del self.counts[below]
-        shown = max(1, min(_number(style.get(f"{TEXT}display-levels"), 1), level))
+        level_count = max(1, min(_number(style.get(f"{TEXT}display-levels"), 1), level))
         numbers = []
-        for at in range(level - shown + 1, level + 1):
+        for at in range(level - level_count + 1, level + 1):
             form = self.levels.get(at, style).get(f"{STYLE}num-format", "")
             count = self.counts.setdefault(at, 1)
             if form:

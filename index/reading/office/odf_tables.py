@@ -39,13 +39,13 @@ def _cells(row: Any, parts: Callable[[Any], Iterable[Part]]) -> Iterator[GridCel
     for number, cell in enumerate(cells):
         if cell.tag == f"{TABLE}covered-table-cell":
             continue
-        repeated = min(repetitions(cell, "columns"), _MAX_REPEATED)
-        inside = list(parts(cell))
-        if not inside and number == len(cells) - 1 and repeated > 20:
-            repeated = 1  # a row ends in one blank cell, repeated to the edge of the sheet
-        for _ in range(repeated):
+        repetition_count = min(repetitions(cell, "columns"), _MAX_REPEATED)
+        cell_parts = list(parts(cell))
+        if not cell_parts and number == len(cells) - 1 and repetition_count > 20:
+            repetition_count = 1  # a row ends in one blank cell, repeated to the edge of the sheet
+        for _ in range(repetition_count):
             yield GridCell(
-                list(inside),
+                list(cell_parts),
                 count(cell.get(f"{TABLE}number-rows-spanned")),
                 count(cell.get(f"{TABLE}number-columns-spanned")),
             )

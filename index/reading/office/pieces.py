@@ -64,17 +64,17 @@ def resolve(pieces: Sequence[Piece]) -> Iterator[str | Mark | Formula]:
 
 def join(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces with neighbours of one kind as one."""
-    joined: list[Piece] = []
+    runs: list[Piece] = []
     for kind, run in groupby((piece for piece in pieces if piece not in _EMPTY), type):
         if kind is str:
             text = "".join(piece for piece in run if isinstance(piece, str))
-            joined.append(text)
+            runs.append(text)
         elif kind is Raised:
             text = "".join(piece.text for piece in run if isinstance(piece, Raised))
-            joined.append(Raised(text))
+            runs.append(Raised(text))
         else:
-            joined += run
-    return joined
+            runs += run
+    return runs
 
 
 def write_pieces(writer: BlockWriter, pieces: Sequence[Piece]) -> None:

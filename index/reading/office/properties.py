@@ -99,7 +99,7 @@ def no_text(counts: Mapping[str, int]) -> str:
     return f"holds no text, only {kinds}" if kinds else "holds no text"
 
 
-def left_out_lines(place: str, counts: Mapping[str, int]) -> Iterator[Skipped]:
+def omission_lines(place: str, counts: Mapping[str, int]) -> Iterator[Skipped]:
     """Yield a line for each kind of thing that is in a file and was not read.
 
     Args:

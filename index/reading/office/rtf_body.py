@@ -41,7 +41,7 @@ class RtfBody:
         self._texts: dict[str, str] = {}  # of destinations that are no part of the text
         self._code = ""  # of the last field
         self._entry = 0  # the font or style that is described
-        self.left_out: Counter[str] = Counter()
+        self.omissions: Counter[str] = Counter()
 
     @property
     def title(self) -> str | None:
@@ -84,10 +84,10 @@ class RtfBody:
     # --- Characters -------------------------------------------------------------------------
 
     def _data(self, data: bytes) -> None:
-        passed = min(self._to_pass, len(data))
-        self._to_pass -= passed
-        if passed < len(data) and self._group.target:
-            self._bytes += data[passed:]
+        count = min(self._to_pass, len(data))
+        self._to_pass -= count
+        if count < len(data) and self._group.target:
+            self._bytes += data[count:]
 
     def _flush(self) -> None:
         """Write the bytes since the last control word in their code page."""
@@ -171,7 +171,7 @@ class RtfBody:
             group.target = ""
         elif name in ("pict", "object"):
             kind = "picture" if name == "pict" else "embedded file"
-            self.left_out[kind] += bool(group.target)
+            self.omissions[kind] += bool(group.target)
             group.target = "" if name == "pict" else group.target
         elif name in NOWHERE or (name == "do" and is_starred):
             group.target = ""
@@ -230,21 +230,21 @@ class RtfBody:
     # --- Groups -----------------------------------------------------------------------------
 
     def _end_group(self) -> None:
-        closed = self._group
-        if closed.target == "fldinst":
+        group = self._group
+        if group.target == "fldinst":
             self._end_field_code()
-        elif closed.target == "running":
+        elif group.target == "running":
             self._flow.remove("header or footer of pages", self._texts.pop("running", ""))
         elif (
-            closed.target == "contents" and self._groups and (self._groups[-1].target != "contents")
+            group.target == "contents" and self._groups and (self._groups[-1].target != "contents")
         ):
             self._flow.remove("table of contents", self._texts.pop("contents", ""))
-        if closed.story:
+        if group.story:
             self._stories.author = self._texts.pop("atnauthor", "")
-            self._stories.end_story(closed.story)
+            self._stories.end_story(group.story)
         self._group = self._groups.pop() if self._groups else Group()
-        if closed.element is not None and self._group.element is None:
-            text = equation_text(closed.element)
+        if group.element is not None and self._group.element is None:
+            text = equation_text(group.element)
             if text:
                 self._stories.story.pieces.append(Formula(text))
 

@@ -43,7 +43,7 @@ class Slides:
         self._flow = flow
         self._slide: Any = None
         self._page = 0
-        self.left_out: Counter[str] = Counter()
+        self.omissions: Counter[str] = Counter()
         self.title: str | None = None
 
     def write(self, slide: Any, page: int) -> None:
@@ -52,7 +52,7 @@ class Slides:
         self._flow.start_page()
         parts = list(self._parts(slide.shapes._spTree, 0))
         if slide.element.get("show") in ("0", "false"):
-            self.left_out["hidden slide"] += 1
+            self.omissions["hidden slide"] += 1
             self._flow.remove("hidden slide", " ".join(_texts(parts)))
             return
         if self.title is None:
@@ -108,8 +108,8 @@ class Slides:
         paragraphs = list(drawing_paragraphs(body, styles, self._flow.remove))
         if kind in _TITLES:
             pieces = [p.pieces for p in paragraphs if not is_blank(p.pieces)]
-            joined = [piece for line in pieces for piece in (*line, "\n")][:-1]
-            yield Paragraph(joined, "heading", 1, place=place)
+            title_pieces = [piece for line in pieces for piece in (*line, "\n")][:-1]
+            yield Paragraph(title_pieces, "heading", 1, place=place)
             return
         for paragraph in paragraphs:
             paragraph.place = place
@@ -119,7 +119,7 @@ class Slides:
     def _picture(self, element: Any, place: PageBox) -> Iterator[Part]:
         media = {child.tag.rpartition("}")[2] for child in element.iter() if _is_tag(child)}
         kind = "video" if "videoFile" in media else "sound" if "audioFile" in media else "picture"
-        self.left_out[kind] += 1
+        self.omissions[kind] += 1
         text = alt_text(_name(element).get("descr"))
         if text:
             yield Paragraph([text], "figure", place=place)
@@ -130,13 +130,13 @@ class Slides:
         for chart in element.iter(_CHART):
             grid = self._related(chart.get(f"{_R}id"), chart_grid)
             if grid is None:
-                self.left_out["chart without stored values"] += 1
+                self.omissions["chart without stored values"] += 1
             else:
                 yield grid
         for diagram in element.iter(_DIAGRAM):
             yield from self._related(diagram.get(f"{_R}dm"), diagram_items) or ()
         if next(element.iter(f"{P}oleObj"), None) is not None:
-            self.left_out["embedded file"] += 1
+            self.omissions["embedded file"] += 1
 
     def _related(self, identity: str | None, read: Any) -> Any | None:
         try:
@@ -238,14 +238,14 @@ def _shapes(tree: Any) -> Iterator[Any]:
 
 def _name(element: Any) -> Any:
     """Return the attributes of a shape's name (``p:cNvPr``)."""
-    found = element.find(f"*/{P}cNvPr")
-    return found if found is not None else {}
+    properties = element.find(f"*/{P}cNvPr")
+    return properties if properties is not None else {}
 
 
 def _placeholder(element: Any) -> str | None:
     """Return the type of a placeholder; None for other shapes."""
-    found = element.find(f"*/{P}nvPr/{P}ph")
-    return found.get("type", "obj") if found is not None else None
+    properties = element.find(f"*/{P}nvPr/{P}ph")
+    return properties.get("type", "obj") if properties is not None else None
 
 
 def _texts(parts: list[Part]) -> Iterator[str]:

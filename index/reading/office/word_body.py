@@ -44,7 +44,7 @@ class WordBody:
         self.title: str | None = None
         self.notes: dict[str, str] = {}
         self.note_forms = {"footnote": "decimal", "endnote": "lowerRoman"}
-        self.left_out: Counter[str] = Counter()
+        self.omissions: Counter[str] = Counter()
 
     def parts(self, parent: Any) -> Iterator[Part]:
         """Yield the parts in an element, in their order."""
@@ -56,7 +56,7 @@ class WordBody:
             elif element.tag == f"{W}sdt" and self._is_contents(element):
                 self._flow.remove("table of contents", _words(element))
             elif element.tag == f"{W}altChunk":
-                self.left_out["embedded file"] += 1
+                self.omissions["embedded file"] += 1
             elif element.tag == f"{_MC}AlternateContent":
                 choice = element.find(f"{_MC}Choice")
                 yield from self.parts(choice if choice is not None else element)
@@ -115,11 +115,11 @@ class WordBody:
         if number is None:  # the paragraph sets its level alone, its style names the list
             number = next(
                 (
-                    found
+                    list_id
                     for style in self._styles.chain(
                         value(element.find(f"{W}pPr/{W}pStyle")) or self._styles.default
                     )
-                    if (found := value(style.element.find(f"{W}pPr/{W}numPr/{W}numId")))
+                    if (list_id := value(style.element.find(f"{W}pPr/{W}numPr/{W}numId")))
                 ),
                 None,
             )
@@ -161,18 +161,18 @@ class WordBody:
         for chart in element.iter(_CHART):
             grid = self._related(chart.get(f"{_R}id"), chart_grid)
             if grid is None:
-                self.left_out["chart without stored values"] += 1
+                self.omissions["chart without stored values"] += 1
             else:
                 yield grid
         for diagram in element.iter(_DIAGRAM):
             yield from self._related(diagram.get(f"{_R}dm"), diagram_items) or ()
         if element.tag == f"{W}object":
-            self.left_out["embedded file"] += 1
+            self.omissions["embedded file"] += 1
         elif not boxes and any(True for _ in element.iter(_PICTURE, f"{_VML}imagedata")):
             names = [each.get("descr") for each in element.iter(_DRAWING_NAME)]
             names += [shape.get("alt") for shape in element.iter(f"{_VML}shape")]
             text = next(filter(None, map(alt_text, names)), "")
-            self.left_out["picture"] += 1
+            self.omissions["picture"] += 1
             if text:
                 yield Paragraph([text], "figure")
 

@@ -148,8 +148,8 @@ class Runs:
                 texts += self.read(base)
         elif tag == f"{_MC}AlternateContent":
             choice = element.find(f"{_MC}Choice")
-            chosen = choice if choice is not None else element.find(f"{_MC}Fallback")
-            for child in chosen if chosen is not None else ():
+            form = choice if choice is not None else element.find(f"{_MC}Fallback")
+            for child in form if form is not None else ():
                 self._read_in_run(child, texts, font)
 
     def _is_shown(self) -> bool:
@@ -179,9 +179,9 @@ class Runs:
         elif kind == "separate" and self.fields:
             self.fields[-1].is_result = True
         elif kind == "end" and self.fields:
-            closed = self.fields.pop()
-            if not closed.is_result and closed.data is not None:
-                texts.append(_form_value(closed.data))
+            innermost = self.fields.pop()
+            if not innermost.is_result and innermost.data is not None:
+                texts.append(_form_value(innermost.data))
 
 
 def _is_raised(properties: Mapping[str, Any]) -> bool:
@@ -209,13 +209,13 @@ def _form_value(data: Any) -> str:
     """Return what a box or list of a form shows."""
     box = data.find(f"{W}checkBox")
     if box is not None:
-        checked = box.find(f"{W}checked")
-        state = checked if checked is not None else box.find(f"{W}default")
+        mark = box.find(f"{W}checked")
+        state = mark if mark is not None else box.find(f"{W}default")
         return "☒" if has_switch(state) else "☐"
     choices = data.find(f"{W}ddList")
     if choices is not None:
         entries = [value(entry) or "" for entry in choices.iterfind(f"{W}listEntry")]
-        chosen = value(choices.find(f"{W}result")) or value(choices.find(f"{W}default")) or "0"
-        if chosen.isdecimal() and int(chosen) < len(entries):
-            return entries[int(chosen)]
+        form = value(choices.find(f"{W}result")) or value(choices.find(f"{W}default")) or "0"
+        if form.isdecimal() and int(form) < len(entries):
+            return entries[int(form)]
     return ""
