@@ -12,7 +12,7 @@ from sourcebook.index.errors import UnsupportedFormat
 from sourcebook.index.reading.registry import find_format
 from sourcebook.ui.render.listing import report_text
 
-NAMES = ("a.md", "b.zzz", "c.zzz", "sub/d.zzz", "e", "f.jpg", "sub/g.PNG", "h.mp3", ".i", "k.7z")
+NAMES = ("a.md", "b.zzz", "c.zzz", "sub/d.zzz", "e", "f.gif", "sub/g.SVG", "h.mp3", ".i", "k.7z")
 
 
 def make_folder(folder: Path) -> Path:
@@ -31,7 +31,7 @@ def test_each_file_of_a_folder_is_read_or_named_by_its_kind(
     assert {(Path(s.location).name, s.reason) for s in report.skipped} == {
         ("*.zzz", "3 files .zzz: no reader"),
         ("e", "a file without an ending: no reader"),
-        ("*", "2 pictures (.jpg .png): no articles yet"),
+        ("*", "2 pictures (.gif .svg): no articles yet"),
         ("h.mp3", "a sound recording (.mp3): no articles yet"),
         (".i", "hidden: the name begins with a dot"),
         ("k.7z", "an archive (.7z): not read; unpack and add what is in it"),
@@ -62,12 +62,12 @@ def test_each_file_of_an_archive_is_read_or_named_by_its_kind(
 def test_a_folder_of_pictures_alone_says_so(tmp_path: Path, library: Library) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()
-    for name in ("a.jpg", "b.jpg"):
+    for name in ("a.gif", "b.gif"):
         (folder / name).write_bytes(b"x")
     report = library.add(folder)
     assert [s.reason for s in report.skipped] == [
         "the folder holds no file that can be read",
-        "2 pictures (.jpg): no articles yet",
+        "2 pictures (.gif): no articles yet",
     ]
     assert (report.read, report.skipped_files) == (0, 2)
 
@@ -85,7 +85,7 @@ def test_endings_over_twenty_are_counted_together(tmp_path: Path, library: Libra
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("a.jpg", "is a picture: no articles yet"),
+        ("a.gif", "is a picture: no articles yet"),
         ("a.mp3", "is a sound recording: no articles yet"),
         ("a.numbers", r"no reader for \.numbers \(export it as \.xlsx\)"),
         ("a.zzz", r"no reader for \.zzz \(read: .*\.txt"),
