@@ -23,8 +23,9 @@ from sourcebook.index.reading.formats.pdf.reader import pages_content
 from sourcebook.index.reading.formats.pdf.recognised import recognised_page
 from sourcebook.index.reading.ocr import can_recognise
 
-_NOUNS = "harbour quay ferry lighthouse board museum crane warehouse pilot mooring".split()
-_VERBS = "opened closed visited repaired sold widened inspected measured".split()
+_NOUNS = ("harbour", "quay", "ferry", "lighthouse", "board", "museum", "crane", "warehouse")
+_VERBS = ("opened", "closed", "visited", "repaired", "sold", "widened", "inspected", "measured")
+_TOWNS = ("Marwick", "Skerry", "Tallberg")
 _FONTS = ("Times-Roman", "Helvetica", "Courier")
 
 
@@ -32,8 +33,8 @@ def page_text(seed: int) -> str:
     """Return a few sentences with names and numbers."""
     chance = random.Random(seed)
     sentences = [
-        f"On {chance.randint(1, 28)} May {chance.randint(1990, 2030)} the {chance.choice(_NOUNS)} of "
-        f"{chance.choice(['Marwick', 'Skerry', 'Tallberg'])} {chance.choice(_VERBS)} the "
+        f"On {chance.randint(1, 28)} May {chance.randint(1990, 2030)} the "
+        f"{chance.choice(_NOUNS)} of {chance.choice(_TOWNS)} {chance.choice(_VERBS)} the "
         f"{chance.choice(_NOUNS)} for {chance.randint(1, 9)},{chance.randint(100, 999)} crowns and "
         f"{chance.randint(1, 99)} per cent of the {chance.choice(_NOUNS)}."
         for _ in range(4)
@@ -54,7 +55,9 @@ def scan(text: str, seed: int, *, is_noisy: bool) -> Image.Image:
     if not is_noisy:
         return picture
     chance = np.random.default_rng(seed)
-    picture = picture.rotate(float(chance.uniform(-3, 3)), fillcolor=255, resample=2)
+    picture = picture.rotate(
+        float(chance.uniform(-3, 3)), fillcolor=255, resample=Image.Resampling.BICUBIC
+    )
     picture = picture.filter(ImageFilter.GaussianBlur(0.7))
     pixels: Any = np.asarray(picture, np.float32) * 0.8 + 30
     pixels = pixels + chance.normal(0, 22, pixels.shape)

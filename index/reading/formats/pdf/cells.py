@@ -10,7 +10,8 @@ from sourcebook.index.documents.blocks import PageBox
 from sourcebook.index.documents.tables import Table, TableCell
 
 from .frames import Box
-from .lines import Line, is_unspaced, written_sign
+from .lines import Line, written_sign
+from .spacing import is_unspaced
 from .words import SOFT_HYPHEN
 
 _VALUE = re.compile(

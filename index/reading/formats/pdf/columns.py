@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ _WIDE = 0.62
 """What is wider than this share of a region may stand over several of its columns."""
 
 _MIN_ITEMS = 4
+_MANY = 24
 _MAX_DEPTH = 6
 
 
@@ -57,14 +59,25 @@ def _gutters(items: Sequence[Item]) -> list[tuple[float, float]]:
         changes[int(item.left - left)] += 1
         changes[min(int(np.ceil(item.right - left)), width)] -= 1
     cover = np.cumsum(changes)[:width]
-    is_free = cover <= 0.04 * len(narrow)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_free, [False]]).astype(np.int8)))
+    # Titles that stand in the middle of the page may cross, if the lines beside are many more.
+    most = (0.04 if len(narrow) < _MANY else 0.16) * len(narrow)
     size = float(np.median([item.size for item in narrow if isinstance(item, Line)] or [10.0]))
-    return [
-        (left + float(start), left + float(end))
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
-        if end - start >= max(5.0, 0.55 * size) and start > 0 and end < width
-    ]
+    gutters = []
+    for start, end in _runs(cover <= most):
+        if start == 0 or end == width:
+            continue
+        low = cover[start:end].min()
+        first, last = max(_runs(cover[start:end] == low), key=lambda run: run[1] - run[0])
+        if last - first >= max(5.0, 0.55 * size):
+            gutters.append((left + start + first, left + start + last))
+    return gutters
+
+
+def _runs(flags: Any) -> list[tuple[int, int]]:
+    """Return the starts and ends of the runs that are true."""
+    steps = np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8))
+    edges = np.flatnonzero(steps).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _crosses(item: Item, gutter: tuple[float, float]) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from sourcebook.index.documents.writing import BlockWriter
 
-from .lines import Line, Sign, is_unspaced, written_sign
+from .lines import Line, Sign, written_sign
+from .spacing import is_unspaced
 from .words import SOFT_HYPHEN
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")

@@ -21,6 +21,7 @@ from .paragraphs import (
     elements_of,
     is_table_caption,
     name_footnotes,
+    name_levels,
 )
 from .unruled import split_rows
 
@@ -51,6 +52,7 @@ def write_pages(writer: BlockWriter, pages: Sequence[Page]) -> None:
         _join_first(elements, own)
         elements += own
         elements += [_note(note, page.number) for note in page.notes]
+    name_levels(elements)
     confidences = {page.number: page.confidence for page in pages}
     _Writing(writer, Vocabulary(lines), confidences).write(elements)
 

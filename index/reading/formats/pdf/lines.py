@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sourcebook.index.documents.raised import raised
 
 from .frames import Box
+from .spacing import has_space_between
 from .words import Word
 
 WIDE_GAP = 1.0
@@ -18,10 +19,6 @@ WIDE_GAP = 1.0
 RAISED_SIZE, RAISED_BY = 0.86, 0.12
 """A sign is raised that is at most so large beside its line, and at least so much higher."""
 
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u303f\u3040-\u30ff\u31c0-\u31ff\u3400-\u9fff"
-    "\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
-)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -163,22 +160,6 @@ def _pieces(words: Sequence[Word], size: float, base: float) -> list[str | Sign]
             pieces.append(space + word.text)
         before, was_raised = word, raised
     return pieces
-
-
-def has_space_between(before: Word, word: Word) -> bool:
-    """Return whether there is space between two words of a line."""
-    gap = max(word.left - before.right, before.left - word.right)
-    size = word.look.size
-    if not word.text.isascii() and _UNSPACED.match(word.text) and _UNSPACED.match(before.text[-1:]):
-        return gap > 0.6 * max(size, 1)
-    if word.has_space is not None and word.number == before.number + 1:
-        return word.has_space or gap > 0.5 * max(size, 1)
-    return gap > 0.12 * max(min(size, before.look.size), 1)
-
-
-def is_unspaced(before: str, after: str) -> bool:
-    """Return whether no space belongs between two lines, as their script has none."""
-    return bool(_UNSPACED.match(before[-1:]) and _UNSPACED.match(after[:1]))
 
 
 def group_lines(words: Iterable[Word], page: int, wide_gap: float = WIDE_GAP) -> list[Line]:

@@ -52,11 +52,10 @@ class Element:
 
 @dataclass(slots=True)
 class Style:
-    """What is usual in a document: the size of its text, the sizes of its headings from the
-    largest, the distance of its lines in sizes of their letters."""
+    """What is usual in a document: the size of its text, and the distance of its lines in sizes of
+    their letters."""
 
     size: float
-    heading_sizes: list[float]
     leading: float
     is_mono: bool = False
     is_bold: bool = False
@@ -80,14 +79,7 @@ class Style:
                 if 0.9 < gap < 2.6:
                     gaps[round(gap, 1)] += 1
         leading = gaps.most_common(1)[0][0] if gaps else 1.2
-        larger = sorted((s for s in letters if s >= HEADING_SIZE * size), reverse=True)
-        return cls(size, larger, min(leading, 2.2), mono * 2 > total > 0, bold * 2 > total > 0)
-
-    def level(self, size: float) -> int:
-        """Return the level of a heading in letters of this size."""
-        size = _round(size)
-        above = sum(other > size for other in self.heading_sizes)
-        return min(above + 1, 6)
+        return cls(size, min(leading, 2.2), mono * 2 > total > 0, bold * 2 > total > 0)
 
 
 def _round(size: float) -> float:
@@ -166,6 +158,9 @@ class _Edges:
         """Return whether a line that stands close begins an item or a paragraph."""
         last = element.lines[-1]
         text = line.text
+        is_large = line.size >= HEADING_SIZE * self.style.size and len(element.lines) < 3
+        if is_large and element.kind == "paragraph" and not _BULLET.match(text):
+            return bool(_NUMBER.match(text) or PARAGRAPH_END.search(last.text))
         if _BULLET.match(text) and (line.left <= last.left + 40):
             return True
         is_end = bool(PARAGRAPH_END.search(last.text))
@@ -260,9 +255,18 @@ def _name(element: Element, style: Style) -> None:
         is_larger = first.size >= HEADING_SIZE * style.size
         if is_larger or (len(text) <= 120 and len(element.lines) <= 2 and text[-1:] not in ".:"):
             element.kind = "heading"
-            element.level = (
-                style.level(first.size) if is_larger else min(len(style.heading_sizes) + 1, 6)
-            )
+
+
+def name_levels(elements: Sequence[Element]) -> None:
+    """Give headings their levels, by the sizes that headings of the document have."""
+    headings = [element for element in elements if element.kind == "heading"]
+    sizes: list[float] = []  # the largest of each level
+    for size in sorted({element.lines[0].size for element in headings}, reverse=True):
+        if not sizes or size < 0.93 * sizes[-1]:
+            sizes.append(size)
+    for element in headings:
+        above = sum(size * 0.93 > element.lines[0].size for size in sizes)
+        element.level = min(above + 1, 6)
 
 
 def is_table_caption(element: Element) -> bool:

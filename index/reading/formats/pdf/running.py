@@ -65,7 +65,7 @@ def _text(row: Sequence[Line]) -> str:
 
 
 def _key(row: Sequence[Line]) -> str:
-    return re.sub(r"\d+", "0", _text(row)).casefold()
+    return re.sub(r"\d+|\b[ivxl]+\b", "0", _text(row)).casefold()
 
 
 def _usual_offset(stacks: Sequence[Sequence[Sequence[Line]]], end: int) -> int | None:

@@ -21,7 +21,8 @@ SOFT_HYPHEN = "\u00ad"
 _SPACES = np.array(
     [0, 9, 10, 11, 12, 13, 32, 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF], np.uint32
 )
-_SOFT_HYPHENS = re.compile("[\x02\ufffe]")
+_SOFT_HYPHENS = re.compile("(?<=.)[\x02\ufffe\u00ad]$")
+_HARD_HYPHENS = re.compile("[\x02\ufffe]")
 _FILLER = "\ufdd0"
 _FORMS = re.compile(
     "[\U0001d400-\U0001d7ff\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc\u2f00-\u2fdf]"
@@ -189,7 +190,7 @@ def _word_text(text: str, boxes: Any, first: int) -> str:
     A ligature of lam and alef is two characters in one box; PDFium turns them with the line.
     """
     if text.isascii():
-        return _SOFT_HYPHENS.sub(SOFT_HYPHEN, text) if "\x02" in text else text
+        return _with_hyphens(text) if "\x02" in text else text
     if "\u0644" in text:
         text = _ALEF_LAM.sub(
             lambda match: (
@@ -199,8 +200,13 @@ def _word_text(text: str, boxes: Any, first: int) -> str:
             ),
             text,
         )
-    text = _SOFT_HYPHENS.sub(SOFT_HYPHEN, text).translate(_PRIVATE).replace(_FILLER, "")
+    text = _with_hyphens(text).translate(_PRIVATE).replace(_FILLER, "")
     return _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match[0]).strip(), text)
+
+
+def _with_hyphens(text: str) -> str:
+    """Return a word with a soft hyphen at its end, where PDFium sees one, and hyphens elsewhere."""
+    return _HARD_HYPHENS.sub("-", _SOFT_HYPHENS.sub(SOFT_HYPHEN, text))
 
 
 class _Looks:
