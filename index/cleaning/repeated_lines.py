@@ -27,8 +27,20 @@ _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _CONTENT = re.compile(r".*(?:[.!?…。！？؟।][”\"’')\]»」』）]*$|[:：]\s*\S)", re.DOTALL)
 
 
-def outlet_name(source: str | None, url: str | None) -> str:
-    """Return the outlet of a document: its source, else the host of its URL; empty if unknown."""
+_OWN = re.compile(
+    r"message/.*|application/(?:vnd\..*|pdf|epub\+zip|msword|rtf|mbox)|text/(?:rtf|calendar|org|x-rst)"
+)
+"""Media types of mails, books and the files of offices: what recurs in them is theirs."""
+
+
+def outlet_name(source: str | None, url: str | None, media_type: str = "text/html") -> str:
+    """Return the outlet of a document: its source, else the host of its URL.
+
+    Empty where it is unknown, and for what no outlet publishes: mails and the files of an office
+    keep the lines that recur in them.
+    """
+    if _OWN.fullmatch(media_type):
+        return ""
     if source and source.strip():
         return " ".join(source.casefold().split())
     try:

@@ -90,7 +90,7 @@ class ExpectedLines:
 
     def remove_from(self, document: Document) -> Document:
         """Return ``document`` without them; one with pages keeps them, as in `update_stories`."""
-        published_by = outlet_name(document.source, document.url)
+        published_by = outlet_name(document.source, document.url, document.media_type)
         if not published_by or document.pages:
             return document
         lines = self._outlets.get(published_by)

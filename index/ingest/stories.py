@@ -74,12 +74,12 @@ def _take_in_new(database: Database) -> bool:
         return False
     with database.changing() as db:
         rows = db.execute(
-            "SELECT key, id, coalesce(read_text, text), source, url FROM documents "
+            "SELECT key, id, coalesce(read_text, text), source, url, media_type FROM documents "
             "WHERE story IS NULL ORDER BY key LIMIT ?",
             (_AT_ONCE,),
         ).fetchall()
-        for key, document_id, text, source, url in rows:
-            _take_in_lines(db, key, text, outlet_name(source, url))
+        for key, document_id, text, source, url, media_type in rows:
+            _take_in_lines(db, key, text, outlet_name(source, url, media_type))
             _take_in_story(db, key, document_id, text)
     return True
 

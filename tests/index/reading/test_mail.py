@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcebook.index import Document, Skipped
+from sourcebook.index import Document, Library, Skipped
 from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reading.registry import read_source
@@ -146,6 +146,16 @@ def test_every_line_of_a_mail_stays(tmp_path: Path) -> None:
     text = "Unsubscribe\n\nLeave a Reply\n\n- Advertisement -\n\nAdvertisement\n\nShare this"
     (document,), _ = read(tmp_path, mail(text))
     assert document.text == text
+
+
+def test_a_line_that_all_mails_of_a_list_have_stays(tmp_path: Path, library: Library) -> None:
+    for number in range(8):
+        message = mail(f"Number {number} of the ferry was late.\n\nMarwick Harbour, Quay 4\n")
+        message["List-Id"] = "Harbour list <harbour.marwick.example>"
+        (tmp_path / f"{number}.eml").write_bytes(message.as_bytes())
+    library.add(tmp_path)
+    texts = [document.text for document in library.documents()]
+    assert [text.endswith("Marwick Harbour, Quay 4") for text in texts] == [True] * 8
 
 
 def test_an_attachment_is_a_document_of_its_own(tmp_path: Path) -> None:
