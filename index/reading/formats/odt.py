@@ -10,10 +10,10 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
 from sourcebook.index.reading.office.flow import Flow
-from sourcebook.index.reading.office.odf_body import OFFICE, OdfBody
-from sourcebook.index.reading.office.odf_styles import STYLE, OdfStyles
 from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.office_package import open_package, parse_xml, refuse_entities
+from sourcebook.index.reading.opendocument.body import OFFICE, OdfBody
+from sourcebook.index.reading.opendocument.styles import STYLE, OdfStyles
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 

@@ -19,8 +19,8 @@ from sourcebook.index.documents.pages import page_at
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reading.formats.pptx import read_pptx
 from sourcebook.index.reading.office.charts import DIAGRAM, DRAWING, diagram_items
-from sourcebook.index.reading.office.reading_order import Box, reading_order
 from sourcebook.index.reading.office_package import parse_xml
+from sourcebook.index.reading.slides.reading_order import Box, reading_order
 from sourcebook.index.reading.source import Source
 
 

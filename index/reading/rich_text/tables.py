@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .flow import Grid, GridCell, Part
+from sourcebook.index.reading.office.flow import Grid, GridCell, Part
 
 _NEAR = 40
 """Twips by which the edges of one column may differ from row to row."""

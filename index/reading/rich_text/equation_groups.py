@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .equations import MATH
+from sourcebook.index.reading.office.equations import MATH
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # no characters of XML
 

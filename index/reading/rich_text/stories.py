@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from .flow import Flow, Paragraph, Part
-from .pieces import Mark, Piece, Raised, is_blank, join, plain
-from .rtf_states import ParagraphForm, Story
-from .rtf_tables import CellForm, RtfTable
-from .symbol_fonts import symbols
+from sourcebook.index.reading.office.flow import Flow, Paragraph, Part
+from sourcebook.index.reading.office.pieces import Mark, Piece, Raised, is_blank, join, plain
+from sourcebook.index.reading.office.symbol_fonts import symbols
+
+from .states import ParagraphForm, Story
+from .tables import CellForm, RtfTable
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 

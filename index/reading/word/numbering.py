@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .numerals import numeral
-from .symbol_fonts import symbols
-from .word_styles import W, is_on, value
+from sourcebook.index.reading.office.numerals import numeral
+from sourcebook.index.reading.office.symbol_fonts import symbols
+
+from .styles import W, is_on, value
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")

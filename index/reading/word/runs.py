@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .equations import MATH, equation_text
-from .pieces import Formula, Mark, Piece, Raised
-from .symbol_fonts import symbol, symbols
-from .word_styles import Styles, W, has_switch, is_on, value
+from sourcebook.index.reading.office.equations import MATH, equation_text
+from sourcebook.index.reading.office.pieces import Formula, Mark, Piece, Raised
+from sourcebook.index.reading.office.symbol_fonts import symbol, symbols
+
+from .styles import Styles, W, has_switch, is_on, value
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import category
 
-from .numerals import numeral
-from .symbol_fonts import symbols
+from sourcebook.index.reading.office.numerals import numeral
+from sourcebook.index.reading.office.symbol_fonts import symbols
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 TEXT = f"{{{_OASIS}text:1.0}}"

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .alt_texts import alt_text
-from .charts import chart_grid, diagram_items
-from .flow import Flow, Grid, GridCell, Paragraph, Part
-from .numerals import numeral
-from .pieces import Piece, is_blank, plain
-from .word_numbering import Label, Numbering
-from .word_runs import Runs
-from .word_styles import Styles, W, has_switch, value
+from sourcebook.index.reading.office.alt_texts import alt_text
+from sourcebook.index.reading.office.charts import chart_grid, diagram_items
+from sourcebook.index.reading.office.flow import Flow, Grid, GridCell, Paragraph, Part
+from sourcebook.index.reading.office.numerals import numeral
+from sourcebook.index.reading.office.pieces import Piece, is_blank, plain
+
+from .numbering import Label, Numbering
+from .runs import Runs
+from .styles import Styles, W, has_switch, value
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _VML = "{urn:schemas-microsoft-com:vml}"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .charts import DRAWING
-from .equations import MATH, equation_text
-from .flow import Paragraph
-from .numerals import numeral
-from .pieces import Formula, Piece, Raised
-from .symbol_fonts import symbols
+from sourcebook.index.reading.office.charts import DRAWING
+from sourcebook.index.reading.office.equations import MATH, equation_text
+from sourcebook.index.reading.office.flow import Paragraph
+from sourcebook.index.reading.office.numerals import numeral
+from sourcebook.index.reading.office.pieces import Formula, Piece, Raised
+from sourcebook.index.reading.office.symbol_fonts import symbols
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .flow import Grid, GridCell, Part
+from sourcebook.index.reading.office.flow import Grid, GridCell, Part
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .flow import Part
-from .pieces import Piece
-from .rtf_tables import RtfTable
+from sourcebook.index.reading.office.flow import Part
+from sourcebook.index.reading.office.pieces import Piece
+
+from .tables import RtfTable
 
 
 @dataclass(slots=True)

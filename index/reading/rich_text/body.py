@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .equations import equation_text
-from .flow import Flow, Paragraph, Part
-from .pieces import Formula, Raised
-from .rtf_math import begin_element, write_text
-from .rtf_states import Group
-from .rtf_stories import RtfStories
-from .rtf_tokens import SYMBOLS, Token, code_page, decode, tokens
-from .rtf_words import (
+from sourcebook.index.reading.office.equations import equation_text
+from sourcebook.index.reading.office.flow import Flow, Paragraph, Part
+from sourcebook.index.reading.office.pieces import Formula, Raised
+from sourcebook.index.reading.office.symbol_fonts import symbol, symbols
+
+from .control_words import (
     CONTENTS,
     NOWHERE,
     PAGES,
@@ -22,7 +20,10 @@ from .rtf_words import (
     SYMBOL_FIELD,
     TARGETS,
 )
-from .symbol_fonts import symbol, symbols
+from .equation_groups import begin_element, write_text
+from .states import Group
+from .stories import RtfStories
+from .tokens import SYMBOLS, Token, code_page, decode, tokens
 
 
 class RtfBody:

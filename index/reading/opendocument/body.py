@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .alt_texts import alt_text
-from .flow import Flow, Grid, Paragraph, Part
-from .odf_styles import TEXT, ListCounter, OdfStyles
-from .odf_tables import TABLE, count, read_table
-from .pieces import Formula, Mark, Piece, Raised, is_blank, plain
+from sourcebook.index.reading.office.alt_texts import alt_text
+from sourcebook.index.reading.office.flow import Flow, Grid, Paragraph, Part
+from sourcebook.index.reading.office.pieces import Formula, Mark, Piece, Raised, is_blank, plain
+
+from .styles import TEXT, ListCounter, OdfStyles
+from .tables import TABLE, count, read_table
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE = f"{{{_OASIS}office:1.0}}"

@@ -1,0 +1,1 @@
+"""OpenDocument texts: styles, lists, tables and the body."""

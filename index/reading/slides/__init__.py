@@ -1,0 +1,1 @@
+"""Slides: shapes in the order of reading, and the text in them."""

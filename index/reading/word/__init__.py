@@ -1,0 +1,1 @@
+"""Word documents: styles, numbers of lists, runs and the body."""
