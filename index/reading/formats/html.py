@@ -70,8 +70,3 @@ def _article(tree: Any, title: str | None = None) -> Content:
             with writer.block("paragraph"):
                 writer.write(paragraph)
     return writer.content()
-
-
-def read_html_part(html: str) -> str:
-    """Return the article's text of the HTML part of an e-mail."""
-    return read_html(Path("mail.html"), html).text

@@ -154,7 +154,8 @@ class _Losses:
         return total.link_length < 0.5 * total.length and total.words >= 3 * total.lines
 
     def _add_lead(self, first: int) -> None:
-        """Add the text between the article's title and its first line."""
+        """Add the text between the article's title and its first line, and the title above
+        sections."""
         for number in range(first - 1, max(-1, first - 40), -1):
             line = self._lines[number]
             if line.owner.tag == "h1" or (line in self._kept and number < first - 25):
@@ -164,6 +165,8 @@ class _Losses:
             return
         if title is None:
             return
+        if any(line.owner.tag in _HEADINGS for line in self._kept):
+            self._lost.add(self._lines[title])
         for line in self._lines[title + 1 : first]:
             path = _ancestry(line)[:4]
             names = any(_NOT_THE_ARTICLE.search(e.get("class") or "") for e in path[:2])

@@ -236,6 +236,12 @@ def test_headings_have_their_levels() -> None:
     assert [(heading.text, heading.level) for heading in above] == [("Ferry", 1), ("Fares", 2)]
 
 
+def test_the_title_above_sections_is_a_heading_once() -> None:
+    document = page(f"<h1>Quay to be widened</h1><p>{LEAD}</p><h2>Fares</h2><p>{LONG}</p>")
+    headings = [heading.text for heading in find_blocks(document.blocks, "heading")]
+    assert headings == ["Quay to be widened", "Fares"]
+
+
 @pytest.mark.parametrize(
     ("lost", "text"),
     [
