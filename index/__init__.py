@@ -10,7 +10,6 @@ from sourcebook.index.search.filters import Filters
 
 from .library import Library
 from .reports import AddReport, LibraryStats, Progress, Skipped
-from .rereading import reread
 
 __all__ = [
     "AddReport",
@@ -27,5 +26,4 @@ __all__ = [
     "Skipped",
     "Story",
     "make_document",
-    "reread",
 ]

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sourcebook.index import Library, make_document, reread
+from sourcebook.index import Library, make_document
 from sourcebook.index.documents.blocks import find_blocks
+from sourcebook.index.rereading import reread
 from sourcebook.rag.testing import HashEmbedder
-from sourcebook.ui.render.article import article_html
 from sourcebook.ui.render.listing import earlier_reading_note
+from sourcebook.ui.render.reading import article_html
 
 DATA = Path(__file__).parents[1] / "data" / "schema_4"
 FERRY, LIGHTHOUSE, QUAY = "5215fbe8ca1ae434", "a1f3c14d7e7dd94d", "cef60d2a81352a8d"

@@ -40,8 +40,8 @@ def reread(
 
     They keep their ids. An article whose file or page is gone stays as it was read.
     """
-    from sourcebook.index import reread as reread_articles
     from sourcebook.index.fetching.fetcher import Fetcher
+    from sourcebook.index.rereading import reread as reread_articles
     from sourcebook.ui.render.listing import report_text
     from sourcebook.ui.render.text import to_json
 

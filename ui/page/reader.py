@@ -14,7 +14,7 @@ import gradio as gr
 from sourcebook.index.errors import DocumentNotFound, SourcebookError
 from sourcebook.rag.history.restore import find_quote
 from sourcebook.ui.render import one_line
-from sourcebook.ui.render.article import TextSpan, article_html, document_pages, part_html
+from sourcebook.ui.render.reading import TextSpan, article_html, document_pages, part_html
 
 from . import originals
 from .templating import render

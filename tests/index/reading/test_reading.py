@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sourcebook.index import Document, Library, make_document
 from sourcebook.index.documents.records import Passage
 from sourcebook.ui.page.reader import CHANGED, open_article, read_on
-from sourcebook.ui.render.article import PageStart, TextSpan, article_html, page_starts, part_html
 from sourcebook.ui.render.escaping import clean
+from sourcebook.ui.render.reading import PageStart, TextSpan, article_html, page_starts, part_html
 
 TEXT = "GENEVA. They met on Monday.\n\nThe talks took eight hours. Nobody gave way.\nThey parted."
 ARTICLE = Document(

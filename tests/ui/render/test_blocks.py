@@ -12,7 +12,7 @@ from sourcebook.index import Document, make_document
 from sourcebook.index.documents.blocks import PageBox, find_blocks
 from sourcebook.index.documents.tables import Table, TableCell, write_table
 from sourcebook.index.documents.writing import BlockWriter
-from sourcebook.ui.render.article import TextSpan, article_html, document_pages, part_html
+from sourcebook.ui.render.reading import TextSpan, article_html, document_pages, part_html
 
 
 class Shown(HTMLParser):

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from sourcebook.index.ingest.uploads import is_copy
 from sourcebook.ui.page import originals
 from sourcebook.ui.page.templating import render
-from sourcebook.ui.render import article as article_text
-from sourcebook.ui.render import count, one_line
+from sourcebook.ui.render import count, one_line, reading
 from sourcebook.ui.render.citations import title
 
 from .base import done_html, problem_html
@@ -33,9 +32,9 @@ def article_html(document: Document, passages: Sequence[Passage], library: str =
         passages: its passages.
         library: the name of its library in the page's address.
     """
-    text = article_text.article_html(
+    text = reading.article_html(
         document,
-        pages=article_text.document_pages(document, passages),
+        pages=reading.document_pages(document, passages),
         reach=10**9,
         original=originals.address(document, library),
     )

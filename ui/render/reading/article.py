@@ -10,28 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from markupsafe import Markup
 
 from sourcebook.index.documents.records import Document
+from sourcebook.ui.render.citations import human_date, place_html, title
+from sourcebook.ui.render.escaping import one_line
+from sourcebook.ui.render.templating import ENVIRONMENT, render_macro
 
 from .blocks import blocks_html
-from .citations import human_date, place_html, title
-from .escaping import one_line
-from .highlights import (
-    Highlights,
-    PageStart,
-    TextSpan,
-    document_pages,
-    page_before,
-    page_starts,
-)
-from .templating import ENVIRONMENT, render_macro
+from .highlights import Highlights, PageStart, TextSpan, page_before
 
-__all__ = [
-    "PageStart",
-    "TextSpan",
-    "article_html",
-    "document_pages",
-    "page_starts",
-    "part_html",
-]
+__all__ = ["article_html", "part_html"]
 
 REACH = 24_000
 """Characters shown on each side of the quote, at first; a browser lays them out at once."""

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sourcebook.index.documents.records import Document, Passage
-
-from .escaping import escape
+from sourcebook.ui.render.escaping import escape
 
 __all__ = ["Highlights", "PageStart", "TextSpan", "document_pages", "page_before", "page_starts"]
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from sourcebook.index.documents.blocks import Block, find_blocks
 from sourcebook.index.documents.records import Document
+from sourcebook.ui.render.escaping import escape, one_line
 
-from .escaping import escape, one_line
 from .highlights import Highlights
 
 __all__ = ["blocks_html"]
