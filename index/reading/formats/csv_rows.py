@@ -80,20 +80,30 @@ def find_separator(lines: Sequence[str]) -> str:
     """Return the sign that divides most lines into the same number of fields, names of well-known
     columns among them."""
 
-    def score(separator: str) -> tuple[int, int, int]:
+    def score(separator: str) -> tuple[int, bool, int, int]:
         rows = [row for row in _rows(lines, separator) if isinstance(row, list) and any(row)]
         widths = Counter(len(row) for row in rows if len(row) > 1)
         if not widths:
-            return (0, 0, 0)
+            return (0, False, 0, 0)
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
         if 2 * count < len(rows):
-            return (0, 0, 0)
+            return (0, False, 0, 0)
         head = next((row for row in rows if len(row) > 1), [])
         known = sum(name.strip().lower().replace(" ", "_") in _KNOWN_NAMES for name in head)
-        return known, round(20 * count / len(rows)), width
+        return known, _is_well_quoted(lines, separator), round(20 * count / len(rows)), width
 
     best = max(_SEPARATORS, key=score)
-    return best if score(best) > (0, 0, 0) else ","
+    return best if score(best)[-1] else ","
+
+
+def _is_well_quoted(lines: Iterable[str], separator: str) -> bool:
+    """Whether nothing but a separator stands behind a field in quotes."""
+    try:
+        for _ in csv.reader(lines, delimiter=separator, strict=True):
+            pass
+    except csv.Error as error:
+        return "end of data" in str(error)  # the sample may be cut
+    return True
 
 
 def head_row(rows: Sequence[Sequence[str]]) -> int:

@@ -209,7 +209,7 @@ class _NumberSection:
         sign = "-" if number < 0 else ""
         if not self._has_digits:
             return sign + "".join((*self._before, *self._after))
-        digits = f"{number:.{MAX_DIGITS}g}" if isinstance(number, float) else str(number)
+        digits = str(number) if isinstance(number, int) else f"{number:.{MAX_DIGITS}g}"
         value = abs(Decimal(digits)).scaleb(2 * self.percent - 3 * self._scale)
         digits = self._show_exponent(value) if self._has_exponent else self._show_digits(value)
         if sign and not re.search("[1-9]", digits):

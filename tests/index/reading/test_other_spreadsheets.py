@@ -9,7 +9,7 @@ import odfdo
 import pytest
 import xlwt
 from hypothesis import assume, given
-from made_workbooks import is_table_alone, make_book, place_cells, saved
+from made_workbooks import Rows, is_table_alone, make_book, place_cells, saved
 from random_tables import (
     TABLE_COUNT,
     RandomTable,
@@ -164,7 +164,8 @@ def test_each_cell_of_a_random_xls_file_is_read_back(table: RandomTable) -> None
 def test_hidden_parts_of_xls_are_left_out_and_said() -> None:
     book = xlwt.Workbook()
     sheet = book.add_sheet("Fares")
-    for y, row in enumerate([["Route", "Cost", "Adult"], ["Skerry", 3, 12], ["Secret", 4, 99]]):
+    rows: Rows = [["Route", "Cost", "Adult"], ["Skerry", 3, 12], ["Secret", 4, 99]]
+    for y, row in enumerate(rows):
         for x, value in enumerate(row):
             sheet.write(y, x, value)
     sheet.row(2).hidden = True

@@ -128,7 +128,7 @@ def test_rows_without_heads_of_their_own_belong_to_the_table_above_a_blank_row()
 
 
 def test_formulas_without_stored_values_are_computed_or_said() -> None:
-    rows = [
+    rows: Rows = [
         ["Route", "Adult", "Child"],
         ["Skerry", 12.5, "=B2/2"],
         ["Tallberg", 18, "=ROUND(B3*33%,1)"],

@@ -75,6 +75,10 @@ def test_decimal_commas_do_not_part_fields_that_semicolons_part() -> None:
     )
 
 
+def test_commas_in_quotes_do_not_part_what_semicolons_part() -> None:
+    assert text_of('"Skerry";"1,000"\n"Tallberg";"2,500"\n').startswith("Skerry: 1,000")
+
+
 @pytest.mark.parametrize("line", ["sep=|", '"sep=|"', "SEP=|"])
 def test_the_line_that_names_the_separator_is_obeyed(line: str) -> None:
     text = text_of(f"{line}\r\nRoute|Adult, off season\r\nSkerry|12,50\r\nTallberg|18,00\r\n")
