@@ -24,6 +24,12 @@ _RENDERED_FORMULA = re.compile(
     r"(?:^|\s)(?:katex-html|MathJax(?:_(?:Preview|Display|SVG|CHTML))?|mjx-chtml|MJX-TeX)(?:\s|$)"
 )
 _FORMULA = re.compile(r"math/(?:tex|mml|asciimath)")
+_TOOLS = re.compile(
+    r"(?:^|\s)(?:mw-editsection|headerlink|anchorjs-link|linenos?|line-numbers-rows|gutter)(?:\s|$)"
+)
+_TOOL_SIGNS = re.compile(r"[\s\d¶#§🔗|]*|\[.*\]", re.DOTALL)
+"""What stands in links to edit or to name a section, and before lines of code."""
+
 _FOR_SCREEN_READERS = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|a-offscreen|u-vh)(?:\s|$)",
     re.IGNORECASE,
@@ -90,6 +96,8 @@ def _rule(element: Any) -> str | None:
         return None
     if _RENDERED_FORMULA.search(attributes.get("class", "")):
         return "" if next(element.iter("math"), None) is None else None
+    if _TOOLS.search(attributes.get("class", "")):
+        return "" if _TOOL_SIGNS.fullmatch("".join(element.itertext())) else None
     is_hidden = (
         attributes.get("hidden", "until-found") != "until-found"
         or _HIDING_STYLE.search(attributes.get("style", ""))

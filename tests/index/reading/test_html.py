@@ -69,6 +69,15 @@ def test_struck_words_hidden_nodes_and_readings_are_left_out() -> None:
     assert ("hidden", "b") in [(r.rule, r.text) for r in content.removed]
 
 
+def test_links_to_edit_a_section_and_numbers_of_lines_of_code_are_left_out() -> None:
+    html = (
+        "<h2>Fares<span class=mw-editsection>[edit]</span><a class=headerlink href='#f'>¶</a></h2>"
+        "<table><tr><td class=gutter><pre>1\n2</pre></td><td><pre>a = 1\nb = 2</pre></td></tr>"
+        "</table>"
+    )
+    assert html_to_text(html) == "Fares\n\na = 1\nb = 2"
+
+
 def test_words_that_only_a_browser_hides_from_readers_aloud_stay() -> None:
     assert html_to_text("<div><p aria-hidden=true>Only here it says so.</p></div>")
 
