@@ -93,6 +93,40 @@ def text_and_marks(lines: Sequence[Line]) -> tuple[str, tuple[str, ...]]:
     return text.replace(SOFT_HYPHEN, "-").strip(), tuple(marks)
 
 
+def split_rows_of_lines(cells: list[GridCell]) -> list[GridCell]:
+    """Return cells with a row for each line where rules part columns only: several cells of a row
+    have as many lines on the same base lines, and one holds a number on each."""
+    height = max((cell.row for cell in cells), default=-1) + 1
+    for row in reversed(range(height)):
+        own = [cell for cell in cells if cell.row == row]
+        if any(cell.row < row < cell.row + cell.row_span for cell in cells):
+            continue
+        counts = [len(cell.lines) for cell in own if cell.lines]
+        most = max(counts, default=0)
+        if most < 2 or counts.count(most) < 2 or any(cell.row_span > 1 for cell in own):
+            continue
+        longest = [cell for cell in own if len(cell.lines) == most]
+        bases = [line.base for line in longest[0].lines]
+        if not any(all(is_value(line.text) for line in cell.lines) for cell in longest):
+            continue
+        if not all(_row_of(line, bases) is not None for cell in own for line in cell.lines):
+            continue
+        for cell in cells:
+            if cell.row > row:
+                cell.row += most - 1
+        for cell in own:
+            cells.remove(cell)
+            for number in range(most):
+                lines = [line for line in cell.lines if _row_of(line, bases) == number]
+                cells.append(GridCell(row + number, cell.column, 1, cell.column_span, lines))
+    return cells
+
+
+def _row_of(line: Line, bases: Sequence[float]) -> int | None:
+    near = [n for n, base in enumerate(bases) if abs(base - line.base) < 0.3 * line.size]
+    return near[0] if near else None
+
+
 def to_table(grid: Grid) -> Table:
     """Return a table as all formats write it; its cells know their place on the page."""
     height = max(cell.row + cell.row_span for cell in grid.cells)

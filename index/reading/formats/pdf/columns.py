@@ -31,17 +31,18 @@ def reading_order(items: Sequence[Item], depth: int = 0) -> list[list[Item]]:
     parts: list[list[Item]] = []
     is_open = False  # whether the last part may go on
     for band, crosses in _bands(items, gutters):
-        columns = [] if crosses else _cut(band, gutters)
-        if len(columns) < 2:
-            if is_open:
-                parts[-1] += band
-            else:
-                parts.append(list(band))
-            is_open = True
-            continue
-        for column in columns:
-            parts += reading_order(column, depth + 1)
-        is_open = False
+        for stretch, has_columns in [(band, False)] if crosses else _stretches(band, gutters):
+            columns = _cut(stretch, gutters) if has_columns else []
+            if len(columns) < 2:
+                if is_open:
+                    parts[-1] += stretch
+                else:
+                    parts.append(list(stretch))
+                is_open = True
+                continue
+            for column in columns:
+                parts += reading_order(column, depth + 1)
+            is_open = False
     return parts
 
 
@@ -99,13 +100,46 @@ def _bands(
     return bands
 
 
-def _cut(band: Sequence[Item], gutters: Sequence[tuple[float, float]]) -> list[list[Item]]:
-    """Return the columns of a band; gutters of a table do not part it."""
+def _stretches(
+    band: Sequence[Item], gutters: Sequence[tuple[float, float]]
+) -> list[tuple[list[Item], bool]]:
+    """Return a band in stretches from the top: those with columns of a page, and those without, as
+    a table has. What cannot be told goes with what is above it."""
+    pieces: list[list[Item]] = []
+    bottom = 0.0
+    for item in sorted(band, key=lambda item: item.top):
+        size = item.size if isinstance(item, Line) else 10.0
+        if not pieces or item.top > bottom + 0.5 * size:
+            pieces.append([])
+        pieces[-1].append(item)
+        bottom = max(bottom, item.bottom) if len(pieces[-1]) > 1 else item.bottom
+    stretches: list[tuple[list[Item], bool]] = []
+    waiting: list[Item] = []
+    for piece in pieces:
+        groups = [group for group in _groups(piece, gutters) if group]
+        if len(groups) < 2 or min(map(len, groups)) < 2:
+            (stretches[-1][0] if stretches else waiting).extend(piece)
+            continue
+        has_columns = len(_cut(piece, gutters)) > 1
+        if stretches and stretches[-1][1] == has_columns:
+            stretches[-1][0].extend(piece)
+        else:
+            stretches.append(([*waiting, *piece], has_columns))
+            waiting = []
+    return stretches or [(waiting, len(_cut(waiting, gutters)) > 1)]
+
+
+def _groups(band: Sequence[Item], gutters: Sequence[tuple[float, float]]) -> list[list[Item]]:
     middles = [(left + right) / 2 for left, right in gutters]
     groups: list[list[Item]] = [[] for _ in range(len(gutters) + 1)]
     for item in band:
         groups[bisect_left(middles, (item.left + item.right) / 2)].append(item)
-    groups = [group for group in groups if group]
+    return groups
+
+
+def _cut(band: Sequence[Item], gutters: Sequence[tuple[float, float]]) -> list[list[Item]]:
+    """Return the columns of a band; gutters of a table do not part it."""
+    groups = [group for group in _groups(band, gutters) if group]
     columns: list[list[Item]] = []
     previous: list[Item] = []
     for group in groups:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .cells import Grid, GridCell
+from .cells import Grid, GridCell, split_rows_of_lines
 from .frames import Box
 from .lines import Line, group_lines
 from .shapes import Shapes
@@ -213,7 +213,7 @@ class _Lattice:
         for cell in cells:
             if id(cell) in contents:
                 cell.lines = cell_lines(contents[id(cell)], page)
-        return _without_thin(cells)
+        return split_rows_of_lines(_without_thin(cells))
 
 
 def cell_lines(words: Sequence[Word], page: int) -> list[Line]:
