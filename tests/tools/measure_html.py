@@ -121,11 +121,11 @@ def measure_trafilatura(folder: Path, pages: int | None, worst: int) -> None:
     files = {path.name: path for part in ("eval", "cache") for path in (folder / part).iterdir()}
     items = [(files[item["file"]], item) for _, item in sorted(data.items())][:pages]
     with Pool(2) as pool:
-        rows = pool.map(_count_page, items, chunksize=4)
+        rows: list[tuple[Any, Any, str]] = pool.map(_count_page, items, chunksize=4)
     for name, number in (("trafilatura alone", 0), ("this reader", 1)):
-        true, false, missing = (sum(row[number][at] for row in rows) for at in range(3))
+        true, false, missing = (_total(rows, number, at) for at in range(3))
         precision, recall = true / (true + false), true / (true + missing)
-        seconds = sum(row[number][3] for row in rows)
+        seconds = _total(rows, number, 3)
         print(
             f"{len(items)} pages, {name}: precision {precision:.3f}, recall {recall:.3f}, "
             f"F {2 * precision * recall / (precision + recall):.4f}, {seconds:.0f} s"
@@ -133,6 +133,11 @@ def measure_trafilatura(folder: Path, pages: int | None, worst: int) -> None:
     losses = sorted(rows, key=lambda r: r[0][0] - r[0][1] - r[1][0] + r[1][1], reverse=True)
     for alone, ours, name in losses[:worst]:
         print(f"{name:60} alone {alone[:3]} here {ours[:3]}")
+
+
+def _total(rows: list[tuple[Any, Any, str]], number: int, at: int) -> float:
+    counts = [row[0] if number == 0 else row[1] for row in rows]
+    return float(sum(count[at] for count in counts))
 
 
 def _count_page(task: tuple[Path, dict[str, Any]]) -> tuple[Any, Any, str]:
