@@ -24,9 +24,12 @@ _TERM = re.compile(r"(?P<term>.+?)\s+::(?:\s+|$)")
 _NOTE = re.compile(r"\[fn:(?P<sign>[\w-]+)\]\s*(?P<text>.*)")
 _RULE = re.compile(r"\s*\|[-+|\s]*$")
 _LINK = re.compile(r"\[\[(?P<target>[^\[\]]+)\](?:\[(?P<text>[^\[\]]+)\])?\]")
-_MARKUP = re.compile(r"(?<![\w*/_=~+])([*/_=~+])(?=\S)(?P<text>[^\n]*?\S)\1(?![\w*/_=~+])")
+_MARKUP = re.compile(r"(?<![\w*/_=~+])([*/_=~+])(?=\S)(?P<text>[^\n]{0,300}?\S)\1(?![\w*/_=~+])")
 _NOTE_SIGN = re.compile(r"\[fn:(?P<sign>[\w-]*)(?::(?P<text>[^\[\]]*))?\]")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)$", re.IGNORECASE)
+_DEEPEST = 40
+"""Lists in lists; what lies deeper is read as text."""
+
 _SHOWN_KEYWORDS = frozenset({"subtitle", "description"})
 
 
@@ -84,7 +87,10 @@ def _write_node(writer: BlockWriter, node: Any) -> None:
     _write_body(writer, node.get_body(format="raw"))
 
 
-def _write_body(writer: BlockWriter, text: str) -> None:
+def _write_body(writer: BlockWriter, text: str, depth: int = 0) -> None:
+    if depth > _DEEPEST:
+        writer.write(_plain(text))
+        return
     lines = text.expandtabs(8).split("\n")
     at = 0
     caption: str | None = None
@@ -102,7 +108,8 @@ def _write_body(writer: BlockWriter, text: str) -> None:
         begin = _BEGIN.fullmatch(line)
         if begin:
             end = _end_of(lines, at, rf"\s*#\+end_{re.escape(begin['kind'])}\s*$")
-            _write_marked(writer, begin["kind"].lower(), begin["rest"] or "", lines[at + 1 : end])
+            inner = lines[at + 1 : end]
+            _write_marked(writer, begin["kind"].lower(), begin["rest"] or "", inner, depth)
             at = end + 1
         elif _DRAWER.fullmatch(line):
             at = _end_of(lines, at, r"\s*:end:\s*$") + 1
@@ -118,7 +125,7 @@ def _write_body(writer: BlockWriter, text: str) -> None:
             at = end
         elif _ITEM.match(line):
             end = _end_of_list(lines, at)
-            _write_list(writer, lines[at:end])
+            _write_list(writer, lines[at:end], depth)
             at = end
         elif not line.strip() or _COMMENT.match(line):
             at += 1
@@ -153,7 +160,9 @@ def _end_of(lines: Sequence[str], at: int, pattern: str) -> int:
     return next((n for n in range(at + 1, len(lines)) if end.match(lines[n])), len(lines))
 
 
-def _write_marked(writer: BlockWriter, kind: str, rest: str, lines: Sequence[str]) -> None:
+def _write_marked(
+    writer: BlockWriter, kind: str, rest: str, lines: Sequence[str], depth: int
+) -> None:
     """Write what stands between ``#+begin_`` and ``#+end_``."""
     text = "\n".join(re.sub(r"^(\s*),(?=[*#])", r"\1", line) for line in lines)
     if kind == "comment":
@@ -164,9 +173,9 @@ def _write_marked(writer: BlockWriter, kind: str, rest: str, lines: Sequence[str
             writer.write(text)
     elif kind in ("quote", "verse"):
         with writer.block("quote"):
-            _write_body(writer, text)
+            _write_body(writer, text, depth + 1)
     else:
-        _write_body(writer, text)
+        _write_body(writer, text, depth + 1)
 
 
 def _write_table(writer: BlockWriter, lines: Sequence[str], caption: str | None) -> None:
@@ -199,12 +208,11 @@ def _end_of_list(lines: Sequence[str], at: int) -> int:
     return end
 
 
-def _write_list(writer: BlockWriter, lines: Sequence[str]) -> None:
+def _write_list(writer: BlockWriter, lines: Sequence[str], depth: int) -> None:
     first = _ITEM.match(lines[0])
     assert first is not None
-    depth = len(first["indent"])
     with writer.block("list"):
-        for match, inner in _items(lines, depth):
+        for match, inner in _items(lines, len(first["indent"])):
             marker = match["marker"].strip()
             text = _CHECKBOX.sub("", match["text"])
             text = _TERM.sub(r"\g<term>: ", text)
@@ -212,7 +220,7 @@ def _write_list(writer: BlockWriter, lines: Sequence[str]) -> None:
             with writer.block("item", marker=marker):
                 end = _run(inner, 0, _goes_on)
                 _write_inline(writer, " ".join([text, *(row.strip() for row in inner[:end])]))
-                _write_body(writer, "\n".join(inner[end:]))
+                _write_body(writer, "\n".join(inner[end:]), depth + 1)
 
 
 def _items(lines: Sequence[str], depth: int) -> Iterator[tuple[re.Match[str], list[str]]]:

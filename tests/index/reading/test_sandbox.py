@@ -239,7 +239,13 @@ def test_what_is_never_closed_ends(sandbox: ReaderSandbox, folder: Path, number:
     assert TALKS in text or skipped
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv", "a.jsonl", "a.eml", "a.rss"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a.txt", "a.md", "a.html", "a.csv", "a.jsonl", "a.eml", "a.rss", "a.msg", "a.mbox"),
+        *("a.srt", "a.vtt", "a.rst", "a.org", "a.ics"),
+    ],
+)
 def test_zeros_and_noise_in_text_have_an_outcome(
     sandbox: ReaderSandbox, folder: Path, name: str
 ) -> None:
