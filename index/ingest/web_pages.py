@@ -37,12 +37,16 @@ _ENDINGS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-excel": ".xls",
     "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
     "message/rfc822": ".eml",
     "application/zip": ".zip",
     "application/jsonl": ".jsonl",
     "application/x-ndjson": ".jsonl",
+    "application/json": ".json",
     "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
 }
 
 
