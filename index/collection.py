@@ -9,7 +9,7 @@ from pathlib import Path
 from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.ingest.stories import Story, stories
-from sourcebook.index.libraries.catalogue import DATABASE
+from sourcebook.index.paths import DATABASE
 from sourcebook.index.search.bm25 import WordIndex
 from sourcebook.index.search.filters import Filters, Mode
 from sourcebook.index.search.names import Contents

@@ -18,8 +18,9 @@ from sourcebook.index.ingest.batch import Batch
 from sourcebook.index.ingest.pipeline import add_documents
 from sourcebook.index.ingest.stories import update_stories
 from sourcebook.index.ingest.sync import sync
-from sourcebook.index.libraries.catalogue import DATABASE, default_folder
+from sourcebook.index.libraries.catalogue import default_folder
 from sourcebook.index.libraries.folders import FolderLock
+from sourcebook.index.paths import DATABASE
 from sourcebook.index.reading.sandbox import SandboxLimits
 from sourcebook.index.store.rows import Removal
 from sourcebook.index.store.store import Store

@@ -1,4 +1,4 @@
-"""Where Sourcebook keeps what may be deleted at any time."""
+"""Where Sourcebook keeps what: the files of a library, and what may be deleted at any time."""
 
 from __future__ import annotations
 
@@ -9,8 +9,19 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+DATABASE = "library.sqlite"
+"""The database in the folder of a library."""
+
+LIBRARY_NAMES = (DATABASE, "vectors", "conversations.sqlite", "uploads")
+"""How the names of all files and folders of a library begin."""
+
 STATE, PART = ".state", ".part"
 """Endings of the files in `states_folder`."""
+
+
+def is_library(folder: Path) -> bool:
+    """Return whether a folder is that of a library."""
+    return (folder / DATABASE).is_file()
 
 
 def cache_folder() -> Path:

@@ -1,7 +1,6 @@
 """Several libraries: named, locked, moved, in the trash."""
 
 from .catalogue import (
-    DATABASE,
     LONGEST_NAME,
     Libraries,
     LibraryEntry,
@@ -12,7 +11,6 @@ from .catalogue import (
 from .folders import TRASH, FolderLock
 
 __all__ = [
-    "DATABASE",
     "LONGEST_NAME",
     "TRASH",
     "FolderLock",

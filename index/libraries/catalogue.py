@@ -18,10 +18,10 @@ from datetime import datetime
 from pathlib import Path
 
 from sourcebook.index.errors import LibraryError, LibraryNotFound
+from sourcebook.index.paths import DATABASE, is_library
 
 from .folders import TRASH, erase, list_trash, move, move_to_trash, size_of
 
-DATABASE = "library.sqlite"
 MAIN = "main"
 LONGEST_NAME = 60
 
@@ -39,7 +39,7 @@ class LibraryEntry:
     @property
     def exists(self) -> bool:
         """Whether there is a library in the folder."""
-        return (self.folder / DATABASE).is_file()
+        return is_library(self.folder)
 
     def documents(self) -> int | None:
         """How many documents it holds; None where it cannot be read."""

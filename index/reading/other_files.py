@@ -9,9 +9,9 @@ from typing import Literal
 
 from sourcebook.index.reports import Skipped
 
-OtherFileCause = Literal["kind", "hidden", "link"]
+OtherFileCause = Literal["kind", "hidden", "link", "library"]
 """Why a file is not read: there is no reader for its ending; its name begins with a dot; it is a
-link to a folder."""
+link to a folder; it is the folder of a library."""
 
 _MOST_ENDINGS = 20
 """Endings that have a line of their own; files with others are counted together."""
@@ -105,6 +105,9 @@ def _line(key: tuple[str, ...], files: list[OtherFile], root: str) -> Skipped:
     elif key[0] == "link":
         number = "a link to a folder" if count == 1 else f"{count:,} links to folders"
         reason = f"{number}: not followed"
+    elif key[0] == "library":
+        number = "a library" if count == 1 else f"{count:,} libraries"
+        reason = f"{number} of Sourcebook: not read"
     elif key[0] == "media":
         article = "an" if key[1] == "archive" else "a"
         number = f"{article} {key[1]}" if count == 1 else f"{count:,} {key[1]}s"

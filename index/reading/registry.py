@@ -18,6 +18,7 @@ from sourcebook.index.errors import (
     UnreadableFile,
     UnsupportedFormat,
 )
+from sourcebook.index.paths import LIBRARY_NAMES, is_library
 from sourcebook.index.reading.formats.doc import read_doc
 from sourcebook.index.reading.formats.docx import read_docx
 from sourcebook.index.reading.formats.eml import read_eml
@@ -28,8 +29,8 @@ from sourcebook.index.reading.formats.ics import read_ics
 from sourcebook.index.reading.formats.json import read_json
 from sourcebook.index.reading.formats.markdown import read_markdown
 from sourcebook.index.reading.formats.mbox import read_mbox
-from sourcebook.index.reading.formats.ods import read_ods
 from sourcebook.index.reading.formats.msg import read_msg
+from sourcebook.index.reading.formats.ods import read_ods
 from sourcebook.index.reading.formats.odt import read_odt
 from sourcebook.index.reading.formats.org import read_org
 from sourcebook.index.reading.formats.pdf import read_pdf
@@ -131,12 +132,15 @@ def _walk(
             raise problem from None
         on_error(folder, problem)
         return
+    own_names = LIBRARY_NAMES if is_library(folder) else ()
     for entry in entries:
+        if entry.name.startswith(own_names):
+            continue
         if entry.name.startswith("."):
             on_other(OtherFile(entry, "hidden"))
         elif entry.is_dir():
-            if entry.is_symlink():
-                on_other(OtherFile(entry, "link"))
+            if entry.is_symlink() or is_library(entry):
+                on_other(OtherFile(entry, "link" if entry.is_symlink() else "library"))
             else:
                 yield from _walk(entry, on_error, on_other)
         elif entry.suffix.lower() in READERS:

@@ -102,10 +102,12 @@ def test_the_old_text_added_elsewhere_is_a_new_document(library: Library, tmp_pa
 
 
 def test_one_bad_file_does_not_stop_the_others(library: Library, tmp_path: Path) -> None:
-    (tmp_path / "good.txt").write_text(TALKS)
-    (tmp_path / "empty.txt").write_text("")
-    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 50)
-    report = library.add(tmp_path, tmp_path / "nowhere")
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "good.txt").write_text(TALKS)
+    (folder / "empty.txt").write_text("")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 50)
+    report = library.add(folder, folder / "nowhere")
     assert len(report.added) == 1
     assert {(Path(s.location).name, s.error) for s in report.skipped} == {
         ("nowhere", "SourceNotFound"),

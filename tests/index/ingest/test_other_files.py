@@ -10,6 +10,7 @@ from made_files import zipped
 from sourcebook.index import Library
 from sourcebook.index.errors import UnsupportedFormat
 from sourcebook.index.reading.registry import find_format
+from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.render.listing import report_text
 
 NAMES = ("a.md", "b.zzz", "c.zzz", "sub/d.zzz", "e", "f.gif", "sub/g.SVG", "h.mp3", ".i", "k.7z")
@@ -94,3 +95,14 @@ def test_endings_over_twenty_are_counted_together(tmp_path: Path, library: Libra
 def test_a_file_of_another_kind_says_what_to_do(name: str, reason: str) -> None:
     with pytest.raises(UnsupportedFormat, match=reason):
         find_format(name)
+
+
+def test_a_library_in_a_folder_is_named_and_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("The harbour board met on Tuesday.")
+    Library.open(tmp_path / "other", embedder=HashEmbedder()).close()
+    with Library.open(tmp_path, embedder=HashEmbedder()) as library:
+        report = library.add(tmp_path)
+    assert report.read == 1
+    assert [(Path(s.location).name, s.reason) for s in report.skipped] == [
+        ("other", "a library of Sourcebook: not read")
+    ]

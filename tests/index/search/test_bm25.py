@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.errors import LibraryDamaged
-from sourcebook.index.libraries.catalogue import DATABASE
+from sourcebook.index.paths import DATABASE
 from sourcebook.index.search import bm25
 from sourcebook.index.search.bm25 import WordIndex, tokenize
 from sourcebook.index.store.store import Store
