@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sourcebook.index.cleaning.clean import Boilerplate, find_boilerplate, removed_text
 from sourcebook.index.cleaning.scraped import CLEANING_RULES, looks_scraped
+from sourcebook.index.structure.blocks import find_blocks
+from sourcebook.index.structure.content import Content, cut
+from sourcebook.index.structure.plain_text import plain_text
 
-from .blocks import find_blocks
-from .content import Content, cut
 from .language import detect_language, language_tag
-from .plain_text import plain_text
 from .publication import PublicationDate, find_publication_date
 from .records import Document, content_hash
 from .titles import find_title, one_line, proper_author, proper_title

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from .blocks import Block, find_blocks
+from sourcebook.index.structure.blocks import Block, find_blocks
+
 from .pages import page_at
 from .records import Document, Passage
 from .sentences import BlockSentence, block_sentences

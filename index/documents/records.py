@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sourcebook.index.cleaning.clean import RemovedText
-
-from .blocks import Block
+from sourcebook.index.structure.blocks import Block
 
 
 def content_hash(text: str) -> str:

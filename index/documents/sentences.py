@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .blocks import Block, BlockKind, text_units
+from sourcebook.index.structure.blocks import Block, BlockKind, text_units
+
 from .records import Document
 
 MAX_SENTENCE = 1200

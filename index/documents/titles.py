@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from sourcebook.index.cleaning.clean import strip_invisible
+from sourcebook.index.structure.blocks import Block, find_blocks
+from sourcebook.index.structure.content import Content
 
-from .blocks import Block, find_blocks
-from .content import Content
 from .dates import find_dates
 
 LONGEST_TITLE = 150

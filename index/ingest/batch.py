@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.making import content_of
 from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document, Passage, content_hash
 from sourcebook.index.embedding.base import Embedder, embed_many
 from sourcebook.index.store.rows import Entry
 from sourcebook.index.store.store import Store
+from sourcebook.index.structure.content import Content
 
 from .expected_lines import ExpectedLines
 

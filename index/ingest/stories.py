@@ -19,7 +19,6 @@ from itertools import groupby
 import numpy as np
 
 from sourcebook.index.cleaning.repeated_lines import RULE, find_lines, line_hashes, outlet_name
-from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.making import remove_runs, with_content
 from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document
@@ -28,6 +27,7 @@ from sourcebook.index.errors import DocumentNotFound
 from sourcebook.index.store.database import Database
 from sourcebook.index.store.rows import Entry, read_content
 from sourcebook.index.store.store import Store
+from sourcebook.index.structure.content import Content
 
 from .expected_lines import recurring_lines
 from .minhash import SAME, Signature, bands, may_be_same, shingles, signature, similarity

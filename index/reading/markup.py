@@ -6,9 +6,9 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from sourcebook.index.documents.content import Content
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import UnreadableFile
+from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.writing import BlockWriter
 
 MAX_DEPTH = 200
 """The depth of elements in a flattened page; libxml2 reads 256."""
@@ -152,8 +152,8 @@ def html_content(html: str) -> Content:
 
 def write_html(writer: BlockWriter, html: str) -> None:
     """Write the content of a part of HTML, as `html_content`."""
-    from .html.hidden import drop_hidden
-    from .html.walk import HtmlWalk
+    from .web.html.hidden import drop_hidden
+    from .web.html.walk import HtmlWalk
 
     tree = parse_html(html)
     if tree is None:

@@ -19,30 +19,30 @@ from sourcebook.index.errors import (
     UnsupportedFormat,
 )
 from sourcebook.index.paths import LIBRARY_NAMES, is_library
-from sourcebook.index.reading.formats.doc import read_doc
-from sourcebook.index.reading.formats.docx import read_docx
-from sourcebook.index.reading.formats.eml import read_eml
-from sourcebook.index.reading.formats.epub import read_epub
-from sourcebook.index.reading.formats.feeds import read_feed
-from sourcebook.index.reading.formats.html import read_html
-from sourcebook.index.reading.formats.ics import read_ics
-from sourcebook.index.reading.formats.json import read_json
-from sourcebook.index.reading.formats.markdown import read_markdown
-from sourcebook.index.reading.formats.mbox import read_mbox
-from sourcebook.index.reading.formats.msg import read_msg
-from sourcebook.index.reading.formats.ods import read_ods
-from sourcebook.index.reading.formats.odt import read_odt
-from sourcebook.index.reading.formats.org import read_org
 from sourcebook.index.reading.formats.pdf import read_pdf
 from sourcebook.index.reading.formats.picture import PICTURE_ENDINGS, read_picture
-from sourcebook.index.reading.formats.pptx import read_pptx
-from sourcebook.index.reading.formats.rst import read_rst
-from sourcebook.index.reading.formats.rtf import read_rtf
-from sourcebook.index.reading.formats.subtitles import read_subtitles
-from sourcebook.index.reading.formats.tabular import read_csv, read_jsonl
-from sourcebook.index.reading.formats.text import read_text, text_reader
-from sourcebook.index.reading.formats.xls import read_xls
-from sourcebook.index.reading.formats.xlsx import read_xlsx
+from sourcebook.index.reading.mail.eml import read_eml
+from sourcebook.index.reading.mail.ics import read_ics
+from sourcebook.index.reading.mail.mbox import read_mbox
+from sourcebook.index.reading.mail.msg import read_msg
+from sourcebook.index.reading.opendocument.odt import read_odt
+from sourcebook.index.reading.records.json import read_json
+from sourcebook.index.reading.records.tabular import read_csv, read_jsonl
+from sourcebook.index.reading.rich_text.rtf import read_rtf
+from sourcebook.index.reading.sheets.ods import read_ods
+from sourcebook.index.reading.sheets.xls import read_xls
+from sourcebook.index.reading.sheets.xlsx import read_xlsx
+from sourcebook.index.reading.slides.pptx import read_pptx
+from sourcebook.index.reading.text.markdown import read_markdown
+from sourcebook.index.reading.text.org import read_org
+from sourcebook.index.reading.text.rst import read_rst
+from sourcebook.index.reading.text.subtitles import read_subtitles
+from sourcebook.index.reading.text.text import read_text, text_reader
+from sourcebook.index.reading.web.epub import read_epub
+from sourcebook.index.reading.web.feeds import read_feed
+from sourcebook.index.reading.web.page import read_html
+from sourcebook.index.reading.word.doc import read_doc
+from sourcebook.index.reading.word.docx import read_docx
 from sourcebook.index.reports import Skipped
 
 from .decoding import decode, decode_page_text

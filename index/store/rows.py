@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from sourcebook.index.cleaning.clean import RemovedText
-from sourcebook.index.documents.block_storage import blocks_from_bytes, blocks_to_bytes
-from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.passages import passage_titles
 from sourcebook.index.documents.records import Document, Passage
 from sourcebook.index.documents.words import space_words
 from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.structure.block_storage import blocks_from_bytes, blocks_to_bytes
+from sourcebook.index.structure.content import Content
 
 DOCUMENT_FIELDS = (
     "id, text, title, source, author, published, url, path, media_type, language, content_hash, "

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sourcebook.index import Library, make_document
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.rereading import reread
+from sourcebook.index.structure.blocks import find_blocks
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.render.listing import earlier_reading_note
 from sourcebook.ui.render.reading import article_html

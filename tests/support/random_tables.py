@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from sourcebook.index.documents.blocks import Block, find_blocks
 from sourcebook.index.documents.records import Document
+from sourcebook.index.structure.blocks import Block, find_blocks
 
 TABLE_COUNT = settings(
     max_examples=int(os.environ.get("RANDOM_TABLES", "30")),

@@ -26,7 +26,7 @@ from lxml import html as elements
 
 from sourcebook.index.errors import ReadError
 from sourcebook.index.reading.decoding import decode_page
-from sourcebook.index.reading.formats.html import read_html
+from sourcebook.index.reading.web.page import read_html
 
 RUN = 4
 _INLINE = frozenset(

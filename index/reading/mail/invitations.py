@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.writing import BlockWriter
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _LINE = re.compile(

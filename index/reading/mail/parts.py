@@ -12,14 +12,14 @@ from email.utils import getaddresses
 from io import BytesIO
 from typing import Any
 
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, ReadError, UnreadableFile, UnsupportedFormat
 from sourcebook.index.reading.decoding import decode_text
 from sourcebook.index.reading.markup import html_content, write_html
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped, left_out
+from sourcebook.index.structure.blocks import find_blocks
+from sourcebook.index.structure.writing import BlockWriter
 
 from .invitations import read_events, write_event
 from .plain_parts import write_plain_part

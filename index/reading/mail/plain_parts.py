@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from sourcebook.index.documents.plain_text import write_paragraph
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.plain_text import write_paragraph
+from sourcebook.index.structure.writing import BlockWriter
 
 _QUOTE = re.compile(r"(?:> ?)+|>")
 _REPLY = re.compile(

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from sourcebook.index.documents.blocks import BlockKind, PageBox
-from sourcebook.index.documents.content import Content
-from sourcebook.index.documents.raised import raised
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.blocks import BlockKind, PageBox
+from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 from .pieces import Formula, Mark, Piece, Raised, has_marks, is_blank, plain, resolve, write_pieces
 

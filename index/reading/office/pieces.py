@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sourcebook.index.documents.raised import raised
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.writing import BlockWriter
 
 _NEAR = 100  # characters before a raised sign that tell what it is
 _SIGNS = re.compile(r"[\s,;]+")

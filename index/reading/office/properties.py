@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from sourcebook.index.documents.blocks import find_blocks
-from sourcebook.index.documents.content import Content
 from sourcebook.index.reports import Skipped, left_out
+from sourcebook.index.structure.blocks import find_blocks
+from sourcebook.index.structure.content import Content
 
 _BEGINNING = 3000
 """The characters in which a title is looked for that a file also names."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sourcebook.index.documents.blocks import PageBox
 from sourcebook.index.reading.office.alt_texts import alt_text
 from sourcebook.index.reading.office.charts import DRAWING, chart_grid, diagram_items
 from sourcebook.index.reading.office.flow import Flow, Grid, GridCell, Paragraph, Part
 from sourcebook.index.reading.office.pieces import is_blank, plain
 from sourcebook.index.reading.office_package import parse_xml
+from sourcebook.index.structure.blocks import PageBox
 
 from .drawing_text import ListStyles, drawing_paragraphs
 from .reading_order import Box, reading_order

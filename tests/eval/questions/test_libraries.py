@@ -28,12 +28,12 @@ from sourcebook.index.ingest.expected_lines import recurring_lines
 from sourcebook.index.ingest.stories import update_stories
 from sourcebook.index.ingest.web_pages import page_documents
 from sourcebook.index.reading.decoding import decode
-from sourcebook.index.reading.formats.html_metadata import page_publication_date
 from sourcebook.index.reading.markup import html_to_text
 from sourcebook.index.reading.office_package import open_package
 from sourcebook.index.reading.registry import READERS
 from sourcebook.index.reading.sandbox import read_in_sandbox
 from sourcebook.index.reading.source import Source
+from sourcebook.index.reading.web.page_metadata import page_publication_date
 from sourcebook.index.reading.zip_archive import open_archive
 from sourcebook.rag.testing import HashEmbedder
 

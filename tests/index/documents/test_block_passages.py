@@ -7,9 +7,9 @@ from pathlib import Path
 from sourcebook.index import Document, Library, Passage, make_document
 from sourcebook.index.documents.passages import embedding_texts, passage_titles, split_document
 from sourcebook.index.documents.sentences import document_sentences
-from sourcebook.index.documents.tables import Table, TableCell, write_table
 from sourcebook.index.documents.words import count_words, space_words
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 WORDS = "The ferry to Tallberg leaves the north pier at nine in the morning every day"
 ELEVEN = "北码头将拓宽十一米。"

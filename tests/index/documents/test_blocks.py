@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import make_document
-from sourcebook.index.documents import writing
-from sourcebook.index.documents.block_storage import blocks_from_bytes, blocks_to_bytes
-from sourcebook.index.documents.blocks import Block, PageBox, find_blocks, headings_above, walk
-from sourcebook.index.documents.content import Content, cut
-from sourcebook.index.documents.plain_text import plain_text
 from sourcebook.index.documents.sentences import document_sentences
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.reading.sandbox_protocol import pack, unpack
+from sourcebook.index.structure import writing
+from sourcebook.index.structure.block_storage import blocks_from_bytes, blocks_to_bytes
+from sourcebook.index.structure.blocks import Block, PageBox, find_blocks, headings_above, walk
+from sourcebook.index.structure.content import Content, cut
+from sourcebook.index.structure.plain_text import plain_text
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 WORDS = st.text(
     st.one_of(st.sampled_from(" \n\t\u200b.7é"), st.characters(exclude_categories=["Cs"])),

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sourcebook.index import Library, make_document
 from sourcebook.index.documents.dates import day_comes_first, find_dates, parse_date
 from sourcebook.index.documents.publication import find_publication_date
-from sourcebook.index.reading.formats.html_metadata import page_publication_date
 from sourcebook.index.reading.registry import read_file
+from sourcebook.index.reading.web.page_metadata import page_publication_date
 from sourcebook.rag.answer import document_to_dict
 
 DAY = datetime(2022, 1, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sourcebook.index.documents.raised import raised
+from sourcebook.index.structure.raised import raised
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from random_tables import (
 )
 
 from sourcebook.index import make_document
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 
 @TABLE_COUNT

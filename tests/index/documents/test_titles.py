@@ -6,9 +6,9 @@ import pytest
 
 from sourcebook.index import make_document
 from sourcebook.index.documents.language import detect_language, language_tag
-from sourcebook.index.documents.tables import Table, TableCell, write_table
 from sourcebook.index.documents.titles import proper_author, proper_title
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 SENTENCE = "The quay is closed for the winter and opens in June."
 

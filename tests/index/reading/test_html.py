@@ -21,11 +21,11 @@ from random_tables import (
 )
 
 from sourcebook.index import Document
-from sourcebook.index.documents.blocks import Block, BlockKind, find_blocks, headings_above, walk
-from sourcebook.index.reading.formats.html import read_html
 from sourcebook.index.reading.markup import html_content, html_to_text
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
+from sourcebook.index.reading.web.page import read_html
+from sourcebook.index.structure.blocks import Block, BlockKind, find_blocks, headings_above, walk
 
 LONG = f"{TALKS} {RAIN} The ferries sail again in May, said the harbour master on Tuesday."
 LEAD = "The board of the harbour met on Tuesday and agreed to widen the northern quay in May."

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from sourcebook.index import Document, Library, Skipped
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
+from sourcebook.index.structure.blocks import find_blocks
 
 QUAY = "The quay is closed for the winter."
 FERRY = "The ferry opens again on 9 June."

@@ -18,9 +18,9 @@ from random_tables import (
 )
 
 from sourcebook.index import Document
-from sourcebook.index.documents.blocks import Block, BlockKind, find_blocks, walk
 from sourcebook.index.documents.sentences import document_sentences
-from sourcebook.index.reading.formats.markdown import read_markdown
+from sourcebook.index.reading.text.markdown import read_markdown
+from sourcebook.index.structure.blocks import Block, BlockKind, find_blocks, walk
 
 PLACE = Path("a.md")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sourcebook.index.reading.formats.number_formats import show_number, show_text
+from sourcebook.index.reading.sheets.number_formats import show_number, show_text
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from sourcebook.index import Document, Skipped
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
 from sourcebook.index.reading import ocr
 from sourcebook.index.reading.formats.pdf import reader
@@ -20,6 +19,7 @@ from sourcebook.index.reading.formats.picture import read_picture
 from sourcebook.index.reading.ocr import RecognisedLine, tesseract_lines
 from sourcebook.index.reading.sandbox import ReaderSandbox, read_in_sandbox
 from sourcebook.index.reading.source import Source
+from sourcebook.index.structure.blocks import find_blocks
 
 TALKS, RAIN = made_files.TALKS, made_files.RAIN
 

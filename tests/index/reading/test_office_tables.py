@@ -11,11 +11,11 @@ from office_tables import opendocument_table, rich_text_table, slide_table, word
 from random_tables import TABLE_COUNT, RandomTable, expected_cells, random_tables, read_tables
 
 from sourcebook.index import Document
-from sourcebook.index.reading.formats.docx import read_docx
-from sourcebook.index.reading.formats.odt import read_odt
-from sourcebook.index.reading.formats.pptx import read_pptx
-from sourcebook.index.reading.formats.rtf import read_rtf
+from sourcebook.index.reading.opendocument.odt import read_odt
+from sourcebook.index.reading.rich_text.rtf import read_rtf
+from sourcebook.index.reading.slides.pptx import read_pptx
 from sourcebook.index.reading.source import Reader, Source
+from sourcebook.index.reading.word.docx import read_docx
 
 
 def check(reader: Reader, data: bytes, table: RandomTable) -> None:

@@ -8,10 +8,10 @@ import zipfile
 import pytest
 
 from sourcebook.index import Document, Skipped
-from sourcebook.index.documents.blocks import Block, BlockKind, find_blocks
 from sourcebook.index.errors import EmptyDocument
-from sourcebook.index.reading.formats.odt import read_odt
+from sourcebook.index.reading.opendocument.odt import read_odt
 from sourcebook.index.reading.source import Source
+from sourcebook.index.structure.blocks import Block, BlockKind, find_blocks
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 _NAMES = " ".join(

@@ -19,12 +19,12 @@ from random_tables import (
 )
 
 from sourcebook.index import Document
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.errors import UnreadableFile
-from sourcebook.index.reading.formats.ods import read_ods
-from sourcebook.index.reading.formats.xls import read_xls
+from sourcebook.index.reading.sheets.ods import read_ods
+from sourcebook.index.reading.sheets.xls import read_xls
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
+from sourcebook.index.structure.blocks import find_blocks
 
 _AUTOMATIC = """<style:style style:name="Sup" style:family="text">
 <style:text-properties style:text-position="super 58%"/></style:style>"""

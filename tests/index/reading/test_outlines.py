@@ -17,10 +17,10 @@ from random_tables import (
 )
 
 from sourcebook.index import Document
-from sourcebook.index.documents.blocks import find_blocks, walk
 from sourcebook.index.errors import ReadError
-from sourcebook.index.reading.formats.org import read_org
-from sourcebook.index.reading.formats.rst import read_rst
+from sourcebook.index.reading.text.org import read_org
+from sourcebook.index.reading.text.rst import read_rst
+from sourcebook.index.structure.blocks import find_blocks, walk
 
 RST = """\
 The harbour of Marwick

@@ -10,11 +10,11 @@ import pytest
 from outlook_files import Folder, ansi, binary, compound_file, properties, text
 
 from sourcebook.index import Document, Skipped
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.errors import UnreadableFile
 from sourcebook.index.reading.mail.outlook import decompress_rtf
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
+from sourcebook.index.structure.blocks import find_blocks
 
 QUAY = "The quay is closed for the winter."
 SENT = datetime(2025, 3, 4, 8, tzinfo=UTC)

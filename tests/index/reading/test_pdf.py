@@ -18,13 +18,13 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from sourcebook.index import Document, Library, Skipped
-from sourcebook.index.documents.blocks import Block, find_blocks, walk
 from sourcebook.index.documents.pages import page_at
 from sourcebook.index.documents.passages import split_document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile
 from sourcebook.index.reading.formats.pdf import reader
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
+from sourcebook.index.structure.blocks import Block, find_blocks, walk
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import ScriptedModel
 

@@ -11,10 +11,10 @@ from office_tables import rich_text
 
 from sourcebook.index import Document, Skipped
 from sourcebook.index.cleaning.clean import strip_invisible
-from sourcebook.index.documents.blocks import Block, BlockKind, find_blocks
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
-from sourcebook.index.reading.formats.rtf import read_rtf
+from sourcebook.index.reading.rich_text.rtf import read_rtf
 from sourcebook.index.reading.source import Source
+from sourcebook.index.structure.blocks import Block, BlockKind, find_blocks
 
 FONTS = (
     "{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f1\\fcharset204 Arial;}{\\f2\\fcharset128 MS;}"

@@ -14,14 +14,14 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 from sourcebook.index import Document, Skipped
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.documents.pages import page_at
 from sourcebook.index.errors import EmptyDocument
-from sourcebook.index.reading.formats.pptx import read_pptx
 from sourcebook.index.reading.office.charts import DIAGRAM, DRAWING, diagram_items
 from sourcebook.index.reading.office_package import parse_xml
+from sourcebook.index.reading.slides.pptx import read_pptx
 from sourcebook.index.reading.slides.reading_order import Box, reading_order
 from sourcebook.index.reading.source import Source
+from sourcebook.index.structure.blocks import find_blocks
 
 
 def deck() -> Any:

@@ -22,13 +22,13 @@ from random_tables import (
 )
 
 from sourcebook.index import Document
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.errors import EmptyDocument
-from sourcebook.index.reading.formats import xlsx
-from sourcebook.index.reading.formats.sheet_areas import MAX_CELLS
-from sourcebook.index.reading.formats.xlsx import read_xlsx
+from sourcebook.index.reading.sheets import xlsx
+from sourcebook.index.reading.sheets.areas import MAX_CELLS
+from sourcebook.index.reading.sheets.xlsx import read_xlsx
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
+from sourcebook.index.structure.blocks import find_blocks
 
 
 def source(data: bytes, name: str = "a.xlsx") -> Source:

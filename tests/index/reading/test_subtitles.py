@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sourcebook.index import Document, Skipped
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.errors import ReadError
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
+from sourcebook.index.structure.blocks import find_blocks
 
 
 def read(path: Path, text: str) -> list[Document | Skipped]:

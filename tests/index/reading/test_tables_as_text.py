@@ -19,13 +19,13 @@ from random_tables import (
 )
 
 from sourcebook.index import Document
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.errors import UnreadableFile
-from sourcebook.index.reading.formats.json import read_json
-from sourcebook.index.reading.formats.record_dates import find_day_first, read_date
-from sourcebook.index.reading.formats.tabular import read_csv
+from sourcebook.index.reading.records.json import read_json
+from sourcebook.index.reading.records.record_dates import find_day_first, read_date
+from sourcebook.index.reading.records.tabular import read_csv
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
+from sourcebook.index.structure.blocks import find_blocks
 
 PROSE = "The harbour board met on Tuesday and agreed to widen the northern quay."
 

@@ -22,14 +22,14 @@ from office_files import (
 )
 
 from sourcebook.index import Document, Skipped
-from sourcebook.index.documents.blocks import Block, BlockKind, find_blocks
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
-from sourcebook.index.reading.formats.doc import read_doc
-from sourcebook.index.reading.formats.docx import read_docx
 from sourcebook.index.reading.office.equations import MATH, equation_text
 from sourcebook.index.reading.office.numerals import numeral, roman
 from sourcebook.index.reading.office_package import parse_xml
 from sourcebook.index.reading.source import Source
+from sourcebook.index.reading.word.doc import read_doc
+from sourcebook.index.reading.word.docx import read_docx
+from sourcebook.index.structure.blocks import Block, BlockKind, find_blocks
 
 M = f'xmlns:m="{MATH[1:-1]}"'
 

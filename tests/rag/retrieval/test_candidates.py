@@ -5,10 +5,10 @@ from __future__ import annotations
 from evidence import evidence_for
 
 from sourcebook.index import Document, Hit, make_document
-from sourcebook.index.documents.context import context_at
 from sourcebook.index.documents.passages import split_document
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.context import context_at
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 from sourcebook.rag.language import content_stems
 from sourcebook.rag.prompting.prompts import format_context
 from sourcebook.rag.retrieval.candidates import Candidate, find_candidates

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, make_document
-from sourcebook.index.documents.blocks import PageBox, find_blocks
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.blocks import PageBox, find_blocks
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 from sourcebook.ui.render.reading import TextSpan, article_html, document_pages, part_html
 
 

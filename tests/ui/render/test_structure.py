@@ -5,9 +5,9 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 
 from sourcebook.index import Document, make_document
-from sourcebook.index.documents.blocks import PageBox, find_blocks
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.blocks import PageBox, find_blocks
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 from sourcebook.rag.answer import Answer, Citation, Sentence
 from sourcebook.ui.render.markdown import to_markdown
 from sourcebook.ui.render.structure import blocks_to_list, quote_markdown, structured_text

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sourcebook.index.documents.blocks import PageBox
-from sourcebook.index.documents.tables import Table, TableCell
+from sourcebook.index.structure.blocks import PageBox
+from sourcebook.index.structure.tables import Table, TableCell
 
 from .frames import Box
 from .lines import Line, written_sign

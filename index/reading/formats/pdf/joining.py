@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.writing import BlockWriter
 
 from .lines import Line, Sign, written_sign
 from .spacing import is_unspaced

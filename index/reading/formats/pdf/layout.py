@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sourcebook.index.documents.blocks import PageBox
-from sourcebook.index.documents.tables import write_table
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.blocks import PageBox
+from sourcebook.index.structure.tables import write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 from .cells import Grid, rounded, text_and_marks, to_table
 from .columns import reading_order

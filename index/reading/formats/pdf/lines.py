@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sourcebook.index.documents.raised import raised
+from sourcebook.index.structure.raised import raised
 
 from .frames import Box
 from .spacing import has_space_between

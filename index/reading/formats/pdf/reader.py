@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
 from sourcebook.index.reading.ocr import WAY_OUT, can_recognise
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
+from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.writing import BlockWriter
 
 from .forms import Annotations, field_words, read_annotations
 from .frames import Frame

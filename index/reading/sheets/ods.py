@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sourcebook.index.documents.raised import raised
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.tables import TableCell
 from sourcebook.index.errors import OverLimit, ProtectedFile, UnreadableFile
 from sourcebook.index.reading.office_package import open_package, parse_xml, refuse_entities
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped, left_out
+from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.tables import TableCell
 
 from .number_formats import show_general
-from .sheets import Sheet
+from .sheet import Sheet
 from .workbooks import WorkbookFile, workbook_documents
 
 MAX_CELLS = 2_000_000

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sourcebook.index.documents.blocks import move_blocks
-from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.making import make_document, remove_boilerplate
-from sourcebook.index.documents.plain_text import plain_text
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
 from sourcebook.index.reading.markup import has_markup, html_content
+from sourcebook.index.structure.blocks import move_blocks
+from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.plain_text import plain_text
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 from .record_dates import read_date
 

@@ -11,7 +11,6 @@ from email.message import EmailMessage
 from sourcebook.index.documents.dates import to_datetime
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, UnsupportedFormat
 from sourcebook.index.reading.decoding import decode_text
 from sourcebook.index.reading.mail.parts import (
@@ -22,10 +21,10 @@ from sourcebook.index.reading.mail.parts import (
     mail_of,
     people,
 )
+from sourcebook.index.reading.records.record_dates import read_date
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
-
-from .record_dates import read_date
+from sourcebook.index.structure.writing import BlockWriter
 
 
 def read_nothing(source: Source) -> Iterable[Document | Skipped]:

@@ -13,19 +13,19 @@ from typing import Any, TextIO
 
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.tables import Table, TableCell, find_heads
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, OverLimit, ReadError, UnreadableFile
 from sourcebook.index.reading.decoding import text_stream
+from sourcebook.index.reading.sheets.areas import MAX_CELLS, Area, find_areas, write_area
+from sourcebook.index.reading.sheets.sheet import Sheet
+from sourcebook.index.reading.sheets.workbooks import file_stem
 from sourcebook.index.reading.source import MAX_BYTES, Source
 from sourcebook.index.reports import Skipped, left_out
+from sourcebook.index.structure.tables import Table, TableCell, find_heads
+from sourcebook.index.structure.writing import BlockWriter
 
 from .columns import check_columns, field_value, find_text_column, make_record_document
 from .csv_rows import Row, head_row, open_rows
 from .record_dates import find_day_first, is_in_numbers
-from .sheet_areas import MAX_CELLS, Area, find_areas, write_area
-from .sheets import Sheet
-from .workbooks import file_stem
 
 MAX_SKIPPED = 20
 """Skipped records of one dump that are reported one by one; the others are only counted."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import ReadError
-from sourcebook.index.reading.html.hidden import drop, drop_hidden
-from sourcebook.index.reading.html.walk import HtmlWalk
 from sourcebook.index.reading.markup import VOID, parse_html
 from sourcebook.index.reading.office_package import parse_xml
+from sourcebook.index.reading.web.html.hidden import drop, drop_hidden
+from sourcebook.index.reading.web.html.walk import HtmlWalk
+from sourcebook.index.structure.writing import BlockWriter
 
 ReadMember = Callable[[str], bytes]
 """A function that returns a file of the book."""

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sourcebook.index.documents.content import Content
-from sourcebook.index.documents.plain_text import write_paragraph
-from sourcebook.index.documents.raised import raised
-from sourcebook.index.documents.tables import write_table
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.plain_text import write_paragraph
+from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.tables import write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 from .code import code_language, code_text, is_prose
 from .formulas import formula_text, tex_text

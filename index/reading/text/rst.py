@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.documents.dates import parse_date
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import UnreadableFile
-from sourcebook.index.reading.rst_walk import RstWalk, head_fields
-from sourcebook.index.reading.sphinx import register_sphinx
+from sourcebook.index.reading.text.rst_walk import RstWalk, head_fields
+from sourcebook.index.reading.text.sphinx import register_sphinx
+from sourcebook.index.structure.blocks import find_blocks
 
 
 def read_rst(path: Path, text: str) -> Document:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .cell_formulas import Workbook
-from .sheets import CellRange
+from .sheet import CellRange
 
 _MERGE = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _THREAD = re.compile(r"\[Threaded comment\].*?Comment:\s*", re.DOTALL)

@@ -11,12 +11,12 @@ from typing import Any
 from sourcebook.index.documents.dates import to_datetime
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, ReadError, UnreadableFile
 from sourcebook.index.reading.decoding import decode_page
 from sourcebook.index.reading.office_package import open_package, parse_xml
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped, left_out
+from sourcebook.index.structure.writing import BlockWriter
 
 from .epub_chapters import read_contents, write_chapter
 

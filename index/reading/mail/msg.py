@@ -7,11 +7,9 @@ from datetime import datetime
 from email import message_from_string
 from email.message import EmailMessage
 
-from sourcebook.index.documents.blocks import find_blocks
 from sourcebook.index.documents.dates import to_datetime
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, ReadError
 from sourcebook.index.reading.decoding import decode_page, decode_text
 from sourcebook.index.reading.mail import outlook
@@ -21,6 +19,8 @@ from sourcebook.index.reading.mail.plain_parts import write_plain_part
 from sourcebook.index.reading.markup import html_content, write_html
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
+from sourcebook.index.structure.blocks import find_blocks
+from sourcebook.index.structure.writing import BlockWriter
 
 from .eml import read_nothing
 

@@ -6,20 +6,20 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import (
     EmptyDocument,
     UnreadableFile,
 )
-from sourcebook.index.reading.html.article import find_body, keep_article
-from sourcebook.index.reading.html.hidden import drop_hidden
-from sourcebook.index.reading.html.walk import HtmlWalk
 from sourcebook.index.reading.markup import parse_html
+from sourcebook.index.reading.web.html.article import find_body, keep_article
+from sourcebook.index.reading.web.html.hidden import drop_hidden
+from sourcebook.index.reading.web.html.walk import HtmlWalk
+from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.writing import BlockWriter
 
-from .html_metadata import page_locale, page_publication_date
+from .page_metadata import page_locale, page_publication_date
 
 
 def read_html(path: Path, text: str) -> Document:

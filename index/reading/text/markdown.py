@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from sourcebook.index.documents.blocks import Block, walk
-from sourcebook.index.documents.content import Content
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.reading.markup import html_to_text
+from sourcebook.index.structure.blocks import Block, walk
+from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 from .front_matter import field_text, publication_date, split_front_matter
 
@@ -225,7 +225,7 @@ def _runs(node: SyntaxTreeNode) -> Iterator[_Run]:
 
 
 def _raised_run(before: str, sign: str) -> _Run:
-    from sourcebook.index.documents.raised import raised
+    from sourcebook.index.structure.raised import raised
 
     text = raised(before, sign.strip())
     return _Run("mark", sign.strip()) if text is None else _Run("text", text)

@@ -10,9 +10,9 @@ from typing import Any
 from sourcebook.index.documents.dates import parse_date
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import UnreadableFile
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 _KEYWORD = re.compile(r"\s*#\+(?P<name>[\w-]+)(?:\[[^\]]*\])?:\s*(?P<value>.*)")
 _BEGIN = re.compile(r"\s*#\+begin_(?P<kind>\w+)(?:\s+(?P<rest>.*))?$", re.IGNORECASE)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sourcebook.index.documents.raised import raised
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.reading.office.numerals import numeral
+from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
-from .office.numerals import numeral
 from .sphinx import without_roles
 
 _ADMONITIONS = frozenset(

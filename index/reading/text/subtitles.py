@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import UnreadableFile
+from sourcebook.index.structure.writing import BlockWriter
 
 _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")

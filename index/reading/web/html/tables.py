@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sourcebook.index.documents.blocks import find_blocks
-from sourcebook.index.documents.content import Content
-from sourcebook.index.documents.tables import MAX_HEAD_ROWS, Table, TableCell
+from sourcebook.index.structure.blocks import find_blocks
+from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.tables import MAX_HEAD_ROWS, Table, TableCell
 
 MAX_CELL = 600
 """The most characters of a cell of a table that holds data, where nothing says that it does."""

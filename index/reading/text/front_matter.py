@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sourcebook.index.documents.dates import parse_date
-
-from .record_dates import read_date
+from sourcebook.index.reading.records.record_dates import read_date
 
 _BLOCK = re.compile(r"\ufeff?---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _LINE = re.compile(r"(?P<name>[A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>.*))?$")

@@ -8,14 +8,14 @@ from pathlib import PurePath
 
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.tables import Table, find_heads
 from sourcebook.index.documents.titles import proper_title
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reports import Skipped, left_out
+from sourcebook.index.structure.tables import Table, find_heads
+from sourcebook.index.structure.writing import BlockWriter
 
-from .sheet_areas import MAX_CELLS, Area, continue_area, divide, find_areas, write_area
-from .sheets import Sheet, leave_out_hidden
+from .areas import MAX_CELLS, Area, continue_area, divide, find_areas, write_area
+from .sheet import Sheet, leave_out_hidden
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sourcebook.index.documents.tables import Table, TableCell, find_heads, write_table
-from sourcebook.index.documents.writing import BlockWriter
+from sourcebook.index.structure.tables import Table, TableCell, find_heads, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
-from .sheets import Rows, Sheet
+from .sheet import Rows, Sheet
 
 MAX_CELLS = 60_000
 """The cells of one document; a longer table is several documents, each with its heads."""

@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
-from sourcebook.index.reading.formats.docx import read_docx, read_word
-from sourcebook.index.reading.formats.rtf import read_rtf
 from sourcebook.index.reading.office_package import check_package
+from sourcebook.index.reading.rich_text.rtf import read_rtf
 from sourcebook.index.reading.source import Source
+from sourcebook.index.reading.word.docx import read_docx, read_word
 from sourcebook.index.reports import Skipped
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

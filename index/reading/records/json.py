@@ -8,17 +8,17 @@ from typing import Any
 
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.tables import Table, TableCell, write_table
-from sourcebook.index.documents.writing import BlockWriter
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
 from sourcebook.index.reading.decoding import decode
+from sourcebook.index.reading.sheets.areas import MAX_CELLS, Area, divide
+from sourcebook.index.reading.sheets.workbooks import file_stem
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped, left_out
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 
 from .columns import find_text_column
-from .sheet_areas import MAX_CELLS, Area, divide
 from .tabular import read_jsonl, record_documents, table_document
-from .workbooks import file_stem
 
 MAX_DEPTH = 60
 """The levels of a file that are written as headings and lines; what is deeper is one line."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sourcebook.index.documents.raised import raised
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.tables import TableCell
 from sourcebook.index.errors import ProtectedFile, UnreadableFile
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
+from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.tables import TableCell
 
 from .number_formats import show_number, show_text
-from .sheets import Sheet
+from .sheet import Sheet
 from .workbooks import WorkbookFile, workbook_documents
 from .xlsx import read_xlsx
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from sourcebook.index.documents.tables import TableCell
+from sourcebook.index.structure.tables import TableCell
 
 CellRange = tuple[int, int, int, int]
 """First row, first column, last row and last column."""

@@ -8,17 +8,17 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sourcebook.index.documents.raised import raised
 from sourcebook.index.documents.records import Document
-from sourcebook.index.documents.tables import TableCell
 from sourcebook.index.errors import OverLimit
 from sourcebook.index.reading.office_package import as_transitional, check_package
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped, left_out
+from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.tables import TableCell
 
 from .cell_formulas import NoValue, Workbook
 from .number_formats import show_number, show_text
-from .sheets import Sheet
+from .sheet import Sheet
 from .workbooks import LongSheet, WorkbookFile, workbook_documents
 from .xlsx_parts import (
     all_values,

@@ -12,12 +12,11 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile, UnsupportedFormat
 from sourcebook.index.reading.markup import html_content, html_to_text
+from sourcebook.index.reading.records.columns import web_address
+from sourcebook.index.reading.records.record_dates import is_in_numbers, read_date
+from sourcebook.index.reading.records.tabular import with_unique_location
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
-
-from .columns import web_address
-from .record_dates import is_in_numbers, read_date
-from .tabular import with_unique_location
 
 _WEEKDAY = re.compile(r"^[^\W\d_]{2,12}\.?,\s*")
 _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""CSV and JSON: tables, and dumps of articles, each record one."""

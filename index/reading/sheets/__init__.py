@@ -1,0 +1,1 @@
+"""Spreadsheets: every cell as it is shown, several tables on a sheet."""
