@@ -19,13 +19,13 @@ from sourcebook.index.errors import (
     UnsupportedFormat,
 )
 from sourcebook.index.paths import LIBRARY_NAMES, is_library
-from sourcebook.index.reading.formats.pdf import read_pdf
-from sourcebook.index.reading.formats.picture import PICTURE_ENDINGS, read_picture
 from sourcebook.index.reading.mail.eml import read_eml
 from sourcebook.index.reading.mail.ics import read_ics
 from sourcebook.index.reading.mail.mbox import read_mbox
 from sourcebook.index.reading.mail.msg import read_msg
 from sourcebook.index.reading.opendocument.odt import read_odt
+from sourcebook.index.reading.pdf import read_pdf
+from sourcebook.index.reading.pdf.picture import PICTURE_ENDINGS, read_picture
 from sourcebook.index.reading.records.json import read_json
 from sourcebook.index.reading.records.tabular import read_csv, read_jsonl
 from sourcebook.index.reading.rich_text.rtf import read_rtf
@@ -46,8 +46,8 @@ from sourcebook.index.reading.word.docx import read_docx
 from sourcebook.index.reports import Skipped
 
 from .decoding import decode, decode_page_text
-from .ocr import can_recognise
 from .other_files import OtherFile, refusal
+from .pdf.ocr import can_recognise
 from .source import Reader, Source
 from .zip_archive import Member, list_members, open_archive
 

@@ -20,7 +20,7 @@ from zipfile import ZipFile
 
 from sourcebook.index.errors import ReadError
 
-from .ocr import can_recognise
+from .pdf.ocr import can_recognise
 from .registry import READERS, read_member, read_source
 from .sandbox_protocol import Completion, Failure, Job, Message, Progress, pack, unpack
 from .source import Source

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sourcebook.index.documents.context import context_at
+from sourcebook.index.structure.context import context_at
 from sourcebook.rag.answer import Sentence
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
 from sourcebook.rag.language.claims import is_stated_in

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sourcebook.index.documents.blocks import Block, BlockKind
-from sourcebook.index.documents.context import context_at
 from sourcebook.index.documents.pages import page_at
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.documents.sentences import BlockSentence, block_sentences
 from sourcebook.index.documents.words import count_words
+from sourcebook.index.structure.blocks import Block, BlockKind
+from sourcebook.index.structure.context import context_at
 
 SHORTEST = 4
 """Words. A shorter run of prose must be a label with its value, or a whole sentence."""

@@ -19,11 +19,11 @@ from functools import cached_property
 
 import numpy as np
 
-from sourcebook.index.documents.blocks import Block
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.documents.sentences import block_sentences
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.index.search.ranking import weighted_z_scores
+from sourcebook.index.structure.blocks import Block
 from sourcebook.rag.answer import Place
 from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.language.time import day_of

@@ -19,9 +19,9 @@ from PIL import Image, ImageFilter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
-from sourcebook.index.reading.formats.pdf.reader import pages_content
-from sourcebook.index.reading.formats.pdf.recognised import recognised_page
-from sourcebook.index.reading.ocr import can_recognise
+from sourcebook.index.reading.pdf.ocr import can_recognise
+from sourcebook.index.reading.pdf.reader import pages_content
+from sourcebook.index.reading.pdf.recognised import recognised_page
 
 _NOUNS = ("harbour", "quay", "ferry", "lighthouse", "board", "museum", "crane", "warehouse")
 _VERBS = ("opened", "closed", "visited", "repaired", "sold", "widened", "inspected", "measured")

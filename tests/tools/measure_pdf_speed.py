@@ -18,7 +18,7 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
-from sourcebook.index.reading.formats.pdf import reader
+from sourcebook.index.reading.pdf import reader
 
 Extract = Callable[[Path, int], int]
 """Reads the first pages of a file and returns how many they were."""

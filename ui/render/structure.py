@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sourcebook.index.documents.blocks import Block, find_blocks
 from sourcebook.index.documents.pages import page_at
 from sourcebook.index.documents.records import Document
+from sourcebook.index.structure.blocks import Block, find_blocks
 from sourcebook.rag.answer import Citation, OtherSource
 
 from .escaping import clean, escape_markdown

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -58,6 +58,12 @@ class Workbook:
 
 _Range = list[list[CellValue]]
 
+_OPERATORS: Mapping[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -198,13 +204,11 @@ def _combine(sign: str, left: CellValue, right: CellValue) -> CellValue:
         return bool(_COMPARISONS[sign](_number(left), _number(right)))
     first, second = _number(left), _number(right)
     if sign == "^":
-        power = first**second
+        power: complex | float = first**second
         if isinstance(power, complex):
             raise NoValue
         return power
-    return {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}[sign](
-        first, second
-    )
+    return _OPERATORS[sign](first, second)
 
 
 def _text(value: CellValue) -> str:

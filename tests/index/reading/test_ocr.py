@@ -13,10 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from sourcebook.index import Document, Skipped
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
-from sourcebook.index.reading import ocr
-from sourcebook.index.reading.formats.pdf import reader
-from sourcebook.index.reading.formats.picture import read_picture
-from sourcebook.index.reading.ocr import RecognisedLine, tesseract_lines
+from sourcebook.index.reading.pdf import ocr, reader
+from sourcebook.index.reading.pdf.ocr import RecognisedLine, tesseract_lines
+from sourcebook.index.reading.pdf.picture import read_picture
 from sourcebook.index.reading.sandbox import ReaderSandbox, read_in_sandbox
 from sourcebook.index.reading.source import Source
 from sourcebook.index.structure.blocks import find_blocks
@@ -76,7 +75,7 @@ def test_what_is_recognised_knows_its_page_and_how_sure_it_is(
         ]
 
     monkeypatch.setattr(reader, "can_recognise", lambda: True)
-    monkeypatch.setattr("sourcebook.index.reading.formats.pdf.recognised.recognise", recognise)
+    monkeypatch.setattr("sourcebook.index.reading.pdf.recognised.recognise", recognise)
     path = tmp_path / "a.pdf"
     path.write_bytes(scanned_pdf(scan(TALKS), RAIN))
     document, skipped, *_ = reader.read_pdf(Source.file(path))
@@ -106,10 +105,10 @@ def test_tesseracts_table_of_words_gives_lines() -> None:
 def test_what_is_no_picture_has_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"\x89PNG none")
-    monkeypatch.setattr("sourcebook.index.reading.formats.picture.can_recognise", lambda: True)
+    monkeypatch.setattr("sourcebook.index.reading.pdf.picture.can_recognise", lambda: True)
     with pytest.raises(UnreadableFile, match="no picture"):
         list(read_picture(Source.file(path)))
-    monkeypatch.setattr("sourcebook.index.reading.formats.picture.can_recognise", lambda: False)
+    monkeypatch.setattr("sourcebook.index.reading.pdf.picture.can_recognise", lambda: False)
     with pytest.raises(EmptyDocument, match=r"sourcebook\[ocr\]"):
         list(read_picture(Source.file(path)))
 

@@ -21,7 +21,7 @@ from sourcebook.index import Document, Library, Skipped
 from sourcebook.index.documents.pages import page_at
 from sourcebook.index.documents.passages import split_document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile
-from sourcebook.index.reading.formats.pdf import reader
+from sourcebook.index.reading.pdf import reader
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
 from sourcebook.index.structure.blocks import Block, find_blocks, walk

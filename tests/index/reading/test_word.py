@@ -213,8 +213,9 @@ def test_a_caption_before_a_table_is_its_caption() -> None:
         + table(row("Year", "Sales"), row("2020", "12,400"))
     )
     assert [block.kind for block in document.blocks] == ["caption", "table"]
-    assert found(document, "cell")[3].cell is not None
-    assert found(document, "cell")[3].cell.unit == "SEK m"
+    place = found(document, "cell")[3].cell
+    assert place is not None
+    assert place.unit == "SEK m"
 
 
 # --- What is out ------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from sourcebook.index.documents.blocks import Block, find_blocks
 from sourcebook.index.documents.records import Document
+from sourcebook.index.structure.blocks import Block, find_blocks
 from sourcebook.ui.render.escaping import escape, one_line
 
 from .highlights import Highlights

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .cells import Grid
 from .frames import Box, Frame
+from .layout.lines import Line, group_lines
 from .legible import is_legible, without_unknown
-from .lines import Line, group_lines
-from .ruled import ruled_tables
-from .shapes import Shapes, read_shapes
+from .tables.cells import Grid
+from .tables.ruled import ruled_tables
+from .tables.shapes import Shapes, read_shapes
 from .words import Word, read_words
 
 _MANY_SHAPES = 30

@@ -6,8 +6,8 @@ import ctypes
 from dataclasses import dataclass, field
 from typing import Any
 
-from .calls import address_of, call
-from .frames import Box, Frame
+from sourcebook.index.reading.pdf.calls import address_of, call
+from sourcebook.index.reading.pdf.frames import Box, Frame
 
 THIN = 3.0
 """A shape is a rule that is at most so thick, in points."""

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from sourcebook.index.reading.pdf.frames import Box
+from sourcebook.index.reading.pdf.words import Word
 from sourcebook.index.structure.raised import raised
 
-from .frames import Box
 from .spacing import has_space_between
-from .words import Word
 
 WIDE_GAP = 1.0
 """The gap in the size of the letters at which a line falls in two."""

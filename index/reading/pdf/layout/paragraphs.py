@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from .cells import Grid
+from sourcebook.index.reading.pdf.tables.cells import Grid
+
 from .lines import Line, Sign
 
 Kind = Literal["heading", "paragraph", "item", "caption", "footnote", "code", "table"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from sourcebook.index.reading.pdf.layout.lines import Line, join_lines
+
 from .cells import Grid, GridCell, is_value, is_value_or_dash
-from .lines import Line, join_lines
 
 Row = Sequence[Line]
 Band = tuple[float, float]

@@ -8,11 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from sourcebook.index.reading.pdf.frames import Box
+from sourcebook.index.reading.pdf.layout.lines import Line, group_lines
+from sourcebook.index.reading.pdf.words import Word
+
 from .cells import Grid, GridCell, split_rows_of_lines
-from .frames import Box
-from .lines import Line, group_lines
 from .shapes import Shapes
-from .words import Word
 
 _NEAR = 3.0
 """Rules meet that are so near, in points."""

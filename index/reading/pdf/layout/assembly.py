@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from sourcebook.index.reading.pdf.pages import Page
+from sourcebook.index.reading.pdf.tables.cells import Grid, rounded, text_and_marks, to_table
+from sourcebook.index.reading.pdf.tables.unruled import split_rows
 from sourcebook.index.structure.blocks import PageBox
 from sourcebook.index.structure.tables import write_table
 from sourcebook.index.structure.writing import BlockWriter
 
-from .cells import Grid, rounded, text_and_marks, to_table
 from .columns import reading_order
 from .joining import TextJoiner, Vocabulary, turn_to
 from .lines import Line, Sign, rows_of
-from .pages import Page
 from .paragraphs import (
     PARAGRAPH_END,
     Element,
@@ -23,7 +24,6 @@ from .paragraphs import (
     name_footnotes,
     name_levels,
 )
-from .unruled import split_rows
 
 _ASIDE = ("footnote", "caption", "table")
 

@@ -12,7 +12,7 @@ from typing import Any
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
-from sourcebook.index.reading.ocr import WAY_OUT, can_recognise
+from sourcebook.index.reading.pdf.ocr import WAY_OUT, can_recognise
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 from sourcebook.index.structure.content import Content
@@ -20,12 +20,12 @@ from sourcebook.index.structure.writing import BlockWriter
 
 from .forms import Annotations, field_words, read_annotations
 from .frames import Frame
-from .layout import write_pages
+from .layout.assembly import write_pages
 from .legible import is_legible, without_unknown
 from .pages import Page, read_page
 from .recognised import MAX_PAGES, recognise_page
 from .running import remove_running_rows
-from .shapes import Shapes
+from .tables.shapes import Shapes
 from .words import Word
 
 MAX_BYTES = 200 * 1024 * 1024

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .cells import Grid, is_value
+from sourcebook.index.reading.pdf.tables.cells import Grid, is_value
+
 from .lines import Line
 
 Item = Line | Grid

@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sourcebook.index.reading.pdf.frames import Box
+from sourcebook.index.reading.pdf.layout.lines import Line, written_sign
+from sourcebook.index.reading.pdf.layout.spacing import is_unspaced
+from sourcebook.index.reading.pdf.words import SOFT_HYPHEN
 from sourcebook.index.structure.blocks import PageBox
 from sourcebook.index.structure.tables import Table, TableCell
-
-from .frames import Box
-from .lines import Line, written_sign
-from .spacing import is_unspaced
-from .words import SOFT_HYPHEN
 
 _VALUE = re.compile(
     r"[^\w]*(?:[^\W\d_]{1,3}[\s.]?)?\d[\d\s.,'’:/–-]*\s*[%‰)*†]*\s*(?:[^\W\d_]{1,4}\.?)?\W*"

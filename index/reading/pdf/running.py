@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sourcebook.index.cleaning.clean import RemovedText
 
-from .lines import Line, rows_of
+from .layout.lines import Line, rows_of
 from .pages import Page
 
 MAX_ROWS = 3

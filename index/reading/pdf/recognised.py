@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sourcebook.index.reading.ocr import RecognisedLine, recognise
+from sourcebook.index.reading.pdf.ocr import RecognisedLine, recognise
 
-from .lines import group_lines
+from .layout.lines import group_lines
 from .pages import Page
 from .words import Look, Word
 

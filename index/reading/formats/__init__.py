@@ -1,1 +1,0 @@
-"""One reader for each format, by the library made for it."""
