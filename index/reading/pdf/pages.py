@@ -95,10 +95,10 @@ def _take_unknown(words: Sequence[Word]) -> list[str]:
     unknown = []
     for word in words:
         if not word.text.isascii() or not word.text.isprintable():
-            known = without_unknown(word.text)
-            if known != word.text:
+            plain = without_unknown(word.text)
+            if plain != word.text:
                 unknown.append(word.text)
-                word.text = known
+                word.text = plain
     return unknown
 
 

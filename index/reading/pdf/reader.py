@@ -51,6 +51,11 @@ class _Reading:
     recognised: int = 0
 
 
+_PAGES_AT_ONCE = 20
+_MOST_PAGES_IN_TIME = 5_000
+"""Pages that a file may have and still get more time for every twenty of them."""
+
+
 def read_pdf(source: Source) -> Iterator[Document | Skipped]:
     """Read a document; it has no date, as a file only knows when it was made.
 
@@ -134,6 +139,8 @@ def _read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> _Re
         finally:
             page.close()
         reading.pages.append(content)
+        if number % _PAGES_AT_ONCE == 0 and number <= _MOST_PAGES_IN_TIME:
+            on_progress()
     return reading
 
 

@@ -29,14 +29,14 @@ def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
     """
     stacks = [rows_of(page.lines) for page in pages]
     removed: list[list[RemovedText]] = [[] for _ in pages]
-    gone: list[list[list[Line]]] = [[] for _ in pages]
+    removed_rows: list[list[list[Line]]] = [[] for _ in pages]
     for end in (0, -1):
         for _ in range(MAX_ROWS):
             offset = _usual_offset(stacks, end)
             for number, stack in enumerate(stacks):
                 if stack and _is_page_number(pages[number], stack, end, offset):
                     removed[number].append(RemovedText("page number", _text(stack[end])))
-                    gone[number].append(stack.pop(end))
+                    removed_rows[number].append(stack.pop(end))
             counts = Counter(_key(stack[end]) for stack in stacks if stack)
             min_count = max(3, len(pages) * 2 // 5)
             is_found = False
@@ -50,11 +50,11 @@ def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
                 ):
                     text = _text(stack[end])
                     removed[number].append(RemovedText("header or footer of pages", text))
-                    gone[number].append(stack.pop(end))
+                    removed_rows[number].append(stack.pop(end))
                     is_found = True
             if not is_found:
                 break
-    for page, rows in zip(pages, gone, strict=True):
+    for page, rows in zip(pages, removed_rows, strict=True):
         lines = {id(line) for row in rows for line in row}
         page.lines = [line for line in page.lines if id(line) not in lines]
     return tuple(removal for page_removals in removed for removal in page_removals)

@@ -89,8 +89,8 @@ def find_separator(lines: Sequence[str]) -> str:
         if 2 * count < len(rows):
             return (0, False, 0, 0)
         head = next((row for row in rows if len(row) > 1), [])
-        known = sum(name.strip().lower().replace(" ", "_") in _KNOWN_NAMES for name in head)
-        return known, _is_well_quoted(lines, separator), round(20 * count / len(rows)), width
+        known_count = sum(name.strip().lower().replace(" ", "_") in _KNOWN_NAMES for name in head)
+        return known_count, _is_well_quoted(lines, separator), round(20 * count / len(rows)), width
 
     best = max(_SEPARATORS, key=score)
     return best if score(best)[-1] else ","

@@ -80,11 +80,11 @@ def show_general(number: float) -> str:
 def _formatter(code: str, epoch_1904: bool) -> Formatter:
     """Return the function that shows numbers in a format."""
     sections = _sections(code)
-    shown = [_section_formatter(section, epoch_1904) for section in sections]
+    formatters = [_section_formatter(section, epoch_1904) for section in sections]
     conditions = [_condition(section) for section in sections]
     if any(conditions):
-        return _by_condition(shown, conditions)
-    numeric = shown[:3]
+        return _by_condition(formatters, conditions)
+    numeric = formatters[:3]
 
     def show(number: float) -> str:
         if number < 0 and len(numeric) > 1:
@@ -97,10 +97,10 @@ def _formatter(code: str, epoch_1904: bool) -> Formatter:
 
 
 def _by_condition(
-    shown: list[Formatter], conditions: list[Callable[[float], bool] | None]
+    formatters: list[Formatter], conditions: list[Callable[[float], bool] | None]
 ) -> Formatter:
     def show(number: float) -> str:
-        for formatter, condition in zip(shown, conditions, strict=True):
+        for formatter, condition in zip(formatters, conditions, strict=True):
             if condition is None or condition(number):
                 return formatter(number)
         return show_general(number)
@@ -254,7 +254,7 @@ def _show_fraction(number: float, tokens: list[re.Match[str]]) -> str:
         bottom = value.denominator
     top = int(value * bottom)
     sign = "-" if number < 0 and top else ""
-    whole, top = divmod(top, bottom) if match["whole"] else (0, top)
+    quotient, top = divmod(top, bottom) if match["whole"] else (0, top)
     if not top:
-        return f"{sign}{whole}"
-    return f"{sign}{whole} {top}/{bottom}" if whole else f"{sign}{top}/{bottom}"
+        return f"{sign}{quotient}"
+    return f"{sign}{quotient} {top}/{bottom}" if quotient else f"{sign}{top}/{bottom}"

@@ -60,13 +60,13 @@ def read_ods(source: Source) -> Iterator[Document | Skipped]:
         raise UnreadableFile("is no OpenDocument spreadsheet: content.xml is missing in it")
     root = parse_xml(content)
     reader = _SheetReader(root)
-    shown: list[Sheet] = []
+    visible: list[Sheet] = []
     hidden: list[str] = []
     for table in root.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table"):
         if reader.is_hidden(table):
             hidden.append(table.get(f"{_TABLE}name", ""))
         else:
-            shown.append(reader.sheet(table))
+            visible.append(reader.sheet(table))
     metadata = parse_xml(meta) if meta else None
     file = WorkbookFile(
         source.place,
@@ -76,7 +76,7 @@ def read_ods(source: Source) -> Iterator[Document | Skipped]:
         or _metadata(metadata, f"{_DC}creator"),
         language=_metadata(metadata, f"{_DC}language"),
     )
-    yield from workbook_documents(file, shown, hidden)
+    yield from workbook_documents(file, visible, hidden)
     if parts := _count_parts(root, names):
         yield left_out(source.place, parts)
 

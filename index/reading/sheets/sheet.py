@@ -45,7 +45,7 @@ def leave_out_hidden(sheet: Sheet) -> tuple[Sheet, int, int]:
     if not sheet.hidden_rows and not sheet.hidden_columns:
         return sheet, 0, 0
     hidden_rows, hidden_columns = sorted(sheet.hidden_rows), sorted(sheet.hidden_columns)
-    shown = replace(sheet, rows=dict(sheet.rows), hidden_rows=set(), hidden_columns=set())
+    visible = replace(sheet, rows=dict(sheet.rows), hidden_rows=set(), hidden_columns=set())
     merges: list[CellRange] = []
     for top, left, bottom, right in sheet.merges:
         below = [row for row in range(top, bottom + 1) if row not in sheet.hidden_rows]
@@ -53,7 +53,7 @@ def leave_out_hidden(sheet: Sheet) -> tuple[Sheet, int, int]:
         cell = sheet.rows.get(top, {}).get(left)
         if not below or not beside or cell is None:
             continue
-        shown.rows[below[0]] = {**shown.rows.get(below[0], {}), beside[0]: cell}
+        visible.rows[below[0]] = {**visible.rows.get(below[0], {}), beside[0]: cell}
         merges.append(
             (
                 _shown(below[0], hidden_rows),
@@ -62,22 +62,22 @@ def leave_out_hidden(sheet: Sheet) -> tuple[Sheet, int, int]:
                 _shown(beside[-1], hidden_columns),
             )
         )
-    shown.rows = {
+    visible.rows = {
         _shown(row, hidden_rows): {
             _shown(column, hidden_columns): cell
             for column, cell in cells.items()
             if column not in sheet.hidden_columns
         }
-        for row, cells in sorted(shown.rows.items())
+        for row, cells in sorted(visible.rows.items())
         if row not in sheet.hidden_rows
     }
-    shown.merges = merges
-    shown.comments = {
+    visible.merges = merges
+    visible.comments = {
         (_shown(row, hidden_rows), _shown(column, hidden_columns)): text
         for (row, column), text in sheet.comments.items()
         if row not in sheet.hidden_rows and column not in sheet.hidden_columns
     }
-    return shown, len(rows), len(columns)
+    return visible, len(rows), len(columns)
 
 
 def _shown(number: int, hidden: Sequence[int]) -> int:

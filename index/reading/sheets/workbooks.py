@@ -70,10 +70,10 @@ def workbook_documents(
                 has_documents = True
                 yield item
             continue
-        shown, rows, columns = leave_out_hidden(_with_marks(sheet))
-        areas = tuple(find_areas(shown))
+        visible, rows, columns = leave_out_hidden(_with_marks(sheet))
+        areas = tuple(find_areas(visible))
         if areas:
-            pages.append(_Page(sheet.name, areas, tuple(shown.comments.values())))
+            pages.append(_Page(sheet.name, areas, tuple(visible.comments.values())))
         if rows or columns:
             skipped.append(_hidden(file, sheet.name, rows, columns))
     if not pages and not has_documents:
@@ -103,19 +103,19 @@ def _long_sheet_documents(file: WorkbookFile, sheet: LongSheet) -> Iterator[Docu
     heads = hidden_rows = hidden_columns = 0
     for part in sheet.parts:
         first, last = min(part.rows, default=0), max(part.rows, default=0)
-        shown, rows, columns = leave_out_hidden(_with_marks(part))
+        visible, rows, columns = leave_out_hidden(_with_marks(part))
         hidden_rows += rows
         hidden_columns = max(hidden_columns, columns)
         if above is None:
-            areas = find_areas(shown)
+            areas = find_areas(visible)
             if areas:
                 above = max(areas, key=lambda area: area.cells)
                 heads, _ = find_heads(Table(above.rows[:2000]))
         else:
-            area = continue_area(above, heads, shown)
+            area = continue_area(above, heads, visible)
             areas = [area] if area else []
         if areas:
-            page = _Page(sheet.name, tuple(areas), tuple(shown.comments.values()))
+            page = _Page(sheet.name, tuple(areas), tuple(visible.comments.values()))
             yield _document(file, [page], f"{sheet.name}, rows {first}-{last}")
     if hidden_rows or hidden_columns:
         yield _hidden(file, sheet.name, hidden_rows, hidden_columns)

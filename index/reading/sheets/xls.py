@@ -51,11 +51,11 @@ def read_xls(source: Source) -> Iterator[Document | Skipped]:
         if "encrypted" in str(error).lower() or "password" in str(error).lower():
             raise ProtectedFile("has a password: save a copy without one") from None
         raise UnreadableFile(f"is no workbook of Excel, or damaged ({error})") from None
-    shown = [sheet for sheet in book.sheets() if not sheet.visibility]
+    visible = [sheet for sheet in book.sheets() if not sheet.visibility]
     hidden = [sheet.name for sheet in book.sheets() if sheet.visibility]
     author = book.user_name.strip() or None
     file = WorkbookFile(source.place, _MEDIA_TYPE, author=author)
-    yield from workbook_documents(file, [_sheet(book, sheet) for sheet in shown], hidden)
+    yield from workbook_documents(file, [_sheet(book, sheet) for sheet in visible], hidden)
 
 
 def _sheet(book: Any, sheet: Any) -> Sheet:

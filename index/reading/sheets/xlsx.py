@@ -227,12 +227,12 @@ class _BookReader:
 def _rich_cell(runs: list[Any]) -> TableCell:
     """Return a cell of runs of text, some of which may be raised."""
     text, marks = "", []
-    shown: Callable[[Any], str] = lambda run: _unescape(str(getattr(run, "text", run)))  # noqa: E731
+    text_of: Callable[[Any], str] = lambda run: _unescape(str(getattr(run, "text", run)))  # noqa: E731
     for at, run in enumerate(runs):
         font = getattr(run, "font", None)
-        piece: str | None = shown(run)
+        piece: str | None = text_of(run)
         if getattr(font, "vertAlign", None) == "superscript":
-            after = "".join(map(shown, runs[at + 1 :]))
+            after = "".join(map(text_of, runs[at + 1 :]))
             sign = " ".join((piece or "").split())
             piece = raised(text, sign, after=after)
             if piece is None:

@@ -68,12 +68,12 @@ def _cues(text: str) -> Iterator[Cue]:
         # Right above the next times stands the number or name of that cue.
         if following < len(lines) and _is_name(body):
             body.pop()
-        kept: list[str] = []
+        cue_lines: list[str] = []
         for line in body:
-            if _NO_CUE.match(line) and kept and not kept[-1].strip():
+            if _NO_CUE.match(line) and cue_lines and not cue_lines[-1].strip():
                 break
-            kept.append(line)
-        yield from _of_speakers(start, end, "\n".join(kept))
+            cue_lines.append(line)
+        yield from _of_speakers(start, end, "\n".join(cue_lines))
 
 
 def _is_name(body: list[str]) -> bool:
@@ -131,5 +131,5 @@ def _seconds(hours: str | None, minutes: str, seconds: str, fraction: str | None
 
 
 def _clock(seconds: float) -> str:
-    whole = int(seconds)
-    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
+    full_seconds = int(seconds)
+    return f"{full_seconds // 3600:02}:{full_seconds // 60 % 60:02}:{full_seconds % 60:02}"

@@ -111,14 +111,14 @@ def _text_html(
     """The lines from ``start`` to ``end``, with a button for what ``bounds`` has on either side."""
     first, last = bounds or (0, len(document.text))
     highlights.start_at(start)
-    shown = blocks_html(document, start, end, highlights) if document.blocks else None
+    blocks = blocks_html(document, start, end, highlights) if document.blocks else None
     return render_macro(
         ENVIRONMENT,
         "article.html",
         "part",
         before=_button(document, first, start),
         lines=() if document.blocks else _lines(document.text, start, end, highlights),
-        shown=shown,
+        blocks=blocks,
         after=_button(document, end, last),
     )
 

@@ -131,10 +131,10 @@ class _Writer:
     def _table(self, block: Block) -> Markup:
         rows = [c for c in block.children if c.kind == "row"]
         width = max((_width(row) for row in rows), default=0)
-        shown = [r for r in rows if r.start < self.end and r.end > self.start]
+        visible_rows = [r for r in rows if r.start < self.end and r.end > self.start]
         other = [c for c in block.children if c.kind not in ("row", *_INLINE)]
         above = self.children(other, block.start, block.start)
-        body = _join(self._row(row, width) for row in shown)
+        body = _join(self._row(row, width) for row in visible_rows)
         if not body:
             return above
         table = Markup(

@@ -58,24 +58,24 @@ def keep_article(tree: Any, body: Any, title: str | None = None) -> bool:
     """
     lines = page_lines(tree)
     if body is None:
-        kept = [line for line in lines if not _is_outside(line)] or lines
+        chosen_lines = [line for line in lines if not _is_outside(line)] or lines
     else:
         found = _Found(body)
         of_article = {line for line in lines if found.has(line)}
         if sum(len(line.words) for line in of_article) < MIN_SHARE / 2 * found.word_count:
             return False
-        kept = _article_lines(tree, lines, of_article)
-    remaining = set(kept) - _titles(kept, title)
+        chosen_lines = _article_lines(tree, lines, of_article)
+    remaining = set(chosen_lines) - _titles(chosen_lines, title)
     for line in lines:
         if line not in remaining:
             line.drop()
     return True
 
 
-def _titles(kept: list[Line], title: str | None) -> set[Line]:
+def _titles(chosen_lines: list[Line], title: str | None) -> set[Line]:
     """Return the lines above the article that repeat its title, but not the first heading."""
     words = tuple(_WORD.findall((title or "").casefold()))
-    above = list(takewhile(lambda line: line.words == words or not _is_long(line), kept))
+    above = list(takewhile(lambda line: line.words == words or not _is_long(line), chosen_lines))
     titles = [line for line in above if words and line.words == words]
     heading = next((line for line in titles if line.owner.tag == "h1"), None)
     return {line for line in titles if line is not heading} if heading else set()
@@ -95,14 +95,14 @@ def _article_lines(tree: Any, lines: list[Line], found: set[Line]) -> list[Line]
     first = next((n for n in at if _is_long(lines[n])), at[0])
     last = next((n for n in reversed(at) if _is_long(lines[n])), at[-1])
     texts = {list_of(line) for line in lines if line in found and line.link_share < 0.5}
-    kept = {
+    chosen_lines = {
         line
         for n, line in enumerate(lines)
         if line in found
         and (first <= n <= last or line.link_share < 0.8 or list_of(line) in texts - {None})
     }
-    lost = find_losses(lines, kept, root, at[0], at[-1])
-    return [line for line in lines if line in kept or line in lost]
+    lost = find_losses(lines, chosen_lines, root, at[0], at[-1])
+    return [line for line in lines if line in chosen_lines or line in lost]
 
 
 def _root(tree: Any, found: set[Line]) -> Any:
@@ -144,8 +144,8 @@ class _Found:
         for element in body.iter():
             if not isinstance(element.tag, str):
                 continue
-            whole = "".join(element.itertext()) if len(element) else ""
-            for part in (whole, element.text, element.tail):
+            full_text = "".join(element.itertext()) if len(element) else ""
+            for part in (full_text, element.text, element.tail):
                 if part:
                     self._wholes.add(tuple(_WORD.findall(part.casefold())))
         words = _WORD.findall(" ".join(body.itertext()).casefold())

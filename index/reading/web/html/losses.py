@@ -35,16 +35,18 @@ MIN_TEXT = 12
 MIN_TIMES = 3
 
 
-def find_losses(lines: list[Line], kept: set[Line], root: Any, first: int, last: int) -> set[Line]:
-    """Return the lines that belong to the article though they are not among ``kept``.
+def find_losses(
+    lines: list[Line], chosen: set[Line], root: Any, first: int, last: int
+) -> set[Line]:
+    """Return the lines that belong to the article though they are not among ``chosen``.
 
     Args:
         lines: All lines of the page, in order.
-        kept: Those of the article.
+        chosen: Those of the article.
         root: The element that holds most of it.
         first, last: The first and last line of the article in ``root``.
     """
-    losses = _Losses(lines, kept, root)
+    losses = _Losses(lines, chosen, root)
     return losses.find(first, last)
 
 
@@ -68,25 +70,25 @@ class _Total:
 
 
 class _Losses:
-    def __init__(self, lines: list[Line], kept: set[Line], root: Any) -> None:
+    def __init__(self, lines: list[Line], chosen: set[Line], root: Any) -> None:
         self._lines = lines
-        self._kept = kept
+        self._chosen_lines = chosen
         self._root = root
         self._lost: set[Line] = set()
-        self._owners = {line.owner for line in kept}
-        self._parents = {line.owner.getparent() for line in kept if len(line.words) >= MIN_TEXT}
-        self._lists = {list_of(line) for line in kept} - {None}
+        self._owners = {line.owner for line in chosen}
+        self._parents = {line.owner.getparent() for line in chosen if len(line.words) >= MIN_TEXT}
+        self._lists = {list_of(line) for line in chosen} - {None}
         self._is_barred: dict[Any, bool] = {}
         self._tables: dict[Any, bool] = {}
         self._totals: dict[Any, _Total] = defaultdict(_Total)
         for line in lines:
             for element in _ancestry(line):
                 if element.tag in ("table", *_LISTS):
-                    self._totals[element].add(line, line in kept)
+                    self._totals[element].add(line, line in chosen)
 
     def find(self, first: int, last: int) -> set[Line]:
         for number, line in enumerate(self._lines):
-            if line in self._kept:
+            if line in self._chosen_lines:
                 continue
             path = self._path(line)
             if path is None:
@@ -158,27 +160,27 @@ class _Losses:
         sections."""
         for number in range(first - 1, max(-1, first - 40), -1):
             line = self._lines[number]
-            if line.owner.tag == "h1" or (line in self._kept and number < first - 25):
+            if line.owner.tag == "h1" or (line in self._chosen_lines and number < first - 25):
                 title = number if line.owner.tag == "h1" else None
                 break
         else:
             return
         if title is None:
             return
-        if any(line.owner.tag in _HEADINGS for line in self._kept):
+        if any(line.owner.tag in _HEADINGS for line in self._chosen_lines):
             self._lost.add(self._lines[title])
         for line in self._lines[title + 1 : first]:
             path = _ancestry(line)[:4]
             names = any(_NOT_THE_ARTICLE.search(e.get("class") or "") for e in path[:2])
             is_caption = _is_caption(path) and not _is_credit(line)
             is_text = len(line.words) >= MIN_LEAD or is_caption
-            if line not in self._kept and is_text and line.link_share < 0.3 and not names:
+            if line not in self._chosen_lines and is_text and line.link_share < 0.3 and not names:
                 self._lost.add(line)
 
     def _add_headings(self) -> None:
         for line, following in reversed(list(pairwise(self._lines))):
-            is_article = following in self._kept or following in self._lost
-            if line.owner.tag in _HEADINGS and is_article and line not in self._kept:
+            is_article = following in self._chosen_lines or following in self._lost
+            if line.owner.tag in _HEADINGS and is_article and line not in self._chosen_lines:
                 path = self._path(line)
                 if path is not None and not self._is_barred_by(path) and line.link_share < 0.8:
                     self._lost.add(line)
@@ -191,7 +193,7 @@ class _Losses:
             if len(line.words) <= 8 and self._is_time(line)
         ]
         if len(times) >= MIN_TIMES:
-            self._lost.update(line for line in times if line not in self._kept)
+            self._lost.update(line for line in times if line not in self._chosen_lines)
 
     def _is_time(self, line: Line) -> bool:
         path = self._path(line)
