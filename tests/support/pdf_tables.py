@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import reportlab
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -34,7 +35,7 @@ def sample_tables(count: int, *, has_spans: bool) -> list[RandomTable]:
         phases=[Phase.generate],
         database=None,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[*HealthCheck],  # pyright: ignore[reportArgumentType]
     )
     @given(random_tables(has_spans=has_spans))
     def draw(table: RandomTable) -> None:
@@ -71,7 +72,9 @@ def table_pdf(table: RandomTable, *, is_ruled: bool) -> bytes:
     rules = [("GRID", (0, 0), (-1, -1), 0.5, colors.black)] if is_ruled else []
     out = io.BytesIO()
     document = SimpleDocTemplate(out, pagesize=(sum(widths) + 200, 842))
-    document.build([Paragraph(_LEAD, style), Table(grid, colWidths=widths, style=[*rules, *spans])])
+    table_style: Any = [*rules, *spans]
+    flowables: Any = [Paragraph(_LEAD, style), Table(grid, colWidths=widths, style=table_style)]
+    document.build(flowables)
     return out.getvalue()
 
 

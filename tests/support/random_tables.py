@@ -24,7 +24,7 @@ TABLE_COUNT = settings(
     max_examples=int(os.environ.get("RANDOM_TABLES", "30")),
     deadline=None,
     database=None,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[*HealthCheck],  # pyright: ignore[reportArgumentType]
 )
 
 Place = tuple[int, int]

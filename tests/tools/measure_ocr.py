@@ -50,7 +50,8 @@ def scan(text: str, seed: int, *, is_noisy: bool) -> Image.Image:
     SimpleDocTemplate(out, pagesize=(500, 260), topMargin=40, bottomMargin=20).build(
         [Paragraph(text, style)]
     )
-    picture: Image.Image = pdfium.PdfDocument(out.getvalue())[0].render(scale=150 / 72).to_pil()
+    page: Any = pdfium.PdfDocument(out.getvalue())[0]
+    picture: Image.Image = page.render(scale=150 / 72).to_pil()
     picture = picture.convert("L")
     if not is_noisy:
         return picture

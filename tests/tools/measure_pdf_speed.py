@@ -43,7 +43,7 @@ class _FirstPages:
 def by_this_reader(path: Path, limit: int) -> int:
     """Read pages to a text with its blocks."""
     pdf = pdfium.PdfDocument(path)
-    reading = reader._read_pages(_FirstPages(pdf, limit))
+    reading = reader.read_pages(_FirstPages(pdf, limit))
     pdf.close()
     reader.pages_content(reading.pages)
     return len(reading.pages)

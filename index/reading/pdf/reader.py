@@ -42,7 +42,7 @@ _MAX_TITLE = 150
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """The pages of a file, and the numbers of those that could not be read, or only by OCR."""
 
     pages: list[Page] = field(default_factory=list)
@@ -73,7 +73,7 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
             raise ProtectedFile("has a password: save a copy without one") from None
         raise UnreadableFile(f"is no PDF, or damaged ({error})") from None
     try:
-        reading = _read_pages(pdf, source.on_progress)
+        reading = read_pages(pdf, source.on_progress)
         metadata = pdf.get_metadata_dict()
     finally:
         pdf.close()
@@ -113,14 +113,14 @@ def pages_content(pages: Sequence[Page]) -> Content:
     return writer.content()
 
 
-def _read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> _Reading:
+def read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> Reading:
     import pypdfium2 as pdfium
 
     if pdf.get_formtype() != 0:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # XFA is not read, the fields beside it are
             pdf.init_forms()
-    reading = _Reading()
+    reading = Reading()
     for number in range(1, len(pdf) + 1):
         try:
             page = pdf[number - 1]
@@ -145,7 +145,7 @@ def _read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> _Re
 
 
 def _recognised(
-    page: Any, content: Page, reading: _Reading, on_progress: Callable[[], None]
+    page: Any, content: Page, reading: Reading, on_progress: Callable[[], None]
 ) -> Page:
     """Return what OCR reads on a page that cannot be read otherwise; nothing where it cannot."""
     empty = Page(content.number, content.size, notes=content.notes)
@@ -175,7 +175,7 @@ def _read_annotated(page: Any, number: int) -> Page:
     return content
 
 
-def _skipped(place: str, reading: _Reading) -> Iterator[Skipped]:
+def _skipped(place: str, reading: Reading) -> Iterator[Skipped]:
     """Yield a line for each kind of thing that was left out."""
     for numbers, reason in (
         (reading.textless, "no text, only pictures"),

@@ -33,7 +33,8 @@ def scan(*lines: str) -> Any:
     for number, line in enumerate(lines):
         canvas.drawString(60, 250 - 16 * number, line)
     canvas.save()
-    return pdfium.PdfDocument(out.getvalue())[0].render(scale=150 / 72).to_pil()
+    page: Any = pdfium.PdfDocument(out.getvalue())[0]
+    return page.render(scale=150 / 72).to_pil()
 
 
 def scanned_pdf(picture: Any, *texts: str) -> bytes:

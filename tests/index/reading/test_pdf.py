@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import made_files
 import pytest
@@ -235,10 +236,11 @@ ROWS = [
 
 
 @pytest.mark.parametrize("style", [[("GRID", (0, 0), (-1, -1), 0.5, colors.black)], []])
-def test_an_empty_cell_keeps_its_column(read: Read, style: list[tuple[object, ...]]) -> None:
+def test_an_empty_cell_keeps_its_column(read: Read, style: Any) -> None:
     out = io.BytesIO()
     body = getSampleStyleSheet()["BodyText"]
-    SimpleDocTemplate(out).build([Paragraph(RAIN, body), Table(ROWS, style=style)])
+    flowables: Any = [Paragraph(RAIN, body), Table(ROWS, style=style)]
+    SimpleDocTemplate(out).build(flowables)
     document, _ = read(out.getvalue())
     cells = table_cells(document)
     assert {place: cell.text for place, cell in cells.items()} == {
@@ -371,7 +373,8 @@ def test_what_was_typed_into_a_form_stands_behind_its_label(read: Read) -> None:
         lines("Name of applicant:", "Insurance number")(canvas)
         for row, (name, value) in enumerate([("a", "Ingrid Solheim"), ("b", "MK-88-1209-X")]):
             top = HEIGHT - 80 - row * 13.75
-            canvas.acroForm.textfield(name=name, value=value, x=200, y=top - 3, height=13)
+            form: Any = canvas.acroForm
+            form.textfield(name=name, value=value, x=200, y=top - 3, height=13)
         canvas.drawString(80, 500, "Resident of Marwick")
         canvas.acroForm.checkbox(name="c", checked=True, x=60, y=498, size=12)
 
