@@ -115,6 +115,9 @@ def _load_libraries() -> None:
     """Load what nearly every file needs, before memory is limited."""
     from importlib import import_module
 
+    from sourcebook.index.documents.language import detect_language
+
+    detect_language("The words of a language are counted in a model that takes some memory.")
     for name in ("lxml.html", "trafilatura"):
         import_module(name)
 

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, OverLimit, ReadError, UnreadableFile
-from sourcebook.index.reading.decoding import text_stream
+from sourcebook.index.reading.decoding import stream_notes, text_stream
 from sourcebook.index.reading.sheets.areas import MAX_CELLS, Area, find_areas, write_area
 from sourcebook.index.reading.sheets.sheet import Sheet
 from sourcebook.index.reading.sheets.workbooks import file_stem
@@ -39,11 +39,15 @@ _SAMPLE = 400
 def read_jsonl(source: Source) -> Iterator[Document | Skipped]:
     """Read each line as an article. Raises ReadError where none can be read."""
 
+    notes: list[Skipped] = []
+
     def records() -> Iterator[Record]:
         with text_stream(source) as stream:
             yield from _json_lines(stream)
+            notes[:] = stream_notes(source, stream)
 
     yield from record_documents(source, records, "application/jsonl", "line", source.columns)
+    yield from notes
 
 
 def read_csv(source: Source) -> Iterator[Document | Skipped]:
@@ -58,16 +62,20 @@ def read_csv(source: Source) -> Iterator[Document | Skipped]:
         text_column = find_text_column(sample, source.columns)
         if text_column is None:
             yield from _table_documents(source, table.rows)
+            yield from stream_notes(source, stream)
             return
         titles = [" ".join(filter(None, row)) for row in table.sample[:first] if any(row)]
     columns = {**source.columns, "text": text_column}
+    notes: list[Skipped] = []
 
     def records() -> Iterator[Record]:
         with text_stream(source) as stream:
             table = open_rows(stream)
             yield from _records(table.rows, first, table.separator)
+            notes[:] = stream_notes(source, stream)
 
     yield from record_documents(source, records, "text/csv", "row", columns)
+    yield from notes
     if titles:
         yield left_out(source.place, f"lines above the heads: {'; '.join(titles)[:300]}")
 
