@@ -410,7 +410,7 @@ def test_letters_that_stand_apart_are_words_and_words_that_touch_are_two(read: R
 def test_the_cells_of_random_tables_are_read_back(
     tmp_path: Path, is_ruled: bool, least: float
 ) -> None:
-    tables = sample_tables(int(os.environ.get("RANDOM_TABLES", "30")), has_spans=is_ruled)
+    tables = sample_tables(int(os.environ.get("RANDOM_TABLES", "150")), has_spans=is_ruled)
     counts = [count_cells(table, tmp_path, is_ruled=is_ruled) for table in tables]
     read, total = (sum(column) for column in zip(*counts, strict=True))
     assert read / total >= least
