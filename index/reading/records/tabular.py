@@ -143,7 +143,7 @@ def record_documents(
         except ReadError as error:
             skipped_count += 1
             last_skipped = Skipped(
-                f"{source.place}#{number}", f"{unit} {number}: {error}", _error_name(error)
+                f"{source.place}#{number}", f"{unit} {number}: {error}", type(error).__name__
             )
             if skipped_count <= MAX_SKIPPED:
                 yield last_skipped
@@ -295,7 +295,3 @@ def _lines(stream: TextIO) -> Iterator[tuple[int, str | ReadError]]:
         while line and not line.endswith("\n"):
             line = stream.readline(MAX_BYTES)
         yield number, OverLimit(f"over the limit of {MAX_BYTES / 1e6:.0f} MB")
-
-
-def _error_name(error: ReadError) -> str:
-    return type(error).__name__
