@@ -224,7 +224,8 @@ def test_one_story_of_several_outlets_is_gathered(browser: Browser, library: Lib
 def test_an_article_opens_clean_with_what_was_taken_out(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "bridge.txt"
     file.write_text(
-        "The bridge over the Ouse\n\nIt is 210 metres long.\n\nSign up for our newsletter"
+        "The bridge over the Ouse\n\nIt is 210 metres long.\n\nShare on Facebook\n\nTweet\n\n"
+        "Advertisement\n\nSign up for our newsletter"
     )
     page.locator("#upload input").set_input_files(file)
     page.get_by_role("button", name="The bridge over the Ouse").click()
