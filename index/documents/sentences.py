@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sourcebook.index.structure.blocks import Block, BlockKind, text_units
 
@@ -87,28 +86,6 @@ def block_sentences(
             spans = [(first + a, first + b) for a, b in inner]
         sentences += [BlockSentence(*span, unit.block) for span in spans]
     return sentences
-
-
-def document_sentences(
-    document: Document, start: int = 0, end: int | None = None
-) -> list[tuple[int, int]]:
-    """Return the bounds of the sentences of `block_sentences`."""
-    return [(sentence.start, sentence.end) for sentence in block_sentences(document, start, end)]
-
-
-def sentences_around(text: str, start: int, before: int, after: int) -> str:
-    """Return the sentence at ``start``, with so many sentences before and after it.
-
-    Texts of a few articles are cut once only, as their sentences are asked for one by one.
-    """
-    spans = _cached_spans(text)
-    here = next((i for i, (first, end) in enumerate(spans) if first <= start < end), 0)
-    return text[spans[max(0, here - before)][0] : spans[min(len(spans) - 1, here + after)][1]]
-
-
-@lru_cache(maxsize=32)
-def _cached_spans(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(sentence_spans(text))
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

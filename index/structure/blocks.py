@@ -91,18 +91,6 @@ def find_blocks(blocks: Iterable[Block], kind: BlockKind) -> list[Block]:
     return [block for block in walk(blocks) if block.kind == kind]
 
 
-def headings_above(blocks: Iterable[Block], offset: int) -> list[Block]:
-    """Return the headings under which the character at ``offset`` stands, the topmost first."""
-    path: list[Block] = []
-    for heading in find_blocks(blocks, "heading"):
-        if heading.end > offset:
-            break
-        level = heading.level or 1
-        path = [above for above in path if (above.level or 1) < level]
-        path.append(heading)
-    return path
-
-
 @dataclass(frozen=True, slots=True)
 class TextUnit:
     """A run of text that no sentence crosses: the own text of one block. A row and code are one

@@ -112,11 +112,6 @@ def event_sentence(event: Event) -> str:
     return sentence
 
 
-def event_start(event: Event) -> datetime | None:
-    """Return when the event begins, without a zone."""
-    return _moment(event.text("DTSTART"))[0]
-
-
 def _when(event: Event) -> str:
     start, has_time = _moment(event.text("DTSTART"))
     if start is None:

@@ -14,7 +14,6 @@ from sourcebook.index.reading.office.symbol_fonts import symbols
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 TEXT = f"{{{_OASIS}text:1.0}}"
 STYLE = f"{{{_OASIS}style:1.0}}"
-FO = f"{{{_OASIS}xsl-fo-compatible:1.0}}"
 
 _MAX_CHAIN = 30  # a style may be its own parent
 _MAX_LEVELS = 10

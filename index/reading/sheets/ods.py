@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from sourcebook.index.documents.records import Document
-from sourcebook.index.errors import OverLimit, ProtectedFile, UnreadableFile
-from sourcebook.index.reading.office_package import open_package, parse_xml, refuse_entities
+from sourcebook.index.errors import OverLimit, UnreadableFile
+from sourcebook.index.reading.opendocument.package import OdfMetadata, open_odf
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped, left_out
 from sourcebook.index.structure.raised import raised
@@ -28,7 +27,6 @@ _TABLE = f"{{{_OASIS}table:1.0}}"
 _OFFICE = f"{{{_OASIS}office:1.0}}"
 _STYLE = f"{{{_OASIS}style:1.0}}"
 _DRAW = f"{{{_OASIS}drawing:1.0}}"
-_META = f"{{{_OASIS}meta:1.0}}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 _ROW_GROUPS = (f"{_TABLE}table-row-group", f"{_TABLE}table-rows", f"{_TABLE}table-header-rows")
@@ -49,16 +47,12 @@ def read_ods(source: Source) -> Iterator[Document | Skipped]:
     Raises:
         OverLimit, ProtectedFile, UnreadableFile, EmptyDocument: with the way out.
     """
-    with open_package(source.data()) as package:
-        refuse_entities(package)
-        if b"encryption-data" in _member(package, "META-INF/manifest.xml"):
-            raise ProtectedFile("has a password: save a copy without one")
-        content = _member(package, "content.xml")
-        meta = _member(package, "meta.xml")
-        names = package.namelist()
-    if not content:
+    with open_odf(source.data()) as package:
+        root = package.root("content.xml")
+        metadata = OdfMetadata(package.root("meta.xml"))
+        names = package.names
+    if root is None:
         raise UnreadableFile("is no OpenDocument spreadsheet: content.xml is missing in it")
-    root = parse_xml(content)
     reader = _SheetReader(root)
     visible: list[Sheet] = []
     hidden: list[str] = []
@@ -67,33 +61,16 @@ def read_ods(source: Source) -> Iterator[Document | Skipped]:
             hidden.append(table.get(f"{_TABLE}name", ""))
         else:
             visible.append(reader.sheet(table))
-    metadata = parse_xml(meta) if meta else None
     file = WorkbookFile(
         source.place,
         _MEDIA_TYPE,
-        title=_metadata(metadata, f"{_DC}title"),
-        author=_metadata(metadata, f"{_META}initial-creator")
-        or _metadata(metadata, f"{_DC}creator"),
-        language=_metadata(metadata, f"{_DC}language"),
+        title=metadata.title,
+        author=metadata.author,
+        language=metadata.language,
     )
     yield from workbook_documents(file, visible, hidden)
     if parts := _count_parts(root, names):
         yield left_out(source.place, parts)
-
-
-def _member(package: zipfile.ZipFile, name: str) -> bytes:
-    """Return a part of the package; no bytes where it is missing."""
-    try:
-        return package.read(name)
-    except KeyError:
-        return b""
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
-        raise UnreadableFile(f"{name} in it is damaged ({error})") from None
-
-
-def _metadata(meta: Any, tag: str) -> str | None:
-    element = next(meta.iter(tag), None) if meta is not None else None
-    return (element.text or "").strip() or None if element is not None else None
 
 
 def _count_parts(root: Any, names: list[str]) -> str:

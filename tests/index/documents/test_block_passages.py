@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sourcebook.index import Document, Library, Passage, make_document
 from sourcebook.index.documents.passages import embedding_texts, passage_titles, split_document
-from sourcebook.index.documents.sentences import document_sentences
+from sourcebook.index.documents.sentences import block_sentences
 from sourcebook.index.documents.words import count_words, space_words
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
@@ -91,8 +91,7 @@ def test_a_table_is_cut_between_rows_that_name_their_heads() -> None:
 def test_a_german_sentence_is_not_cut_at_an_ordinal() -> None:
     text = "Die Bahn fährt ab dem 3. Oktober alle zehn Minuten. Sie hält am Kai."
     document = make_document(text, language="de", is_scraped=False)
-    spans = document_sentences(document)
-    assert [document.text[a:b] for a, b in spans] == [
+    assert [document.text[s.start : s.end] for s in block_sentences(document)] == [
         "Die Bahn fährt ab dem 3. Oktober alle zehn Minuten.",
         "Sie hält am Kai.",
     ]

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.index import make_document
-from sourcebook.index.documents.sentences import document_sentences
+from sourcebook.index import Document, make_document
+from sourcebook.index.documents.sentences import block_sentences
 from sourcebook.index.reading.sandbox_protocol import pack, unpack
 from sourcebook.index.structure import writing
 from sourcebook.index.structure.block_storage import blocks_from_bytes, blocks_to_bytes
-from sourcebook.index.structure.blocks import Block, PageBox, find_blocks, headings_above, walk
+from sourcebook.index.structure.blocks import Block, PageBox, find_blocks, walk
 from sourcebook.index.structure.content import Content, cut
+from sourcebook.index.structure.context import context_at
 from sourcebook.index.structure.plain_text import plain_text
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
@@ -62,6 +63,10 @@ def write(writer: BlockWriter, tree: Any) -> None:
             else:
                 for each in inner:
                     write(writer, each)
+
+
+def sentence_bounds(document: Document) -> list[tuple[int, int]]:
+    return [(sentence.start, sentence.end) for sentence in block_sentences(document)]
 
 
 def content_of(trees: list[Any]) -> Content:
@@ -120,7 +125,7 @@ def test_blocks_come_back_from_the_store_and_from_the_sandbox(trees: list[Any]) 
 @given(st.lists(TREES, max_size=5))
 def test_each_character_is_in_one_sentence_and_no_sentence_crosses_a_row(trees: list[Any]) -> None:
     document = make_document(content_of(trees), is_scraped=False)
-    spans = document_sentences(document)
+    spans = sentence_bounds(document)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
     inside = {n for start, end in spans for n in range(start, end)}
     outside = "".join(c for n, c in enumerate(document.text) if n not in inside)
@@ -225,7 +230,7 @@ def test_code_keeps_its_indentation_and_is_one_sentence() -> None:
         writer.write("\n    if x. Then:\n        y = 1\n")
     document = make_document(writer.content(), is_scraped=False)
     assert document.text == "    if x. Then:\n        y = 1"
-    assert document_sentences(document) == [(4, 29)]
+    assert sentence_bounds(document) == [(4, 29)]
 
 
 def test_a_formula_stands_in_its_sentence() -> None:
@@ -237,7 +242,7 @@ def test_a_formula_stands_in_its_sentence() -> None:
         writer.write(" in newtons.")
     document = make_document(writer.content(), is_scraped=False)
     assert document.text == "The load is F = 9.81 m in newtons."
-    assert document_sentences(document) == [(0, len(document.text))]
+    assert sentence_bounds(document) == [(0, len(document.text))]
 
 
 def test_a_title_over_a_table_is_no_head_and_the_name_of_a_part_ends_the_heads() -> None:
@@ -264,7 +269,7 @@ def test_headings_above_are_those_of_the_section() -> None:
         writer.write(f"All about {title.lower()}.")
     content = writer.content()
     offset = content.text.index("All about pets")
-    assert [b.text for b in headings_above(content.blocks, offset)] == ["Ferry", "Pets"]
+    assert context_at(content.blocks, offset) == ("Ferry", "Pets")
 
 
 def test_a_page_begins_at_its_first_character() -> None:

@@ -25,7 +25,8 @@ from sourcebook.index.reading.markup import html_content, html_to_text
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reading.web.page import read_html
-from sourcebook.index.structure.blocks import Block, BlockKind, find_blocks, headings_above, walk
+from sourcebook.index.structure.blocks import Block, BlockKind, find_blocks, walk
+from sourcebook.index.structure.context import context_at
 
 LONG = f"{TALKS} {RAIN} The ferries sail again in May, said the harbour master on Tuesday."
 LEAD = "The board of the harbour met on Tuesday and agreed to widen the northern quay in May."
@@ -241,8 +242,9 @@ def test_each_cell_of_a_table_of_a_book_is_read_back(table: RandomTable) -> None
 def test_headings_have_their_levels() -> None:
     document = page(f"<h1>Ferry</h1><p>{LEAD}</p><h2>Fares</h2><p>{LONG}</p>", title="Harbour")
     offset = document.text.index(LONG)
-    above = headings_above(document.blocks, offset)
-    assert [(heading.text, heading.level) for heading in above] == [("Ferry", 1), ("Fares", 2)]
+    assert context_at(document.blocks, offset) == ("Ferry", "Fares")
+    headings = find_blocks(document.blocks, "heading")
+    assert [(heading.text, heading.level) for heading in headings] == [("Ferry", 1), ("Fares", 2)]
 
 
 def test_the_title_above_sections_is_a_heading_once() -> None:

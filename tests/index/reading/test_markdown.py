@@ -18,7 +18,7 @@ from random_tables import (
 )
 
 from sourcebook.index import Document
-from sourcebook.index.documents.sentences import document_sentences
+from sourcebook.index.documents.sentences import block_sentences
 from sourcebook.index.reading.text.markdown import read_markdown
 from sourcebook.index.structure.blocks import Block, BlockKind, find_blocks, walk
 
@@ -124,7 +124,7 @@ def test_terms_stand_before_what_they_mean() -> None:
 
 def test_code_is_one_sentence_whatever_it_holds() -> None:
     document = read_markdown(PLACE, "Run this.\n\n```\nx = 1. Then = 2\ny. Z\n```\n")
-    assert [document.text[a:b] for a, b in document_sentences(document)] == [
+    assert [document.text[s.start : s.end] for s in block_sentences(document)] == [
         "Run this.",
         "x = 1. Then = 2\ny. Z",
     ]
