@@ -11,6 +11,7 @@ from sourcebook.index.structure.blocks import Block, find_blocks
 from sourcebook.index.structure.content import Content
 
 from .dates import find_dates
+from .sentences import sentence_spans
 
 LONGEST_TITLE = 150
 """Characters; a longer one is cut."""
@@ -161,6 +162,10 @@ def _name_of(place: str | None) -> str | None:
 
 
 def _shortened(line: str) -> str:
+    """Return a line, of a long one the first sentence, of a long sentence its beginning."""
     if len(line) <= LONGEST_TITLE:
         return line
+    start, end = sentence_spans(line)[0]
+    if end - start <= LONGEST_TITLE and len(line[start:end].split()) >= 4:
+        return line[start:end]
     return line[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"

@@ -31,10 +31,9 @@ def add(
     SOURCE is a file or folder, a URL, or a text file of URLs, one a line.
     """
     from sourcebook.index.fetching.fetcher import Fetcher
-    from sourcebook.ui.render.listing import report_text
-    from sourcebook.ui.render.text import to_json
 
     from .interrupts import stop_on_interrupt
+    from .reports import print_report
     from .terminal import progress
 
     settings = load_settings()
@@ -50,9 +49,7 @@ def add(
             fetcher=Fetcher(offline=offline or settings.offline),
             columns=parse_columns(column or ()),
         )
-    print(to_json(report.to_dict()) if json else report_text(report))
-    if report.stopped:
-        raise typer.Exit(130)
+    print_report(report, json=json)
     if not report.read:
         raise typer.Exit(1)
 

@@ -42,10 +42,9 @@ def reread(
     """
     from sourcebook.index.fetching.fetcher import Fetcher
     from sourcebook.index.rereading import reread as reread_articles
-    from sourcebook.ui.render.listing import report_text
-    from sourcebook.ui.render.text import to_json
 
     from .interrupts import stop_on_interrupt
+    from .reports import print_report
     from .terminal import progress
 
     settings = load_settings()
@@ -66,8 +65,6 @@ def reread(
             fetcher=Fetcher(offline=offline or settings.offline),
             columns=parse_columns(column or ()),
         )
-    print(to_json(report.to_dict()) if json else report_text(report))
-    if report.stopped:
-        raise typer.Exit(130)
+    print_report(report, json=json)
     if not report.read and report.skipped:
         raise typer.Exit(1)

@@ -1,6 +1,6 @@
 """Recognise the text of a picture: rapidocr where it is installed, else Tesseract.
 
-Both are optional: ``pip install 'sourcebook[ocr]'`` brings rapidocr with its models.
+Both are optional: the extra ``ocr`` brings rapidocr with its models.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-WAY_OUT = "run OCR over it first, or: pip install 'sourcebook[ocr]'"
+WAY_OUT = "run OCR over it first, or, in Sourcebook's folder: .venv/bin/pip install -e '.[ocr]'"
 """What a person does who wants the text of a picture."""
 
 MIN_CONFIDENCE = 0.5

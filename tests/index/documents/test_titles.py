@@ -146,3 +146,9 @@ def test_a_date_in_the_language_of_a_text_is_read_in_its_order() -> None:
     assert published is not None
     assert (published.day, published.month) == (4, 3)
     assert make_document(english).published is None
+
+
+def test_a_long_first_line_gives_its_first_sentence() -> None:
+    first = "The harbour board met on Tuesday and agreed to widen the northern quay."
+    second = "The work will cost four million crowns, begins in autumn and takes some two years."
+    assert make_document(f"{first} {second}").title == first

@@ -56,7 +56,7 @@ def test_without_a_program_a_scan_is_told_with_the_way_out(
     monkeypatch.setattr(reader, "can_recognise", lambda: False)
     path = tmp_path / "a.pdf"
     path.write_bytes(scanned_pdf(scan(TALKS)))
-    with pytest.raises(EmptyDocument, match=r"pip install 'sourcebook\[ocr\]'"):
+    with pytest.raises(EmptyDocument, match=r"pip install -e '.\[ocr\]'"):
         list(reader.read_pdf(Source.file(path)))
     path.write_bytes(scanned_pdf(scan(TALKS), RAIN))
     document, skipped = reader.read_pdf(Source.file(path))
@@ -110,7 +110,7 @@ def test_what_is_no_picture_has_a_reason(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(UnreadableFile, match="no picture"):
         list(read_picture(Source.file(path)))
     monkeypatch.setattr("sourcebook.index.reading.pdf.picture.can_recognise", lambda: False)
-    with pytest.raises(EmptyDocument, match=r"sourcebook\[ocr\]"):
+    with pytest.raises(EmptyDocument, match=r"pip install -e"):
         list(read_picture(Source.file(path)))
 
 
