@@ -1,4 +1,4 @@
-"""A question in, a cited answer out. `Chatbot` is the door, `answering` the way through."""
+"""A question in, a cited answer out. `Chatbot` is the door, `kinds` the ways through."""
 
 from sourcebook.rag.llm import LanguageModel
 from sourcebook.rag.question import Turn

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
-from sourcebook.index.documents.records import Document
-from sourcebook.rag.language.time import day_of, relative_times
-from sourcebook.rag.question import QuestionFilter
+from sourcebook.rag.question import Kind, QuestionFilter
+
+from .citation import Citation, OtherSource, Place, document_to_dict
 
 __all__ = [
+    "LINES",
     "Answer",
     "Citation",
     "Conflict",
+    "Form",
     "OtherSource",
     "Place",
     "Sentence",
@@ -23,18 +25,24 @@ __all__ = [
     "document_to_dict",
 ]
 
-Place = tuple[str, int, int]
-"""Where a sentence stands: the id of its document, its start and its end."""
+Form = Literal["sentence", "heading", "item", "step", "code", "cell", "note"]
+"""What a sentence of an answer is: prose, the heading of what follows, an item of a list, a step,
+code, a cell of a table, or a remark of the product itself, which cites nothing."""
+
+LINES: frozenset[Form] = frozenset({"heading", "item", "step", "code", "cell", "note"})
+"""The forms that stand on lines of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of the answer: ``answer.text[start:end] == text`` (the marks come after it).
+    """One sentence, item, step or cell of the answer: ``answer.text[start:end] == text`` (the marks
+    come after it).
 
     ``citations`` are citation numbers; ``support`` in [0, 1] measures how well the cited sentences
     support it; ``unsupported`` are the numbers, days and names that none of them states about the
     question; ``contrary`` are the words of a cited sentence that deny it. ``quoted``: the sentence
-    comes from an article, word for word, and not from a model.
+    comes from an article, word for word, and not from a model. ``marker`` is the number of a step,
+    ``language`` that of code; a cell stands in the ``row`` and ``column`` with these heads.
     """
 
     text: str
@@ -46,9 +54,19 @@ class Sentence:
     unsupported: tuple[str, ...] = ()
     contrary: str | None = None
     quoted: bool = False
+    form: Form = "sentence"
+    marker: str | None = None
+    language: str | None = None
+    row: str | None = None
+    column: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
+        """The JSON form; what does not apply to its form is left out."""
+        optional = {
+            name: value
+            for name in ("marker", "language", "row", "column")
+            if (value := getattr(self, name)) is not None
+        }
         return {
             "text": self.text,
             "start": self.start,
@@ -59,6 +77,8 @@ class Sentence:
             "unsupported": list(self.unsupported),
             "contrary": self.contrary,
             "quoted": self.quoted,
+            "form": self.form,
+            **optional,
         }
 
 
@@ -141,6 +161,7 @@ class Answer:
     has the data for a replay.
     ``filters`` are those in the question, with their effect. ``as_of`` is the day of
     the newest cited article, if the question asks for the newest or the reports changed over time.
+    ``kind`` is what the question was taken to ask for.
     """
 
     question: str
@@ -159,6 +180,7 @@ class Answer:
     as_of: date | None = None
     reason: str | None = None
     left_out: tuple[Sentence, ...] = ()
+    kind: Kind = "fact"
 
     @property
     def places(self) -> tuple[Citation, ...]:
@@ -171,6 +193,7 @@ class Answer:
         """The JSON form, the same on the page, the command line and in Python."""
         return {
             "question": self.question,
+            "kind": self.kind,
             "standalone_question": self.standalone_question,
             "text": self.text,
             "sentences": [s.to_dict() for s in self.sentences],
@@ -187,105 +210,3 @@ class Answer:
             "reason": self.reason,
             "left_out": [s.to_dict() for s in self.left_out],
         }
-
-
-@dataclass(frozen=True, slots=True)
-class OtherSource:
-    """A place in another article that says what a citation says, with the same guarantee:
-    ``document.text[start:end] == quote``.
-
-    Raises:
-        ValueError: the quote is not at these offsets, or is empty.
-    """
-
-    document: Document
-    passage_id: str
-    quote: str
-    start: int
-    end: int
-    page: int | None = None
-
-    def __post_init__(self) -> None:
-        _check_stands(self, "source")
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
-        return _place_to_dict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A place in an article: ``document.text[start:end] == quote``, checked when it is made.
-
-    ``also``: places in other documents that say the same.
-
-    Raises:
-        ValueError: the quote is not at these offsets, or is empty.
-    """
-
-    number: int
-    document: Document
-    passage_id: str
-    quote: str
-    start: int
-    end: int
-    page: int | None = None
-    also: tuple[OtherSource, ...] = ()
-
-    def __post_init__(self) -> None:
-        _check_stands(self, f"citation {self.number}")
-
-    @property
-    def place(self) -> Place:
-        """Where the quote stands."""
-        return self.document.id, self.start, self.end
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form, with the description of the document but not its text."""
-        return {
-            "number": self.number,
-            **_place_to_dict(self),
-            "days": [{"text": text, "label": label} for text, label in self.relative_days()],
-            "also": [source.to_dict() for source in self.also],
-        }
-
-    def relative_days(self) -> list[tuple[str, str]]:
-        """Return the relative times in the quote ("on Thursday") and the days that they mean."""
-        mentions = relative_times(self.quote, day_of(self.document.published))
-        return [(mention.text, mention.days.label()) for mention in mentions]
-
-
-def _check_stands(place: Citation | OtherSource, label: str) -> None:
-    if not place.quote or place.document.text[place.start : place.end] != place.quote:
-        raise ValueError(
-            f"{label}: {place.quote!r} does not stand at "
-            f"{place.start}:{place.end} of {place.document.id}"
-        )
-
-
-def _place_to_dict(place: Citation | OtherSource) -> dict[str, Any]:
-    return {
-        "quote": place.quote,
-        "start": place.start,
-        "end": place.end,
-        "page": place.page,
-        "passage_id": place.passage_id,
-        "document": document_to_dict(place.document),
-    }
-
-
-def document_to_dict(document: Document) -> dict[str, Any]:
-    """Return the description of a document as JSON, without its text."""
-    published: datetime | None = document.published
-    return {
-        "id": document.id,
-        "title": document.title,
-        "source": document.source,
-        "author": document.author,
-        "published": published.isoformat() if published else None,
-        "published_from": document.published_from,
-        "url": document.url,
-        "path": document.path,
-        "media_type": document.media_type,
-        "language": document.language,
-    }

@@ -1,4 +1,4 @@
-"""`Chatbot`: ask() and stream() take a question, search, and answer (see `answering`)."""
+"""`Chatbot`: ask() and stream() take a question and answer it, by its kind (see `kinds`)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from sourcebook.index.paths import forget_states
 from sourcebook.index.search.filters import Filters
 from sourcebook.rag.llm import LanguageModel
 from sourcebook.rag.prompting import prompts
-from sourcebook.rag.question import Turn
+from sourcebook.rag.question import Kind, Turn
 from sourcebook.rag.refusal import load_calibration
 
 from .answer import Answer
-from .answering import Answering, AnswerResources
 from .events import AnswerReady, Event
+from .kinds import ANSWER_KINDS, AnswerResources, Inquiry
 from .models import make_language_model
 from .record import AnswerTrace, question_context
 from .settings import Settings
@@ -79,6 +79,7 @@ class Chatbot:
         filters: Filters | None = None,
         ignore: Collection[str] = (),
         now: datetime | None = None,
+        kind: Kind | None = None,
     ) -> Answer:
         """Return the answer to ``question``.
 
@@ -88,13 +89,16 @@ class Chatbot:
             filters: limits of the search; the question's own filters narrow them.
             ignore: keys of `Answer.filters` that the question is asked again without.
             now: the reader's clock, time-zone aware; by default this machine's.
+            kind: the sort of answer to give; by default the question's words decide.
 
         Raises:
             EmptyQuestion, QuestionTooLong: before anything is done.
             LibraryError, ModelError: the library cannot be read, a model cannot run.
         """
         return _last(
-            self.stream(question, history=history, filters=filters, ignore=ignore, now=now)
+            self.stream(
+                question, history=history, filters=filters, ignore=ignore, now=now, kind=kind
+            )
         )
 
     def answer_from(
@@ -131,13 +135,14 @@ class Chatbot:
         Raises:
             EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
         """
-        generation = self.library.generation
         trace = AnswerTrace(
             self.steps.understand(question, history),
             question_context(history, None, has_passages=True),
             tuple(hits),
         )
-        return self._answer(trace, generation, time.perf_counter(), cancel)
+        return self._answer(
+            Inquiry(self._resources(), trace, time.perf_counter(), has_passages=True, cancel=cancel)
+        )
 
     def stream(
         self,
@@ -148,6 +153,7 @@ class Chatbot:
         cancel: threading.Event | None = None,
         ignore: Collection[str] = (),
         now: datetime | None = None,
+        kind: Kind | None = None,
     ) -> Iterator[Event]:
         """Yield the evidence, then the pieces of the draft, at the end the verified answer.
 
@@ -160,22 +166,20 @@ class Chatbot:
             cancel: when set, the answer ends early and is marked as stopped.
             ignore: as in ``ask``.
             now: as in ``ask``.
+            kind: as in ``ask``.
 
         Raises:
             EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
         """
-        start, generation = time.perf_counter(), self.library.generation
+        start = time.perf_counter()
         parsed_question = self.steps.understand(
-            question, history, self.library.contents(), now, ignore
+            question, history, self.library.contents(), now, ignore, kind
         )
         self._begin_loading()
-        hits, parsed_question = self.steps.retrieve(
-            self.library, parsed_question, self.settings.hits, filters, self.embedder
+        trace = AnswerTrace(parsed_question, question_context(history, filters, has_passages=False))
+        yield from self._answer(
+            Inquiry(self._resources(), trace, start, limits=filters, cancel=cancel)
         )
-        trace = AnswerTrace(
-            parsed_question, question_context(history, filters, has_passages=False), tuple(hits)
-        )
-        yield from self._answer(trace, generation, start, cancel)
 
     def warm_up(self) -> None:
         """Load both models now, side by side. Raises ModelError."""
@@ -194,10 +198,8 @@ class Chatbot:
         with contextlib.suppress(Exception):
             self.model.read_ahead(prompts.system_prompt())
 
-    def _answer(
-        self, trace: AnswerTrace, generation: int, start: float, cancel: threading.Event | None
-    ) -> Iterator[Event]:
-        resources = AnswerResources(
+    def _resources(self) -> AnswerResources:
+        return AnswerResources(
             self.library,
             self.model,
             self.embedder,
@@ -205,8 +207,9 @@ class Chatbot:
             self.calibration,
             self.steps,
         )
-        events = Answering(resources, trace, start, cancel).events()
-        return forgetting_states(events, self.library, generation, trace.hits)
+
+    def _answer(self, inquiry: Inquiry) -> Iterator[Event]:
+        return forgetting_states(ANSWER_KINDS[inquiry.question.kind].answer(inquiry), inquiry)
 
 
 def _last(events: Iterator[Event]) -> Answer:
@@ -216,21 +219,18 @@ def _last(events: Iterator[Event]) -> Answer:
     raise AssertionError("a stream ends with its answer")
 
 
-def forgetting_states(
-    events: Iterator[Event], library: Library, generation: int, hits: Sequence[Hit]
-) -> Iterator[Event]:
+def forgetting_states(events: Iterator[Event], inquiry: Inquiry) -> Iterator[Event]:
     """Yield ``events``; at their end, remove the stored model states if an article has changed.
 
     Args:
-        events: those of an answer from ``hits``.
-        library: the library of the articles.
-        generation: the library's generation before the search.
-        hits: the passages whose articles are compared with the library.
+        events: those of an answer.
+        inquiry: its question, with the articles that were found.
     """
     try:
         yield from events
     finally:
-        if _has_changed(library, generation, hits):
+        library = inquiry.resources.library
+        if _has_changed(library, inquiry.generation, inquiry.trace.hits):
             forget_states()
 
 

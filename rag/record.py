@@ -77,6 +77,7 @@ def make_record(
         "settings": settings.model_dump(mode="json"),
         "calibration_sha256": content_hash(json.dumps(calibration.to_dict(), sort_keys=True)),
         "seed": SEED,
+        "kind": question.kind,
         **trace.context,
         "passages": [
             {

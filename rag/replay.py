@@ -117,6 +117,7 @@ def replay(
                 filters=limits,
                 ignore=record.get("ignored", ()),
                 now=now,
+                kind=record.get("kind", "fact"),
             )
         else:
             answer = bot.answer_from(before["question"], hits, history=history)

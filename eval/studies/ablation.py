@@ -18,7 +18,7 @@ from sourcebook.rag.refusal import abstention
 from sourcebook.rag.refusal.calibration import Signals
 from sourcebook.rag.retrieval.evidence import BEST_SENTENCES, Evidence
 from sourcebook.rag.steps import AnswerSteps
-from sourcebook.rag.verification.citations import VerifiedDraft
+from sourcebook.rag.verification import VerifiedDraft
 from sourcebook.rag.verification.support import SUPPORTED_FROM, Support
 
 

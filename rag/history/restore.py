@@ -94,6 +94,7 @@ def _answer(data: Mapping[str, Any], places: _Places) -> Answer:
         as_of=date.fromisoformat(as_of) if as_of else None,
         reason=_text(reason) if reason else None,
         left_out=_sentences(data["left_out"]),
+        kind=data.get("kind", "fact"),
     )
 
 
@@ -109,6 +110,8 @@ def _sentences(data: Sequence[Mapping[str, Any]]) -> tuple[Sentence, ...]:
             unsupported=tuple(map(_text, s["unsupported"])),
             contrary=_text(s["contrary"]) if s["contrary"] else None,
             quoted=bool(s["quoted"]),
+            form=s.get("form", "sentence"),
+            **{name: s[name] for name in ("marker", "language", "row", "column") if name in s},
         )
         for s in data
     )

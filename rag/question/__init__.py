@@ -2,16 +2,20 @@
 
 from .answer_type import asks_for_a_fact, asks_yes_or_no, matches_answer_type
 from .filters import QuestionFilter, reporting_period
+from .kind import KINDS, Kind, find_kind
 from .turns import Turn
 from .understanding import LONGEST, Question, understand
 
 __all__ = [
+    "KINDS",
     "LONGEST",
+    "Kind",
     "Question",
     "QuestionFilter",
     "Turn",
     "asks_for_a_fact",
     "asks_yes_or_no",
+    "find_kind",
     "matches_answer_type",
     "reporting_period",
     "understand",

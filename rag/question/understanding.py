@@ -14,6 +14,7 @@ from sourcebook.rag.language import ParsedSentence
 
 from .filters import QuestionFilter, find_filters
 from .follow_ups import make_standalone, points_back
+from .kind import Kind, find_kind
 from .turns import Turn
 
 __all__ = ["LONGEST", "Question", "points_back", "understand"]
@@ -27,7 +28,7 @@ class Question:
     """A question: its ``text`` in one line, and a ``standalone`` form that needs no conversation.
 
     ``filters`` are those in ``text``, without the ones whose keys are in ``ignored``; their dates
-    are relative to ``now``.
+    are relative to ``now``. ``kind`` is the sort of answer that it asks for.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Question:
     filters: tuple[QuestionFilter, ...] = ()
     now: datetime | None = None
     ignored: frozenset[str] = frozenset()
+    kind: Kind = "fact"
 
     @cached_property
     def wording(self) -> ParsedSentence:
@@ -53,6 +55,7 @@ def understand(
     sources: Contents | None = None,
     now: datetime | None = None,
     ignore: Collection[str] = (),
+    kind: Kind | None = None,
 ) -> Question:
     """Return the question in a form that stands alone, and the filters in it.
 
@@ -62,6 +65,7 @@ def understand(
         sources: the names in a library (``library.contents()``); without them there are no filters.
         now: the reader's clock, by default this machine's.
         ignore: keys of filters that the reader took away.
+        kind: the sort of answer that the reader chose; by default the question's words decide.
 
     Raises:
         EmptyQuestion, QuestionTooLong: with the limit.
@@ -77,4 +81,6 @@ def understand(
     now = now or datetime.now().astimezone()
     standalone = make_standalone(text, history, now) if history else text
     filters = find_filters(text, sources, now, ignore) if sources else ()
-    return Question(text, standalone, filters, now, frozenset(ignore))
+    return Question(
+        text, standalone, filters, now, frozenset(ignore), kind or find_kind(standalone)
+    )

@@ -1,30 +1,42 @@
 """Verification of a draft: its sentences, their sources and their citations."""
 
-from .citations import (
+from .citations import check_odds, document_urls, is_gone, verify_reply
+from .composing import (
+    Part,
     VerifiedDraft,
-    check_odds,
     cite,
-    document_urls,
+    cite_title,
+    compose,
     drop_unsupported,
-    is_gone,
-    verify_reply,
+    parts_of,
+    quote,
+    remark,
 )
 from .contradiction import find_contradiction
 from .quoting import quote_articles
+from .splitting import split_items, split_sentences
 from .support import CHECKS, SUPPORTED_FROM, Checks, Support
 
 __all__ = [
     "CHECKS",
     "SUPPORTED_FROM",
     "Checks",
+    "Part",
     "Support",
     "VerifiedDraft",
     "check_odds",
     "cite",
+    "cite_title",
+    "compose",
     "document_urls",
     "drop_unsupported",
     "find_contradiction",
     "is_gone",
+    "parts_of",
+    "quote",
     "quote_articles",
+    "remark",
+    "split_items",
+    "split_sentences",
     "verify_reply",
 ]

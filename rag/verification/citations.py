@@ -9,35 +9,23 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sourcebook.index.documents.records import Hit
-from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.errors import DocumentNotFound, GenerationFailed
 from sourcebook.index.library import Library
-from sourcebook.rag.answer import Citation, Place, Sentence
+from sourcebook.rag.answer import Sentence
 from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.llm import LanguageModel
 from sourcebook.rag.prompting import clean_draft
 from sourcebook.rag.retrieval import Evidence
 
+from .composing import Part, VerifiedDraft, cite, compose
+from .splitting import Splitter, Unit, split_sentences
 from .support import CHECKS, Checks, Support, find_support
 
 _MARKS = re.compile(r"\s*\[\d+\](?:\s*\[\d+\])*")
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedDraft:
-    """A draft with its marks, and what each sentence rests on.
-
-    ``left_out``: sentences of the draft that no source supports and that ``text`` is without.
-    """
-
-    text: str
-    sentences: tuple[Sentence, ...]
-    citations: tuple[Citation, ...]
-    left_out: tuple[Sentence, ...] = ()
 
 
 def verify(
@@ -48,6 +36,7 @@ def verify(
     hits: Sequence[Hit] = (),
     *,
     checks: Checks = CHECKS,
+    split: Splitter = split_sentences,
 ) -> VerifiedDraft:
     """Cite every sentence of ``draft`` from ``evidence``, or say that it has no source there.
 
@@ -58,13 +47,14 @@ def verify(
         embedder: for the nearness of the sentences.
         hits: passages in which the other documents that say the same are looked up.
         checks: the checks of a sentence to make.
+        split: cuts the draft into what is verified by itself.
 
     Returns:
         The draft with its marks, each sentence with its sources.
     """
     draft = _MARKS.sub("", draft).strip()
-    spans = sentence_spans(draft, _language(evidence))
-    parsed = [ParsedSentence(draft[start:end]) for start, end in spans]
+    units = split(draft, _language(evidence))
+    parsed = [ParsedSentence(unit.text) for unit in units]
     matching = [_in_matching_form(sentence, question) for sentence in parsed]
     similarities = _similarities([sentence.text for sentence in matching], evidence, embedder)
     supports = [
@@ -72,85 +62,32 @@ def verify(
         for sentence, form, cosines in zip(parsed, matching, similarities, strict=True)
     ]
     corroboration = checks.corroborate(hits, embedder)
-    numbering: dict[Place, int] = {}
-    citations: list[Citation] = []
-    sentences: list[Sentence] = []
-    text, last = "", 0
-    for (start, end), sentence, support in zip(spans, parsed, supports, strict=True):
-        text += draft[last:start]
-        last = end
-        numbers: list[int] = []
-        for source in support.sources:
-            if source.place not in numbering:
-                numbering[source.place] = len(numbering) + 1
-                citation = cite(numbering[source.place], source)
-                if checks.is_supported(support):
-                    document_ids = {other.document.id for other in support.sources}
-                    also = corroboration.find(source, sentence, document_ids)
-                    citation = replace(citation, also=also)
-                citations.append(citation)
-            numbers.append(numbering[source.place])
-        sentences.append(_sentence(sentence.text, len(text), tuple(numbers), support, checks))
-        text += sentence.text + citation_marks(numbers)
-    return VerifiedDraft(text, tuple(sentences), tuple(citations))
+    parts: list[Part] = []
+    for unit, sentence, support in zip(units, parsed, supports, strict=True):
+        citations = [cite(1, source) for source in support.sources]
+        if checks.is_supported(support):
+            document_ids = {source.document.id for source in support.sources}
+            citations = [
+                replace(citation, also=corroboration.find(source, sentence, document_ids))
+                for citation, source in zip(citations, support.sources, strict=True)
+            ]
+        parts.append(Part(_sentence(unit, support, checks), tuple(citations)))
+    return compose(parts)
 
 
-def drop_unsupported(verified: VerifiedDraft) -> VerifiedDraft:
-    """Return a draft without the sentences that no source supports; citations are numbered anew."""
-    supported = [sentence for sentence in verified.sentences if sentence.supported]
-    if len(supported) == len(verified.sentences):
-        return verified
-    by_number = {citation.number: citation for citation in verified.citations}
-    numbering: dict[int, int] = {}
-    text, sentences = "", list[Sentence]()
-    for sentence in supported:
-        numbers = tuple(numbering.setdefault(n, len(numbering) + 1) for n in sentence.citations)
-        text += " " if text else ""
-        start = len(text)
-        end = start + len(sentence.text)
-        sentences.append(replace(sentence, start=start, end=end, citations=numbers))
-        text += sentence.text + citation_marks(numbers)
-    citations = tuple(replace(by_number[old], number=new) for old, new in numbering.items())
-    left_out = tuple(sentence for sentence in verified.sentences if not sentence.supported)
-    return VerifiedDraft(text, tuple(sentences), citations, left_out)
-
-
-def cite(number: int, source: Evidence) -> Citation:
-    """Return a citation of an evidence sentence.
-
-    Args:
-        number: its mark in the answer.
-        source: the sentence.
-    """
-    return Citation(
-        number=number,
-        document=source.document,
-        passage_id=source.passage_id,
-        quote=source.text,
-        start=source.start,
-        end=source.end,
-        page=source.page,
-    )
-
-
-def _sentence(
-    text: str, start: int, numbers: tuple[int, ...], found: Support, checks: Checks
-) -> Sentence:
+def _sentence(unit: Unit, found: Support, checks: Checks) -> Sentence:
     return Sentence(
-        text=text,
-        start=start,
-        end=start + len(text),
-        citations=numbers,
+        text=unit.text,
+        start=0,
+        end=0,
+        citations=(),
         support=found.support,
         supported=checks.is_supported(found),
         unsupported=found.missing,
         contrary=found.contrary,
+        form=unit.form,
+        marker=unit.marker,
     )
-
-
-def citation_marks(numbers: Sequence[int]) -> str:
-    """The marks behind a sentence: " [1][2]"."""
-    return " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
 
 
 def _language(evidence: Sequence[Evidence]) -> str:
@@ -205,6 +142,7 @@ def verify_reply(
     embedder: Embedder,
     *,
     checks: Checks = CHECKS,
+    split: Splitter = split_sentences,
 ) -> tuple[str, VerifiedDraft]:
     """Clean what the model wrote of markup and foreign links, and verify it.
 
@@ -217,6 +155,7 @@ def verify_reply(
         hits: passages in which the other documents that say the same are looked up.
         embedder: for the nearness of the sentences.
         checks: the checks of a sentence to make.
+        split: cuts the reply into what is verified by itself.
 
     Returns:
         The reply without markup, and the same verified.
@@ -224,7 +163,7 @@ def verify_reply(
     urls = document_urls(evidence)
     while True:
         draft = clean_draft(written, urls)
-        verified = verify(draft, question, evidence, embedder, hits, checks=checks)
+        verified = verify(draft, question, evidence, embedder, hits, checks=checks, split=split)
         cited = {c.document.url for c in verified.citations if c.document.url}
         if not any(url in draft for url in urls - cited):
             return draft, verified

@@ -23,7 +23,7 @@ from sourcebook.rag.question import asks_yes_or_no
 from sourcebook.rag.retrieval import Evidence, bm25
 
 from .attribution import text_around, unit_after
-from .citations import VerifiedDraft, citation_marks, cite
+from .composing import Part, VerifiedDraft, cite, compose
 from .contradiction import affirms
 from .corroboration import CorroborationFinder
 from .support import CHECKS, Checks
@@ -150,10 +150,8 @@ def _quotation(
     citation = next(same, None) or replace(
         cite(1, quote), also=corroboration.find(quote, quote.sentence, {quote.document.id})
     )
-    words = " ".join(quote.text.split())
-    sentence = Sentence(words, 0, len(words), (1,), 1.0, True, quoted=True)
-    citations = (replace(citation, number=1),)
-    return VerifiedDraft(words + citation_marks([1]), (sentence,), citations, draft.left_out)
+    sentence = Sentence(" ".join(quote.text.split()), 0, 0, (), 1.0, True, quoted=True)
+    return compose([Part(sentence, (citation,))], draft.left_out)
 
 
 def _in_context(item: Evidence) -> str:

@@ -17,7 +17,7 @@ from sourcebook.rag.conflicts.detection import POOL, find_conflicts
 from sourcebook.rag.question.understanding import Question, understand
 from sourcebook.rag.retrieval.evidence import Evidence, embed_evidence, rank_sentences
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
-from sourcebook.rag.verification.citations import cite
+from sourcebook.rag.verification import cite
 
 SAMPLE = Path(__file__).resolve().parents[3] / "eval" / "questions" / "sample_questions.jsonl"
 QUESTION = "How many people marched through Odenbruck?"

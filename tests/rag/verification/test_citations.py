@@ -12,7 +12,8 @@ from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Citation
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.testing import HashEmbedder
-from sourcebook.rag.verification.citations import VerifiedDraft, verify
+from sourcebook.rag.verification import VerifiedDraft
+from sourcebook.rag.verification.citations import verify
 
 TALKS = make_document(
     "Wendy Sherman met Sergei Ryabkov in Geneva on Monday. Their talks lasted about eight hours. "

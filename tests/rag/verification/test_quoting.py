@@ -14,7 +14,8 @@ from sourcebook.index.documents.passages import split_document
 from sourcebook.rag import Chatbot
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
-from sourcebook.rag.verification.citations import VerifiedDraft, verify
+from sourcebook.rag.verification import VerifiedDraft
+from sourcebook.rag.verification.citations import verify
 from sourcebook.rag.verification.quoting import quote_articles
 
 EMBEDDER = HashEmbedder()

@@ -1,0 +1,7 @@
+"""The kinds of answers: a file each, under one protocol."""
+
+from .answer_kind import AnswerKind
+from .inquiry import AnswerResources, Inquiry
+from .registry import ANSWER_KINDS
+
+__all__ = ["ANSWER_KINDS", "AnswerKind", "AnswerResources", "Inquiry"]

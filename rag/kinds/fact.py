@@ -1,0 +1,131 @@
+"""One fact: one sentence of the model, verified, or one of an article in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+from sourcebook.rag.answer import Answer
+from sourcebook.rag.conflicts import POOL
+from sourcebook.rag.events import AnswerReady, Event
+from sourcebook.rag.refusal import (
+    NOTHING_FOUND,
+    DraftCase,
+    Signals,
+    abstention,
+    is_hopeless,
+    refusal_reason,
+    unsupported_reason,
+)
+from sourcebook.rag.retrieval import Evidence, embed_evidence, sort_newest_first, wants_newest
+from sourcebook.rag.verification import VerifiedDraft, drop_unsupported, is_gone
+
+from .inquiry import Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The model's draft after its verification, and how sure an answer from it would be."""
+
+    text: str
+    verified: VerifiedDraft
+    signals: Signals
+    confidence: float
+    hopeless: bool
+    leaked: bool
+
+
+class Fact:
+    """Answers what one sentence of an article tells."""
+
+    def answer(self, inquiry: Inquiry) -> Iterator[Event]:
+        """Yield the evidence, the pieces of the draft and the answer."""
+        steps = inquiry.resources.steps
+        ranked = inquiry.rank(inquiry.find_hits())
+        evidence = steps.select_evidence(ranked)
+        if wants_newest(inquiry.question):
+            evidence = sort_newest_first(evidence)
+        yield inquiry.show(steps.order_for_reader(evidence))
+        if not evidence:
+            has_articles = bool(len(inquiry.resources.library))
+            yield AnswerReady(inquiry.refusal(NOTHING_FOUND if has_articles else None))
+            return
+        draft = yield from self._draft(inquiry, inquiry.fit(evidence))
+        yield AnswerReady(self._decide(inquiry, draft, ranked))
+
+    def _draft(
+        self, inquiry: Inquiry, evidence: Sequence[Evidence]
+    ) -> Generator[Event, None, _Draft]:
+        """Yield the pieces of the draft; return the draft verified."""
+        resources, question, steps = inquiry.resources, inquiry.question, inquiry.resources.steps
+        signals = inquiry.weigh(evidence)
+        confidence = resources.calibration.before.probability(signals)
+        hopeless = is_hopeless(confidence, inquiry.threshold)
+        written, leaked = "", False
+        if not hopeless:
+            reply = yield from inquiry.write(inquiry.trace.prompt, evidence)
+            written, leaked = reply.text, reply.leaked
+        text, verified = steps.verify(
+            written,
+            question.sentence,
+            evidence,
+            inquiry.trace.hits,
+            resources.embedder,
+            checks=steps.checks,
+        )
+        if text and not inquiry.is_stopped:
+            signals = abstention.add_draft(signals, verified.sentences)
+            confidence = resources.calibration.after.probability(signals)
+            if not steps.fits_question(question.text, text, signals, evidence):
+                confidence *= abstention.BESIDE_THE_POINT
+        return _Draft(text, verified, signals, confidence, hopeless, leaked)
+
+    def _decide(self, inquiry: Inquiry, draft: _Draft, ranked: Sequence[Evidence]) -> Answer:
+        """Return the answer, or a refusal with its reason."""
+        case = self._case(inquiry, draft)
+        reason = refusal_reason(case)
+        reply = draft.verified if reason else self._quote(inquiry, draft)
+        reason = reason or unsupported_reason(case, reply.sentences)
+        if reason:
+            return inquiry.refusal(reason, confidence=draft.confidence, signals=draft.signals)
+        resources = inquiry.resources
+        conflicts = resources.steps.find_conflicts(
+            inquiry.question,
+            draft.verified.sentences,
+            draft.verified.citations,
+            [
+                *embed_evidence(ranked[:POOL], inquiry.question.standalone, resources.embedder),
+                *inquiry.trace.evidence,
+            ],
+            reply_citations=reply.citations,
+        )
+        return inquiry.answer(reply, draft.confidence, signals=draft.signals, conflicts=conflicts)
+
+    def _case(self, inquiry: Inquiry, draft: _Draft) -> DraftCase:
+        """Return what the decision to refuse is taken from."""
+        library = inquiry.resources.library
+        return DraftCase(
+            question=inquiry.question.text,
+            evidence=inquiry.trace.evidence,
+            draft=None if draft.hopeless else draft.text,
+            sentences=draft.verified.sentences,
+            confidence=draft.confidence,
+            needed=inquiry.threshold,
+            leaked=draft.leaked,
+            removed=library.generation != inquiry.generation and is_gone(draft.verified, library),
+            stopped=inquiry.is_stopped,
+        )
+
+    def _quote(self, inquiry: Inquiry, draft: _Draft) -> VerifiedDraft:
+        """Return the draft as a reader sees it, or an article's own sentence in its place."""
+        resources, trace, reply = inquiry.resources, inquiry.trace, draft.verified
+        if not inquiry.is_stopped:
+            reply = resources.steps.quote_articles(
+                trace.question.sentence,
+                reply,
+                trace.evidence,
+                trace.hits,
+                resources.embedder,
+                checks=resources.steps.checks,
+            )
+        return drop_unsupported(reply) if resources.settings.unsupported == "drop" else reply

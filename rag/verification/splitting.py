@@ -1,0 +1,44 @@
+"""What of a draft is verified by itself: its sentences, or the lines of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sourcebook.index.documents.sentences import sentence_spans
+from sourcebook.rag.answer import Form
+
+_BULLET = re.compile(r"^\s*(?:[-*•–—·]\s+|\(?(?P<number>\d{1,3}|[a-z])[.)]\s+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of a draft; ``marker`` is the number before a step."""
+
+    text: str
+    form: Form = "sentence"
+    marker: str | None = None
+
+
+Splitter = Callable[[str, str], list[Unit]]
+"""Cuts a draft, in a language ("en"), into its units."""
+
+
+def split_sentences(draft: str, language: str) -> list[Unit]:
+    """Return the sentences of a draft."""
+    return [Unit(draft[start:end]) for start, end in sentence_spans(draft, language)]
+
+
+def split_items(draft: str, language: str) -> list[Unit]:
+    """Return the lines of a draft as items, without their bullets; each once.
+
+    A line without a bullet that ends in a colon leads to the list and is none of it.
+    """
+    units: dict[str, Unit] = {}
+    for line in draft.splitlines():
+        bullet = _BULLET.match(line)
+        text = line[bullet.end() if bullet else 0 :].strip()
+        if text and not (bullet is None and text.endswith(":")):
+            units.setdefault(text.casefold().rstrip("."), Unit(text, "item"))
+    return list(units.values())
