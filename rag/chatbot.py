@@ -173,7 +173,7 @@ class Chatbot:
         """
         start = time.perf_counter()
         parsed_question = self.steps.understand(
-            question, history, self.library.contents(), now, ignore, kind
+            question, history, self.library.contents(), now, ignore, kind=kind
         )
         self._begin_loading()
         trace = AnswerTrace(parsed_question, question_context(history, filters, has_passages=False))

@@ -55,6 +55,7 @@ def understand(
     sources: Contents | None = None,
     now: datetime | None = None,
     ignore: Collection[str] = (),
+    *,
     kind: Kind | None = None,
 ) -> Question:
     """Return the question in a form that stands alone, and the filters in it.
