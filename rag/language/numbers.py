@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .units import CURRENCIES, MEASURES
@@ -85,6 +86,21 @@ class Number:
     high: float
     step: float
     currency: str = ""
+
+
+def number_key(value: float) -> str:
+    """Return what the forms of a number share: the `Claim.key` of "8" and "eight"."""
+    return f"#{value:g}"
+
+
+def read_numbers(tokens: Tokens) -> Iterator[Number]:
+    """Yield the numbers among ``tokens``, in order."""
+    at = 0
+    while at < len(tokens):
+        number = read_number(tokens, at)
+        if number is not None:
+            yield number
+        at = number.stop if number else at + 1
 
 
 def read_number(tokens: Tokens, at: int) -> Number | None:

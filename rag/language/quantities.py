@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from enum import Enum
 
 from .calendar import MONTH_WORDS
-from .numbers import Number, Tokens, read_number, tokenize, word_at, words_at
+from .numbers import (
+    Number,
+    Tokens,
+    number_key,
+    read_number,
+    read_numbers,
+    tokenize,
+    word_at,
+    words_at,
+)
 from .stems import word_set
 from .units import MEASURES, PEOPLE, find_counted_noun, find_fate
 from .word_lists import read_lines
@@ -36,6 +45,18 @@ _BEFORE = {
     for phrase in read_lines(f"bounds_{bound.value}")
 }
 _LONGEST_BEFORE = max(map(len, _BEFORE))
+_BEHIND: dict[tuple[str, ...], Bound] = {
+    ("or", "more"): Bound.ABOVE,
+    ("or", "fewer"): Bound.BELOW,
+    ("or", "less"): Bound.BELOW,
+    ("or", "so"): Bound.ABOUT,
+    ("at", "least"): Bound.ABOVE,
+    ("at", "most"): Bound.BELOW,
+}
+_NEGATIONS = word_set("no not never cannot without")
+_TURNED_BY_NEGATION = re.compile(r"\b(than|over|above|under|below|excess|exceed\w*)\b")
+"""In phrases before a number that a negation turns round; it leaves "nearly" as it is."""
+_OPPOSITES = {Bound.ABOVE: Bound.BELOW, Bound.BELOW: Bound.ABOVE}
 _OF_ANOTHER_KIND = word_set(
     "another additional extra further including every first second third last past next "
     "previous other remaining"
@@ -91,7 +112,7 @@ class Quantity:
     @property
     def key(self) -> str:
         """The number written, in the form of `Claim.key`."""
-        return f"#{self.number:g}"
+        return number_key(self.number)
 
     def agrees(self, other: Quantity) -> bool:
         """Return whether both can be right about one amount."""
@@ -135,29 +156,38 @@ def find_quantities(text: str) -> list[Quantity]:
     """
     tokens = tokenize(text)
     results: list[Quantity] = []
-    at = 0
-    while at < len(tokens):
-        number = read_number(tokens, at)
-        if number is None:
-            at += 1
-            continue
+    for number in read_numbers(tokens):
         quantity = _quantity(text, tokens, number)
         if quantity is not None:
             if results and quantity.start < results[-1].end:
                 results.pop()  # A number stood between a number and its noun: "0 EIGHT people".
             results.append(quantity)
-        at = number.stop
     return results
 
 
+def find_bounds(text: str) -> dict[str, Bound]:
+    """Return the bounds of the numbers of ``text`` that have one, by `Claim.key`.
+
+    It reads what `find_quantities` reads, whatever the numbers count.
+    """
+    tokens = tokenize(text)
+    bounds: dict[str, Bound] = {}
+    for number in read_numbers(tokens):
+        measured = _unit(tokens, number)
+        _, bound = _qualifier(tokens, number, measured[3] if measured else number.stop)
+        if bound is not Bound.EXACT:
+            bounds[number_key(number.low)] = bound
+    return bounds
+
+
 def _quantity(text: str, tokens: Tokens, number: Number) -> Quantity | None:
-    begin, bound = _qualifier(tokens, number)
-    if _is_other_kind(text, tokens, begin, number):
-        return None
     measured = _unit(tokens, number)
     if measured is None:
         return None
     unit, noun, factor, stop = measured
+    begin, bound = _qualifier(tokens, number, stop)
+    if _is_other_kind(text, tokens, begin, number):
+        return None
     if unit == "time" and not _is_length(tokens, begin, stop, bound):
         return None
     low, high, step = number.low * factor, number.high * factor, number.step * factor
@@ -167,13 +197,6 @@ def _quantity(text: str, tokens: Tokens, number: Number) -> Quantity | None:
         unit += f" {(per.group(2) or per.group()).strip().casefold()}"
     if word_at(tokens, begin - 1) == "by" and _CHANGES.search(text[: tokens[begin].start()]):
         unit += " more"
-    after = words_at(tokens, stop, 2)
-    if after == ["or", "more"] or word_at(tokens, number.stop) == "+":
-        bound = Bound.ABOVE
-    elif after == ["or", "so"]:
-        bound = Bound.ABOUT
-    if low < high:
-        bound = Bound.BETWEEN
     low, high = _bounds(bound, low, high, step)
     start = tokens[begin].start()
     return Quantity(
@@ -181,16 +204,29 @@ def _quantity(text: str, tokens: Tokens, number: Number) -> Quantity | None:
     )
 
 
-def _qualifier(tokens: Tokens, number: Number) -> tuple[int, Bound]:
-    """The token at which the amount begins with its qualifier, and the bound that it sets."""
+def _qualifier(tokens: Tokens, number: Number, stop: int) -> tuple[int, Bound]:
+    """The token at which the amount begins with its qualifier, and the bound that this sets.
+
+    ``stop`` is the token behind its noun, where it has one.
+    """
     at = number.start
-    if word_at(tokens, at - 1) == "between" and number.low < number.high:
-        return at - 1, Bound.BETWEEN
-    for length in range(_LONGEST_BEFORE, 0, -1):
-        phrase = tuple(words_at(tokens, at - length, length)) if at >= length else ()
-        if phrase in _BEFORE:
-            return at - length, _BEFORE[phrase]
-    return at, Bound.EXACT
+    lengths = range(_LONGEST_BEFORE, 0, -1)
+    begin = next((at - n for n in lengths if tuple(words_at(tokens, at - n, n)) in _BEFORE), at)
+    phrase = tuple(words_at(tokens, begin, at - begin))
+    bound = _BEFORE.get(phrase, Bound.EXACT)
+    if number.low < number.high:
+        return (at - 1 if word_at(tokens, at - 1) == "between" else begin), Bound.BETWEEN
+    before = word_at(tokens, begin - 1)
+    if _TURNED_BY_NEGATION.search(" ".join(phrase)) and (
+        before in _NEGATIONS or before.endswith(("n't", "n’t"))
+    ):
+        begin, bound = begin - 1, _OPPOSITES[bound]
+    if word_at(tokens, number.stop) == "+":
+        return begin, Bound.ABOVE
+    behind = _BEHIND.get(tuple(words_at(tokens, stop, 2)), bound)
+    # "30 men or more than 40 women", "100 people, at least 3 of them".
+    starts_another = word_at(tokens, stop + 2) == "than" or read_number(tokens, stop + 2)
+    return begin, bound if starts_another else behind
 
 
 def _is_other_kind(text: str, tokens: Tokens, begin: int, number: Number) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,7 +12,7 @@ from .calendar import CALENDAR_WORDS
 from .claims import Claim, find_claims, find_names, find_numbers, find_terms, name_words, word_keys
 from .negation import Negation, find_negations, verb_stems
 from .negation_words import IMPLICIT
-from .quantities import Quantity, find_quantities
+from .quantities import Bound, Quantity, find_bounds, find_quantities
 from .stems import content_stems
 from .time.dates import times_in_article
 from .time.days import Day, find_days, without_days
@@ -98,6 +98,11 @@ class ParsedSentence:
     def quantities(self) -> tuple[Quantity, ...]:
         """Its amounts whose unit is known."""
         return tuple(find_quantities(self.text))
+
+    @cached_property
+    def bounds(self) -> Mapping[str, Bound]:
+        """The bound of each of its numbers ("at least"), by the key of the number."""
+        return find_bounds(self.text)
 
     @cached_property
     def negations(self) -> tuple[Negation, ...]:

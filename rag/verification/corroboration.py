@@ -6,7 +6,6 @@ wording, or say the same in other words, are found again in the passages that se
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ from functools import cached_property
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.rag.answer import OtherSource
-from sourcebook.rag.language import ParsedSentence
+from sourcebook.rag.language import Bound, ParsedSentence
 from sourcebook.rag.language.time import day_of
 from sourcebook.rag.retrieval import Candidate, Evidence, passage_candidates
 
@@ -29,9 +28,6 @@ NO_CLAIMS_COSINE = 0.9
 
 MAX_REPORTS = 9
 """Documents named beside one citation."""
-
-_BELOW = re.compile(r"\b(nearly|almost|under|below|less than|fewer than|up to|at most)\W*$", re.I)
-_ABOVE = re.compile(r"\b(more than|over|above|at least|exceed\w*|upwards? of)\W*$", re.I)
 
 
 @dataclass(frozen=True)
@@ -131,19 +127,8 @@ def _is_corroborating(
 
 def _bounds_differ(one: ParsedSentence, other: ParsedSentence) -> bool:
     """Whether "nearly 100,000" stands against "more than 100,000"."""
-    first, second = _bounds(one), _bounds(other)
-    return any(first[key] != second[key] for key in first.keys() & second.keys())
-
-
-def _bounds(sentence: ParsedSentence) -> dict[str, str]:
-    """For each number with a bound in front of it, which side it lies on."""
-    bounds: dict[str, str] = {}
-    for number in sentence.numbers:
-        before = sentence.text.partition(number.text)[0]
-        side = "below" if _BELOW.search(before) else "above" if _ABOVE.search(before) else ""
-        if side:
-            bounds[number.key] = side
-    return bounds
+    shared = one.bounds.keys() & other.bounds.keys()
+    return any({one.bounds[n], other.bounds[n]} == {Bound.BELOW, Bound.ABOVE} for n in shared)
 
 
 def _is_copy(hit: Hit, source: Evidence) -> bool:

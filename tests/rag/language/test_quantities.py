@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.rag.language.quantities import Bound, find_quantities
+from sourcebook.rag.language.quantities import Bound, find_bounds, find_quantities
+from sourcebook.rag.language.word_lists import read_lines
 
 HOUR = 3600
 
@@ -48,6 +49,131 @@ def test_an_amount_with_its_qualifier_and_unit(
     (found,) = find_quantities(text)
     assert (found.text, found.bound, found.unit) == (said or text, bound, unit)
     assert found.value == pytest.approx(value)
+
+
+PHRASES = {
+    Bound.ABOUT: (
+        "about",
+        "around",
+        "roughly",
+        "approximately",
+        "approx.",
+        "approx",
+        "some",
+        "circa",
+        "an estimated",
+        "estimated",
+        "close to",
+        "something like",
+        "in the region of",
+    ),
+    Bound.ABOVE: (
+        "more than",
+        "greater than",
+        "over",
+        "above",
+        "at least",
+        "a minimum of",
+        "as few as",
+        "upwards of",
+        "upward of",
+        "which exceed",
+        "which exceeds",
+        "which exceeded",
+        "exceeding",
+        "in excess of",
+        "a little more than",
+        "just over",
+        "well over",
+        "slightly more than",
+        "a little over",
+        "slightly over",
+        "much more than",
+        "no less than",
+        "no fewer than",
+        "not less than",
+        "not fewer than",
+        "never fewer than",
+        "not under",
+        "not below",
+        "wasn't less than",
+        "isn’t under",
+    ),
+    Bound.BELOW: (
+        "nearly",
+        "almost",
+        "just under",
+        "under",
+        "less than",
+        "fewer than",
+        "below",
+        "not quite",
+        "up to",
+        "at most",
+        "a maximum of",
+        "as many as",
+        "as much as",
+        "not as many as",
+        "just short of",
+        "a little less than",
+        "a little under",
+        "well under",
+        "slightly less than",
+        "well below",
+        "not nearly",
+        "no more than",
+        "not more than",
+        "never more than",
+        "no greater than",
+        "not over",
+        "not above",
+        "not exceeding",
+        "cannot exceed",
+        "without exceeding",
+        "did not exceed",
+        "didn't exceed",
+        "never exceeded",
+        "not in excess of",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "bound"), [(p, bound) for bound, phrases in PHRASES.items() for p in phrases]
+)
+def test_each_phrase_in_front_of_a_number_sets_its_bound(phrase: str, bound: Bound) -> None:
+    (amount,) = find_quantities(f"They were {phrase} 100 soldiers there.")
+    assert amount.bound is bound
+    assert find_bounds(f"They were {phrase} 100 there.") == {"#100": bound}
+    assert find_bounds(f"{phrase.capitalize()} one hundred.") == {"#100": bound}
+
+
+def test_each_phrase_of_the_lists_is_tested() -> None:
+    for bound, phrases in PHRASES.items():
+        words = {phrase.replace(".", " .").removeprefix("which ") for phrase in phrases}
+        assert set(read_lines(f"bounds_{bound.value}")) <= words
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("100 soldiers or more", {"#100": Bound.ABOVE}),
+        ("100 or more", {"#100": Bound.ABOVE}),
+        ("100+", {"#100": Bound.ABOVE}),
+        ("100 soldiers at least", {"#100": Bound.ABOVE}),
+        ("100 or fewer", {"#100": Bound.BELOW}),
+        ("100 euros or less", {"#100": Bound.BELOW}),
+        ("100 soldiers at most", {"#100": Bound.BELOW}),
+        ("100 or so", {"#100": Bound.ABOUT}),
+        ("between 5 and 7", {"#5": Bound.BETWEEN}),
+        ("100 men, at least 3 of them old", {"#3": Bound.ABOVE}),
+        ("100 men or more than 40 women", {"#40": Bound.ABOVE}),
+        ("No, 100 came.", {}),
+        ("", {}),
+    ],
+)
+def test_the_bound_of_a_number_whatever_it_counts(text: str, bounds: dict[str, Bound]) -> None:
+    assert find_bounds(text) == bounds
 
 
 @pytest.mark.parametrize(
@@ -92,6 +218,10 @@ def test_what_is_no_amount_of_the_thing_itself(text: str) -> None:
         ("more than 13,000 people", "15,000 people", False),
         ("about four hours", "a little more than three and a half hours", False),
         ("8 hours", "9 cars", True),
+        ("no more than 100 troops", "more than 100 troops", False),
+        ("no more than 100 troops", "nearly 100 troops", True),
+        ("no less than 100 troops", "at least 100 troops", True),
+        ("no less than 100 troops", "less than 100 troops", False),
     ],
 )
 def test_which_amounts_can_both_be_right(one: str, other: str, agree: bool) -> None:

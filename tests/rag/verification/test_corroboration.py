@@ -13,7 +13,8 @@ from sourcebook.rag import Chatbot
 from sourcebook.rag.answer import OtherSource
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
-from sourcebook.rag.verification.citations import VerifiedDraft, verify
+from sourcebook.rag.verification import VerifiedDraft
+from sourcebook.rag.verification.citations import verify
 
 EMBEDDER = HashEmbedder()
 QUESTION = "How long did the talks of Sherman and Ryabkov in Geneva last?"
@@ -24,10 +25,10 @@ def article(text: str, name: str, source: str | None = None) -> Document:
     return make_document(f"{text} Something else was said by {name}.", path=name, source=source)
 
 
-def verified(*documents: Document, draft: str = FACT) -> VerifiedDraft:
+def verified(*documents: Document, draft: str = FACT, question: str = QUESTION) -> VerifiedDraft:
     hits = [Hit(passage, d, 0.5) for d in documents for passage in split_document(d)]
-    evidence = evidence_for(QUESTION, hits, EMBEDDER)
-    return verify(draft, ParsedSentence(QUESTION), evidence, EMBEDDER, hits)
+    evidence = evidence_for(question, hits, EMBEDDER)
+    return verify(draft, ParsedSentence(question), evidence, EMBEDDER, hits)
 
 
 def others(found: VerifiedDraft) -> list[str | None]:
@@ -64,14 +65,27 @@ def test_what_says_something_else_is_not_named(other: str) -> None:
     assert others(found) == []
 
 
-def test_nearly_and_more_than_are_not_the_same() -> None:
-    one = "Nearly 100,000 soldiers of Russia are massed near the border of Ukraine, Blinken said."
-    two = (
-        "More than 100,000 soldiers of Russia are massed near the border of Ukraine, Blinken said."
-    )
-    found = verified(article(one, "a"), article(two, "b"), draft=one)
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("Nearly", "More than", False),
+        ("No more than", "More than", False),
+        ("No more than", "At most", True),
+        ("No less than", "Less than", False),
+        ("No fewer than", "At least", True),
+        ("Up to", "Not under", False),
+        ("Nearly", "About", True),
+    ],
+)
+def test_the_same_number_is_another_claim_with_the_opposite_bound(
+    one: str, other: str, agree: bool
+) -> None:
+    fact = "100,000 soldiers of Russia are massed near the border of Ukraine, Blinken said."
+    documents = [article(f"{bound} {fact}", name) for bound, name in ((one, "a"), (other, "b"))]
+    question = "How many soldiers of Russia are near the border of Ukraine?"
+    found = verified(*documents, draft=f"{one} {fact}", question=question)
     assert [c.document.path for c in found.citations] == ["a"]
-    assert others(found) == []
+    assert others(found) == (["b"] if agree else [])
 
 
 def test_a_second_copy_of_an_article_is_no_second_report() -> None:
