@@ -7,8 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from sourcebook.index.embedding.base import Embedder, Vectors
-from sourcebook.rag.language.claims import find_claims, states
-from sourcebook.rag.language.stems import content_stems
+from sourcebook.rag.language import ParsedSentence, content_stems, find_claims
 from sourcebook.rag.llm.base import LanguageModel, Message
 
 THRESHOLD = 0.65
@@ -52,7 +51,7 @@ class LexicalJudge:
         self._vectors: dict[str, Vectors] = {}
 
     def entails(self, premise: str, claim: str) -> bool:
-        if not claim.strip() or not all(states(premise, anchor) for anchor in find_claims(claim)):
+        if not claim.strip() or not all(map(ParsedSentence(premise).states, find_claims(claim))):
             return False
         return self.score(premise, claim) >= THRESHOLD
 

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sourcebook.index.search.stop_words import STOP_WORDS
 
 from .calendar import CALENDAR_WORDS, MONTH_WORDS, SHORT_MONTHS
-from .numbers import SCALES, read_number_words
+from .numbers import is_adjacent, number_key, read_plain_number, tokenize, word_at
 from .stems import content_stems, without_possessive
 
-_SCALE_BEHIND = re.compile(rf"[ -]({'|'.join(SCALES)})\b", re.IGNORECASE)
-_NUMBER = re.compile(
-    r"(?<![\w.,])[$€£]?(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:st|nd|rd|th|%|m|bn|k)?(?![\d])",
-    re.IGNORECASE,
-)
+_SUFFIXES = ("st", "nd", "rd", "th", "%", "m")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*")
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 _NAME_RUN = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)*")
@@ -55,29 +49,17 @@ def find_numbers(text: str) -> list[Claim]:
 
     "eight" and "8" have the same key, and "two and a half" is 2.5.
     """
+    tokens = tokenize(text)
     results: list[Claim] = []
-    for match in _NUMBER.finditer(text):
-        value = float(match.group("digits").replace(",", ""))
-        scale = _SCALE_BEHIND.match(text, match.end())
-        if scale:
-            value *= SCALES[scale.group(1).casefold()]
-        results.append(Claim(text[match.start() : (scale or match).end()], f"#{value:g}"))
-    return [*results, *_spelled_numbers(text)]
-
-
-def _spelled_numbers(text: str) -> list[Claim]:
-    """Return the runs of number words: "thirty-two", "two and a half", "one hundred thousand"."""
-    results: list[Claim] = []
-    words = list(re.finditer(r"[A-Za-z]+", text))
-    position = 0
-    while position < len(words):
-        value, length = read_number_words(
-            [w.group().casefold() for w in words[position : position + 8]]
-        )
-        if length:
-            first, last = words[position], words[position + length - 1]
-            results.append(Claim(text[first.start() : last.end()], f"#{value:g}"))
-        position += max(1, length)
+    at = 0
+    while at < len(tokens):
+        number = read_plain_number(tokens, at)
+        at = number.stop if number else at + 1
+        if number is not None:
+            has_suffix = is_adjacent(tokens, at) and word_at(tokens, at) in _SUFFIXES
+            end = tokens[at if has_suffix else at - 1].end()
+            words = text[tokens[number.start].start() : end]
+            results.append(Claim(words, number_key(number.low)))
     return results
 
 
@@ -130,39 +112,6 @@ def find_name_runs(text: str) -> list[str]:
 def _starts_sentence(text: str, position: int) -> bool:
     before = text[:position].rstrip(" \n\t“”\"'‘(")
     return not before or before[-1] in ".!?:•"
-
-
-def states(source: str, claim: Claim) -> bool:
-    """Return whether a text states a claim: a number in any form, a name as a word.
-
-    Args:
-        source: the text.
-        claim: a number or a name of another text.
-    """
-    if claim.is_number:
-        return any(number.key == claim.key for number in find_numbers(source))
-    if claim.is_month:
-        return any(name.key == claim.key for name in find_names(source))
-    return f" {claim.key[1:]} " in f" {name_words(source)} "
-
-
-def is_stated_in(words: str, source: str) -> bool:
-    """Return whether a text states the numbers and names of some words.
-
-    Args:
-        words: of an answer; words without a number or name must be in ``source`` as they are.
-        source: the text.
-    """
-    required = find_claims(f"of {words}")  # a name that begins a sentence would be no name
-    if not required:
-        return words.casefold() in source.casefold()
-    return all(states(source, claim) for claim in required)
-
-
-@lru_cache(maxsize=2048)
-def name_words(source: str) -> str:
-    """Return the words of ``source``, each by its `name_key`, with single spaces."""
-    return " ".join(word_keys(source))
 
 
 def word_keys(source: str) -> tuple[str, ...]:

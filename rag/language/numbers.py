@@ -6,30 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .units import CURRENCIES, MEASURES
+from .units import CURRENCIES, MEASURES, find_counted_noun
+from .word_lists import read_lines
 
-ONES = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-)
+ONES = read_lines("numbers_below_twenty")
 """In order, from zero."""
 
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
@@ -59,10 +39,10 @@ def read_number_words(words: list[str]) -> tuple[float, int]:
 Tokens = list[re.Match[str]]
 
 _TOKEN = re.compile(
-    r"[$€£%]|\d+(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\S"
+    r"[$€£%]|\d+(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\S"
 )
-_LONGEST = 18
-"""Digits of the longest number; anything longer is an identifier."""
+_LARGEST = 1e18
+"""From here on digits are an identifier, no amount."""
 
 _SCALES = SCALES | {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
 
@@ -104,14 +84,18 @@ def read_numbers(tokens: Tokens) -> Iterator[Number]:
 
 
 def read_number(tokens: Tokens, at: int) -> Number | None:
-    """Return the number that begins at token ``at``, or None."""
-    first = _read_single_number(tokens, at)
-    if first is None:
+    """Return the number that begins at token ``at``, as `read_plain_number`; else None.
+
+    It may be a range too, or "a dozen", "half an" hour, "an" hour and a half, "one" hour.
+    """
+    first = _read_idiom(tokens, at) or read_plain_number(tokens, at)
+    if first is None or first.low >= _LARGEST:
         return None
     between = at > 0 and word_at(tokens, at - 1) == "between"
     link = word_at(tokens, first.stop)
     if link in {"to", "-", "–", "and"} and (link != "and" or between):
-        second = _read_single_number(tokens, first.stop + 1)
+        start = first.stop + 1
+        second = _read_idiom(tokens, start) or read_plain_number(tokens, start)
         if second is not None:
             low = first.low
             if first.step < 1000:  # "5 to 7 million" has its scale once.
@@ -125,30 +109,39 @@ def _find_scale(tokens: Tokens, number: Number) -> float:
     return _SCALES.get(word_at(tokens, number.stop - 1), 1.0)
 
 
-def _read_single_number(tokens: Tokens, at: int) -> Number | None:
-    """Return the number at ``at``, no range: digits or words, with currency sign and scale."""
+def read_plain_number(tokens: Tokens, at: int) -> Number | None:
+    """Return the number at ``at``: digits, with currency sign and scale, or number words."""
     currency = CURRENCIES.get(word_at(tokens, at), "")
     begin = at
     if currency:
         at += 1
     word = word_at(tokens, at)
-    if word[:1].isdecimal():
-        digits = re.sub(r"[,\u00a0\u202f]", "", word)
-        if len(digits) > _LONGEST:
-            return None
-        value, stop, step = float(digits), at + 1, _step(digits)
-        scale = _SCALES.get(word_at(tokens, stop))
-        if scale and (len(word_at(tokens, stop)) > 2 or currency or _is_adjacent(tokens, stop)):
-            return Number(begin, stop + 1, value * scale, value * scale, step * scale, currency)
-        if word_at(tokens, stop) == "and" and words_at(tokens, stop + 1, 2) == ["a", "half"]:
-            return Number(begin, stop + 3, value + 0.5, value + 0.5, 0.5, currency)
-        return Number(begin, stop, value, value, step, currency)
-    if currency:
-        return None
-    return _read_spelled_number(tokens, at)
+    if not word[:1].isdecimal():
+        return None if currency else _read_spelled_number(tokens, at)
+    if is_adjacent(tokens, at) and re.fullmatch(r"[\w.,]", tokens[at - 1].group()[-1]):
+        return None  # "F16", or the end of "3.2.1"
+    digits = re.sub(r"[,\u00a0\u202f]", "", word)
+    value, stop, step = float(digits), at + 1, _step(digits)
+    place = stop + (word_at(tokens, stop) == "-")
+    if scale := _SCALES.get(word_at(tokens, place)):
+        if _is_scale(tokens, place, has_currency=bool(currency)):
+            return Number(begin, place + 1, value * scale, value * scale, step * scale, currency)
+    elif words_at(tokens, stop, 3) == ["and", "a", "half"]:
+        return Number(begin, stop + 3, value + 0.5, value + 0.5, 0.5, currency)
+    return Number(begin, stop, value, value, step, currency)
 
 
-def _read_spelled_number(tokens: Tokens, at: int) -> Number | None:
+def _is_scale(tokens: Tokens, at: int, *, has_currency: bool) -> bool:
+    """Whether a scale stands for one: "m" are metres too, if nothing follows that is counted."""
+    word = word_at(tokens, at)
+    if word == "m" and not has_currency:
+        counted = [token.group() for token in tokens[at + 1 : at + 2]]
+        return is_adjacent(tokens, at) and find_counted_noun(counted) == 0
+    return len(word) > 2 or has_currency or is_adjacent(tokens, at)
+
+
+def _read_idiom(tokens: Tokens, at: int) -> Number | None:
+    """Return a number that only its unit makes one: "half an hour", "a dozen cars"."""
     word, after = word_at(tokens, at), word_at(tokens, at + 1)
     if word == "half" and after in {"a", "an"}:
         return Number(at, at + 2, 0.5, 0.5, 0.5)
@@ -159,6 +152,11 @@ def _read_spelled_number(tokens: Tokens, at: int) -> Number | None:
     if word == "a" and (after == "dozen" or after in _SCALES):
         value = 12.0 if after == "dozen" else _SCALES[after]
         return Number(at, at + 2, value, value, value if value > 12 else 1.0)
+    unit = word_at(tokens, at + 2) if after == "-" else after
+    return Number(at, at + 1, 1.0, 1.0, 1.0) if word == "one" and unit in _MEASURES_WORDS else None
+
+
+def _read_spelled_number(tokens: Tokens, at: int) -> Number | None:
     # Hyphens are tokens of their own here and part number words elsewhere.
     run: list[str] = []
     places: list[int] = []
@@ -169,8 +167,6 @@ def _read_spelled_number(tokens: Tokens, at: int) -> Number | None:
             break
         run.append(token)
         places.append(place)
-    if run and run[0] == "one" and len(run) > 1 and run[1] in MEASURES_WORDS:
-        return Number(at, at + 1, 1.0, 1.0, 1.0)
     value, length = read_number_words(run)
     if not length:
         return None
@@ -178,7 +174,7 @@ def _read_spelled_number(tokens: Tokens, at: int) -> Number | None:
     return Number(at, places[length - 1] + 1, value, value, step)
 
 
-MEASURES_WORDS = frozenset(word for _, _, words in MEASURES.values() for word in words)
+_MEASURES_WORDS = frozenset(word for _, _, words in MEASURES.values() for word in words)
 
 
 def _step(digits: str) -> float:
@@ -187,7 +183,7 @@ def _step(digits: str) -> float:
     if fraction:
         return 10.0 ** -len(fraction)
     zeros = len(integer) - len(integer.rstrip("0"))
-    return 10.0**zeros if float(integer) else 1.0
+    return 10.0 ** min(zeros, 18) if float(integer) else 1.0
 
 
 def word_at(tokens: Tokens, at: int) -> str:
@@ -200,5 +196,6 @@ def words_at(tokens: Tokens, at: int, count: int) -> list[str]:
     return [word_at(tokens, i) for i in range(at, min(at + count, len(tokens)))] if at >= 0 else []
 
 
-def _is_adjacent(tokens: Tokens, at: int) -> bool:
-    return tokens[at - 1].end() == tokens[at].start()
+def is_adjacent(tokens: Tokens, at: int) -> bool:
+    """Return whether nothing stands between a token and the one before it."""
+    return 0 < at < len(tokens) and tokens[at - 1].end() == tokens[at].start()

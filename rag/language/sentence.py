@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from .calendar import CALENDAR_WORDS
-from .claims import Claim, find_claims, find_names, find_numbers, find_terms, name_words, word_keys
+from .claims import Claim, find_claims, find_names, find_numbers, find_terms, word_keys
 from .negation import Negation, find_negations, verb_stems
 from .negation_words import IMPLICIT
 from .quantities import Bound, Quantity, find_bounds, find_quantities
@@ -52,6 +52,11 @@ class ParsedSentence:
     def word_keys(self) -> frozenset[str]:
         """The keys of its words, by which the forms of a name are one."""
         return frozenset(word_keys(self.text))
+
+    @cached_property
+    def _name_words(self) -> str:
+        """Its words by their keys, with a space around each."""
+        return f" {' '.join(word_keys(self.text))} "
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -140,7 +145,14 @@ class ParsedSentence:
             return any(number.key == claim.key for number in self.numbers)
         if claim.is_month:
             return any(name.key == claim.key for name in self.names)
-        return f" {claim.key[1:]} " in f" {name_words(self.text)} "
+        return f" {claim.key[1:]} " in self._name_words
+
+    def states_words(self, words: str) -> bool:
+        """Whether it holds the numbers and names of ``words``; those without one as they are."""
+        required = find_claims(f"of {words}")  # a name that begins a sentence would be no name
+        if not required:
+            return words.casefold() in self.text.casefold()
+        return all(map(self.states, required))
 
     def stem_share(self, stems: Collection[str]) -> float:
         """Return the share of ``stems`` that it has, in [0, 1]; 1 when there are none."""

@@ -28,7 +28,7 @@ MEASURES: dict[str, tuple[str, float, tuple[str, ...]]] = {
         1000.0,
         ("km", "kilometre", "kilometres", "kilometer", "kilometers"),
     ),
-    "metre": ("length", 1.0, ("metre", "metres", "meter", "meters")),
+    "metre": ("length", 1.0, ("metre", "metres", "meter", "meters", "m")),
     "mile": ("length", 1609.344, ("mile", "miles")),
     "foot": ("length", 0.3048, ("foot", "feet", "ft")),
     "kilogram": ("weight", 1.0, ("kg", "kilo", "kilos", "kilogram", "kilograms")),

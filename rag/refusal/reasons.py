@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from sourcebook.index.structure.context import context_at
 from sourcebook.rag.answer import Sentence
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
-from sourcebook.rag.language.claims import is_stated_in
 from sourcebook.rag.language.negation_words import ADVERBS, AUXILIARIES, PREPOSITIONS
 from sourcebook.rag.language.word_lists import read_lines
 from sourcebook.rag.question.answer_type import missing_answer_type
@@ -128,7 +127,8 @@ def explain_unsupported(words: Sequence[str], evidence: str) -> str:
         words: those of the sentence that no source states.
         evidence: the text of the sources.
     """
-    nowhere = [word for word in words if not is_stated_in(word, evidence)]
+    sources = ParsedSentence(evidence)
+    nowhere = [word for word in words if not sources.states_words(word)]
     if nowhere:
         return f"{_join([f'“{word}”' for word in nowhere])} stands in no source"
     return f"what it says of {_join([f'“{word}”' for word in words])} stands in no source"
