@@ -15,6 +15,7 @@ from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.sandbox import ReaderSandbox, read_in_sandbox
 from sourcebook.index.reading.sandbox_protocol import pack, unpack
 from sourcebook.index.reading.source import Source
+from sourcebook.index.structure.blocks import Block
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
@@ -152,6 +153,7 @@ def test_half_a_surrogate_pair_is_said_as_a_mark_wherever_it_stands() -> None:
     document = replace(
         make_document(TALKS),
         text="The talks \ud800 lasted.",
+        blocks=(Block("item", 0, 9, "The talks", marker="\ud800"),),
         title="Talks \udfff",
         removed=(RemovedText("advertisement", "Ad \ud800"),),
     )
@@ -159,3 +161,4 @@ def test_half_a_surrogate_pair_is_said_as_a_mark_wherever_it_stands() -> None:
     assert isinstance(unpacked, Document)
     assert (unpacked.text, unpacked.title) == ("The talks ? lasted.", "Talks ?")
     assert unpacked.removed == (RemovedText("advertisement", "Ad ?"),)
+    assert [block.marker for block in unpacked.blocks] == ["?"]
