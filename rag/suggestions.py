@@ -17,6 +17,7 @@ from itertools import islice
 from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.sentences import block_sentences
 from sourcebook.index.library import Library
+from sourcebook.index.search.filters import Mode
 from sourcebook.rag.language import Entity, content_stems, find_entities
 from sourcebook.rag.language.word_lists import read_words
 from sourcebook.rag.question import matches_answer_type
@@ -72,19 +73,23 @@ class Candidate:
 
 
 def first_questions(
-    library: Library, count: int = FIRST, stop: Callable[[], bool] = lambda: False
+    library: Library,
+    count: int = FIRST,
+    stop: Callable[[], bool] = lambda: False,
+    *,
+    mode: Mode = "hybrid",
 ) -> list[str]:
     """Return at most ``count`` first questions, about different articles, the newest first.
 
     There are fewer when the articles do not give as many, or when ``stop`` returns True. It makes
-    up to 40 searches.
+    up to 40 searches in ``mode``: by words alone they need no model.
 
     Raises:
         LibraryError, ModelError: the library cannot be searched.
     """
     documents = sorted(islice(library.documents(), _DOCUMENTS), key=_age)[:_NEWEST]
     sources = [questions_of(document, _first_sentences(document)) for document in documents]
-    return _choose(library, _round_robin(sources), count, stop=stop, one_each=True)
+    return _choose(library, _round_robin(sources), count, stop=stop, one_each=True, mode=mode)
 
 
 def next_questions(
@@ -108,10 +113,10 @@ def next_questions(
     hits = library.search(answer.standalone_question, _RELATED)
     near += [(h.document, h.passage.start) for h in hits if h.document.id not in first_places]
     candidates = (
-        candidate
+        item
         for document, start in near
-        for candidate in questions_of(document, _sentences_around(document, start))
-        if (document.id, document.text[candidate.start : candidate.end]) not in cited_quotes
+        for item in questions_of(document, _sentences_around(document, start))
+        if (document.id, document.text[item.start : item.end]) not in cited_quotes
     )
     earlier = [*earlier_questions, answer.question, answer.standalone_question]
     return _choose(library, candidates, count, earlier=earlier, stop=stop)
@@ -141,6 +146,7 @@ def _choose(
     earlier: Sequence[str] = (),
     stop: Callable[[], bool],
     one_each: bool = False,
+    mode: Mode = "hybrid",
 ) -> list[str]:
     """Return the first ``count`` with an answer, all different, and none among ``earlier``."""
     chosen_candidates: list[Candidate] = []
@@ -148,20 +154,18 @@ def _choose(
     for candidate in candidates:
         if len(chosen_candidates) == count or checks == _CHECKS or stop():
             break
-        if one_each and any(
-            candidate.document.id == other.document.id for other in chosen_candidates
-        ):
+        if one_each and candidate.document.id in {c.document.id for c in chosen_candidates}:
             continue
         questions = [*earlier, *(other.question for other in chosen_candidates)]
         if any(_is_alike(candidate.question, other) for other in questions):
             continue
         checks += 1
-        if _is_answered(library, candidate):
+        if _is_answered(library, candidate, mode):
             chosen_candidates.append(candidate)
     return [candidate.question for candidate in chosen_candidates]
 
 
-def _is_answered(library: Library, candidate: Candidate) -> bool:
+def _is_answered(library: Library, candidate: Candidate, mode: Mode) -> bool:
     sentence = candidate.document.text[candidate.start : candidate.end]
     if not matches_answer_type(candidate.question, sentence):
         return False
@@ -169,7 +173,7 @@ def _is_answered(library: Library, candidate: Candidate) -> bool:
         hit.document.id == candidate.document.id
         and hit.passage.start <= candidate.start
         and candidate.end <= hit.passage.end
-        for hit in library.search(candidate.question, _FOUND_AMONG)
+        for hit in library.search(candidate.question, _FOUND_AMONG, mode=mode)
     )
 
 

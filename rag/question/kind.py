@@ -1,8 +1,9 @@
 """The kind of a question: what sort of answer it asks for, decided by its words.
 
-The patterns of each language are tried in the order of `_ORDER`; the first that matches decides, a
-question that none matches asks for a fact. Every language is tried on every question: "Vergleiche"
-means nothing in English, and a reader may ask in another language than the articles'.
+Small talk is what is nothing else. The patterns of each language are tried in the order of
+`_ORDER`; the first that matches decides, a question that none matches asks for a fact. Every
+language is tried on every question: "Vergleiche" means nothing in English, and a reader may ask in
+another language than the articles'.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _ORDER: tuple[Kind, ...] = (
-    "small-talk",
     "library",
     "summary",
     "comparison",
@@ -40,11 +40,21 @@ _ORDER: tuple[Kind, ...] = (
     "list",
 )
 
+_PART_ENDS = re.compile(r"[.!?,;:…–—]+")
+
 
 def find_kind(question: str) -> Kind:
     """Return the kind of a question in one line. It takes well under 5 ms."""
     text = question.strip()
+    if _is_small_talk(text):
+        return "small-talk"
     return next((kind for kind in _ORDER if _pattern(kind).search(text)), "fact")
+
+
+def _is_small_talk(text: str) -> bool:
+    """Return whether each part of a question is small talk: "Hi there! Who are you?" """
+    parts = [part for part in _PART_ENDS.split(text) if re.search(r"\w", part)]
+    return bool(parts) and all(_pattern("small-talk").search(part) for part in parts)
 
 
 @cache
