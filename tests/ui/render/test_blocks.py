@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, make_document
-from sourcebook.index.structure.blocks import PageBox, find_blocks
+from sourcebook.index.structure.blocks import BlockKind, PageBox, find_blocks
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
 from sourcebook.ui.render.reading import TextSpan, article_html, document_pages, part_html
@@ -218,3 +219,48 @@ def test_pages_with_text_are_named_and_a_box_gives_a_cell_no_other_form() -> Non
         writer.write("Boxed.")
     boxed = make_document(writer.content(), title="x", is_scraped=False)
     assert Shown(article_html(boxed)).of("p") == ["Boxed."]
+
+
+def titled(title: str, first: str, kind: BlockKind = "heading") -> Document:
+    writer = BlockWriter()
+    writer.start_page()
+    with writer.block(kind):
+        writer.write(first)
+    for number in range(40):
+        writer.write(f"The ferry to Skerry was late on day {number}.")
+    return make_document(writer.content(), title=title, path="f.docx", is_scraped=False)
+
+
+@pytest.mark.parametrize("kind", ["heading", "paragraph"])
+def test_a_title_that_begins_the_text_is_shown_once(kind: BlockKind) -> None:
+    document = titled("Late ferries", "Late\nFERRIES", kind)
+    html = article_html(document, pages=document_pages(document, ()))
+    assert html.lower().count(">late<br>ferries<") == 1
+    assert "<bdi>Late<br>FERRIES</bdi></h2>" in html
+    assert Shown(html).of("p", "sb-page") == ["Page 1"]
+    assert Shown(html).of("p", "")[0] == "The ferry to Skerry was late on day 0."
+
+
+def test_a_heading_that_is_no_title_stays_in_the_text() -> None:
+    document = titled("Late ferries", "Late ferries of May")
+    assert Shown(article_html(document)).of("h3") == ["Late ferries of May"]
+    assert "<bdi>Late ferries</bdi></h2>" in article_html(document)
+
+
+def test_a_quote_of_the_title_is_highlighted_where_the_title_is_shown() -> None:
+    document = titled("Late <ferries>", "Late <ferries>")
+    html = article_html(document, TextSpan(5, 14))
+    assert '<mark class="sb-quoted sb-here">&lt;ferries&gt;</mark></bdi></h2>' in html
+    assert html.count("sb-here") == 1
+
+
+def test_a_part_before_the_quote_shows_no_title_again() -> None:
+    document = titled("Late ferries", "Late ferries")
+    end = len(document.text)
+    far = article_html(document, TextSpan(end - 5, end), reach=300)
+    (part,) = re.findall(r'data-part="(\d+):(\d+)"', far)
+    before = part_html(document, int(part[0]), int(part[1]))
+    assert "Late ferries" not in before
+    assert "day 0." in before
+    near = document.text.index("The ferry")
+    assert "data-part" not in article_html(document, TextSpan(near, near + 9), reach=end - 20)[:900]

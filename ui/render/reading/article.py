@@ -14,7 +14,7 @@ from sourcebook.ui.render.citations import human_date, place_html, title
 from sourcebook.ui.render.escaping import one_line
 from sourcebook.ui.render.templating import ENVIRONMENT, render_macro
 
-from .blocks import blocks_html
+from .blocks import blocks_html, title_block, title_html
 from .highlights import Highlights, PageStart, TextSpan, page_before
 
 __all__ = ["article_html", "part_html"]
@@ -55,16 +55,18 @@ def article_html(
     quoted = document.text[quote.start : quote.end] if quote else ""
     middle = (quote.start, quote.end) if quote else (0, 0)
     start, end = _window(document.text, middle[0] - reach, middle[1] + reach)
+    highlights = Highlights(quote, other_quotes, pages)
     return str(
         render_macro(
             ENVIRONMENT,
             "article.html",
             "article",
-            title=title(document),
+            name=title(document),
+            title=title_html(document, highlights),
             about=[one_line(part) for part in about if part],
             place=place_html(document, quoted, page, file=original),
             note=note,
-            text=_text_html(document, start, end, Highlights(quote, other_quotes, pages)),
+            text=_text_html(document, start, end, highlights),
         )
     )
 
@@ -151,8 +153,13 @@ def _last_bound(text: str, start: int, end: int) -> int:
 
 
 def _button(document: Document, start: int, end: int) -> dict[str, int] | None:
-    """What a button for a part of the article shows; None for a part without words."""
-    return {"start": start, "end": end} if document.text[start:end].strip() else None
+    """What a button for a part of the article shows; None for a part without words.
+
+    The title is shown above the text.
+    """
+    heading = title_block(document)
+    first = max(start, heading.end) if heading else start
+    return {"start": start, "end": end} if document.text[first:end].strip() else None
 
 
 def _lines(text: str, start: int, end: int, highlights: Highlights) -> Iterator[dict[str, object]]:

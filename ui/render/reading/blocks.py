@@ -13,13 +13,15 @@ from markupsafe import Markup
 
 from sourcebook.index.documents.records import Document
 from sourcebook.index.structure.blocks import Block, find_blocks
+from sourcebook.ui.render.citations import title
 from sourcebook.ui.render.escaping import escape, one_line
 
 from .highlights import Highlights
 
-__all__ = ["blocks_html"]
+__all__ = ["blocks_html", "title_block", "title_html"]
 
 _LOWEST_HEADING = 6
+_LONGEST_TITLE = 1_000  # characters
 _TITLE_LEVEL = 2
 """The article's title is an ``h2``, and its sections stand below it."""
 
@@ -35,7 +37,26 @@ def blocks_html(document: Document, start: int, end: int, highlights: Highlights
         end: where it ends.
         highlights: what is made seen in it.
     """
+    heading = title_block(document)
+    start = max(start, heading.end) if heading else start
     return _Writer(document, start, end, highlights).children(document.blocks, start, end)
+
+
+def title_block(document: Document) -> Block | None:
+    """Return the first block where it is the article's title: it is shown as that, once."""
+    first = next(iter(document.blocks), None)
+    if first is None or first.kind not in ("heading", "paragraph") or _has_blocks(first):
+        return None
+    if first.end - first.start > _LONGEST_TITLE or document.text[: first.start].strip():
+        return None
+    return first if one_line(first.text).casefold() == title(document).casefold() else None
+
+
+def title_html(document: Document, highlights: Highlights) -> Markup:
+    """Return the article's title, with its quotes where it stands in the text."""
+    if heading := title_block(document):
+        return _Writer(document, heading.start, heading.end, highlights).inline(heading)
+    return _text(title(document))
 
 
 @dataclass(frozen=True)
@@ -85,7 +106,7 @@ class _Writer:
                 return self._item(block)
             case "code":
                 # It may be wider than the page: the keyboard must reach it to scroll it.
-                code = Markup('<pre tabindex="0">{}</pre>').format(self._inline(block))
+                code = Markup('<pre tabindex="0">{}</pre>').format(self.inline(block))
                 return self._pages(block.end) + code
             case "table":
                 return self._table(block)
@@ -105,7 +126,7 @@ class _Writer:
 
     def _leaf(self, block: Block, name: str, css: str = "") -> Markup:
         pages = self._pages(block.end)
-        return pages + _element(name, self._inline(block), css)
+        return pages + _element(name, self.inline(block), css)
 
     def _item(self, block: Block) -> Markup:
         marker = Markup()
@@ -114,8 +135,8 @@ class _Writer:
             marker = Markup('<span class="sb-marker">{}</span> ').format(_text(sign))
         inner = [child for child in block.children if child.kind not in _INLINE]
         if not inner:
-            return _element("li", self._pages(block.end) + marker + self._inline(block))
-        own = self._pages(inner[0].start) + marker + self._inline(block, until=inner[0].start)
+            return _element("li", self._pages(block.end) + marker + self.inline(block))
+        own = self._pages(inner[0].start) + marker + self.inline(block, until=inner[0].start)
         below = self.children(inner, inner[0].start, block.end)
         return _element("li", own + below)
 
@@ -126,7 +147,7 @@ class _Writer:
         if _has_blocks(block):
             inner = marker + self.children(block.children, *_bounds(block))
             return pages + _element("div", inner, "sb-footnote")
-        return pages + _element("p", marker + self._inline(block), "sb-footnote")
+        return pages + _element("p", marker + self.inline(block), "sb-footnote")
 
     def _table(self, block: Block) -> Markup:
         rows = [c for c in block.children if c.kind == "row"]
@@ -154,7 +175,7 @@ class _Writer:
             cells.append(self._cell(cell))
         cells += [Markup("<td></td>")] * max(0, width - column)
         if not cells:
-            cells = [_element("td", self._inline(row))]
+            cells = [_element("td", self.inline(row))]
         # A quote of the whole row is seen in all of it, in the heads between its cells too.
         css = self.highlights.mark_row(row.start, row.end)
         pages = [
@@ -169,9 +190,9 @@ class _Writer:
         if place and place.column_span > 1:
             span = Markup(' colspan="{}"').format(place.column_span)
         name = "th" if place and place.is_head else "td"
-        return Markup("<{0}{1}>{2}</{0}>").format(name, span, self._inline(cell))
+        return Markup("<{0}{1}>{2}</{0}>").format(name, span, self.inline(cell))
 
-    def _inline(self, block: Block, until: int | None = None) -> Markup:
+    def inline(self, block: Block, until: int | None = None) -> Markup:
         """The text of a block with its quotes, marks and line breaks."""
         first = max(block.start, self.start)
         stop = min(block.end if until is None else until, self.end)
