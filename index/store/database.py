@@ -20,17 +20,21 @@ BUSY_SECONDS = 30.0
 
 
 class Database:
-    """A database in one file. ``schema`` holds a script for each version of it: the first makes
-    version 1 of nothing, each other the next version of the one before, keeping what is there. An
-    older file is brought up to date when it is opened, in one transaction.
+    """A database in one file. An older file is brought up to date when it is opened, in one
+    transaction.
 
     Safe to use from several threads (one at a time) and several processes (a writer waits up to
     ``BUSY_SECONDS`` for another).
 
+    Args:
+        path: of the file, which is made where there is none.
+        schema: a script for each version: the first makes version 1 of nothing, each other the
+            next version of the one before, keeping what is there.
+
     Raises, from every method:
         LibraryBusy: another process held the database for too long.
         LibraryDamaged: the file cannot be read as a database of ours.
-        LibraryError: no space, no permission.
+        LibraryError: no space, no permission, a file of a newer version, or one closed meanwhile.
     """
 
     def __init__(self, path: Path, schema: Sequence[str]) -> None:
@@ -47,24 +51,29 @@ class Database:
                 raise
 
     def close(self) -> None:
-        """Closing twice is fine."""
+        """Close the file; closing it twice is fine."""
         with self._lock:
             self._connection.close()
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
-        """What a query finds."""
+        """Return the rows that a query finds.
+
+        Args:
+            sql: the query, with a placeholder for each value.
+            values: the values, in that order.
+        """
         with self.reading() as db:
             return db.execute(sql, tuple(values)).fetchall()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for one thread at a time."""
+        """Give the connection, to one thread at a time."""
         with self._errors(), self._lock:
             yield self._connection
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for several queries that read one state, whatever others commit."""
+        """Give the connection for several queries that read one state, whatever others commit."""
         with self.reading() as db:
             db.execute("BEGIN")
             try:
@@ -75,7 +84,7 @@ class Database:
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
-        """The connection in a transaction: all that is done in it is on disk after, or nothing."""
+        """Give the connection in a transaction: all done in it is on disk after, or nothing."""
         with self._errors(), self._transaction():
             yield self._connection
 

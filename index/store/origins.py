@@ -40,17 +40,28 @@ class Origins:
     """A table beside the documents, made when something is first written to it.
 
     It is a memory and no truth: without it everything is read again, and nothing is removed.
+
+    Raises, from every method:
+        LibraryError: as the methods of `Database` do.
     """
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def of(self, root: str) -> dict[str, Origin]:
-        """The items of a feed, sitemap or list, by their key, in its order."""
+        """Return the items of a feed, sitemap or list, by their path or URL, in its order.
+
+        Args:
+            root: the address of the feed, the sitemap or the list.
+        """
         return self._find("root = ? ORDER BY position", (root,))
 
     def below(self, folder: str) -> dict[str, Origin]:
-        """The files below a folder, by their path; or the one file of that path."""
+        """Return the files below a folder, by their path; or the one file of that path.
+
+        Args:
+            folder: the path of the folder or file, as the files were recorded with it.
+        """
         below = folder.rstrip("/\\") + ("\\" if "\\" in folder and "/" not in folder else "/")
         return self._find(
             "root = ? AND (item = ? OR substr(item, 1, ?) = ?) ORDER BY item",
@@ -58,11 +69,15 @@ class Origins:
         )
 
     def all(self) -> list[Origin]:
-        """Every item of every source."""
+        """Return every item of every source."""
         return [_origin(*row) for row in self._rows("1", ())]
 
     def record(self, origins: Iterable[Origin]) -> None:
-        """Remember items, in place of what was remembered of them."""
+        """Remember items, in place of what was remembered of them.
+
+        Args:
+            origins: the items; with none of them nothing is written.
+        """
         rows = [(o.root, o.item, o.position, o.signature, json.dumps(o.documents)) for o in origins]
         if rows:
             with self._db.changing() as db:
@@ -70,7 +85,11 @@ class Origins:
                 db.executemany("INSERT OR REPLACE INTO origins VALUES (?, ?, ?, ?, ?)", rows)
 
     def forget(self, origins: Iterable[Origin]) -> None:
-        """Remember these items no more."""
+        """Remember these items no more.
+
+        Args:
+            origins: the items, found by their root and path or URL alone.
+        """
         keys = [(o.root, o.item) for o in origins]
         if keys:
             with self._db.changing() as db:

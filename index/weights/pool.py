@@ -18,8 +18,12 @@ class ModelPool(Generic[T]):
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the object of ``key``; other threads wait while it is made. Raises what ``make``
-        raises, at each call."""
+        """Return the object of a key; other threads wait while it is made.
+
+        Args:
+            key: what the object is shared by.
+            make: makes it at the first request. What it raises is raised, at each call.
+        """
         with self._lock:
             model = self._objects.get(key)
             if model is None:
