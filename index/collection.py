@@ -11,7 +11,9 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.ingest.stories import Story, stories
 from sourcebook.index.paths import DATABASE
 from sourcebook.index.search.bm25 import WordIndex
+from sourcebook.index.search.descriptions import Description, describe
 from sourcebook.index.search.filters import Filters, Mode
+from sourcebook.index.search.mentions import Mention, find_mentions
 from sourcebook.index.search.names import Contents
 from sourcebook.index.search.overview import DocumentRow, overview
 from sourcebook.index.search.ranking import search
@@ -50,6 +52,9 @@ class Collection:
         )
         self._overview = GenerationCache(
             lambda: store.generation, lambda _: overview(store.database)
+        )
+        self._descriptions = GenerationCache(
+            lambda: store.generation, lambda _: describe(store.database)
         )
 
     # -- documents -------------------------------------------------------------------------
@@ -136,6 +141,16 @@ class Collection:
         """Return all documents as rows of a table, in the order they were added;
         `overview.choose` searches and sorts them."""
         return self._overview.get()
+
+    def descriptions(self) -> tuple[Description, ...]:
+        """Return what is known of all documents without their text, in the order they were
+        added."""
+        return self._descriptions.get()
+
+    def mentions(self, phrase: str) -> list[Mention]:
+        """Return the first mention of each document that mentions a phrase; see
+        `search.mentions`."""
+        return find_mentions(self._store.database, phrase)
 
     def contents(self) -> Contents:
         """Return the names of the sources, authors and titles, and the days they span."""

@@ -1,0 +1,97 @@
+"""What is known of each document without its text: title, author, date, format, length.
+
+An author who stands in no field of the file is read from the text's own byline.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sourcebook.index.documents.bylines import find_author
+from sourcebook.index.store.database import Database
+
+_HEAD, _TAIL = 3000, 400
+"""Characters at both ends of a text in which a byline is looked for."""
+
+_PARTS = re.compile(r";\s*|,?\s+(?:and|und|et|y|&)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A document as a list shows it. ``place`` is its URL or path; ``length`` counts the characters
+    of its passages; ``number`` counts the documents in the order they were added."""
+
+    id: str
+    title: str
+    source: str | None
+    author: str | None
+    published: datetime | None
+    place: str | None
+    media_type: str
+    language: str | None
+    length: int
+    number: int
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Its authors, one by one."""
+        return split_authors(self.author)
+
+
+def split_authors(names: str | None) -> tuple[str, ...]:
+    """Return the names that a field holds: "Ann Lee, Bo Wong and Cy Hart" are three.
+
+    A comma divides names only where "and" does too, or where there are three: an office may have
+    one in its name.
+    """
+    parts = [part for part in _PARTS.split(names or "") if part.strip()]
+    if len(parts) > 1 or (names or "").count(",") > 1:
+        parts = [name for part in parts for name in part.split(",")]
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def describe(database: Database) -> tuple[Description, ...]:
+    """Return all documents, in the order they were added."""
+    lengths = dict(
+        database.rows("SELECT document_key, sum(end - start) FROM passages GROUP BY document_key")
+    )
+    heads = {
+        key: find_author(f"{head}\n{tail}")
+        for key, head, tail in database.rows(
+            "SELECT key, substr(text, 1, ?1), "
+            "CASE WHEN length(text) > ?1 THEN substr(text, -?2) ELSE '' END "
+            "FROM documents WHERE author IS NULL",
+            (_HEAD, _TAIL),
+        )
+    }
+    rows = database.rows(
+        "SELECT key, id, title, source, author, published, location, media_type, language "
+        "FROM documents ORDER BY key"
+    )
+    return tuple(
+        Description(
+            id=id_,
+            title=title,
+            source=source,
+            author=author or heads.get(key),
+            published=datetime.fromisoformat(published) if published else None,
+            place=place,
+            media_type=media_type,
+            language=language,
+            length=lengths.get(key, 0),
+            number=number,
+        )
+        for number, (
+            key,
+            id_,
+            title,
+            source,
+            author,
+            published,
+            place,
+            media_type,
+            language,
+        ) in enumerate(rows)
+    )
