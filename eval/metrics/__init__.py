@@ -2,6 +2,7 @@
 
 from .catalogue import BY_NAME, MEASURES, compute_figures
 from .judges import Judge, LexicalJudge, ModelJudge
+from .kinds import KindRow, rows_by_kind
 from .measure import UNITS, Measure, Scores, format_value, has_columns, score_rows
 from .statistics import Figure
 
@@ -11,6 +12,7 @@ __all__ = [
     "UNITS",
     "Figure",
     "Judge",
+    "KindRow",
     "LexicalJudge",
     "Measure",
     "ModelJudge",
@@ -18,5 +20,6 @@ __all__ = [
     "compute_figures",
     "format_value",
     "has_columns",
+    "rows_by_kind",
     "score_rows",
 ]

@@ -164,6 +164,16 @@ MEASURES: tuple[Measure, ...] = (
         yes_no=True,
     ),
     Measure(
+        "wrongly_refused",
+        "Wrongly refused",
+        "Abstention",
+        ("wrongly_refused",),
+        "lower",
+        yes_no=True,
+        gated=False,
+        note="Answerable questions that were refused.",
+    ),
+    Measure(
         "aurc",
         "Area under the risk-coverage curve",
         "Abstention",

@@ -24,7 +24,23 @@ MEASURES: tuple[Measure, ...] = (
         ("right",),
         yes_no=True,
         note="Answerable questions. A rule decides: a short gold answer stands in the answer word "
-        "by word; of a long one, 60 % of its different words.",
+        "by word; of a long one, 60 % of its different words. Where points are given: enough of "
+        "them are made and nothing forbidden is said.",
+    ),
+    Measure(
+        "points_made",
+        "Points made",
+        "Answers",
+        ("points_made",),
+        note="Share of the points of each question, needed or not; a refusal makes none.",
+    ),
+    Measure(
+        "kind_found",
+        "Kind of the question found",
+        "Answers",
+        ("kind_found",),
+        yes_no=True,
+        note="Of the questions whose kind is one that Sourcebook tells apart.",
     ),
     Measure(
         "contains_answer", "Contains a gold answer", "Answers", ("contains_answer",), yes_no=True

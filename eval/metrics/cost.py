@@ -28,6 +28,7 @@ def _seconds(name: str, title: str) -> list[Measure]:
 MEASURES: tuple[Measure, ...] = (
     *_seconds("retrieve", "Passages found"),
     *_seconds("evidence", "Evidence chosen"),
+    *_seconds("first_words", "First words"),
     *_seconds("first_token", "First token"),
     *_seconds("total", "Complete answer"),
     Measure(

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sourcebook.eval.questions import GoldSpan
+from sourcebook.eval.questions import EvalQuestion, GoldSpan
+from sourcebook.eval.questions.points import holds_word_of
 from sourcebook.index.documents.records import Document
-from sourcebook.rag.answer import Answer, Citation, OtherSource
+from sourcebook.rag.answer import Answer, Citation, OtherSource, Sentence
 
 from .judges import Judge
 from .measure import Measure
@@ -51,6 +52,28 @@ MEASURES: tuple[Measure, ...] = (
         note="As Sourcebook marks them itself.",
     ),
     Measure(
+        "unsupported_printed",
+        "Sentences printed that no source states",
+        "Grounding",
+        ("unsupported_sentences",),
+        "lower",
+        total,
+        "count",
+        gated=False,
+        note="Must be 0.",
+    ),
+    Measure(
+        "needed",
+        "Answer sentences that were needed",
+        "Grounding",
+        ("sentences_needed", "sentences_supported"),
+        "higher",
+        ratio_of_sums,
+        note="Of the supported sentences, items, steps and cells of answers to questions with "
+        "points: those that make a point or hold a telling word of one. Headings and notes are not "
+        "counted.",
+    ),
+    Measure(
         "broken_quotes",
         "Quotes that do not stand in their document",
         "Grounding",
@@ -71,12 +94,27 @@ class Statement:
     premises: tuple[str, ...]
 
 
+def claiming_sentences(answer: Answer) -> list[Sentence]:
+    """Return the sentences of an answer without the product's own words: headings, notes, and cells
+    that say that nothing was found."""
+    own_words = ("heading", "note", "cell")
+    return [s for s in answer.sentences if s.citations or s.form not in own_words]
+
+
+def is_needed(sentence: Sentence, question: EvalQuestion) -> bool:
+    """Whether a sentence makes a point of the question, or holds a telling word of one."""
+    text = " ".join(filter(None, (sentence.row, sentence.column, sentence.text)))
+    return any(question.find_points(text).made) or any(
+        holds_word_of(text, group) for group in question.points
+    )
+
+
 def extract_statements(answer: Answer) -> list[Statement]:
-    """Return the sentences of an answer with the quotes they cite."""
+    """Return the sentences of an answer that claim something, with the quotes they cite."""
     quotes = {c.number: f"{c.document.title}\n{c.quote}" for c in answer.citations}
     return [
         Statement(s.text, tuple(quotes[n] for n in s.citations if n in quotes))
-        for s in answer.sentences
+        for s in claiming_sentences(answer)
     ]
 
 

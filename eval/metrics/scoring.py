@@ -10,6 +10,7 @@ from sourcebook.eval.questions import answer_match as answers
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.search.filters import Mode as SearchMode
 from sourcebook.rag.answer import Answer, Citation, OtherSource
+from sourcebook.rag.question import KINDS
 
 from . import grounding
 from .judges import Judge
@@ -24,12 +25,23 @@ DEPTH = 10
 """Passages that a search returns."""
 
 _MARKS = re.compile(r"\s*\[\d+\]")
-_MODEL_TIMES = ("first_token", "total", "tokens_per_second")
+_MODEL_TIMES = ("first_words", "first_token", "total", "tokens_per_second")
 
 
 def text_without_marks(answer: Answer) -> str:
     """Return the text of an answer without citation marks."""
-    return _MARKS.sub("", answer.text).strip()
+    return drop_marks(answer.text)
+
+
+def drop_marks(text: str) -> str:
+    """Return a text without marks such as [1]."""
+    return _MARKS.sub("", text).strip()
+
+
+def text_for_points(answer: Answer) -> str:
+    """Return what an answer says, with its rows, columns and notes; code keeps its brackets."""
+    code = [s.text for s in answer.sentences if s.form == "code"]
+    return "\n".join([text_without_marks(answer), *code])
 
 
 def score_hits(
@@ -53,7 +65,7 @@ def score_hits(
 
 def score_instant(question: EvalQuestion, quotes: Sequence[str]) -> Scores:
     """Return ROUGE-L of the quotes shown before the answer, joined and cut at SHORT characters."""
-    if not question.answerable:
+    if not question.answers:
         return {}
     return {"evidence_rouge_l": answers.rouge_l(" ".join(quotes)[:SHORT], question.answers)}
 
@@ -85,19 +97,19 @@ def score_answer(
         document: Returns the library's document with an id.
         long_answers: No verdict of right or wrong is given; the risk takes ROUGE-L for it.
     """
-    text = "" if answer.abstained else text_without_marks(answer)
+    text = ""
+    if not answer.abstained:
+        text = text_for_points(answer) if question.has_points else text_without_marks(answer)
     scores: Scores = {
         "failed": 0.0,
         "confidence": min(1.0, max(0.0, answer.confidence)),
         "answerable": float(question.answerable),
     }
-    scores |= _score_text(question, text, answer.abstained, long_answers)
+    scores |= score_text(question, text, answer.abstained, long_answers)
+    if question.kind in KINDS:
+        scores["kind_found"] = float(answer.kind == question.kind)
     if not answer.abstained:
-        statements = grounding.extract_statements(answer)
-        scores["citation_recall"] = grounding.citation_recall(statements, judge)
-        scores["citation_precision"] = grounding.citation_precision(statements, judge)
-        scores["sentences"] = float(len(answer.sentences))
-        scores["unsupported_sentences"] = float(sum(not s.supported for s in answer.sentences))
+        scores |= _score_sentences(question, answer, judge)
     other_sources = [source for citation in answer.citations for source in citation.also]
     citations: list[Citation | OtherSource] = [*answer.places, *answer.nearest, *other_sources]
     scores["broken_quotes"] = float(grounding.broken_quotes(citations, document))
@@ -105,6 +117,24 @@ def score_answer(
     if question.answerable and groups:
         spans = [(c.document.id, c.start, c.end) for c in answer.citations]
         scores["gold_sentence_f1"] = grounding.gold_sentence_f1(spans, groups)
+    return scores
+
+
+def _score_sentences(question: EvalQuestion, answer: Answer, judge: Judge) -> Scores:
+    """Return whether the sentences rest on their citations, and whether they were needed."""
+    sentences = grounding.claiming_sentences(answer)
+    scores: Scores = {
+        "sentences": float(len(sentences)),
+        "unsupported_sentences": float(sum(not s.supported for s in sentences)),
+    }
+    if sentences or not answer.sentences:
+        statements = grounding.extract_statements(answer)
+        scores["citation_recall"] = grounding.citation_recall(statements, judge)
+        scores["citation_precision"] = grounding.citation_precision(statements, judge)
+    if question.points:
+        supported = [s for s in sentences if s.supported]
+        scores["sentences_supported"] = float(len(supported))
+        scores["sentences_needed"] = float(sum(grounding.is_needed(s, question) for s in supported))
     return scores
 
 
@@ -117,7 +147,7 @@ def score_failure(
         for search_mode in SEARCH_MODES:
             scores |= dict.fromkeys(score_hits(locations, (), search_mode), 0.0)
         return scores
-    scores |= _score_text(question, "", False, long_answers)
+    scores |= score_text(question, "", False, long_answers)
     scores["confidence"] = float(not question.answerable)  # as wrong as can be
     scores |= {"citation_recall": 0.0, "citation_precision": 0.0}
     if question.answerable:
@@ -146,16 +176,27 @@ def score_timings(answer: Answer, tokens: int) -> Scores:
     return scores
 
 
-def _score_text(question: EvalQuestion, text: str, abstained: bool, long_answers: bool) -> Scores:
-    """Return answer and abstention scores; ``text`` is empty without an answer."""
+def score_text(
+    question: EvalQuestion, text: str, abstained: bool, long_answers: bool = False
+) -> Scores:
+    """Return answer and abstention scores.
+
+    Args:
+        question: with its gold.
+        text: the answer without marks; empty where there is none.
+        abstained: whether it was refused.
+        long_answers: as for `score_answer`.
+    """
+    if question.has_points:
+        return _score_points(question, text, abstained)
     if not question.answerable:
         refusal = float(abstained)
         scores = {
             "unanswerable_rejected": refusal,
             "correct_if_answered": 0.0,  # whatever it says, it is wrong
-            "squad2_exact": refusal,
-            "squad2_f1": refusal,
         }
+        if not question.kind:
+            scores |= {"squad2_exact": refusal, "squad2_f1": refusal}
         return scores if long_answers else scores | {"correct": refusal}
     gold = question.answers
     exact, f1 = answers.exact_match(text, gold), answers.token_f1(text, gold)
@@ -163,6 +204,7 @@ def _score_text(question: EvalQuestion, text: str, abstained: bool, long_answers
     right = rouge_l if long_answers else answers.is_right(text, gold)
     scores = {
         "answerable_answered": float(not abstained),
+        "wrongly_refused": float(abstained),
         "correct_if_answered": right,
         "exact_match": exact,
         "f1": f1,
@@ -174,6 +216,24 @@ def _score_text(question: EvalQuestion, text: str, abstained: bool, long_answers
     }
     if not long_answers:
         scores |= {"right": right, "correct": right}
+    if text:
+        scores["length"] = float(len(text))
+    return scores
+
+
+def _score_points(question: EvalQuestion, text: str, abstained: bool) -> Scores:
+    """Return the scores of a question whose answer must make points."""
+    found = question.find_points(text)
+    right = float(bool(text) and found.is_right(question.needed))
+    scores: Scores = {
+        "answerable_answered": float(not abstained),
+        "wrongly_refused": float(abstained),
+        "correct_if_answered": right,
+        "right": right,
+        "correct": right,
+    }
+    if found.made:
+        scores["points_made"] = sum(found.made) / len(found.made)
     if text:
         scores["length"] = float(len(text))
     return scores

@@ -13,6 +13,16 @@ the right one. ``evidence``, ``history`` and ``filters`` may be left out, and ``
 ``answerable`` is false. Evidence with an empty quote names the article that comes closest to an
 unanswerable question. When the answers rest on different sentences, ``"answer": 0`` in a piece of
 evidence ties it to the first answer, and so on.
+
+Where an answer may be worded in many ways, the points that it must make stand for ``answers``:
+
+    {"id": "q2", "kind": "list", "question": "Who met in Geneva?", "answerable": true,
+     "points": [["Sherman"], ["Ryabkov", "the Russian deputy minister"]], "needed": 2,
+     "forbidden": ["Putin"], "evidence": []}
+
+A point is a group of alternatives, see ``points.py``. At least ``needed`` of them (by default all)
+must be made, and nothing ``forbidden`` said. ``kind`` is any word; the figures of each kind are
+shown. Small talk has no points: any answer is right that is no refusal.
 """
 
 from __future__ import annotations
@@ -30,7 +40,8 @@ from sourcebook.eval.errors import QuestionSetError
 from sourcebook.index.documents.records import Document
 from sourcebook.rag.question.turns import Turn
 
-from .validation import check_line
+from .points import PointsFound, find_points
+from .validation import SMALL_TALK, check_line
 
 BUNDLED = Path(__file__).with_name("sample_questions.jsonl")
 """The question set over the sample articles."""
@@ -65,13 +76,29 @@ class EvalQuestion:
     evidence: tuple[GoldEvidence, ...] = ()
     history: tuple[Turn, ...] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    points: tuple[tuple[str, ...], ...] = ()
+    needed: int = 0
+    forbidden: tuple[str, ...] = ()
+
+    @property
+    def has_points(self) -> bool:
+        """Whether points decide if an answer is right; small talk has none and needs none."""
+        return bool(self.points) or (self.answerable and self.kind == SMALL_TALK)
 
     @property
     def type(self) -> str:
-        """The kind of question: unanswerable, follow-up, or what its question word asks for."""
+        """The kind of question: ``kind`` where it is set; else unanswerable, follow-up, or what its
+        question word asks for."""
+        if self.kind:
+            return self.kind
         if not self.answerable:
             return "unanswerable"
         return "follow-up" if self.history else question_type(self.text)
+
+    def find_points(self, text: str) -> PointsFound:
+        """Return which points a text makes, and what it says that is forbidden."""
+        return find_points(text, self.points, self.forbidden)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, as in the file."""
@@ -80,14 +107,20 @@ class EvalQuestion:
             | ({} if e.answer is None else {"answer": e.answer})
             for e in self.evidence
         ]
+        points: dict[str, Any] = {}
+        if self.has_points:
+            points = {"points": [list(group) for group in self.points], "needed": self.needed}
+            points["forbidden"] = list(self.forbidden)
         return {
             "id": self.id,
+            **({"kind": self.kind} if self.kind else {}),
             "question": self.text,
             "answers": list(self.answers),
             "answerable": self.answerable,
             "evidence": evidence,
             "history": [{"question": t.question, "answer": t.answer} for t in self.history],
             "filters": dict(self.filters),
+            **points,
         }
 
 
@@ -237,6 +270,7 @@ def write_jsonl(questions: Iterable[EvalQuestion]) -> str:
 
 def _question(data: Mapping[str, Any]) -> EvalQuestion:
     """Return the question of a checked line."""
+    points = tuple(tuple(group) for group in data.get("points", ()))
     return EvalQuestion(
         id=str(data["id"]),
         text=data["question"].strip(),
@@ -248,4 +282,8 @@ def _question(data: Mapping[str, Any]) -> EvalQuestion:
         ),
         history=tuple(Turn(t["question"], t["answer"]) for t in data.get("history", ())),
         filters=dict(data.get("filters", {})),
+        kind=data.get("kind", ""),
+        points=points,
+        needed=data.get("needed", len(points)),
+        forbidden=tuple(data.get("forbidden", ())),
     )

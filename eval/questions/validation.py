@@ -11,9 +11,25 @@ MAX_QUESTION = 10_000
 """Characters of a question in a set."""
 
 FIELDS = frozenset(
-    {"id", "question", "answers", "answerable", "evidence", "history", "filters", "note"}
+    {
+        "id",
+        "question",
+        "answers",
+        "answerable",
+        "evidence",
+        "history",
+        "filters",
+        "note",
+        "kind",
+        "points",
+        "needed",
+        "forbidden",
+    }
 )
 """``note`` is for who reads the file; it is asked of nobody."""
+
+SMALL_TALK = "small-talk"
+"""The kind whose questions have no points: any answer is right that is no refusal."""
 
 FILTERS = ("sources", "since", "until", "documents")
 
@@ -45,13 +61,42 @@ def check_line(line: str) -> Iterator[str]:
     if not isinstance(answers, list) or not all(_is_text(a) for a in answers):
         yield "'answers' must be a list of texts that are not empty"
         answers = []
-    elif answerable is True and not answers:
-        yield "an answerable question needs at least one answer in 'answers'"
+    elif answerable is True and not answers and "points" not in data:
+        yield "an answerable question needs at least one answer in 'answers', or 'points'"
     elif answerable is False and answers:
         yield "an unanswerable question has no 'answers'"
+    if "kind" in data and not _is_text(data["kind"]):
+        yield "'kind' must be a text that is not empty"
+    yield from _check_points(data, answerable)
     yield from _check_evidence(data.get("evidence", []), answerable, len(answers))
     yield from _check_history(data.get("history", []))
     yield from _check_filters(data.get("filters", {}))
+
+
+def _check_points(data: dict[str, Any], answerable: Any) -> Iterator[str]:
+    forbidden = data.get("forbidden", [])
+    if not isinstance(forbidden, list) or not all(_is_text(f) for f in forbidden):
+        yield "'forbidden' must be a list of texts that are not empty"
+    points = data.get("points", [])
+    if not isinstance(points, list) or not all(
+        isinstance(group, list) and group and all(_is_text(one) for one in group)
+        for group in points
+    ):
+        yield "'points' must be a list of lists of alternatives, texts that are not empty"
+        return
+    if points and data.get("answers"):
+        yield "give 'answers' or 'points', not both"
+    elif points and answerable is False:
+        yield "an unanswerable question has no 'points'"
+    elif (
+        answerable is True
+        and "points" in data
+        and not (points or data.get("answers") or data.get("kind") == SMALL_TALK)
+    ):
+        yield f"'points' is empty: only questions of the kind {SMALL_TALK!r} need none"
+    needed = data.get("needed", len(points))
+    if type(needed) is not int or not min(1, len(points)) <= needed <= len(points):
+        yield f"'needed' must be a number of points, at most {len(points)}"
 
 
 def _check_evidence(evidence: Any, answerable: Any, answers: int) -> Iterator[str]:

@@ -23,7 +23,7 @@ from sourcebook.index.errors import LibraryError, ModelFileAltered, ModelFileMis
 from sourcebook.index.library import Library
 from sourcebook.rag.answer import Answer
 from sourcebook.rag.chatbot import Chatbot
-from sourcebook.rag.events import AnswerReady, EvidenceFound
+from sourcebook.rag.events import AnswerReady, EvidenceFound, TextDelta
 from sourcebook.rag.question.understanding import understand
 from sourcebook.rag.settings import Settings
 
@@ -145,12 +145,15 @@ class Examiner:
                 }
             else:
                 hits_before = self._cache_hits()
-                answer, evidence = self._ask(question, locations, stop)
+                answer, evidence, first_words = self._ask(question, locations, stop)
                 answer_time = time.perf_counter()
                 if answer.stopped:
                     return None
                 record["answer"] = context.describe_answer(answer)
                 scores = self._score(question, locations, answer, evidence)
+                scores["first_words"] = first_words
+                if question.has_points:
+                    record["points"] = _describe_points(question, answer)
                 if self._cache_hits() > hits_before:
                     scores = scoring.without_timings(scores)
                 record["scores"] = scores
@@ -170,8 +173,9 @@ class Examiner:
 
     def _ask(
         self, question: EvalQuestion, locations: GoldLocations, stop: threading.Event | None
-    ) -> tuple[Answer, EvidenceFound]:
-        """Return the answer and the evidence shown before it."""
+    ) -> tuple[Answer, EvidenceFound, float]:
+        """Return the answer, the evidence shown before it, and the seconds to its first words."""
+        began, first_words = time.perf_counter(), None
         if self._mode == "gold":
             hits = self._gold_hits(question, locations)
             events = self.bot().stream_from(
@@ -188,8 +192,10 @@ class Examiner:
         for event in events:
             if isinstance(event, EvidenceFound):
                 evidence = event
-            elif isinstance(event, AnswerReady):
-                return event.answer, evidence
+            elif first_words is None and (not isinstance(event, TextDelta) or event.text.strip()):
+                first_words = time.perf_counter() - began
+            if isinstance(event, AnswerReady):
+                return event.answer, evidence, first_words or 0.0
         raise EvaluationError("the stream ended without an answer")
 
     def _gold_hits(self, question: EvalQuestion, locations: GoldLocations) -> Sequence[Hit]:
@@ -262,6 +268,16 @@ class Examiner:
                 f"none of the gold evidence of {self._set.name} is in {self._library.folder.name} "
                 f"({lines[0]}): choose the library it was written for with --library"
             )
+
+
+def _describe_points(question: EvalQuestion, answer: Answer) -> dict[str, Any]:
+    """Return the points that an answer misses, and what it says that is forbidden."""
+    found = question.find_points("" if answer.abstained else scoring.text_for_points(answer))
+    pairs = zip(question.points, found.made, strict=True)
+    return {
+        "missing": [list(group) for group, is_made in pairs if not is_made],
+        "forbidden": list(found.forbidden),
+    }
 
 
 def _standalone(question: EvalQuestion) -> str:

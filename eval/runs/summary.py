@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sourcebook.eval.errors import EvaluationError, RunNotFound
-from sourcebook.eval.metrics import BY_NAME, compute_figures, statistics
+from sourcebook.eval.metrics import BY_NAME, KindRow, compute_figures, rows_by_kind, statistics
 from sourcebook.eval.metrics.statistics import Figure
 
 from .folder import SUMMARY, RunFolder
@@ -35,6 +35,11 @@ class Run:
             for name, f in self.summary["measures"].items()
             if name in BY_NAME
         }
+
+    @property
+    def kinds(self) -> list[KindRow]:
+        """The figures of each kind of question; none where the set names no kinds."""
+        return [KindRow.from_dict(row) for row in self.summary.get("kinds", ())]
 
     @property
     def primary(self) -> str:
@@ -63,6 +68,7 @@ def summarise(
         "asked": len(records),
         "questions": total,
         "measures": {name: f.to_dict() for name, f in compute_figures(scores).items()},
+        "kinds": [row.to_dict() for row in _rows_of_kinds(records)],
         "seconds": {
             "asking": round(asking, 2),
             "scoring": round(scoring, 2),
@@ -85,6 +91,13 @@ def summarise(
             },
         },
     }
+
+
+def _rows_of_kinds(records: Sequence[Mapping[str, Any]]) -> list[KindRow]:
+    """Return the figures of each kind; none where no question names its kind."""
+    if not any(record["question"].get("kind") for record in records):
+        return []
+    return rows_by_kind((record["type"], record["scores"]) for record in records)
 
 
 def load_run(path: Path, *, with_records: bool = True) -> Run:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sourcebook.eval.errors import EvaluationError
+from sourcebook.rag.question import Kind
 from sourcebook.rag.question.turns import Turn
 from sourcebook.rag.question.understanding import Question, understand
 from sourcebook.rag.refusal import abstention
@@ -42,14 +43,16 @@ def _with_checks(**functions: Any) -> Callable[[AnswerSteps], AnswerSteps]:
     return lambda steps: replace(steps, checks=replace(steps.checks, **functions))
 
 
-def _understand_alone(question: str, _history: Sequence[Turn] = (), *rest: Any) -> Question:
-    return understand(question, (), *rest)
+def _understand_alone(
+    question: str, _history: Sequence[Turn] = (), *rest: Any, kind: Kind | None = None
+) -> Question:
+    return understand(question, (), *rest, kind=kind)
 
 
 def _understand_without_filters(
-    question: str, history: Sequence[Turn] = (), *_rest: Any
+    question: str, history: Sequence[Turn] = (), *_rest: Any, kind: Kind | None = None
 ) -> Question:
-    return understand(question, history)
+    return understand(question, history, kind=kind)
 
 
 def _select_best(ranked: Sequence[Evidence]) -> list[Evidence]:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sourcebook.eval.metrics import BY_NAME, UNITS, format_value
+from sourcebook.eval.metrics import BY_NAME, UNITS, KindRow, format_value
 from sourcebook.eval.report import GROUPS, headline
 from sourcebook.eval.runs import Run
 from sourcebook.eval.studies import Change, Comparison, MeasureDifference
@@ -34,11 +34,33 @@ def figures_text(run: Run) -> str:
             value = format_value(measure, figure.value)
             unit = UNITS[measure.unit]
             lines.append(f"  {measure.title:42} {value:>8}{unit:12}{interval:18} {figure.n:>6}")
+    if run.kinds:
+        lines += ["", kinds_text(run.kinds)]
     for failure in run.summary.get("failures", [])[:5]:
         lines.append(one_line(f"Failed: {failure['id']}: {failure['error']}"))
     for warning in run.summary.get("warnings", [])[:5]:
         lines.append(one_line(f"Not in the library: {warning}"))
     return "\n".join(lines)
+
+
+def kinds_text(rows: Sequence[KindRow]) -> str:
+    """Each kind of question: how many were right, refused, and how long they took."""
+    head = f"{'By kind':14} {'n':>4} {'right':>7}   {'95 % interval':15} {'refused':>7}"
+    lines = [f"{head} {'wrongly':>7} {'first words':>11} {'complete':>9}"]
+    for row in rows:
+        right, interval = "–", ""
+        if row.right:
+            right = f"{100 * row.right.value:.0f} %"
+            interval = f"{100 * row.right.low:.0f} to {100 * row.right.high:.0f}"
+        lines.append(
+            f"  {one_line(row.kind):12} {row.n:>4} {right:>7}   {interval:15} {row.refused:>7}"
+            f" {row.wrongly_refused:>7} {_seconds(row.first_words):>11} {_seconds(row.total):>9}"
+        )
+    return "\n".join(lines)
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f} s"
 
 
 def comparison_text(comparison: Comparison) -> str:

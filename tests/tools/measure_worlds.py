@@ -1,0 +1,242 @@
+"""Ask the questions of the worlds, and say for each kind how many were right.
+
+    PYTHONPATH=tests/support .venv/bin/python tests/tools/measure_worlds.py --half building
+    ... --world manual --kind list --kind how-to --limit 5
+    ... --other tests/worlds/other_language.jsonl     questions in other languages over the worlds
+    ... --answers FILE.jsonl      answers of another system: {"id", "text", "abstained"} a line
+    ... --world manual --questions-out FILE.jsonl     {"id", "question"} for such a system
+
+A run in --out goes on where it was stopped: take a new folder after a change of the code. Without
+--out it is kept in a new folder of its own. --replies keeps the model's replies.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from worlds import choose, load_half, load_other, open_world, world_names
+
+from sourcebook.eval import QuestionSet, ReplyCache, load_run, run
+from sourcebook.eval.metrics import compute_figures, rows_by_kind, scoring
+from sourcebook.eval.questions import EvalQuestion
+from sourcebook.eval.runs import RunProgress
+from sourcebook.index import Library
+from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag.models import make_language_model
+from sourcebook.ui.cli.evaluation.tables import kinds_text
+
+CACHE = Path(tempfile.gettempdir()) / "sourcebook-worlds"
+SHOWN = 200
+"""Characters of a wrong answer that are printed."""
+
+EXTRA = ("points_made", "needed", "unsupported_printed", "kind_found", "citation_recall")
+"""Figures that are printed below the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question of a world."""
+
+    world: str
+    id: str
+    question: str
+    kind: str
+    text: str
+    abstained: bool
+    scores: Mapping[str, float]
+    missing: list[list[str]] = field(default_factory=list)
+    forbidden: list[str] = field(default_factory=list)
+    error: str = ""
+
+
+def main() -> int:
+    """Measure, and print the tables and the misses."""
+    options = _options()
+    sets = _sets(options)
+    if options.questions_out:
+        return _write_questions(sets, options)
+    if options.answers:
+        outcomes = list(score_answers(sets, options.answers))
+    else:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        out = options.out or Path(tempfile.mkdtemp(prefix="run-", dir=CACHE))
+        outcomes = [o for world, s in sets.items() for o in _ask(world, s, out, options)]
+        print(f"The run is in {out}.")
+    print(report(outcomes))
+    return 0 if outcomes else 1
+
+
+def score_answers(sets: Mapping[str, QuestionSet], file: Path) -> Iterator[Outcome]:
+    """Yield the outcome of each question that a file of answers has a line for.
+
+    Args:
+        sets: the questions of each world.
+        file: a JSON object a line: id, text, abstained, and total and first_token in seconds where
+            they were taken.
+    """
+    with file.open(encoding="utf-8") as lines:
+        answers = {str(a["id"]): a for a in map(json.loads, filter(str.strip, lines))}
+    left_out = 0
+    for world, questions in sets.items():
+        for question in questions.questions:
+            answer = answers.get(question.id)
+            if answer is None:
+                left_out += 1
+            else:
+                yield score_answer(world, question, answer)
+    if left_out:
+        print(f"{file} has no line for {left_out} of the questions: they are left out.")
+
+
+def score_answer(world: str, question: EvalQuestion, answer: Mapping[str, Any]) -> Outcome:
+    """Return the outcome of an answer that another system gave."""
+    abstained = bool(answer["abstained"])
+    text = "" if abstained else scoring.drop_marks(answer["text"])
+    scores = scoring.score_text(question, text, abstained)
+    for column, name in (("total", "total"), ("first_words", "first_token")):
+        if answer.get(name) is not None:
+            scores[column] = float(answer[name])
+    found = question.find_points(text)
+    return Outcome(
+        world,
+        question.id,
+        question.text,
+        question.type,
+        answer["text"],
+        abstained,
+        scores,
+        [list(g) for g, made in zip(question.points, found.made, strict=True) if not made],
+        list(found.forbidden),
+    )
+
+
+def report(outcomes: list[Outcome]) -> str:
+    """Return the table over all worlds, those of each world, further figures and the misses."""
+    worlds = list(dict.fromkeys(o.world for o in outcomes))
+    parts: list[str] = []
+    if len(worlds) > 1:
+        for world in worlds:
+            parts += [f"\n{world}", _table([o for o in outcomes if o.world == world])]
+    parts += ["\nAll worlds" if len(worlds) > 1 else "", _table(outcomes)]
+    figures = compute_figures([o.scores for o in outcomes])
+    for name in EXTRA:
+        if name in figures:
+            figure = figures[name]
+            unit = "" if name == "unsupported_printed" else " (share)"
+            parts.append(
+                f"{name}{unit}: {figure.value:.3g}, {figure.low:.3g} to {figure.high:.3g}, "
+                f"n = {figure.n}"
+            )
+    misses = [o for o in outcomes if not o.scores.get("correct")]
+    parts.append(f"\nMisses: {len(misses)} of {len(outcomes)}")
+    parts += [_miss(o) for o in misses]
+    return "\n".join(parts)
+
+
+def _table(outcomes: list[Outcome]) -> str:
+    return kinds_text(rows_by_kind((o.kind, o.scores) for o in outcomes))
+
+
+def _miss(outcome: Outcome) -> str:
+    state = "refused: " if outcome.abstained else "failed: " if outcome.error else ""
+    text = " ".join((outcome.error or outcome.text).split())
+    lines = [
+        f"\n{outcome.id} ({outcome.kind}): {outcome.question}",
+        f"    {state}{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}",
+    ]
+    if outcome.missing and not outcome.abstained:
+        lines.append("    missing: " + "; ".join(" / ".join(group) for group in outcome.missing))
+    if outcome.forbidden:
+        lines.append("    forbidden: " + "; ".join(outcome.forbidden))
+    return "\n".join(lines)
+
+
+def _ask(
+    world: str, questions: QuestionSet, out: Path, options: argparse.Namespace
+) -> Iterator[Outcome]:
+    """Ask the questions of one world, and yield what became of them."""
+    settings = Settings.load().model_copy(update={"state_disk": 0})
+    with _library(world, options) as library:
+        chatbot = Chatbot(library, settings=settings)
+        if options.replies:
+            model = ReplyCache(make_language_model(settings), options.replies)
+            chatbot = Chatbot(library, model=model, settings=settings)
+        run(questions, library, out / world, chatbot=chatbot, on_progress=_show)
+    for record in load_run(out / world).records:
+        answer = record["answer"] or {"text": "", "abstained": False}
+        points = record.get("points") or {"missing": [], "forbidden": []}
+        yield Outcome(
+            world,
+            record["id"],
+            record["question"]["question"],
+            record["type"],
+            answer["text"],
+            answer["abstained"],
+            record["scores"],
+            points["missing"],
+            points["forbidden"],
+            record["error"] or "",
+        )
+
+
+def _library(world: str, options: argparse.Namespace) -> Library:
+    if options.libraries:
+        return Library.open(options.libraries / world, create=False)
+    return open_world(world, CACHE)
+
+
+def _show(progress: RunProgress) -> None:
+    if progress.question:
+        print(f"{progress.done + 1}/{progress.total} {progress.question[:90]}", file=sys.stderr)
+
+
+def _write_questions(sets: Mapping[str, QuestionSet], options: argparse.Namespace) -> int:
+    """Write the questions with what was said before them in front, for another system."""
+    lines: list[str] = []
+    for world, questions in sets.items():
+        for question in questions.questions:
+            before = [f"Q: {t.question} A: {t.answer} " for t in question.history]
+            line = {"id": question.id, "question": "".join(before) + question.text}
+            lines.append(json.dumps(line, ensure_ascii=False))
+        with _library(world, options) as library:
+            print(f"The library of {world} is {library.folder}")
+    file: Path = options.questions_out
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    print(f"Wrote {len(lines)} questions to {file}.")
+    return 0
+
+
+def _sets(options: argparse.Namespace) -> dict[str, QuestionSet]:
+    worlds = options.world or world_names()
+    if options.other:
+        sets = {w: s for w, s in load_other(options.other).items() if w in worlds}
+    else:
+        sets = {world: load_half(world, options.half) for world in worlds}
+    chosen = {w: choose(s, options.kind, options.limit) for w, s in sets.items()}
+    return {world: questions for world, questions in chosen.items() if questions.questions}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--half", choices=("building", "unseen"), default="building")
+    parser.add_argument("--world", action="append", choices=world_names())
+    parser.add_argument("--kind", action="append", default=[])
+    parser.add_argument("--limit", type=int, help="of each world")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--libraries", type=Path, help="a folder with a library for each world")
+    parser.add_argument("--replies", type=Path)
+    parser.add_argument("--other", type=Path)
+    parser.add_argument("--answers", type=Path)
+    parser.add_argument("--questions-out", type=Path)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
