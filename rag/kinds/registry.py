@@ -9,16 +9,18 @@ from sourcebook.rag.question import Kind
 from .answer_kind import AnswerKind
 from .fact import Fact
 from .how_to import HowTo
+from .lists import Lists
 from .small_talk import SmallTalk
+from .summary import Summary
 
 _FACT = Fact()
 
 ANSWER_KINDS: Mapping[Kind, AnswerKind] = {
     "fact": _FACT,
     "how-to": HowTo(_FACT),
-    "list": _FACT,
+    "list": Lists(),
     "comparison": _FACT,
-    "summary": _FACT,
+    "summary": Summary(),
     "why": _FACT,
     "yes-no": _FACT,
     "library": _FACT,
