@@ -26,7 +26,8 @@ fast: setup  ## run the tests that need neither models nor browser
 	@$(RUN) -m pytest $(TWO) -m "not real and not browser"
 
 hostile: setup  ## run the tests with hostile files in their full size
-	@$(RUN) -m pytest -m "hostile or not hostile" tests/index/reading/test_sandbox.py
+	@$(RUN) -m pytest -m "hostile or not hostile" tests/index/reading/test_sandbox.py \
+		tests/index/reading/test_hostile_files.py
 
 check: setup  ## lint, format, types and layers, over everything
 	$(RUN) -m ruff check .

@@ -24,7 +24,7 @@ from .blocks import Block, BlockKind, CellPlace, PageBox
 from .content import Content
 
 _LINE, _PARAGRAPH = "\n", "\n\n"
-_LINE_ENDS = re.compile(r"[ \t]+(?=\n)")
+_LINE_ENDS = re.compile(r"(?<![ \t])[ \t]++(?=\n)")  # a long run of spaces is looked at once
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 TALKS = "The talks between the two deputy ministers in Geneva lasted about eight hours."
+
+NEW_LINE = "\n"
 
 Maker = Callable[[str, str], bytes]
 """A file of a DTD and a text in which the DTD's entities may stand."""
@@ -222,3 +226,71 @@ def unclosed(tags: int) -> Iterator[tuple[str, str]]:
     yield "attributes", f"<html><body><p>{TALKS}</p>" + "<a b='" * tags
     yield "comments", f"<html><body><p>{TALKS}</p>" + "<!--" * tags
     yield "entities", f"<html><body><p>{TALKS}</p><p>" + "&amp" * tags
+
+
+def rst_files() -> Iterator[tuple[str, bytes]]:
+    """reStructuredText: substitutions in substitutions, in a circle, lists in lists, a tail."""
+    names = "abcdefghijkl"
+    lines = [f".. |{names[0]}| replace:: hahahahaha"]
+    lines += [f".. |{name}| replace:: {f'|{before}| ' * 10}" for before, name in pairwise(names)]
+    yield "laughs", f"{TALKS}\n\n|l|\n\n{NEW_LINE.join(lines)}\n".encode()
+    circle = [f".. |{a}| replace:: {' '.join(f'|{b}|' for b in names)}" for a in names]
+    yield "circle", f"{TALKS}\n\n|a|\n\n{NEW_LINE.join(circle)}\n".encode()
+    long = f".. |a| replace:: {'ha ' * 30_000}"
+    yield "long", f"{TALKS}\n\n{'|a| ' * 3_000}\n\n{long}\n".encode()
+    yield "nested", "".join(f"{'  ' * level}- x\n\n" for level in range(1_000)).encode()
+    yield "tail", f"{TALKS}\n\n.. |a| replace:: |\n.. table::\n\n  ==== ==".encode()
+
+
+def org_files() -> Iterator[tuple[str, bytes]]:
+    """Org: headings below headings, lists in lists, marks and blocks that are never closed."""
+    yield "headings", "".join(f"{'*' * level} x\n" for level in range(1, 2_000)).encode()
+    yield "lists", (TALKS + "".join(f"\n{' ' * level}- x" for level in range(500))).encode()
+    yield "marks", f"{TALKS}\n{'*a /b [[c ' * 5_000}".encode()
+    yield "tail", f"{TALKS}\n{f'#+begin_quote{NEW_LINE}' * 5_000}| a |".encode()
+
+
+def json_files() -> Iterator[tuple[str, bytes]]:
+    """JSON: lists in lists, a number without end, as many keys, half of a file."""
+    yield "lists", b"[" * 200_000
+    yield "closed", b"[" * 5_000 + b"1" + b"]" * 5_000
+    yield "names", b'{"a":' * 500 + b'"x"' + b"}" * 500
+    yield "number", b'{"a": ' + b"9" * 1_000_000 + b"}"
+    yield "keys", b"[{" + b",".join(b'"k%d": %d' % (n, n) for n in range(20_000)) + b"}]"
+    yield "tail", b'[{"title": "Talks", "text": "' + TALKS.encode()
+
+
+def ods_files() -> Iterator[tuple[str, bytes]]:
+    """OpenDocument sheets: cells repeated without end, groups in groups, half of a part."""
+    o = "urn:oasis:names:tc:opendocument:xmlns:"
+    start = (
+        f'<o:document-content xmlns:o="{o}office:1.0" xmlns:t="{o}table:1.0" '
+        f'xmlns:p="{o}text:1.0"><o:body><o:spreadsheet><t:table t:name="a">'
+    )
+    end = "</t:table></o:spreadsheet></o:body></o:document-content>"
+    cell = '<t:table-cell o:value-type="string"%s><p:p>x</p:p></t:table-cell>'
+    row = f"<t:table-row%s>{cell}</t:table-row>"
+    columns, rows = ' t:number-columns-repeated="999999999"', ' t:number-rows-repeated="999999999"'
+    both = ' t:number-columns-spanned="999999999" t:number-rows-spanned="999999999"'
+    group = "table-row-group"
+    for name, inner in (
+        ("repeated", (row % (rows, columns)) * 2_000),
+        ("spanned", (row % ("", both)) * 50),
+        ("groups", f"<t:{group}>" * 5_000 + row % ("", "") + f"</t:{group}>" * 5_000),
+    ):
+        yield name, zipped({"content.xml": f"{start}{inner}{end}".encode()})
+    yield "tail", zipped({"content.xml": f"{start}{row % ('', '')}<t:table-row".encode()})
+
+
+def xls_files() -> Iterator[tuple[str, bytes]]:
+    """Workbooks of Excel 2, which are records alone: many cells, a far one, a long one, a tail."""
+    head, end = struct.pack("<HHHH", 0x0009, 4, 2, 0x10), struct.pack("<HH", 0x000A, 0)
+
+    def number(row: int, column: int) -> bytes:
+        return struct.pack("<HHHH3sH", 0x0002, 9, row, column, b"\0\0\0", 7)
+
+    yield "many", head + b"".join(number(n, c) for n in range(65_536) for c in range(8)) + end
+    yield "far", head + number(0, 0) + number(65_535, 255) + end
+    yield "long", head + struct.pack("<HH", 0x0004, 0xFFFF) + b"\xff" * 0xFFFF + end
+    yield "tail", head + number(0, 0)[:-3]
+    yield "records", head + struct.pack("<HH", 0x0055, 0) * 500_000

@@ -9,6 +9,7 @@ from sourcebook.index.documents.dates import parse_date
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import UnreadableFile
+from sourcebook.index.reading.text.rst_substitutions import make_parser
 from sourcebook.index.reading.text.rst_walk import RstWalk, head_fields
 from sourcebook.index.reading.text.sphinx import register_sphinx
 from sourcebook.index.structure.blocks import find_blocks
@@ -19,6 +20,7 @@ def read_rst(path: Path, text: str) -> Document:
 
     Raises:
         UnreadableFile: docutils fails on the text.
+        OverLimit: its substitutions are too much.
     """
     tree = _parse(text)
     walk = RstWalk(int(any(child.tagname == "title" for child in tree.children)))
@@ -57,6 +59,6 @@ def _parse(text: str) -> Any:
         "warning_stream": False,
     }
     try:
-        return publish_doctree(text, settings_overrides=settings)
+        return publish_doctree(text, parser=make_parser(), settings_overrides=settings)
     except (RecursionError, ValueError, AssertionError, AttributeError, IndexError) as error:
         raise UnreadableFile(f"docutils cannot read it ({type(error).__name__})") from None
