@@ -20,7 +20,6 @@ from .contrasts import instance_markers, is_factual
 _REACH = 3
 """Sentences before another one that may name its "he" or "the talks"."""
 
-_REACH_CHARACTERS = 1500
 _YEAR = 366
 
 _SHORT = 4
@@ -55,12 +54,7 @@ class ComparedSentence:
     @cached_property
     def preceding(self) -> ParsedSentence:
         """The sentences before it in its article; what stands above a row, code or an item."""
-        start = self.evidence.start
-        if self.evidence.is_under_context:  # its neighbours are about other things
-            return ParsedSentence(self.evidence.context, self.sentence.published)
-        text = self.evidence.document.text[max(0, start - _REACH_CHARACTERS) : start]
-        spans = sentence_spans(text)[-_REACH:]
-        return ParsedSentence(text[spans[0][0] :] if spans else "", self.sentence.published)
+        return ParsedSentence(self.evidence.text_before(_REACH), self.sentence.published)
 
     @cached_property
     def surroundings(self) -> ParsedSentence:

@@ -110,6 +110,13 @@ class Evidence:
         first, last = spans[max(0, here - before)], spans[min(len(spans) - 1, here + after)]
         return self.document.text[first[0] : last[1]]
 
+    def text_before(self, count: int) -> str:
+        """Return up to ``count`` sentences before it, or what stands above it instead of them."""
+        if self.is_under_context:
+            return self.context
+        spans, here = self._near_sentences
+        return self.document.text[spans[max(0, here - count)][0] : spans[here][0]]
+
     @cached_property
     def _near_sentences(self) -> tuple[list[tuple[int, int]], int]:
         """The bounds of the sentences of prose around it, and which of them it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from evidence import evidence_for
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from sourcebook.index import Document, Hit, make_document
 from sourcebook.index.documents.passages import split_document
 from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.structure.blocks import Block
 from sourcebook.rag.prompting.prompts import format_context
 from sourcebook.rag.retrieval.evidence import (
     BEST_SENTENCES,
@@ -37,6 +39,15 @@ def sentence(document: int, number: int) -> Evidence:
     end = start + len(SENTENCES[number])
     vector = np.zeros(2, np.float32)
     return Evidence(article, f"p{number}", SENTENCES[number], start, end, 0.5, 1.0, vector)
+
+
+def test_the_text_before_a_sentence_is_so_many_sentences_of_its_article() -> None:
+    assert sentence(0, 5).text_before(2).split() == " ".join(SENTENCES[3:5]).split()
+    assert sentence(0, 1).text_before(3).strip() == SENTENCES[0]
+    assert sentence(0, 0).text_before(3) == ""
+    row = replace(sentence(0, 5), context="Fares", block=Block("row", 0, 5, "Fares"))
+    assert row.is_under_context
+    assert row.text_before(2) == "Fares"
 
 
 def test_the_best_stand_as_in_their_article_and_the_rest_by_rank() -> None:
