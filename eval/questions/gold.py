@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,10 @@ from .dataset import EvalQuestion
 from .validation import as_date
 
 _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "–": "-", "—": "-"})
+
+
+_NO_MARKDOWN = str.maketrans("", "", "`*")
+_LIST_MARKER = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +146,15 @@ class GoldLocator:
 def find_quote(quote: str, text: str) -> tuple[int, int] | None:
     """Return the span of ``quote`` in ``text``, or None.
 
-    White space and the shape of quotation marks do not matter. An empty quote is at (0, 0).
+    White space and the shape of quotation marks do not matter, nor do the signs of Markdown and the
+    markers of a list that reading takes away. A row of a table, as it stands in its file, is found
+    by its cells. An empty quote is at (0, 0).
     """
+    plain = _LIST_MARKER.sub("", quote).translate(_NO_MARKDOWN)
+    return _find_words(quote, text) or _find_words(plain, text) or _find_row(plain, text)
+
+
+def _find_words(quote: str, text: str) -> tuple[int, int] | None:
     start = text.find(quote)
     if start >= 0:
         return start, start + len(quote)
@@ -152,6 +165,23 @@ def find_quote(quote: str, text: str) -> tuple[int, int] | None:
     if first < 0 or not compact_quote:
         return None
     return offsets[first], offsets[first + len(compact_quote) - 1] + 1
+
+
+def _find_row(quote: str, text: str) -> tuple[int, int] | None:
+    """Return the span of the line that holds the cells of a row of Markdown or CSV, in order.
+
+    A line of a table reads "Item: Leeks; Unit: 5 kg", the first of it "Item; Unit".
+    """
+    row = quote.strip()
+    if "\n" in row:
+        return None
+    cells = row.strip("|").split("|") if row.startswith("|") else next(csv.reader([row]), [])
+    cells = [" ".join(cell.split()) for cell in cells if cell.strip()]
+    if len(cells) < 2:
+        return None
+    values = r"; (?:[^\n;]*?: )?".join(map(re.escape, cells))
+    found = re.search(rf"^(?:[^\n]*?(?:: |; ))?{values}(?=;|$)[^\n]*", text, re.MULTILINE)
+    return found.span() if found else None
 
 
 def ranks(golds: Sequence[GoldSpan], spans: Sequence[tuple[str, int, int]]) -> list[int | None]:

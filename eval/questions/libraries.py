@@ -193,5 +193,5 @@ def rule_files(folder: Path) -> list[Path]:
     return [file for file in files if file.suffix in (".py", ".toml")]
 
 
-RULES = ("cleaning", "documents", "ingest", "reading")
+RULES = ("cleaning", "documents", "ingest", "reading", "structure")
 """Packages of `sourcebook.index`."""

@@ -63,7 +63,7 @@ def html(runs: Sequence[Run]) -> str:
 
 def _sections(runs: Sequence[Run]) -> Iterator[tuple[str, str]]:
     """Yield the heading and the content of each section."""
-    yield "Figures", panels.figures_table(runs)
+    yield "Figures", panels.kinds_tables(runs) + panels.figures_table(runs)
     yield "Plots", plots_panel(runs)
     first = runs[0]
     for run in runs[1:]:
@@ -98,11 +98,24 @@ def _question(record: Mapping[str, Any]) -> dict[str, Any]:
         "id": record["id"],
         "text": question["question"],
         "type": record["type"],
-        "answers": question["answers"],
+        "gold_title": _gold_title(question),
+        "answers": question["answers"]
+        or [" / ".join(group) for group in question.get("points", ())],
         "history": question["history"],
         "gold": [_quote(g) for g in record.get("gold", []) if g["quote"]],
         "runs": [],
     }
+
+
+def _gold_title(question: Mapping[str, Any]) -> str:
+    """Return the heading above the gold answers or points."""
+    if question["answers"]:
+        return "Gold answers"
+    if points := question.get("points"):
+        return f"Points to make, {question['needed']} of {len(points)}"
+    if question["answerable"]:
+        return "Right is any reply that is no refusal"
+    return "The articles do not answer this"
 
 
 def _result(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,16 +127,16 @@ def _result(record: Mapping[str, Any]) -> dict[str, Any]:
         "error": record.get("error"),
         "scores": {k: round(v, 3) for k, v in record["scores"].items()},
     }
+    if points := record.get("points"):
+        result["missing"] = [" / ".join(group) for group in points["missing"]]
+        result["forbidden"] = points["forbidden"]
     answer = record.get("answer")
     if answer:
         result |= {
             "text": answer["text"],
             "abstained": answer["abstained"],
             "confidence": answer["confidence"],
-            "sentences": [
-                {k: s[k] for k in ("text", "citations", "supported", "unsupported")}
-                for s in answer["sentences"]
-            ],
+            "sentences": [{k: s[k] for k in _SENTENCE if k in s} for s in answer["sentences"]],
             "citations": [_quote(c) for c in answer["citations"]],
             "nearest": [_quote(c) for c in answer["nearest"]],
         }
@@ -136,6 +149,19 @@ def _result(record: Mapping[str, Any]) -> dict[str, Any]:
             for mode, mode_hits in hits.items()
         }
     return result
+
+
+_SENTENCE = (
+    "text",
+    "citations",
+    "supported",
+    "unsupported",
+    "form",
+    "marker",
+    "row",
+    "column",
+)
+"""What the report takes of a sentence."""
 
 
 def _quote(item: Mapping[str, Any]) -> dict[str, Any]:

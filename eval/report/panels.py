@@ -73,6 +73,20 @@ def figures_table(runs: Sequence[Run]) -> Markup:
     return Markup("").join(parts)
 
 
+def kinds_tables(runs: Sequence[Run]) -> Markup:
+    """Return the figures of each kind of question, for each run whose set names kinds."""
+    tables = [
+        render(
+            "kinds.html",
+            name=run.name if len(runs) > 1 else "",
+            rows=[(r, svg.interval(r.right, number) if r.right else "") for r in run.kinds],
+        )
+        for number, run in enumerate(runs)
+        if run.kinds
+    ]
+    return Markup("").join(tables)
+
+
 def _figures_row(
     measure: Measure, runs: Sequence[Run]
 ) -> tuple[Measure, int, list[tuple[Figure | None, str]]]:

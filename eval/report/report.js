@@ -30,6 +30,16 @@
       item.before, make("mark", "", item.quote), item.after);
   };
 
+  const lead = (sentence) => {
+    switch (sentence.form || "sentence") {
+      case "sentence": return "";
+      case "item": return "\n• ";
+      case "step": return `\n${sentence.marker || "•"} `;
+      case "cell": return `\n${[sentence.row, sentence.column].filter(Boolean).join(", ")}: `;
+      default: return "\n";
+    }
+  };
+
   const answer = (result) => {
     if (result.error) return make("p", "said", "Failed: " + result.error);
     if (result.abstained) return make("p", "said", result.text);
@@ -40,7 +50,7 @@
         span.title = "Not supported by what it cites" +
           (sentence.unsupported.length ? ": " + sentence.unsupported.join(", ") : "");
       }
-      paragraph.append(span, make("sup", "", sentence.citations.map((n) => `[${n}]`).join("")), " ");
+      paragraph.append(lead(sentence), span, make("sup", "", sentence.citations.map((n) => `[${n}]`).join("")), " ");
     }
     return paragraph;
   };
@@ -63,6 +73,8 @@
     one.hits ? hits(one.hits) : answer(one),
     make("p", "faint", make("span", "tag " + (one.good ? "good" : "bad"), one.verdict),
       one.confidence === undefined ? "" : `  confidence ${one.confidence.toFixed(2)}`),
+    one.missing && one.missing.length ? make("p", "", `Points not made: ${one.missing.join("  |  ")}`) : null,
+    one.forbidden && one.forbidden.length ? make("p", "", `Wrong because it says: ${one.forbidden.join("  |  ")}`) : null,
     ...(one.citations || []).map(quote),
     one.nearest && one.nearest.length ? heading("Nearest in the articles") : null,
     ...(one.nearest || []).map(quote),
@@ -71,7 +83,7 @@
   const inside = (question) => make("div", "inside",
     ...question.history.map((turn) => make("p", "faint", `Before: ${turn.question} — ${turn.answer}`)),
     make("div", "answers", ...question.runs.map(result)),
-    heading(question.answers.length ? "Gold answers" : "The articles do not answer this"),
+    heading(question.gold_title),
     question.answers.length ? make("p", "", question.answers.join("  |  ")) : null,
     question.gold.length ? heading("Gold evidence") : null,
     ...question.gold.map(quote));

@@ -151,7 +151,7 @@ class Examiner:
                     return None
                 record["answer"] = context.describe_answer(answer)
                 scores = self._score(question, locations, answer, evidence)
-                scores["first_words"] = first_words
+                scores["first_words"] = min(first_words, answer.timings.total)
                 if question.has_points:
                     record["points"] = _describe_points(question, answer)
                 if self._cache_hits() > hits_before:

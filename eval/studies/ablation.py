@@ -44,15 +44,23 @@ def _with_checks(**functions: Any) -> Callable[[AnswerSteps], AnswerSteps]:
 
 
 def _understand_alone(
-    question: str, _history: Sequence[Turn] = (), *rest: Any, kind: Kind | None = None
+    question: str,
+    _history: Sequence[Turn] = (),
+    *rest: Any,
+    kind: Kind | None = None,
+    embedder: Embedder | None = None,
 ) -> Question:
     return understand(question, (), *rest, kind=kind)
 
 
 def _understand_without_filters(
-    question: str, history: Sequence[Turn] = (), *_rest: Any, kind: Kind | None = None
+    question: str,
+    history: Sequence[Turn] = (),
+    *_rest: Any,
+    kind: Kind | None = None,
+    embedder: Embedder | None = None,
 ) -> Question:
-    return understand(question, history, kind=kind)
+    return understand(question, history, kind=kind, embedder=embedder)
 
 
 def _select_best(ranked: Sequence[Evidence]) -> list[Evidence]:

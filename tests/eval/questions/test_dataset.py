@@ -25,8 +25,27 @@ GOOD: dict[str, Any] = {
 }
 
 
+POINTS: dict[str, Any] = {
+    "id": "q2",
+    "kind": "list",
+    "question": "Who met in Geneva?",
+    "answers": [],
+    "answerable": True,
+    "evidence": [],
+    "history": [],
+    "filters": {},
+    "points": [["Sherman"], ["Ryabkov", "the deputy minister"], ["Grushko"]],
+    "needed": 2,
+    "forbidden": ["Putin"],
+}
+
+
 def line(**changes: Any) -> str:
     return json.dumps(GOOD | changes)
+
+
+def points_line(*without: str, **changes: Any) -> str:
+    return json.dumps({k: v for k, v in (POINTS | changes).items() if k not in without})
 
 
 def problems(text: str) -> list[str]:
@@ -62,6 +81,18 @@ def test_a_question_is_read_and_written_as_it_was() -> None:
         (line(filters={"since": "soon"}), "filters.since must be a date such as 2022-01-10"),
         (line(filters={"author": "x"}), "'filters' must be an object with sources"),
         (line(anwsers=["x"]), "unknown field 'anwsers'"),
+        (line(points=[["Sherman"]]), "give 'answers' or 'points', not both"),
+        (points_line(points=["Sherman"]), "'points' must be a list of lists of alternatives"),
+        (points_line(points=[[]], needed=1), "'points' must be a list of lists of alternatives"),
+        (points_line(points=[["a", " "]]), "'points' must be a list of lists of alternatives"),
+        (points_line("needed", points=[]), "only questions of the kind 'small-talk' need none"),
+        (points_line("answers", "points", "needed"), "at least one answer in 'answers', or 'point"),
+        (points_line(needed=4), "'needed' must be a number of points, at most 3"),
+        (points_line(needed=0), "'needed' must be a number of points, at most 3"),
+        (points_line(needed=True), "'needed' must be a number of points, at most 3"),
+        (points_line(answerable=False), "an unanswerable question has no 'points'"),
+        (points_line(forbidden="Putin"), "'forbidden' must be a list of texts"),
+        (points_line(kind=""), "'kind' must be a text that is not empty"),
     ],
 )
 def test_each_mistake_is_named_with_its_line(broken: str, what: str) -> None:
@@ -69,6 +100,30 @@ def test_each_mistake_is_named_with_its_line(broken: str, what: str) -> None:
     assert len(lines) == 1
     assert lines[0].startswith("set.jsonl:3: ")
     assert what in lines[0]
+
+
+def test_a_question_with_points_is_read_and_written_as_it_was() -> None:
+    text = points_line() + "\n"
+    question = parse_jsonl(text)[0]
+    assert json.loads(write_jsonl([question])) == POINTS
+    assert question.type == "list"
+    assert question.has_points
+    assert question.find_points("Sherman and the deputy minister").is_right(question.needed)
+    assert not question.find_points("Sherman, Ryabkov and Putin").is_right(question.needed)
+
+
+def test_all_points_are_needed_where_the_line_does_not_say() -> None:
+    assert parse_jsonl(points_line("needed"))[0].needed == 3
+
+
+def test_small_talk_needs_no_points_and_a_kind_goes_before_the_question_word() -> None:
+    greeting = {"id": "h", "kind": "small-talk", "question": "Hello!", "answerable": True}
+    question = parse_jsonl(json.dumps(greeting | {"points": []}))[0]
+    assert (question.type, question.has_points, question.needed) == ("small-talk", True, 0)
+    none = {"id": "n", "kind": "none", "question": "Who left?", "answerable": False}
+    assert parse_jsonl(json.dumps(none))[0].type == "none"
+    assert not parse_jsonl(json.dumps(none))[0].has_points
+    assert parse_jsonl(line(kind="follow-up"))[0].history[0].question == "Who met?"
 
 
 def test_every_problem_is_listed_up_to_a_limit() -> None:
@@ -180,11 +235,36 @@ def test_of_documents_with_one_title_the_one_with_the_quote_is_meant(library: Li
         ("eight  hours", "It took eight\nhours.", "eight\nhours"),
         ('He said "no" - twice', "He said “no” – twice.", "He said “no” – twice"),
         ("nine hours", "It took eight hours.", None),
+        ("12. Use `--all` **now**.", "Then use --all now. Use --all now.", "Use --all now."),
+        ("- Smoking is forbidden.", "Smoking is forbidden.", "Smoking is forbidden."),
     ],
 )
 def test_a_quote_is_found_whatever_its_spacing(quote: str, text: str, expected: str | None) -> None:
     span = find_quote(quote, text)
     assert (text[slice(*span)] if span else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("quote", "row"),
+    [
+        ("| Leeks | 5 kg | 9.50 |", "Item: Leeks; Unit: 5 kg; Price: 9.50"),
+        ("| `Swede` | 10 kg |", "Item: Swede; Unit: 10 kg; Price: 6.10"),
+        ("| 5 kg | 9.50 |", "Item: Leeks; Unit: 5 kg; Price: 9.50"),
+        ('Leeks,"5 kg",9.50', "Item: Leeks; Unit: 5 kg; Price: 9.50"),
+        ("| Item | Unit | Price |", "Item; Unit; Price"),
+        ("| Leeks | 10 kg |", None),
+        ("| Swede | 6.10 |", None),
+        ("| eeks | 5 kg |", None),
+        ("Leeks", "Leeks"),
+    ],
+)
+def test_a_row_as_it_stands_in_its_file_is_found_by_its_cells(quote: str, row: str | None) -> None:
+    text = (
+        "Prices\n\nItem; Unit; Price\nItem: Leeks; Unit: 5 kg; Price: 9.50\n"
+        "Item: Swede; Unit: 10 kg; Price: 6.10\n"
+    )
+    span = find_quote(quote, text)
+    assert (text[slice(*span)] if span else None) == row
 
 
 # --- public forms -------------------------------------------------------------------------------
