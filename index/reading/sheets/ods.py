@@ -27,7 +27,6 @@ _TABLE = f"{{{_OASIS}table:1.0}}"
 _OFFICE = f"{{{_OASIS}office:1.0}}"
 _STYLE = f"{{{_OASIS}style:1.0}}"
 _DRAW = f"{{{_OASIS}drawing:1.0}}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
 
 _ROW_GROUPS = (f"{_TABLE}table-row-group", f"{_TABLE}table-rows", f"{_TABLE}table-header-rows")
 _COLUMN_GROUPS = (

@@ -28,7 +28,7 @@ from sourcebook.ui.page.html.conversations import (
     hits_html,
     suggestions_html,
 )
-from sourcebook.ui.page.html.exchange import actions_html, new_exchange
+from sourcebook.ui.page.html.exchange import current_html, new_exchange
 from sourcebook.ui.page.state import Conversation, ConversationStore, open_conversation
 from sourcebook.ui.page.state.conversations import CHANGED, REMOVED, UNFINISHED
 
@@ -239,7 +239,7 @@ def test_an_answer_is_copied_exported_and_rated(sample: Library) -> None:
     talk = store.with_ratings(
         sample, open_conversation(store.for_library(sample), sample, conversation_id)
     )
-    assert 'value="clear"' in actions_html(1, talk.exchanges[0])
+    assert 'value="clear"' in current_html(talk.exchanges)
     store.close()
 
 

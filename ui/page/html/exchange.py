@@ -163,13 +163,6 @@ def current_html(exchanges: Sequence[Exchange]) -> str:
     )
 
 
-def actions_html(number: int, exchange: Exchange) -> str:
-    """Return the buttons below an answer; empty before it is complete."""
-    if not exchange.is_done:
-        return ""
-    return render("exchange.html", "actions", number=number, item=exchange)
-
-
 def current_sources_html(exchanges: Sequence[Exchange]) -> str:
     """Return the panel with the cards of the last question."""
     hint = "The sentences an answer rests on appear here, each in its article."

@@ -20,7 +20,6 @@ RAISED_SIZE, RAISED_BY = 0.86, 0.12
 """A sign is raised that is at most so large beside its line, and at least so much higher."""
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)

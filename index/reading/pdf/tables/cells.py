@@ -39,7 +39,6 @@ class Grid:
     box: Box
     page: int = 0
     caption: str | None = None
-    is_ruled: bool = True
 
     @property
     def left(self) -> float:

@@ -118,7 +118,7 @@ def table_of(rows: Sequence[Row]) -> Grid | None:
         max(line.right for line in lines),
         max(line.bottom for line in lines),
     )
-    return Grid(cells, box, lines[0].page, is_ruled=False)
+    return Grid(cells, box, lines[0].page)
 
 
 def _columns(rows: Sequence[Row]) -> list[Band]:
