@@ -7,12 +7,18 @@ text is divided by its spaces.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
 )
 """Thai and Lao, Burmese, Khmer, kana and Han letters."""
+
+_HAN_OR_KANA = re.compile(
+    "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff]+"
+)
 
 
 def has_words_without_spaces(text: str) -> bool:
@@ -35,6 +41,26 @@ def space_words(text: str) -> str:
     if text.isascii() or not has_words_without_spaces(text):
         return text
     return _WITHOUT_SPACES.sub(lambda run: f" {' '.join(_segments(run[0]))} ", text)
+
+
+def letter_pairs(text: str) -> list[str]:
+    """Return each two neighbouring letters of Chinese and Japanese that are no word by themselves.
+
+    ICU divides the same letters one way in a question and another way in a long sentence; their
+    pairs are the same in both.
+    """
+    if text.isascii():
+        return []
+    return [pair for run in _HAN_OR_KANA.findall(text) for pair in _inner_pairs(run)]
+
+
+def _inner_pairs(run: str) -> Iterator[str]:
+    ends, at = set(), 0
+    for word in _segments(run):
+        if len(word) == 2:
+            ends.add(at)
+        at += len(word)
+    return (run[at : at + 2] for at in range(len(run) - 1) if at not in ends)
 
 
 def _segments(run: str) -> list[str]:

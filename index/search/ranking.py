@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sourcebook.index.documents.records import Hit
-from sourcebook.index.documents.words import space_words
+from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.store.store import Store
 
@@ -89,7 +89,8 @@ def search(
 def content_words(words: str, limit: int = 64) -> list[str]:
     """Return the words to match passages by, ``limit`` at most, each once, without the commonest
     unless all of them are."""
-    terms = list(dict.fromkeys(_WORD.findall(space_words(words.casefold()))))
+    words = words.casefold()
+    terms = list(dict.fromkeys([*_WORD.findall(space_words(words)), *letter_pairs(words)]))
     return ([word for word in terms if word not in STOP_WORDS] or terms)[:limit]
 
 

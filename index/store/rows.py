@@ -16,7 +16,7 @@ import numpy as np
 from sourcebook.index.cleaning.clean import RemovedText
 from sourcebook.index.documents.passages import passage_titles
 from sourcebook.index.documents.records import Document, Passage
-from sourcebook.index.documents.words import space_words
+from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.structure.block_storage import blocks_from_bytes, blocks_to_bytes
 from sourcebook.index.structure.content import Content
@@ -92,6 +92,12 @@ def update_text(db: sqlite3.Connection, key: int, entry: Entry) -> None:
     insert_passages(db, key, entry)
 
 
+def _index_text(text: str) -> str:
+    """Return what the index of words holds of a text: its words, and behind them the pairs of
+    Chinese and Japanese letters, so that words that stand side by side stay so."""
+    return " ".join([space_words(text), *letter_pairs(text)])
+
+
 def _block_column(document: Document) -> bytes | None:
     """The blocks as they are stored: NULL where a document was read before there were any."""
     return blocks_to_bytes(document.blocks) if document.blocks else None
@@ -136,7 +142,7 @@ def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Ent
         )
         db.execute(
             "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
-            (cursor.lastrowid, space_words(title), space_words(passage.text)),
+            (cursor.lastrowid, _index_text(title), _index_text(passage.text)),
         )
 
 
