@@ -21,7 +21,7 @@ _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "
 
 
 _NO_MARKDOWN = str.maketrans("", "", "`*")
-_LIST_MARKER = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_LIST_MARKER = re.compile(r"^\s*(?:[-*•]|\d+[.)]|#{1,6})\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _understand_alone(
     _history: Sequence[Turn] = (),
     *rest: Any,
     kind: Kind | None = None,
-    embedder: Embedder | None = None,
+    **_options: Any,
 ) -> Question:
     return understand(question, (), *rest, kind=kind)
 
@@ -57,10 +57,9 @@ def _understand_without_filters(
     question: str,
     history: Sequence[Turn] = (),
     *_rest: Any,
-    kind: Kind | None = None,
-    embedder: Embedder | None = None,
+    **options: Any,
 ) -> Question:
-    return understand(question, history, kind=kind, embedder=embedder)
+    return understand(question, history, **options)
 
 
 def _select_best(ranked: Sequence[Evidence]) -> list[Evidence]:

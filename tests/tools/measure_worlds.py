@@ -202,8 +202,7 @@ def _write_questions(sets: Mapping[str, QuestionSet], options: argparse.Namespac
     lines: list[str] = []
     for world, questions in sets.items():
         for question in questions.questions:
-            before = [f"Q: {t.question} A: {t.answer} " for t in question.history]
-            line = {"id": question.id, "question": "".join(before) + question.text}
+            line = {"id": question.id, "question": plain_question(question)}
             lines.append(json.dumps(line, ensure_ascii=False))
         with _library(world, options) as library:
             print(f"The library of {world} is {library.folder}")
@@ -211,6 +210,12 @@ def _write_questions(sets: Mapping[str, QuestionSet], options: argparse.Namespac
     file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"Wrote {len(lines)} questions to {file}.")
     return 0
+
+
+def plain_question(question: EvalQuestion) -> str:
+    """Return a question with the turns before it in front, as plain text."""
+    before = [f"Q: {turn.question} A: {turn.answer} " for turn in question.history]
+    return "".join(before) + question.text
 
 
 def _sets(options: argparse.Namespace) -> dict[str, QuestionSet]:
