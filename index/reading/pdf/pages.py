@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .frames import Box, Frame
+from .layout.figures import Figure, find_figures
 from .layout.lines import Line, group_lines
 from .legible import is_legible, without_unknown
 from .tables.cells import Grid
@@ -23,13 +24,15 @@ _MIN_PICTURE = 40.0
 class Page:
     """What stands on a page. ``hidden`` is the text that nobody sees, ``unknown`` holds the words
     with signs that are no characters; ``side_lines`` are drawn at another angle than most;
-    ``confidence`` is that of the recognition of a picture."""
+    ``rules`` are those across the page, ``confidence`` is that of the recognition of a picture."""
 
     number: int
     size: tuple[float, float]
     lines: list[Line] = field(default_factory=list)
     side_lines: list[Line] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -41,12 +44,14 @@ class Page:
     @property
     def is_empty(self) -> bool:
         """Whether no text stands on it."""
-        return not self.lines and not self.grids and not self.side_lines
+        return not (self.lines or self.grids or self.figures or self.side_lines)
 
     def text(self) -> str:
         """Return its text as it comes, to be judged."""
         cell_lines = [line for grid in self.grids for cell in grid.cells for line in cell.lines]
-        return "\n".join(line.text for line in (*self.lines, *cell_lines, *self.side_lines))
+        labels = [line for figure in self.figures for line in figure.lines]
+        lines = (*self.lines, *cell_lines, *labels, *self.side_lines)
+        return "\n".join(line.text for line in lines)
 
 
 WordSource = Callable[[Frame, Sequence[Word], Shapes], list[Word]]
@@ -76,12 +81,17 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
     chosen = {id(word) for word in rest}
     side_words = [word for word, other in zip(askew, moved, strict=True) if id(other) in chosen]
     upright = [word for word in rest if id(word) not in {id(word) for word in moved}]
+    lines = group_lines(upright, number)
+    figures = find_figures(lines, shapes, number)
+    labels = {id(line) for figure in figures for line in figure.lines}
     return Page(
         number,
         main.size,
-        group_lines(upright, number),
+        [line for line in lines if id(line) not in labels],
         _side_lines(side_words, number),
         grids,
+        figures,
+        shapes.across,
         hidden,
         unknown,
         pictures=sum(_is_picture(box) for box in shapes.pictures),

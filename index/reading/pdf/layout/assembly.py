@@ -13,19 +13,20 @@ from sourcebook.index.structure.tables import write_table
 from sourcebook.index.structure.writing import BlockWriter
 
 from .columns import reading_order
+from .figures import Figure
 from .joining import TextJoiner, Vocabulary, turn_to
 from .lines import Line, Sign, rows_of
 from .paragraphs import (
     PARAGRAPH_END,
     Element,
-    Style,
     elements_of,
     is_table_caption,
     name_footnotes,
     name_levels,
 )
+from .style import Style
 
-_ASIDE = ("footnote", "caption", "table")
+_ASIDE = ("footnote", "caption", "table", "figure")
 
 
 def write_pages(writer: BlockWriter, pages: Sequence[Page]) -> None:
@@ -57,21 +58,26 @@ def write_pages(writer: BlockWriter, pages: Sequence[Page]) -> None:
     _Writing(writer, Vocabulary(lines), confidences).write(elements)
 
 
-def _parts(page: Page) -> list[list[Line | Grid]]:
-    """Return the parts of a page in reading order, each a run of lines and tables from its top."""
-    parts: list[list[Line | Grid]] = []
-    for part in reading_order([*page.lines, *page.grids]):
-        grids = sorted((item for item in part if isinstance(item, Grid)), key=lambda grid: grid.top)
+def _parts(page: Page) -> list[list[Line | Grid | Figure]]:
+    """Return the parts of a page in reading order, each a run of lines, tables and figures from its
+    top."""
+    parts: list[list[Line | Grid | Figure]] = []
+    for part in reading_order([*page.lines, *page.grids, *page.figures], page.rules):
+        areas = sorted((item for item in part if not isinstance(item, Line)), key=_top)
         lines = [item for item in part if isinstance(item, Line)]
-        items: list[Line | Grid] = []
-        for grid in grids:
-            above = [line for line in lines if line.middle[1] < grid.top]
+        items: list[Line | Grid | Figure] = []
+        for area in areas:
+            above = [line for line in lines if line.middle[1] < area.top]
             chosen = {id(line) for line in above}
             lines = [line for line in lines if id(line) not in chosen]
-            items += [*split_rows(rows_of(above)), grid]
+            items += [*split_rows(rows_of(above)), area]
         items += split_rows(rows_of(lines))
         parts.append(items)
     return parts
+
+
+def _top(area: Grid | Figure) -> float:
+    return area.top
 
 
 def _join_first(before: list[Element], new: list[Element]) -> None:
@@ -85,7 +91,7 @@ def _join_first(before: list[Element], new: list[Element]) -> None:
     first = next((at for at, element in enumerate(new) if element.kind not in _ASIDE), None)
     if place < 0 or first is None or not _goes_on(before[place], new[first]):
         return
-    if first > 0 and new[0].kind != "caption" and new[0].kind != "table":
+    if first > 0 and new[0].kind == "footnote":
         return
     element = before.pop(place)
     element.lines += new[first].lines

@@ -11,9 +11,11 @@ from typing import Literal
 
 from sourcebook.index.reading.pdf.tables.cells import Grid
 
-from .lines import Line, Sign
+from .figures import Figure
+from .lines import Line, Sign, rows_of
+from .style import Style
 
-Kind = Literal["heading", "paragraph", "item", "caption", "footnote", "code", "table"]
+Kind = Literal["heading", "paragraph", "item", "caption", "footnote", "code", "table", "figure"]
 
 PARAGRAPH_END = re.compile(r"[.!?:。！？：][\"”’»)\]」』]*$")
 _BEGINS_ANEW = re.compile(r"[^\W\d_a-zß-öø-ÿ]|[\d“\"«(\[]")
@@ -51,43 +53,7 @@ class Element:
         return " ".join(line.text for line in self.lines)
 
 
-@dataclass(slots=True)
-class Style:
-    """What is usual in a document: the size of its text, and the distance of its lines in sizes of
-    their letters."""
-
-    size: float
-    leading: float
-    is_mono: bool = False
-    is_bold: bool = False
-
-    @classmethod
-    def of(cls, lines: Sequence[Line]) -> Style:
-        """Return the style of the lines of a document."""
-        letters: Counter[float] = Counter()
-        mono = bold = 0
-        for line in lines:
-            length = len(line.text)
-            letters[_round(line.size)] += length
-            mono += length * line.is_mono
-            bold += length * line.is_bold
-        total = sum(letters.values())
-        size = letters.most_common(1)[0][0] if letters else 10.0
-        gaps: Counter[float] = Counter()
-        for above, below in pairwise(lines):
-            if abs(above.size - below.size) < 0.1 and above.page == below.page:
-                gap = (below.base - above.base) / max(above.size, 1)
-                if 0.9 < gap < 2.6:
-                    gaps[round(gap, 1)] += 1
-        leading = gaps.most_common(1)[0][0] if gaps else 1.2
-        return cls(size, min(leading, 2.2), mono * 2 > total > 0, bold * 2 > total > 0)
-
-
-def _round(size: float) -> float:
-    return round(size * 2) / 2
-
-
-def elements_of(part: Sequence[Line | Grid], style: Style) -> list[Element]:
+def elements_of(part: Sequence[Line | Grid | Figure], style: Style) -> list[Element]:
     """Return the elements of a part of a page, whose lines are in order."""
     lines = [item for item in part if isinstance(item, Line)]
     edges = _Edges(lines, style)
@@ -96,6 +62,11 @@ def elements_of(part: Sequence[Line | Grid], style: Style) -> list[Element]:
     for number, item in enumerate(part):
         if isinstance(item, Grid):
             elements.append(Element("table", grid=item))
+            open_element = None
+            continue
+        if isinstance(item, Figure):
+            rows = rows_of(item.lines)
+            elements.append(Element("figure", [line for row in rows for line in row]))
             open_element = None
             continue
         following = part[number + 1] if number + 1 < len(part) else None
@@ -212,7 +183,8 @@ class _Edges:
         """Return whether a line that begins further right begins a paragraph, and does not hang."""
         last = element.lines[-1]
         if len(element.lines) == 1 and not self.is_short(last, 0.7) and after is not None:
-            return after.left < line.left - 0.5 * line.size
+            is_outdented = after.left < line.left - 0.5 * line.size
+            return is_outdented and bool(PARAGRAPH_END.search(last.text))
         middle, line_middle = last.middle[0], line.middle[0]
         return abs(middle - line_middle) > line.size  # a line in the middle is no indented one
 

@@ -21,12 +21,14 @@ _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 
 @dataclass(slots=True)
 class Shapes:
-    """Rules are boxes that are thin in one direction; ``fields`` have a colour other than white."""
+    """Rules are boxes that are thin in one direction; ``fields`` have a colour other than white,
+    ``drawings`` are boxes around what has other forms."""
 
     across: list[Box] = field(default_factory=list)
     upright: list[Box] = field(default_factory=list)
     fields: list[Box] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    drawings: list[Box] = field(default_factory=list)
     count: int = 0
 
     def add_box(self, box: Box) -> None:
@@ -139,6 +141,8 @@ class _Walk:
         if 4 <= count <= 5 and is_large and self._is_rectangle(address, count):
             self._shapes.add_box(box)
             return
+        if len(self._shapes.drawings) < MAX_RULES:
+            self._shapes.drawings.append(box)
         if is_stroked and self._segments + count <= MAX_SEGMENTS:
             self._segments += count
             self._lines(address, count, matrix)
