@@ -5,7 +5,7 @@ from .claims import Claim, find_claims, find_names
 from .names import Entity, find_entities
 from .quantities import Bound, Quantity
 from .sentence import ParsedSentence
-from .stems import content_stems, stem_share, word_set
+from .stems import content_stems, word_set
 
 __all__ = [
     "Bound",
@@ -19,6 +19,5 @@ __all__ = [
     "find_entities",
     "find_names",
     "human_day",
-    "stem_share",
     "word_set",
 ]

@@ -42,13 +42,3 @@ def _stem_words(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _stems(words: tuple[str, ...]) -> list[str]:
     return list(_stem_words(words))
-
-
-def stem_share(stems: set[str], text: str) -> float:
-    """Return the share of stems that a text has, in [0, 1]; 1 when there are none.
-
-    Args:
-        stems: as `content_stems` returns them.
-        text: the text in which they are looked up.
-    """
-    return len(stems & set(content_stems(text))) / len(stems) if stems else 1.0

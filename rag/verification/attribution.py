@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names, stem_share
+from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
 from sourcebook.rag.language.units import ROLES, unit_in_question
 from sourcebook.rag.prompting import format_heading
 from sourcebook.rag.question.answer_type import speaker_in_question
@@ -102,7 +102,7 @@ def _claims_in_another_context(
             and not any(word[:5] in context.casefold() for word in office)
         ):
             return False
-        return stem_share(other_stems, context) >= SUBJECT_SHARE
+        return ParsedSentence(context).stem_share(other_stems) >= SUBJECT_SHARE
 
     has_source = any(
         is_about_it(claim, source)

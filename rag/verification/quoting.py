@@ -17,7 +17,7 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.search.ranking import weighted_z_scores
 from sourcebook.rag.answer import Sentence
-from sourcebook.rag.language import ParsedSentence, content_stems, stem_share
+from sourcebook.rag.language import ParsedSentence, content_stems
 from sourcebook.rag.prompting import clean_draft
 from sourcebook.rag.question import asks_yes_or_no
 from sourcebook.rag.retrieval import Evidence, bm25
@@ -129,7 +129,7 @@ def _corrects(
     stems &= set(content_stems(" ".join(item.with_title for item in evidence)))
     if source.stem_share(written.stems) < _CORRECTION_SHARE:
         return False
-    if stem_share(stems, quote.with_title) < 1:
+    if ParsedSentence(quote.with_title).stem_share(stems) < 1:
         return False
     new = [claim for claim in written.claims if not question.states(claim)]
     wrong = [claim for claim in new if any(claim.text in words for words in missing)]

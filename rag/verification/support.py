@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
-from sourcebook.rag.language import Claim, ParsedSentence, content_stems, stem_share
+from sourcebook.rag.language import Claim, ParsedSentence, content_stems
 from sourcebook.rag.retrieval import Evidence
 
 from .attribution import Additions, claims_about_another_subject, is_same_unit, text_around
@@ -155,7 +155,8 @@ def find_support(
         unsupported.append(baseless)
     # "On December 30" stands in "on Dec. 30", whatever the words.
     claim_texts = [claim.text for index in chosen for claim in by_source[index]]
-    together = stem_share(stems, " ".join([*(source.text for source in sources), *claim_texts]))
+    stated = ParsedSentence(" ".join([*(source.text for source in sources), *claim_texts]))
+    together = stated.stem_share(stems)
     score = 0.0 if denial else min(1.0, (max(0.0, similarities[best]) + together) / 2)
     if exact and not unsupported and not denial:
         score = max(score, SUPPORTED_FROM)
