@@ -16,7 +16,7 @@ from sourcebook.rag.answer import Answer, Conflict, Timings
 from sourcebook.rag.events import Event, EvidenceFound, TextDelta
 from sourcebook.rag.llm import LanguageModel, Prompt
 from sourcebook.rag.prompting import DraftFilter, prompts
-from sourcebook.rag.question import Question
+from sourcebook.rag.question import Kind, Question
 from sourcebook.rag.record import AnswerTrace, make_record
 from sourcebook.rag.refusal import Calibration, Signals, abstention
 from sourcebook.rag.retrieval import Evidence, as_of, date_preference, embed_evidence
@@ -86,6 +86,10 @@ class Inquiry:
     def question(self) -> Question:
         """The question, after a search with its final filters."""
         return self.trace.question
+
+    def take_for(self, kind: Kind) -> None:
+        """Take the question for one of another kind than it seemed to be."""
+        self.trace = replace(self.trace, question=replace(self.question, kind=kind))
 
     @property
     def is_stopped(self) -> bool:
@@ -194,7 +198,7 @@ class Inquiry:
         """
         steps = self.resources.steps
         log_odds = steps.probe(self.resources.model, self.trace.probe, self.cancel)
-        return steps.weigh_evidence(self.question.text, evidence, log_odds)
+        return steps.weigh_evidence(self.question.standalone, evidence, log_odds)
 
     def write(
         self, prompt: Prompt, evidence: Sequence[Evidence], max_tokens: int | None = None

@@ -9,6 +9,7 @@ another language than the articles'.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import Literal, get_args
 
@@ -26,6 +27,7 @@ Kind = Literal[
     "yes-no",
     "library",
     "small-talk",
+    "source",
 ]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -43,15 +45,21 @@ _ORDER: tuple[Kind, ...] = (
 _PART_ENDS = re.compile(r"[.!?,;:…–—]+")
 
 
-def find_kind(question: str) -> Kind:
-    """Return the kind of a question in one line. It takes well under 5 ms."""
+def find_kind(question: str, without: Collection[Kind] = ()) -> Kind:
+    """Return the kind of a question. It takes well under 5 ms.
+
+    Args:
+        question: in one line.
+        without: kinds that it turned out not to be of.
+    """
     text = question.strip()
-    if _is_small_talk(text):
+    if "small-talk" not in without and is_small_talk(text):
         return "small-talk"
-    return next((kind for kind in _ORDER if _pattern(kind).search(text)), "fact")
+    kinds = (kind for kind in _ORDER if kind not in without)
+    return next((kind for kind in kinds if _pattern(kind).search(text)), "fact")
 
 
-def _is_small_talk(text: str) -> bool:
+def is_small_talk(text: str) -> bool:
     """Return whether each part of a question is small talk: "Hi there! Who are you?" """
     parts = [part for part in _PART_ENDS.split(text) if re.search(r"\w", part)]
     return bool(parts) and all(_pattern("small-talk").search(part) for part in parts)

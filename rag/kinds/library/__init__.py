@@ -1,0 +1,5 @@
+"""Questions about the library itself."""
+
+from .facts import LibraryFacts
+
+__all__ = ["LibraryFacts"]

@@ -1,0 +1,244 @@
+"""Questions about the library itself: computed from its tables and its full text, by no model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sourcebook.index.documents.words import count_words
+from sourcebook.index.search.descriptions import Description
+from sourcebook.rag.answer import Form
+from sourcebook.rag.events import AnswerReady, Event
+from sourcebook.rag.kinds.answer_kind import AnswerKind
+from sourcebook.rag.kinds.inquiry import Inquiry
+from sourcebook.rag.kinds.reader_language import reader_language
+from sourcebook.rag.language.time import day_of
+from sourcebook.rag.question import Kind, find_kind
+from sourcebook.rag.verification.composing import Part, compose, remark
+
+from .german import German
+from .listing import items, line, one_line
+from .naming import CERTAIN, Naming, find_named
+from .parsing import read_requests
+from .request import Request
+from .selecting import Choice, select, within_limits
+from .wording import English, Wording
+
+_OWN: tuple[Kind, ...] = ("library",)
+
+LISTED, LISTED_WITH_COUNT = 30, 12
+"""Documents that a list names, and that stand below their number."""
+
+
+class LibraryFacts:
+    """Answers how many articles there are, which mention a name, who wrote one, and the like."""
+
+    def __init__(self, others: Mapping[Kind, AnswerKind]) -> None:
+        """Take the kinds that answer what turns out to be no question about the library."""
+        self._others = others
+
+    def answer(self, inquiry: Inquiry) -> Iterator[Event]:
+        """Yield the answer; nothing is searched and nothing is written by a model."""
+        library = inquiry.resources.library
+        if not len(library):
+            yield AnswerReady(inquiry.refusal(None))
+            return
+        report = None if inquiry.has_passages else _Report.of(inquiry)
+        if report is None:
+            kind = find_kind(inquiry.question.standalone, without=_OWN)
+            inquiry.take_for(kind)
+            yield from self._others[kind].answer(inquiry)
+            return
+        yield AnswerReady(inquiry.answer(compose(report.parts), report.confidence))
+
+
+class _NotAboutLibrary(Exception):
+    """A request that names no document, or asks something else."""
+
+
+class _Report:
+    """The parts of an answer, request by request; each may speak of the documents of the last."""
+
+    def __init__(self, inquiry: Inquiry, wording: Wording) -> None:
+        self.parts: list[Part] = []
+        self.confidence = CERTAIN
+        self._library = inquiry.resources.library
+        self._base = within_limits(self._library.descriptions(), inquiry.limits)
+        self._wording = wording
+        self._before: tuple[Description, ...] | None = None
+        self._are_listed = False
+        self._is_dated = False
+
+    @classmethod
+    def of(cls, inquiry: Inquiry) -> _Report | None:
+        """Return the report on a question; None where it is none about the library."""
+        question = inquiry.question
+        is_german = reader_language(question.text) == "de"
+        newest = inquiry.resources.library.contents().newest
+        now = question.now or datetime.now().astimezone()
+        requests = read_requests(question.standalone, now, newest, german=is_german)
+        report = cls(inquiry, German() if is_german else English())
+        try:
+            for request in requests or ():
+                report.add(request)
+        except _NotAboutLibrary:
+            return None
+        return report if report.parts else None
+
+    def add(self, request: Request) -> None:
+        """Add what a request asks for.
+
+        Raises:
+            _NotAboutLibrary: it asks for something else.
+        """
+        match request.task:
+            case "count" | "list":
+                self._add_choice(request)
+            case "author" | "day":
+                self._add_documents(request)
+            case "authors" | "sources":
+                self._add_writers(request)
+            case "topics":
+                self._add_titles(self._choose(request))
+
+    # -- which and how many ----------------------------------------------------------------
+
+    def _add_choice(self, request: Request) -> None:
+        choice = self._choose(request)
+        before, self._before = self._before, choice.documents
+        self._is_dated = (
+            choice.selection.order in ("newest", "oldest") and len(choice.documents) == 1
+        )
+        if choice.selection.order:
+            self._add_best(choice)
+        elif request.task == "list" and choice.selection.refers_back:
+            if not (self._are_listed and before == choice.documents):
+                self._add_items(choice, LISTED)
+        elif request.task == "list" and choice.selection.is_open and choice.how == "any":
+            self._add_titles(choice)
+        else:
+            self.parts.append(remark(self._wording.chosen(choice)))
+            if not (choice.selection.is_open and choice.how == "any"):
+                limit = LISTED if request.task == "list" else LISTED_WITH_COUNT
+                self._add_items(choice, max(limit, choice.selection.count))
+
+    def _choose(self, request: Request) -> Choice:
+        choice = select(request.selection, self._documents(request), self._library)
+        if choice is None:
+            raise _NotAboutLibrary
+        return choice
+
+    def _documents(self, request: Request) -> Sequence[Description]:
+        """Return the documents that a request chooses from."""
+        selection = request.selection
+        if self._before is not None and (selection.refers_back or not selection.noun):
+            return self._before
+        if selection.refers_back:
+            raise _NotAboutLibrary
+        return self._base
+
+    def _add_best(self, choice: Choice) -> None:
+        if not choice.documents:
+            raise _NotAboutLibrary
+        if len(choice.documents) == 1:
+            (document,) = choice.documents
+            said = self._wording.best(choice, one_line(document.title), self._value(choice))
+            self.parts.append(line(said, [document], self._library, form="sentence"))
+        else:
+            self.parts.append(remark(self._wording.several(choice)))
+            self._add_items(choice, max(LISTED, choice.selection.count))
+        if choice.undated:
+            self.parts.append(remark(self._wording.undated(choice.undated)))
+
+    def _value(self, choice: Choice) -> str:
+        """Return the day or the length for which a document was chosen."""
+        document = choice.documents[0]
+        if choice.selection.order in ("newest", "oldest"):
+            day = day_of(document.published)
+            return self._wording.day(day) if day else ""
+        return self._wording.words(count_words(self._library.document(document.id).text))
+
+    def _add_titles(self, choice: Choice) -> None:
+        self.parts.append(remark(self._wording.titles(len(choice.documents))))
+        self._add_items(choice, LISTED)
+
+    def _add_items(self, choice: Choice, limit: int) -> None:
+        documents, library = choice.documents, self._library
+        self.parts += items(documents[:limit], library, self._wording, choice.mentions)
+        if len(documents) > limit:
+            self.parts.append(remark(self._wording.more(len(documents) - limit)))
+        self._are_listed = len(documents) <= limit
+
+    # -- by whom and of when ---------------------------------------------------------------
+
+    def _add_documents(self, request: Request) -> None:
+        naming = self._name(request)
+        if request.task == "day" and self._is_dated and naming.documents == self._before:
+            return  # the day was said with the order
+        self.confidence = min(self.confidence, naming.confidence)
+        is_first, self._before = self._before is None, naming.documents
+        say = self._say_author if request.task == "author" else self._say_day
+        if request.task == "day" and is_first and not any(d.published for d in naming.documents):
+            raise _NotAboutLibrary  # its text may tell
+        if request.task == "author" and len(naming.documents) > LISTED_WITH_COUNT:
+            self._add_shares(naming.documents, _authors, is_source=False)
+            return
+        form: Form = "sentence" if len(naming.documents) == 1 else "item"
+        for document in naming.documents[:LISTED]:
+            self.parts.append(line(say(document), [document], self._library, form=form))
+        if len(naming.documents) > LISTED:
+            self.parts.append(remark(self._wording.more(len(naming.documents) - LISTED)))
+
+    def _name(self, request: Request) -> Naming:
+        documents = self._documents(request)
+        if documents is not self._base:
+            return Naming(self._choose(request).documents)
+        naming = find_named(request, documents, self._library)
+        if naming is None or not naming.documents:
+            raise _NotAboutLibrary
+        return naming
+
+    def _say_author(self, document: Description) -> str:
+        return self._wording.by(one_line(document.title), document.author or "")
+
+    def _say_day(self, document: Description) -> str:
+        day = day_of(document.published)
+        return self._wording.published(
+            one_line(document.title), self._wording.day(day) if day else ""
+        )
+
+    # -- all authors, all sources ----------------------------------------------------------
+
+    def _add_writers(self, request: Request) -> None:
+        choice, is_source = self._choose(request), request.task == "sources"
+        self._add_shares(choice.documents, _sources if is_source else _authors, is_source=is_source)
+
+    def _add_shares(
+        self,
+        documents: Sequence[Description],
+        names_of: Callable[[Description], Sequence[str]],
+        *,
+        is_source: bool,
+    ) -> None:
+        shares: dict[str, list[Description]] = defaultdict(list)
+        for document in documents:
+            for name in names_of(document):
+                shares[name].append(document)
+        unnamed = sum(not names_of(document) for document in documents)
+        lead = self._wording.writers(len(shares), len(documents), unnamed, is_source=is_source)
+        self.parts.append(remark(lead))
+        ranked = sorted(shares.items(), key=lambda share: (-len(share[1]), share[0]))
+        for name, own in ranked[:LISTED]:
+            said = self._wording.share(name, len(own))
+            self.parts.append(line(said, own[:1], self._library))
+        if len(ranked) > LISTED:
+            self.parts.append(remark(self._wording.more(len(ranked) - LISTED)))
+
+
+def _authors(document: Description) -> Sequence[str]:
+    return document.authors
+
+
+def _sources(document: Description) -> Sequence[str]:
+    return (document.source,) if document.source else ()

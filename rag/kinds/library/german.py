@@ -1,0 +1,167 @@
+"""What the product says of a library, in German."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sourcebook.rag.language import DateRange
+
+from .phrases import PhraseMentions
+from .request import Order
+from .selecting import Choice
+
+_MOST_FORMS = 3
+_MONTHS = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
+_NOUNS = {
+    "artikel": ("der", "Artikel", "Artikel", "Artikeln"),
+    "dokument": ("das", "Dokument", "Dokumente", "Dokumenten"),
+    "datei": ("die", "Datei", "Dateien", "Dateien"),
+    "text": ("der", "Text", "Texte", "Texten"),
+    "bericht": ("der", "Bericht", "Berichte", "Berichten"),
+    "beitr": ("der", "Beitrag", "Beiträge", "Beiträgen"),
+    "meldung": ("die", "Meldung", "Meldungen", "Meldungen"),
+    "seite": ("die", "Seite", "Seiten", "Seiten"),
+    "nachricht": ("die", "Nachricht", "Nachrichten", "Nachrichten"),
+}
+"""The beginning of a word: its article, singular, plural, and dative plural."""
+
+_ORDERS: dict[Order, str] = {
+    "newest": "neueste",
+    "oldest": "älteste",
+    "longest": "längste",
+    "shortest": "kürzeste",
+}
+
+
+class German:
+    """The sentences in German; see `wording.Wording`."""
+
+    def size(self, total: int, noun: str) -> str:
+        _, one, many, _ = _noun(noun)
+        return f"Die Bibliothek enthält {total} {one if total == 1 else many}."
+
+    def chosen(self, choice: Choice) -> str:
+        count = len(choice.documents)
+        clauses = _clauses(choice, is_one=count == 1)
+        if not clauses:
+            return self.size(count, choice.selection.noun)
+        titled = f", {choice.titled} davon im Titel" if 0 < choice.titled < count else ""
+        return f"{count} von {choice.total} {_said(choice)[3]} {' und '.join(clauses)}{titled}."
+
+    def best(self, choice: Choice, title: str, value: str) -> str:
+        order = choice.selection.order or "newest"
+        the = _said(choice)[0].capitalize()
+        how = "erschienen am" if order in ("newest", "oldest") else "mit"
+        return f"{the} {_ORDERS[order]} von {_compared(choice)} ist „{title}“, {how} {value}."
+
+    def several(self, choice: Choice) -> str:
+        order = _ORDERS[choice.selection.order or "newest"]
+        return f"Die {len(choice.documents)} {order}n von {_compared(choice)}:"
+
+    def day(self, day: date) -> str:
+        return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+
+    def words(self, count: int) -> str:
+        return f"{count} Wörtern"
+
+    def by(self, title: str, authors: str) -> str:
+        return f"„{title}“ ist von {authors}." if authors else f"„{title}“ nennt keinen Autor."
+
+    def published(self, title: str, day: str) -> str:
+        return f"„{title}“ ist am {day} erschienen." if day else f"„{title}“ nennt kein Datum."
+
+    def writers(self, count: int, total: int, unnamed: int, *, is_source: bool) -> str:
+        one, many = ("Quelle", "Quellen") if is_source else ("Autor", "Autoren")
+        none = "keine" if is_source else "keinen"
+        rest = f"; {unnamed} {'nennt' if unnamed == 1 else 'nennen'} {none}" if unnamed else ""
+        return f"{count} {one if count == 1 else many} von {total} Artikeln{rest}:"
+
+    def share(self, name: str, count: int) -> str:
+        return f"{name}: {count} Artikel"
+
+    def titles(self, total: int) -> str:
+        return f"Die Bibliothek enthält {total} Artikel. Ihre Titel:"
+
+    def more(self, count: int) -> str:
+        return f"Und {count} weitere."
+
+    def undated(self, count: int) -> str:
+        return f"{count} Artikel ohne Datum nicht berücksichtigt."
+
+
+def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
+    selection = choice.selection
+    has, are = ("hat", "ist") if is_one else ("haben", "sind")
+    mention = "erwähnt" if is_one else "erwähnen"
+    clauses: list[str] = []
+    if choice.how == "title":
+        clauses.append(f"{has} „{selection.noun}“ im Titel oder Dateinamen")
+    elif choice.how == "format":
+        clauses.append(f"{are} {selection.noun}")
+    if selection.writer and choice.is_source:
+        clauses.append(f"{'stammt' if is_one else 'stammen'} aus: {selection.writer}")
+    elif selection.writer:
+        clauses.append(f"{are} von {selection.writer}")
+    if selection.days:
+        clauses.append(f"{are} {_period(selection.days)} erschienen")
+    if selection.missing:
+        missing = "kein Datum" if selection.missing == "day" else "keinen Autor"
+        clauses.append(f"{'nennt' if is_one else 'nennen'} {missing}")
+    if selection.mention:
+        negation = " nicht" if selection.is_negative else ""
+        clauses.append(f"{mention} {_quote(choice.mentioned)}{negation}")
+    if selection.topic:
+        clauses.append(f"{mention} {_quote(choice.about)}")
+    return clauses
+
+
+def _quote(phrases: PhraseMentions) -> str:
+    quoted = (" oder " if phrases.is_either else " und ").join(f"„{one}“" for one in phrases.parts)
+    forms = ", ".join(f"„{form}“" for form in phrases.forms[:_MOST_FORMS])
+    return f"{quoted} (oder {forms})" if forms else quoted
+
+
+def _period(days: DateRange) -> str:
+    first, last, write = days.first, days.last, German().day
+    if first is None or last is None:
+        return f"seit dem {write(first)}" if first else f"bis zum {write(last or date.max)}"
+    if first == last:
+        return f"am {write(first)}"
+    after = last + timedelta(days=1)
+    if first.day == after.day == 1 and (first.year, first.month) == (last.year, last.month):
+        return f"im {_MONTHS[first.month - 1]} {first.year}"
+    if (first.month, first.day, after.month, after.day) == (1, 1, 1, 1) and (
+        first.year == last.year
+    ):
+        return f"{first.year}"
+    return f"zwischen dem {write(first)} und dem {write(last)}"
+
+
+def _compared(choice: Choice) -> str:
+    clauses = _clauses(choice, is_one=choice.compared == 1)
+    which = f" ({' und '.join(clauses)})" if clauses else ""
+    return f"{choice.compared} {_said(choice)[3]}{which}"
+
+
+def _said(choice: Choice) -> tuple[str, str, str, str]:
+    return _noun(choice.selection.noun if choice.how == "any" else "dokument")
+
+
+def _noun(noun: str) -> tuple[str, str, str, str]:
+    small = noun.casefold()
+    return next(
+        (forms for start, forms in _NOUNS.items() if small.startswith(start)), _NOUNS["artikel"]
+    )

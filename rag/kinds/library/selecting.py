@@ -1,0 +1,184 @@
+"""The documents that a selection means: exactly those, whatever their number."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sourcebook.index.library import Library
+from sourcebook.index.search.descriptions import Description
+from sourcebook.index.search.filters import Filters
+from sourcebook.index.search.mentions import Mention
+from sourcebook.index.search.names import name_key
+from sourcebook.index.search.word_forms import fold_text
+from sourcebook.rag.language.time import day_of
+
+from .nouns import How, find_by_noun, has_words, name_words
+from .phrases import PhraseMentions, find_phrases
+from .request import Selection
+
+_NOTHING = PhraseMentions()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen documents, in the order of the answer.
+
+    ``total``: how many they were chosen from. ``selection`` has its names as the library writes
+    them. ``mentioned`` and ``about``: where each mentions what it was chosen for; ``titled`` of
+    them have it in their title, too. ``how``: what its noun means.
+    ``compared``: how many were put in order; ``undated``: how many could not be, for want of a
+    date.
+    """
+
+    documents: tuple[Description, ...]
+    total: int
+    selection: Selection
+    mentioned: PhraseMentions = _NOTHING
+    about: PhraseMentions = _NOTHING
+    titled: int = 0
+    how: How = "any"
+    is_source: bool = False
+    compared: int = 0
+    undated: int = 0
+
+    @property
+    def mentions(self) -> Mapping[str, Mention]:
+        """Document id -> where it mentions what it was chosen for."""
+        negative = {} if self.selection.is_negative else self.mentioned.mentions
+        return {**self.about.mentions, **negative}
+
+
+def select(selection: Selection, base: Sequence[Description], library: Library) -> Choice | None:
+    """Return the documents that a selection means; None where a word of it means nothing here.
+
+    Args:
+        selection: from a question; its ``rest`` is not looked at.
+        base: the documents to choose from.
+        library: for the mentions and the names of sources.
+    """
+    noun = find_by_noun(selection.noun, base)
+    if noun is None:
+        return None
+    choice = Choice(noun.documents, len(base), selection, how=noun.how)
+    if selection.writer:
+        by_writer = _by_writer(choice, library)
+        if by_writer is None:
+            return None
+        choice = by_writer
+    if selection.days:
+        days = selection.days
+        dated = [d for d in choice.documents if (day := day_of(d.published)) and day in days]
+        choice = replace(choice, documents=tuple(dated))
+    if selection.missing:
+        has = _HAS[selection.missing]
+        choice = replace(choice, documents=tuple(d for d in choice.documents if not has(d)))
+    for words, is_topic in ((selection.mention, False), (selection.topic, True)):
+        if words:
+            choice = _mentioning(choice, words, library, is_topic=is_topic)
+    return _in_order(choice) if selection.order else choice
+
+
+_HAS: Mapping[str, Callable[[Description], bool]] = {
+    "author": lambda document: bool(document.author),
+    "day": lambda document: document.published is not None,
+}
+
+
+def within_limits(documents: Sequence[Description], limits: Filters | None) -> list[Description]:
+    """Return the documents that a caller's filters let through."""
+    if limits is None:
+        return list(documents)
+    return [d for d in documents if _passes(d, limits)]
+
+
+def _passes(document: Description, limits: Filters) -> bool:
+    for allowed, value in (
+        (limits.sources, document.source),
+        (limits.authors, document.author),
+        (limits.documents, document.id),
+    ):
+        if allowed and value not in allowed:
+            return False
+    moment, day = document.published, day_of(document.published)
+    if moment is None or day is None:
+        return not (limits.since or limits.until or limits.first_day or limits.last_day)
+    return (
+        (not limits.since or moment >= limits.since)
+        and (not limits.until or moment <= limits.until)
+        and (not limits.first_day or day >= limits.first_day)
+        and (not limits.last_day or day <= limits.last_day)
+    )
+
+
+# --- who wrote or published them -----------------------------------------------------------------
+
+
+def _by_writer(choice: Choice, library: Library) -> Choice | None:
+    """Limit a choice to an author's documents, else to a source's; none where it is a name that the
+    library does not know, None where it is no name."""
+    name = choice.selection.writer
+    words = {fold_text(word) for word in name_words(name)} - _TITLES
+    authors = {
+        author: {fold_text(word) for word in name_words(author)}
+        for document in choice.documents
+        for author in document.authors
+    }
+    matches = {author for author, own in authors.items() if words and words <= own}
+    if matches:
+        label = min(matches) if len(matches) == 1 else name
+        documents = tuple(d for d in choice.documents if matches & set(d.authors))
+        selection = replace(choice.selection, writer=label)
+        return replace(choice, documents=documents, selection=selection)
+    source = library.contents().names.get(name_key(name))
+    if source and source.kind == "source":
+        documents = tuple(d for d in choice.documents if d.source in source.values)
+        selection = replace(choice.selection, writer=source.label)
+        return replace(choice, documents=documents, selection=selection, is_source=True)
+    return replace(choice, documents=()) if re.search(r"\b[A-ZÀ-Þ]", name) else None
+
+
+_TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "herrn", "frau", "the"}
+
+
+# --- what they mention ---------------------------------------------------------------------------
+
+
+def _mentioning(choice: Choice, words: str, library: Library, *, is_topic: bool) -> Choice:
+    found = find_phrases(words, library, is_topic=is_topic)
+    is_negative = choice.selection.is_negative and not is_topic
+    documents = [d for d in choice.documents if (d.id in found.mentions) != is_negative]
+    if not is_topic:
+        return replace(choice, documents=tuple(documents), mentioned=found)
+    titled = {d.id for d in documents if has_words(" ".join(found.parts), d)}
+    counts = {id_: mention.count for id_, mention in found.mentions.items()}
+    documents.sort(key=lambda d: (d.id not in titled, -counts[d.id], d.number))
+    return replace(choice, documents=tuple(documents), about=found, titled=len(titled))
+
+
+# --- in order ------------------------------------------------------------------------------------
+
+
+def _in_order(choice: Choice) -> Choice:
+    """Order the documents and keep as many as were asked for, with those that equal the last."""
+    selection = choice.selection
+    if selection.order in ("newest", "oldest"):
+        known = [d for d in choice.documents if d.published]
+        sign = -1 if selection.order == "newest" else 1
+        keys = {d.id: sign * _moment(d.published) for d in known}
+    else:
+        known = [d for d in choice.documents if d.length]
+        sign = -1 if selection.order == "longest" else 1
+        keys = {d.id: float(sign * d.length) for d in known}
+    known.sort(key=lambda d: (keys[d.id], d.number))
+    last = keys[known[min(selection.count, len(known)) - 1].id] if known else math.inf
+    documents = tuple(d for d in known if keys[d.id] <= last)
+    undated = len(choice.documents) - len(known)
+    return replace(choice, documents=documents, compared=len(known), undated=undated)
+
+
+def _moment(published: datetime | None) -> float:
+    return published.timestamp() if published else math.inf

@@ -1,0 +1,200 @@
+"""What the product says of a library in English; `german` says the same in German."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from sourcebook.rag.language import DateRange, human_day
+
+from .phrases import PhraseMentions
+from .selecting import Choice
+
+_MOST_FORMS = 3
+_NOUNS = {
+    "document": "documents",
+    "file": "files",
+    "text": "texts",
+    "item": "items",
+    "page": "pages",
+    "piece": "pieces",
+    "report": "reports",
+    "paper": "papers",
+    "note": "notes",
+    "story": "stories",
+    "article": "articles",
+}
+"""Words for documents of any kind that are said as the reader said them."""
+
+
+class Wording(Protocol):
+    """The sentences of one language."""
+
+    def size(self, total: int, noun: str) -> str:
+        """Say how many documents there are."""
+        ...
+
+    def chosen(self, choice: Choice) -> str:
+        """Say how many documents were chosen, and by what."""
+        ...
+
+    def best(self, choice: Choice, title: str, value: str) -> str:
+        """Say which document is the newest, oldest, longest or shortest, with its day or length."""
+        ...
+
+    def several(self, choice: Choice) -> str:
+        """Lead to the list of the newest, oldest, longest or shortest."""
+        ...
+
+    def day(self, day: date) -> str:
+        """Write a day."""
+        ...
+
+    def words(self, count: int) -> str:
+        """Write a length."""
+        ...
+
+    def by(self, title: str, authors: str) -> str:
+        """Say who wrote a document; nobody is named where ``authors`` is empty."""
+        ...
+
+    def published(self, title: str, day: str) -> str:
+        """Say when a document was published; it gives no day where ``day`` is empty."""
+        ...
+
+    def writers(self, count: int, total: int, unnamed: int, *, is_source: bool) -> str:
+        """Lead to the list of authors or sources."""
+        ...
+
+    def share(self, name: str, count: int) -> str:
+        """Write an author or a source with the number of documents."""
+        ...
+
+    def titles(self, total: int) -> str:
+        """Lead to the list of all titles."""
+        ...
+
+    def more(self, count: int) -> str:
+        """Say how many are not listed."""
+        ...
+
+    def undated(self, count: int) -> str:
+        """Say how many have no date."""
+        ...
+
+
+class English:
+    """The sentences in English; see `Wording`."""
+
+    def size(self, total: int, noun: str) -> str:
+        return f"The library holds {_count(total, _noun(noun))}."
+
+    def chosen(self, choice: Choice) -> str:
+        count, noun = len(choice.documents), _said(choice)
+        clauses = _clauses(choice, is_one=count < 2)
+        if not clauses:
+            return self.size(count, choice.selection.noun)
+        if not count:
+            return f"None of the {_count(choice.total, noun)} {' and '.join(clauses)}."
+        titled = f", {choice.titled} of them in the title" if 0 < choice.titled < count else ""
+        return f"{count:,} of {_count(choice.total, noun)} {' and '.join(clauses)}{titled}."
+
+    def best(self, choice: Choice, title: str, value: str) -> str:
+        order = choice.selection.order or "newest"
+        how = "published on" if order in ("newest", "oldest") else "with"
+        return f"The {order} of {_compared(choice)} is “{title}”, {how} {value}."
+
+    def several(self, choice: Choice) -> str:
+        count, order = len(choice.documents), choice.selection.order
+        return f"The {count} {order} of {_compared(choice)}:"
+
+    def day(self, day: date) -> str:
+        return human_day(day)
+
+    def words(self, count: int) -> str:
+        return _count(count, "word")
+
+    def by(self, title: str, authors: str) -> str:
+        return f"“{title}” is by {authors}." if authors else f"“{title}” names no author."
+
+    def published(self, title: str, day: str) -> str:
+        return f"“{title}” was published on {day}." if day else f"“{title}” gives no date."
+
+    def writers(self, count: int, total: int, unnamed: int, *, is_source: bool) -> str:
+        named = _count(count, "source" if is_source else "author")
+        none = f"; {unnamed:,} {_verb('name', is_one=unnamed == 1)} none" if unnamed else ""
+        return f"{named} of {_count(total, 'article')}{none}:"
+
+    def share(self, name: str, count: int) -> str:
+        return f"{name}: {_count(count, 'article')}"
+
+    def titles(self, total: int) -> str:
+        return f"The library holds {_count(total, 'article')}. Their titles:"
+
+    def more(self, count: int) -> str:
+        return f"And {count:,} more."
+
+    def undated(self, count: int) -> str:
+        return f"{_count(count, 'article')} without a date left out."
+
+
+def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
+    """Return what the documents have in common, as verbs: "mention “Geneva”"."""
+    selection = choice.selection
+    has, are, were = ("has", "is", "was") if is_one else ("have", "are", "were")
+    their = "its" if is_one else "their"
+    clauses: list[str] = []
+    if choice.how == "title":
+        clauses.append(f"{has} “{selection.noun}” in {their} title or file name")
+    elif choice.how == "format":
+        clauses.append(f"{are} {selection.noun}")
+    if selection.writer:
+        clauses.append(f"{are} {'from' if choice.is_source else 'by'} {selection.writer}")
+    if selection.days:
+        clauses.append(f"{were} published {_period(selection.days)}")
+    if selection.missing:
+        missing = "date" if selection.missing == "day" else "author"
+        clauses.append(f"{_verb('name', is_one=is_one)} no {missing}")
+    if selection.mention and selection.is_negative:
+        clauses.append(f"{'does' if is_one else 'do'} not mention {_quote(choice.mentioned)}")
+    elif selection.mention:
+        clauses.append(f"{_verb('mention', is_one=is_one)} {_quote(choice.mentioned)}")
+    if selection.topic:
+        clauses.append(f"{_verb('mention', is_one=is_one)} {_quote(choice.about)}")
+    return clauses
+
+
+def _quote(phrases: PhraseMentions) -> str:
+    quoted = (" or " if phrases.is_either else " and ").join(f"“{one}”" for one in phrases.parts)
+    forms = ", ".join(f"“{form}”" for form in phrases.forms[:_MOST_FORMS])
+    return f"{quoted} (or {forms})" if forms else quoted
+
+
+def _period(days: DateRange) -> str:
+    label = days.label()
+    if days.first is None or days.last is None:
+        return label
+    return f"on {label}" if days.first == days.last else f"in {label}"
+
+
+def _compared(choice: Choice) -> str:
+    clauses = _clauses(choice, is_one=choice.compared == 1)
+    which = f" that {' and '.join(clauses)}" if clauses else ""
+    return f"{_count(choice.compared, _said(choice))}{which}"
+
+
+def _said(choice: Choice) -> str:
+    return _noun(choice.selection.noun) if choice.how == "any" else "document"
+
+
+def _noun(noun: str) -> str:
+    small = noun.casefold()
+    return next((one for one, many in _NOUNS.items() if small in (one, many)), "article")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun if count == 1 else _NOUNS.get(noun, noun + 's')}"
+
+
+def _verb(verb: str, *, is_one: bool) -> str:
+    return f"{verb}s" if is_one else verb
