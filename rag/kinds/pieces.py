@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from sourcebook.rag.verification import Part, quote
 _NOTHING_YET = np.zeros(0, np.float32)
 _INNER = ("list", "code", "table")
 _NUMBERED = re.compile(r"\(?(\d{1,3}|[a-z])[.)]?", re.IGNORECASE)
+_TABLE_NAME = re.compile(r"\b(?:table|tab\.|tabelle|tableau|tabla)\s*(\d+)\b", re.IGNORECASE)
 _BETWEEN_ITEMS = " \t\n,;"
 
 
@@ -57,6 +59,11 @@ def extract_pieces(extract: Extract, passages: Sequence[Passage]) -> list[Piece]
         passages: those of its article.
     """
     return list(_pieces(extract.document, extract.block, passages))
+
+
+def row_evidence(document: Document, row: Block, passages: Sequence[Passage]) -> Evidence:
+    """Return a row of a table as evidence."""
+    return _evidence(document, row.start, row.end, row, passages)
 
 
 def _pieces(document: Document, block: Block, passages: Sequence[Passage]) -> Iterator[Piece]:
@@ -125,3 +132,32 @@ def _evidence(
         context=" › ".join(part for part in above if part.casefold() != title),
         block=block,
     )
+
+
+def tables_named(source: Evidence, passages: Sequence[Passage]) -> list[Evidence]:
+    """Return the first cells of the rows of a table that a sentence refers to ("(Table 2)"), where
+    its article has it.
+
+    Args:
+        source: the sentence.
+        passages: those of its article.
+    """
+    names = {match[1] for match in _TABLE_NAME.finditer(source.text)}
+    blocks = source.document.blocks if names else ()
+    cells: list[Evidence] = []
+    for before, table in pairwise(blocks):
+        captions = [before, *(child for child in table.children if child.kind == "caption")]
+        matches = (_TABLE_NAME.match(block.text) for block in captions if block.kind == "caption")
+        if table.kind == "table" and any(m and m[1] in names for m in matches):
+            cells += _first_cells(source.document, table, passages)
+    return cells
+
+
+def _first_cells(
+    document: Document, table: Block, passages: Sequence[Passage]
+) -> Iterator[Evidence]:
+    for row in table.children:
+        cells = [cell for cell in row.children if cell.kind == "cell" and cell.text.strip()]
+        is_head = all(cell.cell and cell.cell.is_head for cell in cells)
+        if row.kind == "row" and len(cells) > 1 and not is_head:
+            yield _evidence(document, cells[0].start, cells[0].end, row, passages)

@@ -11,12 +11,15 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.search.ranking import weighted_z_scores
 
 from .bm25_scores import bm25
-from .sections import Section, find_sections
+from .sections import Extract, Section, find_sections
 
 EMBEDDED = 12
 """Sections that are compared by meaning: the best by their words and their passages."""
 
-_TEXT = 800
+EMBEDDED_EXTRACTS = 16
+"""The same of extracts."""
+
+_TEXT = 400
 """Characters of a section that its meaning is taken from."""
 
 _OF_ARTICLE = 0.3
@@ -132,3 +135,50 @@ def _is_same(number: str, other: str) -> bool:
     """Whether two numbers are one, "x" standing for any part of a version."""
     pairs = zip(number.split("."), other.split("."), strict=False)
     return all(a == b or "x" in (a, b) for a, b in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedExtract:
+    """An extract, the section that it stands in, and how well it fits the question."""
+
+    section: Section
+    extract: Extract
+    score: float
+
+
+def rank_extracts(
+    question: str,
+    hits: Sequence[Hit],
+    embedder: Embedder,
+    *,
+    gain: Callable[[Section, Extract], float],
+) -> list[RankedExtract]:
+    """Return the extracts of the sections that the passages lie in, best first.
+
+    Args:
+        question: the stand-alone one.
+        hits: the passages.
+        embedder: for the nearness of extracts and question.
+        gain: what an extract gains for what it is, in units of the fused z-scores.
+    """
+    pairs = [(section, one) for section in find_sections(hits) for one in section.extracts]
+    if not pairs:
+        return []
+    texts = [f"{section.heading_text}: {one.text[:_TEXT]}" for section, one in pairs]
+    words = bm25(question, texts)
+    passages = [section.score for section, _ in pairs]
+    gains = [gain(section, one) for section, one in pairs]
+    first = weighted_z_scores((0.6, words), (0.4, passages))
+    likely = sorted(range(len(pairs)), key=lambda row: -first[row] - gains[row])[:EMBEDDED_EXTRACTS]
+    query, *vectors = embedder.embed([question, *(texts[row] for row in likely)])
+    cosines = [float(vector @ query) for vector in vectors]
+    scores = weighted_z_scores(
+        (0.3, [words[row] for row in likely]),
+        (0.6, cosines),
+        (0.1, [passages[row] for row in likely]),
+    )
+    ranked = [
+        RankedExtract(*pairs[row], score + gains[row])
+        for row, score in zip(likely, scores, strict=True)
+    ]
+    return sorted(ranked, key=lambda item: -item.score)

@@ -144,11 +144,14 @@ def _heading_level(block: Block, following: Sequence[Block]) -> int | None:
 
 def _extracts(document: Document, blocks: Sequence[Block]) -> Iterator[Extract]:
     before: Block | None = None
-    for block in blocks:
+    following = [*blocks[1:], None]
+    for block, after in zip(blocks, following, strict=True):
         if block.kind == "quote" and any(child.kind in _SPECIAL for child in block.children):
             yield from _extracts(document, block.children)
         elif block.kind in ("mark", "footnote", "figure") or not block.text.strip():
             continue
+        elif after and after.kind in _SPECIAL and _lead(document, block) == _bounds(block):
+            pass  # it stands with what it leads to
         else:
             lead = _lead(document, before) if block.kind in _SPECIAL and before else None
             yield Extract(document, block, lead)
@@ -165,6 +168,12 @@ def _lead(document: Document, before: Block) -> tuple[int, int] | None:
         return None
     start, end = spans[-1]
     return before.start + start, before.start + end
+
+
+def _bounds(block: Block) -> tuple[int, int]:
+    """Return the bounds of a block's text without the white space around it."""
+    text = block.text
+    return block.start + len(text) - len(text.lstrip()), block.start + len(text.rstrip())
 
 
 def _overlap(passage: Passage, section: Section) -> bool:

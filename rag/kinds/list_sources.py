@@ -1,0 +1,150 @@
+"""Lists and tables that hold what a question asks for, as pieces of an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sourcebook.index.documents.records import Passage
+from sourcebook.index.structure.blocks import Block
+from sourcebook.rag.language import content_stems
+from sourcebook.rag.retrieval.section_ranking import RankedExtract
+from sourcebook.rag.retrieval.sections import Extract, Section
+from sourcebook.rag.verification import Part, quote
+
+from .pieces import extract_pieces, row_evidence
+
+_IS_LIST, _NAMES_THEM, _HEADS_THEM = 0.6, 0.8, 1.2
+"""What an extract gains for being a list or a table, for a lead or heading that names what is asked
+for, and for a first head that does."""
+
+_NOUN_WORDS = 2
+"""Content words of a question among which what is asked for is named."""
+
+_ASKING = re.compile(
+    r"\W*(please|can you|could you|name|list|give|tell|show|enumerate|mention|me|us|all|every|each|"
+    r"which|what|who|where|when|are|were|is|am|may|can|do|does|did|have|has|i|we|they|one|the|of|"
+    r"our|my|your|these|those|nenne|welche[nrs]?|was|wer|alle|sind|hat|haben|die|der|das|\d+|two|"
+    r"three|four|five|six|seven|eight|zwei|drei|vier|fünf)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a question asks for: the stems that name it, and all stems and numbers of the question,
+    by which rows and columns of a table are chosen."""
+
+    names: frozenset[str]
+    stems: frozenset[str]
+
+    @classmethod
+    def of(cls, question: str) -> Request:
+        """Return that of a question: "rules" of "What are the rules that guests must follow?"."""
+        words = question
+        while match := _ASKING.match(words):
+            words = words[match.end() :]
+        stems = content_stems(question)
+        return cls(
+            frozenset(name for name in content_stems(words)[:_NOUN_WORDS] if name != "one"),
+            frozenset(stems),
+        )
+
+
+def list_gain(section: Section, extract: Extract, request: Request) -> float:
+    """Return what an extract gains for being a list or a table, and one of what is asked for."""
+    if len(list_items(extract)) < 2:
+        return 0.0
+    if request.names & set(content_stems(" ".join(_heads(extract)[:1]))):
+        return _IS_LIST + _HEADS_THEM
+    return _IS_LIST + (_NAMES_THEM if names_them(section, extract, request) else 0.0)
+
+
+def list_items(extract: Extract) -> list[Block]:
+    """Return the items of a list, or the rows of a table that are not its heads; else none."""
+    block = extract.block
+    if block.kind == "list":
+        return [child for child in block.children if child.kind == "item"]
+    if block.kind == "table":
+        return [row for row in block.children if row.kind == "row" and not _is_head(row)]
+    return []
+
+
+def names_them(section: Section, extract: Extract, request: Request) -> bool:
+    """Return whether the lead, the heading or the first head names what is asked for."""
+    heading = section.headings[-1] if section.headings else section.document.title
+    above = " ".join([extract.lead_text, heading, *_heads(extract)[:1]])
+    return bool(request.names & set(content_stems(above)))
+
+
+def is_same_list(one: RankedExtract, other: RankedExtract) -> bool:
+    """Return whether two lists stand under the same words, in two places."""
+    return len(list_items(other.extract)) >= 2 and _above(one) == _above(other)
+
+
+def list_parts(extract: Extract, request: Request, passages: Sequence[Passage]) -> list[Part]:
+    """Return the items of a list; of a table the cells that were asked for, a row a part.
+
+    Args:
+        extract: a list or a table.
+        request: what is asked for.
+        passages: those of its article.
+    """
+    if extract.block.kind == "table":
+        return [_row_part(extract, row, request, passages) for row in _rows(extract, request)]
+    pieces = extract_pieces(extract, passages)
+    steps = (replace(p, form="item", marker=None) if p.form == "step" else p for p in pieces)
+    return [piece.part() for piece in steps]
+
+
+def _row_part(extract: Extract, row: Block, request: Request, passages: Sequence[Passage]) -> Part:
+    """Return the cell that was asked for, with the others whose head the question names; the whole
+    row where it names no head."""
+    part = quote(row_evidence(extract.document, row, passages), form="item")
+    heads = [set(content_stems(head)) for head in _heads(extract)]
+    cells = [cell for cell in row.children if cell.kind == "cell"]
+    main = next((n for n, head in enumerate(heads) if head & request.names), None)
+    if main is None or main >= len(cells) or not cells[main].text.strip():
+        return part
+    others = [
+        cell.text.strip()
+        for n, cell in enumerate(cells)
+        if n != main and n < len(heads) and heads[n] & (request.stems - request.names)
+    ]
+    text = ": ".join(filter(None, (" ".join(cells[main].text.split()), ", ".join(others))))
+    return Part(replace(part.sentence, text=text), part.citations)
+
+
+def _rows(extract: Extract, request: Request) -> list[Block]:
+    """Return the rows that hold most of the question's words that stand nowhere above the table;
+    all of them where none does."""
+    above = " ".join([extract.document.title, extract.lead_text, *_heads(extract)])
+    asked = request.stems - set(content_stems(above))
+    rows = list_items(extract)
+    counts = [len(asked & set(content_stems(row.text))) for row in rows]
+    most = max(counts, default=0)
+    return [row for row, count in zip(rows, counts, strict=True) if count == most]
+
+
+def _is_head(row: Block) -> bool:
+    cells = [child.cell for child in row.children if child.cell]
+    return bool(cells) and all(cell.is_head for cell in cells)
+
+
+def _heads(extract: Extract) -> list[str]:
+    """Return the heads of a table's columns; none of a list."""
+    head = next((row for row in _table_rows(extract) if _is_head(row)), None)
+    return [cell.text for cell in head.children if cell.kind == "cell"] if head else []
+
+
+def _table_rows(extract: Extract) -> Iterator[Block]:
+    if extract.block.kind == "table":
+        yield from (row for row in extract.block.children if row.kind == "row")
+
+
+def _above(item: RankedExtract) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words that a list stands under."""
+    section, extract = item.section, item.extract
+    heading = section.headings[-1] if section.headings else section.document.title
+    return tuple(content_stems(extract.lead_text or heading)), tuple(_heads(extract))

@@ -1,0 +1,291 @@
+"""Several things: the items of a list that stands in an article, or those told here and there.
+
+A list or a table whose lead, heading or heads name what was asked for is quoted, item by item, and
+so are the lists of other articles under the same words. Otherwise the model lists what the best
+sentences and extracts tell; an item that no source supports is left out, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sourcebook.index.documents.records import Hit
+from sourcebook.rag.answer import Citation
+from sourcebook.rag.events import AnswerReady, Event
+from sourcebook.rag.llm import Message, Prompt
+from sourcebook.rag.prompting import prompts
+from sourcebook.rag.refusal import (
+    NOTHING_FOUND,
+    DraftCase,
+    abstention,
+    is_hopeless,
+    refusal_reason,
+    unsupported_reason,
+)
+from sourcebook.rag.retrieval import Evidence, date_preference
+from sourcebook.rag.retrieval.section_ranking import RankedExtract, rank_extracts
+from sourcebook.rag.verification import (
+    Part,
+    VerifiedDraft,
+    compose,
+    drop_unsupported,
+    parts_of,
+    remark,
+    split_items,
+)
+
+from .inquiry import Inquiry
+from .list_sources import Request, is_same_list, list_gain, list_items, list_parts, names_them
+from .pieces import extract_pieces, tables_named
+
+PASSAGES = 32
+"""Passages that are looked at."""
+
+EVIDENCE_TOKENS = 600
+"""Tokens of evidence that the model lists from."""
+
+MOST_TOKENS = 140
+"""Tokens of the model's list."""
+
+INSTRUCTION = (
+    "List every answer to the question that the excerpts give, one per line, in the words of the "
+    "excerpts."
+)
+
+_EXTRACTS, _SENTENCES = 6, 12
+"""The extracts and single sentences that the model's evidence is taken from."""
+
+_LONGEST_EXTRACT = 600
+"""Characters of an extract that the model is given as a whole."""
+
+_MERGED_FROM = 12
+"""Best extracts among which lists under the same words are looked for."""
+
+_MOST_ITEMS = 40
+
+_WHOLE_LIST = 0.5
+"""Share of a list's items from which all of them are given: the model named some of one list."""
+
+
+class Lists:
+    """Answers with the items that were asked for, each cited."""
+
+    def answer(self, inquiry: Inquiry) -> Iterator[Event]:
+        """Yield the evidence, where the model lists the pieces of its list, and the answer."""
+        hits = inquiry.find_hits(PASSAGES)
+        question = inquiry.question.standalone
+        request = Request.of(question)
+        ranked = rank_extracts(
+            question,
+            hits,
+            inquiry.resources.embedder,
+            gain=lambda section, extract: list_gain(section, extract, request),
+        )
+        if not ranked:
+            has_articles = bool(len(inquiry.resources.library))
+            yield inquiry.show([])
+            yield AnswerReady(inquiry.refusal(NOTHING_FOUND if has_articles else None))
+            return
+        same = _same_lists(ranked, request)
+        if same:
+            evidence = _evidence(same, inquiry)
+            yield inquiry.show(evidence)
+            signals = inquiry.weigh(inquiry.fit(evidence))
+            sure = inquiry.resources.calibration.before.probability(signals)
+            if sure >= inquiry.threshold:
+                parts = _merge(same, request, inquiry)
+                reply = compose([*parts, remark(looked_at(hits))])
+                yield AnswerReady(inquiry.answer(reply, sure, signals=signals))
+                return
+        yield from self._collect(inquiry, ranked, hits, is_shown=bool(same))
+
+    def _collect(
+        self,
+        inquiry: Inquiry,
+        ranked: Sequence[RankedExtract],
+        hits: Sequence[Hit],
+        *,
+        is_shown: bool,
+    ) -> Iterator[Event]:
+        """Yield the events of a list that the model draws from sentences and extracts."""
+        resources, question, steps = inquiry.resources, inquiry.question, inquiry.resources.steps
+        evidence = inquiry.fit(_gather(inquiry, ranked, hits), EVIDENCE_TOKENS)
+        if not is_shown:
+            yield inquiry.show(evidence)
+        signals = inquiry.weigh(evidence)
+        sure = resources.calibration.before.probability(signals)
+        written, leaked = "", False
+        hopeless = is_hopeless(sure, inquiry.threshold)
+        if not hopeless:
+            reply = yield from inquiry.write(
+                _prompt(question.standalone, evidence), evidence, MOST_TOKENS
+            )
+            written, leaked = reply.text, reply.leaked
+        text, verified = steps.verify(
+            written,
+            question.sentence,
+            evidence,
+            inquiry.trace.hits,
+            resources.embedder,
+            checks=steps.checks,
+            split=split_items,
+        )
+        if text and not inquiry.is_stopped:
+            signals = abstention.add_draft(signals, verified.sentences)
+            sure = resources.calibration.after.probability(signals)
+        case = DraftCase(
+            question=question.text,
+            evidence=evidence,
+            draft=None if hopeless else text,
+            sentences=verified.sentences,
+            confidence=sure,
+            needed=inquiry.threshold,
+            leaked=leaked,
+            stopped=inquiry.is_stopped,
+        )
+        kept = drop_unsupported(verified)
+        reason = refusal_reason(case) or unsupported_reason(case, kept.sentences)
+        if reason:
+            yield AnswerReady(inquiry.refusal(reason, confidence=sure, signals=signals))
+            return
+        yield AnswerReady(
+            inquiry.answer(self._finish(inquiry, kept, hits, ranked), sure, signals=signals)
+        )
+
+    def _finish(
+        self,
+        inquiry: Inquiry,
+        kept: VerifiedDraft,
+        hits: Sequence[Hit],
+        ranked: Sequence[RankedExtract],
+    ) -> VerifiedDraft:
+        """Return the items with the rest of a list that they come from, and what was looked at."""
+        request = Request.of(inquiry.question.standalone)
+        parts = _complete(parts_of(kept), ranked, request, inquiry)
+        if len(parts) == 1:
+            parts = [Part(replace(parts[0].sentence, form="sentence"), parts[0].citations)]
+        return compose([*parts, remark(looked_at(hits, len(kept.left_out)))], kept.left_out)
+
+
+def looked_at(hits: Sequence[Hit], dropped: int = 0) -> str:
+    """Return what was looked at, and how many items were left out, in one line."""
+    articles = len({hit.document.id for hit in hits})
+    line = f"Looked at {_count(len(hits), 'passage')} of {_count(articles, 'article')}."
+    if dropped:
+        was = "is" if dropped == 1 else "are"
+        line += f" {_count(dropped, 'item')} {was} left out: no source supports it."
+    return line
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _same_lists(ranked: Sequence[RankedExtract], request: Request) -> list[RankedExtract]:
+    """Return the best extract, if it is a list of what is asked for, with the other lists under
+    the same words; none if it is not."""
+    best = ranked[0]
+    if len(list_items(best.extract)) < 2:
+        return []
+    if not names_them(best.section, best.extract, request):
+        return []
+    return [best, *(one for one in ranked[1:_MERGED_FROM] if is_same_list(best, one))]
+
+
+def _merge(lists: Sequence[RankedExtract], request: Request, inquiry: Inquiry) -> list[Part]:
+    """Return the items of the lists; one that stands in several is given once."""
+    parts: dict[str, Part] = {}
+    for item in lists:
+        passages = inquiry.resources.library.passages(item.section.document.id)
+        for part in list_parts(item.extract, request, passages):
+            parts.setdefault(part.sentence.text.casefold().rstrip("."), part)
+    return list(parts.values())[:_MOST_ITEMS]
+
+
+def _evidence(items: Sequence[RankedExtract], inquiry: Inquiry) -> list[Evidence]:
+    """Return the extracts as evidence, piece by piece."""
+    return [
+        piece.evidence
+        for item in items
+        for piece in extract_pieces(
+            item.extract, inquiry.resources.library.passages(item.section.document.id)
+        )
+    ]
+
+
+def _gather(
+    inquiry: Inquiry, ranked: Sequence[RankedExtract], hits: Sequence[Hit]
+) -> list[Evidence]:
+    """Return what the model lists from: the best extracts as a whole and the best sentences, by
+    turns."""
+    sentences = inquiry.resources.steps.rank_evidence(
+        inquiry.question.standalone,
+        hits,
+        inquiry.resources.embedder,
+        date_preference(inquiry.question, hits),
+    )
+    single = [[item] for item in sentences if not item.is_title][:_SENTENCES]
+    request = Request.of(inquiry.question.standalone)
+    wholes = [
+        _evidence([item], inquiry)
+        for item in ranked
+        if len(item.extract.text) <= _LONGEST_EXTRACT
+        and (item.extract.block.kind != "table" or names_them(item.section, item.extract, request))
+    ][:_EXTRACTS]
+    gathered: dict[tuple[str, int], Evidence] = {}
+    for turn in range(max(len(single), len(wholes))):
+        for group in (*wholes[turn : turn + 1], *single[turn : turn + 1]):
+            for item in group:
+                gathered.setdefault((item.document.id, item.start), item)
+            for cell in _cells_named(group, inquiry) if not turn else ():
+                gathered.setdefault((cell.document.id, cell.start), cell)
+    return list(gathered.values())
+
+
+def _cells_named(group: Sequence[Evidence], inquiry: Inquiry) -> list[Evidence]:
+    """Return what stands first in the rows of the tables that sentences refer to."""
+    library = inquiry.resources.library
+    return [
+        cell for item in group for cell in tables_named(item, library.passages(item.document.id))
+    ]
+
+
+def _prompt(question: str, evidence: Sequence[Evidence]) -> Prompt:
+    context = prompts.format_context(question, evidence)
+    return [*prompts.system_prompt(), Message("user", f"{context}\n\n{INSTRUCTION}")]
+
+
+def _complete(
+    parts: Sequence[Part], ranked: Sequence[RankedExtract], request: Request, inquiry: Inquiry
+) -> list[Part]:
+    """Return the items; where most of a list's items were named, all of that list stand in their
+    place.
+
+    Args:
+        parts: the items of the model.
+        ranked: the extracts, among them the lists.
+        request: what is asked for.
+        inquiry: with the library.
+    """
+    completed = list(parts)
+    for item in ranked:
+        extract = item.extract
+        items = list_items(extract)
+        named = [part for part in completed if _is_from(part.citations, item)]
+        if len(named) < 2 or len(named) < _WHOLE_LIST * len(items) or extract.block.kind != "list":
+            continue
+        passages = inquiry.resources.library.passages(item.section.document.id)
+        first = completed.index(named[0])
+        rest = [part for part in completed if part not in named]
+        completed = [*rest[:first], *list_parts(extract, request, passages), *rest[first:]]
+    return completed
+
+
+def _is_from(citations: Sequence[Citation], item: RankedExtract) -> bool:
+    block = item.extract.block
+    return any(
+        citation.document.id == item.section.document.id
+        and block.start <= citation.start < block.end
+        for citation in citations[:1]
+    )
