@@ -136,7 +136,7 @@ class Chatbot:
             EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
         """
         trace = AnswerTrace(
-            self.steps.understand(question, history),
+            self.steps.understand(question, history, embedder=self.embedder),
             question_context(history, None, has_passages=True),
             tuple(hits),
         )
@@ -173,7 +173,13 @@ class Chatbot:
         """
         start = time.perf_counter()
         parsed_question = self.steps.understand(
-            question, history, self.library.contents(), now, ignore, kind=kind
+            question,
+            history,
+            self.library.contents(),
+            now,
+            ignore,
+            kind=kind,
+            embedder=self.embedder,
         )
         self._begin_loading()
         trace = AnswerTrace(parsed_question, question_context(history, filters, has_passages=False))

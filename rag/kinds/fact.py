@@ -76,7 +76,7 @@ class Fact:
         if text and not inquiry.is_stopped:
             signals = abstention.add_draft(signals, verified.sentences)
             confidence = resources.calibration.after.probability(signals)
-            if not steps.fits_question(question.text, text, signals, evidence):
+            if not steps.fits_question(question.standalone, text, signals, evidence):
                 confidence *= abstention.BESIDE_THE_POINT
         return _Draft(text, verified, signals, confidence, hopeless, leaked)
 

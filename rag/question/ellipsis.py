@@ -5,46 +5,67 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sourcebook.rag.language import Entity, content_stems, find_entities
-from sourcebook.rag.language.time import times_in_question
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.rag.language import content_stems, find_entities
 
+from .exchange import exchange_item
+from .topics import topic_of
 from .turns import Turn
 
 _ABOUT = re.compile(
-    r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|also) )?(?:(?:what|how) about )?"
-    r"(?P<rest>[^?!]+?)[?!. ]*$",
+    r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|also|und|aber|oder|y)\b,? )*"
+    r"(?:(?:what|how) (?:about|is it (?:with|for))|was ist mit"
+    r"|wie (?:ist|sieht|steht) es(?: aus)? (?:mit|bei|um))? ?(?P<rest>[^?!]+?)[?!. ]*$",
     re.IGNORECASE,
 )
-_WH = r"(?:why|when|where|how long|how often|how)"
-_BARE_WH = re.compile(rf"^\W*(?:(?:and|but|so) )?(?P<wh>{_WH})(?: exactly)?[?!. ]*$", re.IGNORECASE)
+_WH = r"(?:why|when|where|how long|how often|how|warum|wieso|weshalb|wann|wo|wie lange|wie oft)"
+_BARE_WH = re.compile(
+    rf"^\W*(?:(?:and|but|so|und|aber)\b,? )*(?P<wh>{_WH}|how come|how so)"
+    r"(?: exactly| not| that| is that| genau| denn| das| nicht)*[?!. ]*$",
+    re.IGNORECASE,
+)
 _VERB_CLAUSE = re.compile(
     rf"^(?:(?:{_WH}|since when|until when|at what time|in which \w+|on what date) )?"
     r"(?P<rest>(?:did|does|do|was|were|is|are|has|had|have|will|would|can|could|should) .+)$",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|but|so|und|aber)\b,? )*"
+    r"(?:(?:in|at|on|by|since|until|from|to|for|with|seit|bis|mit|von) )?"
+    r"(?:who|whom|whose|what|which|when|where|why|how|wer|wen|wem|was|welche[rsmn]?|wann|wo|warum|wie"
+    r"|woher|wohin|cuándo|cuánto|quién|qué|dónde)\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"^\W*(?:(?:and|but|und|aber)\b,? )*"
+    r"(?P<wh>how (?:many|much)|wie viele?|which|what|welche[rsmn]?)"
+    r" (?P<noun>(?:(?!did\b|does\b|do\b|is\b|are\b|was\b|were\b|about\b)[\w-]+ ?){1,2})[?!. ]*$",
+    re.IGNORECASE,
+)
 
 
-def complete_question(question: str, turn: Turn, now: datetime) -> str | None:
+def complete_question(
+    question: str, turn: Turn, now: datetime, embedder: Embedder | None
+) -> str | None:
     """Return a question of a few words with the rest from the last one; None where no rule fits."""
     if bare := _BARE_WH.match(question):
-        last = _VERB_CLAUSE.match(turn.question)
-        if not last:
-            return None
-        rest = last.group("rest")
-        return capitalize(f"{bare.group('wh').lower()} {rest[0].lower()}{rest[1:]}")
+        wh = bare.group("wh").lower()
+        if re.search(r"\b(?:not|nicht)\b", question, re.IGNORECASE):
+            return capitalize(f"{wh}{question[bare.end('wh') :].rstrip(' ?')} ({topic_of(turn)})?")
+        if last := _VERB_CLAUSE.match(turn.question):
+            rest = last.group("rest")
+            return capitalize(f"{wh} {rest[0].lower()}{rest[1:]}")
+        return capitalize(f"{wh} ({topic_of(turn)})?")
+    if count := _COUNT.match(question):
+        lead = re.compile(rf"^(?P<before>\W*){re.escape(count['wh'])} [\w-]+ ", re.IGNORECASE)
+        same = lead.match(turn.question)
+        if same:
+            noun = count["noun"].strip()
+            return capitalize(f"{count['wh']} {noun} {turn.question[same.end() :]}")
     about = _ABOUT.match(question)
-    if not about or not turn.question.rstrip().endswith("?"):
+    if _ASKS.match(about["rest"] if about else question) or not about:
         return None
-    rest = about.group("rest").strip()
-    days = times_in_question(rest, now)
-    if len(days) == 1 and (days[0].start, days[0].end) == (0, len(rest)):
-        return _exchange_time(rest, turn.question, now)
-    names = find_entities(f": {rest}")
-    lead = re.match(r"(?P<led>(?:in|at|from|to|on|by|with|for|about) )?(?P<the>the )?", rest, re.I)
-    assert lead is not None
-    if len(names) != 1 or names[0].name != rest[lead.end() :]:
-        return None
-    return _exchange_name(names[0], lead, turn.question)
+    return exchange_item(about["rest"].strip(), turn.question, now, embedder)
 
 
 _ORDINAL = r"(?:first|second|third|fourth|last|latest|previous|next)"
@@ -65,52 +86,6 @@ def exchange_ordinal(question: str, turn: Turn) -> str | None:
     return turn.question[:start] + match.group("which").lower() + turn.question[end:]
 
 
-def _exchange_time(rest: str, last: str, now: datetime) -> str:
-    """The last question at another time."""
-    before = times_in_question(last, now)
-    if len(before) == 1:
-        lead = re.match(r"(?:in|on|during|at) ", before[0].text, re.IGNORECASE)
-        bare = not re.match(
-            r"(?:in|on|during|at|since|before|after|until|between|from|by)\b", rest, re.I
-        )
-        new = (
-            f"{lead.group()}{rest}"
-            if lead and bare and not re.match(r"last|this|next", rest, re.I)
-            else rest
-        )
-        return last[: before[0].start] + new + last[before[0].end :]
-    return (
-        f"{last.rstrip(' ?')} {rest[0].lower() if rest[:2] in ('In', 'On') else rest[0]}{rest[1:]}?"
-    )
-
-
-def _exchange_name(new: Entity, lead: re.Match[str], last: str) -> str | None:
-    """The last question about another name; None where several could be exchanged."""
-    candidates = [e for e in find_entities(last) if e.last != new.last]
-    preposition = (lead.group("led") or "").casefold()
-    if preposition:
-        same = [
-            e
-            for e in candidates
-            if last[: e.start].casefold().endswith((preposition, f"{preposition}the "))
-        ]
-    else:
-        acting = [e for e in candidates if e.subject]
-        same = acting if len(acting) == 1 else candidates if len(candidates) == 1 else []
-        person = new.kind == "person"
-        same = [
-            e
-            for e in same
-            if e.kind == "unknown" or new.kind == "unknown" or (e.kind == "person") == person
-        ]
-    if len(same) != 1:
-        return None
-    old = same[0]
-    article = re.search(r"\bthe $", last[: old.start], re.IGNORECASE)
-    start = article.start() if article else old.start
-    return f"{last[:start]}{lead.group('the') or ''}{new.name}{last[old.end :]}"
-
-
 def capitalize(text: str) -> str:
     """Return ``text`` with a capital in front."""
     return text[:1].upper() + text[1:]
@@ -122,11 +97,16 @@ _DEFINES = re.compile(
     r"^\W*(?:[Aa]nd )?(?:[Ww]ho|[Ww]hat|[Ww]here) (?:is|are|was|were) "
     r"(?!the [a-z]+\W*$)(?:an? )?\w"
 )
-_WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|but|so|or) )?(?:what|how) about\b", re.IGNORECASE)
-_CONTINUES = re.compile(r"^\W*(?:and|but|so|or)\b", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(
+    r"^\W*(?:(?:and|but|so|or|und|aber)\b,? )*"
+    r"(?:(?:what|how) about|was ist mit|wie (?:ist|sieht|steht) es)\b",
+    re.IGNORECASE,
+)
+_CONTINUES = re.compile(r"^\W*(?:and|but|so|or|und|aber|oder)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|did|does|do|has|had|have|will|would|can|could|should|[a-z]{3,}ed"
     r"|met|led|won|said|made|went|took|gave|held|lost|sent|wrote|paid|got|ran|began)\b"
+    r"|\b[a-z]{3,}s(?= (?:the|an?|my|his|her|their|this)\b)"
 )
 
 
@@ -152,3 +132,14 @@ def is_elliptic(question: str) -> bool:
             )
         )
     )
+
+
+_OWN_ITEM = re.compile(
+    r"^\W*(?:and|but|or|what about|how about)\b (?:\w+ )?(?:its|his|her|their) [^?.!,]+[?.! ]*$",
+    re.IGNORECASE,
+)
+
+
+def is_bare_item(question: str) -> bool:
+    """Return whether a turn only names an item, by that of the last one: "And its sister?"."""
+    return bool(_OWN_ITEM.match(question)) and not _VERB.search(question)

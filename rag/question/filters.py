@@ -163,6 +163,7 @@ _ATTRIBUTED = re.compile(
     rf"|{_WRITING} (?:by|from|of|in)|(?:latest|newest|only) from"
     rf"|(?:read|say|says|said|appeared|ran|wrote|written) in)(?: (?:an?|the|both))?"
     rf"|{_WRITING} (?:by|from|of|in) [\w ]{{2,40}} (?:and|or)(?: the)?"
+    rf"|\b(?:laut|gemäß|nur (?:aus|von|in|was))(?: (?:der|dem|den))?"
     rf"|\baccording to [\w ]{{2,40}} (?:and|or)(?: the)?) $",
     re.IGNORECASE,
 )

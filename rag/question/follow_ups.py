@@ -1,9 +1,9 @@
-"""A follow-up question becomes one that stands alone, by rules, from the last turns.
+"""A follow-up question is completed from the last turns, by rules.
 
-Pronouns take the names they stand for where only one fits; "And in 2021?" and "What about Russia?"
-take the last question's words with that part exchanged; "Why?" asks the last question so. What the
-rules do not settle is put behind the turn it points to, so that no name is lost. A question that
-points at nothing is left alone: the subject has changed.
+Pronouns take the names they stand for where only one fits; "And in 2021?" and "And for a child?"
+take the last question's words with the item of the same sort exchanged; "Why?" asks the last
+question so; "as a table" asks it again. What the rules do not settle gets the topic of the last
+turn as words behind it. A question that points at nothing is left alone: the subject has changed.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.language import content_stems
 from sourcebook.rag.language.word_lists import read_lines
 
 from .antecedents import find_antecedent
-from .ellipsis import capitalize, complete_question, exchange_ordinal, is_elliptic
+from .ellipsis import capitalize, complete_question, exchange_ordinal, is_bare_item, is_elliptic
+from .kind import is_small_talk
 from .pronouns import find_pronouns
+from .requests import Completion, find_request
+from .topics import topic_of, with_topic
 from .turns import Turn
 
 MOST_TURNS = 4
@@ -32,31 +36,31 @@ _NEW_SUBJECT = re.compile(
     r"|never ?mind(?: that)?|forget (?:that|it|about that))\b[\s:,.;–-]*",
     re.IGNORECASE,
 )
-_AND = re.compile(r"^\W*(?:and|but|so|or|ok(?:ay)?|also|then|well)\b,? ", re.IGNORECASE)
+_AND = re.compile(
+    r"^\W*(?:and|but|so|or|ok(?:ay)?|also|then|well|und|aber|oder)\b,? ", re.IGNORECASE
+)
 _MARKS = re.compile(r"\s*\[\d+\]")
 
 
-def make_standalone(question: str, history: Sequence[Turn], now: datetime) -> str:
+def make_standalone(
+    question: str, history: Sequence[Turn], now: datetime, embedder: Embedder | None = None
+) -> Completion:
     """Return ``question`` (one line) in a form that needs no history.
 
-    Of ``history`` the last ``MOST_TURNS`` turns are read.
+    Args:
+        question: as the reader typed it.
+        history: the turns before, oldest first; the last ``MOST_TURNS`` are read.
+        now: the reader's clock, for times.
+        embedder: tells which word of the last question a new item stands for.
     """
     new_question = _NEW_SUBJECT.sub("", question)
     if new_question != question and re.search(r"\w", new_question):
-        return capitalize(new_question)
+        return Completion(capitalize(new_question))
     turns: list[Turn] = []
-    needs_context = False  # whether the last turn's own question needs the turn before it
     for turn in history[-MOST_TURNS:]:
-        text, is_complete = _resolve(_shorten(turn.question), turns, now)
-        needs_context = not is_complete
+        text = _complete(_shorten(turn.question), turns, now, embedder).text
         turns.append(Turn(text, _shorten(_MARKS.sub("", turn.answer))))
-    if not turns:
-        return question
-    text, is_complete = _resolve(question, turns, now)
-    if is_complete:
-        return text
-    context = turns[-2:] if needs_context else turns[-1:]
-    return " ".join([*(part for turn in context for part in (turn.question, turn.answer)), text])
+    return _complete(question, turns, now, embedder)
 
 
 def points_back(question: str) -> bool:
@@ -83,24 +87,57 @@ def _is_open(question: str) -> bool:
     return not set(content_stems(question)) - _OPEN
 
 
-def _resolve(question: str, turns: Sequence[Turn], now: datetime) -> tuple[str, bool]:
-    """The question with its pronouns resolved, and whether the rules could resolve all of it."""
-    if not turns:
-        return question, not points_back(question)
-    if text := exchange_ordinal(question, turns[-1]):
-        return text, True
-    pronouns = find_pronouns(question)
+def _complete(
+    question: str, turns: Sequence[Turn], now: datetime, embedder: Embedder | None
+) -> Completion:
+    """Return ``question`` completed from turns whose questions stand alone."""
+    question = _without_thanks(question)
+    if not turns or is_small_talk(question):
+        return Completion(question)
+    last = next((turn for turn in reversed(turns) if not is_small_talk(turn.question)), turns[-1])
+    if request := find_request(question, last):
+        return request
+    if text := exchange_ordinal(question, last):
+        return Completion(text)
+    pronouns = [] if is_bare_item(question) else find_pronouns(question)
     if not pronouns and not is_elliptic(question):
-        return capitalize(_AND.sub("", question)), True
+        return Completion(capitalize(_AND.sub("", question)))
     if not pronouns:
-        completion = complete_question(question, turns[-1], now)
-        return (completion, True) if completion else (question, False)
+        text = complete_question(question, last, now, embedder)
+        return Completion(text or with_topic(question, last))
+    if statement := _statement_asked_about(question, last):
+        return Completion(statement)
     is_complete = not _is_open(question)
     text = question
     for pronoun in reversed(pronouns):
-        antecedent = find_antecedent(pronoun, question, turns, now)
+        antecedent = find_antecedent(pronoun, question, [*turns[:-1], last], now)
         if antecedent is None:
             is_complete = False
         else:
             text = text[: pronoun.start] + antecedent + text[pronoun.end :]
-    return (capitalize(_AND.sub("", text)) if is_complete else text), is_complete
+    text = capitalize(_AND.sub("", text))
+    return Completion(text if is_complete else with_topic(text, last))
+
+
+_SPEAKER_ASKED = re.compile(
+    r"^\W*(?:(?:and|but|so)\b,? )*(?P<who>who (?:said|says|claimed|claims|told (?:us|them)|thinks|"
+    r"believes|reported)) (?:so|that|this|it)[?!. ]*$",
+    re.IGNORECASE,
+)
+
+
+def _statement_asked_about(question: str, last: Turn) -> str | None:
+    """ "Who said that?" with the last answer in place of its last word."""
+    asked = _SPEAKER_ASKED.match(question)
+    if not asked or not last.answer:
+        return None
+    return f"{capitalize(asked['who'])} that: {topic_of(last)}?"
+
+
+def _without_thanks(question: str) -> str:
+    """Return a question without the greeting or the thanks before it."""
+    parts = re.split(r"(?<=[.!,;–]) ", question)
+    while len(parts) > 1 and is_small_talk(parts[0]):
+        parts.pop(0)
+    rest = " ".join(parts)
+    return question if rest == question else capitalize(rest)

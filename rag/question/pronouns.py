@@ -8,6 +8,9 @@ from typing import Literal
 
 from sourcebook.rag.language import content_stems, find_entities
 from sourcebook.rag.language.names import Gender
+from sourcebook.rag.language.word_lists import any_of, read_words
+
+from .german_pronouns import GERMAN, is_explained_in_german
 
 PronounKind = Literal["person", "group", "thing", "place", "event", "listed", "shift"]
 
@@ -30,34 +33,18 @@ class Pronoun:
     preposition: str = ""
 
 
+_DONE_TO_THINGS = re.compile(
+    rf"^ (?:\w+ )?(?:{any_of(read_words('follow_ups/things'))})\b", re.IGNORECASE
+)
 _OF_TIME = r"(?:time|way|year|week|month|morning|afternoon|evening|weekend)"
 _SAID_OF = (
     r"(?:mean|happen|work|last|cost|take|affect|cause|change|help|lead|start|end|come|true|why|one)"
 )
-_BEHIND_PREPOSITION = (
-    "(?:"
-    + "|".join(
-        rf"(?<=\b{word} )"
-        for word in (
-            *(
-                "to",
-                "of",
-                "about",
-                "with",
-                "by",
-                "after",
-                "before",
-                "from",
-                "for",
-                "in",
-                "on",
-                "at",
-            ),
-            "than",
-        )
-    )
-    + ")"
+_PREPOSITIONS = (
+    *("to", "of", "about", "with", "by", "after", "before"),
+    *("from", "for", "in", "on", "at", "than"),
 )
+_BEHIND_PREPOSITION = "(?:" + "|".join(rf"(?<=\b{word} )" for word in _PREPOSITIONS) + ")"
 _BEHIND_VERB = (
     "(?:^|"
     + "|".join(rf"(?<=\b{word} )" for word in ("do", "does", "did", "is", "are", "was", "were"))
@@ -74,7 +61,10 @@ _EVENTS = (
         rf"(?! {_OF_TIME}\b| (?:is|are|was|were|the|an?|s?he|it|they)\b)"
     ),
     rf"{_BEHIND_VERB}(?:that|those|these|this)\b(?! {_OF_TIME}\b| (?:who|that|in|of)\b)",
-    r"\b(?:these|those)\b(?! (?:who|that|days|in|of)\b)",
+    (
+        r"\b(?:these|those)\b"
+        r"(?! (?:who|that|days|in|of|on|at|with|without|from|for|over|under|aged)\b)"
+    ),
 )
 _PRONOUN = re.compile(
     r"(?P<person>\b(?:he|him|his|she|her|hers)\b)|(?P<group>\b(?:they|them|their|theirs)\b)"
@@ -85,6 +75,7 @@ _PRONOUN = re.compile(
     r"|\bthe (?:first|second|third|last|other)\b"
     r"(?=\W*$| (?:is|was|did|do|does|has|had|say|said|want|think)\b))"
     rf"|(?P<event>{'|'.join(_EVENTS)})"
+    rf"|(?P<german>{GERMAN})"
     r"|(?P<both>\bboth(?: of (?:them|those))?\b"
     r"(?=\W*$| (?:of them|were|are|have|had|did|agree|want|say)\b))",
     re.IGNORECASE,
@@ -139,6 +130,14 @@ _OBJECT_BEHIND = re.compile(
 )
 
 
+_PLAIN: dict[str, PronounKind] = {
+    "both": "group",
+    "listed": "listed",
+    "shift": "shift",
+    "event": "event",
+}
+
+
 def find_pronouns(question: str) -> list[Pronoun]:
     """Return the words of ``question`` that refer to an earlier turn, in order."""
     results: list[Pronoun] = []
@@ -157,15 +156,14 @@ def find_pronouns(question: str) -> list[Pronoun]:
                 continue
             if _is_explained(word, kind, before, after):
                 continue
+            if kind == "person" and _DONE_TO_THINGS.search(after):
+                kind = "thing"  # "she" is a ship
             results.append(_personal_pronoun(match, kind, word, before, after))
-        elif kind == "both":
-            results.append(_plain_pronoun(match, "group"))
-        elif kind == "listed":
-            results.append(_plain_pronoun(match, "listed"))
-        elif kind == "shift":
-            results.append(_plain_pronoun(match, "shift"))
-        elif kind == "event":
-            results.append(_plain_pronoun(match, "event"))
+        elif kind == "german":
+            if not is_explained_in_german(match, question):
+                results.append(_plain_pronoun(match, "event"))
+        elif kind in _PLAIN:
+            results.append(_plain_pronoun(match, _PLAIN[kind]))
     if not results and (event := _EVENT_NOUN.search(question)) and _says_little(question):
         results.append(_plain_pronoun(event, "event"))
     return results

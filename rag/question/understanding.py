@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.errors import EmptyQuestion, QuestionTooLong
 from sourcebook.index.search.names import Contents
 from sourcebook.rag.language import ParsedSentence
@@ -57,6 +58,7 @@ def understand(
     ignore: Collection[str] = (),
     *,
     kind: Kind | None = None,
+    embedder: Embedder | None = None,
 ) -> Question:
     """Return the question in a form that stands alone, and the filters in it.
 
@@ -67,6 +69,7 @@ def understand(
         now: the reader's clock, by default this machine's.
         ignore: keys of filters that the reader took away.
         kind: the sort of answer that the reader chose; by default the question's words decide.
+        embedder: for a follow-up, tells which word of the last question a new item stands for.
 
     Raises:
         EmptyQuestion, QuestionTooLong: with the limit.
@@ -80,8 +83,7 @@ def understand(
             f"the question has {len(text):,} characters, the limit is {LONGEST:,}: shorten it"
         )
     now = now or datetime.now().astimezone()
-    standalone = make_standalone(text, history, now) if history else text
+    completion = make_standalone(text, history, now, embedder)
     filters = find_filters(text, sources, now, ignore) if sources else ()
-    return Question(
-        text, standalone, filters, now, frozenset(ignore), kind or find_kind(standalone)
-    )
+    chosen = kind or completion.kind or find_kind(completion.text)
+    return Question(text, completion.text, filters, now, frozenset(ignore), chosen)

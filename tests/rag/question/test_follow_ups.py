@@ -1,19 +1,22 @@
 """Follow-up questions are made stand-alone by rules; a new subject takes nothing along.
 
 The cases are labelled by hand: turns before, the question, names that the stand-alone question must
-hold, and names that it must not. Where it must hold what the rules cannot know, it may hold the
-whole turn; where nothing is forbidden, that is allowed.
+hold, and names that it must not. Where the rules cannot know what it must hold, the topic of the
+turn before stands behind it.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sourcebook.index.embedding.base import Vectors
 from sourcebook.rag import Turn
 from sourcebook.rag.question.follow_ups import (
     MOST_CHARACTERS,
@@ -21,6 +24,7 @@ from sourcebook.rag.question.follow_ups import (
     make_standalone,
     points_back,
 )
+from sourcebook.rag.question.requests import Completion
 
 NOW = datetime(2022, 1, 27, 12, tzinfo=UTC)
 
@@ -295,14 +299,14 @@ def turns(history: list[tuple[str, str]]) -> list[Turn]:
 def test_a_follow_up_takes_the_names_it_points_at(
     history: list[tuple[str, str]], question: str, holds: list[str], lacks: list[str]
 ) -> None:
-    made = make_standalone(question, turns(history), NOW)
+    made = make_standalone(question, turns(history), NOW).text
     assert [name for name in holds if name not in made] == [], made
     assert [name for name in lacks if name in made] == [], made
 
 
 @pytest.mark.parametrize(("history", "question"), NEW_SUBJECTS, ids=[c[1] for c in NEW_SUBJECTS])
 def test_a_new_subject_takes_nothing_along(history: list[tuple[str, str]], question: str) -> None:
-    made = make_standalone(question, turns(history), NOW)
+    made = make_standalone(question, turns(history), NOW).text
     assert made.casefold() in question.casefold()
     assert len(made) > len(question) / 2
 
@@ -314,7 +318,7 @@ def test_there_are_enough_cases() -> None:
 
 def test_only_the_last_turns_are_read_and_little_of_each() -> None:
     long = [Turn(f"Who is number {n}?", "word " * 5_000) for n in range(50)]
-    made = make_standalone("And why did that happen?", long, NOW)
+    made = make_standalone("And why did that happen?", long, NOW).text
     assert "number 49" in made
     assert "number 45" not in made
     assert len(made) <= MOST_TURNS * 2 * MOST_CHARACTERS + 100
@@ -323,7 +327,7 @@ def test_only_the_last_turns_are_read_and_little_of_each() -> None:
 def test_the_marks_of_an_answer_are_not_taken_along() -> None:
     made = make_standalone(
         "Why?", [Turn("Who led the talks?", "Wendy Sherman led them. [1][2]")], NOW
-    )
+    ).text
     assert "Sherman" in made
     assert "[1]" not in made
 
@@ -341,7 +345,118 @@ def test_the_rules_take_less_than_ten_milliseconds() -> None:
     st.lists(st.tuples(st.text(max_size=80), st.text(max_size=80)), max_size=3),
 )
 def test_any_text_is_a_question_to_the_rules(question: str, history: list[tuple[str, str]]) -> None:
-    made = make_standalone(question, turns(history), NOW)
+    made = make_standalone(question, turns(history), NOW).text
     assert isinstance(made, str)
     if not points_back(question) and not history:
         assert made == question
+
+
+FARE = ("How much is the adult fare from Marwick to Skerry?", "It is 12.50.")
+DEPOT = ("Which port does a 1.x depot listen on?", "On port 7400.")
+FERRY = ("When does the Atlantic ferry leave?", "It leaves at nine.")
+TICKET = ("Was kostet eine Tageskarte für Erwachsene?", "Sie kostet 6,90 Euro.")
+REPORT = ("Summarise the annual report.", "The year was good. Sales rose.")
+SCONES = ("How do I make the cheese scones?", "Rub the butter into the flour.")
+CAPTAIN = ("Who commands the Tern?", "Captain Aksel Brandt commands the Tern.")
+
+FORMS: list[tuple[tuple[str, str], str, str, str | None]] = [
+    (FARE, "as a table", FARE[0], "comparison"),
+    (FARE, "Can you show me that as a table, please?", FARE[0], "comparison"),
+    (FARE, "as a list", FARE[0], "list"),
+    (SCONES, "Step by step, please.", SCONES[0], "how-to"),
+    (FARE, "in one sentence please", FARE[0], "fact"),
+    (FARE, "more detail", FARE[0], "why"),
+    (FARE, "tell me more about it", FARE[0], "why"),
+    (REPORT, "shorter", "Summarise the annual report, short.", "summary"),
+    (REPORT, "In one sentence.", "Summarise the annual report, in one sentence.", "summary"),
+    (REPORT, "Longer, please", "Summarise the annual report, in detail.", "summary"),
+    (FARE, "which article says so?", FARE[0], "source"),
+    (FARE, "Where does it say that?", FARE[0], "source"),
+    (FARE, "Which document is that from?", FARE[0], "source"),
+    (FARE, "What's the source?", FARE[0], "source"),
+    (FARE, "Only from the Courier", f"{FARE[0][:-1]}, according to Courier?", None),
+    (FARE, "And the others?", f"{FARE[0][:-1]}, and the others?", "list"),
+    (TICKET, "Als Tabelle", TICKET[0], "comparison"),
+    (TICKET, "Kürzer bitte.", TICKET[0], "fact"),
+    (TICKET, "Welcher Artikel sagt das?", TICKET[0], "source"),
+    (TICKET, "Wo steht das?", TICKET[0], "source"),
+    (TICKET, "Und die anderen?", f"{TICKET[0][:-1]}, und die anderen?", "list"),
+]
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "text", "kind"), FORMS, ids=[f"{c[1]} {c[0][0][:6]}" for c in FORMS]
+)
+def test_a_turn_may_ask_for_the_last_answer_in_another_form(
+    turn: tuple[str, str], question: str, text: str, kind: str | None
+) -> None:
+    made = make_standalone(question, turns([turn]), NOW)
+    assert (made.text, made.kind) == (text, kind)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Compare the fares of both lines as a table",
+        "Which article mentions the pier?",
+        "What are the main points of the treaty?",
+        "Tell me more about the lighthouse of Oban",
+    ],
+)
+def test_a_question_of_its_own_that_names_a_form_asks_no_other_again(question: str) -> None:
+    assert make_standalone(question, turns([FARE]), NOW) == Completion(question)
+
+
+EXCHANGES: list[tuple[tuple[str, str], str, str]] = [
+    (DEPOT, "And 2.x?", "Which port does a 2.x depot listen on?"),
+    (TICKET, "Und für Kinder?", "Was kostet eine Tageskarte für Kinder?"),
+    (TICKET, "Danke! Und für Hunde?", "Was kostet eine Tageskarte für Hunde?"),
+    (FARE, "And from Oban?", "How much is the adult fare from Oban to Skerry?"),
+    (SCONES, "And the ones without egg?", "How do I make the cheese scones without egg?"),
+    (CAPTAIN, "Where was she built?", "Where was the Tern built?"),
+    (
+        ("How tall is the mast of the red boat?", "Nine metres."),
+        "And of its sister ship?",
+        "How tall is the mast of the red boat’s sister ship?",
+    ),
+    (
+        ("How many people were killed?", "Twelve people were killed by the storm."),
+        "Who said that?",
+        "Who said that: Twelve people were killed by the storm?",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "text"), EXCHANGES, ids=[case[1] for case in EXCHANGES]
+)
+def test_an_item_is_exchanged_in_the_last_question(
+    turn: tuple[str, str], question: str, text: str
+) -> None:
+    assert make_standalone(question, turns([turn]), NOW).text == text
+
+
+class KindredWords:
+    """An embedder to which two words of one group are the same."""
+
+    name = "kindred"
+    dimension = 3
+    GROUPS = (("adult", "child"), ("atlantic", "baltic"))
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        rows = [[float(text.casefold() in group) for group in self.GROUPS] for text in texts]
+        return np.array([[*row, float(not any(row)) * 0.1] for row in rows], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "text"),
+    [
+        (FARE, "And for a child?", "How much is the child fare from Marwick to Skerry?"),
+        (FERRY, "what about the Baltic one?", "When does the Baltic ferry leave?"),
+        (FARE, "And with a dog?", "How much is the adult fare from Marwick to Skerry with a dog?"),
+    ],
+)
+def test_meaning_tells_which_word_a_new_item_stands_for(
+    turn: tuple[str, str], question: str, text: str
+) -> None:
+    assert make_standalone(question, turns([turn]), NOW, KindredWords()).text == text
