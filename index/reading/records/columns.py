@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sourcebook.index.cleaning.scraped import looks_scraped
 from sourcebook.index.documents.making import make_document, remove_boilerplate
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
@@ -170,7 +171,8 @@ def make_record_document(
         "language": language,
     }
     content = html_content(text) if is_markup else plain_text(text)
-    if is_markup or fields["url"]:
+    # A record is a page's where it says so; else by the signs that a file of text is judged by.
+    if is_markup or fields["url"] or looks_scraped(content.text):
         content = remove_boilerplate(content)
     if not content.text:
         raise EmptyDocument("holds no text")
