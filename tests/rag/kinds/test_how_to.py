@@ -1,0 +1,129 @@
+"""A how-to gives the steps and the code of the section that tells it, word for word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sourcebook.index import Library
+from sourcebook.rag import Answer, Chatbot
+from sourcebook.rag.testing import ScriptedModel
+
+GUIDE = """# Lantern 2.x Guide
+
+Lantern shows slides on a wall.
+
+## Cleaning the lens
+
+Once a month is enough. To clean the lens:
+
+1. Switch the lantern off and let it cool.
+2. Wipe the lens with a dry cloth:
+
+   ```shell
+   lantern lens --unlock
+   ```
+
+3. Close the cover.
+
+> Warning: water ruins the coating.
+
+The lens was ground in Aldmoor.
+
+## Installing the driver
+
+Fetch the driver first, then load it:
+
+```shell
+curl -O https://lantern.example/driver.deb
+  sudo lantern load driver.deb
+```
+
+## Returning a lantern
+
+Pack the lantern into its box. Ask the office for a return label and send it within 14 days. The
+money comes back within a week.
+"""
+
+OLD_GUIDE = """# Lantern 1.x Guide
+
+## Installing the driver
+
+Load the driver from the disc:
+
+```shell
+mount /cdrom && lantern-old install
+```
+"""
+
+
+@pytest.fixture
+def guides(library: Library, tmp_path: Path) -> Library:
+    folder = tmp_path / "guides"
+    folder.mkdir()
+    (folder / "guide-2.md").write_text(GUIDE, "utf-8")
+    (folder / "guide-1.md").write_text(OLD_GUIDE, "utf-8")
+    library.add(folder)
+    return library
+
+
+def ask(library: Library, question: str, log_odds: float = 5.0) -> Answer:
+    model = ScriptedModel("A draft of the model.", log_odds=log_odds)
+    return Chatbot(library, model=model).ask(question, kind="how-to")
+
+
+def test_the_steps_come_in_order_with_their_lead_the_code_in_them_and_the_warning(
+    guides: Library,
+) -> None:
+    answer = ask(guides, "How do I clean the lens of the lantern?")
+    assert [(s.form, s.marker, s.text) for s in answer.sentences] == [
+        ("sentence", None, "To clean the lens:"),
+        ("step", "1.", "Switch the lantern off and let it cool."),
+        ("step", "2.", "Wipe the lens with a dry cloth:"),
+        ("code", None, "lantern lens --unlock"),
+        ("step", "3.", "Close the cover."),
+        ("sentence", None, "Warning: water ruins the coating."),
+    ]
+    assert answer.kind == "how-to"
+    assert all(s.quoted and s.citations for s in answer.sentences)
+    for citation in answer.citations:
+        assert citation.document.text[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        (
+            "2.1",
+            "curl -O https://lantern.example/driver.deb\n  sudo lantern load driver.deb",
+        ),
+        ("1.4", "mount /cdrom && lantern-old install"),
+    ],
+)
+def test_code_keeps_its_lines_and_is_of_the_version_that_was_asked_about(
+    guides: Library, version: str, code: str
+) -> None:
+    answer = ask(guides, f"We have version {version}. How do I install the driver?")
+    assert [(s.language, s.text) for s in answer.sentences if s.form == "code"] == [("shell", code)]
+
+
+def test_a_section_without_steps_gives_its_sentences(guides: Library) -> None:
+    answer = ask(guides, "How do I return a lantern?")
+    assert [s.text for s in answer.sentences] == [
+        "Pack the lantern into its box.",
+        "Ask the office for a return label and send it within 14 days.",
+        "The money comes back within a week.",
+    ]
+
+
+def test_what_no_section_tells_is_refused(guides: Library) -> None:
+    answer = ask(guides, "How do I repaint the lantern?", log_odds=-6.0)
+    assert answer.abstained
+    assert answer.kind == "how-to"
+
+
+def test_an_empty_library_is_said(library: Library) -> None:
+    answer = ask(library, "How do I clean the lens?")
+    assert answer.abstained
+    assert "no articles" in answer.text
