@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sourcebook.index.documents.words import count_words
 from sourcebook.index.search.descriptions import Description
+from sourcebook.index.search.filters import Filters
 from sourcebook.rag.answer import Form
 from sourcebook.rag.events import AnswerReady, Event
 from sourcebook.rag.kinds.answer_kind import AnswerKind
@@ -54,7 +56,12 @@ class LibraryFacts:
 
 
 class _NotAboutLibrary(Exception):
-    """A request that names no document, or asks something else."""
+    """A request that names no document, or asks something else. ``documents``: whose text may tell
+    what the library does not know of them."""
+
+    def __init__(self, documents: Sequence[Description] = ()) -> None:
+        super().__init__()
+        self.documents = documents
 
 
 class _Report:
@@ -82,7 +89,10 @@ class _Report:
         try:
             for request in requests or ():
                 report.add(request)
-        except _NotAboutLibrary:
+        except _NotAboutLibrary as other:
+            if other.documents:
+                ids = frozenset(document.id for document in other.documents)
+                inquiry.limits = replace(inquiry.limits or Filters(), documents=ids)
             return None
         return report if report.parts else None
 
@@ -149,7 +159,7 @@ class _Report:
             self.parts.append(remark(self._wording.several(choice)))
             self._add_items(choice, max(LISTED, choice.selection.count))
         if choice.undated:
-            self.parts.append(remark(self._wording.undated(choice.undated)))
+            self.parts.append(remark(self._wording.undated(choice)))
 
     def _value(self, choice: Choice) -> str:
         """Return the day or the length for which a document was chosen."""
@@ -180,7 +190,7 @@ class _Report:
         is_first, self._before = self._before is None, naming.documents
         say = self._say_author if request.task == "author" else self._say_day
         if request.task == "day" and is_first and not any(d.published for d in naming.documents):
-            raise _NotAboutLibrary  # its text may tell
+            raise _NotAboutLibrary(naming.documents)
         if request.task == "author" and len(naming.documents) > LISTED_WITH_COUNT:
             self._add_shares(naming.documents, _authors, is_source=False)
             return
@@ -200,7 +210,8 @@ class _Report:
         return naming
 
     def _say_author(self, document: Description) -> str:
-        return self._wording.by(one_line(document.title), document.author or "")
+        authors = self._wording.join(document.authors)
+        return self._wording.by(one_line(document.title), authors)
 
     def _say_day(self, document: Description) -> str:
         day = day_of(document.published)

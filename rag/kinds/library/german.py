@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sourcebook.rag.language import DateRange
@@ -46,6 +47,10 @@ _ORDERS: dict[Order, str] = {
 }
 
 
+_INNER = str.maketrans({"„": "‚", "“": "‘", "”": "’", '"': "'"})
+"""Quotation marks inside of others."""
+
+
 class German:
     """The sentences in German; see `wording.Wording`."""
 
@@ -65,7 +70,7 @@ class German:
         order = choice.selection.order or "newest"
         the = _said(choice)[0].capitalize()
         how = "erschienen am" if order in ("newest", "oldest") else "mit"
-        return f"{the} {_ORDERS[order]} von {_compared(choice)} ist „{title}“, {how} {value}."
+        return f"{the} {_ORDERS[order]} von {_compared(choice)} ist {_name(title)}, {how} {value}."
 
     def several(self, choice: Choice) -> str:
         order = _ORDERS[choice.selection.order or "newest"]
@@ -78,10 +83,18 @@ class German:
         return f"{count} Wörtern"
 
     def by(self, title: str, authors: str) -> str:
-        return f"„{title}“ ist von {authors}." if authors else f"„{title}“ nennt keinen Autor."
+        return (
+            f"{_name(title)} ist von {authors}."
+            if authors
+            else f"{_name(title)} nennt keinen Autor."
+        )
 
     def published(self, title: str, day: str) -> str:
-        return f"„{title}“ ist am {day} erschienen." if day else f"„{title}“ nennt kein Datum."
+        return (
+            f"{_name(title)} ist am {day} erschienen."
+            if day
+            else f"{_name(title)} nennt kein Datum."
+        )
 
     def writers(self, count: int, total: int, unnamed: int, *, is_source: bool) -> str:
         one, many = ("Quelle", "Quellen") if is_source else ("Autor", "Autoren")
@@ -98,8 +111,17 @@ class German:
     def more(self, count: int) -> str:
         return f"Und {count} weitere."
 
-    def undated(self, count: int) -> str:
-        return f"{count} Artikel ohne Datum nicht berücksichtigt."
+    def undated(self, choice: Choice) -> str:
+        _, one, many, _ = _said(choice)
+        count = choice.undated
+        return f"{count} {one if count == 1 else many} ohne Datum nicht berücksichtigt."
+
+    def join(self, names: Sequence[str]) -> str:
+        return " und ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def _name(title: str) -> str:
+    return f"„{title.translate(_INNER)}“"
 
 
 def _clauses(choice: Choice, *, is_one: bool) -> list[str]:

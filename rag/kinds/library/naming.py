@@ -49,14 +49,16 @@ def find_named(request: Request, base: Sequence[Description], library: Library) 
     if by_title:
         return Naming(by_title)
     selection = request.selection
+    if not selection.order and (named := _by_title_words(request.text, base)):
+        return named
     choice = select(replace(selection, topic="", rest=""), base, library)
     if choice is None or not choice.documents:
-        return None if _is_title_word(selection) else _by_title_words(request.text, base)
+        return None
     words = content_words(f"{selection.topic} {selection.rest}")[:_MOST_WORDS]
     if not words:
-        return _whole(choice.documents, selection, len(base)) or _by_title_words(request.text, base)
+        return _whole(choice.documents, selection, len(base))
     if choice.how == "any" and not is_document_word(selection.noun):
-        return _by_title_words(request.text, base)
+        return None
     if len(choice.documents) == 1 and choice.how != "any":
         return Naming(choice.documents)
     return _by_words(words, choice.documents, library)
@@ -71,10 +73,6 @@ def _by_title(text: str, base: Sequence[Description], library: Library) -> tuple
         for id_ in match.name.values
     }
     return tuple(d for d in base if d.id in ids)
-
-
-def _is_title_word(selection: Selection) -> bool:
-    return bool(selection.noun) and is_document_word(selection.noun)
 
 
 def _whole(documents: tuple[Description, ...], selection: Selection, total: int) -> Naming | None:

@@ -14,10 +14,11 @@ from sourcebook.rag.language.word_lists import read_words
 from .nouns import name_words
 
 _ARTICLE = re.compile(
-    r"^(?:(?:the|an?|der|die|das|den|dem|des|einen?|einer|eines|both|either|sowohl)\s+)+",
+    r"^(?:(?:the|an?|der|die|das|den|dem|des|einen?|einer|eines|both|either|sowohl|entweder)\s+)+",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^[“„\"«'‘‚](.+)[”“\"»'’‘]$")
+_BOTH = re.compile(r"\s*(?:both|either|sowohl|entweder)\b", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|und|as well as|sowie|als auch)\s+|,\s+", re.IGNORECASE)
 _OR = re.compile(r"\s+(?:or|oder)\s+", re.IGNORECASE)
 
@@ -45,22 +46,25 @@ class PhraseMentions:
 def find_phrases(words: str, library: Library, *, is_topic: bool = False) -> PhraseMentions:
     """Return the mentions of what a question names.
 
-    What is joined by "and" or "or" is first looked for as it stands: it may be one name.
+    What "and" or "or" joins is first looked for as it stands ("research and development"), but
+    names are looked for one by one.
 
     Args:
         words: as the question has them.
         library: to look in.
         is_topic: whether the words may stand apart where they nowhere stand side by side.
     """
-    phrase = bare_phrase(words)
+    phrase, is_quoted = bare_phrase(words), bool(_QUOTED.match(words.strip()))
+    parts, is_either = _split(phrase)
+    are_apart = bool(_BOTH.match(words)) or all(map(_is_name, parts))
+    if len(parts) > 1 and not is_quoted and are_apart:
+        return _join(parts, library, is_either=is_either)
     mentions = {mention.document_id: mention for mention in library.mentions(phrase)}
     whole = PhraseMentions((phrase,), mentions)
-    if mentions or _QUOTED.match(words.strip()):
+    if mentions or is_quoted:
         return whole
-    for pattern, is_either in ((_OR, True), (_AND, False)):
-        parts = [bare_phrase(part) for part in pattern.split(phrase) if part.strip()]
-        if len(parts) > 1:
-            return _join(parts, library, is_either=is_either)
+    if len(parts) > 1:
+        return _join(parts, library, is_either=is_either)
     if is_topic and len(content := content_words(phrase)) > 1:
         return _join(content, library, is_either=False)
     return whole
@@ -78,6 +82,15 @@ def content_words(text: str) -> list[str]:
     return [word for word in dict.fromkeys(name_words(text)) if word.casefold() not in small]
 
 
+def _split(phrase: str) -> tuple[list[str], bool]:
+    """Return what "or" joins and True, else what "and" joins and False."""
+    for pattern, is_either in ((_OR, True), (_AND, False)):
+        parts = [bare_phrase(part) for part in pattern.split(phrase) if part.strip()]
+        if len(parts) > 1:
+            return parts, is_either
+    return [phrase], False
+
+
 def _join(parts: list[str], library: Library, *, is_either: bool) -> PhraseMentions:
     found = [{m.document_id: m for m in library.mentions(part)} for part in parts]
     every = [id_ for document in found for id_ in document]
@@ -86,6 +99,10 @@ def _join(parts: list[str], library: Library, *, is_either: bool) -> PhraseMenti
         id_: next(part[id_] for part in found if id_ in part) for id_ in every if id_ in ids
     }
     return PhraseMentions(tuple(parts), mentions, is_either)
+
+
+def _is_name(part: str) -> bool:
+    return part[:1].isupper()
 
 
 def _fold(text: str) -> str:

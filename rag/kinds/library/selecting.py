@@ -17,7 +17,7 @@ from sourcebook.index.search.word_forms import fold_text
 from sourcebook.rag.language.time import day_of
 
 from .nouns import How, find_by_noun, has_words, name_words
-from .phrases import PhraseMentions, find_phrases
+from .phrases import PhraseMentions, bare_phrase, find_phrases
 from .request import Selection
 
 _NOTHING = PhraseMentions()
@@ -120,7 +120,7 @@ def _passes(document: Description, limits: Filters) -> bool:
 def _by_writer(choice: Choice, library: Library) -> Choice | None:
     """Limit a choice to an author's documents, else to a source's; none where it is a name that the
     library does not know, None where it is no name."""
-    name = choice.selection.writer
+    name = bare_phrase(choice.selection.writer)
     words = {fold_text(word) for word in name_words(name)} - _TITLES
     authors = {
         author: {fold_text(word) for word in name_words(author)}
@@ -133,12 +133,15 @@ def _by_writer(choice: Choice, library: Library) -> Choice | None:
         documents = tuple(d for d in choice.documents if matches & set(d.authors))
         selection = replace(choice.selection, writer=label)
         return replace(choice, documents=documents, selection=selection)
-    source = library.contents().names.get(name_key(name))
+    names = library.contents().names
+    source = names.get(name_key(name)) or names.get(name_key(name.removesuffix("s")))
     if source and source.kind == "source":
         documents = tuple(d for d in choice.documents if d.source in source.values)
         selection = replace(choice.selection, writer=source.label)
         return replace(choice, documents=documents, selection=selection, is_source=True)
-    return replace(choice, documents=()) if re.search(r"\b[A-ZÀ-Þ]", name) else None
+    selection = replace(choice.selection, writer=name)
+    is_name = re.search(r"\b[A-ZÀ-Þ]", name)
+    return replace(choice, documents=(), selection=selection) if is_name else None
 
 
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "herrn", "frau", "the"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
@@ -25,6 +26,10 @@ _NOUNS = {
     "article": "articles",
 }
 """Words for documents of any kind that are said as the reader said them."""
+
+
+_INNER = str.maketrans({"“": "‘", "”": "’", "„": "‚", '"': "'"})
+"""Quotation marks inside of others."""
 
 
 class Wording(Protocol):
@@ -78,8 +83,12 @@ class Wording(Protocol):
         """Say how many are not listed."""
         ...
 
-    def undated(self, count: int) -> str:
+    def undated(self, choice: Choice) -> str:
         """Say how many have no date."""
+        ...
+
+    def join(self, names: Sequence[str]) -> str:
+        """Write several names as one text."""
         ...
 
 
@@ -102,7 +111,7 @@ class English:
     def best(self, choice: Choice, title: str, value: str) -> str:
         order = choice.selection.order or "newest"
         how = "published on" if order in ("newest", "oldest") else "with"
-        return f"The {order} of {_compared(choice)} is “{title}”, {how} {value}."
+        return f"The {order} of {_compared(choice)} is {_name(title)}, {how} {value}."
 
     def several(self, choice: Choice) -> str:
         count, order = len(choice.documents), choice.selection.order
@@ -115,10 +124,12 @@ class English:
         return _count(count, "word")
 
     def by(self, title: str, authors: str) -> str:
-        return f"“{title}” is by {authors}." if authors else f"“{title}” names no author."
+        return f"{_name(title)} {f'is by {authors}' if authors else 'names no author'}."
 
     def published(self, title: str, day: str) -> str:
-        return f"“{title}” was published on {day}." if day else f"“{title}” gives no date."
+        return (
+            f"{_name(title)} was published on {day}." if day else f"{_name(title)} gives no date."
+        )
 
     def writers(self, count: int, total: int, unnamed: int, *, is_source: bool) -> str:
         named = _count(count, "source" if is_source else "author")
@@ -134,8 +145,15 @@ class English:
     def more(self, count: int) -> str:
         return f"And {count:,} more."
 
-    def undated(self, count: int) -> str:
-        return f"{_count(count, 'article')} without a date left out."
+    def undated(self, choice: Choice) -> str:
+        return f"{_count(choice.undated, _said(choice))} without a date left out."
+
+    def join(self, names: Sequence[str]) -> str:
+        return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def _name(title: str) -> str:
+    return f"“{title.translate(_INNER)}”"
 
 
 def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
@@ -173,7 +191,7 @@ def _quote(phrases: PhraseMentions) -> str:
 def _period(days: DateRange) -> str:
     label = days.label()
     if days.first is None or days.last is None:
-        return label
+        return label.replace("until", "up to")
     return f"on {label}" if days.first == days.last else f"in {label}"
 
 
