@@ -109,12 +109,13 @@ def normalise(text: str) -> str:
     text = re.sub(r"['’]s\b|['’]", "", text)
     text = re.sub(r"\bv(?=\d)", "v ", text)
     words: list[str] = []
-    for token in _TOKEN.findall(text):
-        number = _NUMBER_WITH_UNIT.fullmatch(token)
-        if number is None:
-            words.append(_OTHER_NUMBERS.get(token, token))
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if number := _NUMBER_WITH_UNIT.fullmatch(token):
+            digits, unit = number.group(1), number.group(2)
+            words += [digits] if unit in _ORDINALS else [digits, unit]
         else:
-            words += [part for part in number.groups() if part not in _ORDINALS]
+            words.append(_OTHER_NUMBERS.get(token, token))
     return " ".join(word for word in _digits(words) if word not in _ARTICLES)
 
 
