@@ -7,22 +7,27 @@ from collections.abc import Mapping
 from sourcebook.rag.question import Kind
 
 from .answer_kind import AnswerKind
+from .cited_articles import CitedArticles
+from .comparison import Comparison
 from .fact import Fact
 from .how_to import HowTo
+from .library import LibraryFacts
 from .lists import Lists
 from .small_talk import SmallTalk
 from .summary import Summary
 
 _FACT = Fact()
 
-ANSWER_KINDS: Mapping[Kind, AnswerKind] = {
+_KINDS: dict[Kind, AnswerKind] = {
     "fact": _FACT,
     "how-to": HowTo(_FACT),
     "list": Lists(),
-    "comparison": _FACT,
+    "comparison": Comparison(_FACT),
     "summary": Summary(),
     "why": _FACT,
     "yes-no": _FACT,
-    "library": _FACT,
     "small-talk": SmallTalk(),
 }
+_KINDS["library"] = LibraryFacts(_KINDS)
+
+ANSWER_KINDS: Mapping[Kind, AnswerKind] = {**_KINDS, "source": CitedArticles(_KINDS)}

@@ -51,7 +51,7 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[^\W\d_]\s)[A-Z][\w’'-]+")
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 _LEAN_COST = 0.5
-_MOST_NAMES, _MOST_CAPITALS = 0.5, 0.65
+_MOST_NAMES, _MOST_CAPITALS = 0.42, 0.65
 """Share of names and figures from which a run of words is an address, a reference or a byline; in
 German of all words with a capital."""
 _APPARATUS = re.compile(any_of(read_words("summary/apparatus")), re.IGNORECASE)
@@ -86,11 +86,16 @@ TOPIC = Weights(middle=0.2, topic=0.8, place=0.0, figures=0.8)
 def is_telling(sentence: Evidence) -> bool:
     """Return whether a sentence may stand in a summary: prose or an item, no question."""
     kind = sentence.block.kind if sentence.block else "paragraph"
+    return kind in _TELLING and is_prose(sentence)
+
+
+def is_prose(sentence: Evidence) -> bool:
+    """Return whether a sentence is one: no address, byline, reference, question or lead."""
+    kind = sentence.block.kind if sentence.block else "paragraph"
     words = count_words(sentence.text)
     least = 2 if kind == "item" else _SHORTEST
     return (
-        kind in _TELLING
-        and least <= words <= _LONGEST
+        least <= words <= _LONGEST
         and not sentence.is_title
         and not sentence.text.rstrip("”\"'").endswith(("?", ":", ","))
         and _share_of_names(sentence.text)
@@ -100,9 +105,10 @@ def is_telling(sentence: Evidence) -> bool:
 
 
 def _share_of_names(text: str) -> float:
+    """Return the share of names among the words of a sentence; a figure is half of one."""
     words = _WORD.findall(text)
-    names = [word for word in words if word[0].isupper() or word[0].isdigit()]
-    return len(names) / (len(words) or 1)
+    names = sum(1.0 if word[0].isupper() else 0.5 for word in words[1:] if not word[0].islower())
+    return names / (len(words) or 1)
 
 
 def _is_apparatus(sentence: Evidence) -> bool:

@@ -54,7 +54,7 @@ class Subject:
 
 def topic_terms(request: str) -> list[str]:
     """Return the words of a request that tell what it is about, each once, as stems."""
-    return [term for term in _terms(request) if term not in _request_stems()]
+    return [term for term in terms_of(request) if term not in _request_stems()]
 
 
 def find_subjects(
@@ -108,7 +108,7 @@ def is_of_month(document: Document, terms: Sequence[str]) -> bool:
     if document.published is None:
         return False
     years = {term for term in terms if _YEAR.fullmatch(term)}
-    month = _terms(read_lines("months")[document.published.month - 1])
+    month = terms_of(read_lines("months")[document.published.month - 1])
     return bool(set(month) & set(terms)) and (not years or str(document.published.year) in years)
 
 
@@ -116,11 +116,11 @@ def _levels(document: Document, text: set[str]) -> dict[str, float]:
     """Return what each word of an article counts, by where it stands."""
     levels = dict.fromkeys(text, _IN_TEXT)
     for block in find_blocks(document.blocks, "heading"):
-        levels |= dict.fromkeys(_terms(block.text), _IN_HEADING)
+        levels |= dict.fromkeys(terms_of(block.text), _IN_HEADING)
     day = document.published.date().isoformat() if document.published else None
     about = _name("", document.author, document.source, document.location, day)
-    levels |= dict.fromkeys(_terms(about), _IN_NAME)
-    return levels | dict.fromkeys(_terms(document.title), _IN_TITLE)
+    levels |= dict.fromkeys(terms_of(about), _IN_NAME)
+    return levels | dict.fromkeys(terms_of(document.title), _IN_TITLE)
 
 
 def _votes(hits: Sequence[Hit]) -> dict[str, float]:
@@ -138,9 +138,9 @@ def _candidates(
     rows = library.overview() if beyond_hits else ()
     found = {hit.document.id: hit.document for hit in hits}
     if len(rows) > MOST_DOCUMENTS:
-        rows = tuple(sorted(rows, key=lambda row: -len(set(terms) & set(_terms(_row_name(row))))))
+        rows = tuple(sorted(rows, key=lambda row: -len(set(terms) & set(terms_of(_row_name(row))))))
         rows = tuple(
-            row for row in rows[: MOST_DOCUMENTS // 2] if set(terms) & set(_terms(_row_name(row)))
+            row for row in rows[: MOST_DOCUMENTS // 2] if set(terms) & set(terms_of(_row_name(row)))
         )
     ids = dict.fromkeys([*(row.id for row in rows), *found])
     return [found[i] if i in found else library.document(i) for i in ids][:MOST_DOCUMENTS]
@@ -151,7 +151,7 @@ def _texts(documents: Sequence[Document], hits: Sequence[Hit]) -> dict[str, set[
     for hit in hits:
         found[hit.document.id] = found.get(hit.document.id, "") + "\n" + hit.passage.text
     return {
-        d.id: set(_terms(d.text if len(d.text) <= _LONGEST_TEXT else found.get(d.id, "")))
+        d.id: set(terms_of(d.text if len(d.text) <= _LONGEST_TEXT else found.get(d.id, "")))
         for d in documents
     }
 
@@ -166,23 +166,36 @@ def _named_sections(
     document: Document, weights: Mapping[str, float]
 ) -> tuple[tuple[int, int], ...]:
     """Return the bounds of the sections whose headings have the most words that the title lacks."""
-    title = set(_terms(document.title))
+    title = set(terms_of(document.title))
     headings = find_blocks(document.blocks, "heading")
-    scores = [sum(weights.get(t, 0.0) for t in set(_terms(b.text)) - title) for b in headings]
+    scores = [sum(weights.get(t, 0.0) for t in set(terms_of(b.text)) - title) for b in headings]
     best = max(scores, default=0.0)
     if not best:
         return ()
-    end = len(document.text)
     return tuple(
-        (block.start, _section_end(headings, number, end))
-        for number, block in enumerate(headings)
-        if scores[number] == best
+        section_bounds(document, headings, number)
+        for number, score in enumerate(scores)
+        if score == best
     )
 
 
-def _section_end(headings: Sequence[Block], number: int, end: int) -> int:
+def section_bounds(document: Document, headings: Sequence[Block], number: int) -> tuple[int, int]:
+    """Return where a section begins, with its heading, and ends.
+
+    Args:
+        document: the article.
+        headings: all of its headings, in order.
+        number: which of them.
+    """
     level = headings[number].level or 1
-    return next((b.start for b in headings[number + 1 :] if (b.level or 1) <= level), end)
+    after = (block.start for block in headings[number + 1 :] if (block.level or 1) <= level)
+    return headings[number].start, next(after, len(document.text))
+
+
+def name_of(document: Document) -> str:
+    """Return all that an article is called: title, author, source, file name and day, in words."""
+    day = document.published.date().isoformat() if document.published else None
+    return _name(document.title, document.author, document.source, document.location, day)
 
 
 def _name(
@@ -207,10 +220,10 @@ def _day_words(day: str | None) -> str:
 
 @cache
 def _request_stems() -> frozenset[str]:
-    return frozenset(_terms(" ".join(read_words("summary/request_words"))))
+    return frozenset(terms_of(" ".join(read_words("summary/request_words"))))
 
 
-def _terms(text: str) -> list[str]:
+def terms_of(text: str) -> list[str]:
     """Return the words of a text as stems, versions ("2.2") whole; each once, in order."""
     terms: dict[str, None] = {}
     for word in _TERM.findall(text.casefold()):

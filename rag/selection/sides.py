@@ -1,0 +1,103 @@
+"""What a question sets side by side: the sides, and what of them is compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from sourcebook.rag.language.word_lists import read_lines, read_words
+
+from .subject import terms_of
+
+_SENTENCE_END = re.compile(r"[?.!]+(?=\s|$)")
+_BETWEEN_ASPECTS = re.compile(
+    r"\s*[,;]\s*(?:and|und|or|sowie)\b\s*|\s*[,;]\s+|\s+(?:and|und|sowie)\s+", re.IGNORECASE
+)
+_LEADING = re.compile(
+    r"^(?:(?:please|bitte|by|in|on|and|und|the|their|its|his|her|of|for|as to|is|are|was|were|do"
+    r"|does|did|one|ones|has|have|had|die|der|das)\s+)+",
+    re.IGNORECASE,
+)
+_COMPARATIVE_END = re.compile(
+    r"\s+(?:is|are|was|were|ist|sind|war|waren)\s+(?:the\s+)?\w+(?:er|more|less|est)$",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"(?<=\S)\s+(?:of|von|der|des)\s+(.+)$", re.IGNORECASE)
+_VERB_BEFORE = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedThings:
+    """The parts of a question that compares.
+
+    ``sides`` are two or more names as they are written; empty where the question calls them
+    together (``shared``: "the two flats"). ``aspects`` are what is compared of each; empty for
+    everything. ``shared`` are words that all sides have in common.
+    """
+
+    sides: tuple[str, ...]
+    aspects: tuple[str, ...]
+    shared: str = ""
+
+
+def find_sides(question: str) -> ComparedThings | None:
+    """Return the sides and aspects of a question in one line; None where no form of the list is
+    found in it."""
+    first = next((part for part in _SENTENCE_END.split(question) if part.strip()), "").strip()
+    for pattern in _forms():
+        if match := pattern.search(first):
+            found = match.groupdict()
+            on, shared = found.get("on") or "", found.get("topic") or found.get("of") or ""
+            sides, tail = _without_tail(_sides(found.get("a"), found.get("b")))
+            if sides or found.get("of"):
+                return ComparedThings(sides, _aspects(on), f"{shared} {tail}".strip())
+    return None
+
+
+def _without_tail(sides: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the sides without what is said of all behind the last: "2.1 and 3.2 of the rules"."""
+    if not sides or any(_TAIL.search(side) for side in sides[:-1]):
+        return sides, ""
+    match = _TAIL.search(sides[-1])
+    if match is None or not terms_of(sides[-1][: match.start()]):
+        return sides, ""
+    return (*sides[:-1], sides[-1][: match.start()].strip()), match[1]
+
+
+def _sides(first: str | None, last: str | None) -> tuple[str, ...]:
+    if not first or not last:
+        return ()
+    first = _VERB_BEFORE.sub("", first)
+    firsts = [side for side in re.split(r"\s*,\s*", first) if terms_of(side)]
+    sides = [*firsts, last] if all(len(side.split()) <= 4 for side in firsts) else [first, last]
+    return tuple(side.strip(" ,;:–—-'\"“”„") for side in _complete(sides))
+
+
+def _complete(sides: Sequence[str]) -> list[str]:
+    """Return the sides, one that is an adjective alone with the noun of the last: "the small and
+    the large crumble"."""
+    words = sides[-1].split()
+    relative = read_words("comparison/lesser") | read_words("comparison/greater")
+    complete: list[str] = []
+    for side in sides[:-1]:
+        own = terms_of(side)
+        bare = [word for word in side.casefold().split() if word in relative]
+        at = next((n for n, word in enumerate(words) if word.casefold() in relative), None)
+        if len(own) <= 1 and bare and at is not None:
+            complete.append(" ".join([side, *words[at + 1 :]]))
+        else:
+            complete.append(side)
+    return [*complete, sides[-1]]
+
+
+def _aspects(text: str) -> tuple[str, ...]:
+    parts = (_LEADING.sub("", part.strip(" ,;:–—-")) for part in _BETWEEN_ASPECTS.split(text))
+    aspects = (_COMPARATIVE_END.sub("", part) or part for part in parts)
+    return tuple(dict.fromkeys(aspect for aspect in aspects if terms_of(aspect)))
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(line, re.IGNORECASE) for line in read_lines("comparison/forms"))
