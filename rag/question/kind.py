@@ -42,7 +42,7 @@ _ORDER: tuple[Kind, ...] = (
     "list",
 )
 
-_PART_ENDS = re.compile(r"[.!?,;:…–—]+")
+_PART_ENDS = re.compile(r"[.!?,;:…–—]+|\b(?:and|und)\b", re.IGNORECASE)
 
 
 def find_kind(question: str, without: Collection[Kind] = ()) -> Kind:

@@ -76,6 +76,9 @@ def _cite(
     if not passages or not document.text.strip():
         return None
     citation = cite_title(document, passages[0].id)
+    if citation.quote != document.title:  # the title is not in the text: its first sentence
+        start, end = _sentence_around(document, passages[0].start, passages[0].start + 1)
+        citation = replace(citation, quote=document.text[start:end], start=start, end=end)
     own = next((p for p in passages if p.start <= citation.start < p.end), passages[0])
     return replace(citation, passage_id=own.id, page=own.page)
 
