@@ -4,6 +4,7 @@
     ... --world manual --kind list --kind how-to --limit 5
     ... --other tests/worlds/other_language.jsonl     questions in other languages over the worlds
     ... --answers FILE.jsonl      answers of another system: {"id", "text", "abstained"} a line
+    ... --beside FILE.jsonl       both: ours, that system's, and the paired difference
     ... --world manual --questions-out FILE.jsonl     {"id", "question"} for such a system
 
 A run in --out goes on where it was stopped: take a new folder after a change of the code. Without
@@ -21,10 +22,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from worlds import choose, load_half, load_other, open_world, world_names
 
 from sourcebook.eval import QuestionSet, ReplyCache, load_run, run
-from sourcebook.eval.metrics import compute_figures, rows_by_kind, scoring
+from sourcebook.eval.metrics import compute_figures, rows_by_kind, scoring, statistics
 from sourcebook.eval.questions import EvalQuestion
 from sourcebook.eval.runs import RunProgress
 from sourcebook.index import Library
@@ -70,6 +72,10 @@ def main() -> int:
         outcomes = [o for world, s in sets.items() for o in _ask(world, s, out, options)]
         print(f"The run is in {out}.")
     print(report(outcomes))
+    if options.beside:
+        others = list(score_answers(sets, options.beside))
+        print(f"\n{'=' * 20} {options.beside.name} {'=' * 20}\n{report(others)}")
+        print(f"\n{difference(outcomes, others)}")
     return 0 if outcomes else 1
 
 
@@ -138,6 +144,22 @@ def report(outcomes: list[Outcome]) -> str:
     parts.append(f"\nMisses: {len(misses)} of {len(outcomes)}")
     parts += [_miss(o) for o in misses]
     return "\n".join(parts)
+
+
+def difference(ours: list[Outcome], others: list[Outcome]) -> str:
+    """Return by how many points ours are more often right, over the questions that both have."""
+    theirs = {o.id: o.scores["correct"] for o in others}
+    pairs = [(theirs[o.id], o.scores["correct"]) for o in ours if o.id in theirs]
+    if not pairs:
+        return "No question was answered by both."
+    left, right = (np.asarray(side).reshape(-1, 1) for side in zip(*pairs, strict=True))
+    gap = statistics.paired_difference(left, right)
+    p = statistics.mcnemar(left[:, 0], right[:, 0])
+    return (
+        f"Ours right {100 * right.mean():.0f} %, theirs {100 * left.mean():.0f} %: "
+        f"{100 * gap.value:+.0f} points, {100 * gap.low:+.0f} to {100 * gap.high:+.0f}, "
+        f"p = {p:.3f}, n = {gap.n}"
+    )
 
 
 def _table(outcomes: list[Outcome]) -> str:
@@ -239,6 +261,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--replies", type=Path)
     parser.add_argument("--other", type=Path)
     parser.add_argument("--answers", type=Path)
+    parser.add_argument("--beside", type=Path)
     parser.add_argument("--questions-out", type=Path)
     return parser.parse_args()
 

@@ -79,6 +79,25 @@ def test_questions_without_an_answer_are_counted_out_loud(
     assert "no line for 3 of the questions" in capsys.readouterr().out
 
 
+def test_the_difference_is_paired(tmp_path: Path) -> None:
+    texts = ("312", "red, green", "", "Hi!")
+    ours = outcomes(
+        tmp_path,
+        *({"id": f"a-{n}", "text": t, "abstained": not t} for n, t in enumerate(texts, 1)),
+    )
+    others = outcomes(
+        tmp_path,
+        {"id": "a-1", "text": "90", "abstained": False},
+        {"id": "a-2", "text": "red, green", "abstained": False},
+        {"id": "a-3", "text": "Ann", "abstained": False},
+    )
+    text = TOOL["difference"](ours, others)
+    # Of three questions ours has 3 right, the other 1; two that differ: p = 2 * (1/2)^2.
+    assert text.startswith("Ours right 100 %, theirs 33 %: +67 points, ")
+    assert text.endswith("p = 0.500, n = 3")
+    assert "No question" in TOOL["difference"](ours, [])
+
+
 def test_what_was_said_before_is_put_in_front_for_another_system() -> None:
     question = EvalQuestion(
         "f", "And for a child?", (), True, history=(Turn("What is the fare?", "Four euros."),)
