@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sourcebook.index.documents.records import Passage
@@ -15,9 +15,9 @@ from sourcebook.rag.verification import Part, quote
 
 from .pieces import extract_pieces, row_evidence
 
-_IS_LIST, _NAMES_THEM, _HEADS_THEM = 0.6, 0.8, 1.2
+_IS_LIST, _NAMES_THEM, _HEADS_THEM, _OTHER_YEAR = 0.6, 0.8, 1.2, 1.5
 """What an extract gains for being a list or a table, for a lead or heading that names what is asked
-for, and for a first head that does."""
+for, and for a first head that does; what it loses under another year than the question's."""
 
 _NOUN_WORDS = 2
 """Content words of a question among which what is asked for is named."""
@@ -30,14 +30,21 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 
+_PEOPLE = re.compile(r"\b(who|which (people|persons|members)|names? of|wer)\b", re.IGNORECASE)
+_NAME_HEADS = frozenset(content_stems("name names person member members"))
+"""Stems of the head over people's names."""
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a question asks for: the stems that name it, and all stems and numbers of the question,
-    by which rows and columns of a table are chosen."""
+    """What a question asks for: the stems that name it, all stems and numbers of the question, by
+    which rows and columns of a table are chosen, and its years."""
 
     names: frozenset[str]
     stems: frozenset[str]
+    years: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, question: str) -> Request:
@@ -46,19 +53,23 @@ class Request:
         while match := _ASKING.match(words):
             words = words[match.end() :]
         stems = content_stems(question)
-        return cls(
-            frozenset(name for name in content_stems(words)[:_NOUN_WORDS] if name != "one"),
-            frozenset(stems),
-        )
+        asks_for_people = bool(_PEOPLE.search(question))
+        names = {*content_stems(words)[:_NOUN_WORDS], *(_NAME_HEADS if asks_for_people else ())}
+        return cls(frozenset(names - {"one"}), frozenset(stems), frozenset(_YEAR.findall(question)))
 
 
 def list_gain(section: Section, extract: Extract, request: Request) -> float:
-    """Return what an extract gains for being a list or a table, and one of what is asked for."""
+    """Return what an extract gains for being a list or a table, and one of what is asked for; what
+    it loses for standing under another year."""
     if len(list_items(extract)) < 2:
         return 0.0
+    gain = _IS_LIST
     if request.names & set(content_stems(" ".join(_heads(extract)[:1]))):
-        return _IS_LIST + _HEADS_THEM
-    return _IS_LIST + (_NAMES_THEM if names_them(section, extract, request) else 0.0)
+        gain += _HEADS_THEM
+    elif names_them(section, extract, request):
+        gain += _NAMES_THEM
+    years = set(_YEAR.findall(_text_above(section, extract)))
+    return gain - (_OTHER_YEAR if years and request.years and not years & request.years else 0.0)
 
 
 def list_items(extract: Extract) -> list[Block]:
@@ -73,9 +84,15 @@ def list_items(extract: Extract) -> list[Block]:
 
 def names_them(section: Section, extract: Extract, request: Request) -> bool:
     """Return whether the lead, the heading or the first head names what is asked for."""
-    heading = section.headings[-1] if section.headings else section.document.title
-    above = " ".join([extract.lead_text, heading, *_heads(extract)[:1]])
+    above = " ".join([_text_above(section, extract), *_heads(extract)[:1]])
     return bool(request.names & set(content_stems(above)))
+
+
+def _text_above(section: Section, extract: Extract) -> str:
+    """Return the last heading and the lead of a list, or the caption of a table."""
+    heading = section.headings[-1] if section.headings else section.document.title
+    captions = [child.text for child in extract.block.children if child.kind == "caption"]
+    return " ".join([heading, extract.lead_text, *captions])
 
 
 def is_same_list(one: RankedExtract, other: RankedExtract) -> bool:
@@ -96,6 +113,36 @@ def list_parts(extract: Extract, request: Request, passages: Sequence[Passage]) 
     pieces = extract_pieces(extract, passages)
     steps = (replace(p, form="item", marker=None) if p.form == "step" else p for p in pieces)
     return [piece.part() for piece in steps]
+
+
+def parts_elsewhere(
+    extract: Extract,
+    request: Request,
+    others: Iterable[Extract],
+    passages_of: Callable[[str], Sequence[Passage]],
+) -> Iterator[Part]:
+    """Yield the items of other lists that begin with the head of a table's first column and a name:
+    under "Hook" that is "Hook on_idle, called when nothing has changed".
+
+    Args:
+        extract: the table; of a list nothing is yielded.
+        request: what is asked for; the head must name it.
+        others: extracts that were found.
+        passages_of: gives the passages of a document.
+    """
+    heads = _heads(extract)[:1]
+    if not heads or not request.names & set(content_stems(heads[0])):
+        return
+    named = re.compile(rf"\W*(?i:{re.escape(heads[0])})\W+([A-Z]\w*|\w*[_.\d-]\w+)(?=\W|$)")
+    for other in others:
+        items = list_items(other) if other.block.kind == "list" else []
+        starts = {item.start for item in items if named.match(item.text)}
+        pieces = extract_pieces(other, passages_of(other.document.id)) if starts else []
+        yield from (
+            replace(piece, form="item", marker=None).part()
+            for piece in pieces
+            if piece.evidence.start in starts
+        )
 
 
 def _row_part(extract: Extract, row: Block, request: Request, passages: Sequence[Passage]) -> Part:

@@ -7,6 +7,7 @@ sentences and extracts tell; an item that no source supports is left out, and th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -23,8 +24,9 @@ from sourcebook.rag.refusal import (
     refusal_reason,
     unsupported_reason,
 )
-from sourcebook.rag.retrieval import Evidence, date_preference
+from sourcebook.rag.retrieval import Evidence
 from sourcebook.rag.retrieval.section_ranking import RankedExtract, rank_extracts
+from sourcebook.rag.retrieval.sections import find_sections
 from sourcebook.rag.verification import (
     Part,
     VerifiedDraft,
@@ -36,8 +38,16 @@ from sourcebook.rag.verification import (
 )
 
 from .inquiry import Inquiry
-from .list_sources import Request, is_same_list, list_gain, list_items, list_parts, names_them
-from .pieces import extract_pieces, tables_named
+from .list_evidence import extract_evidence, gather_evidence
+from .list_sources import (
+    Request,
+    is_same_list,
+    list_gain,
+    list_items,
+    list_parts,
+    names_them,
+    parts_elsewhere,
+)
 
 PASSAGES = 32
 """Passages that are looked at."""
@@ -53,11 +63,8 @@ INSTRUCTION = (
     "excerpts."
 )
 
-_EXTRACTS, _SENTENCES = 6, 12
-"""The extracts and single sentences that the model's evidence is taken from."""
-
-_LONGEST_EXTRACT = 600
-"""Characters of an extract that the model is given as a whole."""
+_NEAR_BEST = 0.3
+"""A list of what is asked for that fits nearly as well as the best extract is taken before it."""
 
 _MERGED_FROM = 12
 """Best extracts among which lists under the same words are looked for."""
@@ -89,12 +96,12 @@ class Lists:
             return
         same = _same_lists(ranked, request)
         if same:
-            evidence = _evidence(same, inquiry)
+            evidence = extract_evidence(same, inquiry)
             yield inquiry.show(evidence)
             signals = inquiry.weigh(inquiry.fit(evidence))
             sure = inquiry.resources.calibration.before.probability(signals)
             if sure >= inquiry.threshold:
-                parts = _merge(same, request, inquiry)
+                parts = _merge(same, request, inquiry, hits)
                 reply = compose([*parts, remark(looked_at(hits))])
                 yield AnswerReady(inquiry.answer(reply, sure, signals=signals))
                 return
@@ -110,7 +117,7 @@ class Lists:
     ) -> Iterator[Event]:
         """Yield the events of a list that the model draws from sentences and extracts."""
         resources, question, steps = inquiry.resources, inquiry.question, inquiry.resources.steps
-        evidence = inquiry.fit(_gather(inquiry, ranked, hits), EVIDENCE_TOKENS)
+        evidence = inquiry.fit(gather_evidence(inquiry, ranked, hits), EVIDENCE_TOKENS)
         if not is_shown:
             yield inquiry.show(evidence)
         signals = inquiry.weigh(evidence)
@@ -185,70 +192,43 @@ def _count(number: int, noun: str) -> str:
 def _same_lists(ranked: Sequence[RankedExtract], request: Request) -> list[RankedExtract]:
     """Return the best extract, if it is a list of what is asked for, with the other lists under
     the same words; none if it is not."""
-    best = ranked[0]
-    if len(list_items(best.extract)) < 2:
+    near = (one for one in ranked if one.score >= ranked[0].score - _NEAR_BEST)
+    lists = (
+        one
+        for one in near
+        if len(list_items(one.extract)) >= 2 and names_them(one.section, one.extract, request)
+    )
+    best = next(lists, None)
+    if best is None:
         return []
-    if not names_them(best.section, best.extract, request):
-        return []
-    return [best, *(one for one in ranked[1:_MERGED_FROM] if is_same_list(best, one))]
+    return [
+        best,
+        *(one for one in ranked[:_MERGED_FROM] if one is not best and is_same_list(best, one)),
+    ]
 
 
-def _merge(lists: Sequence[RankedExtract], request: Request, inquiry: Inquiry) -> list[Part]:
-    """Return the items of the lists; one that stands in several is given once."""
+def _merge(
+    lists: Sequence[RankedExtract], request: Request, inquiry: Inquiry, hits: Sequence[Hit]
+) -> list[Part]:
+    """Return the items of the lists, and those of other lists that say that they are of the sort;
+    one that stands in several is given once."""
+    passages_of = inquiry.resources.library.passages
     parts: dict[str, Part] = {}
     for item in lists:
-        passages = inquiry.resources.library.passages(item.section.document.id)
-        for part in list_parts(item.extract, request, passages):
-            parts.setdefault(part.sentence.text.casefold().rstrip("."), part)
+        for part in list_parts(item.extract, request, passages_of(item.section.document.id)):
+            parts.setdefault(_fold(part.sentence.text), part)
+    chosen = [item.extract for item in lists]
+    found = [extract for section in find_sections(hits) for extract in section.extracts]
+    others = [extract for extract in found if extract not in chosen]
+    for part in parts_elsewhere(chosen[0], request, others, passages_of):
+        text = _fold(part.sentence.text)
+        if not any(re.search(rf"\b{re.escape(known)}\b", text) for known in parts):
+            parts.setdefault(text, part)
     return list(parts.values())[:_MOST_ITEMS]
 
 
-def _evidence(items: Sequence[RankedExtract], inquiry: Inquiry) -> list[Evidence]:
-    """Return the extracts as evidence, piece by piece."""
-    return [
-        piece.evidence
-        for item in items
-        for piece in extract_pieces(
-            item.extract, inquiry.resources.library.passages(item.section.document.id)
-        )
-    ]
-
-
-def _gather(
-    inquiry: Inquiry, ranked: Sequence[RankedExtract], hits: Sequence[Hit]
-) -> list[Evidence]:
-    """Return what the model lists from: the best extracts as a whole and the best sentences, by
-    turns."""
-    sentences = inquiry.resources.steps.rank_evidence(
-        inquiry.question.standalone,
-        hits,
-        inquiry.resources.embedder,
-        date_preference(inquiry.question, hits),
-    )
-    single = [[item] for item in sentences if not item.is_title][:_SENTENCES]
-    request = Request.of(inquiry.question.standalone)
-    wholes = [
-        _evidence([item], inquiry)
-        for item in ranked
-        if len(item.extract.text) <= _LONGEST_EXTRACT
-        and (item.extract.block.kind != "table" or names_them(item.section, item.extract, request))
-    ][:_EXTRACTS]
-    gathered: dict[tuple[str, int], Evidence] = {}
-    for turn in range(max(len(single), len(wholes))):
-        for group in (*wholes[turn : turn + 1], *single[turn : turn + 1]):
-            for item in group:
-                gathered.setdefault((item.document.id, item.start), item)
-            for cell in _cells_named(group, inquiry) if not turn else ():
-                gathered.setdefault((cell.document.id, cell.start), cell)
-    return list(gathered.values())
-
-
-def _cells_named(group: Sequence[Evidence], inquiry: Inquiry) -> list[Evidence]:
-    """Return what stands first in the rows of the tables that sentences refer to."""
-    library = inquiry.resources.library
-    return [
-        cell for item in group for cell in tables_named(item, library.passages(item.document.id))
-    ]
+def _fold(text: str) -> str:
+    return text.casefold().rstrip(".")
 
 
 def _prompt(question: str, evidence: Sequence[Evidence]) -> Prompt:
