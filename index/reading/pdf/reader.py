@@ -6,7 +6,7 @@ import re
 import subprocess
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sourcebook.index.documents.making import make_document
@@ -23,6 +23,7 @@ from .frames import Frame
 from .layout.assembly import write_pages
 from .legible import is_legible, without_unknown
 from .pages import Page, read_page
+from .printed_date import file_date, find_printed_date
 from .recognised import MAX_PAGES, recognise_page
 from .running import remove_running_rows
 from .tables.shapes import Shapes
@@ -57,7 +58,7 @@ _MOST_PAGES_IN_TIME = 5_000
 
 
 def read_pdf(source: Source) -> Iterator[Document | Skipped]:
-    """Read a document; it has no date, as a file only knows when it was made.
+    """Read a document, dated as is printed above its text, else by the day its file was made.
 
     Raises:
         ProtectedFile: the file needs a password.
@@ -85,14 +86,21 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
             raise EmptyDocument("its pages hold no text, only pictures in which OCR finds none")
         raise EmptyDocument(f"its pages hold no text, only pictures: {WAY_OUT}")
     content = pages_content(reading.pages)
-    yield make_document(
+    first_lines = [line.text for line in reading.pages[0].lines]
+    printed = find_printed_date(content, first_lines)
+    document = make_document(
         content,
         title=_metadata_value(metadata.get("Title")) or _first_line(content),
         author=_metadata_value(metadata.get("Author")),
+        published=printed.moment if printed else None,
+        published_from=printed.origin if printed else None,
         path=source.place,
         media_type="application/pdf",
         is_scraped=False,
     )
+    if document.published is None and (day := file_date(metadata.get("CreationDate"))):
+        document = replace(document, published=day.moment, published_from=day.origin)
+    yield document
     yield from _skipped(source.place, reading)
 
 

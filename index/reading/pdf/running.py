@@ -8,17 +8,26 @@ from collections.abc import Sequence
 
 from sourcebook.index.cleaning.clean import RemovedText
 
+from .layout.figures import Figure
 from .layout.lines import Line, rows_of
 from .pages import Page
+from .tables.cells import Grid
 
 MAX_ROWS = 3
 """The most rows of a head or a foot."""
+
+_MARGIN = 0.12
+"""The share of the height of a page in which its head or its foot stands."""
 
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|seite|side|sida|pagina|página|p\.|s\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
     r"(?:\s*(?:of|/|von|av|de|sur|di)\s*\d+)?\W*",
     re.IGNORECASE,
 )
+
+
+_Head = tuple[tuple[str, int, int], ...]
+"""The text and the place of each row of a head or a foot."""
 
 
 def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
@@ -30,7 +39,17 @@ def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
     stacks = [rows_of(page.lines) for page in pages]
     removed: list[list[RemovedText]] = [[] for _ in pages]
     removed_rows: list[list[list[Line]]] = [[] for _ in pages]
+    usual_size = _usual_size(pages)
     for end in (0, -1):
+        for number, stack in enumerate(stacks):
+            if stack and _is_page_number(pages[number], stack, end, None):
+                removed[number].append(RemovedText("page number", _text(stack[end])))
+                removed_rows[number].append(stack.pop(end))
+        for number, count in enumerate(_margin_rows(pages, stacks, end, usual_size)):
+            for _ in range(count):
+                row = stacks[number].pop(end)
+                removed[number].append(RemovedText("header or footer of pages", _text(row)))
+                removed_rows[number].append(row)
         for _ in range(MAX_ROWS):
             offset = _usual_offset(stacks, end)
             for number, stack in enumerate(stacks):
@@ -58,6 +77,62 @@ def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
         lines = {id(line) for row in rows for line in row}
         page.lines = [line for line in page.lines if id(line) not in lines]
     return tuple(removal for page_removals in removed for removal in page_removals)
+
+
+def _margin_rows(
+    pages: Sequence[Page], stacks: Sequence[Sequence[Sequence[Line]]], end: int, usual_size: float
+) -> list[int]:
+    """Return how many rows at the upper or lower edge of each page stand on another one too, at the
+    same place, with space between them and the text, in letters no larger than it: two pages are
+    enough for those."""
+    heads: list[list[_Head]] = []
+    for page, stack in zip(pages, stacks, strict=True):
+        heads.append([])
+        for count in range(1, min(MAX_ROWS, len(stack) - 1 + bool(page.grids)) + 1):
+            rows = stack[:count] if end == 0 else stack[-count:]
+            if _is_in_margin(page, rows, stack, end, usual_size):
+                heads[-1].append(tuple((_key(row), *_place(row)) for row in rows))
+    pages_of = Counter(head for own in heads for head in own)
+    return [max((len(head) for head in own if pages_of[head] > 1), default=0) for own in heads]
+
+
+def _is_in_margin(
+    page: Page,
+    rows: Sequence[Sequence[Line]],
+    stack: Sequence[Sequence[Line]],
+    end: int,
+    usual_size: float,
+) -> bool:
+    """Return whether rows stand at the edge of a page, apart from the rest of it."""
+    inner = rows[-1] if end == 0 else rows[0]
+    share = inner[0].base / (page.size[1] or 1.0)
+    if (share > _MARGIN if end == 0 else share < 1 - _MARGIN) or not _stands_apart(
+        page, inner, end
+    ):
+        return False
+    if any(line.size > 1.02 * usual_size for row in rows for line in row):
+        return False
+    others = [line for row in stack if row not in rows for line in row]
+    areas: list[Line | Grid | Figure] = [*others, *page.grids, *page.figures]
+    if end == 0:
+        bottom = max(line.bottom for line in inner)
+        gap = min((area.top for area in areas), default=page.size[1]) - bottom
+    else:
+        gap = min(line.top for line in inner) - max((area.bottom for area in areas), default=0.0)
+    return gap >= inner[0].size
+
+
+def _place(row: Sequence[Line]) -> tuple[int, int]:
+    """Return where a row stands, to some points: its height and its left side."""
+    return round(row[0].base / 4), round(row[0].left / 4)
+
+
+def _usual_size(pages: Sequence[Page]) -> float:
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def _text(row: Sequence[Line]) -> str:

@@ -15,6 +15,7 @@ from .lines import Line
 
 _MIN_ITEMS = 4
 _MAX_DEPTH = 6
+_MAX_INTO_GUTTER = 2
 
 
 def reading_order(
@@ -104,8 +105,12 @@ def _emptiest(items: Sequence[Item], strip: Strip, least: float) -> Strip | None
         low, high = int(item.left - start), int(np.ceil(item.right - start))
         if low < len(cover) and high > 0:
             cover[max(low, 0) : high] += 1
-    first, last = max(true_runs(cover == cover.min()), key=lambda run: run[1] - run[0])
-    return (start + first, start + last) if last - first >= least else None
+    for more in range(_MAX_INTO_GUTTER + 1):  # a raised sign or a long word may stand into it
+        gaps = true_runs(cover <= cover.min() + more)
+        first, last = max(gaps, key=lambda run: run[1] - run[0])
+        if last - first >= least:
+            return start + first, start + last
+    return None
 
 
 def _wide_stretches(band: Sequence[Item], gutter: Strip) -> list[tuple[list[Item], bool]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sourcebook.index.reading.pdf.frames import Box
-from sourcebook.index.reading.pdf.tables.cells import is_value
+from sourcebook.index.reading.pdf.tables.cells import is_value_or_dash
 
 from .lines import Line
 
@@ -20,6 +20,9 @@ _MIN_WORDS = 3.5
 
 _MAX_ALIGNED = 0.6
 """A smaller share of the rows of a table beside running text stand on the base lines of it."""
+
+_MIN_FULL_WORDS = 6.0
+"""Lines of fewer words may be the names of the rows of a table."""
 
 Strip = tuple[float, float]
 
@@ -41,14 +44,18 @@ class TextRun:
         return max(line.right for line in self.lines)
 
     @property
+    def words(self) -> float:
+        """The words of a line on average."""
+        return sum(line.text.count(" ") + 1 for line in self.lines) / len(self.lines)
+
+    @property
     def is_text(self) -> bool:
         """Whether it is long enough, of lines of several words that mostly go to its end."""
         if len(self.lines) < _MIN_LINES:
             return False
-        words = sum(line.text.count(" ") + 1 for line in self.lines)
         width = self.right - self.left
         full = sum(line.right - line.left >= 0.7 * width for line in self.lines)
-        return words >= _MIN_WORDS * len(self.lines) and full * 2 >= len(self.lines)
+        return self.words >= _MIN_WORDS and full * 2 >= len(self.lines)
 
 
 def text_runs(lines: Sequence[Line]) -> list[TextRun]:
@@ -110,10 +117,10 @@ def are_columns(left: Sequence[Line], right: Sequence[Line], *, is_known: bool) 
         return True
     if not any(runs):
         return False
-    if is_known:
-        return True
     text, others = (left, right) if runs[0] else (right, left)
     longest = max((runs[0] or runs[1]), key=lambda run: len(run.lines))
+    if is_known:
+        return not (longest.words < _MIN_FULL_WORDS and _are_rows(text, others))
     if len(longest.lines) < _MIN_LINES_ALONE or len(others) < _MIN_LINES:
         return False
     return share_aligned(others, text) < _MAX_ALIGNED
@@ -124,8 +131,13 @@ def is_wide_table(left: Sequence[Line], right: Sequence[Line]) -> bool:
     right, each beside something at its left."""
     if len(left) < 2 or len(right) < 2 or text_runs(left) or text_runs(right):
         return False
-    values = sum(is_value(line.text) for line in right)
-    return values * 10 >= 6 * len(right) and share_aligned(right, left) >= 0.9
+    return _are_rows(left, right)
+
+
+def _are_rows(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Return whether numbers stand at the right, each beside something at the left."""
+    values = sum(is_value_or_dash(line.text) for line in right)
+    return len(right) > 1 and values * 10 >= 6 * len(right) and share_aligned(right, left) >= 0.9
 
 
 def share_aligned(lines: Sequence[Line], others: Sequence[Line]) -> float:

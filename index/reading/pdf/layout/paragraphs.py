@@ -124,6 +124,8 @@ class _Edges:
             return True
         if element.kind == "code" or line.is_mono:
             return last.is_mono != line.is_mono
+        if self._ends_in_the_middle(last, line):
+            return True
         return self._is_new(element, line, after)
 
     def _is_new(self, element: Element, line: Line, after: Line | None) -> bool:
@@ -167,6 +169,22 @@ class _Edges:
             return True
         is_headline = len(element.lines) == 1 and self.is_short(last, 0.6)
         return is_headline and bool(_BEGINS_ANEW.match(text)) and not last.text.endswith(",")
+
+    def _ends_in_the_middle(self, last: Line, line: Line) -> bool:
+        """Return whether lines stand in the middle and the first has room for a word of the next:
+        a line that goes on is filled first."""
+        middle = last.middle[0]
+        if last.size >= HEADING_SIZE * self.style.size or last.left < self.left + last.size:
+            return False
+        if abs(last.left - line.left) < 0.5 * last.size:
+            return False
+        if abs(middle - line.middle[0]) > 0.15 * last.size:
+            return False
+        text = line.text
+        width = (line.right - line.left) / max(len(text), 1)
+        whole = 2 * min(middle - self.left, self.right - middle)
+        room = whole - (last.right - last.left)
+        return room > max(0.2 * whole, 1.2 * width * (len(text.split(" ", 1)[0]) + 1))
 
     def _is_alone(self, line: Line) -> bool:
         return self.is_short(line, 0.9)
