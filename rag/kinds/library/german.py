@@ -132,7 +132,7 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
     if choice.how == "title":
         clauses.append(f"{has} „{selection.noun}“ im Titel oder Dateinamen")
     elif choice.how == "format":
-        clauses.append(f"{are} {selection.noun}")
+        clauses.append(f"{has} das Format „{selection.noun}“")
     if selection.writer and choice.is_source:
         clauses.append(f"{'stammt' if is_one else 'stammen'} aus: {selection.writer}")
     elif selection.writer:

@@ -96,12 +96,14 @@ def is_named_kind(noun: str) -> bool:
 
 def _by_title_words(text: str, base: Sequence[Description]) -> Naming | None:
     """Return the documents whose titles have all words of a text; it must be a name of a document:
-    one of its words is one for a kind of document, or it has half of the title's words."""
+    one of its words is one for a kind of document, or it has half of the title's words, and two."""
     words = content_words(text)
     named = tuple(d for d in base if words and not missing_words(words, d))
     if any(is_named_kind(word) for word in words):
         return Naming(named) if named else None
-    close = tuple(d for d in named if len(words) * 2 >= len(content_words(d.title)))
+    close = tuple(
+        d for d in named if len(words) > 1 and len(words) * 2 >= len(content_words(d.title))
+    )
     return Naming(close) if close else None
 
 

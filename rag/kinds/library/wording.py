@@ -165,7 +165,7 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
     if choice.how == "title":
         clauses.append(f"{has} “{selection.noun}” in {their} title or file name")
     elif choice.how == "format":
-        clauses.append(f"{are} {selection.noun}")
+        clauses.append(f"is {_one(selection.noun)}" if is_one else f"are {selection.noun}")
     if selection.writer:
         clauses.append(f"{are} {'from' if choice.is_source else 'by'} {selection.writer}")
     if selection.days:
@@ -212,6 +212,12 @@ def _noun(noun: str) -> str:
 
 def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun if count == 1 else _NOUNS.get(noun, noun + 's')}"
+
+
+def _one(noun: str) -> str:
+    """Return one of several: "e-mails" are an e-mail each."""
+    article = "an" if noun[:1].casefold() in "aeiou" else "a"
+    return f"{article} {noun.removesuffix('s')}"
 
 
 def _verb(verb: str, *, is_one: bool) -> str:
