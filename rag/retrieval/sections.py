@@ -14,7 +14,12 @@ from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.documents.sentences import sentence_spans
 from sourcebook.index.structure.blocks import Block
 
+_LONGEST = 3000
+"""Characters of a section; a text without headings would be one, and its meaning is taken from its
+beginning."""
+
 _LONGEST_HEADING = 70
+_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 _HEADING_LINE = re.compile(r"[^\n]*[^\s.!?:;,…\"”“»'’)\]]")
 _NUMBER = re.compile(r"\(?\d[\d.]*[.)]?\s|[IVXLC]+\.\s|[A-Z]\.\s|§")
 _SPECIAL = ("list", "table", "code")
@@ -84,10 +89,12 @@ def find_sections(hits: Sequence[Hit]) -> list[Section]:
 
 
 def document_sections(document: Document) -> list[Section]:
-    """Return the sections of a document in order; without blocks it is one of one paragraph."""
-    blocks = document.blocks
-    if not blocks:
-        blocks = (Block("paragraph", 0, len(document.text), document.text),)
+    """Return the sections of a document in order; one of more than _LONGEST characters is given in
+    several parts, each under the same headings."""
+    blocks = document.blocks or tuple(
+        Block("paragraph", match.start(), match.end(), match.group())
+        for match in _PARAGRAPH.finditer(document.text)
+    )
     path: list[tuple[int, str]] = []
     sections: list[Section] = []
     run: list[Block] = []
@@ -103,6 +110,8 @@ def document_sections(document: Document) -> list[Section]:
     for position, block in enumerate(blocks):
         level = _heading_level(block, blocks[position + 1 :])
         if level is None:
+            if run and block.kind == "paragraph" and block.end - run[0].start > _LONGEST:
+                close()
             run.append(block)
             continue
         close()
