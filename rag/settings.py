@@ -72,7 +72,7 @@ class Settings(BaseModel):
         description="How sure an answer must be: strict refuses more, eager answers more.",
     )
     unsupported: Literal["mark", "drop"] = Field(
-        default="mark",
+        default="drop",
         description="What becomes of an answer sentence that no source supports.",
     )
     offline: bool = Field(

@@ -13,11 +13,12 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.answer import Conflict
 from sourcebook.rag.conflicts import find_conflicts
+from sourcebook.rag.language.identifiers import Identifier
 from sourcebook.rag.llm import LanguageModel, Prompt
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.question import Question, understand
 from sourcebook.rag.refusal import Signals, abstention
-from sourcebook.rag.retrieval import Evidence, Preference, retrieve
+from sourcebook.rag.retrieval import Evidence, Preference, find_absent, retrieve, without_neighbours
 from sourcebook.rag.retrieval import evidence as ranking
 from sourcebook.rag.verification import (
     CHECKS,
@@ -56,7 +57,9 @@ class AnswerSteps:
     rank_evidence: Callable[[str, Sequence[Hit], Embedder, Preference | None], list[Evidence]] = (
         ranking.rank_by_preference
     )
-    select_evidence: Callable[[Sequence[Evidence]], list[Evidence]] = ranking.select_evidence
+    find_absent: Callable[[str, Sequence[Evidence]], list[Identifier]] = find_absent
+    leave_out_neighbours: Callable[[str, Sequence[Evidence]], list[Evidence]] = without_neighbours
+    select_evidence: Callable[..., list[Evidence]] = ranking.select_evidence
     order_for_reader: Callable[[Sequence[Evidence]], list[Evidence]] = ranking.order_for_reader
     fit_budget: Callable[[Sequence[Evidence], int, Callable[[str], int]], list[Evidence]] = (
         prompts.fit_budget

@@ -7,18 +7,32 @@ for in what it says now; where it is gone, or no longer says it, the citation ke
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import DocumentNotFound, SourcebookError
-from sourcebook.rag.answer import Answer, Citation, Conflict, OtherSource, Sentence, Side, Timings
+from sourcebook.rag.answer import (
+    FORMS,
+    Answer,
+    Citation,
+    Conflict,
+    OtherSource,
+    Sentence,
+    Side,
+    Timings,
+)
 from sourcebook.rag.language import DateRange
-from sourcebook.rag.question import QuestionFilter
+from sourcebook.rag.question import KINDS, QuestionFilter
 
 __all__ = ["InvalidAnswer", "RestoredAnswer", "find_quote", "restore_answer"]
+
+_T = TypeVar("_T")
+
+_OPTIONAL = ("marker", "language", "row", "column")
+"""What a sentence has where its form has it."""
 
 
 class InvalidAnswer(SourcebookError):
@@ -94,7 +108,7 @@ def _answer(data: Mapping[str, Any], places: _Places) -> Answer:
         as_of=date.fromisoformat(as_of) if as_of else None,
         reason=_text(reason) if reason else None,
         left_out=_sentences(data["left_out"]),
-        kind=data.get("kind", "fact"),
+        kind=_one_of(KINDS, data.get("kind"), "fact"),
     )
 
 
@@ -110,8 +124,8 @@ def _sentences(data: Sequence[Mapping[str, Any]]) -> tuple[Sentence, ...]:
             unsupported=tuple(map(_text, s["unsupported"])),
             contrary=_text(s["contrary"]) if s["contrary"] else None,
             quoted=bool(s["quoted"]),
-            form=s.get("form", "sentence"),
-            **{name: s[name] for name in ("marker", "language", "row", "column") if name in s},
+            form=_one_of(FORMS, s.get("form"), "sentence"),
+            **{name: _text(s[name]) for name in _OPTIONAL if s.get(name) is not None},
         )
         for s in data
     )
@@ -152,6 +166,12 @@ def _filter(data: Mapping[str, Any]) -> QuestionFilter:
         applied=bool(data["applied"]),
         value=DateRange(_day(days["first"]), _day(days["last"])) if days else None,
     )
+
+
+def _one_of(values: Iterable[_T], value: object, default: _T) -> _T:
+    """Return the one of ``values`` that ``value`` is; ``default`` where it is none, as what another
+    version wrote may be."""
+    return next((one for one in values if one == value), default)
 
 
 def _day(text: str | None) -> date | None:

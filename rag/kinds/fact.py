@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from sourcebook.rag.answer import Answer
 from sourcebook.rag.conflicts import POOL
 from sourcebook.rag.events import AnswerReady, Event
+from sourcebook.rag.prompting import prompts
 from sourcebook.rag.refusal import (
+    ABSENT,
     NOTHING_FOUND,
     DraftCase,
     Signals,
@@ -36,13 +38,28 @@ class _Draft:
 
 
 class Fact:
-    """Answers what one sentence of an article tells."""
+    """Answers what one sentence of an article tells.
+
+    Args:
+        task: what the model is asked to do with the evidence.
+        neighbours: how many of the best sentences bring those around them.
+    """
+
+    def __init__(self, task: str = prompts.ANSWER, neighbours: int = 1) -> None:
+        self._task = task
+        self._neighbours = neighbours
 
     def answer(self, inquiry: Inquiry) -> Iterator[Event]:
         """Yield the evidence, the pieces of the draft and the answer."""
-        steps = inquiry.resources.steps
+        steps, question = inquiry.resources.steps, inquiry.question
         ranked = inquiry.rank(inquiry.find_hits())
-        evidence = steps.select_evidence(ranked)
+        if ranked and (absent := inquiry.find_absent(ranked)):
+            evidence = inquiry.fit(steps.select_evidence(ranked))
+            yield inquiry.show(steps.order_for_reader(evidence))
+            yield AnswerReady(inquiry.refusal(ABSENT.format(f"“{absent[0].text}”")))
+            return
+        ranked = steps.leave_out_neighbours(question.standalone, ranked)
+        evidence = steps.select_evidence(ranked, self._neighbours)
         if wants_newest(inquiry.question):
             evidence = sort_newest_first(evidence)
         yield inquiry.show(steps.order_for_reader(evidence))
@@ -51,6 +68,8 @@ class Fact:
             yield AnswerReady(inquiry.refusal(NOTHING_FOUND if has_articles else None))
             return
         draft = yield from self._draft(inquiry, inquiry.fit(evidence))
+        if self._is_unfounded(inquiry, draft):
+            draft = self._draft_from_best(inquiry, evidence) or draft
         yield AnswerReady(self._decide(inquiry, draft, ranked))
 
     def _draft(
@@ -63,7 +82,8 @@ class Fact:
         hopeless = is_hopeless(confidence, inquiry.threshold)
         written, leaked = "", False
         if not hopeless:
-            reply = yield from inquiry.write(inquiry.trace.prompt, evidence)
+            prompt = prompts.answer_prompt(question.standalone, evidence, self._task)
+            reply = yield from inquiry.write(prompt, evidence)
             written, leaked = reply.text, reply.leaked
         text, verified = steps.verify(
             written,
@@ -76,9 +96,26 @@ class Fact:
         if text and not inquiry.is_stopped:
             signals = abstention.add_draft(signals, verified.sentences)
             confidence = resources.calibration.after.probability(signals)
-            if not steps.fits_question(question.standalone, text, signals, evidence):
+            if not steps.fits_question(question.text, text, signals, evidence):
                 confidence *= abstention.BESIDE_THE_POINT
         return _Draft(text, verified, signals, confidence, hopeless, leaked)
+
+    def _is_unfounded(self, inquiry: Inquiry, draft: _Draft) -> bool:
+        """Whether a draft was written of which no source supports a sentence."""
+        sentences = draft.verified.sentences
+        is_whole = bool(draft.text) and not draft.leaked and not inquiry.is_stopped
+        return is_whole and not any(sentence.supported for sentence in sentences)
+
+    def _draft_from_best(self, inquiry: Inquiry, evidence: Sequence[Evidence]) -> _Draft | None:
+        """Return a draft from the best sentence alone, where one is supported: among others a small
+        model takes the number of the next item. Else None, and the trace stays as it was."""
+        trace = inquiry.trace
+        # A reader sees the first draft until the answer replaces it.
+        draft = _last(self._draft(inquiry, inquiry.fit(evidence[:1])))
+        if any(sentence.supported for sentence in draft.verified.sentences):
+            return draft
+        inquiry.trace = trace
+        return None
 
     def _decide(self, inquiry: Inquiry, draft: _Draft, ranked: Sequence[Evidence]) -> Answer:
         """Return the answer, or a refusal with its reason."""
@@ -129,3 +166,13 @@ class Fact:
                 checks=resources.steps.checks,
             )
         return drop_unsupported(reply) if resources.settings.unsupported == "drop" else reply
+
+
+def _last(events: Generator[Event, None, _Draft]) -> _Draft:
+    """Return what a generator returns at its end."""
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            draft: _Draft = end.value
+            return draft

@@ -14,6 +14,7 @@ from sourcebook.index.library import Library
 from sourcebook.index.search.filters import Filters
 from sourcebook.rag.answer import Answer, Conflict, Timings
 from sourcebook.rag.events import Event, EvidenceFound, TextDelta
+from sourcebook.rag.language.identifiers import Identifier
 from sourcebook.rag.llm import LanguageModel, Prompt
 from sourcebook.rag.prompting import DraftFilter, prompts
 from sourcebook.rag.question import Kind, Question
@@ -158,6 +159,18 @@ class Inquiry:
             self.resources.embedder,
             date_preference(self.question, hits),
         )
+
+    def find_absent(self, evidence: Sequence[Evidence]) -> list[Identifier]:
+        """Return the exact identifiers of the question that no article mentions.
+
+        Args:
+            evidence: every sentence that was found.
+        """
+        absent = self.resources.steps.find_absent(self.question.standalone, evidence)
+        if self.has_passages:
+            return absent
+        mentions = self.resources.library.mentions
+        return [identifier for identifier in absent if not mentions(identifier.token)]
 
     def show(self, evidence: Sequence[Evidence]) -> EvidenceFound:
         """Return the event that shows evidence to the reader, in this order."""

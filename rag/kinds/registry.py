@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sourcebook.rag.prompting import prompts
 from sourcebook.rag.question import Kind
 
 from .answer_kind import AnswerKind
@@ -24,7 +25,7 @@ _KINDS: dict[Kind, AnswerKind] = {
     "list": Lists(),
     "comparison": Comparison(_FACT),
     "summary": Summary(),
-    "why": _FACT,
+    "why": Fact(prompts.EXPLAIN, neighbours=3),
     "yes-no": _FACT,
     "small-talk": SmallTalk(),
 }

@@ -48,6 +48,19 @@ DIMENSIONS = frozenset(dimension for dimension, _, _ in MEASURES.values())
 
 CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
 
+_CURRENCY_NAMES = {
+    word: line.split()[0] for line in read_lines("currencies") for word in line.split()
+}
+_MEASURE_NAMES = {
+    word: (dimension, name)
+    for name, (dimension, _, words) in MEASURES.items()
+    if name not in _CURRENCY_NAMES
+    for word in words
+} | {word: ("currency", name) for word, name in _CURRENCY_NAMES.items()}
+_SCALE = r"(?:\s*(?:hundred|thousand|million|billion|trillion|m|mn|bn|k)\b)?"
+_BEHIND = re.compile(rf"{_SCALE}[\s-]*(?P<word>[^\W\d_]+|[$€£¥₹₽%])")
+_BEFORE = re.compile(r"(?P<word>[^\W\d_]{2,4}|(?:us)?[$€£¥₹₽])\s?$", re.IGNORECASE)
+
 _PLURALS = read_words("plurals")
 _FATES = word_set("dead killed injured wounded hurt missing arrested")
 _NOT_PLURALS = ("ss", "ous", "'s", "’s", "us", "is")
@@ -91,6 +104,32 @@ def unit_in_question(question: str) -> str | None:
         if folded in names:
             return unit
     return PEOPLE.unit(folded)
+
+
+def measure_of(number: str, text: str) -> tuple[str, str] | None:
+    """Return the dimension and the name of the measure that a text gives a number.
+
+    "85,000 crowns" is ("currency", "crown"), "$5" ("currency", "dollar"), "90 seconds" ("time",
+    "second"); None where it stands without one, or nowhere.
+
+    Args:
+        number: as the text has it.
+        text: a sentence.
+    """
+    start = text.find(number)
+    if start < 0:
+        return None
+    before = _BEFORE.search(text[:start])
+    behind = _BEHIND.match(text, start + len(number))
+    words = [match["word"].casefold() for match in (before, behind) if match]
+    signs = [number[:1], number[-1:]]
+    return next((_MEASURE_NAMES[word] for word in [*words, *signs] if word in _MEASURE_NAMES), None)
+
+
+def find_currency(text: str) -> str | None:
+    """Return the name of the first currency that a text names; None without one."""
+    words = re.findall(r"[^\W\d_]+|[$€£¥₹₽]", text.casefold())
+    return next((_CURRENCY_NAMES[word] for word in words if word in _CURRENCY_NAMES), None)
 
 
 def find_fate(words: Sequence[str]) -> str | None:

@@ -21,9 +21,9 @@ SYSTEM = (
 )
 PROBE = "Do the excerpts state the answer? Reply Yes or No."
 ANSWER = "Answer the question in one short sentence, in the words of the excerpts."
+EXPLAIN = "Answer the question in two or three short sentences, in the words of the excerpts."
 
-
-RULES = f"{SYSTEM} {PROBE} {ANSWER}"
+RULES = f"{SYSTEM} {PROBE} {ANSWER} {EXPLAIN}"
 """All instructions to the model; no answer may repeat them."""
 
 
@@ -37,9 +37,15 @@ def probe_prompt(question: str, evidence: Sequence[Evidence]) -> list[Message]:
     return [*system_prompt(), Message("user", f"{format_context(question, evidence)}\n\n{PROBE}")]
 
 
-def answer_prompt(question: str, evidence: Sequence[Evidence]) -> list[Message]:
-    """Return the prompt that asks for the answer."""
-    return [*system_prompt(), Message("user", f"{format_context(question, evidence)}\n\n{ANSWER}")]
+def answer_prompt(question: str, evidence: Sequence[Evidence], task: str = ANSWER) -> list[Message]:
+    """Return the prompt that asks for the answer.
+
+    Args:
+        question: the stand-alone one.
+        evidence: the excerpts.
+        task: what to do, in one sentence.
+    """
+    return [*system_prompt(), Message("user", f"{format_context(question, evidence)}\n\n{task}")]
 
 
 def fit_budget(

@@ -2,9 +2,10 @@
 
 from .calibration import Calibration, Signals, load_calibration
 from .decision import DraftCase, is_hopeless, refusal_reason, unsupported_reason
-from .reasons import NOTHING_FOUND, explain_unsupported
+from .reasons import ABSENT, NOTHING_FOUND, explain_unsupported
 
 __all__ = [
+    "ABSENT",
     "NOTHING_FOUND",
     "Calibration",
     "DraftCase",

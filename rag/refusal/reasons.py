@@ -19,6 +19,7 @@ NOTHING_WRITTEN = "The language model wrote no answer from the nearest sentences
 DECLINED = "The language model read the nearest sentences and found no answer in them."
 RULES_LEAKED = "The language model repeated its instructions instead of an answer."
 UNSUPPORTED = "A draft was dropped: the articles support no sentence of it."
+ABSENT = "No article mentions {}."
 REMOVED = "The articles it rested on were removed while it was being written: ask again."
 
 _ASKING_WORDS = frozenset(content_stems(" ".join(read_lines("question_words"))))

@@ -3,6 +3,7 @@
 from .bm25_scores import bm25
 from .candidates import Candidate, passage_candidates
 from .evidence import Evidence, embed_evidence
+from .identity import find_absent, without_neighbours
 from .passages import retrieve
 from .recency import Preference, as_of, date_preference, sort_newest_first, wants_newest
 
@@ -14,8 +15,10 @@ __all__ = [
     "bm25",
     "date_preference",
     "embed_evidence",
+    "find_absent",
     "passage_candidates",
     "retrieve",
     "sort_newest_first",
     "wants_newest",
+    "without_neighbours",
 ]

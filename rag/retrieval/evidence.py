@@ -153,11 +153,17 @@ def rank_by_preference(
     return candidates
 
 
-def select_evidence(candidates: Sequence[Evidence]) -> list[Evidence]:
+def select_evidence(
+    candidates: Sequence[Evidence], neighbourhoods: int = WITH_NEIGHBOURS
+) -> list[Evidence]:
     """Return the best of the ranked ``candidates``, then the neighbours of the very best.
 
     A title does not count among the best, as the model reads it with every sentence of its article.
     It comes last, so that an answer can cite it.
+
+    Args:
+        candidates: best first.
+        neighbourhoods: how many of the best bring the sentences before and behind them.
     """
     best_items = [item for item in candidates if not item.is_title][:BEST_SENTENCES]
     titles = [item for item in candidates[:BEST_SENTENCES] if item.is_title]
@@ -165,7 +171,7 @@ def select_evidence(candidates: Sequence[Evidence]) -> list[Evidence]:
     order = sorted(by_place)
     chosen = {(c.document.id, c.start) for c in best_items}
     neighbours: list[Evidence] = []
-    for best in best_items[:WITH_NEIGHBOURS]:
+    for best in best_items[:neighbourhoods]:
         position = order.index((best.document.id, best.start))
         for neighbour in (position - 1, position + 1):
             if 0 <= neighbour < len(order) and order[neighbour][0] == best.document.id:

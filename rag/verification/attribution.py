@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
-from sourcebook.rag.language.units import ROLES, unit_in_question
+from sourcebook.rag.language.units import ROLES, find_currency, measure_of, unit_in_question
 from sourcebook.rag.prompting import format_heading
 from sourcebook.rag.question.answer_type import speaker_in_question
 from sourcebook.rag.retrieval import Evidence
 
 from .coverage import SUBJECT_SHARE, Candidates
+from .table_cells import find_cells, fits_best
 
 _LEAD = re.compile(r"(?!The\b)(?:\W*[A-Z][\w.’'-]*){0,5}")
 """The name that a sentence begins with."""
@@ -51,6 +52,8 @@ def claims_about_another_subject(
         _unmentioned_names(sentence, question, sources)
         or _claims_in_another_context(sentence, additions.new, additions.stems, candidates)
         or _numbers_of_another_unit(question, additions.exact, sources)
+        or _numbers_in_another_measure(sentence, question, additions.exact, sources)
+        or _cells_of_another_row(question, additions.exact, sources)
         or _misplaced_subject(sentence, question, sources[0])
         or _missing_speaker(question, sources[0])
     )
@@ -173,6 +176,56 @@ def _numbers_of_another_unit(
         for claim in exact
         if (parsed := [s.sentence for s in sources if s.sentence.states(claim)])
         and all(is_of_another_unit(claim, source) for source in parsed)
+    ]
+
+
+def _numbers_in_another_measure(
+    sentence: ParsedSentence,
+    question: ParsedSentence,
+    exact: Sequence[Claim],
+    sources: Sequence[Evidence],
+) -> list[Claim]:
+    """The numbers that every source gives in another measure: crowns for euros, miles for metres.
+
+    A number without a currency is taken to be in the one that the question asks for.
+    """
+    asked = find_currency(question.text)
+
+    def is_other(claim: Claim, source: ParsedSentence) -> bool:
+        words = next(number.text for number in source.numbers if number.key == claim.key)
+        theirs = measure_of(words, source.text)
+        ours = measure_of(claim.text, sentence.text)
+        if ours is None and asked and theirs and theirs[0] == "currency":
+            ours = ("currency", asked)
+        if ours is None or theirs is None:
+            return False
+        return ours[0] == theirs[0] and ours[1] != theirs[1]
+
+    return [
+        claim
+        for claim in exact
+        if claim.is_number
+        and (parsed := [s.sentence for s in sources if s.sentence.states(claim)])
+        and all(is_other(claim, source) for source in parsed)
+    ]
+
+
+def _cells_of_another_row(
+    question: ParsedSentence, exact: Sequence[Claim], sources: Sequence[Evidence]
+) -> list[Claim]:
+    """The numbers that stand in a row or a column of a table whose heads fit the question worse
+    than those of another: the fare of a child, when that of an adult was asked for."""
+
+    def is_of_another(claim: Claim, source: Evidence) -> bool:
+        cells = find_cells(source, claim)
+        return bool(cells) and not any(fits_best(cell, question) for cell in cells)
+
+    return [
+        claim
+        for claim in exact
+        if claim.is_number
+        and (stating := [s for s in sources if s.sentence.states(claim)])
+        and all(is_of_another(claim, source) for source in stating)
     ]
 
 

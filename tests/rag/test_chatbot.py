@@ -84,9 +84,14 @@ def test_an_invented_number_is_no_answer_however_good_the_odds(sample: Library) 
     assert answer.reason == "A draft was dropped, as “eleven” stands in no source."
 
 
-def test_an_invented_number_beside_the_answer_is_shown_as_unsupported(sample: Library) -> None:
+def test_an_invented_number_is_not_given_and_shown_as_unsupported_where_that_is_asked_for(
+    sample: Library,
+) -> None:
     model = ScriptedModel("Sherman and Ryabkov met for eleven hours in Geneva.", log_odds=9.0)
-    answer = Chatbot(sample, model=model).ask("What did Sherman and Ryabkov do in Geneva?")
+    chatbot = Chatbot(sample, model=model)
+    question = "What did Sherman and Ryabkov do in Geneva?"
+    assert chatbot.ask(question).abstained
+    answer = chatbot.with_settings(Settings(unsupported="mark")).ask(question)
     assert not answer.abstained
     assert answer.sentences[0].unsupported == ("eleven",)
     assert not answer.sentences[0].supported

@@ -1,0 +1,89 @@
+"""Which cell of a table a number comes from, and whether another row or column was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sourcebook.index.structure.blocks import Block, walk
+from sourcebook.rag.language import Claim, ParsedSentence
+from sourcebook.rag.retrieval import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell with its row and its table."""
+
+    cell: Block
+    row: Block
+    table: Block
+
+
+def find_cells(source: Evidence, number: Claim) -> list[TableCell]:
+    """Return the cells of a row that state a number; none where the source is no row of a table.
+
+    Args:
+        source: a sentence of the evidence.
+        number: a claim of an answer.
+    """
+    row = source.block
+    if row is None or row.kind != "row":
+        return []
+    table = next(
+        (
+            block
+            for block in walk(source.document.blocks)
+            if block.kind == "table" and block.start <= row.start and row.end <= block.end
+        ),
+        None,
+    )
+    if table is None:
+        return []
+    cells = _cells(row)
+    return [
+        TableCell(cell, row, table)
+        for cell in cells
+        if not _is_head(cell) and ParsedSentence(cell.text).states(number)
+    ]
+
+
+def fits_best(place: TableCell, question: ParsedSentence) -> bool:
+    """Return whether no other row and no other column of the table holds more of the words and
+    numbers of the question in its heads."""
+    rows = [block for block in place.table.children if block.kind == "row"]
+    own_row = _share(_row_label(place.row), question)
+    if any(_share(_row_label(row), question) > own_row for row in rows):
+        return False
+    own_column = _share(_column_heads(place.cell), question)
+    return not any(
+        _share(_column_heads(cell), question) > own_column
+        for cell in _cells(place.row)
+        if not _is_head(cell) and cell is not place.cell
+    )
+
+
+def _share(heads: Iterable[str], question: ParsedSentence) -> int:
+    """Return how many of the content words, names and numbers of the question the heads hold."""
+    text = ParsedSentence(" ".join(heads))
+    stems = set(question.stems) & set(text.stems)
+    numbers = {n.key for n in question.numbers} & {n.key for n in text.numbers}
+    return len(stems) + len(numbers)
+
+
+def _row_label(row: Block) -> list[str]:
+    """Return the texts that name a row: its heads beside, else its first cell."""
+    cells = _cells(row)
+    heads = [cell.text for cell in cells if _is_head(cell)]
+    return heads or [cell.text for cell in cells[:1]]
+
+
+def _column_heads(cell: Block) -> Sequence[str]:
+    return cell.cell.heads if cell.cell else ()
+
+
+def _cells(row: Block) -> list[Block]:
+    return [block for block in row.children if block.kind == "cell"]
+
+
+def _is_head(cell: Block) -> bool:
+    return bool(cell.cell and cell.cell.is_head)
