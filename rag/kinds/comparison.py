@@ -11,14 +11,21 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.index.search.filters import Filters
 from sourcebook.rag.events import AnswerReady, Event
 from sourcebook.rag.retrieval import Evidence
-from sourcebook.rag.selection import count_facts, name_of, sentences_of, terms_of
-from sourcebook.rag.selection.cells import choose_best, choose_together, is_cell, with_years
+from sourcebook.rag.selection import count_facts, is_telling, name_of, sentences_of, terms_of
+from sourcebook.rag.selection.cells import (
+    choose_best,
+    choose_together,
+    is_cell,
+    tells_of,
+    with_years,
+)
 from sourcebook.rag.selection.side_match import (
     Side,
     belongs,
     find_places,
     is_lesser,
     is_relative,
+    of_named_articles,
     own_words,
     topic_beside,
 )
@@ -130,7 +137,7 @@ def _table(
         return [], _rows(inquiry, things, sides, most)
     found = [hit for side in sides for hit in _hits_of(inquiry, side, things.shared)]
     hits = list({hit.passage.id: hit for hit in found}.values())
-    if rows_of_table := [row for row in _side_rows(inquiry, hits, sides) if row.head]:
+    if rows_of_table := _longest_table(_side_rows(inquiry, hits, sides)):
         return [], [
             _Cell(row.head, side, (_cell_evidence(inquiry, row, number),))
             for row in rows_of_table[:_MOST_ROWS]
@@ -156,7 +163,7 @@ def _own_of(
     if document is None or side.share(name_of(document)) < 1:
         return own
     every = sentences_of(inquiry.resources.library, document)
-    return [replace(e, score=_FACTS * count_facts(e)) for e in every if is_cell(e)]
+    return [replace(e, score=_FACTS * count_facts(e)) for e in every if is_telling(e)]
 
 
 def _rows(
@@ -173,7 +180,7 @@ def _rows(
     cells: list[_Cell] = []
     for aspect, hits_of_sides in zip(things.aspects, hits, strict=True):
         own = [
-            [e for e in _ranked(inquiry, found, aspect) if belongs(e, side, sides)]
+            [e for e in _ranked(inquiry, found, aspect, things.shared) if belongs(e, side, sides)]
             for found, side in zip(hits_of_sides, sides, strict=True)
         ]
         if (row := rows.get(aspect)) is not None:
@@ -186,8 +193,9 @@ def _rows(
     return cells
 
 
-def _ranked(inquiry: Inquiry, hits: Sequence[Hit], aspect: str) -> list[Evidence]:
-    return with_years([e for e in inquiry.rank(hits, aspect) if is_cell(e)], aspect)
+def _ranked(inquiry: Inquiry, hits: Sequence[Hit], aspect: str, shared: str) -> list[Evidence]:
+    ranked = with_years([e for e in inquiry.rank(hits, aspect) if is_cell(e)], aspect)
+    return of_named_articles(ranked, f"{aspect} {shared}")
 
 
 def _cells_of_row(
@@ -225,6 +233,15 @@ def _side_rows(inquiry: Inquiry, hits: Sequence[Hit], sides: Sequence[Side]) -> 
     if all(own) and not set.intersection(*own):
         documents = {id_: d for id_, d in documents.items() if any(id_ in ids for ids in own)}
     return find_side_rows(documents.values(), sides)
+
+
+def _longest_table(rows: Sequence[SideRow]) -> list[SideRow]:
+    """Return the rows of the article that has most of them."""
+    tables: dict[str, list[SideRow]] = {}
+    for row in rows:
+        if row.head:
+            tables.setdefault(row.document.id, []).append(row)
+    return max(tables.values(), key=len, default=[])
 
 
 def _best_rows(
@@ -269,8 +286,8 @@ def _by_aspect(inquiry: Inquiry, things: ComparedThings) -> list[Evidence]:
     told: list[Evidence] = []
     for aspect in things.aspects:
         topic = f"{aspect} {things.shared}".strip()
-        ranked = _ranked(inquiry, inquiry.find_hits_for(topic, PASSAGES), aspect)
-        told += choose_best(ranked, None, _LOOSE)
+        ranked = _ranked(inquiry, inquiry.find_hits_for(topic, PASSAGES), aspect, things.shared)
+        told += choose_best([e for e in ranked if tells_of(e, aspect)], None, _LOOSE)
     return list({item.place: item for item in told}.values())
 
 

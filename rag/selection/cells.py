@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sourcebook.index.documents.words import count_words
 from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.structure.context import context_at
+from sourcebook.rag.language import ParsedSentence, content_stems
 from sourcebook.rag.retrieval import Evidence
 
 from .salience import is_prose
-from .sentences import embed_sentences
 from .side_match import Side
 from .subject import name_of
 
@@ -35,12 +37,21 @@ _AMOUNT, _MOST_AMOUNTS = 0.4, 2
 _OF_ITS_OWN = 0.4
 """What it adds that the article is named after the side."""
 
+_NEAR, _RATHER_NEAR, _SHARED = 0.33, 0.25, 0.5
+"""Cosine with what is compared of a sentence that has to do with it; where it has this share of its
+words, a lower one."""
+
 _OF_THE_YEAR = 0.8
 """What it adds that it is of the year that was asked about."""
 
 _WORTH = 1.0
 """How much lower the score of a further pair of sentences may be."""
 
+_NO_DIFFERENCE = 1.0
+"""What it takes from a pair of sentences that their figures are the same, where the question asks
+for all differences."""
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOSED = re.compile(r"[.!;)”\"]$")
 _SENTENCE = 6
@@ -94,6 +105,20 @@ def fit_score(evidence: Evidence, side: Side | None = None) -> float:
     return score
 
 
+def tells_of(evidence: Evidence, aspect: str) -> bool:
+    """Return whether a sentence has something to do with what is compared.
+
+    Args:
+        evidence: with its similarity to it.
+        aspect: what is compared.
+    """
+    stems = set(content_stems(aspect))
+    above = context_at(evidence.document.blocks, evidence.start)
+    text = " ".join([*above, evidence.context, evidence.text])
+    has_words = ParsedSentence(text).stem_share(stems) >= _SHARED
+    return evidence.similarity >= (_RATHER_NEAR if has_words else _NEAR)
+
+
 def choose_best(
     own: Sequence[Evidence], side: Side | None, most: int, worth: float = _WORTH
 ) -> list[Evidence]:
@@ -122,12 +147,15 @@ def choose_together(
     if len(sides) != 2 or not all(own):
         return [choose_best(items, side, most) for items, side in zip(own, sides, strict=True)]
     left, right = (
-        embed_sentences(choose_best(items, side, _POOL, _POOL_WORTH + worth), side.label, embedder)
+        choose_best(items, side, _POOL, _POOL_WORTH + worth)
         for items, side in zip(own, sides, strict=True)
     )
-    value = _ALIKE * (np.stack([e.vector for e in left]) @ np.stack([e.vector for e in right]).T)
+    likeness = embedder.embed([e.text for e in left]) @ embedder.embed([e.text for e in right]).T
+    value = _ALIKE * np.where(_same(left, right), -1.0, likeness)
     value += np.array([fit_score(e, sides[0]) for e in left])[:, None]
     value += np.array([fit_score(e, sides[1]) for e in right])[None, :]
+    if worth > _WORTH:
+        value -= _NO_DIFFERENCE * _same_figures(left, right)
     chosen: tuple[list[Evidence], list[Evidence]] = [], []
     least = float(value.max()) - 2 * worth
     while len(chosen[0]) < min(most, len(left), len(right)) and value.max() >= least:
@@ -136,3 +164,18 @@ def choose_together(
         chosen[1].append(right[b])
         value[a, :] = value[:, b] = -np.inf
     return [list(items) for items in chosen]
+
+
+def _same(left: Sequence[Evidence], right: Sequence[Evidence]) -> NDArray[np.bool_]:
+    """Return for each pair whether it is one sentence."""
+    return np.array([[a.place == b.place for b in right] for a in left])
+
+
+def _same_figures(left: Sequence[Evidence], right: Sequence[Evidence]) -> NDArray[np.bool_]:
+    """Return for each pair whether both have the same figures, so that they tell no difference."""
+    figures = [[_figures(e) for e in side] for side in (left, right)]
+    return np.array([[a == b for b in figures[1]] for a in figures[0]])
+
+
+def _figures(evidence: Evidence) -> list[str]:
+    return _FIGURE.findall(_CLAUSE_NUMBER.sub("", evidence.text))

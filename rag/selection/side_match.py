@@ -30,6 +30,9 @@ _CLAUSE = 2
 _LONGEST_NAME = 3
 """Words of a side that may be a name and no clause."""
 
+_OF_NAMED = 1.5
+"""What it adds to a sentence's score that its article has all words of the topic in its name."""
+
 _STRONG = 2.0
 """What a word with a figure counts ("2.1", "2024"): it tells sides apart best."""
 
@@ -126,11 +129,35 @@ def is_of_others(evidence: Evidence, sides: Sequence[Side]) -> bool:
     )
 
 
+def of_named_articles(ranked: Sequence[Evidence], topic: str) -> list[Evidence]:
+    """Return the sentences, with a higher score those of articles that a topic names: "the entry
+    fee of the lido" is not that of the club.
+
+    Args:
+        ranked: with their scores.
+        topic: what is compared, with what all sides have in common.
+    """
+    documents = {e.document.id: e.document for e in ranked}
+    names = {id_: set(terms_of(name_of(document))) for id_, document in documents.items()}
+    texts = [document.text.casefold() for document in documents.values()]
+    rare = [
+        word
+        for word in re.findall(r"[^\W\d_]{3,}", topic.casefold())
+        if 2 * sum(word in text for text in texts) <= len(texts)
+    ]
+    wanted = {term for term in terms_of(" ".join(rare)) if any(term in n for n in names.values())}
+    if not wanted:
+        return list(ranked)
+    shares = {id_: len(name & wanted) / len(wanted) for id_, name in names.items()}
+    return [replace(e, score=e.score + _OF_NAMED * shares[e.document.id]) for e in ranked]
+
+
 def own_words(names: Sequence[str], library_names: Collection[str]) -> list[dict[str, float]]:
     """Return the words of each name that the others lack, with their weights.
 
-    Where a side is a clause with words that name articles ("how Kestrin counts stock"), these are
-    its own alone.
+    Beside a single word the last side begins with its own ("the mild and the hot stew"): what
+    follows counts little. Where a side is a clause with words that name articles ("how Kestrin
+    counts stock"), these are its own alone.
 
     Args:
         names: the sides as they are written.
@@ -147,7 +174,9 @@ def own_words(names: Sequence[str], library_names: Collection[str]) -> list[dict
         if len(names[n].split()) > _LONGEST_NAME:
             names_only = [t for t in own if _has_figure(t) or (t in called and t not in relative)]
             own = names_only or own
-        sides.append({term: _weight(term, relative) for term in own})
+        first = len(all_terms[0]) == 1 and n == len(names) - 1
+        behind = own[1:] if first else []
+        sides.append({term: _WEAK if term in behind else _weight(term, relative) for term in own})
     return sides
 
 

@@ -20,11 +20,15 @@ _LEADING = re.compile(
     r"|does|did|one|ones|has|have|had|die|der|das)\s+)+",
     re.IGNORECASE,
 )
-_COMPARATIVE_END = re.compile(
-    r"\s+(?:is|are|was|were|ist|sind|war|waren)\s+(?:the\s+)?\w+(?:er|more|less|est)$",
-    re.IGNORECASE,
+_VERBS = frozenset(
+    ("is", "are", "was", "were", "the", "ist", "sind", "war", "waren", "than", "als")
 )
 _TAIL = re.compile(r"(?<=\S)\s+(?:of|von|der|des)\s+(.+)$", re.IGNORECASE)
+_TOPIC = re.compile(
+    r"(?P<topic>\S.*\S)\s+(?:of|for|in|at|on|from|von|für|in|im|bei|beim)\s+(?P<side>\S+(?:\s\S+){0,3})$",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(r"^(?:of|for|in|at|on|from|von|für|in|im|bei|beim)\s+", re.IGNORECASE)
 _VERB_BEFORE = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had)\s+", re.IGNORECASE)
 
 
@@ -51,9 +55,24 @@ def find_sides(question: str) -> ComparedThings | None:
             found = match.groupdict()
             on, shared = found.get("on") or "", found.get("topic") or found.get("of") or ""
             sides, tail = _without_tail(_sides(found.get("a"), found.get("b")))
+            sides, topic = _without_topic(sides)
             if sides or found.get("of"):
-                return ComparedThings(sides, _aspects(on), f"{shared} {tail}".strip())
+                aspects = _aspects(on)
+                if topic:
+                    aspects = tuple(f"{topic} {aspect}" for aspect in aspects) or (topic,)
+                aspects = tuple(dict.fromkeys(map(_without_comparative, aspects)))
+                return ComparedThings(sides, aspects, f"{shared} {tail}".strip())
     return None
+
+
+def _without_topic(sides: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the sides without what stands before the first: "the fees for juniors and adults"."""
+    if not sides or any(_TOPIC.match(side) or len(side.split()) > 3 for side in sides[1:]):
+        return sides, ""
+    match = _TOPIC.match(sides[0])
+    if match is None or not terms_of(match["topic"]) or not terms_of(match["side"]):
+        return sides, ""
+    return (match["side"], *sides[1:]), _LEADING.sub("", match["topic"])
 
 
 def _without_tail(sides: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -70,6 +89,7 @@ def _sides(first: str | None, last: str | None) -> tuple[str, ...]:
     if not first or not last:
         return ()
     first = _VERB_BEFORE.sub("", first)
+    last = _PREPOSITION.sub("", last) if _TOPIC.match(first) else last
     firsts = [side for side in re.split(r"\s*,\s*", first) if terms_of(side)]
     sides = [*firsts, last] if all(len(side.split()) <= 4 for side in firsts) else [first, last]
     return tuple(side.strip(" ,;:–—-'\"“”„") for side in _complete(sides))
@@ -94,8 +114,16 @@ def _complete(sides: Sequence[str]) -> list[str]:
 
 def _aspects(text: str) -> tuple[str, ...]:
     parts = (_LEADING.sub("", part.strip(" ,;:–—-")) for part in _BETWEEN_ASPECTS.split(text))
-    aspects = (_COMPARATIVE_END.sub("", part) or part for part in parts)
-    return tuple(dict.fromkeys(aspect for aspect in aspects if terms_of(aspect)))
+    return tuple(dict.fromkeys(part for part in parts if terms_of(part)))
+
+
+def _without_comparative(aspect: str) -> str:
+    """Return what is compared without "is higher" at its end, where more is said of it."""
+    words = aspect.split()
+    ends = read_words("comparison/lower_is_more") | read_words("comparison/higher_is_more")
+    while len(words) > 1 and words[-1].casefold() in ends | _VERBS:
+        words.pop()
+    return " ".join(words)
 
 
 @cache
