@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from sourcebook.index.documents.words import has_words_without_spaces
 from sourcebook.index.store.database import Database
@@ -136,10 +137,25 @@ def _pattern(phrase: str, language: str) -> re.Pattern[str]:
         return re.compile(r"\s*".join(map(re.escape, "".join(fold_text(phrase).split()))))
     pattern, end = "", 0
     for match in _WORD.finditer(phrase):
+        forms = word_forms(match[0], language)
         if pattern:
             hyphen = re.fullmatch(r"[-‐‑]", phrase[end : match.start()])
-            pattern += _JOINED if hyphen else _BETWEEN
-        forms = sorted(word_forms(match[0], language), key=len, reverse=True)
-        pattern += f"(?:{'|'.join(map(re.escape, forms))})"
+            pattern += (_JOINED if hyphen else _BETWEEN) + _any_of(forms)
+        else:
+            pattern = _first(forms)
         end = match.end()
-    return re.compile(rf"(?<!\w){pattern}(?!\w)")
+    return re.compile(rf"{pattern}(?!\w)")
+
+
+def _any_of(forms: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, sorted(forms, key=len, reverse=True)))})"
+
+
+def _first(forms: frozenset[str]) -> str:
+    """Return the pattern of a whole word in one of its forms. It begins with the letters that they
+    share, as `re` looks for those ten times as fast as for the beginning of a word."""
+    # What the first and the last of them share in the order of letters, all between them do.
+    pairs = zip(min(forms), max(forms), strict=False)
+    start = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    shared = re.escape(start)
+    return rf"{shared}(?<!\w{shared})" + _any_of(form[len(start) :] for form in forms)
