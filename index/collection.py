@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sourcebook.index.documents.records import Document, Hit, Passage
@@ -13,6 +13,7 @@ from sourcebook.index.paths import DATABASE
 from sourcebook.index.search.bm25 import WordIndex
 from sourcebook.index.search.descriptions import Description, describe
 from sourcebook.index.search.filters import Filters, Mode
+from sourcebook.index.search.languages import count_languages
 from sourcebook.index.search.mentions import Mention, find_mentions
 from sourcebook.index.search.names import Contents
 from sourcebook.index.search.overview import DocumentRow, overview
@@ -49,6 +50,9 @@ class Collection:
         self._vectors = GenerationCache(lambda: store.generation, self._vectors_of)
         self._contents = GenerationCache(
             lambda: store.generation, lambda _: Contents.of(store.descriptions())
+        )
+        self._languages = GenerationCache(
+            lambda: store.generation, lambda _: count_languages(store.database)
         )
         self._overview = GenerationCache(
             lambda: store.generation, lambda _: overview(store.database)
@@ -151,6 +155,10 @@ class Collection:
         """Return the first mention of each document that mentions a phrase; see
         `search.mentions`."""
         return find_mentions(self._store.database, phrase)
+
+    def languages(self) -> Mapping[str, int]:
+        """Return how many documents are in which language, by codes of two letters."""
+        return self._languages.get()
 
     def contents(self) -> Contents:
         """Return the names of the sources, authors and titles, and the days they span."""

@@ -23,7 +23,7 @@ from sourcebook.rag.refusal import load_calibration
 
 from .answer import Answer
 from .events import AnswerReady, Event
-from .kinds import ANSWER_KINDS, AnswerResources, Inquiry
+from .kinds import AnswerResources, Inquiry, answer_by_kind
 from .models import make_language_model
 from .record import AnswerTrace, question_context
 from .settings import Settings
@@ -215,7 +215,7 @@ class Chatbot:
         )
 
     def _answer(self, inquiry: Inquiry) -> Iterator[Event]:
-        return forgetting_states(ANSWER_KINDS[inquiry.question.kind].answer(inquiry), inquiry)
+        return forgetting_states(answer_by_kind(inquiry), inquiry)
 
 
 def _last(events: Iterator[Event]) -> Answer:

@@ -27,11 +27,25 @@ def detect_language(text: str) -> str | None:
     return language_tag(language) if confidence >= _LEAST_CONFIDENCE else None
 
 
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
+def detect_among(text: str, languages: tuple[str, ...]) -> tuple[str, float]:
+    """Return the language of a short text as a code of two letters, with its probability.
+
+    Args:
+        text: a question, for example.
+        languages: the codes of those that it may be in.
+    """
+    language, probability = _identifier(languages).classify(text)
+    return str(language), float(probability)
+
+
+@lru_cache(maxsize=2)
+def _identifier(languages: tuple[str, ...] = ()) -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    if languages:
+        identifier.set_languages(list(languages))
+    return identifier
 
 
 def language_tag(name: str | None) -> str | None:

@@ -21,7 +21,7 @@ from sourcebook.rag.language.time import Mention, times_in_question
 from sourcebook.rag.language.time.dates import asks_for_newest
 from sourcebook.rag.language.word_lists import any_of, read_lines
 
-FilterKind = Literal["date", "source", "newest"]
+FilterKind = Literal["date", "source", "newest", "language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class QuestionFilter:
     ``label`` is the text of its chip; ``key`` identifies it when a reader asks again without it.
     ``strict``: it limits the search; otherwise it is a preference. ``applied`` is False when
     nothing in the library matched it and the answer does without it. ``value`` is the
-    `DateRange` of a date, the `Name` of a source (an author, a title), None for the newest.
+    `DateRange` of a date, the `Name` of a source (an author, a title), None for the newest and for
+    the language of a question that was translated, whose chip shows the translation.
     """
 
     kind: FilterKind

@@ -1,0 +1,64 @@
+"""A question in the articles' language, and the chip that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sourcebook.index.search.names import Contents
+from sourcebook.rag.answer import Answer
+from sourcebook.rag.question import Question, QuestionFilter, find_kind
+from sourcebook.rag.question.filters import find_filters
+
+from .languages import Direction
+from .terms import missing_terms
+from .translator import Translator
+
+TRANSLATION_KEY = "translation"
+"""The key of the chip that shows the translation; without it, a question is not translated."""
+
+
+def translate_question(
+    question: Question,
+    direction: Direction,
+    translator: Translator,
+    contents: Contents | None,
+) -> Question:
+    """Return a question in the articles' language; as it is where the model wrote nothing.
+
+    Numbers and codes that the translation lost stand behind it.
+
+    Args:
+        question: in the reader's language.
+        direction: the two languages.
+        translator: asked once.
+        contents: the names in the library, for the filters; without them there are none.
+
+    Raises:
+        ModelError: the model cannot run.
+    """
+    original = question.standalone
+    text = translator.translate(original, direction.reader, direction.articles, "question")
+    if not text:
+        return question
+    if missing := missing_terms(original, text):
+        text = f"{text.rstrip(' ?.')} ({', '.join(missing)})?"
+    filters: tuple[QuestionFilter, ...] = ()
+    if contents and question.now:
+        filters = find_filters(text, contents, question.now, question.ignored)
+    kind = question.kind if question.kind != "fact" else find_kind(text)
+    return replace(question, text=text, standalone=text, filters=filters, kind=kind)
+
+
+def show_translation(answer: Answer, question: str) -> Answer:
+    """Return the answer to a translated question as that to the question itself, with a chip.
+
+    Args:
+        answer: to the translation.
+        question: as the reader typed it. The filters of the translation are of all of it.
+    """
+    label = f"Asked as “{answer.standalone_question}”"
+    chip = QuestionFilter("language", TRANSLATION_KEY, label, question, 0, 0, strict=False)
+    filters = (
+        replace(item, text=question, start=0, end=len(question)) for item in (chip, *answer.filters)
+    )
+    return replace(answer, question=question, filters=tuple(filters))
