@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sourcebook.rag.question import Kind, QuestionFilter
 
 from .citation import Citation, OtherSource, Place, document_to_dict
 
 __all__ = [
+    "FORMS",
     "LINES",
     "Answer",
     "Citation",
@@ -28,6 +29,8 @@ __all__ = [
 Form = Literal["sentence", "heading", "item", "step", "code", "cell", "note"]
 """What a sentence of an answer is: prose, the heading of what follows, an item of a list, a step,
 code, a cell of a table, or a remark of the product itself, which cites nothing."""
+
+FORMS: tuple[Form, ...] = get_args(Form)
 
 LINES: frozenset[Form] = frozenset({"heading", "item", "step", "code", "cell", "note"})
 """The forms that stand on lines of their own."""

@@ -20,6 +20,12 @@ StrictnessOption = Annotated[
     typer.Option(help="How sure an answer must be: strict refuses more, eager answers more."),
 ]
 
+AnswerForm = Literal["fact", "list", "how-to", "summary", "comparison", "why", "yes-no", "library"]
+KindOption = Annotated[
+    AnswerForm | None,
+    typer.Option(help="What sort of answer to give; without it the question's words decide."),
+]
+
 
 def chat(
     library: LibraryOption = None,
@@ -61,6 +67,7 @@ def ask(
     library: LibraryOption = None,
     *,
     strictness: StrictnessOption = None,
+    kind: KindOption = None,
     json: JsonOption = False,
     without: Annotated[
         list[str] | None,
@@ -87,9 +94,9 @@ def ask(
             )
         chatbot = Chatbot(opened_library, settings=settings)
         if json:
-            print(to_json(chatbot.ask(question, ignore=without or ())))
+            print(to_json(chatbot.ask(question, ignore=without or (), kind=kind)))
         else:
-            answer_on_terminal(chatbot.stream(question, ignore=without or ()))
+            answer_on_terminal(chatbot.stream(question, ignore=without or (), kind=kind))
 
 
 def search(

@@ -10,7 +10,7 @@ from gradio import themes
 __all__ = ["STYLES", "script", "theme", "wording"]
 
 _STATIC = Path(__file__).with_name("static")
-STYLES = [_STATIC / "chat.css", _STATIC / "library.css"]
+STYLES = [_STATIC / "chat.css", _STATIC / "answer.css", _STATIC / "library.css"]
 _SCRIPTS = ("tabs", "notices", "chat", "library", "uploads")
 
 # Not "system-ui": on a bare Linux it is DejaVu, which is wide and tiring to read.

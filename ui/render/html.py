@@ -1,4 +1,4 @@
-"""Answer -> HTML: the answer with its marks, the cards of its sources, the chips of its filters."""
+"""Answer -> HTML: the answer with its marks, and the cards of its sources."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
+from sourcebook.index.structure.blocks import Block
 from sourcebook.rag.answer import Answer, Citation, OtherSource
+from sourcebook.rag.question import Kind
 
-from .citations import byline, mark_html, place_html, title
+from .chips import chips_html
+from .citations import byline, place_html, title
 from .conflicts import conflicts_html
-from .escaping import escape
+from .escaping import escape, one_line
+from .group_html import group_values
 from .notes import (
     also_title,
     as_of_line,
@@ -19,39 +23,30 @@ from .notes import (
     days_line,
     footnotes,
     left_out_note,
-    pieces,
     surroundings,
-    unsupported_note,
 )
-from .structure import is_code
+from .structure import is_code, quoted_table, row_cells
 from .templating import ENVIRONMENT, render_macro
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def answer_html(answer: Answer, anchor: str = "source") -> str:
+_COMPUTED: frozenset[Kind] = frozenset({"library", "small-talk"})
+"""Kinds whose answers are computed: exact, or of nothing that could be wrong."""
+
+
+def answer_html(
+    answer: Answer, anchor: str = "source", *, heading_level: int = 4, is_live: bool = False
+) -> str:
     """Return the answer as one line of HTML.
 
     Args:
         answer: the answer.
         anchor: its small numbered links lead to ``#{anchor}-{n}``.
+        heading_level: that of a heading inside of it.
+        is_live: whether it stands in the page: code has a button to copy it, and each question that
+            small talk offers is one to ask it.
     """
-    citations = {c.number: c for c in answer.citations}
-    parts: list[dict[str, object]] = []
-    for sentence, text in pieces(answer):
-        if sentence is None:
-            line_break = Markup("<br>") if "\n" in text else " "
-            parts.append({"gap": text if text.strip() else line_break})
-            continue
-        numbers = [n for n in sentence.citations if n in citations]
-        parts.append(
-            {
-                "gap": None,
-                "text": text,
-                "marks": [mark_html(citations[n], anchor) for n in numbers],
-                "note": unsupported_note(sentence, answer),
-            }
-        )
     foot = ["Stopped before the end"] if answer.stopped and answer.sentences else []
     if left_out := left_out_note(answer):
         foot.append(left_out)
@@ -63,7 +58,7 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
             "answer.html",
             "answer",
             answer=answer,
-            parts=parts,
+            groups=group_values(answer, anchor, heading_level=heading_level, is_live=is_live),
             conflicts=[conflicts_html(conflict, anchor) for conflict in answer.conflicts],
             foot=foot,
             certainty=_certainty(answer),
@@ -75,31 +70,15 @@ def answer_html(answer: Answer, anchor: str = "source") -> str:
 def _certainty(answer: Answer) -> dict[str, str] | None:
     """How sure the answer is, in a word, and its probability for a hover or a Tab.
 
-    None for a question that was stopped before there was an answer.
+    None for a question that was stopped before there was an answer, and for one that is answered
+    without a doubt to weigh: by the library's own tables, or with a greeting.
     """
-    if answer.stopped and not answer.sentences:
+    if (answer.stopped and not answer.sentences) or answer.kind in _COMPUTED:
         return None
     hint = f"{answer.confidence:.0%} likely that your articles hold the answer"
     if not all(sentence.supported for sentence in answer.sentences):
         hint += "; not every sentence of it stands in them"
     return {"word": confidence_word(answer), "hint": hint}
-
-
-def chips_html(answer: Answer, *, removable: bool = False) -> str:
-    """Return the filters that the question named, as chips; empty when it named none.
-
-    Args:
-        answer: the answer, with its filters.
-        removable: whether each has a button, whose ``data-ignore`` is the key to ask again
-            without it.
-    """
-    if not answer.filters:
-        return ""
-    return str(
-        render_macro(
-            ENVIRONMENT, "answer.html", "chips", filters=answer.filters, removable=removable
-        )
-    )
 
 
 def sources_html(
@@ -151,10 +130,32 @@ def _source(
         "end": source.end,
         "quote": source.quote,
         "is_code": is_code(source),
+        "table": _table(source),
         "title": title(source.document),
         "byline": byline(source),
         "place": place_html(source.document, source.quote, source.page),
     }
+
+
+def _table(source: Citation | OtherSource) -> dict[str, object] | None:
+    """The rows that a quote stands in, under their heads, with the cells that it says marked."""
+    table = quoted_table(source)
+    if table is None:
+        return None
+
+    def cell_values(cell: Block | None) -> dict[str, object]:
+        is_quoted = cell is not None and cell.start < source.end and cell.end > source.start
+        return {
+            "text": one_line(cell.text) if cell else "",
+            "is_head": bool(cell and cell.cell and cell.cell.is_head),
+            "is_quoted": is_quoted and bool(cell and cell.text.strip()),
+        }
+
+    def rows_values(rows: Sequence[Block]) -> list[list[dict[str, object]]]:
+        return [[cell_values(cell) for cell in row_cells(row)] for row in rows]
+
+    heads, rows = rows_values(table.heads), rows_values(table.rows)
+    return {"caption": table.caption, "heads": heads, "rows": rows}
 
 
 def _running_text(text: str) -> Markup:
@@ -182,7 +183,7 @@ def to_html(answer: Answer, anchor: str = "source") -> str:
             answer=answer,
             # Markup, as these three have escaped their values themselves.
             chips=Markup(chips_html(answer)),  # noqa: S704
-            body=Markup(answer_html(answer, anchor)),  # noqa: S704
+            body=Markup(answer_html(answer, anchor, heading_level=3)),  # noqa: S704
             heading=heading,
             sources=Markup(sources_html(citations, anchor)) if citations else "",  # noqa: S704
         )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Callable
 
-from sourcebook.rag.answer import Answer, Citation, OtherSource
+from sourcebook.rag.answer import Answer, Citation, OtherSource, Sentence
 
 from .citations import byline, title
 from .conflicts import conflict_sentence
-from .escaping import escape_markdown, safe_url
+from .escaping import escape_markdown, one_line, safe_url
+from .grouping import Code, Group, Heading, Items, Prose, Table, group
 from .notes import (
+    NOTHING_TOLD,
     also_title,
     as_of_line,
     days_line,
@@ -17,10 +21,11 @@ from .notes import (
     footnotes,
     left_out_note,
     location_text,
-    pieces,
     unsupported_note,
 )
-from .structure import quote_markdown
+from .structure import fenced, markdown_table, quote_markdown
+
+_NUMBER = re.compile(r"\(?(\d{1,9})[.)]?")
 
 
 def to_markdown(answer: Answer, prefix: str = "") -> str:
@@ -32,20 +37,9 @@ def to_markdown(answer: Answer, prefix: str = "") -> str:
     """
     heading, citations = footnotes(answer)
     lines = [f"## {escape_markdown(answer.question)}", ""]
-    numbers = {c.number for c in answer.places}
-    text = ""
-    for sentence, piece in pieces(answer):
-        if sentence is None and not piece.strip():
-            text += "\n\n" if piece.count("\n") else " "
-            continue
-        text += escape_markdown(piece)
-        if sentence is not None:
-            note = unsupported_note(sentence, answer)
-            text += "".join(f"[^{prefix}{n}]" for n in sentence.citations if n in numbers)
-            text += f" *({escape_markdown(note)})*" if note else ""
     if day := as_of_line(answer):
         lines += [f"*{day}*", ""]
-    lines += [text.strip(), ""]
+    lines += [_answer(answer, prefix), ""]
     if answer.reason:
         lines += [escape_markdown(answer.reason), ""]
     for conflict in answer.conflicts:
@@ -68,6 +62,67 @@ def to_markdown(answer: Answer, prefix: str = "") -> str:
         if quoted := quote_markdown(citation):
             lines += ["", textwrap.indent(quoted, "    ")]
     return "\n".join(lines).strip() + "\n"
+
+
+def _answer(answer: Answer, prefix: str) -> str:
+    """The answer as headings, lists, tables and fenced code, each divided by an empty line."""
+    numbers = {c.number for c in answer.places}
+
+    def marks(sentence: Sentence) -> str:
+        note = unsupported_note(sentence, answer)
+        text = "".join(f"[^{prefix}{n}]" for n in sentence.citations if n in numbers)
+        return text + (f" *({escape_markdown(note)})*" if note else "")
+
+    def marked(sentence: Sentence) -> str:
+        return escape_markdown(sentence.text) + marks(sentence)
+
+    return "\n\n".join(_group(one, marked, marks) for one in group(answer)).strip()
+
+
+def _group(one: Group, marked: Callable[[Sentence], str], marks: Callable[[Sentence], str]) -> str:
+    match one:
+        case Prose():
+            pieces = (_piece(sentence, text, marked) for sentence, text in one.pieces)
+            return "".join(pieces).strip()
+        case Heading():
+            return f"### {marked(one.sentence)}"
+        case Items():
+            return "\n".join(_item(s, one.are_steps, marked) for s in one.sentences)
+        case Code():
+            code = fenced(one.sentence.text, one.sentence.language)
+            return f"{code}\n\n{shown}" if (shown := marks(one.sentence)) else code
+        case Table():
+            return _table(one, marked)
+        case _:
+            return f"*{escape_markdown(one.sentence.text)}*{marks(one.sentence)}"
+
+
+def _piece(sentence: Sentence | None, text: str, marked: Callable[[Sentence], str]) -> str:
+    if sentence is not None:
+        return marked(sentence)
+    if text.strip():
+        return escape_markdown(text)
+    return "\n\n" if "\n" in text else " "
+
+
+def _item(sentence: Sentence, is_step: bool, marked: Callable[[Sentence], str]) -> str:
+    """A step with a number of its own keeps it; another marker stands in a plain item."""
+    marker = one_line(sentence.marker or "") if is_step else ""
+    if number := _NUMBER.fullmatch(marker):
+        return f"{number[1]}. {marked(sentence)}"
+    return f"- {escape_markdown(marker)} {marked(sentence)}" if marker else f"- {marked(sentence)}"
+
+
+def _table(table: Table, marked: Callable[[Sentence], str]) -> str:
+    heads = [escape_markdown(column) for column in table.columns]
+    rows = [
+        [" ".join(map(marked, cell)) or NOTHING_TOLD for cell in row.cells] for row in table.rows
+    ]
+    if table.has_row_heads:
+        heads.insert(0, "")
+        for row, cells in zip(table.rows, rows, strict=True):
+            cells.insert(0, f"**{escape_markdown(row.head)}**" if row.head else "")
+    return markdown_table([heads, *rows], 1)
 
 
 def _source_markdown(citation: Citation | OtherSource, days: str | None = None) -> str:

@@ -18,6 +18,12 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|\n+")
 _MARK = re.compile(r"\s?\[\d+\]")
 
 
+NOTHING_TOLD = "No article tells this."
+"""What stands in an empty cell of a table."""
+
+_LONGEST_LABEL = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The article around a quote: whole sentences, or whole words where those are long.
@@ -62,6 +68,11 @@ def unsupported_note(sentence: Sentence, answer: Answer) -> str | None:
         reason = one_line(explain_unsupported(sentence.unsupported, evidence))
         return f"{reason[0].upper()}{reason[1:]}"
     return "No sentence of your articles supports this"
+
+
+def code_label(sentence: Sentence) -> str:
+    """What stands above code: its language, if that is known."""
+    return one_line(sentence.language or "")[:_LONGEST_LABEL] or "Code"
 
 
 def confidence_word(answer: Answer) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sourcebook.index.documents.pages import page_at
@@ -12,9 +12,19 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.structure.blocks import Block, find_blocks
 from sourcebook.rag.answer import Citation, OtherSource
 
-from .escaping import clean, escape_markdown
+from .escaping import clean, escape_markdown, one_line
 
-__all__ = ["blocks_to_list", "is_code", "quote_markdown", "structured_text"]
+__all__ = [
+    "QuotedTable",
+    "blocks_to_list",
+    "fenced",
+    "is_code",
+    "markdown_table",
+    "quote_markdown",
+    "quoted_table",
+    "row_cells",
+    "structured_text",
+]
 
 
 def blocks_to_list(document: Document) -> list[dict[str, Any]]:
@@ -84,25 +94,56 @@ def is_code(source: Citation | OtherSource) -> bool:
     return _around(source.document.blocks, source.start, source.end, "code") is not None
 
 
+@dataclass(frozen=True, slots=True)
+class QuotedTable:
+    """The rows of a table that a quote stands in, and those with the heads above them."""
+
+    caption: str
+    heads: tuple[Block, ...]
+    rows: tuple[Block, ...]
+
+
+def quoted_table(source: Citation | OtherSource) -> QuotedTable | None:
+    """Return the rows that a quote stands in, under their heads; None where it is in no table."""
+    table = _around(source.document.blocks, source.start, source.end, "table")
+    if table is None:
+        return None
+    rows = [c for c in table.children if c.kind == "row"]
+    quoted = [row for row in rows if row.end > source.start and row.start < source.end]
+    if not quoted:
+        return None
+    heads = [row for row in rows if _is_head(row)]
+    caption = next((c.text for c in table.children if c.kind == "caption"), "")
+    body = [row for row in quoted if row not in heads]
+    return QuotedTable(one_line(caption), tuple(heads), tuple(body))
+
+
+def row_cells(row: Block) -> list[Block | None]:
+    """Return the cells of a row, one for each column; None where there is none of its own."""
+    cells: list[Block | None] = []
+    for cell in find_blocks([row], "cell"):
+        if cell.cell:
+            cells += [None] * (cell.cell.column - len(cells))
+        cells.append(cell)
+    return cells
+
+
 def quote_markdown(source: Citation | OtherSource) -> str:
     """Return the Markdown of a quote from code or from a table, under its heads; empty for prose.
 
     Every line is inert: code is fenced, cells are escaped.
     """
-    blocks = source.document.blocks
     if is_code(source):
-        code = _around(blocks, source.start, source.end, "code")
-        return _fenced(clean(source.quote), code.language if code else None)
-    table = _around(blocks, source.start, source.end, "table")
+        code = _around(source.document.blocks, source.start, source.end, "code")
+        return fenced(source.quote, code.language if code else None)
+    table = quoted_table(source)
     if table is None:
         return ""
-    rows = [c for c in table.children if c.kind == "row" and c.end > source.start]
-    quoted = [row for row in rows if row.start < source.end]
-    heads = [row for row in table.children if row.kind == "row" and _is_head(row)]
-    body = [row for row in quoted if row not in heads]
-    if not quoted:
-        return ""
-    return _table([*heads, *body], len(heads))
+    lines = [
+        [escape_markdown(cell.text) if cell else "" for cell in row_cells(row)]
+        for row in (*table.heads, *table.rows)
+    ]
+    return markdown_table(lines, len(table.heads))
 
 
 def _around(blocks: Sequence[Block], start: int, end: int, kind: str) -> Block | None:
@@ -121,29 +162,26 @@ def _is_head(row: Block) -> bool:
     return bool(cells) and all(cell.is_head for cell in cells) and len(cells) > 1
 
 
-def _table(rows: Sequence[Block], heads: int) -> str:
-    lines = [_cells(row) for row in rows]
-    width = max(map(len, lines))
-    lines = [line + [""] * (width - len(line)) for line in lines]
+def markdown_table(rows: Sequence[Sequence[str]], heads: int) -> str:
+    """Return a table in Markdown.
+
+    Args:
+        rows: their cells, as Markdown of one line each.
+        heads: how many rows at the top are heads; Markdown has the lowest alone.
+    """
+    width = max(map(len, rows))
+    lines = [[*line, *[""] * (width - len(line))] for line in rows]
     if heads == 0:
         lines.insert(0, [""] * width)
     lines.insert(max(1, heads), ["---"] * width)
-    if heads > 1:  # Markdown has one row of heads: the lowest
+    if heads > 1:
         lines = lines[heads - 1 :]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _cells(row: Block) -> list[str]:
-    texts: list[str] = []
-    for cell in find_blocks([row], "cell"):
-        if cell.cell:
-            texts += [""] * (cell.cell.column - len(texts))
-        texts.append(escape_markdown(cell.text))
-    return texts
-
-
-def _fenced(code: str, language: str | None) -> str:
+def fenced(code: str, language: str | None) -> str:
+    """Return code in Markdown, between fences that are longer than any in it."""
     longest = max(map(len, re.findall("`+", code)), default=0)
     fence = "`" * max(3, longest + 1)
     name = language if language and language.isalnum() else ""
-    return f"{fence}{name}\n{code}\n{fence}"
+    return f"{fence}{name}\n{clean(code)}\n{fence}"

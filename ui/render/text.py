@@ -8,10 +8,11 @@ from typing import Any
 
 from sourcebook.rag.answer import Answer, Citation
 
+from .chips import chips_html
 from .citations import byline, title
 from .conflicts import conflict_sentence
-from .escaping import UNPRINTABLE, clean, one_line
-from .html import answer_html, chips_html, sources_html, to_html
+from .escaping import UNPRINTABLE, one_line
+from .html import answer_html, sources_html, to_html
 from .markdown import to_markdown
 from .notes import (
     Surroundings,
@@ -25,6 +26,8 @@ from .notes import (
     surroundings,
     unsupported_note,
 )
+from .plain import WIDTH, aligned, answer_lines, indented, wrap
+from .structure import is_code, quoted_table, row_cells
 
 
 def to_text(answer: Answer, width: int | None = None) -> str:
@@ -35,22 +38,21 @@ def to_text(answer: Answer, width: int | None = None) -> str:
         width: the columns at which lines are wrapped; None leaves each paragraph one line.
     """
     heading, citations = footnotes(answer)
-    text = [f"{day}:"] if (day := as_of_line(answer)) else []
-    text += [_wrap(line, width) for line in clean(answer.text).strip().splitlines()]
-    blocks = ["\n".join(text)]
-    blocks += [_wrap(conflict_sentence(conflict), width, "  ") for conflict in answer.conflicts]
+    day = as_of_line(answer)
+    blocks = [(f"{day}:\n" if day else "") + answer_lines(answer, width)]
+    blocks += [wrap(conflict_sentence(conflict), width, "  ") for conflict in answer.conflicts]
     notes = [
-        _wrap(f"! “{one_line(sentence.text)}”: {note[0].lower()}{note[1:]}.", width, "  ")
+        wrap(f"! “{one_line(sentence.text)}”: {note[0].lower()}{note[1:]}.", width, "  ")
         for sentence in answer.sentences
         if (note := unsupported_note(sentence, answer))
     ]
     if answer.stopped and answer.sentences:
         notes.append("! Stopped before the end.")
-    notes += [_wrap(note, width, "  ") for note in filter_notes(answer)]
+    notes += [wrap(note, width, "  ") for note in filter_notes(answer)]
     if left_out := left_out_note(answer):
-        notes.append(_wrap(f"! {left_out}.", width, "  "))
+        notes.append(wrap(f"! {left_out}.", width, "  "))
     if answer.reason:
-        blocks.append(_wrap(one_line(answer.reason), width))
+        blocks.append(wrap(one_line(answer.reason), width))
     if notes:
         blocks.append("\n".join(notes))
     if citations:
@@ -61,12 +63,9 @@ def to_text(answer: Answer, width: int | None = None) -> str:
 def source_text(citation: Citation, width: int | None = None) -> str:
     """One citation: number, title, source, date, page; then the quote; then where it was read."""
     head = ", ".join([title(citation.document), *byline(citation)])
-    lines = [
-        _wrap(f"[{citation.number}] {head}", width, "    "),
-        textwrap.indent(_wrap(f"“{one_line(citation.quote)}”", width and width - 4), "    "),
-    ]
+    lines = [wrap(f"[{citation.number}] {head}", width, "    "), _quote_text(citation, width)]
     if days := days_line(citation):
-        lines.append(textwrap.indent(_wrap(days, width and width - 4), "    "))
+        lines.append(textwrap.indent(wrap(days, width and width - 4), "    "))
     place = location_text(citation.document)
     lines += [f"    {place}"] if place else []
     if citation.also:
@@ -74,20 +73,29 @@ def source_text(citation: Citation, width: int | None = None) -> str:
     for source in citation.also:
         head = ", ".join([title(source.document), *byline(source)])
         line = f"{head}: “{one_line(source.quote)}”"
-        lines.append(textwrap.indent(_wrap(line, width and width - 6, "  "), "      "))
+        lines.append(textwrap.indent(wrap(line, width and width - 6, "  "), "      "))
     return "\n".join(lines)
 
 
-def _wrap(line: str, width: int | None, hanging: str = "") -> str:
-    if width is None:
-        return line
-    return textwrap.fill(
-        line,
-        max(20, width),
-        subsequent_indent=hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _quote_text(citation: Citation, width: int | None) -> str:
+    """The quote as what it is: prose in quotation marks, code, or rows under their heads."""
+    if is_code(citation):
+        return indented(citation.quote)
+    line = wrap(f"“{one_line(citation.quote)}”", width and width - 4)
+    quote = textwrap.indent(line, "    ")
+    table = quoted_table(citation)
+    if table is None or not table.rows:
+        return quote
+    rows = [
+        [one_line(cell.text) if cell else "" for cell in row_cells(row)]
+        for row in (*table.heads, *table.rows)
+    ]
+    columns = max(map(len, rows))
+    rows = [row + [""] * (columns - len(row)) for row in rows]
+    heads = rows[len(table.heads) - 1] if table.heads else [""] * columns
+    text = aligned(heads, rows[len(table.heads) :], (width or WIDTH) - 4)
+    is_part = all(citation.start > row.start or citation.end < row.end for row in table.rows)
+    return f"{quote}\n" * is_part + textwrap.indent(text, "    ")
 
 
 __all__ = [

@@ -7,9 +7,15 @@ from typing import Any
 
 import gradio as gr
 
+from sourcebook.rag.question import KINDS
 from sourcebook.ui.page.components import session_name
 from sourcebook.ui.page.html import Exchange
-from sourcebook.ui.page.html.exchange import new_exchange, with_problem, without_filter
+from sourcebook.ui.page.html.exchange import (
+    asked_again,
+    new_exchange,
+    with_problem,
+    without_filter,
+)
 from sourcebook.ui.page.state import Conversation
 
 from .commands import parse_command
@@ -40,7 +46,8 @@ class QuestionEvents(AskEvents):
         moment: float,
         request: gr.Request,
     ) -> list[Any]:
-        """Ask what a button asks: a suggestion, a question again, or without one of its filters."""
+        """Ask what a button asks: a suggestion, or a question again: as it was, without one of its
+        filters, or as one of another kind."""
         exchanges = conversation.exchanges
         number: int | None = None
         exchange: Exchange | None = None
@@ -49,9 +56,12 @@ class QuestionEvents(AskEvents):
                 exchange = new_exchange(text)
             case {"do": "without", "key": str(key)} if exchanges:
                 exchange, number = without_filter(exchanges[-1], key), len(exchanges)
+            case {"do": "as", "kind": str(kind)} if exchanges and exchanges[-1].is_done:
+                chosen = next((one for one in KINDS if one == kind), None)
+                exchange = asked_again(exchanges[-1], chosen) if chosen else None
+                number = len(exchanges)
             case {"do": "again", "number": int(n)} if 0 < n <= len(exchanges):
-                exchange = new_exchange(exchanges[n - 1].question, exchanges[n - 1].ignored)
-                number = n
+                exchange, number = asked_again(exchanges[n - 1]), n
         if exchange is None:
             return self._view.unchanged()
         return self._take(conversation, number, exchange, words, moment=moment, request=request)
@@ -71,7 +81,11 @@ class QuestionEvents(AskEvents):
 
         def open_question() -> bool:
             return self._questions.open(
-                session, exchange.question, exchange.ignored, chatbot=entry.chatbot
+                session,
+                exchange.question,
+                exchange.ignored,
+                kind=exchange.kind,
+                chatbot=entry.chatbot,
             )
 
         if not self._presses.begin(session, moment, open_question):

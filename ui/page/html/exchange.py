@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sourcebook.rag.answer import Answer, Citation
-from sourcebook.rag.question.turns import Turn
+from sourcebook.rag.question import Kind, Turn
 from sourcebook.ui.page.templating import render
 from sourcebook.ui.render import count
 from sourcebook.ui.render.text import answer_html, chips_html, footnotes, sources_html
@@ -29,7 +29,8 @@ _NO_REASONS: Mapping[str, str] = MappingProxyType({})
 class Exchange:
     """One question of a conversation and what the page shows for it.
 
-    ``ignored`` are keys of filters that the question names and that do not apply.
+    ``ignored`` are keys of filters that the question names and that do not apply, ``kind`` is the
+    sort of answer that its reader chose, None where the question's words decide.
     ``reply`` and ``panel`` are HTML. ``heading`` stands above the panel's cards. ``answer`` is None
     until it is complete, and when it never came: then ``problem`` says why. ``rating`` and
     ``reason`` are its reader's.
@@ -42,6 +43,7 @@ class Exchange:
     answer: Answer | None = None
     is_done: bool = False
     ignored: frozenset[str] = frozenset()
+    kind: Kind | None = None
     problem: str | None = None
     rating: Rating | None = None
     reason: str | None = None
@@ -50,14 +52,29 @@ class Exchange:
 # --- the states of an exchange, in their order ---
 
 
-def new_exchange(question: str, ignored: frozenset[str] = frozenset()) -> Exchange:
+def new_exchange(
+    question: str, ignored: frozenset[str] = frozenset(), kind: Kind | None = None
+) -> Exchange:
     """Return the exchange of a question that was just sent.
 
     Args:
         question: as its reader wrote it.
         ignored: the keys of filters that it names and that do not apply.
+        kind: the sort of answer that its reader chose.
     """
-    return Exchange(question, waiting_html("Searching your articles"), ignored=ignored)
+    waiting = waiting_html("Searching your articles")
+    return Exchange(question, waiting, ignored=ignored, kind=kind)
+
+
+def asked_again(exchange: Exchange, kind: Kind | None = None) -> Exchange:
+    """Return the same question, sent again.
+
+    Args:
+        exchange: the question with its answer, which also tells what kind it was taken to be of.
+        kind: another kind to ask it as.
+    """
+    kind = kind or (exchange.answer.kind if exchange.answer else exchange.kind)
+    return new_exchange(exchange.question, exchange.ignored, kind)
 
 
 def without_filter(exchange: Exchange, key: str) -> Exchange | None:
@@ -65,7 +82,7 @@ def without_filter(exchange: Exchange, key: str) -> Exchange | None:
     filters = exchange.answer.filters if exchange.answer else ()
     if not exchange.is_done or not any(f.applied and f.key == key for f in filters):
         return None
-    return new_exchange(exchange.question, exchange.ignored | {key})
+    return asked_again(replace(exchange, ignored=exchange.ignored | {key}))
 
 
 def with_evidence(exchange: Exchange, evidence: Sequence[Citation], anchor: str) -> Exchange:
@@ -109,7 +126,7 @@ def with_answer(
     heading, cards = footnotes(answer)
     return replace(
         exchange,
-        reply=chips_html(answer, removable=True) + answer_html(answer, anchor),
+        reply=chips_html(answer, is_live=True) + answer_html(answer, anchor, is_live=True),
         heading=heading if cards else "",
         panel=sources_html(cards, anchor, openable=True, missing=missing) if cards else "",
         answer=answer,

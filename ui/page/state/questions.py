@@ -29,6 +29,7 @@ from .queue import FifoQueue, Ticket
 if TYPE_CHECKING:
     from sourcebook.index import Library
     from sourcebook.rag import Chatbot
+    from sourcebook.rag.question import Kind
 
 
 __all__ = ["OpenQuestions"]
@@ -49,6 +50,7 @@ class _Job:
     question: str
     chatbot: Chatbot
     ignored: frozenset[str] = frozenset()
+    kind: Kind | None = None
     is_running: bool = False
     is_hidden: bool = False
     is_complete: bool = False
@@ -70,6 +72,7 @@ class OpenQuestions:
         question: str,
         ignored: frozenset[str] = frozenset(),
         *,
+        kind: Kind | None = None,
         chatbot: Chatbot | None = None,
     ) -> bool:
         """Take a tab's question.
@@ -78,6 +81,7 @@ class OpenQuestions:
             session: the name of the tab's session.
             question: the question as its reader wrote it.
             ignored: the keys of filters that the question names and that do not apply.
+            kind: the sort of answer that the reader chose; by default the question's words decide.
             chatbot: what answers it; by default the chatbot of the first library.
 
         Returns:
@@ -91,7 +95,7 @@ class OpenQuestions:
             )
             if self._shown(session) is not None:
                 return False
-            self._jobs.append(_Job(session, question, chatbot or self._chatbot, ignored))
+            self._jobs.append(_Job(session, question, chatbot or self._chatbot, ignored, kind))
             return True
 
     def is_open(self, session: str) -> bool:
@@ -176,6 +180,7 @@ class OpenQuestions:
                 history=chat_history(earlier),
                 cancel=job.cancel,
                 ignore=job.ignored,
+                kind=job.kind,
             ):
                 if isinstance(event, EvidenceFound):
                     exchange = with_evidence(exchange, event.evidence, anchor)

@@ -48,6 +48,14 @@ const copy = async (actions, number, button) => {
   say(actions, done ? "Copied, with its sources" : "The browser does not let this page copy");
 };
 
+// Code alone, with its lines and no marks.
+const copyCode = async (button) => {
+  const done = await toClipboard(button.closest(".sb-code").querySelector("pre").innerText);
+  button.focus();
+  button.textContent = done ? "Copied" : "Not copied";
+  setTimeout(() => (button.textContent = "Copy"), 4000);
+};
+
 const rate = async (actions, number, way) => {
   const thumbs = [...actions.querySelectorAll(".sb-thumb")];
   const form = actions.querySelector(".sb-why");
@@ -132,6 +140,7 @@ showTalks(wished ? wished === "open" : innerWidth >= 1700);
 
 const doing = {
   copy: ({ actions, number, button }) => copy(actions, number, button),
+  code: ({ button }) => copyCode(button),
   again: ({ number }) => press("again", { do: "again", number }),
   edit: ({ number }) => {
     press("act", { do: "edit", number });
@@ -155,8 +164,9 @@ const doing = {
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element && event.target.closest("button");
   if (!button) return;
-  const { act: what, ask: question, ignore: key, export: form } = button.dataset;
+  const { act: what, ask: question, ignore: key, kind, export: form } = button.dataset;
   if (question !== undefined) press("again", { do: "ask", question });
+  else if (kind !== undefined) press("again", { do: "as", kind });
   else if (key !== undefined) press("again", { do: "without", key });
   else if (form !== undefined) {
     button.closest("details").open = false;
@@ -167,13 +177,14 @@ document.addEventListener("click", (event) => {
     doing[what]({ button, actions, row, number: Number(actions?.dataset.number) });
   }
 });
-// The menu of forms folds when it is left.
-const menu = document.querySelector(".sb-export");
+// The menus, of forms and of kinds, fold when they are left.
+const openMenus = () => document.querySelectorAll(".sb-export[open], .sb-menu[open]");
 document.addEventListener("click", (event) => {
-  if (menu.open && !menu.contains(event.target)) menu.open = false;
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
-menu.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !menu.open) return;
+document.addEventListener("keydown", (event) => {
+  const [menu] = event.key === "Escape" ? openMenus() : [];
+  if (!menu) return;
   event.preventDefault();
   menu.open = false;
   menu.querySelector("summary").focus();

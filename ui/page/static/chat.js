@@ -60,9 +60,17 @@
       made.textContent = said;
       return made;
     };
-    const names = ["sb-title", "sb-byline", "sb-quote mark", "sb-days", "sb-gone"];
-    const parts = names.map((name) => [card?.querySelector(`:scope > .${name}`), name.split(" ")[0]]);
-    const lines = parts.filter(([part]) => part).map(([part, name]) => line(part.textContent, name));
+    const names = ["sb-title", "sb-byline", "sb-quote", "sb-days", "sb-gone"];
+    const parts = names.map((name) => [card?.querySelector(`:scope > .${name}`), name]);
+    const lines = parts.filter(([part]) => part).map(([part, name]) => {
+      // A row stands under its heads, and code with its lines.
+      const shown = part.querySelector("table, code");
+      if (!shown) return line((part.querySelector("mark") || part).textContent, name);
+      const made = document.createElement("div");
+      made.className = name;
+      made.append(shown.cloneNode(true));
+      return made;
+    });
     bubble.replaceChildren(...(card ? lines : [line(mark.dataset.tell, "sb-byline")]));
     bubble.hidden = false;
     mark.setAttribute("aria-describedby", bubble.id);
