@@ -1,11 +1,13 @@
 """What is known of each document without its text: title, author, date, format, length.
 
-An author who stands in no field of the file is read from the text's own byline.
+An author who stands in no field of the file is read from the text's own byline, a source from a
+line at its head that is the name of another document's source.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +17,7 @@ from sourcebook.index.store.database import Database
 _HEAD, _TAIL = 3000, 400
 """Characters at both ends of a text in which a byline is looked for."""
 
+_FIRST_LINES = 3
 _PARTS = re.compile(r";\s*|,?\s+(?:and|und|et|y|&)\s+")
 
 
@@ -58,11 +61,11 @@ def describe(database: Database) -> tuple[Description, ...]:
         database.rows("SELECT document_key, sum(end - start) FROM passages GROUP BY document_key")
     )
     heads = {
-        key: find_author(f"{head}\n{tail}")
+        key: (head, tail)
         for key, head, tail in database.rows(
             "SELECT key, substr(text, 1, ?1), "
             "CASE WHEN length(text) > ?1 THEN substr(text, -?2) ELSE '' END "
-            "FROM documents WHERE author IS NULL",
+            "FROM documents WHERE author IS NULL OR source IS NULL",
             (_HEAD, _TAIL),
         )
     }
@@ -70,12 +73,13 @@ def describe(database: Database) -> tuple[Description, ...]:
         "SELECT key, id, title, source, author, published, location, media_type, language "
         "FROM documents ORDER BY key"
     )
+    sources = {row[3].casefold(): row[3] for row in rows if row[3]}
     return tuple(
         Description(
             id=id_,
             title=title,
-            source=source,
-            author=author or heads.get(key),
+            source=source or _find_source(heads[key][0], sources),
+            author=author or find_author("\n".join(heads[key])),
             published=datetime.fromisoformat(published) if published else None,
             place=place,
             media_type=media_type,
@@ -95,3 +99,9 @@ def describe(database: Database) -> tuple[Description, ...]:
             language,
         ) in enumerate(rows)
     )
+
+
+def _find_source(head: str, sources: Mapping[str, str]) -> str | None:
+    """Return the source of the library that one of the first lines of a text names, and no more."""
+    lines = [line.strip().casefold() for line in head.split("\n") if line.strip()]
+    return next((sources[line] for line in lines[:_FIRST_LINES] if line in sources), None)

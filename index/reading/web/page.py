@@ -19,7 +19,7 @@ from sourcebook.index.reading.web.html.walk import HtmlWalk
 from sourcebook.index.structure.content import Content
 from sourcebook.index.structure.writing import BlockWriter
 
-from .page_metadata import page_locale, page_publication_date
+from .page_metadata import page_locale, page_publication_date, page_site
 
 
 def read_html(path: Path, text: str) -> Document:
@@ -35,6 +35,7 @@ def read_html(path: Path, text: str) -> Document:
         raise EmptyDocument("the page is empty")
     try:
         page = extract_metadata(deepcopy(tree), extensive=False)
+        site = page.sitename or page_site(tree, page.title)
         content = _article(tree, page.title)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"the page cannot be parsed ({error})") from None
@@ -44,7 +45,7 @@ def read_html(path: Path, text: str) -> Document:
     return make_document(
         content,
         title=page.title,
-        source=page.sitename,
+        source=site,
         author=page.author,
         published=publication.moment if publication else None,
         published_from=publication.origin if publication else None,

@@ -1,4 +1,4 @@
-"""The publication date and the locale of a web page, from the page itself."""
+"""The publication date, the locale and the site of a web page, from the page itself."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _DATE_CLASS = re.compile(
     r"|date-?(?:published|line))(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_SEPARATOR = re.compile(r"\s+[-–—|·•»:]+\s+")
+_LONGEST_SITE = 60
 _MOST_ELEMENTS = 20_000
 
 # What says something of the subject of a page, and so not when the page was published: info boxes
@@ -61,6 +63,29 @@ def page_locale(html: str) -> str | None:
     """Return the language and region of the page ("en-GB"), from the page itself."""
     tree = _tree(html)
     return None if tree is None else _locale(tree)
+
+
+def page_site(tree: Any, title: str | None) -> str | None:
+    """Return the name of the site with which the page's title ends: "Quay to grow | Courier".
+
+    None where the page shows that name nowhere else: it may be a part of the headline.
+
+    Args:
+        tree: the page.
+        title: the headline of its article.
+    """
+    whole = " ".join((tree.findtext(".//title") or "").split())
+    headline = " ".join((title or "").split())
+    if not headline or not whole.casefold().startswith(headline.casefold()):
+        return None
+    *before, name = _SEPARATOR.split(whole[len(headline) :])
+    if not before or not 0 < len(name) <= _LONGEST_SITE:
+        return None
+    body = tree.find(".//body")
+    if body is None:
+        return None
+    texts = (" ".join(text.split()).casefold() for text in body.itertext())
+    return name if name.casefold() in texts else None
 
 
 def _tree(html: str) -> Any:

@@ -118,8 +118,8 @@ def _passes(document: Description, limits: Filters) -> bool:
 
 
 def _by_writer(choice: Choice, library: Library) -> Choice | None:
-    """Limit a choice to an author's documents, else to a source's; none where it is a name that the
-    library does not know, None where it is no name."""
+    """Limit a choice to the documents of an author or a source: to none where the library does not
+    know the name. None where it is no name."""
     name = bare_phrase(choice.selection.writer)
     words = {fold_text(word) for word in name_words(name)} - _TITLES
     authors = {
@@ -128,20 +128,19 @@ def _by_writer(choice: Choice, library: Library) -> Choice | None:
         for author in document.authors
     }
     matches = {author for author, own in authors.items() if words and words <= own}
-    if matches:
-        label = min(matches) if len(matches) == 1 else name
-        documents = tuple(d for d in choice.documents if matches & set(d.authors))
-        selection = replace(choice.selection, writer=label)
-        return replace(choice, documents=documents, selection=selection)
     names = library.contents().names
     source = names.get(name_key(name)) or names.get(name_key(name.removesuffix("s")))
     if source and source.kind == "source":
-        documents = tuple(d for d in choice.documents if d.source in source.values)
-        selection = replace(choice.selection, writer=source.label)
-        return replace(choice, documents=documents, selection=selection, is_source=True)
+        published, name = source.values, source.label
+    else:
+        published, name = frozenset(), min(matches) if len(matches) == 1 else name
+    documents = tuple(
+        d for d in choice.documents if d.source in published or matches & set(d.authors)
+    )
     selection = replace(choice.selection, writer=name)
-    is_name = re.search(r"\b[A-ZÀ-Þ]", name)
-    return replace(choice, documents=(), selection=selection) if is_name else None
+    if not documents and not re.search(r"\b[A-ZÀ-Þ]", name):
+        return None
+    return replace(choice, documents=documents, selection=selection, is_source=bool(published))
 
 
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "herrn", "frau", "the"}

@@ -19,6 +19,17 @@ def test_an_author_is_that_of_the_file_else_of_the_byline(library: Library) -> N
     assert [d.author for d in library.descriptions()] == ["Ann Lee", "Bo Wong", None]
 
 
+def test_a_source_is_that_of_the_file_else_a_line_that_names_one(library: Library) -> None:
+    library.add_documents(
+        [
+            make_document("The quay grows.", title="The quay", source="Marwick Courier"),
+            make_document("MARWICK COURIER\n\nThe pool is closed.", title="The pool"),
+            make_document("The Marwick Courier wrote of the ferry.", title="The ferry"),
+        ]
+    )
+    assert [d.source for d in library.descriptions()] == ["Marwick Courier"] * 2 + [None]
+
+
 def test_descriptions_follow_the_library(library: Library) -> None:
     library.add_documents([make_document("The quay grows.", title="The quay")])
     (first,) = library.descriptions()
