@@ -1,0 +1,88 @@
+"""A number of a table vouches only for its own row, column and measure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from evidence import evidence_for
+
+from sourcebook.index import Hit, make_document
+from sourcebook.index.documents.passages import split_document
+from sourcebook.index.documents.records import Document
+from sourcebook.index.reading.registry import read_source
+from sourcebook.index.reading.source import Source
+from sourcebook.rag.language.sentence import ParsedSentence
+from sourcebook.rag.language.units import find_currency, measure_of
+from sourcebook.rag.testing import HashEmbedder
+from sourcebook.rag.verification.citations import verify
+
+EMBEDDER = HashEmbedder()
+FARES = """# Fares
+
+| Boat | Summer | Winter |
+| --- | --- | --- |
+| Dinghy | 90 | |
+| Cutter | 240 | 170 |
+"""
+
+
+def is_supported(draft: str, question: str, document: Document) -> bool:
+    hits = [Hit(passage, document, 0.5) for passage in split_document(document)]
+    evidence = evidence_for(question, hits, EMBEDDER)
+    verified = verify(draft, ParsedSentence(question), evidence, EMBEDDER)
+    return all(sentence.supported for sentence in verified.sentences)
+
+
+@pytest.fixture
+def fares(tmp_path: Path) -> Document:
+    file = tmp_path / "fares.md"
+    file.write_text(FARES, "utf-8")
+    (document,) = [d for d in read_source(Source.file(file)) if isinstance(d, Document)]
+    return document
+
+
+def test_the_cell_of_the_row_and_column_in_question_supports_a_number(fares: Document) -> None:
+    question = "What does a cutter cost in winter?"
+    assert is_supported("A cutter costs 170 in winter.", question, fares)
+
+
+def test_a_cell_of_another_row_or_column_does_not(fares: Document) -> None:
+    assert not is_supported(
+        "A dinghy costs 170 in winter.", "What does a dinghy cost in winter?", fares
+    )
+    assert not is_supported(
+        "A cutter costs 240 in winter.", "What does a cutter cost in winter?", fares
+    )
+
+
+def test_a_price_is_not_the_same_in_another_currency() -> None:
+    price = make_document("The engine costs 85,000 crowns with its shaft.", title="Engine")
+    question = "What does the engine cost in euros?"
+    assert not is_supported("The engine costs 85,000 euros.", question, price)
+    assert not is_supported("The engine costs 85,000.", question, price)
+    assert is_supported("The engine costs 85,000 crowns.", "What does the engine cost?", price)
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "measure"),
+    [
+        ("85,000", "85,000 crowns a year", ("currency", "crown")),
+        ("5", "It cost $5 then", ("currency", "dollar")),
+        ("5", "5 million euros", ("currency", "euro")),
+        ("90", "after 90 seconds", ("time", "second")),
+        ("3", "3 % of all", ("percent", "percent")),
+        ("12", "12 people came", None),
+        ("7", "nobody came", None),
+    ],
+)
+def test_the_measure_of_a_number_stands_beside_it(
+    number: str, text: str, measure: tuple[str, str] | None
+) -> None:
+    assert measure_of(number, text) == measure
+
+
+def test_a_currency_is_found_by_word_and_sign() -> None:
+    assert find_currency("How much is it in Euros?") == "euro"
+    assert find_currency("More than £5?") == "pound"
+    assert find_currency("How much is it?") is None
