@@ -133,6 +133,8 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
         clauses.append(f"{has} „{selection.noun}“ im Titel oder Dateinamen")
     elif choice.how == "format":
         clauses.append(f"{has} das Format „{selection.noun}“")
+    if selection.source:
+        clauses.append(f"{'stammt' if is_one else 'stammen'} aus: {selection.source}")
     if selection.writer and choice.is_source:
         clauses.append(f"{'stammt' if is_one else 'stammen'} aus: {selection.writer}")
     elif selection.writer:

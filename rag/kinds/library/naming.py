@@ -57,7 +57,7 @@ def find_named(request: Request, base: Sequence[Description], library: Library) 
     words = content_words(f"{selection.topic} {selection.rest}")[:_MOST_WORDS]
     if not words:
         return _whole(choice.documents, selection, len(base))
-    if choice.how == "any" and not is_document_word(selection.noun):
+    if selection.noun and choice.how == "any" and not is_document_word(selection.noun):
         return None
     if len(choice.documents) == 1 and choice.how != "any":
         return Naming(choice.documents)

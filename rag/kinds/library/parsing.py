@@ -41,6 +41,8 @@ _NEEDS_NOUN = re.compile(
     r"(?! (?:else )?(?:do|did|has|have|hat|habe|haben|gibt) )",
     re.IGNORECASE,
 )
+_EARLIER = re.compile(r"\b(?:older than|earlier than|from before) (?=\S+ ?\d|\d)", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:newer than|later than|from after) (?=\S+ ?\d|\d)", re.IGNORECASE)
 _QUOTED = re.compile(r"[“„\"«]([^“”„\"«»]+)[”“\"»]")
 _NUMBERS = {
     word: number
@@ -75,7 +77,8 @@ def read_requests(
         german: whether the question is German.
     """
     requests: list[Request] = []
-    for part in JOINT.split(POLITE.sub("", question.strip())):
+    plain = _EARLIER.sub("before ", _LATER.sub("after ", POLITE.sub("", question.strip())))
+    for part in JOINT.split(plain):
         text = part.strip(" ?.!:,;…")
         if not text:
             continue
@@ -114,7 +117,7 @@ class _Reader:
     """Reads the description of documents, from left to right."""
 
     def __init__(self, text: str, times: list[Mention]) -> None:
-        self.text = text
+        self._task: Task = "list"
         self._quotes: list[str] = []
         self._times = times
         for number in range(len(times) - 1, -1, -1):
@@ -124,6 +127,7 @@ class _Reader:
 
     def read(self, task: Task) -> Selection | None:
         """Return the selection; None where a word is not understood."""
+        self._task = task
         selection = self._take_order(self._take_back(Selection()))
         selection = self._take_back(selection)
         if not selection.refers_back and task not in ("authors", "sources", "topics"):
@@ -205,6 +209,9 @@ class _Reader:
         if name == "missing":
             is_date = re.search(r"da(?:te|y|tum)", value, re.IGNORECASE)
             return replace(selection, missing="day" if is_date else "author")
+        if name == "source":
+            is_free = self._task in ("count", "list") and not selection.source
+            return replace(selection, source=value) if is_free else None
         if name == "topic":
             return replace(selection, topic=value) if not selection.topic else None
         if selection.mention:

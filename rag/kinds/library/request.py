@@ -29,6 +29,7 @@ class Selection:
     is_negative: bool = False
     topic: str = ""
     writer: str = ""
+    source: str = ""
     days: DateRange | None = None
     missing: Literal["author", "day"] | None = None
     order: Order | None = None
@@ -43,6 +44,7 @@ class Selection:
             self.mention
             or self.topic
             or self.writer
+            or self.source
             or self.days
             or self.missing
             or self.order

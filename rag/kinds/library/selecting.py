@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sourcebook.index.library import Library
-from sourcebook.index.search.descriptions import Description
+from sourcebook.index.search.descriptions import Description, split_authors
 from sourcebook.index.search.filters import Filters
 from sourcebook.index.search.mentions import Mention
-from sourcebook.index.search.names import name_key
+from sourcebook.index.search.names import Name, name_key
 from sourcebook.index.search.word_forms import fold_text
 from sourcebook.rag.language.time import day_of
 
@@ -64,6 +64,15 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
     if noun is None:
         return None
     choice = Choice(noun.documents, len(base), selection, how=noun.how)
+    if selection.source:
+        source = _find_source(bare_phrase(selection.source), library)
+        if source is None:
+            return None
+        choice = replace(
+            choice,
+            documents=tuple(d for d in choice.documents if d.source in source.values),
+            selection=replace(choice.selection, source=source.label),
+        )
     if selection.writer:
         by_writer = _by_writer(choice, library)
         if by_writer is None:
@@ -121,16 +130,19 @@ def _by_writer(choice: Choice, library: Library) -> Choice | None:
     """Limit a choice to the documents of an author or a source: to none where the library does not
     know the name. None where it is no name."""
     name = bare_phrase(choice.selection.writer)
-    words = {fold_text(word) for word in name_words(name)} - _TITLES
+    people = [
+        {fold_text(word) for word in name_words(one)} - _TITLES for one in split_authors(name)
+    ]
     authors = {
         author: {fold_text(word) for word in name_words(author)}
         for document in choice.documents
         for author in document.authors
     }
-    matches = {author for author, own in authors.items() if words and words <= own}
-    names = library.contents().names
-    source = names.get(name_key(name)) or names.get(name_key(name.removesuffix("s")))
-    if source and source.kind == "source":
+    matches = {
+        author for author, own in authors.items() if any(words and words <= own for words in people)
+    }
+    source = _find_source(name, library)
+    if source:
         published, name = source.values, source.label
     else:
         published, name = frozenset(), min(matches) if len(matches) == 1 else name
@@ -141,6 +153,13 @@ def _by_writer(choice: Choice, library: Library) -> Choice | None:
     if not documents and not re.search(r"\b[A-ZÀ-Þ]", name):
         return None
     return replace(choice, documents=documents, selection=selection, is_source=bool(published))
+
+
+def _find_source(name: str, library: Library) -> Name | None:
+    """Return the source of a name, which may be in the genitive."""
+    names = library.contents().names
+    found = names.get(name_key(name)) or names.get(name_key(name.removesuffix("s")))
+    return found if found and found.kind == "source" else None
 
 
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "herrn", "frau", "the"}

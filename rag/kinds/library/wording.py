@@ -166,6 +166,8 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
         clauses.append(f"{has} “{selection.noun}” in {their} title or file name")
     elif choice.how == "format":
         clauses.append(f"is {_one(selection.noun)}" if is_one else f"are {selection.noun}")
+    if selection.source:
+        clauses.append(f"{are} from {selection.source}")
     if selection.writer:
         clauses.append(f"{are} {'from' if choice.is_source else 'by'} {selection.writer}")
     if selection.days:
