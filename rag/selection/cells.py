@@ -22,7 +22,7 @@ from sourcebook.rag.retrieval import Evidence
 
 from .salience import is_prose
 from .side_match import Side
-from .subject import name_of
+from .subject import name_of, terms_of
 
 _POOL, _POOL_WORTH = 24, 0.3
 """Sentences of each side that are compared with those of the other: so many, none much worse than
@@ -33,6 +33,9 @@ _ALIKE = 2.5
 
 _AMOUNT, _MOST_AMOUNTS = 0.4, 2
 """What each amount adds to a sentence's score: what is compared is mostly one."""
+
+_HEAD_OF_ROW = 0.8
+"""What it adds to a row's score that all words of its first cell are among what is compared."""
 
 _OF_ITS_OWN = 0.4
 """What it adds that the article is named after the side."""
@@ -89,17 +92,21 @@ def _years_of(evidence: Evidence) -> set[str]:
     return set(_YEAR.findall(f"{document.title} {file} {evidence.text}"))
 
 
-def fit_score(evidence: Evidence, side: Side | None = None) -> float:
+def fit_score(evidence: Evidence, side: Side | None, aspect: str) -> float:
     """Return how well a sentence fits a cell.
 
     Args:
         evidence: with its score for what is compared.
         side: that it is for.
+        aspect: what is compared.
     """
     text = _CLAUSE_NUMBER.sub("", evidence.text)
     claims = replace(evidence, text=text).sentence.claims_without_days
     amounts = sum(claim.is_number for claim in claims)
     score = evidence.score + _AMOUNT * min(amounts, _MOST_AMOUNTS)
+    if evidence.block and evidence.block.kind == "row":
+        head = next((cell.text for cell in evidence.block.children if cell.text), "")
+        score += _HEAD_OF_ROW * bool(aspect and _is_part(head, aspect))
     if side is not None and side.words and side.share(name_of(evidence.document)) >= 1:
         score += _OF_ITS_OWN
     return score
@@ -120,17 +127,21 @@ def tells_of(evidence: Evidence, aspect: str) -> bool:
 
 
 def choose_best(
-    own: Sequence[Evidence], side: Side | None, most: int, worth: float = _WORTH
+    own: Sequence[Evidence], side: Side | None, aspect: str, most: int, worth: float = _WORTH
 ) -> list[Evidence]:
     """Return the best sentences of one side, none much worse than the first."""
-    scored = sorted(((fit_score(e, side), e) for e in own), key=lambda pair: -pair[0])[:most]
+    scored = sorted(((fit_score(e, side, aspect), e) for e in own), key=lambda pair: -pair[0])[
+        :most
+    ]
     return [e for score, e in scored if score >= scored[0][0] - worth]
 
 
 def choose_together(
     own: Sequence[Sequence[Evidence]],
     sides: Sequence[Side],
+    aspect: str,
     embedder: Embedder,
+    *,
     most: int,
     worth: float = _WORTH,
 ) -> list[list[Evidence]]:
@@ -140,20 +151,23 @@ def choose_together(
     Args:
         own: the sentences of each side, best first.
         sides: as many.
+        aspect: what is compared.
         embedder: for the likeness of sentences.
         most: sentences of each side.
         worth: how much lower the score of a further one may be.
     """
     if len(sides) != 2 or not all(own):
-        return [choose_best(items, side, most) for items, side in zip(own, sides, strict=True)]
+        return [
+            choose_best(items, side, aspect, most) for items, side in zip(own, sides, strict=True)
+        ]
     left, right = (
-        choose_best(items, side, _POOL, _POOL_WORTH + worth)
+        choose_best(items, side, aspect, _POOL, _POOL_WORTH + worth)
         for items, side in zip(own, sides, strict=True)
     )
     likeness = embedder.embed([e.text for e in left]) @ embedder.embed([e.text for e in right]).T
     value = _ALIKE * np.where(_same(left, right), -1.0, likeness)
-    value += np.array([fit_score(e, sides[0]) for e in left])[:, None]
-    value += np.array([fit_score(e, sides[1]) for e in right])[None, :]
+    value += np.array([fit_score(e, sides[0], aspect) for e in left])[:, None]
+    value += np.array([fit_score(e, sides[1], aspect) for e in right])[None, :]
     if worth > _WORTH:
         value -= _NO_DIFFERENCE * _same_figures(left, right)
     chosen: tuple[list[Evidence], list[Evidence]] = [], []
@@ -164,6 +178,11 @@ def choose_together(
         chosen[1].append(right[b])
         value[a, :] = value[:, b] = -np.inf
     return [list(items) for items in chosen]
+
+
+def _is_part(head: str, aspect: str) -> bool:
+    own = terms_of(head)
+    return bool(own) and set(own) <= set(terms_of(aspect))
 
 
 def _same(left: Sequence[Evidence], right: Sequence[Evidence]) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.structure.blocks import Block, find_blocks
 
 from .side_match import BELONGS_FROM, Side
+from .subject import terms_of
 
 MOST_ROWS = 400
 """Rows of one article that are looked at."""
@@ -36,6 +37,24 @@ def find_side_rows(documents: Iterable[Document], sides: Sequence[Side]) -> list
         sides: with words; a side that is a place has no column.
     """
     return [row for document in documents for row in _rows_of(document, sides)]
+
+
+def rows_headed(documents: Iterable[Document], aspect: str) -> Iterator[tuple[Document, Block]]:
+    """Yield the rows whose first cell says what is compared, and no more: "Revenue" for "the
+    revenue of 2024".
+
+    Args:
+        documents: where they are looked for.
+        aspect: what is compared.
+    """
+    asked = set(terms_of(aspect))
+    for document in documents:
+        for row in find_blocks(document.blocks, "row")[:MOST_ROWS]:
+            first = next((cell for cell in row.children if cell.text), None)
+            head = set(terms_of(first.text)) if first else set()
+            has_value = first is not None and any(map(str.isdigit, row.text[len(first.text) :]))
+            if has_value and head <= asked and any(any(map(str.isalpha, t)) for t in head):
+                yield document, row
 
 
 def _rows_of(document: Document, sides: Sequence[Side]) -> Iterator[SideRow]:

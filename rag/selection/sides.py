@@ -9,7 +9,7 @@ from functools import cache
 
 from sourcebook.rag.language.word_lists import read_lines, read_words
 
-from .subject import terms_of
+from .subject import terms_of, topic_terms
 
 _SENTENCE_END = re.compile(r"[?.!]+(?=\s|$)")
 _BETWEEN_ASPECTS = re.compile(
@@ -29,7 +29,9 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"^(?:of|for|in|at|on|from|von|für|in|im|bei|beim)\s+", re.IGNORECASE)
-_VERB_BEFORE = re.compile(r"^(?:is|are|was|were|do|does|did|has|have|had)\s+", re.IGNORECASE)
+_VERB_BEFORE = re.compile(
+    r"^(?:who|what|which|wer|was|is|are|was|were|do|does|did|has|have|had)\s+", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def find_sides(question: str) -> ComparedThings | None:
                 aspects = _aspects(on)
                 if topic:
                     aspects = tuple(f"{topic} {aspect}" for aspect in aspects) or (topic,)
-                aspects = tuple(dict.fromkeys(map(_without_comparative, aspects)))
+                cleaned = dict.fromkeys(map(_without_comparative, aspects))
+                aspects = tuple(aspect for aspect in cleaned if aspect)
                 return ComparedThings(sides, aspects, f"{shared} {tail}".strip())
     return None
 
@@ -88,7 +91,7 @@ def _without_tail(sides: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
 def _sides(first: str | None, last: str | None) -> tuple[str, ...]:
     if not first or not last:
         return ()
-    first = _VERB_BEFORE.sub("", first)
+    first, last = _VERB_BEFORE.sub("", first), _VERB_BEFORE.sub("", last)
     last = _PREPOSITION.sub("", last) if _TOPIC.match(first) else last
     firsts = [side for side in re.split(r"\s*,\s*", first) if terms_of(side)]
     sides = [*firsts, last] if all(len(side.split()) <= 4 for side in firsts) else [first, last]
@@ -102,7 +105,7 @@ def _complete(sides: Sequence[str]) -> list[str]:
     relative = read_words("comparison/lesser") | read_words("comparison/greater")
     complete: list[str] = []
     for side in sides[:-1]:
-        own = terms_of(side)
+        own = topic_terms(side)
         bare = [word for word in side.casefold().split() if word in relative]
         at = next((n for n, word in enumerate(words) if word.casefold() in relative), None)
         if len(own) <= 1 and bare and at is not None:
@@ -118,10 +121,10 @@ def _aspects(text: str) -> tuple[str, ...]:
 
 
 def _without_comparative(aspect: str) -> str:
-    """Return what is compared without "is higher" at its end, where more is said of it."""
+    """Return what is compared without "is higher" at its end; nothing where that is all."""
     words = aspect.split()
     ends = read_words("comparison/lower_is_more") | read_words("comparison/higher_is_more")
-    while len(words) > 1 and words[-1].casefold() in ends | _VERBS:
+    while words and words[-1].casefold() in ends | _VERBS:
         words.pop()
     return " ".join(words)
 
