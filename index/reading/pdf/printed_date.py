@@ -12,6 +12,8 @@ from sourcebook.index.documents.publication import PublicationDate
 from sourcebook.index.structure.blocks import find_blocks
 from sourcebook.index.structure.content import Content
 
+from .running import HEAD_RULE
+
 _MAX_BLOCKS = 15
 _PROSE_WORDS = 25
 _LONGEST_LINE = 240
@@ -47,7 +49,7 @@ def find_printed_date(content: Content, page_lines: Sequence[str]) -> Publicatio
 
     Args:
         content: The document.
-        page_lines: The lines of page 1, in any order.
+        page_lines: The lines of page 1 with its running heads, in any order.
     """
     locale = detect_language(content.text)
     lines = list(_front_lines(content))
@@ -55,7 +57,8 @@ def find_printed_date(content: Content, page_lines: Sequence[str]) -> Publicatio
         for date in find_dates(line, locale):
             if _LABEL.search(line[: date.start]):
                 return _past(date, "publication line")
-    front = "\n".join(lines)
+    heads = [removal.text for removal in content.removed if removal.rule == HEAD_RULE]
+    front = "\n".join([*lines, *heads])
     lines += [line for line in page_lines if line in front]
     alone = [date for line in lines for date in _dates_alone(line, locale)]
     if len({date.moment.date() for date in alone}) != 1:

@@ -85,8 +85,8 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
         if can_recognise():
             raise EmptyDocument("its pages hold no text, only pictures in which OCR finds none")
         raise EmptyDocument(f"its pages hold no text, only pictures: {WAY_OUT}")
-    content = pages_content(reading.pages)
     first_lines = [line.text for line in reading.pages[0].lines]
+    content = pages_content(reading.pages)
     printed = find_printed_date(content, first_lines)
     document = make_document(
         content,

@@ -16,6 +16,9 @@ from .tables.cells import Grid
 MAX_ROWS = 3
 """The most rows of a head or a foot."""
 
+HEAD_RULE = "header or footer of pages"
+"""The rule by which running heads and feet are removed."""
+
 _MARGIN = 0.12
 """The share of the height of a page in which its head or its foot stands."""
 
@@ -48,7 +51,7 @@ def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
         for number, count in enumerate(_margin_rows(pages, stacks, end, usual_size)):
             for _ in range(count):
                 row = stacks[number].pop(end)
-                removed[number].append(RemovedText("header or footer of pages", _text(row)))
+                removed[number].append(RemovedText(HEAD_RULE, _text(row)))
                 removed_rows[number].append(row)
         for _ in range(MAX_ROWS):
             offset = _usual_offset(stacks, end)
@@ -68,7 +71,7 @@ def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
                     and _stands_apart(pages[number], stack[end], end)
                 ):
                     text = _text(stack[end])
-                    removed[number].append(RemovedText("header or footer of pages", text))
+                    removed[number].append(RemovedText(HEAD_RULE, text))
                     removed_rows[number].append(stack.pop(end))
                     is_found = True
             if not is_found:
@@ -86,14 +89,19 @@ def _margin_rows(
     same place, with space between them and the text, in letters no larger than it: two pages are
     enough for those."""
     heads: list[list[_Head]] = []
+    texts_below: dict[_Head, set[str]] = {}  # a page that stands twice in a file has no heads
     for page, stack in zip(pages, stacks, strict=True):
         heads.append([])
         for count in range(1, min(MAX_ROWS, len(stack) - 1 + bool(page.grids)) + 1):
             rows = stack[:count] if end == 0 else stack[-count:]
             if _is_in_margin(page, rows, stack, end, usual_size):
-                heads[-1].append(tuple((_key(row), *_place(row)) for row in rows))
-    pages_of = Counter(head for own in heads for head in own)
-    return [max((len(head) for head in own if pages_of[head] > 1), default=0) for own in heads]
+                head = tuple((_key(row), *_place(row)) for row in rows)
+                heads[-1].append(head)
+                rest = stack[count:] if end == 0 else stack[:-count]
+                texts_below.setdefault(head, set()).add("\n".join(map(_text, rest)))
+    return [
+        max((len(head) for head in own if len(texts_below[head]) > 1), default=0) for own in heads
+    ]
 
 
 def _is_in_margin(

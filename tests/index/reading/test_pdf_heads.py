@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -92,6 +93,22 @@ def test_a_line_that_recurs_at_another_place_or_as_a_title_stays(read: Read) -> 
     assert read(paged(["Rules", "Rules"], head_size=16)).text.count("Rules") == 2
     assert read(paged(["Rules", "Rules"], head_size=11, head_height=76)).text.count("Rules") == 2
     assert read(paged(["Rules of 2019", "Rules of noise"])).text.count("Rules") == 2
+
+
+def test_the_first_line_of_a_page_that_stands_twice_is_no_running_head(read: Read) -> None:
+    pages = PdfDocument(paged(["5 May 2023|"]))
+    pages.import_pages(pages)
+    out = io.BytesIO()
+    pages.save(out)
+    document = read(out.getvalue())
+    assert document.text.count("5 May 2023") == 2
+    assert document.published == datetime(2023, 5, 5, tzinfo=UTC)
+
+
+def test_a_date_in_the_running_head_dates_a_document(read: Read) -> None:
+    document = read(paged(["Harbour office|5 May 2023", "Harbour office|5 May 2023"]))
+    assert "5 May" not in document.text
+    assert document.published == datetime(2023, 5, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,7 @@ from itertools import pairwise
 from sourcebook.index.reading.pdf.layout.lines import Line, join_lines
 
 from .cells import Grid, GridCell, is_value, is_value_or_dash
-
-Row = Sequence[Line]
-Band = tuple[float, float]
+from .heads import Band, HeadPlaces, Row, Span, count_head_rows, is_wrapped, touched
 
 _MAX_ROW_GAP = 3.2
 """Rows of one table are at most so far apart, in sizes of their letters."""
@@ -89,11 +87,14 @@ def _is_cell_row(row: Row, near: Row, columns: Sequence[Band], table: Sequence[R
         return False
     gaps = sorted(below[0].base - above[0].base for above, below in pairwise(table))
     gap = abs(line.base - near[0].base)
+    is_above = row[0].base < near[0].base
+    if is_above and line.left > columns[0][1] and len(touched(columns, line)) == 1:
+        gaps = [gap, *gaps] if 0.95 * line.size <= gap <= 1.35 * line.size else gaps
     if gaps and not 0.9 * gaps[0] - 1 <= gap <= 1.05 * gaps[-1] + 0.5:
         return False
     if not gaps and gap > 2.2 * line.size:
         return False
-    if len(_touched(columns, line)) != 1 and line.left < columns[0][1]:
+    if len(touched(columns, line)) != 1 and line.left < columns[0][1]:
         return False
     (left, right) = columns[0]
     return line.left > right or line.right <= max(right, left + 12 * line.size)
@@ -105,11 +106,21 @@ def _width(rows: Sequence[Row]) -> float:
 
 def table_of(rows: Sequence[Row]) -> Grid | None:
     """Return the table that rows are, or None where they are none."""
-    columns = _columns(rows)
+    heads = count_head_rows(rows)
+    if sum(len(row) > 1 for row in rows[heads:]) < 2:
+        heads = 0  # one row does not show where columns are
+    columns = _columns(rows[heads:] if heads else rows)
+    spans: dict[int, Span] = {}
+    if heads and len(columns) > 1:
+        places = HeadPlaces(rows[:heads], columns)
+        columns, spans = places.columns, places.spans
     if len(columns) < 2:
         return None
-    cells = _cells(rows, columns)
-    if not _is_table(cells, len(columns), len(rows)):
+    cells = _cells(rows, columns, spans)
+    if heads and is_wrapped(rows[:heads], rows[heads:], spans):
+        cells = _one_head_row(cells, heads)
+    height = max(cell.row for cell in cells) + 1
+    if not _is_table(cells, len(columns), height):
         return None
     lines = [line for row in rows for line in row]
     box = (
@@ -134,7 +145,7 @@ def _columns(rows: Sequence[Row]) -> list[Band]:
     columns = _bands(line for row in body for line in row)
     for row in rows:
         for line in row:
-            if not _touched(columns, line):
+            if not touched(columns, line):
                 columns = sorted([*columns, (line.left, line.right)])
     return columns
 
@@ -149,35 +160,37 @@ def _bands(lines: Iterable[Line]) -> list[Band]:
     return bands
 
 
-def _touched(columns: Sequence[Band], line: Line) -> list[int]:
-    """Return the columns that a line stands in, the most covered one at least."""
-    shares = [min(line.right, right) - max(line.left, left) for left, right in columns]
-    touched = [number for number, share in enumerate(shares) if share > 0.25 * line.size]
-    if touched:
-        return touched
-    best = max(range(len(shares)), key=shares.__getitem__, default=0)
-    return [best] if shares and shares[best] > 0 else []
-
-
 def _nearest(columns: Sequence[Band], line: Line) -> int:
     middle = line.middle[0]
     return min(range(len(columns)), key=lambda n: abs(sum(columns[n]) / 2 - middle))
 
 
-def _cells(rows: Sequence[Row], columns: Sequence[Band]) -> list[GridCell]:
+def _cells(rows: Sequence[Row], columns: Sequence[Band], spans: dict[int, Span]) -> list[GridCell]:
     cells: list[GridCell] = []
     for number, row in enumerate(rows):
         places: dict[int, GridCell] = {}
         for line in row:
-            touched = _touched(columns, line) or [_nearest(columns, line)]
-            first = touched[0]
+            own = spans.get(id(line)) or touched(columns, line) or [_nearest(columns, line)]
+            first, last = own[0], own[-1]
             if first in places:
                 places[first].lines.append(line)
                 continue
-            last = touched[-1]
             places[first] = GridCell(number, first, 1, last - first + 1, [line])
         cells += _filled(number, places, len(columns))
     return cells
+
+
+def _one_head_row(cells: Sequence[GridCell], heads: int) -> list[GridCell]:
+    """Return cells with the first rows as one: the lines of each head under each other."""
+    firsts: dict[int, GridCell] = {}
+    for cell in cells:
+        if cell.row < heads:
+            first = firsts.setdefault(cell.column, GridCell(0, cell.column))
+            first.lines += cell.lines
+    rest = [cell for cell in cells if cell.row >= heads]
+    for cell in rest:
+        cell.row -= heads - 1
+    return [*firsts.values(), *rest]
 
 
 def _filled(row: int, places: dict[int, GridCell], width: int) -> list[GridCell]:
