@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.rag.events import AnswerReady, Event
@@ -15,10 +16,12 @@ from sourcebook.rag.selection import (
     sentences_of,
 )
 from sourcebook.rag.selection.cells import (
+    NEAR,
     choose_best,
     choose_together,
     is_cell,
 )
+from sourcebook.rag.selection.difference import state_difference
 from sourcebook.rag.selection.side_match import (
     Side,
     belongs,
@@ -55,6 +58,10 @@ _PAIRS, _ANY = 4, 100.0
 _FACTS = 0.5
 """What a figure or name counts where all that an article tells is compared."""
 
+_LIKELY, _TABLE, _LEAST, _PER_COSINE = 0.7, 0.95, 0.5, 1.3
+"""How sure an answer is: usually; of a cell of a table with a column for each side; of a sentence
+that is hardly near to what is compared, and what a nearer one adds."""
+
 _MOST_ROWS = 12
 """Rows of a table that is itself the comparison."""
 
@@ -84,6 +91,7 @@ class Comparison:
         hits = inquiry.find_hits(PASSAGES) if things else ()
         parts: list[Part] = []
         told: list[Evidence] = []
+        confidence = _LIKELY
         if things and hits:
             things, sides = _resolve(inquiry, things, hits)
             if len(sides) < 2:
@@ -92,12 +100,13 @@ class Comparison:
             else:
                 common, cells = _table(inquiry, things, sides)
                 told = [*common, *(item for cell in cells for item in cell.evidence)]
-                parts = [quote(item) for item in common] + _cell_parts(cells)
+                parts = [quote(item) for item in common] + _cell_parts(cells) + _notes(cells)
+                confidence = _confidence(cells)
         if not told:
             yield from self._otherwise.answer(inquiry)
             return
         yield inquiry.show(told)
-        yield AnswerReady(inquiry.answer(compose(parts), 0.8))
+        yield AnswerReady(inquiry.answer(compose(parts), confidence))
 
 
 def _resolve(
@@ -226,3 +235,30 @@ def _parts_of_cell(cell: _Cell) -> list[Part]:
     if not cell.evidence:
         return [remark(NOT_TOLD, form="cell", row=row, column=column)]
     return [quote(item, form="cell", row=row, column=column) for item in cell.evidence]
+
+
+def _notes(cells: Sequence[_Cell]) -> list[Part]:
+    """Return by how much one side is higher than the other, of each aspect of two sides."""
+    notes: list[str] = []
+    for left, right in pairwise(cells):
+        if left.aspect and left.aspect == right.aspect and left.evidence and right.evidence:
+            sides = (left.side.label, left.evidence[0]), (right.side.label, right.evidence[0])
+            if sentence := state_difference(*sides):
+                notes.append(f"{left.aspect[:1].upper()}{left.aspect[1:]}: {sentence}")
+    return [remark(note) for note in notes[:_CELL]]
+
+
+def _confidence(cells: Sequence[_Cell]) -> float:
+    """Return how sure it is that the cells tell what was asked: the mean of all."""
+    return sum(map(_cell_confidence, cells)) / (len(cells) or 1)
+
+
+def _cell_confidence(cell: _Cell) -> float:
+    if not cell.evidence:
+        return 0.0
+    if not cell.aspect:
+        return _LIKELY
+    if any(e.block and e.block.kind == "cell" for e in cell.evidence):
+        return _TABLE
+    nearest = max(e.similarity for e in cell.evidence)
+    return min(_TABLE, _LEAST + _PER_COSINE * max(0.0, nearest - NEAR))

@@ -40,7 +40,7 @@ _HEAD_OF_ROW = 0.8
 _OF_ITS_OWN = 0.4
 """What it adds that the article is named after the side."""
 
-_NEAR, _RATHER_NEAR, _SHARED = 0.33, 0.25, 0.5
+NEAR, _RATHER_NEAR, _SHARED = 0.33, 0.25, 0.5
 """Cosine with what is compared of a sentence that has to do with it; where it has this share of its
 words, a lower one."""
 
@@ -123,7 +123,7 @@ def tells_of(evidence: Evidence, aspect: str) -> bool:
     above = context_at(evidence.document.blocks, evidence.start)
     text = " ".join([*above, evidence.context, evidence.text])
     has_words = ParsedSentence(text).stem_share(stems) >= _SHARED
-    return evidence.similarity >= (_RATHER_NEAR if has_words else _NEAR)
+    return evidence.similarity >= (_RATHER_NEAR if has_words else NEAR)
 
 
 def choose_best(
