@@ -1,8 +1,9 @@
 """How something is done: the steps and the code of the section that tells it, word for word.
 
-A section is chosen by its words, its meaning, its headings and what it is made of. The model says
-whether it answers; it writes nothing. Where a section has neither steps nor code, the sentences of
-it are given that come nearest to the question.
+A section is chosen by its words, its meaning, its headings and what it is made of; the model is
+asked where that leaves doubt. Where it has neither steps nor code, its sentences are given that
+come nearest to the question. Where no section is likely to tell it, the question is answered like
+one for a fact.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from functools import cache
 from sourcebook.index.documents.records import Passage
 from sourcebook.rag.events import AnswerReady, Event, EvidenceFound
 from sourcebook.rag.language.word_lists import read_lines
-from sourcebook.rag.refusal import Signals
 from sourcebook.rag.retrieval import date_preference
 from sourcebook.rag.retrieval.section_ranking import rank_sections
 from sourcebook.rag.retrieval.sections import Extract, Section
@@ -22,6 +22,7 @@ from sourcebook.rag.verification import compose
 
 from .answer_kind import AnswerKind
 from .inquiry import Inquiry
+from .likelihood import add_odds, is_beyond_doubt, likelihood
 from .pieces import Piece, extract_pieces, lead_piece
 
 PASSAGES = 24
@@ -31,12 +32,8 @@ _HAS_STEPS, _HAS_LEAD, _IS_PREAMBLE = 0.6, 0.4, -1.2
 """What a section gains that has steps or code, and whose headings or leads promise them; what text
 loses that stands before the first heading."""
 
-_TRIES = 2
-"""Sections that the model is asked about, the second where the first does not answer."""
-
-_CLOSE, _SURER = 0.8, 1.0
-"""Two sections this near to each other are both read; the second is taken where the model's odds
-for it are so much better."""
+_IS_PROSE = 0.3
+"""How much better than one with steps a section of prose must fit, to be likely to tell it."""
 
 _AS_NEAR = 0.12
 """Of several lists or runs of code, those are given whose cosine with the question is this near to
@@ -78,31 +75,24 @@ class HowTo:
         if not ranked:
             yield from self._otherwise.answer(inquiry)
             return
-        chosen = ranked[0]
-        pieces = choose_pieces(chosen.section, inquiry)
+        best = ranked[0]
+        section = best.section
+        has_steps = any(map(is_procedure, section.extracts))
+        score = best.score - (0.0 if has_steps else _IS_PROSE)
+        sure = likelihood(inquiry.question, section.document, section.text, best.similarity, score)
+        pieces = choose_pieces(section, inquiry)
         evidence = inquiry.fit([piece.evidence for piece in pieces])
-        yield inquiry.show(evidence)
-        signals = inquiry.weigh(evidence)
-        for item in ranked[1:_TRIES]:
-            is_near = item.score >= ranked[0].score - _CLOSE
-            if self._is_sure(inquiry, signals) and not is_near:
-                break
-            others = choose_pieces(item.section, inquiry)
-            other_signals = inquiry.weigh(inquiry.fit([piece.evidence for piece in others]))
-            if other_signals.log_odds > signals.log_odds + _SURER:
-                pieces, signals = others, other_signals
-        if not self._is_sure(inquiry, signals):
+        is_shown = not is_beyond_doubt(sure)
+        if is_shown:
+            yield inquiry.show(evidence)
+            sure = add_odds(sure, inquiry.weigh(evidence).log_odds)
+        if sure < inquiry.threshold:
             answer = self._otherwise.answer(inquiry)
-            yield from (event for event in answer if not isinstance(event, EvidenceFound))
+            yield from (e for e in answer if not (is_shown and isinstance(e, EvidenceFound)))
             return
-        inquiry.fit([piece.evidence for piece in pieces])
-        sure = inquiry.resources.calibration.before.probability(signals)
-        reply = compose(piece.part() for piece in pieces)
-        yield AnswerReady(inquiry.answer(reply, sure, signals=signals))
-
-    def _is_sure(self, inquiry: Inquiry, signals: Signals) -> bool:
-        calibration = inquiry.resources.calibration
-        return calibration.before.probability(signals) >= inquiry.threshold
+        if not is_shown:
+            yield inquiry.show(evidence)
+        yield AnswerReady(inquiry.answer(compose(piece.part() for piece in pieces), sure))
 
 
 def choose_pieces(section: Section, inquiry: Inquiry) -> list[Piece]:

@@ -64,7 +64,7 @@ def list_gain(section: Section, extract: Extract, request: Request) -> float:
     if len(list_items(extract)) < 2:
         return 0.0
     gain = _IS_LIST
-    if request.names & set(content_stems(" ".join(_heads(extract)[:1]))):
+    if heads_them(extract, request):
         gain += _HEADS_THEM
     elif names_them(section, extract, request):
         gain += _NAMES_THEM
@@ -86,6 +86,11 @@ def names_them(section: Section, extract: Extract, request: Request) -> bool:
     """Return whether the lead, the heading or the first head names what is asked for."""
     above = " ".join([_text_above(section, extract), *_heads(extract)[:1]])
     return bool(request.names & set(content_stems(above)))
+
+
+def heads_them(extract: Extract, request: Request) -> bool:
+    """Return whether the head of a table's first column names what is asked for."""
+    return bool(request.names & set(content_stems(" ".join(_heads(extract)[:1]))))
 
 
 def _text_above(section: Section, extract: Extract) -> str:

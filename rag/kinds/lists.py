@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.rag.answer import Citation
-from sourcebook.rag.events import AnswerReady, Event
+from sourcebook.rag.events import AnswerReady, Event, EvidenceFound
 from sourcebook.rag.llm import Message, Prompt
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.refusal import (
@@ -38,9 +38,11 @@ from sourcebook.rag.verification import (
 )
 
 from .inquiry import Inquiry
+from .likelihood import add_odds, is_beyond_doubt, likelihood
 from .list_evidence import extract_evidence, gather_evidence
 from .list_sources import (
     Request,
+    heads_them,
     is_same_list,
     list_gain,
     list_items,
@@ -65,6 +67,9 @@ INSTRUCTION = (
 
 _NEAR_BEST = 0.3
 """A list of what is asked for that fits nearly as well as the best extract is taken before it."""
+
+_HEADS_THEM = 0.12
+"""What a first head that names what is asked for adds to the nearness of a table."""
 
 _MERGED_FROM = 12
 """Best extracts among which lists under the same words are looked for."""
@@ -95,31 +100,28 @@ class Lists:
             yield AnswerReady(inquiry.refusal(NOTHING_FOUND if has_articles else None))
             return
         same = _same_lists(ranked, request)
-        if same:
-            evidence = extract_evidence(same, inquiry)
+        sure = _likelihood(inquiry, same[0], request) if same else 0.0
+        is_shown = bool(same) and not is_beyond_doubt(sure)
+        evidence = inquiry.fit(extract_evidence(same, inquiry)) if same else []
+        if is_shown:
             yield inquiry.show(evidence)
-            signals = inquiry.weigh(inquiry.fit(evidence))
-            sure = inquiry.resources.calibration.before.probability(signals)
-            if sure >= inquiry.threshold:
-                parts = _merge(same, request, inquiry, hits)
-                reply = compose([*parts, remark(looked_at(hits))])
-                yield AnswerReady(inquiry.answer(reply, sure, signals=signals))
-                return
-        yield from self._collect(inquiry, ranked, hits, is_shown=bool(same))
+            sure = add_odds(sure, inquiry.weigh(evidence).log_odds)
+        if not same or sure < inquiry.threshold:
+            found = self._collect(inquiry, ranked, hits)
+            yield from (e for e in found if not (is_shown and isinstance(e, EvidenceFound)))
+            return
+        if not is_shown:
+            yield inquiry.show(evidence)
+        parts = _merge(same, request, inquiry, hits)
+        yield AnswerReady(inquiry.answer(compose([*parts, remark(looked_at(hits))]), sure))
 
     def _collect(
-        self,
-        inquiry: Inquiry,
-        ranked: Sequence[RankedExtract],
-        hits: Sequence[Hit],
-        *,
-        is_shown: bool,
+        self, inquiry: Inquiry, ranked: Sequence[RankedExtract], hits: Sequence[Hit]
     ) -> Iterator[Event]:
         """Yield the events of a list that the model draws from sentences and extracts."""
         resources, question, steps = inquiry.resources, inquiry.question, inquiry.resources.steps
         evidence = inquiry.fit(gather_evidence(inquiry, ranked, hits), EVIDENCE_TOKENS)
-        if not is_shown:
-            yield inquiry.show(evidence)
+        yield inquiry.show(evidence)
         signals = inquiry.weigh(evidence)
         sure = resources.calibration.before.probability(signals)
         written, leaked = "", False
@@ -205,6 +207,12 @@ def _same_lists(ranked: Sequence[RankedExtract], request: Request) -> list[Ranke
         best,
         *(one for one in ranked[:_MERGED_FROM] if one is not best and is_same_list(best, one)),
     ]
+
+
+def _likelihood(inquiry: Inquiry, best: RankedExtract, request: Request) -> float:
+    text = f"{best.section.heading_text}. {best.extract.text}"
+    nearness = best.similarity + (_HEADS_THEM if heads_them(best.extract, request) else 0.0)
+    return likelihood(inquiry.question, best.section.document, text, nearness)
 
 
 def _merge(

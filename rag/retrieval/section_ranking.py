@@ -38,10 +38,14 @@ _SECTION_NUMBER = re.compile(r"^\W*\d[\d.]*[.)]?\s+(?=[^\W\d])")
 
 @dataclass(frozen=True, slots=True)
 class RankedSection:
-    """A section and how well it fits the question; scores compare within one question."""
+    """A section and how well it fits the question; scores compare within one question.
+
+    ``similarity`` is the cosine of the question and the section's headings and beginning.
+    """
 
     section: Section
     score: float
+    similarity: float
 
 
 def rank_sections(
@@ -95,8 +99,9 @@ def rank_sections(
             + _OF_ARTICLE * best[section.document.id]
             + fit_numbers(question, (section.document.title, *section.headings))
             + (prefer(section.document, section.heading_text) if prefer else 0.0),
+            cosine,
         )
-        for row, score in zip(likely, scores, strict=True)
+        for row, score, cosine in zip(likely, scores, cosines[: len(likely)], strict=True)
     ]
     return sorted(ranked, key=lambda item: -item.score)
 
@@ -139,11 +144,15 @@ def _is_same(number: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RankedExtract:
-    """An extract, the section that it stands in, and how well it fits the question."""
+    """An extract, the section that it stands in, and how well it fits the question.
+
+    ``similarity`` is the cosine of the question and the extract under its headings.
+    """
 
     section: Section
     extract: Extract
     score: float
+    similarity: float
 
 
 def rank_extracts(
@@ -178,7 +187,7 @@ def rank_extracts(
         (0.1, [passages[row] for row in likely]),
     )
     ranked = [
-        RankedExtract(*pairs[row], score + gains[row])
-        for row, score in zip(likely, scores, strict=True)
+        RankedExtract(*pairs[row], score + gains[row], cosine)
+        for row, score, cosine in zip(likely, scores, cosines, strict=True)
     ]
     return sorted(ranked, key=lambda item: -item.score)
