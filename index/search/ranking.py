@@ -15,7 +15,7 @@ from sourcebook.index.store.store import Store
 
 from .bm25 import WordIndex
 from .filters import Filters, Mode
-from .stop_words import STOP_WORDS
+from .stop_words import stop_words_in
 from .vectors import VectorIndex
 
 DENSE_WEIGHT = 0.6
@@ -91,7 +91,8 @@ def content_words(words: str, limit: int = 64) -> list[str]:
     unless all of them are."""
     words = words.casefold()
     terms = list(dict.fromkeys([*_WORD.findall(space_words(words)), *letter_pairs(words)]))
-    return ([word for word in terms if word not in STOP_WORDS] or terms)[:limit]
+    common = stop_words_in(terms)
+    return ([word for word in terms if word not in common] or terms)[:limit]
 
 
 def weighted_z_scores(*rankings: tuple[float, Sequence[float]]) -> list[float]:

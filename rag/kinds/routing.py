@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sourcebook.rag.events import AnswerReady, Event, TextDelta
+from sourcebook.rag.language.reading import read_in
 from sourcebook.rag.translation import (
     TRANSLATION_KEY,
     Direction,
@@ -26,11 +27,18 @@ _SPEAKS_ITSELF = ("small-talk", "library")
 def answer_by_kind(inquiry: Inquiry) -> Iterator[Event]:
     """Yield the events of the answer by the kind of its question.
 
-    A question in another language than the articles' is translated once, and answered in its own.
+    Texts are read as of the language that most articles are in. A question in another one is
+    translated once, and answered in its own.
 
     Raises:
         LibraryError, ModelError: the library or a model cannot be used.
     """
+    languages = inquiry.resources.library.languages()
+    main = max(languages, key=lambda code: languages[code], default="en")
+    return read_in(main, _answer(inquiry))
+
+
+def _answer(inquiry: Inquiry) -> Iterator[Event]:
     direction = _find_direction(inquiry)
     if direction is None:
         yield from ANSWER_KINDS[inquiry.question.kind].answer(inquiry)

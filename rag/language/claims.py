@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sourcebook.index.search.stop_words import STOP_WORDS
-
 from .calendar import CALENDAR_WORDS, MONTH_WORDS, SHORT_MONTHS
 from .numbers import is_adjacent, number_key, read_plain_number, tokenize, word_at
-from .stems import content_stems, without_possessive
+from .reading import text_language
+from .stems import content_stems, stem_word, stop_words, without_possessive
 
 _SUFFIXES = ("st", "nd", "rd", "th", "%", "m")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-.][^\W\d_]+)*")
@@ -80,7 +79,7 @@ def find_names(text: str) -> list[Claim]:
         is_first = _starts_sentence(text, match.start())
         if _is_date_word(folded) and not (is_first and folded in _MONTHS_AND_VERBS):
             results.append(Claim(word, f"@{SHORT_MONTHS.get(folded, folded)}"))
-        elif len(word) > 1 and folded not in STOP_WORDS:
+        elif len(word) > 1 and folded not in stop_words():
             follows = text[match.end() :].lstrip(" ")[:1]
             if not is_first or (follows.isupper() and position + 1 < len(words)):
                 results.append(Claim(word, f"@{name_key(word)}"))
@@ -95,9 +94,12 @@ def name_key(word: str) -> str:
     """Return what the forms of a name share.
 
     Case, dots and a possessive do not count, nor the difference between a country and its people
-    ("Russia", "Russians").
+    ("Russia", "Russians"). Where texts are read as German, all nouns are written like names, and
+    their endings do not count.
     """
     bare = without_possessive(word.casefold()).replace(".", "").replace("-", " ")
+    if text_language() != "en":
+        return " ".join(map(stem_word, bare.split()))
     if bare in _UNITED_STATES:
         return "us"
     root = _PEOPLE.sub("", bare)
@@ -121,6 +123,6 @@ def word_keys(source: str) -> tuple[str, ...]:
 
 def find_terms(text: str) -> frozenset[str]:
     """Return the stems of the content words; a country and its people have one stem."""
-    words = _PLAIN_WORD.findall(text.replace("-", " "))
-    keys = [name_key(word) for word in words if word.casefold() not in STOP_WORDS]
+    words, common = _PLAIN_WORD.findall(text.replace("-", " ")), stop_words()
+    keys = [name_key(word) for word in words if word.casefold() not in common]
     return frozenset(stem for key in keys for stem in content_stems(key))

@@ -30,6 +30,7 @@ from .negation_words import (
     PSEUDO,
     VERB_CUES,
 )
+from .reading import text_language
 from .stems import content_stems
 
 SCOPE = 9
@@ -69,13 +70,17 @@ class _Word:
         return self.text[:1].isupper()
 
 
-@lru_cache(maxsize=4096)
 def find_negations(text: str) -> tuple[Negation, ...]:
-    """Return every denial of ``text``, in order.
+    """Return every denial of ``text``, in order; none where it is not read as English.
 
     A double denial ("did not rule out") is one without a focus: the words in its scope are neither
     denied nor affirmed.
     """
+    return _english_negations(text) if text_language() == "en" else ()
+
+
+@lru_cache(maxsize=4096)
+def _english_negations(text: str) -> tuple[Negation, ...]:
     words = [
         _Word(m.group(), m.group().casefold().replace("’", "'"), m.start(), m.end())
         for m in _TOKEN.finditer(_without_pseudo_cues(text))
@@ -104,6 +109,8 @@ def find_negations(text: str) -> tuple[Negation, ...]:
 
 def verb_stems(text: str) -> list[str]:
     """Return the content stems, with irregular verbs by their present: "met" as "meet"."""
+    if text_language() != "en":
+        return content_stems(text)
     return [stem for word in text.split() for stem in _word_stems(word)]
 
 

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 import Stemmer
 
 from sourcebook.index.documents.words import space_words
-from sourcebook.index.search.stop_words import STOP_WORDS
+from sourcebook.index.search.stop_words import STOP_WORDS_BY_LANGUAGE
+
+from .reading import text_language
 
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 _POSSESSIVE = re.compile(r"[’']s?$")
-_STEMMER = Stemmer.Stemmer("english")
+_STEMMERS = {
+    "da": "danish",
+    "de": "german",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ru": "russian",
+    "sv": "swedish",
+}
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -23,11 +37,19 @@ def word_set(words: str) -> frozenset[str]:
 def content_stems(text: str) -> list[str]:
     """Return the stems of the content words of ``text``, in order, in small letters.
 
-    A possessive 's is left off.
+    A possessive 's is left off. They are stems of the language in which texts are read.
     """
+    common = stop_words()
     words = map(without_possessive, _WORD.findall(space_words(text).casefold()))
     parts = [part for word in words for part in word.replace("’", "'").split("-")]
-    return _stems(tuple(part for part in parts if part and part not in STOP_WORDS))
+    return list(
+        _stem_words(tuple(part for part in parts if part and part not in common), text_language())
+    )
+
+
+def stop_words() -> frozenset[str]:
+    """Return the stop words of the language in which texts are read."""
+    return STOP_WORDS_BY_LANGUAGE.get(text_language(), frozenset())
 
 
 def without_possessive(word: str) -> str:
@@ -35,10 +57,16 @@ def without_possessive(word: str) -> str:
     return _POSSESSIVE.sub("", word)
 
 
+def stem_word(word: str) -> str:
+    """Return the stem of one word in small letters."""
+    return _stem_words((word,), text_language())[0]
+
+
 @lru_cache(maxsize=8192)
-def _stem_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_STEMMER.stemWords(list(words)))
+def _stem_words(words: tuple[str, ...], language: str) -> tuple[str, ...]:
+    return tuple(_stemmer(language).stemWords(list(words)))
 
 
-def _stems(words: tuple[str, ...]) -> list[str]:
-    return list(_stem_words(words))
+@cache
+def _stemmer(language: str) -> Any:
+    return Stemmer.Stemmer(_STEMMERS.get(language, "english"))

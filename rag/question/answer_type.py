@@ -9,45 +9,13 @@ from sourcebook.index.search.stop_words import STOP_WORDS
 from sourcebook.rag.language import Claim, content_stems, find_claims, find_names
 from sourcebook.rag.language.claims import find_name_runs, name_key
 from sourcebook.rag.language.negation import verb_stems
+from sourcebook.rag.language.reading import text_language
 from sourcebook.rag.language.time import find_days
-from sourcebook.rag.language.word_lists import any_of, read_words
 
-_PERSON = re.compile(
-    r"^\W*(?:\w+\W+){0,3}?(who|whom|whose)\b|\bname of\b|"
-    r"^\W*what\b.{0,80}\b(called|named)\W*$|^\W*what (is|was|are|were)\b.{0,80}\bname\W*$",
-    re.IGNORECASE,
-)
-_ASKS_FOR_NAME = re.compile(r"\bname of\b|\b(called|named|name)\W*$", re.IGNORECASE)
+from .question_patterns import question_patterns
+
 _ADJECTIVE = re.compile(r"\b[A-Z]\w+(an|ish|ese|ch) (?=[a-z])")
 """Capitalised, but the name of nobody: "Russian troops"."""
-_AMOUNT = re.compile(
-    r"\bhow (many|much|long|old|far|often|high|big|large)\b|"
-    r"\bwhat (is|was|are|were) the (\w+ )?(number|population|price|cost|percentage|age)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"^\W*(and )?when\b|^[^,?]{1,60}, when (is|are|was|were|had|has|have|did|do|does|will)\b|"
-    r"\b(which|what) (day|date|month|year)\b",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(r"^\W*(and )?where\b", re.IGNORECASE)
-_NAMED_PLACE = re.compile(
-    r"^\W*(and )?((in|at|to|from) )?(which|what) (city|town|village|country|region|state)\b",
-    re.IGNORECASE,
-)
-_SPEAKER = re.compile(
-    r"\b(?:do|does|did|has|have|had) (?P<who>[^,;?]{1,60}?) "
-    rf"(?:{any_of(read_words('speech_verbs'))})\b",
-    re.IGNORECASE,
-)
-_YES_OR_NO = re.compile(
-    r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
-)
-_VAGUE_AMOUNT = re.compile(
-    r"\b(none|no|once|twice|half|dozens?|hundreds?|thousands?|millions?|several|all|tens|"
-    r"few|every|daily|weekly|until|since|after|before|day|week|month|year|an? hour|hours?)\b",
-    re.IGNORECASE,
-)
 
 _LENGTH = r"\b(seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur\w+)\b"
 _FACTS = tuple(
@@ -74,46 +42,55 @@ def matches_answer_type(question: str, draft: str) -> bool:
         question: its text.
         draft: an answer to it, or the sentence that may hold one.
     """
-    if _YES_OR_NO.search(question):
+    if question_patterns().yes_or_no.search(question):
         return True
     question_keys = {claim.key for claim in find_claims(question)}
     new = [claim for claim in find_claims(draft) if claim.key not in question_keys]
     if not set(verb_stems(draft)) - set(verb_stems(question)) - _fuller_names(draft, question_keys):
         return False
-    if _AMOUNT.search(question):
-        return any(claim.is_number for claim in new) or bool(_VAGUE_AMOUNT.search(draft))
-    if _TIME.search(question):
-        return bool(new) or bool(_VAGUE_AMOUNT.search(draft))
-    if _PERSON.search(question):
+    if question_patterns().amount.search(question):
+        return any(claim.is_number for claim in new) or bool(
+            question_patterns().vague_amount.search(draft)
+        )
+    if question_patterns().time.search(question):
+        return bool(new) or bool(question_patterns().vague_amount.search(draft))
+    if question_patterns().person.search(question):
         # A name in small letters, or a group ("the foreign ministers"), is a word that is new too.
-        text = _ADJECTIVE.sub("", draft) if _ASKS_FOR_NAME.search(question) else draft
+        text = (
+            _ADJECTIVE.sub("", draft)
+            if question_patterns().asks_for_name.search(question)
+            else draft
+        )
         return not find_names(text) or bool(_other_names(text, find_names(question)))
     return True
 
 
 def asks_yes_or_no(question: str) -> bool:
     """Return whether yes or no answers ``question``."""
-    return bool(_YES_OR_NO.search(question))
+    return bool(question_patterns().yes_or_no.search(question))
 
 
 def asks_for_a_fact(question: str) -> bool:
     """Return whether a name, a number or a time is a complete answer to ``question``."""
-    return any(pattern.search(question) for pattern in (_AMOUNT, _TIME, _PERSON))
+    patterns = question_patterns()
+    return any(
+        pattern.search(question) for pattern in (patterns.amount, patterns.time, patterns.person)
+    )
 
 
 def asks_for_a_place(question: str) -> bool:
     """Return whether ``question`` asks for a place, for which an answer often says more."""
-    return bool(_PLACE.search(question))
+    return bool(question_patterns().place.search(question))
 
 
 def asks_for_a_named_place(question: str) -> bool:
     """Return whether ``question`` asks for a city, a country or the like, which an answer names."""
-    return bool(_NAMED_PLACE.search(question))
+    return bool(question_patterns().named_place.search(question))
 
 
 def speaker_in_question(question: str) -> str | None:
     """Return the speaker of whose words a question asks ("What did X say"); else None."""
-    match = _SPEAKER.search(question)
+    match = question_patterns().speaker.search(question)
     return match["who"] if match else None
 
 
@@ -128,18 +105,19 @@ def missing_answer_type(question: str, texts: Sequence[str]) -> str | None:
         None when one of the texts has it, or when the question shows no type.
     """
     together = " ".join(texts)
-    if _YES_OR_NO.search(question):
+    if question_patterns().yes_or_no.search(question):
         return None
-    for pattern, noun, evidence in _FACTS:
+    for pattern, noun, evidence in _FACTS if text_language() == "en" else ():
         if pattern.search(question):
             return None if evidence.search(together) else noun
     text_claims = [claim for text in texts for claim in find_claims(text)]
-    vague = bool(_VAGUE_AMOUNT.search(together))
-    if _AMOUNT.search(question):
+    vague = bool(question_patterns().vague_amount.search(together))
+    if question_patterns().amount.search(question):
         return None if vague or any(claim.is_number for claim in text_claims) else "number"
-    if _TIME.search(question):
-        return None if vague or any(find_days(text) for text in texts) else "date"
-    if _PERSON.search(question):
+    if question_patterns().time.search(question):
+        is_dated = any(find_days(text) for text in texts) or text_language() != "en"
+        return None if vague or is_dated else "date"
+    if question_patterns().person.search(question):
         return (
             None
             if any(_other_names(text, find_names(question)) for text in texts)

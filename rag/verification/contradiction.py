@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.language.negation import Negation, verb_stems
 
-_PARTICLE = re.compile(r"^\W*(yes|no|correct|indeed)\b(?:[,.:;!]+\s*|\s*$)", re.IGNORECASE)
+_PARTICLE = re.compile(
+    r"^\W*(yes|no|correct|indeed|ja|nein|sí|oui|non)\b(?:[,.:;!]+\s*|\s*$)", re.IGNORECASE
+)
 
 
 def find_contradiction(
@@ -55,7 +57,7 @@ def find_baseless_denial(sentence: ParsedSentence, source: ParsedSentence) -> st
 def affirms(sentence: ParsedSentence) -> bool:
     """Return whether ``sentence`` begins with a yes, or no word of denial stands in it."""
     if particle := _PARTICLE.match(sentence.text):
-        return particle.group(1).casefold() != "no"
+        return particle.group(1).casefold() not in ("no", "nein", "non")
     return not sentence.has_denial
 
 
