@@ -121,13 +121,16 @@ def score_answer(
 
 
 def _score_sentences(question: EvalQuestion, answer: Answer, judge: Judge) -> Scores:
-    """Return whether the sentences rest on their citations, and whether they were needed."""
+    """Return whether the sentences rest on their citations, and whether they were needed.
+
+    What is computed of the library itself rests on its records: its citations name articles.
+    """
     sentences = grounding.claiming_sentences(answer)
     scores: Scores = {
         "sentences": float(len(sentences)),
         "unsupported_sentences": float(sum(not s.supported for s in sentences)),
     }
-    if sentences or not answer.sentences:
+    if answer.kind != "library" and (sentences or not answer.sentences):
         statements = grounding.extract_statements(answer)
         scores["citation_recall"] = grounding.citation_recall(statements, judge)
         scores["citation_precision"] = grounding.citation_precision(statements, judge)

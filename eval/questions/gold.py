@@ -47,10 +47,12 @@ class GoldLocations:
     """The gold evidence of one question in a library.
 
     ``spans`` are the quotes that the library holds; ``missing`` says in words what it does not.
+    ``documents`` counts the pieces of evidence whose document it has, with the quote or without.
     """
 
     spans: tuple[GoldSpan, ...] = ()
     missing: tuple[str, ...] = ()
+    documents: int = 0
 
     def groups(self) -> list[list[GoldSpan]]:
         """Return one list of quotes for each gold answer that has quotes of its own.
@@ -103,8 +105,10 @@ class GoldLocator:
         """Return the places of the evidence of ``question``."""
         quotes: list[GoldSpan] = []
         missing: list[str] = []
+        documents = 0
         for evidence in question.evidence:
             ids = self.ids(evidence.document)
+            documents += bool(ids)
             spans = ((i, find_quote(evidence.quote, self.document(i).text)) for i in ids)
             place = next(((i, span) for i, span in spans if span), None)
             if place:
@@ -113,7 +117,7 @@ class GoldLocator:
                 missing.append(f"{evidence.document} does not hold “{_short(evidence.quote)}”")
             else:
                 missing.append(f"{evidence.document} is not in the library")
-        return GoldLocations(tuple(quotes), tuple(missing))
+        return GoldLocations(tuple(quotes), tuple(missing), documents)
 
     def filters(self, question: EvalQuestion) -> Filters | None:
         """Return the search filters of a question, its document names resolved to ids."""

@@ -260,9 +260,9 @@ class Examiner:
         return question.answerable and bool(locations.groups() or locations.missing)
 
     def _check_library(self) -> None:
-        """Raise EvaluationError when the library holds no gold evidence of the set."""
+        """Raise EvaluationError when the library has no document that the set names."""
         with_evidence = [p for p in self._locations.values() if p.spans or p.missing]
-        if with_evidence and not any(p.spans for p in with_evidence):
+        if with_evidence and not any(p.documents for p in with_evidence):
             lines = describe_missing(self._locations)
             raise EvaluationError(
                 f"none of the gold evidence of {self._set.name} is in {self._library.folder.name} "

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -69,8 +70,14 @@ def main() -> int:
     else:
         CACHE.mkdir(parents=True, exist_ok=True)
         out = options.out or Path(tempfile.mkdtemp(prefix="run-", dir=CACHE))
-        outcomes = [o for world, s in sets.items() for o in _ask(world, s, out, options)]
-        print(f"The run is in {out}.")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was asked is printed
+        outcomes, complete = [], True
+        for world, questions in sets.items():
+            complete = _ask(world, questions, out / world, options)
+            outcomes += _outcomes(world, out / world)
+            if not complete:
+                break
+        print(f"The run is in {out}{'.' if complete else ', stopped: --out goes on from there.'}")
     print(report(outcomes))
     if options.beside:
         others = list(score_answers(sets, options.beside))
@@ -180,18 +187,21 @@ def _miss(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _ask(
-    world: str, questions: QuestionSet, out: Path, options: argparse.Namespace
-) -> Iterator[Outcome]:
-    """Ask the questions of one world, and yield what became of them."""
+def _ask(world: str, questions: QuestionSet, folder: Path, options: argparse.Namespace) -> bool:
+    """Ask the questions of one world; return whether all were asked."""
     settings = Settings.load().model_copy(update={"state_disk": 0})
     with _library(world, options) as library:
         chatbot = Chatbot(library, settings=settings)
         if options.replies:
             model = ReplyCache(make_language_model(settings), options.replies)
             chatbot = Chatbot(library, model=model, settings=settings)
-        run(questions, library, out / world, chatbot=chatbot, on_progress=_show)
-    for record in load_run(out / world).records:
+        summary = run(questions, library, folder, chatbot=chatbot, on_progress=_show)
+    return bool(summary["complete"])
+
+
+def _outcomes(world: str, folder: Path) -> Iterator[Outcome]:
+    """Yield what became of the questions of a run."""
+    for record in load_run(folder).records:
         answer = record["answer"] or {"text": "", "abstained": False}
         points = record.get("points") or {"missing": [], "forbidden": []}
         yield Outcome(

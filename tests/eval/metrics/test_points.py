@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sourcebook.eval.metrics import KindRow, LexicalJudge, compute_figures, rows_by_kind, scoring
@@ -101,6 +103,12 @@ def test_small_talk_is_right_when_it_is_no_refusal() -> None:
     assert "citation_recall" not in scores  # it claims nothing
     assert score(HELLO, answer(abstained=True, text="Not found."))["right"] == 0
     assert scoring.score_failure(HELLO, GoldLocations(), "rag")["right"] == 0
+
+
+def test_what_is_computed_of_the_library_is_not_judged_by_what_it_cites() -> None:
+    reply = answer(sentence("A job is stopped by SIGTERM."))
+    assert score(LIST, reply)["citation_recall"] == 1
+    assert "citation_recall" not in score(LIST, replace(reply, kind="library"))
 
 
 def test_a_question_without_an_answer_is_right_when_refused() -> None:

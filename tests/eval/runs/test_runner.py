@@ -263,6 +263,18 @@ def test_a_run_is_not_resumed_with_something_else(
     assert "--name" in str(caught.value)
 
 
+def test_a_quote_that_is_gone_from_its_document_is_a_warning(
+    library: Library, tmp_path: Path
+) -> None:
+    library.add_documents([make_document("The bridge is long.", title="Bridge")])
+    evidence = (GoldEvidence("Bridge", "The bridge is short."),)
+    questions = QuestionSet("b", "jsonl", (EvalQuestion("q", "?how", ("x",), True, evidence),))
+    summary = run(
+        questions, library, tmp_path / "r", chatbot=Chatbot(library, model=ScriptedModel())
+    )
+    assert summary["warnings"] == ["q: Bridge does not hold “The bridge is short.”"]
+
+
 def test_a_set_of_another_library_is_refused(library: Library, tmp_path: Path) -> None:
     library.add_documents([make_document("Nothing about talks.", title="Other")])
     with pytest.raises(EvaluationError, match=r"none of the gold evidence.*--library"):
