@@ -55,7 +55,7 @@ def _answer(inquiry: Inquiry) -> Iterator[Event]:
     for event in ANSWER_KINDS[translated.kind].answer(inquiry):
         if isinstance(event, AnswerReady):
             answer = translate_answer(event.answer, direction, translator)
-            yield AnswerReady(show_translation(answer, question.text))
+            yield AnswerReady(show_translation(answer, question.text, direction))
         elif not isinstance(event, TextDelta):  # the draft is in the articles' language
             yield event
 

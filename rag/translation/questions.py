@@ -9,7 +9,7 @@ from sourcebook.rag.answer import Answer
 from sourcebook.rag.question import Question, QuestionFilter, find_kind
 from sourcebook.rag.question.filters import find_filters
 
-from .languages import Direction
+from .languages import NAMES, Direction
 from .terms import missing_terms
 from .translator import Translator
 
@@ -49,14 +49,15 @@ def translate_question(
     return replace(question, text=text, standalone=text, filters=filters, kind=kind)
 
 
-def show_translation(answer: Answer, question: str) -> Answer:
+def show_translation(answer: Answer, question: str, direction: Direction) -> Answer:
     """Return the answer to a translated question as that to the question itself, with a chip.
 
     Args:
         answer: to the translation.
         question: as the reader typed it. The filters of the translation are of all of it.
+        direction: the two languages.
     """
-    label = f"Asked as “{answer.standalone_question}”"
+    label = f"Asked in {NAMES[direction.articles]} as “{answer.standalone_question}”"
     chip = QuestionFilter("language", TRANSLATION_KEY, label, question, 0, 0, strict=False)
     filters = (
         replace(item, text=question, start=0, end=len(question)) for item in (chip, *answer.filters)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sourcebook.index.documents.records import Document
+from sourcebook.index.structure.blocks import Block
 from sourcebook.rag.answer import Answer, Citation, Sentence
 from sourcebook.rag.language.calendar import human_day
 from sourcebook.rag.question.filters import QuestionFilter
@@ -38,21 +40,44 @@ class Surroundings:
 
 
 def surroundings(citation: Citation, reach: int = 280) -> Surroundings:
-    """What stands at most ``reach`` characters around the quote in its article."""
+    """What stands at most ``reach`` characters around the quote in its article, up to the next code
+    or table, which is no running text."""
     text, start, end = citation.document.text, citation.start, citation.end
-    before, after = text[max(0, start - reach) : start], text[end : end + reach]
-    if start > reach:
+    first, last = _bounds(citation.document.blocks, start, end, reach)
+    last = min(last, len(text))
+    before, after = text[max(first, start - reach) : start], text[end : min(end + reach, last)]
+    if start - first > reach:
         ends = [m.end() for m in _SENTENCE_END.finditer(before) if m.end() < len(before)]
         before = before[ends[0] :] if ends else before.partition(" ")[2]
-    if end + reach < len(text):
+    elif first:
+        before = before.lstrip()
+    if end + reach < last:
         ends = [m.start() + 1 for m in _SENTENCE_END.finditer(after)]
         after = after[: ends[-1]] if ends and ends[-1] > 1 else after.rpartition(" ")[0]
+    elif last < len(text):
+        after = after.rstrip()
     return Surroundings(
         before=before,
         after=after,
         cut_before=bool(text[: start - len(before)].strip()),
         cut_after=bool(text[end + len(after) :].strip()),
     )
+
+
+def _bounds(blocks: Sequence[Block], start: int, end: int, reach: int) -> tuple[int, int]:
+    """Return where the code or table before a run of the text ends and the next one begins."""
+    first, last = 0, sys.maxsize
+    near = [b for b in blocks if b.end > start - reach and b.start < end + reach]
+    for block in near:
+        if block.kind in ("code", "table"):
+            if block.end <= start:
+                first = max(first, block.end)
+            elif block.start >= end:
+                last = min(last, block.start)
+        else:
+            inner = _bounds(block.children, start, end, reach)
+            first, last = max(first, inner[0]), min(last, inner[1])
+    return first, last
 
 
 def unsupported_note(sentence: Sentence, answer: Answer) -> str | None:
@@ -86,13 +111,16 @@ def confidence_word(answer: Answer) -> str:
 
 
 def filter_notes(answer: Answer) -> list[str]:
-    """What the question's own filters did, a line each: limits, preferences, what nothing met."""
+    """What the question's own filters did, a line each: its translation, limits, preferences, what
+    nothing met."""
+    translations = [one_line(f.label) for f in answer.filters if f.kind == "language"]
+    limits = [f for f in answer.filters if f.kind != "language"]
     groups = {
-        "Filtered": [f for f in answer.filters if f.applied and f.strict],
-        "Preferred": [f for f in answer.filters if f.applied and not f.strict],
-        "Nothing in your articles, so left out": [f for f in answer.filters if not f.applied],
+        "Filtered": [f for f in limits if f.applied and f.strict],
+        "Preferred": [f for f in limits if f.applied and not f.strict],
+        "Nothing in your articles, so left out": [f for f in limits if not f.applied],
     }
-    return [
+    return translations + [
         f"{heading}: {'; '.join(one_line(_in_line(f)) for f in filters)}"
         for heading, filters in groups.items()
         if filters

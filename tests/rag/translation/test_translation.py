@@ -14,6 +14,7 @@ from sourcebook.rag.testing import ScriptedModel
 from sourcebook.rag.translation import Direction, find_direction
 from sourcebook.rag.translation.terms import keeps_terms, missing_terms
 from sourcebook.rag.translation.translator import translation_prompt
+from sourcebook.ui.render.notes import filter_notes
 
 GERMAN = "Auf welchem Port wartet ein Depot der Version 2.x?"
 ENGLISH = "Which port does a depot of version 2.x wait on?"
@@ -104,7 +105,7 @@ def test_a_german_question_is_answered_in_german_from_english_articles(manual: L
     answer = ask(manual, answer_in_german("Ein Depot der Version 2.x wartet auf Port 7455."))
     assert answer.question == GERMAN
     assert answer.standalone_question == ENGLISH
-    assert [item.label for item in answer.filters] == [f"Asked as “{ENGLISH}”"]
+    assert [item.label for item in answer.filters] == [f"Asked in English as “{ENGLISH}”"]
     assert answer.text == "Ein Depot der Version 2.x wartet auf Port 7455. [1]"
     assert answer.citations[0].quote == FACT
     chip = answer.filters[0]
@@ -143,3 +144,8 @@ def test_a_refusal_is_in_the_readers_language(manual: Library) -> None:
     assert answer.abstained
     assert answer.text == "Ihre Artikel beantworten das nicht."
     assert answer.question == GERMAN
+
+
+def test_the_terminal_shows_the_translation_on_a_line_of_its_own(manual: Library) -> None:
+    answer = ask(manual, answer_in_german("Ein Depot der Version 2.x wartet auf Port 7455."))
+    assert filter_notes(answer) == [f"Asked in English as “{ENGLISH}”"]
