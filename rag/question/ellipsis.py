@@ -13,7 +13,7 @@ from .topics import topic_of
 from .turns import Turn
 
 _ABOUT = re.compile(
-    r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|also|und|aber|oder|y)\b,? )*"
+    r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|also|und|aber|oder|y|et)\b,? )*"
     r"(?:(?:what|how) (?:about|is it (?:with|for))|was ist mit"
     r"|wie (?:ist|sieht|steht) es(?: aus)? (?:mit|bei|um))? ?(?P<rest>[^?!]+?)[?!. ]*$",
     re.IGNORECASE,
@@ -102,7 +102,7 @@ _WHAT_ABOUT = re.compile(
     r"(?:(?:what|how) about|was ist mit|wie (?:ist|sieht|steht) es)\b",
     re.IGNORECASE,
 )
-_CONTINUES = re.compile(r"^\W*(?:and|but|so|or|und|aber|oder)\b", re.IGNORECASE)
+_CONTINUES = re.compile(r"^\W*(?:and|but|so|or|und|aber|oder|y|et)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|did|does|do|has|had|have|will|would|can|could|should|[a-z]{3,}ed"
     r"|met|led|won|said|made|went|took|gave|held|lost|sent|wrote|paid|got|ran|began)\b"

@@ -18,7 +18,8 @@ from sourcebook.rag.language.word_lists import read_lines
 
 from .antecedents import find_antecedent
 from .ellipsis import capitalize, complete_question, exchange_ordinal, is_bare_item, is_elliptic
-from .kind import is_small_talk
+from .exchange import exchange_item
+from .kind import find_kind, is_small_talk
 from .pronouns import find_pronouns
 from .requests import Completion, find_request
 from .topics import topic_of, with_topic
@@ -100,13 +101,19 @@ def _complete(
     if text := exchange_ordinal(question, last):
         return Completion(text)
     pronouns = [] if is_bare_item(question) else find_pronouns(question)
-    if not pronouns and not is_elliptic(question):
+    is_of_library = find_kind(question) == "library"
+    if is_of_library:  # "How many articles are there?" is of no place, and lacks nothing
+        pronouns = [pronoun for pronoun in pronouns if pronoun.kind != "place"]
+    if not pronouns and (is_of_library or not is_elliptic(question)):
         return Completion(capitalize(_AND.sub("", question)))
     if not pronouns:
         text = complete_question(question, last, now, embedder)
         return Completion(text or with_topic(question, last))
     if statement := _statement_asked_about(question, last):
         return Completion(statement)
+    again = _ASKED_AGAIN.match(question)
+    if again and last.question.casefold().startswith(f"{again['frame'].casefold()} "):
+        return Completion(exchange_item(again["rest"], last.question, now, embedder))
     is_complete = not _is_open(question)
     text = question
     for pronoun in reversed(pronouns):
@@ -118,6 +125,14 @@ def _complete(
     text = capitalize(_AND.sub("", text))
     return Completion(text if is_complete else with_topic(text, last))
 
+
+_ASKED_AGAIN = re.compile(
+    r"^\W*(?:(?:and|but|so|und|aber)\b,? )*(?P<frame>\w+(?: \w+){1,3}?)"
+    r" (?:it|that|they|es|das|sie|er)"
+    r" (?P<rest>(?:for|in|on|at|with|from|to|für|mit|bei|ab|nach|von|im|am) [^?!]+?)[?!. ]*$",
+    re.IGNORECASE,
+)
+"""The last question asked again of another item: "And how much is it for a child?"."""
 
 _SPEAKER_ASKED = re.compile(
     r"^\W*(?:(?:and|but|so)\b,? )*(?P<who>who (?:said|says|claimed|claims|told (?:us|them)|thinks|"

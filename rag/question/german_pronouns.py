@@ -9,6 +9,8 @@ GERMAN = (
     r"|daran|dabei|danach|dagegen|darauf)\b"
     r"|\b(?:das|dies|es)\b"
     r"(?= (?:gesagt|genau|passiert|geschehen|denn|so|heute|jetzt|damals)\b|\W*$)"
+    r"|(?<!gibt )(?<!gab )(?<!geht )(?<!ging )(?<!ist )(?<!wird )(?<!sind )\bes\b"
+    r"(?= (?:für|mit|ohne|bei|beim|ab|pro|dann)\b)"
 )
 """A pattern of them; "das" before a noun is an article."""
 

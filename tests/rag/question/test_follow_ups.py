@@ -286,6 +286,8 @@ NEW_SUBJECTS: list[tuple[list[tuple[str, str]], str]] = [
     ([MET], "Who was Kennedy's wife?"),
     ([MET], "How much did the first iPhone cost?"),
     ([MET], "When will the next solar eclipse be?"),
+    ([MET], "How many articles are there?"),
+    ([FLOOD], "Which articles are there?"),
 ]
 
 
@@ -411,6 +413,16 @@ EXCHANGES: list[tuple[tuple[str, str], str, str]] = [
     (DEPOT, "And 2.x?", "Which port does a 2.x depot listen on?"),
     (TICKET, "Und für Kinder?", "Was kostet eine Tageskarte für Kinder?"),
     (TICKET, "Danke! Und für Hunde?", "Was kostet eine Tageskarte für Hunde?"),
+    (
+        ("¿Cuánto cuesta el billete para un adulto?", "Cuesta 5 euros."),
+        "¿Y para un niño?",
+        "¿Cuánto cuesta el billete para un niño?",
+    ),
+    (
+        TICKET,
+        "Und was kostet es für Kinder?",
+        "Was kostet eine Tageskarte für Kinder?",
+    ),
     (FARE, "And from Oban?", "How much is the adult fare from Oban to Skerry?"),
     (SCONES, "And the ones without egg?", "How do I make the cheese scones without egg?"),
     (CAPTAIN, "Where was she built?", "Where was the Tern built?"),
