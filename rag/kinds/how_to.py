@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from sourcebook.index.documents.records import Passage
+from sourcebook.index.documents.records import Document, Passage
 from sourcebook.rag.events import AnswerReady, Event, EvidenceFound
+from sourcebook.rag.language import content_stems
 from sourcebook.rag.language.word_lists import read_lines
+from sourcebook.rag.refusal.abstention import BESIDE_THE_POINT
 from sourcebook.rag.retrieval import date_preference
-from sourcebook.rag.retrieval.section_ranking import rank_sections
+from sourcebook.rag.retrieval.section_ranking import RankedSection, rank_sections
 from sourcebook.rag.retrieval.sections import Extract, Section
 from sourcebook.rag.verification import compose
 
@@ -32,6 +34,9 @@ _HAS_STEPS, _HAS_LEAD, _IS_PREAMBLE = 0.6, 0.4, -1.2
 """What a section gains that has steps or code, and whose headings or leads promise them; what text
 loses that stands before the first heading."""
 
+_AS_GOOD = 0.5
+"""Sections with steps that score so little less than the best fit about as well."""
+
 _IS_PROSE = 0.3
 """How much better than one with steps a section of prose must fit, to be likely to tell it."""
 
@@ -44,6 +49,13 @@ _BESIDE = 0.5
 
 _SENTENCES = 4
 """The most sentences of prose."""
+
+_OBJECT = re.compile(
+    r"\bhow (?:do|can|should|would|must|to)\b(?: (?:i|we|you|one))? \w+(?: up| out| off| in| for)? "
+    r"(?:an?|the|my|our|your) ((?:[\w'’-]+ ){0,2}?[\w'’-]+)(?=\W*$|[,.?!;]| (?:on|in|of|for|to|"
+    r"with|from|at|by|is|are|has|after|before|when|if|so|and|or|that|which|into|without|about)\b)",
+    re.IGNORECASE,
+)
 
 _FIRST = re.compile(r"\(?(1|a|i)[.)]?", re.IGNORECASE)
 _WARNING = re.compile(
@@ -75,11 +87,12 @@ class HowTo:
         if not ranked:
             yield from self._otherwise.answer(inquiry)
             return
-        best = ranked[0]
+        best = _choose(ranked)
         section = best.section
-        has_steps = any(map(is_procedure, section.extracts))
-        score = best.score - (0.0 if has_steps else _IS_PROSE)
+        score = best.score - (0.0 if _has_steps(section) else _IS_PROSE)
         sure = likelihood(inquiry.question, section.document, section.text, best.similarity, score)
+        if lacks_object(inquiry.question.standalone, section.document):
+            sure *= BESIDE_THE_POINT
         pieces = choose_pieces(section, inquiry)
         evidence = inquiry.fit([piece.evidence for piece in pieces])
         is_shown = not is_beyond_doubt(sure)
@@ -93,6 +106,28 @@ class HowTo:
         if not is_shown:
             yield inquiry.show(evidence)
         yield AnswerReady(inquiry.answer(compose(piece.part() for piece in pieces), sure))
+
+
+def _choose(ranked: Sequence[RankedSection]) -> RankedSection:
+    """Return the best section; of several with steps that fit about as well, the nearest by
+    meaning."""
+    if not _has_steps(ranked[0].section):
+        return ranked[0]
+    near = [item for item in ranked if item.score >= ranked[0].score - _AS_GOOD]
+    return max((item for item in near if _has_steps(item.section)), key=lambda i: i.similarity)
+
+
+def lacks_object(question: str, document: Document) -> bool:
+    """Return whether the thing that a question wants to make or do something with ("a lemon tart"
+    of "How do I bake a lemon tart?") is named nowhere in an article; False where none is found."""
+    match = _OBJECT.search(question)
+    stems = content_stems(match[1]) if match else []
+    words = f"{document.title} {document.text}".casefold()
+    return bool(stems) and not re.search(rf"\b{re.escape(stems[-1])}", words)
+
+
+def _has_steps(section: Section) -> bool:
+    return any(map(is_procedure, section.extracts))
 
 
 def choose_pieces(section: Section, inquiry: Inquiry) -> list[Piece]:
@@ -166,7 +201,7 @@ def _cosines(texts: Sequence[str], inquiry: Inquiry) -> list[float]:
 
 def procedure_gain(section: Section) -> float:
     """Return what a section gains for steps, code and a heading that promises them."""
-    gain = _HAS_STEPS if any(map(is_procedure, section.extracts)) else 0.0
+    gain = _HAS_STEPS if _has_steps(section) else 0.0
     leads = [*section.headings[-1:], *(extract.lead_text for extract in section.extracts)]
     gain += _HAS_LEAD if any(map(_promise().search, leads)) else 0.0
     return gain + (0.0 if gain or section.headings else _IS_PREAMBLE)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sourcebook.index import Library
+from sourcebook.index import Library, make_document
 from sourcebook.rag import Answer, Chatbot
+from sourcebook.rag.kinds.how_to import lacks_object
 from sourcebook.rag.testing import ScriptedModel
 
 GUIDE = """# Lantern 2.x Guide
@@ -127,3 +128,20 @@ def test_an_empty_library_is_said(library: Library) -> None:
     answer = ask(library, "How do I clean the lens?")
     assert answer.abstained
     assert "no articles" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("How do I clean the lens?", False),
+        ("How can we clean our lenses of glass?", False),
+        ("How do I set up a gramophone?", True),
+        ("How do I bake a lemon tart for twelve?", True),
+        ("How is it done?", False),
+    ],
+)
+def test_the_thing_that_is_to_be_made_must_be_named_in_the_article(
+    question: str, *, lacks: bool
+) -> None:
+    document = make_document(GUIDE, title="Lantern 2.x Guide")
+    assert lacks_object(question, document) == lacks
