@@ -20,6 +20,7 @@ from .antecedents import find_antecedent
 from .ellipsis import capitalize, complete_question, exchange_ordinal, is_bare_item, is_elliptic
 from .exchange import exchange_item
 from .kind import find_kind, is_small_talk
+from .library_turns import ask_of_the_same
 from .pronouns import find_pronouns
 from .requests import Completion, find_request
 from .topics import topic_of, with_topic
@@ -98,13 +99,16 @@ def _complete(
     last = next((turn for turn in reversed(turns) if not is_small_talk(turn.question)), turns[-1])
     if request := find_request(question, last):
         return request
+    if text := ask_of_the_same(question, last):
+        return Completion(text, "library")
     if text := exchange_ordinal(question, last):
         return Completion(text)
     pronouns = [] if is_bare_item(question) else find_pronouns(question)
-    is_of_library = find_kind(question) == "library"
-    if is_of_library:  # "How many articles are there?" is of no place, and lacks nothing
-        pronouns = [pronoun for pronoun in pronouns if pronoun.kind != "place"]
-    if not pronouns and (is_of_library or not is_elliptic(question)):
+    others = [pronoun for pronoun in pronouns if pronoun.kind != "place"]
+    lacks_something = bool(pronouns) or is_elliptic(question)
+    if lacks_something and not others and find_kind(question) == "library":
+        lacks_something = False  # "How many articles are there?" is of no place
+    if not lacks_something:
         return Completion(capitalize(_AND.sub("", question)))
     if not pronouns:
         text = complete_question(question, last, now, embedder)
