@@ -22,7 +22,7 @@ from sourcebook.rag.verification.composing import Part, compose, remark
 from .german import German
 from .listing import items, line, one_line
 from .naming import CERTAIN, Naming, find_named
-from .parsing import read_requests
+from .parsing import read_requests, split_parts
 from .request import Request
 from .selecting import Choice, select, within_limits
 from .wording import English, Wording
@@ -87,7 +87,9 @@ class _Report:
         requests = read_requests(question.standalone, now, newest, german=is_german)
         report = cls(inquiry, German() if is_german else English())
         try:
-            for request in requests or ():
+            for number, request in enumerate(requests or ()):
+                if number == len(requests or ()) - len(split_parts(question.text)):
+                    report.forget_parts()  # they answer an earlier turn
                 report.add(request)
         except _NotAboutLibrary as other:
             if other.documents:
@@ -95,6 +97,11 @@ class _Report:
                 inquiry.limits = replace(inquiry.limits or Filters(), documents=ids)
             return None
         return report if report.parts else None
+
+    def forget_parts(self) -> None:
+        """Leave out what was said so far; the documents remain those that are spoken of."""
+        self.parts.clear()
+        self._are_listed = False
 
     def add(self, request: Request) -> None:
         """Add what a request asks for.

@@ -43,6 +43,7 @@ _NEEDS_NOUN = re.compile(
 )
 _EARLIER = re.compile(r"\b(?:older than|earlier than|from before) (?=\S+ ?\d|\d)", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:newer than|later than|from after) (?=\S+ ?\d|\d)", re.IGNORECASE)
+_BE = re.compile(r"^(?:[’']s|is|are|was|were|ist|sind)\s+", re.IGNORECASE)
 _QUOTED = re.compile(r"[“„\"«]([^“”„\"«»]+)[”“\"»]")
 _NUMBERS = {
     word: number
@@ -77,16 +78,19 @@ def read_requests(
         german: whether the question is German.
     """
     requests: list[Request] = []
-    plain = _EARLIER.sub("before ", _LATER.sub("after ", POLITE.sub("", question.strip())))
-    for part in JOINT.split(plain):
-        text = part.strip(" ?.!:,;…")
-        if not text:
-            continue
+    for text in split_parts(question):
         request = _read_request(text, now, newest, german=german, is_first=not requests)
         if request is None:
             return None
         requests.append(request)
     return requests or None
+
+
+def split_parts(question: str) -> list[str]:
+    """Return the questions of which a question is made, without what is said before them."""
+    plain = _EARLIER.sub("before ", _LATER.sub("after ", POLITE.sub("", question.strip())))
+    parts = (part.strip(" ?.!:,;…") for part in JOINT.split(plain))
+    return [part for part in parts if part]
 
 
 def _read_request(
@@ -142,6 +146,7 @@ class _Reader:
     # -- pieces ----------------------------------------------------------------------------
 
     def _take_back(self, selection: Selection) -> Selection:
+        self._rest = _BE.sub("", self._rest)
         if back := BACK.match(self._rest):
             self._rest = self._rest[back.end() :].strip()
             return replace(selection, refers_back=True)
