@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sourcebook.index import Filters, Library, make_document
-from sourcebook.rag import Answer, Chatbot
+from sourcebook.rag import Answer, Chatbot, Turn
 from sourcebook.rag.testing import ScriptedModel
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -162,6 +162,27 @@ def test_a_question_may_ask_two_things(filled: Library) -> None:
     assert last == "“Minutes of 2 May” is by Ann Lee."
     answer = ask(filled, "How many articles did Bruno Kask write, and what are their titles?")
     assert len(lines(answer)) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "said"),
+    [
+        ("Which is the newest article?", "Who wrote it?", ["“Minutes of 2 May” is by Ann Lee."]),
+        ("How many e-mails do I have?", "Which ones?", ["Re: the boiler"]),
+        ("Which articles did Bruno Kask write?", "And which is the newest of them?",
+         ["The newest of 2 articles is “New ferry to Skerry”, published on 10 March 2024."]),
+        ("Which articles mention Marwick?", "How many of them mention Tallberg?",
+         ["1 of 2 articles mentions “Tallberg”.", "New ferry to Skerry (10 March 2024)"]),
+        ("Welcher Artikel ist der älteste?", "Und wer hat ihn geschrieben?",
+         ["„Quay to be widened“ ist von Orla Fenwick."]),
+    ],
+)  # fmt: skip
+def test_a_turn_may_ask_of_the_documents_of_the_last_one(
+    filled: Library, first: str, then: str, said: list[str]
+) -> None:
+    chatbot = Chatbot(filled, model=ScriptedModel("The quay is widened."))
+    turn = Turn(first, chatbot.ask(first, now=NOW).text)
+    assert lines(chatbot.ask(then, history=[turn], now=NOW)) == said
 
 
 def test_topics_are_the_titles(filled: Library) -> None:
