@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from sourcebook.index import Document, make_document
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
+from sourcebook.rag import Chatbot
 from sourcebook.rag.answer import Answer, Citation, Form, Sentence
+from sourcebook.rag.events import AnswerReady, Event
 from sourcebook.rag.question import Kind
 from sourcebook.rag.verification import Part, compose, remark
 
@@ -135,3 +139,28 @@ GREETING = replace(
     ),
     confidence=1.0,
 )
+
+FARES_LIST = composed(
+    said(row_text(1), "item"),
+    said(row_text(2), "item"),
+    remark("Looked at 14 passages of 5 articles."),
+    kind="list",
+    question=EVERY_FORM.question,
+)
+
+
+class MadeAnswers(Chatbot):
+    """Answers the questions of this file with its answers, and all others as ever.
+
+    ``kinds`` are those that the questions of this file were asked as.
+    """
+
+    kinds: list[Kind | None]
+
+    def stream(self, question: str, *, kind: Kind | None = None, **more: Any) -> Iterator[Event]:
+        made = {each.question: each for each in (EVERY_FORM, GREETING)}.get(question)
+        if made is None:
+            yield from super().stream(question, kind=kind, **more)
+            return
+        self.kinds = [*getattr(self, "kinds", []), kind]
+        yield AnswerReady(FARES_LIST if kind == "list" else made)

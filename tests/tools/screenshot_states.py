@@ -15,13 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from answer_forms import EVERY_FORM, GREETING, HANDBOOK, MadeAnswers
 from browser import INVENTED, QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, chromium
 from made_files import RAIN, TALKS, pdf
 from playwright.sync_api import Browser, Page
 
 from sourcebook.index import Library
 from sourcebook.index.libraries.catalogue import Libraries
-from sourcebook.rag import Chatbot, Settings
+from sourcebook.rag import Settings
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.server import Listener, Server
 
@@ -113,6 +114,39 @@ def rated(page: Page, model: Paced, folder: Path) -> None:
 
 
 @state
+def forms(page: Page, model: Paced, folder: Path) -> None:
+    ask(page, EVERY_FORM.question)
+    answered(page)
+    page.locator("#conversation").evaluate("e => { e.scrollTop = 0 }")
+
+
+@state
+def forms_exported(page: Page, model: Paced, folder: Path) -> None:
+    forms(page, model, folder)
+    exported_file(page, folder)
+
+
+@state
+def forms_cells(page: Page, model: Paced, folder: Path) -> None:
+    forms(page, model, folder)
+    page.locator(".sb-remark").last.scroll_into_view_if_needed()
+    page.get_by_label("Source 8").focus()
+    page.locator(".sb-bubble").wait_for()
+
+
+@state
+def kinds(page: Page, model: Paced, folder: Path) -> None:
+    forms(page, model, folder)
+    page.locator(".sb-menu summary").click()
+
+
+@state
+def small_talk(page: Page, model: Paced, folder: Path) -> None:
+    ask(page, GREETING.question)
+    answered(page)
+
+
+@state
 def bubble(page: Page, model: Paced, folder: Path) -> None:
     ask(page, QUESTION)
     answered(page)
@@ -154,6 +188,10 @@ def export_menu(page: Page, model: Paced, folder: Path) -> None:
 def exported(page: Page, model: Paced, folder: Path) -> None:
     ask(page, QUESTION)
     answered(page)
+    exported_file(page, folder)
+
+
+def exported_file(page: Page, folder: Path) -> None:
     page.locator(".sb-export summary").click()
     with page.expect_download() as downloading:
         page.get_by_role("button", name="HTML").click()
@@ -339,7 +377,8 @@ def _page(browser: Browser, folder: Path, form: str, *, filled: bool) -> Iterato
     with Library.open(folder / "libraries" / "main", embedder=HashEmbedder()) as library:
         if filled:
             library.add_sample()
-        bot = Chatbot(library, model=model, settings=Settings())
+            library.add_documents([HANDBOOK])
+        bot = MadeAnswers(library, model=model, settings=Settings())
         with Server(library, bot, Listener(port=0)) as server:
             context = browser.new_context(**FORMS[form])
             context.set_default_timeout(20_000)

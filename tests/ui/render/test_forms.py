@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from answer_forms import CODE, EVERY_FORM, GREETING, cell, composed, row_text, said, step
+from answer_forms import CODE, EVERY_FORM, GREETING, STEPS, cell, composed, row_text, said, step
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -175,6 +175,15 @@ def test_the_quote_of_a_cell_is_shown_in_its_row_under_the_heads() -> None:
 def test_the_quote_of_a_row_is_marked_in_all_its_cells() -> None:
     html = render.sources_html(composed(said(row_text(1), "item")).citations)
     assert texts(html, "mark") == ["Skerry", "12.50", "6.25"]
+
+
+def test_what_stands_around_a_quote_ends_where_code_or_a_table_begins() -> None:
+    (citation,) = composed(step(3)).citations
+    html = render.sources_html([citation])
+    assert texts(html, "blockquote") == [
+        "Bells and fares\nThe bell hangs in the stern. It weighs 40 kilograms.\n"
+        f"{STEPS[0]}\n{STEPS[1]}\n{STEPS[2]}\N{NO-BREAK SPACE}…"
+    ]
 
 
 def test_the_quote_of_code_keeps_its_lines() -> None:

@@ -52,6 +52,20 @@ h2 { font-size: 1.2rem; } h3 { font-size: 0.9rem; opacity: 0.75; }
   .sb-conflict tr { display: block; padding: 0.4rem 0; border-top: 1px solid #8886; }
   .sb-conflict th, .sb-conflict td { display: block; padding: 0; border: 0; }
 }
+.sb-part { margin-bottom: 0.3rem; opacity: 1; font-size: 1rem; }
+.sb-part + * { margin-top: 0.3rem; } .sb-mark { line-height: 0; }
+.sb-remark { font-size: 0.85rem; opacity: 0.8; }
+.sb-steps { list-style: none; padding: 0; } .sb-steps .sb-marker { font-weight: 600; }
+.sb-code { margin: 1rem 0; border: 1px solid #8886; border-radius: 0.5rem; }
+.sb-code figcaption { padding: 0.2rem 0.8rem; border-bottom: 1px solid #8886; font-size: 0.8rem; }
+.sb-code pre { margin: 0; padding: 0.6rem 0.8rem; overflow-x: auto; overflow-wrap: normal; }
+.sb-cells { border-collapse: collapse; width: 100%; table-layout: fixed; }
+.sb-cells th, .sb-cells td { padding: 0.4rem 0.8rem 0.4rem 0; text-align: left;
+  border-top: 1px solid #8886; vertical-align: top; }
+.sb-cells thead > tr > * { border: 0; } .sb-empty-cell { opacity: 0.8; }
+.sb-table { overflow-x: auto; } .sb-row { border-collapse: collapse; font-size: 0.9rem; }
+.sb-row th, .sb-row td { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left;
+  border-bottom: 1px solid #8886; }
 .sb-chips { list-style: none; padding: 0; } .sb-chip { display: inline; margin-right: 0.8rem; }
 """
 

@@ -148,11 +148,12 @@ def with_problem(exchange: Exchange, message: str) -> Exchange:
 
 
 def chat_history(exchanges: Iterable[Exchange]) -> list[Turn]:
-    """Return the questions and answers, these without marks, for a follow-up question."""
+    """Return the questions and answers, these without marks, for a follow-up question; small talk
+    is not among them, as nothing can follow from it."""
     return [
         Turn(e.question, " ".join(s.text for s in e.answer.sentences) or e.answer.text)
         for e in exchanges
-        if e.answer is not None
+        if e.answer is not None and e.answer.kind != "small-talk"
     ]
 
 
