@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.rag.retrieval import Evidence, date_preference
 from sourcebook.rag.retrieval.section_ranking import RankedExtract
+from sourcebook.rag.retrieval.sections import Extract
 
 from .inquiry import Inquiry
 from .list_sources import Request, names_them
@@ -18,6 +20,11 @@ sentences. Of the points of 12 questions, 77 % stood in 600 tokens of it, 68 % i
 alone, 63 % in those of six extracts by turns with sentences."""
 
 _MOST_SENTENCES = 30
+
+_COUNTING = re.compile(
+    r"\b(?:first|second|third|fourth|firstly|secondly|thirdly|erstens|zweitens|drittens|viertens)\b"
+    r"(?=[,:])|\((?:\d|[a-e]|i+)\)"
+)
 
 _LONGEST_EXTRACT = 600
 """Characters of an extract that the model is given as a whole."""
@@ -59,7 +66,8 @@ def gather_evidence(
     groups.append(single[len(wholes) * _SENTENCES :])
     gathered: dict[tuple[str, int], Evidence] = {}
     for turn, group in enumerate(groups):
-        for item in (*group, *(_cells_named(group, inquiry) if turn < 2 else ())):
+        beside = [*_cells_named(group, inquiry), *_counted(group, inquiry)] if turn < 2 else []
+        for item in (*group, *beside):
             gathered.setdefault((item.document.id, item.start), item)
     return list(gathered.values())
 
@@ -69,4 +77,20 @@ def _cells_named(group: Sequence[Evidence], inquiry: Inquiry) -> list[Evidence]:
     library = inquiry.resources.library
     return [
         cell for item in group for cell in tables_named(item, library.passages(item.document.id))
+    ]
+
+
+def _counted(group: Sequence[Evidence], inquiry: Inquiry) -> list[Evidence]:
+    """Return the paragraphs of sentences that stand in one which counts its points: "Three things
+    must change. First, ... Second, ..."."""
+    return [
+        piece.evidence
+        for item in group
+        if item.block
+        and item.block.kind == "paragraph"
+        and len(set(_COUNTING.findall(item.block.text.casefold()))) > 1
+        for piece in extract_pieces(
+            Extract(item.document, item.block),
+            inquiry.resources.library.passages(item.document.id),
+        )
     ]
