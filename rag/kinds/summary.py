@@ -12,6 +12,7 @@ from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.structure.context import context_at
 from sourcebook.rag.answer import Form
 from sourcebook.rag.events import AnswerReady, Event
+from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.language.time import day_of
 from sourcebook.rag.language.word_lists import any_of, read_lines, read_words
 from sourcebook.rag.refusal import NOTHING_FOUND
@@ -58,9 +59,12 @@ _TOPIC_PASSAGES = 8
 _NAMED = 0.3
 """Share of the request's words that the names and headings of an article have which is meant."""
 
-_LIKE_BEST, _LIKE_BEST_OF_SEVERAL = 0.98, 0.75
+_LIKE_BEST, _LIKE_BEST_OF_SEVERAL = 0.99, 0.75
 """An article with this part of the best one's share may be meant as well; where the request names
 "the articles", "the reports"."""
+
+_MANY_CAPITALS = 0.25
+"""Share of capital words of a request in German, or all in capitals."""
 
 _SEVERAL = re.compile(rf"\b(?:{any_of(read_words('summary/several'))})\b", re.IGNORECASE)
 
@@ -111,7 +115,11 @@ class Summary:
         request, library = inquiry.question.standalone, inquiry.resources.library
         if not topic_terms(request) and len(subjects) > 1:
             return _first_sentences(inquiry, [subject.document for subject in subjects]), 0.9
+        names = _names_in(request)
+        if names and all(names & subject.missing for subject in subjects):
+            return [], 0.0
         named = _named(subjects, request) if topic_terms(request) else subjects[:1]
+        named = [subject for subject in named if not names & subject.missing]
         if not named:
             best = max((subject.share for subject in subjects), default=0.0)
             nearest = max((hit.dense or 0.0 for hit in hits), default=0.0)
@@ -208,6 +216,15 @@ def _first_sentences(inquiry: Inquiry, documents: Sequence[Document]) -> list[Ev
             embedded = embed_sentences(telling, document.title, embedder)
             chosen.append(embedded[int(score_sentences(embedded, BRIEF).argmax())])
     return chosen
+
+
+def _names_in(request: str) -> set[str]:
+    """Return the words of the proper names of a request, as `topic_terms` has them; none where
+    every noun has a capital, as in German."""
+    sentence = ParsedSentence(request)
+    names = " ".join(name.text for name in sentence.names if not name.is_month)
+    capitals = len(sentence.names) / (len(request.split()) or 1)
+    return set(topic_terms(names)) if capitals < _MANY_CAPITALS else set()
 
 
 def _section_of(sentence: Evidence) -> tuple[str, str]:

@@ -41,6 +41,10 @@ _SEEDS = 4
 
 _TELLING = ("paragraph", "item", "quote")
 _SHORTEST, _LONGEST = 5, 60
+_CLOSED = re.compile(r"[.!…。][”\"'»)\]]*$")
+_UNCLOSED = 8
+"""Words from which a run without a full stop is a sentence all the same."""
+
 _LEANING = re.compile(
     r"\W*(he|she|it|they|this|that|these|those|there|his|her|its|their|so|but|and|or|then|not|no"
     r"|yes|er|sie|es|dies\w*|das|dort|dann|da|und|aber|doch|denn|sein|seine|ihr|ihre|nein|ja|auch)\b"
@@ -96,6 +100,7 @@ def is_prose(sentence: Evidence) -> bool:
     least = 2 if kind == "item" else _SHORTEST
     return (
         least <= words <= _LONGEST
+        and (kind == "item" or words >= _UNCLOSED or bool(_CLOSED.search(sentence.text)))
         and not sentence.is_title
         and not sentence.text.rstrip("”\"'").endswith(("?", ":", ","))
         and _share_of_names(sentence.text)

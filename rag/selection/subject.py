@@ -15,6 +15,7 @@ from sourcebook.index.library import Library
 from sourcebook.index.search.overview import DocumentRow
 from sourcebook.index.structure.blocks import Block, find_blocks
 from sourcebook.rag.language import content_stems
+from sourcebook.rag.language.reading import reading_in, text_language
 from sourcebook.rag.language.word_lists import read_lines, read_words
 
 MOST_DOCUMENTS = 24
@@ -43,18 +44,21 @@ class Subject:
 
     ``share`` in [0, 1] is the weight of the request's words that the article has; ``name_share``
     that of those in its title, day, author, file name and headings. ``sections`` are the bounds
-    of those whose headings the request names; empty for the whole article.
+    of those whose headings the request names; empty for the whole article. ``missing`` are the
+    words of the request that stand nowhere in it.
     """
 
     document: Document
     share: float
     name_share: float
     sections: tuple[tuple[int, int], ...] = ()
+    missing: frozenset[str] = frozenset()
 
 
 def topic_terms(request: str) -> list[str]:
     """Return the words of a request that tell what it is about, each once, as stems."""
-    return [term for term in terms_of(request) if term not in _request_stems()]
+    filler = _request_stems(text_language())
+    return [term for term in terms_of(request) if term not in filler]
 
 
 def find_subjects(
@@ -86,6 +90,7 @@ def find_subjects(
                 sum(values.values()),
                 sum(value for term, value in values.items() if level.get(term, 0.0) > _IN_TEXT),
                 _named_sections(document, weights),
+                frozenset(term for term in terms if term not in level),
             )
         )
 
@@ -219,8 +224,10 @@ def _day_words(day: str | None) -> str:
 
 
 @cache
-def _request_stems() -> frozenset[str]:
-    return frozenset(terms_of(" ".join(read_words("summary/request_words"))))
+def _request_stems(language: str) -> frozenset[str]:
+    """Return the stems of the words of requests, as a language has them."""
+    with reading_in(language):
+        return frozenset(terms_of(" ".join(read_words("summary/request_words"))))
 
 
 def terms_of(text: str) -> list[str]:
