@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,9 +110,12 @@ def test_every_form_is_seen_read_copied_and_asked_again(page: Page, bot: MadeAns
     expect(page.locator("#t2")).to_have_count(0)
     answered(page)
     page.get_by_role("button", name="Regenerate").click()
+    deadline = time.monotonic() + 20
+    while len(bot.kinds) < 3 and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    assert bot.kinds == [None, "list", "list"]
     expect(page.locator("#t1 .sb-kind")).to_contain_text("Asked as: a list")
     answered(page)
-    assert bot.kinds == [None, "list", "list"]
 
     # What is open comes back from disk as it was.
     page.reload()

@@ -180,10 +180,9 @@ def test_the_quote_of_a_row_is_marked_in_all_its_cells() -> None:
 def test_what_stands_around_a_quote_ends_where_code_or_a_table_begins() -> None:
     (citation,) = composed(step(3)).citations
     html = render.sources_html([citation])
-    assert texts(html, "blockquote") == [
-        "Bells and fares\nThe bell hangs in the stern. It weighs 40 kilograms.\n"
-        f"{STEPS[0]}\n{STEPS[1]}\n{STEPS[2]}\N{NO-BREAK SPACE}…"
-    ]
+    before = "Bells and fares\nThe bell hangs in the stern. It weighs 40 kilograms."
+    around = "\n".join([before, *STEPS])
+    assert texts(html, "blockquote") == [f"{around}\N{NO-BREAK SPACE}…"]
 
 
 def test_the_quote_of_code_keeps_its_lines() -> None:
