@@ -147,11 +147,16 @@ def with_problem(exchange: Exchange, message: str) -> Exchange:
     )
 
 
+def answer_words(answer: Answer) -> list[str]:
+    """Return the sentences of an answer without the product's own remarks."""
+    return [sentence.text for sentence in answer.sentences if sentence.form != "note"]
+
+
 def chat_history(exchanges: Iterable[Exchange]) -> list[Turn]:
     """Return the questions and answers, these without marks, for a follow-up question; small talk
     is not among them, as nothing can follow from it."""
     return [
-        Turn(e.question, " ".join(s.text for s in e.answer.sentences) or e.answer.text)
+        Turn(e.question, " ".join(answer_words(e.answer)) or e.answer.text)
         for e in exchanges
         if e.answer is not None and e.answer.kind != "small-talk"
     ]
