@@ -58,6 +58,10 @@ Was hat Jana Peters geschrieben?
 Welche Themen gibt es in meiner Sammlung?
 Nenne alle Titel
 Welche Autoren gibt es?
+What are the titles of my documents?
+How many mails are from Tom Okafor?
+What else did Ines Calder write?
+Which author wrote the most articles?
 """
 SMALL_TALK = """
 hi
