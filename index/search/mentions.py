@@ -23,6 +23,9 @@ _WORD = re.compile(r"\w+")
 _BETWEEN = r"(?:[’'][a-zß]{1,2})?[^\w.!?;]{1,4}"
 """What may stand between two words of a phrase: no end of a sentence."""
 
+_MARKS_BEFORE, _MARKS_AFTER = re.compile(r"(--?|[@#$€£/.])(?=\w)"), re.compile(r"(?<=\w)([+#%]+)$")
+"""What belongs to a name before and after its letters: "--verbose", "C++"."""
+
 _JOINED = r"[-‐‑ ]?"
 """What may stand for a hyphen: "e-mail", "email"."""
 
@@ -135,16 +138,24 @@ def _pattern(phrase: str, language: str) -> re.Pattern[str]:
     """Return the pattern of the phrase in a folded text of a language."""
     if has_words_without_spaces(phrase):
         return re.compile(r"\s*".join(map(re.escape, "".join(fold_text(phrase).split()))))
-    pattern, end = "", 0
+    before, after = _MARKS_BEFORE.match(phrase), _MARKS_AFTER.search(phrase)
+    pattern, end = re.escape(before[1]) if before else "", 0
     for match in _WORD.finditer(phrase):
         forms = word_forms(match[0], language)
-        if pattern:
-            hyphen = re.fullmatch(r"[-‐‑]", phrase[end : match.start()])
-            pattern += (_JOINED if hyphen else _BETWEEN) + _any_of(forms)
+        if end:
+            pattern += _between(phrase[end : match.start()]) + _any_of(forms)
         else:
-            pattern = _first(forms)
+            pattern += _any_of(forms) if before else _first(forms)
         end = match.end()
-    return re.compile(rf"{pattern}(?!\w)")
+    return re.compile(rf"{pattern}{re.escape(after[1]) if after else ''}(?!\w)")
+
+
+def _between(gap: str) -> str:
+    """Return the pattern of what stands between two words; in an identifier that is itself:
+    "2.x", "settings.toml"."""
+    if re.fullmatch(r"[-‐‑]", gap):
+        return _JOINED
+    return _BETWEEN if re.search(r"\s", gap) else re.escape(gap)
 
 
 def _any_of(forms: Iterable[str]) -> str:
