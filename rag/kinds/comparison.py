@@ -55,6 +55,9 @@ _CELL, _ONLY_CELL, _LOOSE = 2, 3, 3
 _PAIRS, _ANY = 4, 100.0
 """Pairs of sentences where no aspect is named, however much worse the last fits than the first."""
 
+_COMMON = 4
+"""The best sentences among which one that tells of all sides is looked for."""
+
 _FACTS = 0.5
 """What a figure or name counts where all that an article tells is compared."""
 
@@ -149,9 +152,8 @@ def _table(
             for number, side in enumerate(sides)
         ]
     ranked = [e for e in inquiry.rank(hits) if is_cell(e)]
-    common = [e for e in ranked if all(side.words and side.share(e.text) >= 1 for side in sides)][
-        :1
-    ]
+    best = ranked[:_COMMON]
+    common = [e for e in best if all(side.words and side.share(e.text) >= 1 for side in sides)][:1]
     own = [_own_of(inquiry, [e for e in ranked if e not in common], side, sides) for side in sides]
     chosen = choose_together(own, sides, "", inquiry.resources.embedder, most=_PAIRS, worth=_ANY)
     return common, [

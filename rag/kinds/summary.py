@@ -145,10 +145,9 @@ class Summary:
             return []
         request, embedder = inquiry.question.standalone, inquiry.resources.embedder
         embedded = embed_sentences(telling, request, embedder)
-        nearness = {hit.passage.id: hit.dense or 0.0 for hit in near}
-        scores = score_for_topic(embedded, nearness, embedder.embed([request])[0])
+        scores = score_for_topic(embedded, embedder.embed([request])[0])
         groups = [sentence.passage_id for sentence in embedded]
-        chosen = choose_diverse(embedded, scores, _room(request, telling), groups, 4)
+        chosen = choose_diverse(embedded, scores, _room(request, telling), groups, spread=0.0)
         first = {s.document.id: n for n, s in reversed(list(enumerate(embedded)))}
         return sorted(chosen, key=lambda s: (first[s.document.id], s.start))
 
@@ -165,7 +164,7 @@ class Summary:
         weights = BRIEF if room.sentences == 1 else TOPIC if is_topic else ARTICLE
         groups = [_section_of(sentence) for sentence in embedded]
         scores = score_sentences(embedded, weights)
-        return choose_diverse(embedded, scores, room, groups, _MOST_SENTENCES)
+        return choose_diverse(embedded, scores, room, groups)
 
 
 def wanted_room(request: str, characters: int) -> Room:

@@ -43,8 +43,8 @@ def _plain_amounts(left: Evidence, right: Evidence) -> tuple[float, float, str] 
     if not all(block.kind == "cell" and _PLAIN.fullmatch(block.text) for block in blocks if block):
         return None
     units = {block.cell.unit for block in blocks if block and block.cell}
-    if len(units) != 1:
-        return None
+    if len(units) != 1 or None in units:
+        return None  # a port, a code: a number that is no amount
     numbers = [float(block.text.replace(",", "")) for block in blocks if block]
     return numbers[0], numbers[1], units.pop() or ""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,14 +30,18 @@ most figures and names."""
 _DIVERSITY = 0.2
 """Share of a candidate's value that its likeness to one already chosen takes away."""
 
-_SAME_SECTION = 0.15
-"""What each sentence of a section takes from the value of its others."""
+SPREAD = 0.15
+"""What each sentence of a section takes from the value of its others, so that all are heard."""
 
 _TWIN = 0.86
 """Cosine from which two sentences say the same."""
 
 _SEEDS = 4
 """The best sentences about a topic, whose words belong to it too."""
+
+_OF_PASSAGE = 0.67
+"""What the mean of the two best sentences of a passage counts for its others: where a topic is
+dealt with, the sentences around tell of it too."""
 
 _TELLING = ("paragraph", "item", "quote")
 _SHORTEST, _LONGEST = 5, 60
@@ -154,15 +158,12 @@ def score_sentences(sentences: Sequence[Evidence], weights: Weights) -> NDArray[
     return np.asarray(scores, np.float64) + [_bonus(sentence) for sentence in sentences]
 
 
-def score_for_topic(
-    sentences: Sequence[Evidence], passages: Mapping[str, float], query: Vectors
-) -> NDArray[np.float64]:
+def score_for_topic(sentences: Sequence[Evidence], query: Vectors) -> NDArray[np.float64]:
     """Return how well each sentence tells of a topic. What the best of them are about belongs to
     the topic too (pseudo-relevance feedback; Rocchio 1971).
 
     Args:
         sentences: with vectors and their score for the topic.
-        passages: how near each passage is to it, by id.
         query: the vector of the topic.
     """
     vectors = np.stack([sentence.vector for sentence in sentences])
@@ -171,10 +172,14 @@ def score_for_topic(
     scores = weighted_z_scores(
         (1.0, (vectors @ topic).tolist()),
         (0.5, [sentence.score for sentence in sentences]),
-        (0.5, [passages[sentence.passage_id] for sentence in sentences]),
         (0.4, [count_facts(sentence) for sentence in sentences]),
     )
-    return np.asarray(scores, np.float64) + [_bonus(sentence) for sentence in sentences]
+    own = np.asarray(scores, np.float64) + [_bonus(sentence) for sentence in sentences]
+    of_passage: dict[str, list[float]] = {}
+    for sentence, score in zip(sentences, own, strict=True):
+        of_passage.setdefault(sentence.passage_id, []).append(float(score))
+    tops = {key: sum(sorted(values)[-2:]) / len(values[-2:]) for key, values in of_passage.items()}
+    return own + [_OF_PASSAGE * tops[sentence.passage_id] for sentence in sentences]
 
 
 def count_facts(sentence: Evidence) -> float:
@@ -209,7 +214,8 @@ def choose_diverse(
     scores: NDArray[np.float64],
     room: Room,
     groups: Sequence[object],
-    most_of_group: int,
+    *,
+    spread: float = SPREAD,
 ) -> list[Evidence]:
     """Return the best sentences that do not repeat each other, in the order given.
 
@@ -217,12 +223,11 @@ def choose_diverse(
         sentences: with vectors.
         scores: of each.
         room: how many, and how long together.
-        groups: the section of each; one that has sentences already is less likely to get another.
-        most_of_group: sentences of one section.
+        groups: the section of each.
+        spread: what each sentence of a section takes from the value of its others.
     """
     vectors = np.stack([sentence.vector for sentence in sentences])
-    spread = float(scores.max() - scores.min()) or 1.0
-    value = (scores - scores.min()) / spread
+    value = (scores - scores.min()) / (float(scores.max() - scores.min()) or 1.0)
     chosen: list[int] = []
     used: Counter[object] = Counter()
     length = 0
@@ -230,9 +235,9 @@ def choose_diverse(
         nearest = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(sentences))
         gain = (1 - _DIVERSITY) * value - _DIVERSITY * nearest
         for n, group in enumerate(groups):
-            if n in chosen or nearest[n] > _TWIN or used[group] >= most_of_group:
+            if n in chosen or nearest[n] > _TWIN:
                 gain[n] = -np.inf
-            gain[n] -= _SAME_SECTION * used[group]
+            gain[n] -= spread * used[group]
         best = int(np.argmax(gain))
         length += len(sentences[best].text)
         if not np.isfinite(gain[best]) or (chosen and length > room.characters):
