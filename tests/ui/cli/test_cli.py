@@ -185,6 +185,15 @@ def test_ask_takes_a_strictness(run: Run, article: Path) -> None:
     assert run("ask", question, "--strictness", "lax").status == 2
 
 
+def test_ask_takes_a_kind(run: Run, article: Path) -> None:
+    run("add", str(article))
+    question = "How long is the bridge?"
+    assert json.loads(run("ask", question, "--json").out)["kind"] == "fact"
+    answer = json.loads(run("ask", question, "--kind", "summary", "--json").out)
+    assert (answer["kind"], answer["record"]["kind"]) == ("summary", "summary")
+    assert run("ask", question, "--kind", "poem").status == 2
+
+
 def test_adding_a_changed_article_forgets_what_the_model_kept_of_it(
     run: Run, article: Path, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sourcebook.rag.answer import FORMS, Answer, Sentence
-from sourcebook.rag.question import KINDS
+from sourcebook.rag.question import KINDS, Kind
 from sourcebook.rag.verification import remark
 from sourcebook.ui.cli.ask import AnswerForm
 from sourcebook.ui.render import clean
@@ -125,7 +125,7 @@ def test_remarks_before_everything_else_are_the_answer() -> None:
 
 
 @pytest.mark.parametrize("kind", ["library", "small-talk"])
-def test_what_is_computed_has_no_word_of_confidence(kind: str) -> None:
+def test_what_is_computed_has_no_word_of_confidence(kind: Kind) -> None:
     computed = replace(GREETING, kind=kind, confidence=0.0)
     for html in (render.answer_html(computed), render.to_html(computed)):
         assert "sb-sure" not in html

@@ -56,10 +56,9 @@ class QuestionEvents(AskEvents):
                 exchange = new_exchange(text)
             case {"do": "without", "key": str(key)} if exchanges:
                 exchange, number = without_filter(exchanges[-1], key), len(exchanges)
-            case {"do": "as", "kind": str(kind)} if exchanges and exchanges[-1].is_done:
-                chosen = next((one for one in KINDS if one == kind), None)
-                exchange = asked_again(exchanges[-1], chosen) if chosen else None
-                number = len(exchanges)
+            case {"do": "as", "kind": str(name)} if exchanges and exchanges[-1].is_done:
+                again = (asked_again(exchanges[-1], kind) for kind in KINDS if kind == name)
+                exchange, number = next(again, None), len(exchanges)
             case {"do": "again", "number": int(n)} if 0 < n <= len(exchanges):
                 exchange, number = asked_again(exchanges[n - 1]), n
         if exchange is None:
