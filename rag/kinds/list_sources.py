@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sourcebook.index.documents.records import Passage
 from sourcebook.index.structure.blocks import Block
+from sourcebook.index.structure.context import context_at
 from sourcebook.rag.language import content_stems
 from sourcebook.rag.retrieval.section_ranking import RankedExtract
 from sourcebook.rag.retrieval.sections import Extract, Section
@@ -33,6 +34,11 @@ _ASKING = re.compile(
 _PEOPLE = re.compile(r"\b(who|which (people|persons|members)|names? of|wer)\b", re.IGNORECASE)
 _NAME_HEADS = frozenset(content_stems("name names person member members"))
 """Stems of the head over people's names."""
+
+_YES = re.compile(r"(yes|ja|sí|oui|x|✓|✔)", re.IGNORECASE)
+_NO = re.compile(r"(no|nein|non|✗|✘)", re.IGNORECASE)
+_SHORT_CELL = 3
+"""Content words up to which a cell is a value, and no sentence that happens to hold a word."""
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -100,6 +106,22 @@ def _text_above(section: Section, extract: Extract) -> str:
     return " ".join([heading, extract.lead_text, *captions])
 
 
+def is_of_another(best: RankedExtract, ranked: Iterable[RankedExtract], request: Request) -> bool:
+    """Return whether the heading of another list of the article has all words of the question that
+    the best one's has, and more: "ginger pudding" where the best stands under "Rice pudding"."""
+    own = _heading_stems(best) & request.stems
+    return bool(own) and any(
+        other.section.document.id == best.section.document.id
+        and len(list_items(other.extract)) > 1
+        and own < (request.stems & _heading_stems(other))
+        for other in ranked
+    )
+
+
+def _heading_stems(item: RankedExtract) -> set[str]:
+    return set(content_stems(" ".join(item.section.headings[-1:])))
+
+
 def is_same_list(one: RankedExtract, other: RankedExtract) -> bool:
     """Return whether two lists stand under the same words, in two places."""
     return len(list_items(other.extract)) >= 2 and _above(one) == _above(other)
@@ -152,31 +174,52 @@ def parts_elsewhere(
 
 def _row_part(extract: Extract, row: Block, request: Request, passages: Sequence[Passage]) -> Part:
     """Return the cell that was asked for, with the others whose head the question names; the whole
-    row where it names no head."""
+    row where it names no head. A cell that only says yes is left out."""
     part = quote(row_evidence(extract.document, row, passages), form="item")
     heads = [set(content_stems(head)) for head in _heads(extract)]
-    cells = [cell for cell in row.children if cell.kind == "cell"]
-    main = next((n for n, head in enumerate(heads) if head & request.names), None)
-    if main is None or main >= len(cells) or not cells[main].text.strip():
+    cells = [" ".join(cell.text.split()) for cell in row.children if cell.kind == "cell"]
+    named = [n for n, head in enumerate(heads) if n < len(cells) and head & request.stems]
+    main = next((n for n in named if heads[n] & request.names), 0 if named else None)
+    if main is None or not cells[main]:
         return part
-    others = [
-        cell.text.strip()
-        for n, cell in enumerate(cells)
-        if n != main and n < len(heads) and heads[n] & (request.stems - request.names)
-    ]
-    text = ": ".join(filter(None, (" ".join(cells[main].text.split()), ", ".join(others))))
+    others = [cells[n] for n in named if n != main and not _YES.fullmatch(cells[n])]
+    if not others and not any(map(str.isalpha, cells[main])):
+        others = cells[main + 1 : main + 2]  # a number alone tells nothing
+    text = ": ".join(filter(None, (cells[main], ", ".join(filter(None, others)))))
     return Part(replace(part.sentence, text=text), part.citations)
 
 
 def _rows(extract: Extract, request: Request) -> list[Block]:
-    """Return the rows that hold most of the question's words that stand nowhere above the table;
-    all of them where none does."""
-    above = " ".join([extract.document.title, extract.lead_text, *_heads(extract)])
-    asked = request.stems - set(content_stems(above))
+    """Return the rows that meet a condition of the question; all of them where it has none.
+
+    A condition is a word of the question that is most of a cell and stands nowhere above the table
+    ("Hired by: adults"), or a head that it names over a cell that says yes.
+    """
+    above = " ".join([*context_at(extract.document.blocks, extract.block.start), *_heads(extract)])
+    asked = request.stems - set(content_stems(f"{extract.document.title} {above}"))
     rows = list_items(extract)
-    counts = [len(asked & set(content_stems(row.text))) for row in rows]
+    counts = [_count(row, asked) for row in rows]
     most = max(counts, default=0)
-    return [row for row, count in zip(rows, counts, strict=True) if count == most]
+    heads = [set(content_stems(head)) for head in _heads(extract)]
+    return [
+        row
+        for row, count in zip(rows, counts, strict=True)
+        if count == most and not _is_denied(row, heads, request)
+    ]
+
+
+def _count(row: Block, asked: frozenset[str]) -> int:
+    cells = [set(content_stems(cell.text)) for cell in row.children if cell.kind == "cell"]
+    return sum(len(cell & asked) for cell in cells if len(cell) <= _SHORT_CELL)
+
+
+def _is_denied(row: Block, heads: Sequence[set[str]], request: Request) -> bool:
+    """Return whether a cell under a head that the question names says no."""
+    cells = [cell.text.strip() for cell in row.children if cell.kind == "cell"]
+    return any(
+        _NO.fullmatch(cell) and head & request.stems
+        for cell, head in zip(cells, heads, strict=False)
+    )
 
 
 def _is_head(row: Block) -> bool:

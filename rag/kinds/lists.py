@@ -43,6 +43,7 @@ from .list_evidence import extract_evidence, gather_evidence
 from .list_sources import (
     Request,
     heads_them,
+    is_of_another,
     is_same_list,
     list_gain,
     list_items,
@@ -201,7 +202,7 @@ def _same_lists(ranked: Sequence[RankedExtract], request: Request) -> list[Ranke
         if len(list_items(one.extract)) >= 2 and names_them(one.section, one.extract, request)
     )
     best = next(lists, None)
-    if best is None:
+    if best is None or is_of_another(best, ranked, request):
         return []
     return [
         best,

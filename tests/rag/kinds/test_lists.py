@@ -31,6 +31,24 @@ Guests bring these things:
 | Teal | 2 | children |
 | Pintail | 6 | adults |
 
+## Lamps
+
+| Lamp | Red glass | Oil for an hour |
+|---|---|---|
+| Storm lamp | yes | 20 ml |
+| Reading lamp | no | 10 ml |
+
+## Soup of beans
+
+| Food | Amount |
+|---|---|
+| Beans | 400 g |
+
+## Soup of leeks
+
+- Leeks
+- Cream
+
 ## Evenings
 
 Marlo Quist tells stories on Monday. Ada Brenn plays the fiddle on Wednesday. The fire is lit at
@@ -104,6 +122,15 @@ def test_a_condition_of_the_question_chooses_rows_and_a_named_head_its_cells(
         "Teal: 2",
         "Pintail: 6",
     ]
+
+
+def test_a_row_that_says_no_under_a_head_of_the_question_is_none(camp: Library) -> None:
+    assert items(ask(camp, "Which lamp has red glass?")) == ["Storm lamp"]
+
+
+def test_a_table_of_another_thing_in_the_article_is_no_answer(camp: Library) -> None:
+    answer = ask(camp, "Which food goes into the soup of leeks?", "- Leeks\n- Cream")
+    assert "Beans" not in answer.text
 
 
 def test_items_in_prose_come_from_the_model_and_those_that_stand_nowhere_are_left_out(
