@@ -7,15 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from sourcebook.index.reading.pdf.frames import Box
+from sourcebook.index.reading.pdf.tables.cells import is_value_or_dash
 
 from .bands import Item, bands_of, groups_of, pieces_of, true_runs
+from .captions import is_table_caption_text
 from .gaps import cut_columns, gap_gutters, parts_columns, stretches_of
 from .gutters import Strip, are_columns, gutter_strips, is_wide_table, text_runs
-from .lines import Line
+from .lines import Line, rows_of
 
 _MIN_ITEMS = 4
 _MAX_DEPTH = 6
 _MAX_INTO_GUTTER = 2
+_MAX_LINES, _MAX_GUTTERS = 4_000, 60
+"""Limits for a page: one that has more lines is a drawing."""
 
 
 def reading_order(
@@ -50,32 +54,68 @@ def _beside_gutter(
             parts.extend(_by_gaps(whole, rules, depth))
         whole.clear()
 
+    for stretch, has_columns in _judged(items, rules, gutter):
+        if has_columns:
+            close()
+            for side in groups_of(stretch, [gutter]):
+                parts += reading_order(side, rules, depth + 1)
+        else:
+            whole += stretch
+    close()
+    return parts
+
+
+def _judged(
+    items: Sequence[Item], rules: Sequence[Box], gutter: Strip
+) -> list[tuple[list[Item], bool]]:
+    """Return a page in stretches from the top, and which of them have columns."""
+    judged: list[tuple[list[Item], bool]] = []
     for band, crosses in bands_of(items, [gutter], rules):
         for stretch, is_wide in [(band, True)] if crosses else _wide_stretches(band, gutter):
             left, right = groups_of(stretch, [gutter])
-            if not is_wide and left and right and _are_beside(left, right, is_known=True):
-                close()
-                parts += reading_order(left, rules, depth + 1)
-                parts += reading_order(right, rules, depth + 1)
-            else:
-                whole += stretch
-    close()
-    return parts
+            is_parted = not is_wide and bool(left and right)
+            has_columns = is_parted and _are_beside(left, right, is_known=True)
+            has_text_above = not has_columns and bool(judged) and judged[-1][1]
+            heads = _take_heads(judged[-1][0], stretch) if has_text_above else []
+            judged.append(([*heads, *stretch], has_columns))
+    return [(stretch, has_columns) for stretch, has_columns in judged if stretch]
+
+
+def _take_heads(above: list[Item], stretch: Sequence[Item]) -> list[Item]:
+    """Take the heads and the caption of a table over both columns from what stands above it."""
+    lines = [item for item in stretch if isinstance(item, Line)]
+    if len(lines) < len(stretch) or sum(is_value_or_dash(line.text) for line in lines) < 2:
+        return []
+    heads: list[Item] = []
+    top = min(line.top for line in lines)
+    for piece in reversed(pieces_of(above)):
+        own = [item for item in piece if isinstance(item, Line)]
+        if len(own) < len(piece) or top - max(line.bottom for line in own) > 1.5 * own[0].size:
+            break
+        is_caption = is_table_caption_text(own[0].text)
+        if not is_caption and (len(own) < 2 or len(rows_of(own)) > 1 or text_runs(own)):
+            break
+        heads = [*piece, *heads]
+        top = min(line.top for line in own)
+        if is_caption:
+            break
+    chosen = {id(item) for item in heads}
+    above[:] = [item for item in above if id(item) not in chosen]
+    return heads
 
 
 def _text_gutter(items: Sequence[Item], rules: Sequence[Box]) -> Strip | None:
     """Return the gutter beside which most running text stands, or None where there is none."""
     lines = [item for item in items if isinstance(item, Line)]
-    runs = text_runs(lines)
+    runs = text_runs(lines) if len(lines) <= _MAX_LINES else []
     if not runs:
         return None
     size = float(np.median([line.size for run in runs for line in run.lines]))
     best, most = None, 0
     boxes = [item.box for item in items]
-    for strip in gutter_strips(runs, boxes, size):
-        gutter = _emptiest(items, strip, 0.5 * size)
-        if gutter is None:
-            continue
+    strips = gutter_strips(runs, boxes, size)
+    gutters = {gutter for strip in strips if (gutter := _emptiest(items, strip, 0.5 * size))}
+    for gutter in sorted(gutters)[:_MAX_GUTTERS]:
         count = 0
         for band, crosses in bands_of(items, [gutter], rules):
             left, right = groups_of(band, [gutter])
@@ -117,7 +157,7 @@ def _wide_stretches(band: Sequence[Item], gutter: Strip) -> list[tuple[list[Item
     """Return a band in stretches from the top; and which of them are tables
     over both columns."""
     stretches: list[tuple[list[Item], bool]] = []
-    for piece in pieces_of(band):
+    for piece in _with_rows_together(pieces_of(band)):
         left, right = (
             [item for item in side if isinstance(item, Line)] for side in groups_of(piece, [gutter])
         )
@@ -127,6 +167,26 @@ def _wide_stretches(band: Sequence[Item], gutter: Strip) -> list[tuple[list[Item
         else:
             stretches.append((list(piece), is_wide))
     return stretches
+
+
+def _with_rows_together(pieces: Sequence[list[Item]]) -> list[list[Item]]:
+    """Return pieces with those that are one row of several texts together, as a table has them."""
+    joined: list[list[Item]] = []
+    was_row = False
+    for piece in pieces:
+        lines = [item for item in piece if isinstance(item, Line)]
+        first = lines[0] if len(lines) == len(piece) > 1 else None
+        is_row = first is not None and all(
+            abs(line.base - first.base) <= 0.25 * line.size for line in lines
+        )
+        if first is not None and is_row and was_row:
+            last = joined[-1][-1]
+            if first.top - last.bottom <= 2 * first.size:
+                joined[-1].extend(piece)
+                continue
+        joined.append(list(piece))
+        was_row = is_row
+    return joined
 
 
 def _by_gaps(items: Sequence[Item], rules: Sequence[Box], depth: int) -> list[list[Item]]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from sourcebook.index.reading.pdf.frames import Box
 from sourcebook.index.reading.pdf.tables.shapes import Shapes
 
+from .captions import CAPTION
 from .lines import Line
 
 _MIN_TICKS = 3
+_MAX_AXES = 200
 _MIN_SIDE = 30.0
 """The least width and height of a chart, in points."""
 
@@ -20,7 +22,6 @@ _REACH = 14.0
 """Shapes of one chart are at most so far apart, in points."""
 
 _TICK = re.compile(r"[-−–+]?\s?[$€£]?\s?\d[\d.,'’]*\s?(?:%|[^\W\d_]{1,3})?")
-_CAPTION = re.compile(r"(?:fig|abb|tab|chart|exhibit)[\w.]*\s+\d", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
@@ -61,19 +62,19 @@ def find_figures(lines: Sequence[Line], shapes: Shapes, page: int) -> list[Figur
         page: Its number.
     """
     figures: list[Figure] = []
-    free = list(lines)
+    free = {id(line): line for line in lines}
     boxes = [*shapes.across, *shapes.upright, *shapes.fields, *shapes.drawings]
-    for ticks in _axes(lines):
-        if any(id(tick) not in {id(line) for line in free} for tick in ticks):
+    for ticks in _axes(lines) if boxes else ():
+        if not all(id(tick) in free for tick in ticks):
             continue
         plot = _plot(ticks, boxes)
-        if plot is None or _is_table(ticks, plot, free):
+        if plot is None or _is_table(ticks, plot, list(free.values())):
             continue
-        labels = _labels(ticks, plot, free)
+        labels = _labels(ticks, plot, list(free.values()))
         if labels is None:
             continue
-        taken = {id(line) for line in labels}
-        free = [line for line in free if id(line) not in taken]
+        for line in labels:
+            free.pop(id(line), None)
         figures.append(Figure(labels, _around([plot, *(line.box for line in labels)]), page))
     return figures
 
@@ -96,7 +97,7 @@ def _axes(lines: Sequence[Line]) -> Iterator[list[Line]]:
             column = sorted(ordered[start:number], key=lambda line: line.base)
             axes += _even_runs(column)
             start = number
-    yield from sorted(axes, key=len, reverse=True)
+    yield from sorted(axes, key=len, reverse=True)[:_MAX_AXES]
 
 
 def _even_runs(column: Sequence[Line]) -> list[list[Line]]:
@@ -210,7 +211,7 @@ def _is_label_row(row: Sequence[Line], span: tuple[float, float]) -> bool:
         line.text.count(" ") >= _MAX_LABEL_WORDS
         or line.is_bold
         or line.text.endswith((".", ";", ","))
-        or _CAPTION.match(line.text)
+        or CAPTION.match(line.text)
         for line in row
     ):
         return False

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sourcebook.index.reading.pdf.frames import Box
 from sourcebook.index.reading.pdf.tables.cells import is_value_or_dash
 
-from .lines import Line
+from .lines import Line, rows_of
 
 _MIN_LINES = 3
 _MIN_LINES_ALONE = 5
@@ -24,6 +24,9 @@ _MAX_ALIGNED = 0.6
 _MIN_FULL_WORDS = 6.0
 """Lines of fewer words may be the names of the rows of a table."""
 
+_MOST_ALIGNED, _VALUE_SHARE = 0.9, 0.6
+"""So many of the texts at the right of a gutter in a table stand in its rows, and are numbers."""
+
 Strip = tuple[float, float]
 
 
@@ -31,17 +34,14 @@ Strip = tuple[float, float]
 class TextRun:
     """Lines of running text under each other: all but the last of a paragraph about as long."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line]
+    left: float
+    right: float
 
-    @property
-    def left(self) -> float:
-        """The left side of its longest line."""
-        return min(line.left for line in self.lines)
-
-    @property
-    def right(self) -> float:
-        """The right side of its longest line."""
-        return max(line.right for line in self.lines)
+    def add(self, line: Line) -> None:
+        """Add the next line."""
+        self.lines.append(line)
+        self.left, self.right = min(self.left, line.left), max(self.right, line.right)
 
     @property
     def words(self) -> float:
@@ -66,10 +66,11 @@ def text_runs(lines: Sequence[Line]) -> list[TextRun]:
         near = [run for run in near if line.base - run.lines[-1].base <= 2.0 * line.size]
         run = next((run for run in near if _goes_on(run, line)), None)
         if run is None:
-            run = TextRun()
+            run = TextRun([line], line.left, line.right)
             runs.append(run)
             near.append(run)
-        run.lines.append(line)
+        else:
+            run.add(line)
     return [run for run in runs if run.is_text]
 
 
@@ -135,9 +136,15 @@ def is_wide_table(left: Sequence[Line], right: Sequence[Line]) -> bool:
 
 
 def _are_rows(left: Sequence[Line], right: Sequence[Line]) -> bool:
-    """Return whether numbers stand at the right, each beside something at the left."""
-    values = sum(is_value_or_dash(line.text) for line in right)
-    return len(right) > 1 and values * 10 >= 6 * len(right) and share_aligned(right, left) >= 0.9
+    """Return whether numbers stand at the right, each beside something at the left; rows that begin
+    with words are those of another table."""
+    if len(right) < 2 or share_aligned(right, left) < _MOST_ALIGNED:
+        return False
+    firsts = [row[0].text for row in rows_of(right)]
+    texts = [line.text for line in right]
+    return all(
+        sum(map(is_value_or_dash, own)) >= _VALUE_SHARE * len(own) for own in (firsts, texts)
+    )
 
 
 def share_aligned(lines: Sequence[Line], others: Sequence[Line]) -> float:

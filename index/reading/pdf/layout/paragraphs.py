@@ -11,6 +11,7 @@ from typing import Literal
 
 from sourcebook.index.reading.pdf.tables.cells import Grid
 
+from .captions import CAPTION, is_table_caption_text
 from .figures import Figure
 from .lines import Line, Sign, rows_of
 from .style import Style
@@ -22,11 +23,6 @@ _BEGINS_ANEW = re.compile(r"[^\W\d_a-zß-öø-ÿ]|[\d“\"«(\[]")
 _BULLET = re.compile(r"([•▪◦‣●■·○□➢✓✔➤►∙⁃*]|[–—-](?=\s))\s*(?=\S)")
 _NUMBER = re.compile(r"(\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})[.)])\s+(?=\S)")
 _LABEL = re.compile(r"[^:.]{2,60}: \S")
-_CAPTION = re.compile(
-    r"(?P<table>table|tabelle|tab\.|tabel|tabla|tableau|tabell)\s+\w{1,6}(?:\.\d+)*\s?[.:|–—-]"
-    r"|(?:figure|fig\.|abbildung|abb\.|figura|figur|chart|exhibit)\s+\w{1,6}(?:\.\d+)*\s?[.:|–—-]",
-    re.IGNORECASE,
-)
 _NOTE = re.compile(r"(\(?(?:\d{1,3}|[a-z]|[*†‡§¶]+)\)?)(?:\s+|(?=[^\W\d_]))(?=\S)")
 
 HEADING_SIZE = 1.1
@@ -234,7 +230,7 @@ def _name(element: Element, style: Style) -> None:
         return
     text = element.text
     first = element.lines[0]
-    if _CAPTION.match(text) and len(text) < 600:
+    if CAPTION.match(text) and len(text) < 600:
         element.kind = "caption"
     elif (
         all(_is_heading(line, style) for line in element.lines)
@@ -262,8 +258,7 @@ def name_levels(elements: Sequence[Element]) -> None:
 
 def is_table_caption(element: Element) -> bool:
     """Return whether an element is the caption of a table."""
-    match = _CAPTION.match(element.text)
-    return element.kind == "caption" and bool(match and match["table"])
+    return element.kind == "caption" and is_table_caption_text(element.text)
 
 
 def name_footnotes(elements: Sequence[Element], marks: Iterable[str], style: Style) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from sourcebook.index.reading.pdf.layout.captions import is_table_caption_text
 from sourcebook.index.reading.pdf.layout.lines import Line, join_lines
 
 from .cells import Grid, GridCell, is_value, is_value_or_dash
@@ -53,6 +54,8 @@ def _run_end(rows: Sequence[Row], start: int) -> int:
         above, row = rows[number - 1], rows[number]
         size = max(above[0].size, row[0].size)
         if row[0].base - above[0].base > _MAX_ROW_GAP * size:
+            break
+        if len(row) == 1 and is_table_caption_text(row[0].text):
             break
         if len(row) > 1:
             end = number + 1
