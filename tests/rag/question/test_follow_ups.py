@@ -24,7 +24,7 @@ from sourcebook.rag.question.follow_ups import (
     make_standalone,
     points_back,
 )
-from sourcebook.rag.question.requests import Completion
+from sourcebook.rag.question.follow_ups.requests import Completion
 
 NOW = datetime(2022, 1, 27, 12, tzinfo=UTC)
 

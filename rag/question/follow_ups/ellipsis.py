@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.language import content_stems, find_entities
+from sourcebook.rag.question.turns import Turn
 
 from .exchange import exchange_item
 from .topics import topic_of
-from .turns import Turn
 
 _ABOUT = re.compile(
     r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|also|und|aber|oder|y|et)\b,? )*"

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from sourcebook.rag.language.word_lists import read_lines, read_words
-
-from .kind import Kind, find_kind
-from .turns import Turn
+from sourcebook.rag.question.kind import Kind, find_kind
+from sourcebook.rag.question.turns import Turn
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _END = re.compile(r"[\s?!.…]*$")

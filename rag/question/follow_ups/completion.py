@@ -15,16 +15,16 @@ from datetime import datetime
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.language import content_stems
 from sourcebook.rag.language.word_lists import read_lines
+from sourcebook.rag.question.kind import find_kind, is_small_talk
+from sourcebook.rag.question.turns import Turn
 
 from .antecedents import find_antecedent
 from .ellipsis import capitalize, complete_question, exchange_ordinal, is_bare_item, is_elliptic
 from .exchange import exchange_item
-from .kind import find_kind, is_small_talk
 from .library_turns import ask_of_the_same
 from .pronouns import find_pronouns
 from .requests import Completion, find_request
 from .topics import topic_of, with_topic
-from .turns import Turn
 
 MOST_TURNS = 4
 MOST_CHARACTERS = 400

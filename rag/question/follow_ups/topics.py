@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from sourcebook.rag.language import content_stems
+from sourcebook.rag.question.turns import Turn
 
 from .requests import add_words
-from .turns import Turn
 
 _MOST_ANSWER = 120
 """Characters of an answer that are taken along."""

@@ -14,9 +14,9 @@ from sourcebook.rag.language import Entity, find_entities
 from sourcebook.rag.language.calendar import MONTHS
 from sourcebook.rag.language.numbers import ONES
 from sourcebook.rag.language.time import times_in_question
+from sourcebook.rag.question.turns import Turn
 
 from .pronouns import Pronoun
-from .turns import Turn
 
 
 def find_antecedent(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .kind import find_kind
-from .turns import Turn
+from sourcebook.rag.question.kind import find_kind
+from sourcebook.rag.question.turns import Turn
 
 _AND = re.compile(r"^\W*(?:(?:and|but|so|ok(?:ay)?|also|then|und|aber)\b,? )*", re.IGNORECASE)
 _OF_THE_SAME = re.compile(
