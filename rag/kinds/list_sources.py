@@ -106,16 +106,25 @@ def _text_above(section: Section, extract: Extract) -> str:
     return " ".join([heading, extract.lead_text, *captions])
 
 
-def is_of_another(best: RankedExtract, ranked: Iterable[RankedExtract], request: Request) -> bool:
-    """Return whether the heading of another list of the article has all words of the question that
-    the best one's has, and more: "ginger pudding" where the best stands under "Rice pudding"."""
+def list_of_the_thing(
+    best: RankedExtract, ranked: Iterable[RankedExtract], request: Request
+) -> RankedExtract:
+    """Return the best list, or another of its article whose heading has all words of the question
+    that the heading of the best has, and more: "ginger pudding" where the best stands under "Rice
+    pudding". Of several under that heading one without numbers comes first."""
     own = _heading_stems(best) & request.stems
-    return bool(own) and any(
-        other.section.document.id == best.section.document.id
+    rivals = [
+        other
+        for other in ranked
+        if other.section.document.id == best.section.document.id
         and len(list_items(other.extract)) > 1
         and own < (request.stems & _heading_stems(other))
-        for other in ranked
-    )
+    ]
+    return min(rivals, key=lambda item: _is_numbered(item.extract)) if own and rivals else best
+
+
+def _is_numbered(extract: Extract) -> bool:
+    return any((item.marker or "")[:1].isdigit() for item in list_items(extract)[:1])
 
 
 def _heading_stems(item: RankedExtract) -> set[str]:

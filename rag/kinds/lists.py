@@ -43,10 +43,10 @@ from .list_evidence import extract_evidence, gather_evidence
 from .list_sources import (
     Request,
     heads_them,
-    is_of_another,
     is_same_list,
     list_gain,
     list_items,
+    list_of_the_thing,
     list_parts,
     names_them,
     parts_elsewhere,
@@ -202,8 +202,9 @@ def _same_lists(ranked: Sequence[RankedExtract], request: Request) -> list[Ranke
         if len(list_items(one.extract)) >= 2 and names_them(one.section, one.extract, request)
     )
     best = next(lists, None)
-    if best is None or is_of_another(best, ranked, request):
+    if best is None:
         return []
+    best = list_of_the_thing(best, ranked, request)
     return [
         best,
         *(one for one in ranked[:_MERGED_FROM] if one is not best and is_same_list(best, one)),
