@@ -35,9 +35,9 @@ def ask_of_the_same(question: str, turn: Turn) -> str | None:
         question: the turn, in one line.
         turn: the last one, its question in a form that stands alone.
     """
-    if find_kind(turn.question) != "library":
-        return None
     text = _AND.sub("", question).strip(" ?!.")
     if not _OF_THE_SAME.match(text) or not _OF_DOCUMENTS.search(text):
+        return None
+    if find_kind(turn.question) != "library":
         return None
     return f"{turn.question.rstrip(' ?!.')}, and {text[:1].lower()}{text[1:]}?"
