@@ -42,6 +42,8 @@ _SHARE, _LEAST, _MOST = 0.4, 700, 1800
 
 _MOST_SENTENCES = 25
 
+NO_ARTICLE = "No article is about this. Name one by words of its title, its day or its file."
+
 PASSAGES = 16
 """Passages that a topic is read from."""
 
@@ -68,11 +70,10 @@ _MANY_CAPITALS = 0.25
 
 _SEVERAL = re.compile(rf"\b(?:{any_of(read_words('summary/several'))})\b", re.IGNORECASE)
 
-_STRAY = 0.2
-"""Share of the request's words below which no article is about it, unless a passage is near."""
-
-_NEAR = 0.4
-"""Cosine of a passage that is about the request in other words."""
+_FITS, _NEAR = 0.45, 0.45
+"""Share of the request's words that an article has which is about it, and cosine of a passage that
+is about it in other words. Of 15 requests of six libraries that are about an article all are at or
+above one of them, of 10 others none."""
 
 _COUNT = re.compile(
     r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|zwei|drei|vier|fünf|sechs|sieben"
@@ -104,7 +105,7 @@ class Summary:
         chosen, share = self._choose(inquiry, subjects, hits)
         yield inquiry.show(chosen)
         if not chosen:
-            yield AnswerReady(inquiry.refusal(NOTHING_FOUND))
+            yield AnswerReady(inquiry.refusal(NO_ARTICLE))
             return
         yield AnswerReady(inquiry.answer(compose(_parts(chosen)), share))
 
@@ -115,16 +116,12 @@ class Summary:
         request, library = inquiry.question.standalone, inquiry.resources.library
         if not topic_terms(request) and len(subjects) > 1:
             return _first_sentences(inquiry, [subject.document for subject in subjects]), 0.9
-        names = _names_in(request)
-        if names and all(names & subject.missing for subject in subjects):
+        if not subjects or not _is_about(request, subjects, hits):
             return [], 0.0
+        names = _names_in(request)
         named = _named(subjects, request) if topic_terms(request) else subjects[:1]
         named = [subject for subject in named if not names & subject.missing]
         if not named:
-            best = max((subject.share for subject in subjects), default=0.0)
-            nearest = max((hit.dense or 0.0 for hit in hits), default=0.0)
-            if best < _STRAY and nearest < _NEAR:
-                return [], 0.0
             return self._telling_of(inquiry, hits[:_TOPIC_PASSAGES]), 0.5
         sentences: list[Evidence] = []
         for subject in named:
@@ -215,6 +212,17 @@ def _first_sentences(inquiry: Inquiry, documents: Sequence[Document]) -> list[Ev
             embedded = embed_sentences(telling, document.title, embedder)
             chosen.append(embedded[int(score_sentences(embedded, BRIEF).argmax())])
     return chosen
+
+
+def _is_about(request: str, subjects: Sequence[Subject], hits: Sequence[Hit]) -> bool:
+    """Return whether some article is about what a request names: its names and numbers stand in it,
+    and most of its other words, or a passage is near to it."""
+    terms = topic_terms(request)
+    marks = _names_in(request) | {term for term in terms if any(map(str.isdigit, term))}
+    if marks and all(marks & subject.missing for subject in subjects):
+        return False
+    nearest = max((hit.dense or 0.0 for hit in hits), default=0.0)
+    return not terms or subjects[0].share >= _FITS or nearest >= _NEAR
 
 
 def _names_in(request: str) -> set[str]:
