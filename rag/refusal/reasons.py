@@ -10,6 +10,7 @@ from sourcebook.index.structure.context import context_at
 from sourcebook.rag.answer import Sentence
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
 from sourcebook.rag.language.negation_words import ADVERBS, AUXILIARIES, PREPOSITIONS
+from sourcebook.rag.language.reading import text_language
 from sourcebook.rag.language.word_lists import read_lines
 from sourcebook.rag.question.answer_type import missing_answer_type
 from sourcebook.rag.retrieval import Evidence
@@ -95,7 +96,8 @@ def _missing_kind(case: RefusalCase) -> str:
 
 def _missing_words(case: RefusalCase) -> str:
     evidence_stems = set(content_stems(_evidence_text(case))) | _ASKING_WORDS
-    name_stems = {stem for name in find_names(case.question) for stem in content_stems(name.text)}
+    names = [] if text_language() == "de" else find_names(case.question)
+    name_stems = {stem for name in names for stem in content_stems(name.text)}
     words = [
         word
         for word in re.findall(r"[^\W\d_][\w’'-]*", case.question)
@@ -143,8 +145,11 @@ def _beside_the_point(case: RefusalCase) -> str:
 def _split_names(case: RefusalCase) -> tuple[list[str], list[str]]:
     """Return the names of the question that are in the evidence, and those that are not.
 
-    Adjacent names ("Wendy Sherman") are one; a single word of it in the evidence is enough.
+    Adjacent names ("Wendy Sherman") are one; a single word of it in the evidence is enough. In
+    German every noun is written like a name: none is called one.
     """
+    if text_language() == "de":
+        return [], []
     evidence = ParsedSentence(_evidence_text(case))
     runs: list[list[Claim]] = []
     at = 0

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from evidence import evidence_for
 
+from sourcebook.index import Hit, make_document
+from sourcebook.index.documents.passages import split_document
 from sourcebook.index.search.ranking import content_words
 from sourcebook.rag.language import ParsedSentence, content_stems
 from sourcebook.rag.language.negation import find_negations
 from sourcebook.rag.language.reading import read_in, reading_in, text_language
 from sourcebook.rag.question import asks_yes_or_no, matches_answer_type
 from sourcebook.rag.question.answer_type import missing_answer_type
+from sourcebook.rag.refusal.reasons import RefusalCase, explain_refusal
+from sourcebook.rag.testing import HashEmbedder
 
 
 def test_german_words_have_german_stems_and_its_small_words_none() -> None:
@@ -94,3 +99,13 @@ def test_a_search_leaves_out_the_small_words_of_its_own_language(
     words: str, kept: list[str]
 ) -> None:
     assert content_words(words) == kept
+
+
+def test_a_german_noun_that_no_sentence_has_is_called_a_word_and_no_name() -> None:
+    document = make_document("Der Steg kostet 900 Euro mehr.", path="a", language="de")
+    hits = [Hit(passage, document, 0.5) for passage in split_document(document)]
+    question = "Was kostet der Steg nach dem Stand?"
+    with reading_in("de"):
+        evidence = evidence_for(question, hits, HashEmbedder())
+        reason = explain_refusal(RefusalCase(question, evidence, 0.1, 0.4))
+    assert reason == "The nearest sentences say nothing of “Stand”."
