@@ -22,10 +22,10 @@ from sourcebook.rag.selection.cells import (
     is_cell,
 )
 from sourcebook.rag.selection.difference import state_difference
+from sourcebook.rag.selection.places import find_places
 from sourcebook.rag.selection.side_match import (
     Side,
     belongs,
-    find_places,
     is_lesser,
     is_relative,
     own_words,
