@@ -45,9 +45,12 @@ def _answer(inquiry: Inquiry) -> Iterator[Event]:
         return
     resources = inquiry.resources
     translator = Translator(resources.model, inquiry.cancel)
-    contents = None if inquiry.has_passages else resources.library.contents()
+    library = resources.library
+    contents = None if inquiry.has_passages else library.contents()
     question = inquiry.question
-    translated = translate_question(question, direction, translator, contents)
+    translated = translate_question(
+        question, direction, translator, contents, lambda word: bool(library.mentions(word))
+    )
     if translated is question:
         yield from ANSWER_KINDS[question.kind].answer(inquiry)
         return

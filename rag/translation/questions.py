@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sourcebook.index.search.names import Contents
+from sourcebook.index.search.stop_words import STOP_WORDS_BY_LANGUAGE
 from sourcebook.rag.answer import Answer
 from sourcebook.rag.question import Question, QuestionFilter, find_kind
 from sourcebook.rag.question.filters import find_filters
 
 from .languages import NAMES, Direction
-from .terms import missing_terms
+from .terms import missing_terms, missing_words
 from .translator import Translator
 
 TRANSLATION_KEY = "translation"
@@ -22,16 +24,19 @@ def translate_question(
     direction: Direction,
     translator: Translator,
     contents: Contents | None,
+    is_in_articles: Callable[[str], bool],
 ) -> Question:
     """Return a question in the articles' language; as it is where the model wrote nothing.
 
-    Numbers and codes that the translation lost stand behind it.
+    Numbers and codes that the translation lost stand behind it, and words of the question that the
+    articles hold as they are: a small model makes croissants of "Scones".
 
     Args:
         question: in the reader's language.
         direction: the two languages.
         translator: asked once.
         contents: the names in the library, for the filters; without them there are none.
+        is_in_articles: whether an article mentions a word.
 
     Raises:
         ModelError: the model cannot run.
@@ -40,7 +45,13 @@ def translate_question(
     text = translator.translate(original, direction.reader, direction.articles, "question")
     if not text:
         return question
-    if missing := missing_terms(original, text):
+    small = STOP_WORDS_BY_LANGUAGE.get(direction.reader, frozenset())
+    shared = [
+        word
+        for word in missing_words(original, text)
+        if word.casefold() not in small and is_in_articles(word)
+    ]
+    if missing := [*missing_terms(original, text), *shared]:
         text = f"{text.rstrip(' ?.')} ({', '.join(missing)})?"
     filters: tuple[QuestionFilter, ...] = ()
     if contents and question.now:

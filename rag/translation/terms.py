@@ -29,6 +29,13 @@ def missing_terms(text: str, translation: str) -> list[str]:
     return list(dict.fromkeys(missing))
 
 
+def missing_words(text: str, translation: str) -> list[str]:
+    """Return the words of four letters or more whose beginning a translation lacks."""
+    folded = translation.casefold()
+    words = dict.fromkeys(re.findall(r"[^\W\d_]{4,}", text))
+    return [word for word in words if word.casefold()[:5] not in folded]
+
+
 def keeps_terms(text: str, translation: str, language: str) -> bool:
     """Return whether a translation states what can be compared of a sentence.
 

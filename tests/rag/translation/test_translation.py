@@ -149,3 +149,20 @@ def test_a_refusal_is_in_the_readers_language(manual: Library) -> None:
 def test_the_terminal_shows_the_translation_on_a_line_of_its_own(manual: Library) -> None:
     answer = ask(manual, answer_in_german("Ein Depot der Version 2.x wartet auf Port 7455."))
     assert filter_notes(answer) == [f"Asked in English as “{ENGLISH}”"]
+
+
+def test_a_word_of_the_articles_that_the_translation_lost_stands_behind_it(
+    library: Library,
+) -> None:
+    library.add_documents(
+        [make_document("The scones bake for 14 minutes.", title="Scones", language="en")]
+    )
+    model = ScriptedModel(
+        lambda prompt: (
+            "How long do the croissants bake?"
+            if "question from German" in prompt[-1].content
+            else "The scones bake for 14 minutes."
+        )
+    )
+    answer = Chatbot(library, model=model).ask("Wie lange backen die Scones nach dem Rezept?")
+    assert answer.standalone_question == "How long do the croissants bake (Scones)?"
