@@ -183,8 +183,8 @@ def looked_at(hits: Sequence[Hit], dropped: int = 0) -> str:
     articles = len({hit.document.id for hit in hits})
     line = f"Looked at {_count(len(hits), 'passage')} of {_count(articles, 'article')}."
     if dropped:
-        was = "is" if dropped == 1 else "are"
-        line += f" {_count(dropped, 'item')} {was} left out: no source supports it."
+        was, them = ("is", "it") if dropped == 1 else ("are", "them")
+        line += f" {_count(dropped, 'item')} {was} left out: no source supports {them}."
     return line
 
 
