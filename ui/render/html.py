@@ -15,7 +15,7 @@ from .chips import chips_html
 from .citations import byline, place_html, title
 from .conflicts import conflicts_html
 from .escaping import escape, one_line
-from .group_html import group_values
+from .forms import group_values
 from .notes import (
     also_title,
     as_of_line,

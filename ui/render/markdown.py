@@ -11,7 +11,7 @@ from sourcebook.rag.answer import Answer, Citation, OtherSource, Sentence
 from .citations import byline, title
 from .conflicts import conflict_sentence
 from .escaping import escape_markdown, one_line, safe_url
-from .grouping import Code, Group, Heading, Items, Prose, Table, group
+from .forms import Code, Group, Heading, Items, Prose, Table, group
 from .notes import (
     NOTHING_TOLD,
     also_title,

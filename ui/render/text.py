@@ -12,6 +12,7 @@ from .chips import chips_html
 from .citations import byline, title
 from .conflicts import conflict_sentence
 from .escaping import UNPRINTABLE, one_line
+from .forms import WIDTH, aligned, answer_lines, indented, wrap
 from .html import answer_html, sources_html, to_html
 from .markdown import to_markdown
 from .notes import (
@@ -26,7 +27,6 @@ from .notes import (
     surroundings,
     unsupported_note,
 )
-from .plain import WIDTH, aligned, answer_lines, indented, wrap
 from .structure import is_code, quoted_table, row_cells
 
 

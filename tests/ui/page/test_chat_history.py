@@ -1,4 +1,4 @@
-"""What a follow-up question is told of an answer before it: its words, not the product's remarks."""
+"""A follow-up question is told the words of an answer before it, not the product's remarks."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from sourcebook.ui.cli.ask import AnswerForm
 from sourcebook.ui.render import clean
 from sourcebook.ui.render import text as render
 from sourcebook.ui.render.chips import KIND_NAMES
-from sourcebook.ui.render.grouping import Items, Prose, Table, group
+from sourcebook.ui.render.forms import Items, Prose, Table, group
 
 MARKUP = re.compile(r"\*\*|^#|\|", re.MULTILINE)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from sourcebook.rag.answer import Answer, Sentence
+from sourcebook.ui.render.escaping import clean, one_line
+from sourcebook.ui.render.notes import NOTHING_TOLD
 
-from .escaping import clean, one_line
 from .grouping import Code, Group, Heading, Items, Note, Prose, Table, group
-from .notes import NOTHING_TOLD
 
 __all__ = ["WIDTH", "aligned", "answer_lines", "indented", "wrap"]
 

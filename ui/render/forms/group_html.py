@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from markupsafe import Markup
 
 from sourcebook.rag.answer import Answer, Sentence
+from sourcebook.ui.render.citations import mark_html
+from sourcebook.ui.render.escaping import clean, one_line
+from sourcebook.ui.render.notes import NOTHING_TOLD, code_label, unsupported_note
 
-from .citations import mark_html
-from .escaping import clean, one_line
 from .grouping import Code, Group, Heading, Items, Prose, Table, group
-from .notes import NOTHING_TOLD, code_label, unsupported_note
 
 __all__ = ["group_values"]
 

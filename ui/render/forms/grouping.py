@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sourcebook.rag.answer import LINES, Answer, Sentence
-
-from .notes import pieces
+from sourcebook.ui.render.notes import pieces
 
 __all__ = ["Cell", "Code", "Group", "Heading", "Items", "Note", "Prose", "Row", "Table", "group"]
 
