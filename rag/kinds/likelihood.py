@@ -20,8 +20,10 @@ _WORDS = 0.2
 
 _NEAR, _PER_NEARNESS = 0.38, 30.0
 _GOOD, _PER_SCORE = 1.25, 2.5
-"""The nearness and the score at which an answer is as likely right as wrong, and their weights. Of
-the how-tos of six libraries, 12 of 12 were as likely in their own library, 1 of 60 in another."""
+"""The nearness and the score at which an answer is as likely right as wrong, and their weights.
+They were set on 12 how-tos of six libraries, all of which were likelier than that in their own
+library and none in the five others. Of 21 questions of the same subjects that nothing answers, some
+7 were: these the nearness does not tell apart."""
 
 _LEAST, _MOST = 0.3, 0.97
 _PER_ODDS, _EVEN_ODDS = 0.8, 0.3
