@@ -14,6 +14,7 @@ from datetime import datetime
 
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.language import content_stems
+from sourcebook.rag.language.calendar import CALENDAR_WORDS
 from sourcebook.rag.language.word_lists import read_lines
 from sourcebook.rag.question.kind import find_kind, is_small_talk
 from sourcebook.rag.question.turns import Turn
@@ -84,9 +85,13 @@ _OPEN = frozenset(content_stems(" ".join(read_lines("open_question_words"))))
 def _is_open(question: str) -> bool:
     """Whether only a pronoun tells the subject of ``question``.
 
-    "What reason did it give?" needs the turn before it even when "it" is resolved.
+    "What reason did it give?" (or "... in August?") needs the turn before it even when "it" is
+    resolved.
     """
-    return not set(content_stems(question)) - _OPEN
+    words = " ".join(
+        w for w in question.split() if w.strip("?.,!").casefold() not in CALENDAR_WORDS
+    )
+    return not set(content_stems(words)) - _OPEN
 
 
 def _complete(

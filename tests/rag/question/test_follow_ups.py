@@ -66,6 +66,7 @@ FOLLOW_UPS: list[tuple[list[tuple[str, str]], str, list[str], list[str]]] = [
     ([FIRST_CALL], "What about the last one?", ["last call between Biden and Putin"], ["first"]),
     # what tells too little alone
     ([CLOSED], "What reason did it give?", ["Siemens", "plant in Ulm"], []),
+    ([CLOSED], "And what did it say in August?", ["Siemens", "plant in Ulm", "August"], []),
     ([EXPERTS], "What were they paid?", ["some Norwegian experts"], [" they "]),
     # pronouns for a person
     ([GENEVA], "Who did she meet there?", ["Wendy Sherman", "Geneva"], [" she ", "there"]),
