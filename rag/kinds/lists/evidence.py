@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from sourcebook.index.documents.records import Hit
+from sourcebook.rag.kinds.inquiry import Inquiry
+from sourcebook.rag.kinds.pieces import extract_pieces, tables_named
 from sourcebook.rag.retrieval import Evidence, date_preference
 from sourcebook.rag.retrieval.section_ranking import RankedExtract
 from sourcebook.rag.retrieval.sections import Extract
 
-from .inquiry import Inquiry
-from .list_sources import Request, names_them
-from .pieces import extract_pieces, tables_named
+from .sources import Request, names_them
 
 _EXTRACTS, _SENTENCES = 3, 3
 """The extracts that the evidence begins with, and the single sentences behind each; then come more

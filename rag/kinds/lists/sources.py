@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from sourcebook.index.documents.records import Passage
 from sourcebook.index.structure.blocks import Block
 from sourcebook.index.structure.context import context_at
+from sourcebook.rag.kinds.pieces import extract_pieces, row_evidence
 from sourcebook.rag.language import content_stems
 from sourcebook.rag.retrieval.section_ranking import RankedExtract
 from sourcebook.rag.retrieval.sections import Extract, Section
 from sourcebook.rag.verification import Part, quote
-
-from .pieces import extract_pieces, row_evidence
 
 _IS_LIST, _NAMES_THEM, _HEADS_THEM, _OTHER_YEAR = 0.6, 0.8, 1.2, 1.5
 """What an extract gains for being a list or a table, for a lead or heading that names what is asked

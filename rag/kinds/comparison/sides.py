@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.rag.events import AnswerReady, Event
+from sourcebook.rag.kinds.answer_kind import AnswerKind
+from sourcebook.rag.kinds.inquiry import Inquiry
 from sourcebook.rag.retrieval import Evidence
 from sourcebook.rag.selection import (
     count_facts,
@@ -35,9 +37,7 @@ from sourcebook.rag.selection.side_tables import SideRow
 from sourcebook.rag.selection.sides import ComparedThings, find_sides
 from sourcebook.rag.verification import Part, compose, quote, remark
 
-from .answer_kind import AnswerKind
-from .inquiry import Inquiry
-from .side_lookup import (
+from .lookup import (
     PASSAGES,
     best_rows,
     block_evidence,

@@ -14,6 +14,8 @@ from dataclasses import replace
 from sourcebook.index.documents.records import Hit
 from sourcebook.rag.answer import Citation
 from sourcebook.rag.events import AnswerReady, Event, EvidenceFound
+from sourcebook.rag.kinds.inquiry import Inquiry
+from sourcebook.rag.kinds.likelihood import add_odds, is_beyond_doubt, likelihood
 from sourcebook.rag.llm import Message, Prompt
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.refusal import (
@@ -37,10 +39,8 @@ from sourcebook.rag.verification import (
     split_items,
 )
 
-from .inquiry import Inquiry
-from .likelihood import add_odds, is_beyond_doubt, likelihood
-from .list_evidence import extract_evidence, gather_evidence
-from .list_sources import (
+from .evidence import extract_evidence, gather_evidence
+from .sources import (
     Request,
     heads_them,
     is_same_list,

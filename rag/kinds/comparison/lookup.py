@@ -8,13 +8,12 @@ import numpy as np
 
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.structure.blocks import Block
+from sourcebook.rag.kinds.inquiry import Inquiry
 from sourcebook.rag.retrieval import Evidence
 from sourcebook.rag.selection import name_of, terms_of
 from sourcebook.rag.selection.cells import is_cell, tells_of, with_years
 from sourcebook.rag.selection.side_match import Side, of_named_articles
 from sourcebook.rag.selection.side_tables import SideRow, find_side_rows, rows_headed
-
-from .inquiry import Inquiry
 
 PASSAGES = 10
 """Passages that each cell is looked for in."""
