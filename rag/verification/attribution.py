@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sourcebook.index.documents.records import Document
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
 from sourcebook.rag.language.units import ROLES, find_currency, measure_of, unit_in_question
 from sourcebook.rag.prompting import format_heading
@@ -17,6 +18,9 @@ from sourcebook.rag.retrieval import Evidence
 
 from .coverage import SUBJECT_SHARE, Candidates
 from .table_cells import find_cells, fits_best
+
+NAMED_THROUGHOUT = 3
+"""Times that an article names what all of it is about."""
 
 _LEAD = re.compile(r"(?!The\b)(?:\W*[A-Z][\w.’'-]*){0,5}")
 """The name that a sentence begins with."""
@@ -66,14 +70,18 @@ def _unmentioned_names(
 
     A sentence about a president's spokesman answers nothing about another president's. So the
     source of what the answer adds to the question must have at least one of the question's names
-    in it, in its article's heading, or within two sentences of it.
+    in it, in its article's heading, or within two sentences of it; or the article names it
+    throughout, as a manual does its product.
     """
     question_keys = {claim.key for claim in question.claims}
     new = [claim for claim in sentence.claims if claim.key not in question_keys]
     if not question.names or not new:
         return []
     carriers = [s for s in sources if any(s.sentence.states(claim) for claim in new)]
-    context = ParsedSentence(" ".join(text_around(source) for source in carriers or sources[:1]))
+    stating = carriers or sources[:1]
+    if any(_is_subject(name, source.document) for name in question.names for source in stating):
+        return []
+    context = ParsedSentence(" ".join(text_around(source) for source in stating))
     return _unless_one_stands(question.names, context)
 
 
@@ -216,17 +224,28 @@ def _cells_of_another_row(
     """The numbers that stand in a row or a column of a table whose heads fit the question worse
     than those of another: the fare of a child, when that of an adult was asked for."""
 
-    def is_of_another(claim: Claim, source: Evidence) -> bool:
-        cells = find_cells(source, claim)
-        return bool(cells) and not any(fits_best(cell, question) for cell in cells)
-
-    return [
-        claim
+    cells = {
+        claim: [cell for source in sources for cell in find_cells(source, claim)]
         for claim in exact
         if claim.is_number
-        and (stating := [s for s in sources if s.sentence.states(claim)])
-        and all(is_of_another(claim, source) for source in stating)
+    }
+    # "13.00 per 5 kg": one of the numbers is what was asked for, the other goes with it.
+    if any(fits_best(cell, question) for found in cells.values() for cell in found):
+        return []
+    stand_elsewhere = [s for s in sources if not (s.block and s.block.kind == "row")]
+    return [
+        claim
+        for claim, found in cells.items()
+        if found and not any(source.sentence.states(claim) for source in stand_elsewhere)
     ]
+
+
+def _is_subject(name: Claim, document: Document) -> bool:
+    """Whether an article names something so often that its sentences need not repeat it."""
+    return (
+        len(re.findall(rf"\b{re.escape(name.text)}\b", document.text, re.IGNORECASE))
+        >= NAMED_THROUGHOUT
+    )
 
 
 def text_around(source: Evidence, before: int = 2, after: int | None = None) -> str:

@@ -50,7 +50,7 @@ def find_cells(source: Evidence, number: Claim) -> list[TableCell]:
 def fits_best(place: TableCell, question: ParsedSentence) -> bool:
     """Return whether no other row and no other column of the table holds more of the words and
     numbers of the question in its heads."""
-    rows = [block for block in place.table.children if block.kind == "row"]
+    rows = [row for row in place.table.children if row.kind == "row" and not _is_head_row(row)]
     own_row = _share(_row_label(place.row), question)
     if any(_share(_row_label(row), question) > own_row for row in rows):
         return False
@@ -83,6 +83,10 @@ def _column_heads(cell: Block) -> Sequence[str]:
 
 def _cells(row: Block) -> list[Block]:
     return [block for block in row.children if block.kind == "cell"]
+
+
+def _is_head_row(row: Block) -> bool:
+    return all(map(_is_head, _cells(row)))
 
 
 def _is_head(cell: Block) -> bool:
