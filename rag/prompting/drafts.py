@@ -23,6 +23,12 @@ _RUN = re.compile(r"(?P<run>.{1,60}?)(?P=run){3,}$", re.DOTALL)
 _SHORTEST_LOOP = 24
 """Characters that a repeated run must have in all to be a loop; "ha ha ha ha" is too short."""
 
+_LEAD = re.compile(
+    r"^(?:according to the excerpts?,? |(?:the|these) excerpts? "
+    r"(?:state|say|mention|indicate|show|suggest|explain|tell)s? that )",
+    re.IGNORECASE,
+)
+
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style|iframe|svg|object)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*(?:>|$)|<![a-zA-Z][^<>]*>")
@@ -59,6 +65,13 @@ def clean_draft(draft: str, allowed: Collection[str] = ()) -> str:
     lines = [line for part in text.split("\n") if (line := strip_chat_tokens(part))]
     tidy = re.sub(r"\(\s*\)|\[\s*\]", " ", "\n".join(lines))
     return re.sub(r"[^\S\n]+([.,;:!?])(?=\s|$)", r"\1", tidy).strip()
+
+
+def without_lead(draft: str) -> str:
+    """Return a draft without the words by which a model speaks of its prompt: "The excerpts state
+    that three times the stock is too much." """
+    rest = _LEAD.sub("", draft, count=1)
+    return rest[:1].upper() + rest[1:] if rest != draft else draft
 
 
 def cut_loop(draft: str) -> tuple[str, bool]:

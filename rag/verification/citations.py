@@ -18,7 +18,7 @@ from sourcebook.index.library import Library
 from sourcebook.rag.answer import Sentence
 from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.llm import LanguageModel
-from sourcebook.rag.prompting import clean_draft
+from sourcebook.rag.prompting import clean_draft, without_lead
 from sourcebook.rag.retrieval import Evidence
 
 from .composing import Part, VerifiedDraft, cite, compose
@@ -162,7 +162,7 @@ def verify_reply(
     """
     urls = document_urls(evidence)
     while True:
-        draft = clean_draft(written, urls)
+        draft = without_lead(clean_draft(written, urls))
         verified = verify(draft, question, evidence, embedder, hits, checks=checks, split=split)
         cited = {c.document.url for c in verified.citations if c.document.url}
         if not any(url in draft for url in urls - cited):

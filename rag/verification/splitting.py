@@ -33,11 +33,17 @@ def split_sentences(draft: str, language: str) -> list[Unit]:
 def split_items(draft: str, language: str) -> list[Unit]:
     """Return the lines of a draft as items, without their bullets; each once.
 
-    A line without a bullet that ends in a colon leads to the list and is none of it.
+    A line without a bullet that ends in a colon leads to the list and is none of it. A number is a
+    bullet where it counts the lines: "28. Februar" begins with a day.
     """
     units: dict[str, Unit] = {}
-    for line in draft.splitlines():
+    count = 0
+    for line in filter(str.strip, draft.splitlines()):
         bullet = _BULLET.match(line)
+        number = bullet["number"] if bullet else None
+        if number and number.isdigit() and int(number) not in (count, count + 1):
+            bullet = None
+        count = int(number) if bullet and number and number.isdigit() else count
         text = line[bullet.end() if bullet else 0 :].strip()
         if text and not (bullet is None and text.endswith(":")):
             units.setdefault(text.casefold().rstrip("."), Unit(text, "item"))
