@@ -62,7 +62,7 @@ def _understand_without_filters(
     return understand(question, history, **options)
 
 
-def _select_best(ranked: Sequence[Evidence]) -> list[Evidence]:
+def _select_best(ranked: Sequence[Evidence], _neighbourhoods: int = 0) -> list[Evidence]:
     return list(ranked[:BEST_SENTENCES])
 
 

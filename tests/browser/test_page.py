@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 from browser import (
-    INVENTED,
     QUESTION,
     SAID,
     UNANSWERABLE,
-    WHAT_HAPPENED,
     Paced,
     Recording,
     answered,
@@ -106,17 +104,6 @@ def test_the_box_is_cleared_and_ready_for_the_next_question(page: Page) -> None:
     expect(page.get_by_label("Question")).to_have_value("")
     expect(page.get_by_label("Question")).to_be_focused()
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
-
-
-def test_what_stands_in_no_source_looks_different(page: Page, model: Paced) -> None:
-    model.says(INVENTED)
-    ask(page, WHAT_HAPPENED)
-    answered(page)
-    doubtful = page.locator("#t1 .sb-unsupported")
-    expect(doubtful).to_have_text(INVENTED)
-    style = "element => getComputedStyle(element).textDecorationStyle"
-    assert doubtful.evaluate(style) == "dotted"
-    expect(page.locator("#t1 .sb-note")).to_contain_text("97")
 
 
 def test_a_refusal_shows_what_was_nearest(page: Page) -> None:

@@ -37,15 +37,25 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
 
 
-def test_what_no_article_supports_is_left_out_from_the_next_question(page: Page) -> None:
-    page.get_by_label("Leave it out").check()
-    save(page)
-    expect(page.get_by_text("Saved.")).to_be_visible()
-    assert settings_file().read_text() == 'unsupported = "drop"\n'
+def test_what_no_article_supports_is_left_out_or_marked_from_the_next_question(page: Page) -> None:
+    expect(page.get_by_label("Leave it out")).to_be_checked()
     page.get_by_role("tab", name="Ask").click()
     ask(page, WHAT_HAPPENED)
     answered(page)
     expect(page.locator("#t1")).not_to_contain_text("97 minutes")
+    page.get_by_role("tab", name="Settings").click()
+    page.get_by_label("Mark it").check()
+    save(page)
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert settings_file().read_text() == 'unsupported = "mark"\n'
+    page.get_by_role("tab", name="Ask").click()
+    ask(page, WHAT_HAPPENED)
+    answered(page, 2)
+    doubtful = page.locator("#t2 .sb-unsupported")
+    expect(doubtful).to_have_text(INVENTED)
+    style = "element => getComputedStyle(element).textDecorationStyle"
+    assert doubtful.evaluate(style) == "dotted"
+    expect(page.locator("#t2 .sb-note")).to_contain_text("97")
 
 
 def test_threads_wait_for_a_restart_and_the_page_says_so(page: Page) -> None:

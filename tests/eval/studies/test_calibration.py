@@ -95,13 +95,16 @@ def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
     out = tmp_path / "runs"
     result = CliRunner().invoke(app, ["calibrate", "bundled", "--to", str(file), "--out", str(out)])
     assert result.exit_code == 0, result.output
-    assert "72 questions, 52 of them answerable." in result.stdout
+    # One of the 72 is a comparison, which is made without the model's odds.
+    assert "71 questions, 52 of them answerable." in result.stdout
     assert "Unanswerable refused at 90 % answered" in result.stdout
     assert str(file) in result.stdout
     lines = (out / "bundled-rag-calibration-1" / "answers.jsonl").read_text("utf-8").splitlines()
-    assert not any(json.loads(line)["answer"]["abstained"] for line in lines)
+    answers = [json.loads(line)["answer"] for line in lines]
+    # A list of which no article holds an item has nothing to show, however sure.
+    assert {answer["kind"] for answer in answers if answer["abstained"]} <= {"list"}
     chatbot = Chatbot(library, settings=Settings(calibration=file))
-    assert chatbot.calibration.made["questions"] == 72
+    assert chatbot.calibration.made["questions"] == 71
 
     again = tmp_path / "again.json"
     words = ["calibrate", "--run", "bundled-rag-calibration-1", "--to", str(again)]

@@ -128,7 +128,7 @@ def _answer_all(
     spec: str, library: Path | None, articles: Path | None, mode: Mode, out: Path | None
 ) -> Run:
     """A run over a set in which nothing is refused."""
-    settings = run_settings().model_copy(update={"answer_above": 0.0})
+    settings = run_settings().model_copy(update={"answer_above": 0.0, "unsupported": "mark"})
     question_set = load_set(spec)
     with open_library(question_set, library, articles, settings) as opened_library:
         chatbot = make_chatbot(opened_library, settings, None)
