@@ -100,7 +100,7 @@ class _Maker:
         return self._out
 
     def _columns(self, top: float, bottom: float) -> None:
-        rest: Paragraph | None = None  # what of a paragraph goes on in the second column
+        rest: Any = None  # what of a paragraph goes on in the second column
         for left in self._lefts:
             y = top
             areas = 0
@@ -131,7 +131,7 @@ class _Maker:
         sentences = []
         for _ in range(self._random.randint(2, 6)):
             self._number += 1
-            words = self._random.choices(_WORDS, k=self._random.randint(6, 16))
+            words: list[str] = self._random.choices(_WORDS, k=self._random.randint(6, 16))
             words.insert(3, str(self._random.randint(2, 980)))
             sentences.append(f"{' '.join(words).capitalize()} {self._number}x.")
         self._out.sentences += sentences

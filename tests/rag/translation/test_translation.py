@@ -79,14 +79,14 @@ def test_the_prompt_is_short_and_holds_no_line_of_the_question_alone() -> None:
     assert user.content.count("\n") == 1
 
 
-def answer_in_german(translated: str) -> ScriptedModel:
+def answer_in_german(translated: str, *, log_odds: float = 5.0) -> ScriptedModel:
     def reply(prompt: Prompt) -> str:
         asked = prompt[-1].content
         if asked.startswith("Translate this question from German"):
             return ENGLISH
         return translated if asked.startswith("Translate this sentence") else FACT
 
-    return ScriptedModel(reply)
+    return ScriptedModel(reply, log_odds=log_odds)
 
 
 @pytest.fixture
@@ -138,9 +138,7 @@ def test_an_answer_with_the_chip_is_read_back(manual: Library) -> None:
 
 
 def test_a_refusal_is_in_the_readers_language(manual: Library) -> None:
-    model = answer_in_german("Nichts.")
-    model._log_odds = -9.0
-    answer = ask(manual, model)
+    answer = ask(manual, answer_in_german("Nichts.", log_odds=-9.0))
     assert answer.abstained
     assert answer.text == "Ihre Artikel beantworten das nicht."
     assert answer.question == GERMAN
