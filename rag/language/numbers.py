@@ -70,7 +70,7 @@ class Number:
 
 def number_key(value: float) -> str:
     """Return what the forms of a number share: the `Claim.key` of "8" and "eight"."""
-    return f"#{value:g}"
+    return f"#{value:.15g}"
 
 
 def read_numbers(tokens: Tokens) -> Iterator[Number]:

@@ -60,13 +60,15 @@ def find_kind(question: str, without: Collection[Kind] = ()) -> Kind:
 
 
 def is_small_talk(text: str) -> bool:
-    """Return whether each part of a question is small talk: "Hi there! Who are you?" """
+    """Return whether a turn is thanks, or each part of it small talk: "Hi there! Who are you?" """
+    if _pattern("thanks").search(text):
+        return True
     parts = [part for part in _PART_ENDS.split(text) if re.search(r"\w", part)]
     return bool(parts) and all(_pattern("small-talk").search(part) for part in parts)
 
 
 @cache
-def _pattern(kind: Kind) -> re.Pattern[str]:
-    """Return one pattern of the lines of ``lists/kinds/<kind>.txt``, which are patterns."""
-    lines = read_lines(f"kinds/{kind}")
+def _pattern(name: str) -> re.Pattern[str]:
+    """Return one pattern of the lines of ``lists/kinds/<name>.txt``, which are patterns."""
+    lines = read_lines(f"kinds/{name}")
     return re.compile("|".join(f"(?:{line})" for line in lines), re.IGNORECASE)

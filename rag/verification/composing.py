@@ -9,6 +9,9 @@ from sourcebook.index.documents.records import Document
 from sourcebook.rag.answer import LINES, Citation, Form, Place, Sentence
 from sourcebook.rag.retrieval import Evidence
 
+MAX_LINE = 200
+"""Characters of a first line that stands for an article without a title."""
+
 
 @dataclass(frozen=True, slots=True)
 class VerifiedDraft:
@@ -157,7 +160,9 @@ def cite_title(document: Document, passage_id: str) -> Citation:
     start = document.text.find(document.title) if document.title else -1
     words = document.title
     if start < 0:
-        words = document.text.strip().partition("\n")[0][:200].rstrip()
+        words = document.text.strip().partition("\n")[0]
+        if len(words) > MAX_LINE:  # cut between words
+            words = words[: MAX_LINE + 1].rpartition(" ")[0].rstrip() or words[:MAX_LINE]
         start = document.text.index(words)
     return Citation(1, document, passage_id, words, start, start + len(words))
 

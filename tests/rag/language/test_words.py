@@ -21,15 +21,15 @@ from sourcebook.rag.language.stems import content_stems
         ("one hundred thousand troops", ["#100000"]),
         ("two and a half months", ["#2.5"]),
         ("thirty-two countries", ["#32"]),
-        ("a 3.5 million fund", ["#3.5e+06"]),
+        ("a 3.5 million fund", ["#3500000"]),
         ("on 10 January 2022", ["#10", "#2022"]),
         ("one of them, and no one else", []),
         ("the 18th day", ["#18"]),
-        ("$700 million", ["#7e+08"]),
-        ("a 5-million-euro house", ["#5e+06"]),
+        ("$700 million", ["#700000000"]),
+        ("a 5-million-euro house", ["#5000000"]),
         (
             "$5m, or 5m people, or £2 bn, or 10bn, or 7k",
-            ["#5e+06", "#5e+06", "#2e+09", "#1e+10", "#7000"],
+            ["#5000000", "#5000000", "#2000000000", "#10000000000", "#7000"],
         ),
         ("a wall 5m long", ["#5"]),
         ("1\u00a0000 men", ["#1000"]),
@@ -37,7 +37,7 @@ from sourcebook.rag.language.stems import content_stems
         ("2019,2020", ["#2019"]),
         ("eight. Hundred of them", ["#8"]),
         ("half an hour, an hour and a half, a dozen", []),
-        ("12345678901234567890", ["#1.23457e+19"]),
+        ("12345678901234567890", ["#1.23456789012346e+19"]),
     ],
 )
 def test_numbers_are_read_in_digits_and_words(text: str, values: list[str]) -> None:
@@ -64,7 +64,7 @@ def test_amounts_and_claims_read_one_number(value: int, noun: str, form: str) ->
 
 @given(st.integers(0, 10**9))
 def test_grouped_digits_are_the_same_number(value: int) -> None:
-    assert ParsedSentence(f"There were {value:,} of them.").states(Claim("", f"#{float(value):g}"))
+    assert ParsedSentence(f"There were {value:,} of them.").states(Claim("", f"#{value}"))
 
 
 @pytest.mark.parametrize(

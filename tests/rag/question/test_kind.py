@@ -64,6 +64,8 @@ What else did Ines Calder write?
 Which author wrote the most articles?
 """
 SMALL_TALK = """
+Thanks a lot, you saved my evening
+Super, danke, das reicht mir fürs Erste
 hi
 Good morning!
 Hello there, how are you today?
