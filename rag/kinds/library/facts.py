@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,10 +21,12 @@ from sourcebook.rag.verification.composing import Part, compose, remark
 
 from .german import German
 from .listing import items, line, one_line
-from .naming import CERTAIN, Naming, find_named
+from .naming import CERTAIN, LIKELY, Naming, find_named
 from .parsing import read_requests, split_parts
-from .request import Request
+from .reading import read_by_words
+from .request import Request, Task
 from .selecting import Choice, select, within_limits
+from .shares import names_of
 from .wording import English, Wording
 
 _OWN: tuple[Kind, ...] = ("library",)
@@ -57,11 +59,12 @@ class LibraryFacts:
 
 class _NotAboutLibrary(Exception):
     """A request that names no document, or asks something else. ``documents``: whose text may tell
-    what the library does not know of them."""
+    what the library does not know of them. ``is_final``: it is not to be read in another way."""
 
-    def __init__(self, documents: Sequence[Description] = ()) -> None:
+    def __init__(self, documents: Sequence[Description] = (), *, is_final: bool = False) -> None:
         super().__init__()
         self.documents = documents
+        self.is_final = is_final or bool(documents)
 
 
 class _Report:
@@ -85,17 +88,31 @@ class _Report:
         newest = inquiry.resources.library.contents().newest
         now = question.now or datetime.now().astimezone()
         requests = read_requests(question.standalone, now, newest, german=is_german)
-        report = cls(inquiry, German() if is_german else English())
+        wording = German() if is_german else English()
         try:
-            for number, request in enumerate(requests or ()):
-                if number == len(requests or ()) - len(split_parts(question.text)):
-                    report.forget_parts()  # they answer an earlier turn
-                report.add(request)
+            if requests and (report := cls._make(inquiry, wording, requests)):
+                return report
         except _NotAboutLibrary as other:
             if other.documents:
                 ids = frozenset(document.id for document in other.documents)
                 inquiry.limits = replace(inquiry.limits or Filters(), documents=ids)
+            if other.is_final:
+                return None
+        requests = read_by_words(question.standalone, now, newest, german=is_german)
+        try:
+            return cls._make(inquiry, wording, requests or ())
+        except _NotAboutLibrary:
             return None
+
+    @classmethod
+    def _make(
+        cls, inquiry: Inquiry, wording: Wording, requests: Sequence[Request]
+    ) -> _Report | None:
+        report = cls(inquiry, wording)
+        for number, request in enumerate(requests):
+            if number == len(requests) - len(split_parts(inquiry.question.text)):
+                report.forget_parts()  # they answer an earlier turn
+            report.add(request)
         return report if report.parts else None
 
     def forget_parts(self) -> None:
@@ -112,12 +129,14 @@ class _Report:
         match request.task:
             case "count" | "list":
                 self._add_choice(request)
-            case "author" | "day":
+            case "author" | "day" | "length":
                 self._add_documents(request)
-            case "authors" | "sources":
-                self._add_writers(request)
+            case "authors" | "sources" | "languages" | "formats" | "years":
+                self._add_shares(self._choose(request).documents, request.task)
             case "topics":
                 self._add_titles(self._choose(request))
+            case "unknown":
+                self.parts.append(remark(self._wording.unknown(request.unknown or "add")))
 
     # -- which and how many ----------------------------------------------------------------
 
@@ -136,6 +155,7 @@ class _Report:
             self._add_titles(choice)
         else:
             self.parts.append(remark(self._wording.chosen(choice)))
+            self._add_missed(choice)
             if not (choice.selection.is_open and choice.how == "any"):
                 limit = LISTED if request.task == "list" else LISTED_WITH_COUNT
                 self._add_items(choice, max(limit, choice.selection.count))
@@ -165,12 +185,19 @@ class _Report:
         else:
             self.parts.append(remark(self._wording.several(choice)))
             self._add_items(choice, max(LISTED, choice.selection.count))
+        self._add_missed(choice)
         if choice.undated:
             self.parts.append(remark(self._wording.undated(choice)))
+
+    def _add_missed(self, choice: Choice) -> None:
+        """Say which words of the question did not limit the choice, as nothing here has them."""
+        self.parts += [remark(said) for said in self._wording.missed(choice)]
 
     def _value(self, choice: Choice) -> str:
         """Return the day or the length for which a document was chosen."""
         document = choice.documents[0]
+        if choice.selection.order == "added":
+            return ""
         if choice.selection.order in ("newest", "oldest"):
             day = day_of(document.published)
             return self._wording.day(day) if day else ""
@@ -195,11 +222,11 @@ class _Report:
             return  # the day was said with the order
         self.confidence = min(self.confidence, naming.confidence)
         is_first, self._before = self._before is None, naming.documents
-        say = self._say_author if request.task == "author" else self._say_day
+        say = {"author": self._say_author, "day": self._say_day}.get(request.task, self._say_length)
         if request.task == "day" and is_first and not any(d.published for d in naming.documents):
             raise _NotAboutLibrary(naming.documents)
         if request.task == "author" and len(naming.documents) > LISTED_WITH_COUNT:
-            self._add_shares(naming.documents, _authors, is_source=False)
+            self._add_shares(naming.documents, "authors")
             return
         form: Form = "sentence" if len(naming.documents) == 1 else "item"
         for document in naming.documents[:LISTED]:
@@ -211,9 +238,13 @@ class _Report:
         documents = self._documents(request)
         if documents is not self._base:
             return Naming(self._choose(request).documents)
-        naming = find_named(request, documents, self._library)
-        if naming is None or not naming.documents:
-            raise _NotAboutLibrary
+        if request.selection.is_by_words:
+            choice = self._choose(request)
+            naming = Naming(choice.documents[: choice.titled or None], LIKELY)
+        else:
+            naming = find_named(request, documents, self._library) or Naming(())
+        if not naming.documents:
+            raise _NotAboutLibrary(is_final=True)
         return naming
 
     def _say_author(self, document: Description) -> str:
@@ -226,37 +257,25 @@ class _Report:
             one_line(document.title), self._wording.day(day) if day else ""
         )
 
+    def _say_length(self, document: Description) -> str:
+        whole = self._library.document(document.id)
+        return self._wording.length(
+            one_line(document.title), count_words(whole.text), len(whole.pages)
+        )
+
     # -- all authors, all sources ----------------------------------------------------------
 
-    def _add_writers(self, request: Request) -> None:
-        choice, is_source = self._choose(request), request.task == "sources"
-        self._add_shares(choice.documents, _sources if is_source else _authors, is_source=is_source)
-
-    def _add_shares(
-        self,
-        documents: Sequence[Description],
-        names_of: Callable[[Description], Sequence[str]],
-        *,
-        is_source: bool,
-    ) -> None:
+    def _add_shares(self, documents: Sequence[Description], task: Task) -> None:
         shares: dict[str, list[Description]] = defaultdict(list)
         for document in documents:
-            for name in names_of(document):
+            for name in names_of(document, task):
                 shares[name].append(document)
-        unnamed = sum(not names_of(document) for document in documents)
-        lead = self._wording.writers(len(shares), len(documents), unnamed, is_source=is_source)
+        unnamed = sum(not names_of(document, task) for document in documents)
+        lead = self._wording.shares(task, len(shares), len(documents), unnamed)
         self.parts.append(remark(lead))
         ranked = sorted(shares.items(), key=lambda share: (-len(share[1]), share[0]))
         for name, own in ranked[:LISTED]:
-            said = self._wording.share(name, len(own))
+            said = self._wording.share(self._wording.language(name), len(own))
             self.parts.append(line(said, own[:1], self._library))
         if len(ranked) > LISTED:
             self.parts.append(remark(self._wording.more(len(ranked) - LISTED)))
-
-
-def _authors(document: Description) -> Sequence[str]:
-    return document.authors
-
-
-def _sources(document: Description) -> Sequence[str]:
-    return (document.source,) if document.source else ()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sourcebook.rag.language import DateRange
 
 from .phrases import PhraseMentions
-from .request import Order
+from .request import Order, Task, Unknown
 from .selecting import Choice
 
 _MOST_FORMS = 3
@@ -44,8 +44,34 @@ _ORDERS: dict[Order, str] = {
     "oldest": "älteste",
     "longest": "längste",
     "shortest": "kürzeste",
+    "added": "zuletzt hinzugekommene",
 }
 
+
+_NONE = {"der": "Keiner", "die": "Keine", "das": "Keines"}
+_SHARES: dict[str, tuple[str, str, str]] = {
+    "authors": ("Autor", "Autoren", "keinen"),
+    "sources": ("Quelle", "Quellen", "keine"),
+    "languages": ("Sprache", "Sprachen", "keine"),
+    "formats": ("Dateityp", "Dateitypen", "keinen"),
+    "years": ("Jahr", "Jahre", "keines"),
+}
+_LANGUAGES = {
+    "en": "Englisch",
+    "de": "Deutsch",
+    "fr": "Französisch",
+    "es": "Spanisch",
+    "pt": "Portugiesisch",
+    "it": "Italienisch",
+    "nl": "Niederländisch",
+}
+_UNKNOWN: dict[Unknown, str] = {
+    "tags": "welche Schlagwörter oder Wertungen es gibt",
+    "opened": "was geöffnet oder gelesen wurde",
+    "changed": "wann eine Datei geändert wurde",
+    "scanned": "welche Seiten Bilder von Text sind",
+    "add": "wann ein Dokument hinzukam",
+}
 
 _INNER = str.maketrans({"„": "‚", "“": "‘", "”": "’", '"': "'"})
 """Quotation marks inside of others."""
@@ -63,16 +89,24 @@ class German:
         clauses = _clauses(choice, is_one=count == 1)
         if not clauses:
             return self.size(count, choice.selection.noun)
+        if not count:
+            the, _, many, _ = _said(choice)
+            clauses = _clauses(choice, is_one=True)
+            return f"{_NONE[the]} der {choice.total} {many} {' und '.join(clauses)}."
         titled = f", {choice.titled} davon im Titel" if 0 < choice.titled < count else ""
         return f"{count} von {choice.total} {_said(choice)[3]} {' und '.join(clauses)}{titled}."
 
     def best(self, choice: Choice, title: str, value: str) -> str:
         order = choice.selection.order or "newest"
+        if order == "added":
+            return f"Zuletzt von {_compared(choice)} kam {_name(title)} hinzu."
         the = _said(choice)[0].capitalize()
         how = "erschienen am" if order in ("newest", "oldest") else "mit"
         return f"{the} {_ORDERS[order]} von {_compared(choice)} ist {_name(title)}, {how} {value}."
 
     def several(self, choice: Choice) -> str:
+        if choice.selection.order == "added":
+            return f"Die {len(choice.documents)} zuletzt hinzugekommenen von {_compared(choice)}:"
         order = _ORDERS[choice.selection.order or "newest"]
         return f"Die {len(choice.documents)} {order}n von {_compared(choice)}:"
 
@@ -96,9 +130,35 @@ class German:
             else f"{_name(title)} nennt kein Datum."
         )
 
-    def writers(self, count: int, total: int, unnamed: int, *, is_source: bool) -> str:
-        one, many = ("Quelle", "Quellen") if is_source else ("Autor", "Autoren")
-        none = "keine" if is_source else "keinen"
+    def length(self, title: str, words: int, pages: int) -> str:
+        on = f" auf {pages} {'Seite' if pages == 1 else 'Seiten'}" if pages else ""
+        return f"{_name(title)} hat {words} Wörter{on}."
+
+    def unknown(self, what: Unknown) -> str:
+        return (
+            f"Die Bibliothek hält nicht fest, {_UNKNOWN[what]}. Sie kennt von einem Dokument "
+            "Titel, Autor, Quelle, Erscheinungsdatum, Sprache, Dateityp, Länge und Text, und die "
+            "Reihenfolge, in der die Dokumente hinzukamen."
+        )
+
+    def missed(self, choice: Choice) -> Sequence[str]:
+        noun, writer = choice.unnamed
+        absent = " oder ".join(f"„{word}“" for word in choice.absent)
+        return [
+            said
+            for is_said, said in (
+                (noun, f"Kein Titel oder Dateiname hat „{noun}“: gesucht wurde in allen."),
+                (writer, f"Kein Dokument nennt {writer} als Autor oder Quelle."),
+                (absent, f"Keines davon hat {absent}."),
+            )
+            if is_said
+        ]
+
+    def language(self, code: str) -> str:
+        return _LANGUAGES.get(code, code)
+
+    def shares(self, task: Task, count: int, total: int, unnamed: int) -> str:
+        one, many, none = _SHARES[task]
         rest = f"; {unnamed} {'nennt' if unnamed == 1 else 'nennen'} {none}" if unnamed else ""
         return f"{count} {one if count == 1 else many} von {total} Artikeln{rest}:"
 
@@ -133,6 +193,8 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
         clauses.append(f"{has} „{selection.noun}“ im Titel oder Dateinamen")
     elif choice.how == "format":
         clauses.append(f"{has} das Format „{selection.noun}“")
+    if selection.language:
+        clauses.append(f"{are} auf {_LANGUAGES[selection.language]}")
     if selection.source:
         clauses.append(f"{'stammt' if is_one else 'stammen'} aus: {selection.source}")
     if selection.writer and choice.is_source:
@@ -147,7 +209,7 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
     if selection.mention:
         negation = " nicht" if selection.is_negative else ""
         clauses.append(f"{mention} {_quote(choice.mentioned)}{negation}")
-    if selection.topic:
+    if selection.topic or selection.words:
         clauses.append(f"{mention} {_quote(choice.about)}")
     return clauses
 

@@ -44,8 +44,8 @@ _NEEDS_NOUN = re.compile(
 _EARLIER = re.compile(r"\b(?:older than|earlier than|from before) (?=\S+ ?\d|\d)", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:newer than|later than|from after) (?=\S+ ?\d|\d)", re.IGNORECASE)
 _BE = re.compile(r"^(?:[’']s|is|are|was|were|ist|sind)\s+", re.IGNORECASE)
-_QUOTED = re.compile(r"[“„\"«]([^“”„\"«»]+)[”“\"»]")
-_NUMBERS = {
+QUOTED = re.compile(r"[“„\"«]([^“”„\"«»]+)[”“\"»]")
+NUMBERS = {
     word: number
     for number, words in enumerate(
         (
@@ -127,7 +127,7 @@ class _Reader:
         for number in range(len(times) - 1, -1, -1):
             time = times[number]
             text = f"{text[: time.start]}§{number}{text[time.end :]}"
-        self._rest = _QUOTED.sub(self._keep_quote, text)
+        self._rest = QUOTED.sub(self._keep_quote, text)
 
     def read(self, task: Task) -> Selection | None:
         """Return the selection; None where a word is not understood."""
@@ -160,7 +160,7 @@ class _Reader:
             ):
                 count = match["count"] or match["after"] or "1"
                 self._rest = f"{self._rest[: match.start()]} {self._rest[match.end() :]}".strip()
-                number = int(count) if count.isdigit() else _NUMBERS[count.casefold()]
+                number = int(count) if count.isdigit() else NUMBERS[count.casefold()]
                 return replace(selection, order=order, count=max(1, number))
         return selection
 
@@ -168,8 +168,8 @@ class _Reader:
         self._rest = TITLES.sub("", self._rest).strip()
         self._rest = DETERMINERS.sub("", f"{self._rest} ").strip()
         number, _, others = self._rest.partition(" ")
-        if others and (number.isdigit() or number.casefold() in _NUMBERS) and not selection.order:
-            count = int(number) if number.isdigit() else _NUMBERS[number.casefold()]
+        if others and (number.isdigit() or number.casefold() in NUMBERS) and not selection.order:
+            count = int(number) if number.isdigit() else NUMBERS[number.casefold()]
             selection, self._rest = replace(selection, count=max(1, count)), others
         words: list[str] = []
         for word in self._rest.split():

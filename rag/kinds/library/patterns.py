@@ -51,6 +51,7 @@ ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = tuple(
         ),
     )
     for order in cast(tuple[Order, ...], get_args(Order))
+    if order in _PHRASES
 )
 
 POLITE = _compile("<polite>")

@@ -17,10 +17,17 @@ from sourcebook.index.search.word_forms import fold_text
 from sourcebook.rag.language.time import day_of
 
 from .nouns import How, find_by_noun, has_words, name_words
-from .phrases import PhraseMentions, bare_phrase, find_phrases
+from .phrases import PhraseMentions, bare_phrase, content_words, find_phrases
 from .request import Selection
+from .slots import compound_head
 
 _NOTHING = PhraseMentions()
+
+_MOST_WORDS = 8
+"""Words of a question that are looked up."""
+
+_ENOUGH = 0.4
+"""Share of them, by weight, that the documents must hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,8 @@ class Choice:
     them. ``mentioned`` and ``about``: where each mentions what it was chosen for; ``titled`` of
     them have it in their title, too. ``how``: what its noun means.
     ``compared``: how many were put in order; ``undated``: how many could not be, for want of a
-    date.
+    date. ``absent``: words that none of them has, with the chosen others; ``unnamed``: the noun
+    and the writer that the library does not know.
     """
 
     documents: tuple[Description, ...]
@@ -44,6 +52,8 @@ class Choice:
     is_source: bool = False
     compared: int = 0
     undated: int = 0
+    absent: tuple[str, ...] = ()
+    unnamed: tuple[str, str] = ("", "")
 
     @property
     def mentions(self) -> Mapping[str, Mention]:
@@ -62,8 +72,11 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
     """
     noun = find_by_noun(selection.noun, base)
     if noun is None:
-        return None
+        return _without_noun(selection, base, library) if selection.is_by_words else None
     choice = Choice(noun.documents, len(base), selection, how=noun.how)
+    if selection.language:
+        own = [d for d in choice.documents if (d.language or "")[:2] == selection.language]
+        choice = replace(choice, documents=tuple(own))
     if selection.source:
         source = _find_source(bare_phrase(selection.source), library)
         if source is None:
@@ -75,6 +88,8 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
         )
     if selection.writer:
         by_writer = _by_writer(choice, library)
+        if selection.is_by_words and not (by_writer and by_writer.documents):
+            return _without_writer(selection, base, library)
         if by_writer is None:
             return None
         choice = by_writer
@@ -88,7 +103,29 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
     for words, is_topic in ((selection.mention, False), (selection.topic, True)):
         if words:
             choice = _mentioning(choice, words, library, is_topic=is_topic)
+    if selection.words:
+        choice = _with_words(choice, selection.words, library)
     return _in_order(choice) if selection.order else choice
+
+
+def _without_noun(
+    selection: Selection, base: Sequence[Description], library: Library
+) -> Choice | None:
+    """Look for a noun that no title has in the text, where nothing else is looked for; of a German
+    compound for what it says besides."""
+    bare = replace(selection, noun="")
+    head = compound_head(selection.noun) or (selection.noun if bare.is_open else "")
+    choice = select(replace(bare, words=f"{head} {selection.words}".strip()), base, library)
+    return choice and replace(choice, unnamed=(selection.noun, choice.unnamed[1]))
+
+
+def _without_writer(
+    selection: Selection, base: Sequence[Description], library: Library
+) -> Choice | None:
+    """Look for a name that is none of an author or a source in the text."""
+    words = f"{selection.words} {selection.writer}".strip()
+    choice = select(replace(selection, writer="", words=words), base, library)
+    return choice and replace(choice, unnamed=(choice.unnamed[0], selection.writer))
 
 
 _HAS: Mapping[str, Callable[[Description], bool]] = {
@@ -180,13 +217,46 @@ def _mentioning(choice: Choice, words: str, library: Library, *, is_topic: bool)
     return replace(choice, documents=tuple(documents), about=found, titled=len(titled))
 
 
+def _with_words(choice: Choice, words: str, library: Library) -> Choice:
+    """Limit a choice to the documents that have all words in their title, else in their text; where
+    none has, to those that have the most of them, a rare word counting more than a common one."""
+    about = _mentioning(choice, words, library, is_topic=True)
+    titled = tuple(d for d in choice.documents if has_words(" ".join(content_words(words)), d))
+    others = tuple(d for d in about.documents if d not in titled)
+    if titled or others:
+        return replace(about, documents=(*titled, *others), titled=len(titled))
+    content = content_words(words)[:_MOST_WORDS]
+    held: dict[str, set[str]] = {}
+    for word in content:
+        ids = {mention.document_id for mention in library.mentions(word)}
+        held[word] = {d.id for d in choice.documents if d.id in ids or has_words(word, d)}
+    weights = {
+        word: math.log((len(choice.documents) + 1) / (len(ids) + 0.5)) for word, ids in held.items()
+    }
+    scores = {
+        d.id: sum(weights[word] for word in content if d.id in held[word]) for d in choice.documents
+    }
+    best = max(scores.values(), default=0.0)
+    if len(content) < 2 or best < _ENOUGH * sum(weights.values()):
+        return about
+    top = [d for d in choice.documents if scores[d.id] >= best - 1e-9]
+    common = [word for word in content if all(d.id in held[word] for d in top)]
+    absent = tuple(word for word in content if word not in common)
+    if not common:
+        return about
+    return replace(_with_words(choice, " ".join(common), library), absent=absent)
+
+
 # --- in order ------------------------------------------------------------------------------------
 
 
 def _in_order(choice: Choice) -> Choice:
     """Order the documents and keep as many as were asked for, with those that equal the last."""
     selection = choice.selection
-    if selection.order in ("newest", "oldest"):
+    if selection.order == "added":
+        known = list(choice.documents)
+        keys = {d.id: float(-d.number) for d in known}
+    elif selection.order in ("newest", "oldest"):
         known = [d for d in choice.documents if d.published]
         sign = -1 if selection.order == "newest" else 1
         keys = {d.id: sign * _moment(d.published) for d in known}

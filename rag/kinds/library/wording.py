@@ -9,6 +9,7 @@ from typing import Protocol
 from sourcebook.rag.language import DateRange, human_day
 
 from .phrases import PhraseMentions
+from .request import Task, Unknown
 from .selecting import Choice
 
 _MOST_FORMS = 3
@@ -27,6 +28,23 @@ _NOUNS = {
 }
 """Words for documents of any kind that are said as the reader said them."""
 
+
+_LANGUAGES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "it": "Italian",
+    "nl": "Dutch",
+}
+_UNKNOWN: dict[Unknown, str] = {
+    "tags": "tags or ratings",
+    "opened": "what was opened or read",
+    "changed": "when a file was changed",
+    "scanned": "which pages are pictures of text",
+    "add": "when a document was added",
+}
 
 _INNER = str.maketrans({"“": "‘", "”": "’", "„": "‚", '"': "'"})
 """Quotation marks inside of others."""
@@ -67,8 +85,24 @@ class Wording(Protocol):
         """Say when a document was published; it gives no day where ``day`` is empty."""
         ...
 
-    def writers(self, count: int, total: int, unnamed: int, *, is_source: bool) -> str:
-        """Lead to the list of authors or sources."""
+    def length(self, title: str, words: int, pages: int) -> str:
+        """Say how long a document is; without pages where ``pages`` is 0."""
+        ...
+
+    def unknown(self, what: Unknown) -> str:
+        """Say that the library does not know this of its documents, and what it knows."""
+        ...
+
+    def missed(self, choice: Choice) -> Sequence[str]:
+        """Say which words of the question did not limit the choice."""
+        ...
+
+    def language(self, code: str) -> str:
+        """Return the name of a language by its code of two letters, another name as it is."""
+        ...
+
+    def shares(self, task: Task, count: int, total: int, unnamed: int) -> str:
+        """Lead to the list of authors, sources, languages, formats or years."""
         ...
 
     def share(self, name: str, count: int) -> str:
@@ -110,12 +144,15 @@ class English:
 
     def best(self, choice: Choice, title: str, value: str) -> str:
         order = choice.selection.order or "newest"
+        if order == "added":
+            return f"The one of {_compared(choice)} that was added last is {_name(title)}."
         how = "published on" if order in ("newest", "oldest") else "with"
         return f"The {order} of {_compared(choice)} is {_name(title)}, {how} {value}."
 
     def several(self, choice: Choice) -> str:
         count, order = len(choice.documents), choice.selection.order
-        return f"The {count} {order} of {_compared(choice)}:"
+        said = "last added" if order == "added" else order
+        return f"The {count} {said} of {_compared(choice)}:"
 
     def day(self, day: date) -> str:
         return human_day(day)
@@ -131,8 +168,34 @@ class English:
             f"{_name(title)} was published on {day}." if day else f"{_name(title)} gives no date."
         )
 
-    def writers(self, count: int, total: int, unnamed: int, *, is_source: bool) -> str:
-        named = _count(count, "source" if is_source else "author")
+    def length(self, title: str, words: int, pages: int) -> str:
+        on = f" on {_count(pages, 'page')}" if pages else ""
+        return f"{_name(title)} has {_count(words, 'word')}{on}."
+
+    def unknown(self, what: Unknown) -> str:
+        return (
+            f"The library does not record {_UNKNOWN[what]}. It knows the title, author, source, "
+            "date of publication, language, file type and length of a document, its text, and in "
+            "which order the documents were added."
+        )
+
+    def missed(self, choice: Choice) -> Sequence[str]:
+        noun, writer = choice.unnamed
+        return [
+            said
+            for is_said, said in (
+                (noun, f"No title or file name here has “{noun}”: all documents were looked at."),
+                (writer, f"No document here names {writer} as its author or source."),
+                (choice.absent, f"None of these has {_list(choice.absent, 'or')}."),
+            )
+            if is_said
+        ]
+
+    def language(self, code: str) -> str:
+        return _LANGUAGES.get(code, code)
+
+    def shares(self, task: Task, count: int, total: int, unnamed: int) -> str:
+        named = _count(count, {"formats": "file type"}.get(task, task.removesuffix("s")))
         none = f"; {unnamed:,} {_verb('name', is_one=unnamed == 1)} none" if unnamed else ""
         return f"{named} of {_count(total, 'article')}{none}:"
 
@@ -166,6 +229,8 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
         clauses.append(f"{has} “{selection.noun}” in {their} title or file name")
     elif choice.how == "format":
         clauses.append(f"is {_one(selection.noun)}" if is_one else f"are {selection.noun}")
+    if selection.language:
+        clauses.append(f"{are} in {English().language(selection.language)}")
     if selection.source:
         clauses.append(f"{are} from {selection.source}")
     if selection.writer:
@@ -179,9 +244,14 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
         clauses.append(f"{'does' if is_one else 'do'} not mention {_quote(choice.mentioned)}")
     elif selection.mention:
         clauses.append(f"{_verb('mention', is_one=is_one)} {_quote(choice.mentioned)}")
-    if selection.topic:
+    if selection.topic or selection.words:
         clauses.append(f"{_verb('mention', is_one=is_one)} {_quote(choice.about)}")
     return clauses
+
+
+def _list(words: Sequence[str], last: str) -> str:
+    quoted = [f"“{word}”" for word in words]
+    return f" {last} ".join(part for part in (", ".join(quoted[:-1]), *quoted[-1:]) if part)
 
 
 def _quote(phrases: PhraseMentions) -> str:

@@ -1,0 +1,117 @@
+"""The words of a question about the library, each with what it says: ``lists/library/slots``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from sourcebook.index.search.stop_words import STOP_WORDS
+from sourcebook.index.search.word_forms import word_forms
+from sourcebook.rag.language.word_lists import read_lines, read_words
+
+from .nouns import is_document_word
+
+_TOKEN = re.compile(r"[§¶]?\w+¶?(?:[-'.&/]\w+)*'?|[?!.;:,]")
+_ENDS = frozenset("?!.;:,")
+_LONGEST = 5
+"""Words of a phrase."""
+
+_SHORTEST_END = 5
+"""Letters of a kind of document that a German compound may end in."""
+
+
+_LINKING = 2
+"""Letters that are no word before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One or more words of a question. ``slot`` is what they say: the name of a line of the list,
+    "noun" for a word for documents, "kind" for a compound with such a word, "day" for a time,
+    "small" for an article and the like, "end" for a mark; empty for a word of the content."""
+
+    text: str
+    slot: str
+
+
+def label_words(text: str, *, german: bool) -> list[Word]:
+    """Return the words of a text in order, the longest phrase of a slot at each place.
+
+    Args:
+        text: a question in which §0 stands for a time and ¶0¶ for a quotation.
+        german: whether it is German: its compounds are looked into.
+    """
+    return list(_label(_TOKEN.findall(text.replace("’", "'")), german=german))
+
+
+def _label(tokens: list[str], *, german: bool) -> Iterator[Word]:
+    phrases, starts = _slots()
+    small = [token.casefold() for token in tokens]
+    at, before = 0, "end"
+    while at < len(tokens):
+        for size in range(min(_LONGEST, len(tokens) - at), 0, -1):
+            words = " ".join(small[at : at + size])
+            slot = phrases.get(words) or _by_start(words, len(small[at + size - 1]), starts)
+            if slot == "list" and words in _kinds() and before in ("", "the"):
+                slot = "noun"  # "the price list"
+            if slot or size == 1:
+                slot = slot or _own_slot(words, german)
+                before = slot
+                yield Word(" ".join(tokens[at : at + size]), slot)
+                at += size
+                break
+
+
+def _by_start(words: str, last: int, starts: Mapping[str, str]) -> str:
+    """Return the slot of the longest beginning of words that ends in the last of them."""
+    ends = range(len(words), len(words) - last, -1)
+    return next((starts[words[:end]] for end in ends if words[:end] in starts), "")
+
+
+def _own_slot(word: str, german: bool) -> str:
+    if word in _ENDS:
+        return "end"
+    if word.startswith("§"):
+        return "day"
+    kinds = _kinds()
+    if is_document_word(word) or word in kinds:
+        return "noun"
+    if german and compound_head(word):
+        return "kind"
+    is_small = word in STOP_WORDS or any(
+        word in read_words(name) for name in ("english_small_words", "german_small_words")
+    )
+    return "small" if is_small else ""
+
+
+def compound_head(word: str) -> str:
+    """Return what a German compound with a word for documents is about: the storm, of
+    "Sturmberichte"; empty where it is none."""
+    ends = (kind for kind in _kinds() if len(kind) >= _SHORTEST_END)
+    end = max((kind for kind in ends if word.casefold().endswith(kind)), key=len, default="")
+    head = word[: len(word) - len(end)].rstrip("-") if end else ""
+    return head if len(head) > _LINKING else ""
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    kinds = read_words("library/document_kinds")
+    kinds |= read_words("library/any_document") | read_words("library/some_document")
+    return kinds.union(*(word_forms(k, language) for k in kinds for language in ("en", "de")))
+
+
+@cache
+def _slots() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the slot of each phrase, and of each beginning of one that ends in "*"."""
+    phrases: dict[str, str] = {}
+    starts: dict[str, str] = {}
+    for line in read_lines("library/slots"):
+        slot, _, own = line.partition(": ")
+        for phrase in own.split(", "):
+            if phrase.endswith("*"):
+                starts.setdefault(phrase[:-1], slot)
+            else:
+                phrases.setdefault(phrase, slot)
+    return phrases, starts
