@@ -59,12 +59,11 @@ class LibraryFacts:
 
 class _NotAboutLibrary(Exception):
     """A request that names no document, or asks something else. ``documents``: whose text may tell
-    what the library does not know of them. ``is_final``: it is not to be read in another way."""
+    what the library does not know of them."""
 
-    def __init__(self, documents: Sequence[Description] = (), *, is_final: bool = False) -> None:
+    def __init__(self, documents: Sequence[Description] = ()) -> None:
         super().__init__()
         self.documents = documents
-        self.is_final = is_final or bool(documents)
 
 
 class _Report:
@@ -96,8 +95,6 @@ class _Report:
             if other.documents:
                 ids = frozenset(document.id for document in other.documents)
                 inquiry.limits = replace(inquiry.limits or Filters(), documents=ids)
-            if other.is_final:
-                return None
         requests = read_by_words(question.standalone, now, newest, german=is_german)
         try:
             return cls._make(inquiry, wording, requests or ())
@@ -134,7 +131,7 @@ class _Report:
             case "authors" | "sources" | "languages" | "formats" | "years":
                 self._add_shares(self._choose(request).documents, request.task)
             case "topics":
-                self._add_titles(self._choose(request))
+                self._add_choice(replace(request, task="list"))
             case "unknown":
                 self.parts.append(remark(self._wording.unknown(request.unknown or "add")))
 
@@ -240,11 +237,12 @@ class _Report:
             return Naming(self._choose(request).documents)
         if request.selection.is_by_words:
             choice = self._choose(request)
-            naming = Naming(choice.documents[: choice.titled or None], LIKELY)
+            count = 0 if choice.absent else choice.titled or None
+            naming = Naming(choice.documents[:count], LIKELY)
         else:
             naming = find_named(request, documents, self._library) or Naming(())
         if not naming.documents:
-            raise _NotAboutLibrary(is_final=True)
+            raise _NotAboutLibrary
         return naming
 
     def _say_author(self, document: Description) -> str:
@@ -266,6 +264,8 @@ class _Report:
     # -- all authors, all sources ----------------------------------------------------------
 
     def _add_shares(self, documents: Sequence[Description], task: Task) -> None:
+        if task == "sources" and not any(names_of(document, task) for document in documents):
+            task = "authors"
         shares: dict[str, list[Description]] = defaultdict(list)
         for document in documents:
             for name in names_of(document, task):

@@ -13,6 +13,9 @@ from sourcebook.rag.language.word_lists import read_words
 
 from .nouns import name_words
 
+_MOST_WORDS = 3
+"""Words of a phrase that is said as it stands, where the documents have it nowhere."""
+
 _ARTICLE = re.compile(
     r"^(?:(?:the|an?|der|die|das|den|dem|des|einen?|einer|eines|both|either|sowohl|entweder)\s+)+",
     re.IGNORECASE,
@@ -66,7 +69,8 @@ def find_phrases(words: str, library: Library, *, is_topic: bool = False) -> Phr
     if len(parts) > 1:
         return _join(parts, library, is_either=is_either)
     if is_topic and len(content := content_words(phrase)) > 1:
-        return _join(content, library, is_either=False)
+        apart = _join(content, library, is_either=False)
+        return apart if apart.mentions or len(content) > _MOST_WORDS else whole
     return whole
 
 

@@ -31,6 +31,9 @@ _LOOKED_FOR = frozenset({"count", "list", "any", "who", "when", "pages", "topics
 _BETWEEN = frozenset({"", "the", "number", "kind", "list", "any", *_LANGUAGES, *_ORDERS})
 """What may stand between that and the noun."""
 
+_LIMITS = frozenset({"about", "from", "by", "day", "write"})
+"""What limits documents."""
+
 _NEAR, _FRAGMENT = 2, 8
 """Words of the content between the two; words of a question that is no sentence."""
 
@@ -95,12 +98,12 @@ def _is_about_documents(words: Sequence[Word]) -> bool:
         return True
     if any(_is_looked_for(slots[:at]) for at in at_nouns):
         return True
-    behind = dict(pairwise(slots))
-    if behind.get("everything") in ("about", "from", "by", "day", "newest"):
+    said = [slot for slot in slots if slot not in ("noise", "small", "the")]
+    if any(a == "everything" and b in _LIMITS for a, b in pairwise(said)):
         return True
-    is_short = len(words) <= _FRAGMENT and bool({"about", "from", "by", "day"} & set(slots))
+    is_short = len(words) <= _FRAGMENT and bool(_LIMITS & set(slots))
     is_open = is_document_word(words[0].text) or bool({"by", "day"} & set(slots))
-    return is_short and slots[0] == "noun" and is_open
+    return slots[0] == "noun" and (said == ["noun"] or (is_short and is_open))
 
 
 def _is_of_documents(slots: Sequence[str]) -> bool:
@@ -111,7 +114,7 @@ def _is_of_documents(slots: Sequence[str]) -> bool:
         bool({"asks when"} & found and {"publish", "add"} & found)
         or {"asks who", "write"} <= found
         or ("add" in found and bool({"day", "newest"} & found))
-        or bool({"who and when", "pages", "tags", "opened", "changed"} & found)
+        or bool({"who and when", "pages", "years", "tags", "opened", "changed"} & found)
         or any(a == "which" and b in _SHARES for a, b in pairwise(slots))
     )
 
@@ -172,16 +175,14 @@ def _select(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[st
     content, writer = _content(words, quotes)
     if not writer and "write" in slots and not {"who", "asks who"} & set(slots):
         content, writer = "", content
-    nouns = [word.text for word in words if word.slot in ("noun", "kind")]
-    noun = min(
-        nouns, key=lambda noun: noun.casefold() in read_words("library/any_document"), default=""
-    )
+    noun = _noun(words)
     selection = Selection(noun=noun, words=content, writer=writer, is_by_words=True)
     for at, word in enumerate(words):
         if word.slot in _ORDERS and not selection.order:
             near = [w.text.casefold() for w in words[max(0, at - 1) : at + 2]]
             numbers = [int(n) if n.isdigit() else NUMBERS.get(n, 0) for n in near]
-            order = "added" if word.slot == "newest" and "add" in slots else word.slot
+            is_added = word.slot == "newest" and {"add", "keep"} & set(slots)
+            order = "added" if is_added else word.slot
             selection = replace(selection, order=order, count=max(1, *numbers))
         elif word.slot == "day" and not selection.days:
             selection = replace(selection, days=times[int(word.text[1:])].days)
@@ -191,6 +192,22 @@ def _select(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[st
             is_day = word.slot.endswith("day")
             selection = replace(selection, missing="day" if is_day else "author")
     return selection
+
+
+def _noun(words: Sequence[Word]) -> str:
+    """Return the word for the documents: two that stand side by side are one, "release notes", and
+    one for documents of a kind goes before one for any."""
+    nouns: list[str] = []
+    before = ""
+    for word in words:
+        is_noun = word.slot in ("noun", "kind")
+        if is_noun and before == "noun":
+            nouns[-1] += f" {word.text}"
+        elif is_noun:
+            nouns.append(word.text)
+        before = "noun" if is_noun else ""
+    any_document = read_words("library/any_document")
+    return min(nouns, key=lambda noun: noun.casefold() in any_document, default="")
 
 
 def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str]:
@@ -208,12 +225,14 @@ def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str]:
             run += [word.text] if run else []
         else:
             if run:
-                is_beside = word.slot == "noun" and lead != "about"
-                runs.append(("about" if is_beside and len(run) <= _NEAR else lead, run))
-            run, lead = [], word.slot
+                is_beside = word.slot == "noun" and not lead and len(run) <= _NEAR
+                runs.append(("beside" if is_beside else lead, run))
+            run, lead = [], word.slot if word.slot in _LIMITS else ""
     writer = next((run for lead, run in runs if lead in ("by", "from")), [])
     rest = [(lead, run) for lead, run in runs if run is not writer]
-    chosen = [run for lead, run in rest if lead == "about"] or [run for _, run in rest]
+    if any(lead == "about" for lead, _ in rest):
+        rest = [(lead, run) for lead, run in rest if lead]
+    chosen = [run for _, run in rest]
     return " ".join(" ".join(run) for run in chosen), " ".join(writer)
 
 

@@ -209,11 +209,13 @@ def _mentioning(choice: Choice, words: str, library: Library, *, is_topic: bool)
     found = find_phrases(words, library, is_topic=is_topic)
     is_negative = choice.selection.is_negative and not is_topic
     documents = [d for d in choice.documents if (d.id in found.mentions) != is_negative]
+    if not documents and not found.is_either:  # "breeding_pairs.csv"
+        documents = [d for d in choice.documents if has_words(" ".join(found.parts), d)]
     if not is_topic:
         return replace(choice, documents=tuple(documents), mentioned=found)
     titled = {d.id for d in documents if has_words(" ".join(found.parts), d)}
     counts = {id_: mention.count for id_, mention in found.mentions.items()}
-    documents.sort(key=lambda d: (d.id not in titled, -counts[d.id], d.number))
+    documents.sort(key=lambda d: (d.id not in titled, -counts.get(d.id, 0), d.number))
     return replace(choice, documents=tuple(documents), about=found, titled=len(titled))
 
 
