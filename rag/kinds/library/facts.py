@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from sourcebook.index.documents.words import count_words
 from sourcebook.index.search.descriptions import Description
@@ -21,9 +22,8 @@ from sourcebook.rag.verification.composing import Part, compose, remark
 
 from .german import German
 from .listing import items, line, one_line
-from .naming import CERTAIN, LIKELY, Naming, find_named
+from .naming import CERTAIN, Naming, find_named
 from .parsing import read_requests, split_parts
-from .reading import read_by_words
 from .request import Request, Task
 from .selecting import Choice, select, within_limits
 from .shares import names_of
@@ -87,29 +87,18 @@ class _Report:
         newest = inquiry.resources.library.contents().newest
         now = question.now or datetime.now().astimezone()
         requests = read_requests(question.standalone, now, newest, german=is_german)
-        wording = German() if is_german else English()
+        report = cls(inquiry, German() if is_german else English())
         try:
-            if requests and (report := cls._make(inquiry, wording, requests)):
-                return report
+            earlier = len(split_parts(question.standalone)) - len(split_parts(question.text))
+            for before, request in pairwise((None, *(requests or ()))):
+                if before and request.part == earlier > before.part:
+                    report.forget_parts()  # they answer an earlier turn
+                report.add(request)
         except _NotAboutLibrary as other:
             if other.documents:
                 ids = frozenset(document.id for document in other.documents)
                 inquiry.limits = replace(inquiry.limits or Filters(), documents=ids)
-        requests = read_by_words(question.standalone, now, newest, german=is_german)
-        try:
-            return cls._make(inquiry, wording, requests or ())
-        except _NotAboutLibrary:
             return None
-
-    @classmethod
-    def _make(
-        cls, inquiry: Inquiry, wording: Wording, requests: Sequence[Request]
-    ) -> _Report | None:
-        report = cls(inquiry, wording)
-        for number, request in enumerate(requests):
-            if number == len(requests) - len(split_parts(inquiry.question.text)):
-                report.forget_parts()  # they answer an earlier turn
-            report.add(request)
         return report if report.parts else None
 
     def forget_parts(self) -> None:
@@ -158,10 +147,7 @@ class _Report:
                 self._add_items(choice, max(limit, choice.selection.count))
 
     def _choose(self, request: Request) -> Choice:
-        choice = select(request.selection, self._documents(request), self._library)
-        if choice is None:
-            raise _NotAboutLibrary
-        return choice
+        return select(request.selection, self._documents(request), self._library)
 
     def _documents(self, request: Request) -> Sequence[Description]:
         """Return the documents that a request chooses from."""
@@ -235,12 +221,7 @@ class _Report:
         documents = self._documents(request)
         if documents is not self._base:
             return Naming(self._choose(request).documents)
-        if request.selection.is_by_words:
-            choice = self._choose(request)
-            count = 0 if choice.absent else choice.titled or None
-            naming = Naming(choice.documents[:count], LIKELY)
-        else:
-            naming = find_named(request, documents, self._library) or Naming(())
+        naming = find_named(request, documents, self._library) or Naming(())
         if not naming.documents:
             raise _NotAboutLibrary
         return naming

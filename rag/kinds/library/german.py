@@ -195,8 +195,6 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
         clauses.append(f"{has} das Format „{selection.noun}“")
     if selection.language:
         clauses.append(f"{are} auf {_LANGUAGES[selection.language]}")
-    if selection.source:
-        clauses.append(f"{'stammt' if is_one else 'stammen'} aus: {selection.source}")
     if selection.writer and choice.is_source:
         clauses.append(f"{'stammt' if is_one else 'stammen'} aus: {selection.writer}")
     elif selection.writer:
@@ -206,11 +204,9 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
     if selection.missing:
         missing = "kein Datum" if selection.missing == "day" else "keinen Autor"
         clauses.append(f"{'nennt' if is_one else 'nennen'} {missing}")
-    if selection.mention:
+    if selection.words:
         negation = " nicht" if selection.is_negative else ""
-        clauses.append(f"{mention} {_quote(choice.mentioned)}{negation}")
-    if selection.topic or selection.words:
-        clauses.append(f"{mention} {_quote(choice.about)}")
+        clauses.append(f"{mention} {_quote(choice.about)}{negation}")
     return clauses
 
 

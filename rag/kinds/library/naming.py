@@ -51,10 +51,10 @@ def find_named(request: Request, base: Sequence[Description], library: Library) 
     selection = request.selection
     if not selection.order and (named := _by_title_words(request.text, base)):
         return named
-    choice = select(replace(selection, topic="", rest=""), base, library)
-    if choice is None or not choice.documents:
+    choice = select(replace(selection, words=""), base, library)
+    if not choice.documents:
         return None
-    words = content_words(f"{selection.topic} {selection.rest}")[:_MOST_WORDS]
+    words = content_words(selection.words)[:_MOST_WORDS]
     if not words:
         return _whole(choice.documents, selection, len(base))
     if selection.noun and choice.how == "any" and not is_document_word(selection.noun):

@@ -46,16 +46,15 @@ class PhraseMentions:
         return tuple(sorted({_fold(m.form) for m in self.mentions.values()} - {own}))
 
 
-def find_phrases(words: str, library: Library, *, is_topic: bool = False) -> PhraseMentions:
+def find_phrases(words: str, library: Library) -> PhraseMentions:
     """Return the mentions of what a question names.
 
     What "and" or "or" joins is first looked for as it stands ("research and development"), but
-    names are looked for one by one.
+    names are looked for one by one. Words that nowhere stand side by side may stand apart.
 
     Args:
         words: as the question has them.
         library: to look in.
-        is_topic: whether the words may stand apart where they nowhere stand side by side.
     """
     phrase, is_quoted = bare_phrase(words), bool(_QUOTED.match(words.strip()))
     parts, is_either = _split(phrase)
@@ -68,7 +67,7 @@ def find_phrases(words: str, library: Library, *, is_topic: bool = False) -> Phr
         return whole
     if len(parts) > 1:
         return _join(parts, library, is_either=is_either)
-    if is_topic and len(content := content_words(phrase)) > 1:
+    if len(content := content_words(phrase)) > 1:
         apart = _join(content, library, is_either=False)
         return apart if apart.mentions or len(content) > _MOST_WORDS else whole
     return whole

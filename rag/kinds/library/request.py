@@ -36,54 +36,39 @@ pages are pictures."""
 class Selection:
     """Which documents are meant. What is empty or None does not limit.
 
-    ``noun``: the question's word for them ("minutes"). ``mention``: what they mention, or with
-    ``is_negative`` do not. ``topic``: what they are about. ``writer``: who wrote them, or the
-    source that published them. ``missing``: what they do not name. ``order`` and ``count``: the
-    newest three. ``language``: a code of two letters. ``words``: what a question holds besides, in
-    one phrase or apart. ``is_by_words``: it was read by its key words alone; a name or noun of it
-    that the library does not know does not limit. ``rest``: other words that describe a document.
-    ``refers_back``: those that the question was about before.
+    ``noun``: the question's word for them ("minutes"). ``words``: what they are about, in one
+    phrase or apart; with ``is_negative`` what they are not about. ``writer``: who wrote them, or
+    the source that published them. ``missing``: what they do not name. ``language``: a code of two
+    letters. ``order`` and ``count``: the newest three. ``refers_back``: those that the question was
+    about before.
     """
 
     noun: str = ""
-    mention: str = ""
+    words: str = ""
     is_negative: bool = False
-    topic: str = ""
     writer: str = ""
-    source: str = ""
     days: DateRange | None = None
     missing: Literal["author", "day"] | None = None
+    language: str = ""
     order: Order | None = None
     count: int = 1
-    language: str = ""
-    words: str = ""
-    is_by_words: bool = False
-    rest: str = ""
     refers_back: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether nothing limits it but the word for the documents."""
-        return not (
-            self.mention
-            or self.topic
-            or self.writer
-            or self.source
-            or self.days
-            or self.missing
-            or self.order
-            or self.language
-            or self.words
-            or self.rest
-        )
+        limits = (self.words, self.writer, self.days, self.missing, self.language, self.order)
+        return not any(limits)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One thing that a question asks. ``text`` is its words for the documents, as they were;
-    ``unknown`` what it asks for that the library does not know."""
+    ``unknown`` what it asks for that the library does not know; ``part`` the number of the part of
+    the question."""
 
     task: Task
     selection: Selection
     text: str = ""
     unknown: Unknown | None = None
+    part: int = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,8 +34,8 @@ class Choice:
     """The chosen documents, in the order of the answer.
 
     ``total``: how many they were chosen from. ``selection`` has its names as the library writes
-    them. ``mentioned`` and ``about``: where each mentions what it was chosen for; ``titled`` of
-    them have it in their title, too. ``how``: what its noun means.
+    them. ``about``: where each mentions what it was chosen for; ``titled`` of them have it in their
+    title, too. ``how``: what its noun means.
     ``compared``: how many were put in order; ``undated``: how many could not be, for want of a
     date. ``absent``: words that none of them has, with the chosen others; ``unnamed``: the noun
     and the writer that the library does not know.
@@ -45,7 +44,6 @@ class Choice:
     documents: tuple[Description, ...]
     total: int
     selection: Selection
-    mentioned: PhraseMentions = _NOTHING
     about: PhraseMentions = _NOTHING
     titled: int = 0
     how: How = "any"
@@ -58,41 +56,31 @@ class Choice:
     @property
     def mentions(self) -> Mapping[str, Mention]:
         """Document id -> where it mentions what it was chosen for."""
-        negative = {} if self.selection.is_negative else self.mentioned.mentions
-        return {**self.about.mentions, **negative}
+        return {} if self.selection.is_negative else self.about.mentions
 
 
-def select(selection: Selection, base: Sequence[Description], library: Library) -> Choice | None:
-    """Return the documents that a selection means; None where a word of it means nothing here.
+def select(selection: Selection, base: Sequence[Description], library: Library) -> Choice:
+    """Return the documents that a selection means.
+
+    A noun or a name that the library does not know does not limit: it is looked for in the text
+    where nothing else is.
 
     Args:
-        selection: from a question; its ``rest`` is not looked at.
+        selection: from a question.
         base: the documents to choose from.
         library: for the mentions and the names of sources.
     """
     noun = find_by_noun(selection.noun, base)
     if noun is None:
-        return _without_noun(selection, base, library) if selection.is_by_words else None
+        return _without_noun(selection, base, library)
     choice = Choice(noun.documents, len(base), selection, how=noun.how)
     if selection.language:
         own = [d for d in choice.documents if (d.language or "")[:2] == selection.language]
         choice = replace(choice, documents=tuple(own))
-    if selection.source:
-        source = _find_source(bare_phrase(selection.source), library)
-        if source is None:
-            return None
-        choice = replace(
-            choice,
-            documents=tuple(d for d in choice.documents if d.source in source.values),
-            selection=replace(choice.selection, source=source.label),
-        )
     if selection.writer:
-        by_writer = _by_writer(choice, library)
-        if selection.is_by_words and not (by_writer and by_writer.documents):
+        choice = _by_writer(choice, library)
+        if not choice.documents:
             return _without_writer(selection, base, library)
-        if by_writer is None:
-            return None
-        choice = by_writer
     if selection.days:
         days = selection.days
         dated = [d for d in choice.documents if (day := day_of(d.published)) and day in days]
@@ -100,32 +88,25 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
     if selection.missing:
         has = _HAS[selection.missing]
         choice = replace(choice, documents=tuple(d for d in choice.documents if not has(d)))
-    for words, is_topic in ((selection.mention, False), (selection.topic, True)):
-        if words:
-            choice = _mentioning(choice, words, library, is_topic=is_topic)
     if selection.words:
         choice = _with_words(choice, selection.words, library)
     return _in_order(choice) if selection.order else choice
 
 
-def _without_noun(
-    selection: Selection, base: Sequence[Description], library: Library
-) -> Choice | None:
+def _without_noun(selection: Selection, base: Sequence[Description], library: Library) -> Choice:
     """Look for a noun that no title has in the text, where nothing else is looked for; of a German
     compound for what it says besides."""
     bare = replace(selection, noun="")
     head = compound_head(selection.noun) or (selection.noun if bare.is_open else "")
     choice = select(replace(bare, words=f"{head} {selection.words}".strip()), base, library)
-    return choice and replace(choice, unnamed=(selection.noun, choice.unnamed[1]))
+    return replace(choice, unnamed=(selection.noun, choice.unnamed[1]))
 
 
-def _without_writer(
-    selection: Selection, base: Sequence[Description], library: Library
-) -> Choice | None:
+def _without_writer(selection: Selection, base: Sequence[Description], library: Library) -> Choice:
     """Look for a name that is none of an author or a source in the text."""
     words = f"{selection.words} {selection.writer}".strip()
     choice = select(replace(selection, writer="", words=words), base, library)
-    return choice and replace(choice, unnamed=(choice.unnamed[0], selection.writer))
+    return replace(choice, unnamed=(choice.unnamed[0], selection.writer))
 
 
 _HAS: Mapping[str, Callable[[Description], bool]] = {
@@ -163,9 +144,9 @@ def _passes(document: Description, limits: Filters) -> bool:
 # --- who wrote or published them -----------------------------------------------------------------
 
 
-def _by_writer(choice: Choice, library: Library) -> Choice | None:
+def _by_writer(choice: Choice, library: Library) -> Choice:
     """Limit a choice to the documents of an author or a source: to none where the library does not
-    know the name. None where it is no name."""
+    know the name."""
     name = bare_phrase(choice.selection.writer)
     people = [
         {fold_text(word) for word in name_words(one)} - _TITLES for one in split_authors(name)
@@ -187,8 +168,6 @@ def _by_writer(choice: Choice, library: Library) -> Choice | None:
         d for d in choice.documents if d.source in published or matches & set(d.authors)
     )
     selection = replace(choice.selection, writer=name)
-    if not documents and not re.search(r"\b[A-ZÀ-Þ]", name):
-        return None
     return replace(choice, documents=documents, selection=selection, is_source=bool(published))
 
 
@@ -205,28 +184,21 @@ _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "herrn"
 # --- what they mention ---------------------------------------------------------------------------
 
 
-def _mentioning(choice: Choice, words: str, library: Library, *, is_topic: bool) -> Choice:
-    found = find_phrases(words, library, is_topic=is_topic)
-    is_negative = choice.selection.is_negative and not is_topic
-    documents = [d for d in choice.documents if (d.id in found.mentions) != is_negative]
-    if not documents and not found.is_either:  # "breeding_pairs.csv"
-        documents = [d for d in choice.documents if has_words(" ".join(found.parts), d)]
-    if not is_topic:
-        return replace(choice, documents=tuple(documents), mentioned=found)
-    titled = {d.id for d in documents if has_words(" ".join(found.parts), d)}
-    counts = {id_: mention.count for id_, mention in found.mentions.items()}
-    documents.sort(key=lambda d: (d.id not in titled, -counts.get(d.id, 0), d.number))
-    return replace(choice, documents=tuple(documents), about=found, titled=len(titled))
-
-
 def _with_words(choice: Choice, words: str, library: Library) -> Choice:
-    """Limit a choice to the documents that have all words in their title, else in their text; where
-    none has, to those that have the most of them, a rare word counting more than a common one."""
-    about = _mentioning(choice, words, library, is_topic=True)
-    titled = tuple(d for d in choice.documents if has_words(" ".join(content_words(words)), d))
-    others = tuple(d for d in about.documents if d not in titled)
-    if titled or others:
-        return replace(about, documents=(*titled, *others), titled=len(titled))
+    """Limit a choice to the documents that mention a phrase, those that a title calls so first;
+    where none does, to those that have most of its words, a rare one counting more."""
+    found = find_phrases(words, library)
+    about = replace(choice, documents=(), about=found)
+    if choice.selection.is_negative:
+        documents = tuple(d for d in choice.documents if d.id not in found.mentions)
+        return replace(about, documents=documents)
+    counts = {id_: mention.count for id_, mention in found.mentions.items()}
+    names = found.parts if found.is_either else (" ".join(found.parts),)
+    titled = {d.id for d in choice.documents if any(has_words(name, d) for name in names)}
+    documents = tuple(d for d in choice.documents if d.id in titled or d.id in counts)
+    if documents:
+        ranked = sorted(documents, key=lambda d: (d.id not in titled, -counts.get(d.id, 0)))
+        return replace(about, documents=tuple(ranked), titled=len(titled))
     content = content_words(words)[:_MOST_WORDS]
     held: dict[str, set[str]] = {}
     for word in content:

@@ -13,14 +13,17 @@ from sourcebook.rag.language.word_lists import read_lines, read_words
 
 from .nouns import is_document_word
 
-_TOKEN = re.compile(r"[§¶]?\w+¶?(?:[-'.&/]\w+)*'?|[?!.;:,]")
-_ENDS = frozenset("?!.;:,")
+_TOKEN = re.compile(r"[§¶]?\w+¶?(?:[-'.&/]\w+)*'?|[?!.;,]")
+_ENDS = frozenset("?!.;,")
 _LONGEST = 5
 """Words of a phrase."""
 
 _SHORTEST_END = 5
 """Letters of a kind of document that a German compound may end in."""
 
+
+LANGUAGES = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
+"""Slots that are a language."""
 
 _LINKING = 2
 """Letters that are no word before it."""

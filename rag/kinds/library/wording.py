@@ -231,8 +231,6 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
         clauses.append(f"is {_one(selection.noun)}" if is_one else f"are {selection.noun}")
     if selection.language:
         clauses.append(f"{are} in {English().language(selection.language)}")
-    if selection.source:
-        clauses.append(f"{are} from {selection.source}")
     if selection.writer:
         clauses.append(f"{are} {'from' if choice.is_source else 'by'} {selection.writer}")
     if selection.days:
@@ -240,12 +238,10 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
     if selection.missing:
         missing = "date" if selection.missing == "day" else "author"
         clauses.append(f"{_verb('name', is_one=is_one)} no {missing}")
-    if selection.mention and selection.is_negative:
-        clauses.append(f"{'does' if is_one else 'do'} not mention {_quote(choice.mentioned)}")
-    elif selection.mention:
-        clauses.append(f"{_verb('mention', is_one=is_one)} {_quote(choice.mentioned)}")
-    if selection.topic or selection.words:
-        clauses.append(f"{_verb('mention', is_one=is_one)} {_quote(choice.about)}")
+    if selection.words:
+        verb = f"{'does' if is_one else 'do'} not mention"
+        verb = verb if selection.is_negative else _verb("mention", is_one=is_one)
+        clauses.append(f"{verb} {_quote(choice.about)}")
     return clauses
 
 
