@@ -21,13 +21,13 @@ from sourcebook.rag.question import Kind, find_kind
 from sourcebook.rag.verification.composing import Part, compose, remark
 
 from .german import German
-from .listing import items, line, one_line
+from .listing import items, line, names_of, one_line
 from .naming import CERTAIN, Naming, find_named
-from .parsing import read_requests, split_parts
+from .parsing import read_requests
 from .request import Request, Task
 from .selecting import Choice, select, within_limits
-from .shares import names_of
-from .wording import English, Wording
+from .slots import split_parts
+from .wording import Wording
 
 _OWN: tuple[Kind, ...] = ("library",)
 
@@ -87,7 +87,7 @@ class _Report:
         newest = inquiry.resources.library.contents().newest
         now = question.now or datetime.now().astimezone()
         requests = read_requests(question.standalone, now, newest, german=is_german)
-        report = cls(inquiry, German() if is_german else English())
+        report = cls(inquiry, German() if is_german else Wording())
         try:
             earlier = len(split_parts(question.standalone)) - len(split_parts(question.text))
             for before, request in pairwise((None, *(requests or ()))):

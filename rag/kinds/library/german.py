@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from sourcebook.rag.language import DateRange
 
-from .phrases import PhraseMentions
+from .matching import PhraseMentions
 from .request import Order, Task, Unknown
 from .selecting import Choice
+from .wording import Wording
 
 _MOST_FORMS = 3
 _MONTHS = (
@@ -77,8 +78,8 @@ _INNER = str.maketrans({"„": "‚", "“": "‘", "”": "’", '"': "'"})
 """Quotation marks inside of others."""
 
 
-class German:
-    """The sentences in German; see `wording.Wording`."""
+class German(Wording):
+    """The sentences in German."""
 
     def size(self, total: int, noun: str) -> str:
         _, one, many, _ = _noun(noun)

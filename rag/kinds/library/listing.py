@@ -1,8 +1,9 @@
-"""Lines of an answer about the library: each names a document and cites it."""
+"""Lines of an answer about the library, each with a document that it names and cites, and what
+documents have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sourcebook.index.documents.records import Document
@@ -14,7 +15,10 @@ from sourcebook.rag.answer import Citation, Form, Sentence
 from sourcebook.rag.language.time import day_of
 from sourcebook.rag.verification.composing import Part, cite_title, remark
 
+from .request import Task
 from .wording import Wording
+
+_FORMATS = {"markdown": "Markdown", "rfc822": "E-mail", "plain": "Text", "html": "HTML"}
 
 _NEAR = 1200
 """Characters on each side of a mention in which its sentence is looked for."""
@@ -62,6 +66,23 @@ def items(
 def one_line(title: str) -> str:
     """Return a title as it stands in a sentence."""
     return " ".join(title.split())
+
+
+def names_of(document: Description, task: Task) -> Sequence[str]:
+    """Return what a document has of the sort that a question asks for; nothing where that is not
+    known. A language is a code of two letters."""
+    match task:
+        case "authors":
+            return document.authors
+        case "sources":
+            return (document.source,) if document.source else ()
+        case "languages":
+            return (document.language[:2].lower(),) if document.language else ()
+        case "years":
+            return (str(document.published.year),) if document.published else ()
+        case _:
+            kind = document.media_type.rpartition("/")[2].rpartition(".")[2]
+            return (_FORMATS.get(kind, kind.upper()),)
 
 
 def _cite(

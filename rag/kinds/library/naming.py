@@ -11,8 +11,7 @@ from sourcebook.index.search.descriptions import Description
 from sourcebook.index.search.filters import Filters
 from sourcebook.rag.language.word_lists import read_words
 
-from .nouns import find_by_noun, is_document_word, missing_words
-from .phrases import content_words
+from .matching import content_words, find_by_noun, is_document_word, missing_words
 from .request import Request, Selection
 from .selecting import select
 

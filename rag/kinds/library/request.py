@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from sourcebook.rag.language import DateRange
 
@@ -26,6 +26,8 @@ formats or years of them all; what no table holds."""
 
 Order = Literal["newest", "oldest", "longest", "shortest", "added"]
 """``added``: in the order in which they came into the library, the last first."""
+
+ORDERS = cast(tuple[Order, ...], get_args(Order))
 
 Unknown = Literal["tags", "opened", "changed", "scanned", "add"]
 """What the library does not know of a document: its tags, when it was read, changed or added, which

@@ -15,8 +15,16 @@ from sourcebook.index.search.names import Name, name_key
 from sourcebook.index.search.word_forms import fold_text
 from sourcebook.rag.language.time import day_of
 
-from .nouns import How, find_by_noun, has_words, name_words
-from .phrases import PhraseMentions, bare_phrase, content_words, find_phrases
+from .matching import (
+    How,
+    PhraseMentions,
+    bare_phrase,
+    content_words,
+    find_by_noun,
+    find_phrases,
+    has_words,
+    name_words,
+)
 from .request import Selection
 from .slots import compound_head
 

@@ -1,4 +1,5 @@
-"""The words of a question about the library, each with what it says: ``lists/library/slots``."""
+"""The parts of a question about the library, and their words, each with what it says:
+``lists/library/slots``."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from sourcebook.index.search.stop_words import STOP_WORDS
 from sourcebook.index.search.word_forms import word_forms
 from sourcebook.rag.language.word_lists import read_lines, read_words
 
-from .nouns import is_document_word
+from .matching import is_document_word
 
 _TOKEN = re.compile(r"[§¶]?\w+¶?(?:[-'.&/]\w+)*'?|[?!.;,]")
 _ENDS = frozenset("?!.;,")
@@ -25,8 +26,16 @@ _SHORTEST_END = 5
 LANGUAGES = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
 """Slots that are a language."""
 
+LIMITS = frozenset({"about", "from", "by", "day", "write"})
+"""Slots of what limits documents."""
+
 _LINKING = 2
 """Letters that are no word before it."""
+
+
+_EARLIER = re.compile(r"\b(?:older than|earlier than|from before) (?=\S+ ?\d|\d)", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:newer than|later than|from after) (?=\S+ ?\d|\d)", re.IGNORECASE)
+_POLITE, _JOINT, _REASON = (re.compile(line, re.IGNORECASE) for line in read_lines("library/parts"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,14 @@ class Word:
     slot: str
 
 
+def split_parts(question: str) -> list[str]:
+    """Return the questions of which a question is made, without what is said before them."""
+    plain = _REASON.sub("", _POLITE.sub("", question.strip()))
+    plain = _EARLIER.sub("before ", _LATER.sub("after ", plain))
+    parts = (part.strip(" ?.!:,;…") for part in _JOINT.split(plain))
+    return [part for part in parts if part]
+
+
 def label_words(text: str, *, german: bool) -> list[Word]:
     """Return the words of a text in order, the longest phrase of a slot at each place.
 
@@ -46,7 +63,8 @@ def label_words(text: str, *, german: bool) -> list[Word]:
         text: a question in which §0 stands for a time and ¶0¶ for a quotation.
         german: whether it is German: its compounds are looked into.
     """
-    return list(_label(_TOKEN.findall(text.replace("’", "'")), german=german))
+    words = list(_label(_TOKEN.findall(text.replace("’", "'")), german=german))
+    return _with_names(_with_pages(words))
 
 
 def _label(tokens: list[str], *, german: bool) -> Iterator[Word]:
@@ -65,6 +83,30 @@ def _label(tokens: list[str], *, german: bool) -> Iterator[Word]:
                 yield Word(" ".join(tokens[at : at + size]), slot)
                 at += size
                 break
+
+
+def _with_pages(words: list[Word]) -> list[Word]:
+    """Return the words with "how many pages" as a number of documents, where there is no other word
+    for them."""
+    if not any(word.slot in ("noun", "kind") for word in words):
+        for at, word in enumerate(words):
+            first, _, last = word.text.rpartition(" ")
+            if word.slot == "pages" and is_document_word(last):
+                return [*words[:at], Word(first, "count"), Word(last, "noun"), *words[at + 1 :]]
+    return words
+
+
+def _with_names(words: list[Word]) -> list[Word]:
+    """Return the words with those for documents that are part of a name behind "by" or "from" as
+    words of the content: "from the Island Post"."""
+    named: list[Word] = []
+    is_name = False
+    for word in words:
+        is_behind = is_name and bool(named) and named[-1].slot == ""
+        is_part = is_behind and word.slot == "noun" and word.text.istitle()
+        named.append(Word(word.text, "") if is_part else word)
+        is_name = word.slot in ("by", "from") or (is_name and word.slot in ("", "the", "small"))
+    return named
 
 
 def _by_start(words: str, last: int, starts: Mapping[str, str]) -> str:

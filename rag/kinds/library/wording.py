@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
 
 from sourcebook.rag.language import DateRange, human_day
 
-from .phrases import PhraseMentions
+from .matching import PhraseMentions
 from .request import Task, Unknown
 from .selecting import Choice
 
@@ -50,89 +49,15 @@ _INNER = str.maketrans({"“": "‘", "”": "’", "„": "‚", '"': "'"})
 """Quotation marks inside of others."""
 
 
-class Wording(Protocol):
-    """The sentences of one language."""
+class Wording:
+    """The sentences in English; a subclass says the same in another language."""
 
     def size(self, total: int, noun: str) -> str:
         """Say how many documents there are."""
-        ...
-
-    def chosen(self, choice: Choice) -> str:
-        """Say how many documents were chosen, and by what."""
-        ...
-
-    def best(self, choice: Choice, title: str, value: str) -> str:
-        """Say which document is the newest, oldest, longest or shortest, with its day or length."""
-        ...
-
-    def several(self, choice: Choice) -> str:
-        """Lead to the list of the newest, oldest, longest or shortest."""
-        ...
-
-    def day(self, day: date) -> str:
-        """Write a day."""
-        ...
-
-    def words(self, count: int) -> str:
-        """Write a length."""
-        ...
-
-    def by(self, title: str, authors: str) -> str:
-        """Say who wrote a document; nobody is named where ``authors`` is empty."""
-        ...
-
-    def published(self, title: str, day: str) -> str:
-        """Say when a document was published; it gives no day where ``day`` is empty."""
-        ...
-
-    def length(self, title: str, words: int, pages: int) -> str:
-        """Say how long a document is; without pages where ``pages`` is 0."""
-        ...
-
-    def unknown(self, what: Unknown) -> str:
-        """Say that the library does not know this of its documents, and what it knows."""
-        ...
-
-    def missed(self, choice: Choice) -> Sequence[str]:
-        """Say which words of the question did not limit the choice."""
-        ...
-
-    def language(self, code: str) -> str:
-        """Return the name of a language by its code of two letters, another name as it is."""
-        ...
-
-    def shares(self, task: Task, count: int, total: int, unnamed: int) -> str:
-        """Lead to the list of authors, sources, languages, formats or years."""
-        ...
-
-    def share(self, name: str, count: int) -> str:
-        """Write an author or a source with the number of documents."""
-        ...
-
-    def titles(self, total: int) -> str:
-        """Lead to the list of all titles."""
-        ...
-
-    def more(self, count: int) -> str:
-        """Say how many are not listed."""
-        ...
-
-    def undated(self, choice: Choice) -> str:
-        """Say how many have no date."""
-        ...
-
-    def join(self, names: Sequence[str]) -> str:
-        """Write several names as one text."""
-        ...
-
-
-class English:
-    """The sentences in English; see `Wording`."""
-
-    def size(self, total: int, noun: str) -> str:
         return f"The library holds {_count(total, _noun(noun))}."
 
     def chosen(self, choice: Choice) -> str:
+        """Say how many documents were chosen, and by what."""
         count, noun = len(choice.documents), _said(choice)
         clauses = _clauses(choice, is_one=count < 2)
         if not clauses:
@@ -143,6 +68,7 @@ class English:
         return f"{count:,} of {_count(choice.total, noun)} {' and '.join(clauses)}{titled}."
 
     def best(self, choice: Choice, title: str, value: str) -> str:
+        """Say which document is the newest, oldest, longest or shortest, with its day or length."""
         order = choice.selection.order or "newest"
         if order == "added":
             return f"The one of {_compared(choice)} that was added last is {_name(title)}."
@@ -150,29 +76,36 @@ class English:
         return f"The {order} of {_compared(choice)} is {_name(title)}, {how} {value}."
 
     def several(self, choice: Choice) -> str:
+        """Lead to the list of the newest, oldest, longest or shortest."""
         count, order = len(choice.documents), choice.selection.order
         said = "last added" if order == "added" else order
         return f"The {count} {said} of {_compared(choice)}:"
 
     def day(self, day: date) -> str:
+        """Write a day."""
         return human_day(day)
 
     def words(self, count: int) -> str:
+        """Write a length."""
         return _count(count, "word")
 
     def by(self, title: str, authors: str) -> str:
+        """Say who wrote a document; nobody is named where ``authors`` is empty."""
         return f"{_name(title)} {f'is by {authors}' if authors else 'names no author'}."
 
     def published(self, title: str, day: str) -> str:
+        """Say when a document was published; it gives no day where ``day`` is empty."""
         return (
             f"{_name(title)} was published on {day}." if day else f"{_name(title)} gives no date."
         )
 
     def length(self, title: str, words: int, pages: int) -> str:
+        """Say how long a document is; without pages where ``pages`` is 0."""
         on = f" on {_count(pages, 'page')}" if pages else ""
         return f"{_name(title)} has {_count(words, 'word')}{on}."
 
     def unknown(self, what: Unknown) -> str:
+        """Say that the library does not know this of its documents, and what it knows."""
         return (
             f"The library does not record {_UNKNOWN[what]}. It knows the title, author, source, "
             "date of publication, language, file type and length of a document, its text, and in "
@@ -180,6 +113,7 @@ class English:
         )
 
     def missed(self, choice: Choice) -> Sequence[str]:
+        """Say which words of the question did not limit the choice."""
         noun, writer = choice.unnamed
         return [
             said
@@ -192,26 +126,33 @@ class English:
         ]
 
     def language(self, code: str) -> str:
+        """Return the name of a language by its code of two letters, another name as it is."""
         return _LANGUAGES.get(code, code)
 
     def shares(self, task: Task, count: int, total: int, unnamed: int) -> str:
+        """Lead to the list of authors, sources, languages, formats or years."""
         named = _count(count, {"formats": "file type"}.get(task, task.removesuffix("s")))
         none = f"; {unnamed:,} {_verb('name', is_one=unnamed == 1)} none" if unnamed else ""
         return f"{named} of {_count(total, 'article')}{none}:"
 
     def share(self, name: str, count: int) -> str:
+        """Write an author or a source with the number of documents."""
         return f"{name}: {_count(count, 'article')}"
 
     def titles(self, total: int) -> str:
+        """Lead to the list of all titles."""
         return f"The library holds {_count(total, 'article')}. Their titles:"
 
     def more(self, count: int) -> str:
+        """Say how many are not listed."""
         return f"And {count:,} more."
 
     def undated(self, choice: Choice) -> str:
+        """Say how many have no date."""
         return f"{_count(choice.undated, _said(choice))} without a date left out."
 
     def join(self, names: Sequence[str]) -> str:
+        """Write several names as one text."""
         return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
@@ -230,7 +171,7 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
     elif choice.how == "format":
         clauses.append(f"is {_one(selection.noun)}" if is_one else f"are {selection.noun}")
     if selection.language:
-        clauses.append(f"{are} in {English().language(selection.language)}")
+        clauses.append(f"{are} in {Wording().language(selection.language)}")
     if selection.writer:
         clauses.append(f"{are} {'from' if choice.is_source else 'by'} {selection.writer}")
     if selection.days:

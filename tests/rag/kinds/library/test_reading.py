@@ -1,0 +1,194 @@
+"""Questions about the library in anybody's words: read by what they say, whatever their form."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from sourcebook.index import Library, make_document
+from sourcebook.rag import Answer, Chatbot
+from sourcebook.rag.testing import ScriptedModel
+
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+PAPERS = [
+    # title, author, source, month, language, file, text, media type
+    ("Dishwasher: user manual", None, None, None, "en", "dishwasher.pdf",
+     "Clean the filter of the dishwasher once a month.", "application/pdf"),
+    ("Minutes of the garden club, March", "Ann Lee", None, 3, "en", "minutes-03.md",
+     "The hedge was cut. The boiler of the club house is broken.", "text/markdown"),
+    ("Minutes of the garden club, April", "Ann Lee", None, 4, "en", "minutes-04.md",
+     "The rhubarb was planted. The roof is dry.", "text/markdown"),
+    ("Rhubarb crumble", "Bo Lindgren", "Kitchen Post", 5, "en", "crumble.html",
+     "Take rhubarb, sugar and butter. Serve warm.", "text/html"),
+    ("Sturm über der Küste", "Ilse Roth", "Küstenblatt", 2, "de", "sturm.html",
+     "Der Sturm riss drei Dächer ab. Der Glacier Express fuhr nicht.", "text/html"),
+    ("seed_prices", None, None, None, None, "seed_prices.csv",
+     "seed,price\nleek,2\nchard,3", "text/csv"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def filled(library: Library) -> Library:
+    library.add_documents(
+        make_document(
+            text,
+            title=title,
+            author=author,
+            source=source,
+            published=datetime(2024, month, 10, tzinfo=UTC) if month else None,
+            media_type=media_type,
+            language=language,
+            path=f"/papers/{file}",
+        )
+        for title, author, source, month, language, file, text, media_type in PAPERS
+    )
+    return library
+
+
+def ask(library: Library, question: str) -> Answer:
+    model = ScriptedModel("The hedge was cut.")
+    answer = Chatbot(library, model=model).ask(question, now=NOW, kind="library")
+    assert answer.kind != "library" or model.prompts == []
+    return answer
+
+
+def lines(answer: Answer) -> list[str]:
+    return [sentence.text.partition(" (")[0] for sentence in answer.sentences]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("is there a manual for the dishwasher in here",
+         ["1 of 6 documents has “manual” in its title or file name and mentions “dishwasher”.",
+          "Dishwasher: user manual"]),
+        ("do I have anything on rhubarb?",
+         ["2 of 6 articles mention “rhubarb”, 1 of them in the title.", "Rhubarb crumble",
+          "Minutes of the garden club, April"]),
+        ("number of hits for 'glacier'",
+         ["1 of 6 articles mentions “glacier”.", "Sturm über der Küste"]),
+        ("papers by Lindgren?", ["1 of 6 papers is by Bo Lindgren.", "Rhubarb crumble"]),
+        ("everything from the Kitchen Post, please",
+         ["1 of 6 articles is from Kitchen Post.", "Rhubarb crumble"]),
+        ("Articles from last March?",
+         ["1 of 6 articles was published in March 2024.", "Minutes of the garden club, March"]),
+        ("Have we got the minutes from April, since the auditor keeps asking?",
+         [("1 of 6 documents has “minutes” in its title or file name and was published in April "
+           "2024."), "Minutes of the garden club, April"]),
+        ("spreadsheets only, please", ["1 of 6 documents is a spreadsheet.", "seed_prices"]),
+        ("which spreadsheet has the seed prices",
+         ["1 of 6 documents is a spreadsheet and mentions “seed prices”", "seed_prices"]),
+        ("Which texts are in German?",
+         ["1 of 6 texts is in German.", "Sturm über der Küste"]),
+        ("Do I have my discharge letters in here?",
+         ["None of the 6 articles mentions “discharge”.",
+          "No title or file name here has “letters”: all documents were looked at."]),
+        ("wieviele artikel über den sturm?",
+         ["1 von 6 Artikeln erwähnt „sturm“.", "Sturm über der Küste"]),
+        ("Welche Sturmberichte habe ich?",
+         ["1 von 6 Artikeln erwähnt „Sturm“.",
+          "Kein Titel oder Dateiname hat „Sturmberichte“: gesucht wurde in allen.",
+          "Sturm über der Küste"]),
+        ("dokumente aus märz",
+         ["1 von 6 Dokumenten ist im März 2024 erschienen.", "Minutes of the garden club, March"]),
+        ("Gibt es in der Sammlung etwas auf Spanisch?",
+         ["Keiner der 6 Artikel ist auf Spanisch."]),
+    ],
+)  # fmt: skip
+def test_documents_are_found_by_what_the_words_say(
+    filled: Library, question: str, said: list[str]
+) -> None:
+    answer = ask(filled, question)
+    assert answer.kind == "library"
+    assert lines(answer) == said
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("latest entry about the garden",
+         "The newest of 2 articles that mention “garden” is “Minutes of the garden club, April”"),
+        ("What did I add last?", "The one of 6 articles that was added last is “seed_prices”."),
+        ("author and date of the crumble",
+         "“Rhubarb crumble” is by Bo Lindgren."),
+        ("how many pages does the dishwasher manual have",
+         "“Dishwasher: user manual” has 9 words."),
+        ("In which language are the documents?", "2 languages of 6 articles; 1 names none:"),
+        ("What kinds of files are in the collection?", "4 file types of 6 articles:"),
+        ("Which years do the minutes cover?", "1 year of 2 articles:"),
+        ("Aus welchen Fachzeitschriften sind meine Artikel?",
+         "2 Quellen von 6 Artikeln; 4 nennen keine:"),
+        ("letzter beitrag von Ilse Roth",
+         "Der neueste von 1 Beiträgen"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_them_is_found_too(filled: Library, question: str, said: str) -> None:
+    answer = ask(filled, question)
+    assert answer.kind == "library"
+    assert answer.sentences[0].text.startswith(said)
+
+
+def test_a_word_that_no_document_has_with_the_others_is_named(filled: Library) -> None:
+    said = lines(
+        ask(filled, "Where did I put the document about the boiler and the crumble sugar?")
+    )
+    assert said[0].endswith("“crumble” and “sugar”.")
+    assert said[1:] == ["None of these has “boiler”.", "Rhubarb crumble"]
+
+
+def test_an_author_that_the_library_does_not_know_is_looked_for_in_the_text(
+    filled: Library,
+) -> None:
+    assert lines(ask(filled, "Do I have anything by Tallberg?")) == [
+        "None of the 6 articles mentions “Tallberg”.",
+        "No document here names Tallberg as its author or source.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("recipes added this month", "The library does not record when a document was added."),
+        ("documents tagged garden", "The library does not record tags or ratings."),
+        ("Which documents haven't I opened yet?",
+         "The library does not record what was opened or read."),
+        ("What did I save yesterday?", "The library does not record when a document was added."),
+        ("zuletzt geänderte datei", "Die Bibliothek hält nicht fest, wann eine Datei"),
+    ],
+)  # fmt: skip
+def test_what_no_table_holds_is_said_in_a_line_with_what_they_hold(
+    filled: Library, question: str, said: str
+) -> None:
+    answer = ask(filled, question)
+    assert len(answer.sentences) == 1
+    assert answer.text.startswith(said)
+    assert "title, author, source" in answer.text or "Titel, Autor, Quelle" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which paragraph of the law deals with drones?",
+        "What does the letter say about the rent?",
+        "How many documents do I have to bring?",
+        "Is the deposit mentioned in the contract?",
+        "Who planted the rhubarb?",
+        "Was sagt der Bericht zum Sturm?",
+    ],
+)
+def test_what_is_said_in_the_documents_is_none_of_the_librarys(
+    filled: Library, question: str
+) -> None:
+    assert ask(filled, question).kind != "library"
+
+
+def test_a_long_question_is_answered_at_once(filled: Library) -> None:
+    ask(filled, "papers about the hedge")
+    question = (
+        "I once saved a long piece about the boiler, the hedge, the rhubarb and the roof. " * 3
+    )
+    start = time.perf_counter()
+    ask(filled, question + "Which file is it?")
+    assert time.perf_counter() - start < 0.5  # 0.05 s on a quiet machine
