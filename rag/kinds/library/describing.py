@@ -15,6 +15,9 @@ from .slots import LANGUAGES, LIMITS, Word
 NEAR = 2
 """Words of the content that may stand between a noun and what asks for it."""
 
+_ALL = 10**9
+"""More documents than there are."""
+
 _NUMBERS = {
     word: number
     for number, words in enumerate(
@@ -58,6 +61,8 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
             is_added = word.slot == "newest" and {"add", "keep"} & slots
             order = "added" if is_added else word.slot
             selection = replace(selection, order=order, count=max(1, *numbers))
+        elif word.slot == "newest first":
+            selection = replace(selection, order="newest", count=_ALL)
         elif word.slot == "day" and not selection.days:
             selection = replace(selection, days=times[int(word.text[1:])].days)
         elif word.slot in LANGUAGES:
@@ -99,16 +104,18 @@ def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str]:
     """
     runs: list[tuple[str, list[str]]] = []
     lead, run = "", list[str]()
+    between: list[str] = []
     for word in (*words, Word("", "end")):
         if word.slot == "":
-            run.append(restore(word.text, (), quotes))
+            run += [*between, restore(word.text, (), quotes)]
+            between = []
         elif word.slot in ("small", "the", "back"):
-            run += [word.text] if run else []
+            between += [word.text] if run else []
         else:
             if run:
                 is_beside = word.slot == "noun" and not lead and len(run) <= NEAR
                 runs.append(("beside" if is_beside else lead, run))
-            run, lead = [], word.slot if word.slot in LIMITS else ""
+            run, between, lead = [], [], word.slot if word.slot in LIMITS else ""
     writer = next((run for lead, run in runs if lead in ("by", "from")), [])
     rest = [(lead, run) for lead, run in runs if run is not writer]
     if any(lead == "about" for lead, _ in rest):

@@ -93,6 +93,9 @@ class German(Wording):
         if not count:
             the, _, many, _ = _said(choice)
             clauses = _clauses(choice, is_one=True)
+            if choice.selection.missing and len(clauses) == 1:
+                one = "ein Datum" if choice.selection.missing == "day" else "einen Autor"
+                return f"Alle {choice.total} {many} nennen {one}."
             return f"{_NONE[the]} der {choice.total} {many} {' und '.join(clauses)}."
         titled = f", {choice.titled} davon im Titel" if 0 < choice.titled < count else ""
         return f"{count} von {choice.total} {_said(choice)[3]} {' und '.join(clauses)}{titled}."

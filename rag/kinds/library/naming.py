@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sourcebook.index.library import Library
 from sourcebook.index.search.descriptions import Description
 from sourcebook.index.search.filters import Filters
+from sourcebook.index.search.word_forms import word_forms
 from sourcebook.rag.language.word_lists import read_words
 
 from .matching import content_words, find_by_noun, is_document_word, missing_words
@@ -90,7 +91,9 @@ def is_named_kind(noun: str) -> bool:
     """Return whether a noun is one for a kind of document: "minutes", "user guide"."""
     last = noun.casefold().split()[-1] if noun else ""
     kinds = read_words("library/document_kinds")
-    return last in kinds or any(last.endswith(kind) for kind in kinds if len(kind) > 4)
+    return bool(kinds & word_forms(last, "en")) or any(
+        last.endswith(kind) for kind in kinds if len(kind) > 4
+    )
 
 
 def _by_title_words(text: str, base: Sequence[Description]) -> Naming | None:

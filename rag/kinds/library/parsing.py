@@ -128,7 +128,7 @@ class _Reader:
         pairs = set(pairwise(said))
         if ("which", "about") in pairs or any(("everything", limit) in pairs for limit in LIMITS):
             return True
-        if "" not in order and set(_SHARES) & self.slots - {"topics"}:
+        if "" not in order and set(_SHARES) & self.slots - ({"topics"} if at_nouns else set()):
             return True
         if "add" in self.slots and (
             "everything" in self.slots or said[-1] in ORDERS or "" not in order

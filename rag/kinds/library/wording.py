@@ -62,6 +62,9 @@ class Wording:
         clauses = _clauses(choice, is_one=count < 2)
         if not clauses:
             return self.size(count, choice.selection.noun)
+        if not count and choice.selection.missing and len(clauses) == 1:
+            one = "a date" if choice.selection.missing == "day" else "an author"
+            return f"Each of the {_count(choice.total, noun)} names {one}."
         if not count:
             return f"None of the {_count(choice.total, noun)} {' and '.join(clauses)}."
         titled = f", {choice.titled} of them in the title" if 0 < choice.titled < count else ""
