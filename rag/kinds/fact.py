@@ -9,6 +9,7 @@ from sourcebook.rag.answer import Answer
 from sourcebook.rag.conflicts import POOL
 from sourcebook.rag.events import AnswerReady, Event
 from sourcebook.rag.prompting import prompts
+from sourcebook.rag.question import asks_yes_or_no
 from sourcebook.rag.refusal import (
     ABSENT,
     NOTHING_FOUND,
@@ -93,6 +94,8 @@ class Fact:
             resources.embedder,
             checks=steps.checks,
         )
+        if asks_yes_or_no(question.standalone):
+            verified = self._quote(inquiry, verified)  # the quotes that a yes gives way to
         if text and not inquiry.is_stopped:
             signals = abstention.add_draft(signals, verified.sentences)
             confidence = resources.calibration.after.probability(signals)
@@ -119,13 +122,15 @@ class Fact:
 
     def _decide(self, inquiry: Inquiry, draft: _Draft, ranked: Sequence[Evidence]) -> Answer:
         """Return the answer, or a refusal with its reason."""
+        resources = inquiry.resources
         case = self._case(inquiry, draft)
         reason = refusal_reason(case)
-        reply = draft.verified if reason else self._quote(inquiry, draft)
+        reply = draft.verified if reason else self._quote(inquiry, draft.verified)
+        if resources.settings.unsupported == "drop":
+            reply = drop_unsupported(reply)
         reason = reason or unsupported_reason(case, reply.sentences)
         if reason:
             return inquiry.refusal(reason, confidence=draft.confidence, signals=draft.signals)
-        resources = inquiry.resources
         conflicts = resources.steps.find_conflicts(
             inquiry.question,
             draft.verified.sentences,
@@ -153,19 +158,19 @@ class Fact:
             stopped=inquiry.is_stopped,
         )
 
-    def _quote(self, inquiry: Inquiry, draft: _Draft) -> VerifiedDraft:
-        """Return the draft as a reader sees it, or an article's own sentence in its place."""
-        resources, trace, reply = inquiry.resources, inquiry.trace, draft.verified
-        if not inquiry.is_stopped:
-            reply = resources.steps.quote_articles(
-                trace.question.sentence,
-                reply,
-                trace.evidence,
-                trace.hits,
-                resources.embedder,
-                checks=resources.steps.checks,
-            )
-        return drop_unsupported(reply) if resources.settings.unsupported == "drop" else reply
+    def _quote(self, inquiry: Inquiry, verified: VerifiedDraft) -> VerifiedDraft:
+        """Return a draft as a reader sees it, or what an article says in its place."""
+        if inquiry.is_stopped:
+            return verified
+        resources, trace = inquiry.resources, inquiry.trace
+        return resources.steps.quote_articles(
+            trace.question.sentence,
+            verified,
+            trace.evidence,
+            trace.hits,
+            resources.embedder,
+            checks=resources.steps.checks,
+        )
 
 
 def _last(events: Generator[Event, None, _Draft]) -> _Draft:

@@ -18,14 +18,15 @@ from .small_talk import SmallTalk
 from .summary import Summary
 
 _FACT = Fact()
+_EXPLANATION = Fact(prompts.EXPLAIN, neighbours=3)
 
 _KINDS: dict[Kind, AnswerKind] = {
     "fact": _FACT,
     "how-to": HowTo(_FACT),
     "list": Lists(),
     "comparison": Comparison(_FACT),
-    "summary": Summary(),
-    "why": Fact(prompts.EXPLAIN, neighbours=3),
+    "summary": Summary(_EXPLANATION),
+    "why": _EXPLANATION,
     "yes-no": _FACT,
     "small-talk": SmallTalk(),
 }

@@ -35,14 +35,13 @@ from sourcebook.rag.selection import (
 )
 from sourcebook.rag.verification import Part, compose, quote, remark
 
+from .answer_kind import AnswerKind
 from .inquiry import Inquiry
 
 _SHARE, _LEAST, _MOST = 0.4, 700, 1800
 """A summary whose length nobody said has this share of the characters, within these bounds."""
 
 _MOST_SENTENCES = 25
-
-NO_ARTICLE = "No article is about this. Name one by words of its title, its day or its file."
 
 PASSAGES = 16
 """Passages that a topic is read from."""
@@ -89,7 +88,14 @@ _NUMBERS = {word: n for n, words in enumerate(_NUMBER_WORDS, 1) for word in word
 
 
 class Summary:
-    """Answers with the sentences that carry what is to be summed up, each quoted."""
+    """Answers with the sentences that carry what is to be summed up, each quoted.
+
+    Args:
+        otherwise: answers a question that no article as a whole is about.
+    """
+
+    def __init__(self, otherwise: AnswerKind) -> None:
+        self._otherwise = otherwise
 
     def answer(self, inquiry: Inquiry) -> Iterator[Event]:
         """Yield the sentences as evidence, then the answer."""
@@ -103,10 +109,10 @@ class Summary:
         limited = inquiry.has_passages or inquiry.limits is not None
         subjects = find_subjects(library, request, hits, beyond_hits=not limited)
         chosen, share = self._choose(inquiry, subjects, hits)
-        yield inquiry.show(chosen)
         if not chosen:
-            yield AnswerReady(inquiry.refusal(NO_ARTICLE))
+            yield from self._otherwise.answer(inquiry)
             return
+        yield inquiry.show(chosen)
         yield AnswerReady(inquiry.answer(compose(_parts(chosen)), share))
 
     def _choose(

@@ -80,11 +80,12 @@ def quote_articles(
 
 
 def _is_quotable(item: Evidence) -> bool:
-    """Whether it is a whole sentence that tells something, without markup and addresses; a
-    headline, a row of a table or a question is none."""
+    """Whether it is a whole sentence that tells something, a row of a table or an item, without
+    markup and addresses; a headline or a question is none."""
     letters = "".join(item.text.split())
     bare = "".join(clean_draft(item.text).split()) == letters
-    return bare and bool(_CLOSED.search(letters)) and not item.is_title
+    is_whole = item.is_under_context or bool(_CLOSED.search(letters))
+    return bare and is_whole and not item.is_title
 
 
 def _nearest(
