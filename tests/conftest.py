@@ -11,7 +11,9 @@ import pytest
 from hypothesis import settings
 from shared_readers import shared_readers
 
-from sourcebook.index import Library
+from sourcebook.index import Library, SentenceTransformersEmbedder
+from sourcebook.index.embedding.base import CachingEmbedder
+from sourcebook.rag.llm.llama import LlamaCpp
 from sourcebook.rag.testing import HashEmbedder
 
 if TYPE_CHECKING:
@@ -67,6 +69,20 @@ def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library over the hashing embedder: real SQLite, real FAISS, no model file."""
     with Library.open(tmp_path / "test.library", embedder=HashEmbedder()) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def real_embedder() -> CachingEmbedder:
+    """The default embedder, loaded once; the vector of a text is computed once."""
+    return CachingEmbedder(SentenceTransformersEmbedder())
+
+
+@pytest.fixture(scope="session")
+def real_model() -> LlamaCpp:
+    """The default language model, loaded once; what many prompts begin with is read once."""
+    model = LlamaCpp()
+    model.load()
+    return model
 
 
 @pytest.fixture(scope="session")

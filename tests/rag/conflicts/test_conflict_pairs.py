@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 from sourcebook.index import Embedder, SentenceTransformersEmbedder, make_document
+from sourcebook.index.embedding.base import CachingEmbedder
 from sourcebook.rag.answer import Citation, Conflict, Sentence
 from sourcebook.rag.conflicts.detection import find_conflicts
 from sourcebook.rag.question.understanding import Question
@@ -88,8 +89,8 @@ def test_most_conflicts_are_found_and_few_others() -> None:
 
 
 @pytest.mark.real
-def test_the_same_with_the_real_embedder() -> None:
-    precision, recall, _ = measure(SentenceTransformersEmbedder())
+def test_the_same_with_the_real_embedder(real_embedder: CachingEmbedder) -> None:
+    precision, recall, _ = measure(real_embedder)
     assert precision >= 0.95
     assert recall >= 0.85
 
