@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from browser import SAID, Paced, Recording, watched
@@ -19,11 +21,12 @@ expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
-def shared_chatbot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recording]:
+def shared_chatbot(
+    sample_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Recording]:
     """A chatbot over the sample articles, for all files."""
-    folder = tmp_path_factory.mktemp("page") / "sample.library"
+    folder = shutil.copytree(sample_folder, tmp_path_factory.mktemp("page") / "sample.library")
     with Library.open(folder, embedder=HashEmbedder()) as library:
-        library.add_sample()
         yield Recording(library, model=Paced(), settings=Settings())
 
 

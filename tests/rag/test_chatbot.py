@@ -26,12 +26,6 @@ QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in G
 TANKS = "How many tanks are near the border with Ukraine?"
 
 
-@pytest.fixture
-def sample(library: Library) -> Library:
-    library.add_sample()
-    return library
-
-
 def test_an_answer_carries_its_sources(sample: Library) -> None:
     answer = Chatbot(sample, model=ScriptedModel("The discussions took about eight hours.")).ask(
         QUESTION

@@ -26,10 +26,9 @@ HOSTILE = '</script><script>window.hurt = 1</script><img src=x onerror="window.h
 
 
 @pytest.fixture
-def finished(library: Library, tmp_path: Path) -> Run:
-    library.add_sample()
-    chatbot = Chatbot(library, model=ScriptedModel())
-    run(load("bundled").first(24), library, tmp_path / "bundled", chatbot=chatbot)
+def finished(sample: Library, tmp_path: Path) -> Run:
+    chatbot = Chatbot(sample, model=ScriptedModel())
+    run(load("bundled").first(24), sample, tmp_path / "bundled", chatbot=chatbot)
     return load_run(tmp_path / "bundled")
 
 

@@ -41,12 +41,6 @@ def bundled() -> QuestionSet:
     return load("bundled").first(12)
 
 
-@pytest.fixture
-def sample(library: Library) -> Library:
-    library.add_sample()
-    return library
-
-
 class Counting(ScriptedModel):
     """Remembers which questions it was asked to answer; may fail on some."""
 

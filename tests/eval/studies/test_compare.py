@@ -112,8 +112,7 @@ MakeRun = Callable[..., Path]
 
 
 @pytest.fixture
-def make_run(library: Library, tmp_path: Path) -> MakeRun:
-    library.add_sample()
+def make_run(sample: Library, tmp_path: Path) -> MakeRun:
     gold = {q.text: q.answers for q in load("bundled").questions}
 
     def make(name: str, *, right: bool) -> Path:
@@ -123,8 +122,8 @@ def make_run(library: Library, tmp_path: Path) -> MakeRun:
             return f"It was {answers[0]}." if right and answers else "It was something else."
 
         questions = load("bundled").first(24)
-        chatbot = Chatbot(library, model=ScriptedModel(reply))
-        run(questions, library, tmp_path / name, chatbot=chatbot)
+        chatbot = Chatbot(sample, model=ScriptedModel(reply))
+        run(questions, sample, tmp_path / name, chatbot=chatbot)
         return tmp_path / name
 
     return make

@@ -131,10 +131,9 @@ def ask(library: Library, reply: str, question: str) -> Answer:
     return Chatbot(library, model=ScriptedModel(reply, log_odds=9.0)).ask(question)
 
 
-def test_an_answer_over_the_sample_articles_shows_both_durations(library: Library) -> None:
-    library.add_sample()
+def test_an_answer_over_the_sample_articles_shows_both_durations(sample: Library) -> None:
     answer = ask(
-        library,
+        sample,
         "Their discussions took about eight hours.",
         "How long did the discussions of Sherman and Ryabkov in Geneva last?",
     )
@@ -145,10 +144,9 @@ def test_an_answer_over_the_sample_articles_shows_both_durations(library: Librar
     assert answer.to_dict()["conflicts"][0]["about"] == conflict.about
 
 
-def test_a_refusal_compares_nothing(library: Library) -> None:
-    library.add_sample()
+def test_a_refusal_compares_nothing(sample: Library) -> None:
     model = ScriptedModel("68 years.", log_odds=-5.0)
-    assert Chatbot(library, model=model).ask("How old is Wendy Sherman?").conflicts == ()
+    assert Chatbot(sample, model=model).ask("How old is Wendy Sherman?").conflicts == ()
 
 
 @pytest.mark.real

@@ -25,18 +25,17 @@ MakeTab = Callable[..., EvaluateTab]
 
 @pytest.fixture
 def make_tab(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., EvaluateTab]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    library.add_sample()
 
     def make(model: ScriptedModel | None = None) -> EvaluateTab:
-        chatbot = Chatbot(library, model=model or ScriptedModel(), settings=Settings())
+        chatbot = Chatbot(sample, model=model or ScriptedModel(), settings=Settings())
 
         async def lay_out() -> EvaluateTab:
             # Inside of a loop: built outside of one, Gradio's locks make loops and leave them open.
             with gr.Blocks(analytics_enabled=False):
-                return EvaluateTab(OpenLibraries(library, chatbot), runs=tmp_path / "runs")
+                return EvaluateTab(OpenLibraries(sample, chatbot), runs=tmp_path / "runs")
 
         return asyncio.run(lay_out())
 
