@@ -34,6 +34,7 @@ def names(wheel: zipfile.ZipFile) -> set[str]:
     return set(wheel.namelist())
 
 
+@pytest.mark.slow
 def test_it_holds_one_import_name_and_its_own_description(wheel: zipfile.ZipFile) -> None:
     tops = {PurePosixPath(name).parts[0] for name in names(wheel)}
     assert tops == {"sourcebook", "sourcebook-0.1.0.dist-info"}

@@ -128,6 +128,7 @@ def test_a_question_in_another_language_is_told_what_was_not_found(sample: Libra
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=200), st.floats(-20, 20))
 def test_any_question_and_any_reply_have_an_outcome(

@@ -120,6 +120,7 @@ def test_it_stops_when_it_is_told_to(sample: Library) -> None:
     assert first_questions(sample, stop=lambda: True) == []
 
 
+@pytest.mark.slow
 def test_many_articles_take_no_longer_than_some(tmp_path: Path) -> None:
     text = "\n\n".join(f"Anna Berg opened bridge number {n} over the Ouse." for n in range(200))
     with Library.open(tmp_path / "many", embedder=HashEmbedder()) as library:

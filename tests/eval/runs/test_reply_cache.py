@@ -61,6 +61,7 @@ def test_a_file_that_holds_no_replies_is_refused_in_one_line(tmp_path: Path) -> 
     assert file.read_text().startswith("Dear reader")
 
 
+@pytest.mark.slow
 def test_a_run_with_kept_replies_has_the_same_answers_and_no_times_of_the_model(
     sample: Library, tmp_path: Path
 ) -> None:

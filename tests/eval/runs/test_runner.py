@@ -61,6 +61,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "answers.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.slow
 def test_a_run_writes_a_line_a_question_and_a_summary(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -101,6 +102,7 @@ def test_nothing_of_a_run_names_a_place_on_this_machine(
         assert str(Path(__file__).parents[3]) not in file.read_text()
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_and_asks_nothing_twice(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -127,6 +129,7 @@ def test_a_stopped_run_goes_on_and_asks_nothing_twice(
     assert len({record["id"] for record in lines(tmp_path / "run")}) == 12
 
 
+@pytest.mark.slow
 def test_a_finished_run_asks_nothing_again(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -158,6 +161,7 @@ run(load("bundled").first(12), library, Path(sys.argv[2]),
 """
 
 
+@pytest.mark.slow
 def test_a_killed_run_keeps_what_was_answered(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -205,6 +209,7 @@ def test_an_answer_that_raises_counts_as_wrong(
             assert record["scores"]["citation_recall"] == 0
 
 
+@pytest.mark.slow
 def test_a_refused_answerable_question_scores_zero(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -342,6 +347,7 @@ def test_history_and_filters_of_a_question_are_used(sample: Library, tmp_path: P
     }
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_nothing_is_lost(
     sample: Library, bundled: QuestionSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -379,6 +385,7 @@ def test_two_processes_do_not_share_a_run(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_a_numbered_run_goes_on_while_unfinished_and_the_same(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:

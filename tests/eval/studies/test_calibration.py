@@ -48,6 +48,7 @@ def made_up(labels: list[bool], log_odds: list[float]) -> Run:
     return Run("made-up", ABOUT, {}, records)
 
 
+@pytest.mark.slow
 def test_a_fit_finds_the_signal_that_tells_and_ignores_what_is_constant() -> None:
     generator = np.random.default_rng(0)
     labels = [n % 2 == 0 for n in range(200)]
@@ -85,6 +86,7 @@ def test_a_calibration_survives_its_file(tmp_path: Path) -> None:
     assert load_calibration(file) == shipped == Calibration.from_dict(shipped.to_dict())
 
 
+@pytest.mark.slow
 def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Any
 ) -> None:

@@ -129,6 +129,7 @@ def make_run(sample: Library, tmp_path: Path) -> MakeRun:
     return make
 
 
+@pytest.mark.slow
 def test_the_gate_passes_on_the_same_run_twice_and_fails_on_one_made_worse(
     make_run: MakeRun, tmp_path: Path
 ) -> None:
@@ -147,6 +148,7 @@ def test_the_gate_passes_on_the_same_run_twice_and_fails_on_one_made_worse(
     ]
 
 
+@pytest.mark.slow
 def test_changed_questions_show_both_answers(make_run: MakeRun, tmp_path: Path) -> None:
     good, bad = load_run(make_run("good", right=True)), load_run(make_run("bad", right=False))
     comparison = compare(good, bad)

@@ -127,6 +127,7 @@ def test_a_damaged_member_costs_only_itself(sandbox: ReaderSandbox, folder: Path
     assert "damaged" in damaged.reason
 
 
+@pytest.mark.slow
 def test_every_kind_of_file_is_read_in_an_archive(folder: Path, library: Library) -> None:
     inside = {
         "news/a.txt": TALKS.encode(),
@@ -157,6 +158,7 @@ def test_every_kind_of_file_is_read_in_an_archive(folder: Path, library: Library
 # --- the child --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
     folder: Path, library: Library
 ) -> None:
@@ -179,6 +181,7 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
     assert drawing.error in ("OverLimit", "ReaderCrashed")
 
 
+@pytest.mark.slow
 def test_an_archive_of_loops_is_left_alone_after_some(folder: Path) -> None:
     inside = {f"{n}.pdf": hostile_files.looping_pdf() for n in range(9)} | {"0.txt": TALKS.encode()}
     with ReaderSandbox(SandboxLimits(seconds=1, cpu_seconds=1)) as sandbox:
@@ -188,6 +191,7 @@ def test_an_archive_of_loops_is_left_alone_after_some(folder: Path) -> None:
     assert "5 more were not tried" in skipped[-1].reason
 
 
+@pytest.mark.slow
 def test_memory_has_a_limit(folder: Path) -> None:
     with ReaderSandbox(SandboxLimits(memory=96 << 20)) as sandbox:
         _, (skipped,) = read(sandbox, folder / "a.html", b"<p>x" * 8_000_000)
@@ -196,6 +200,7 @@ def test_memory_has_a_limit(folder: Path) -> None:
         assert TALKS in text
 
 
+@pytest.mark.slow
 def test_a_child_that_is_killed_is_replaced(sandbox: ReaderSandbox, folder: Path) -> None:
     for _ in range(2):
         text, _ = read(sandbox, folder / "a.html", hostile_files.nested(1).encode())
@@ -204,6 +209,7 @@ def test_a_child_that_is_killed_is_replaced(sandbox: ReaderSandbox, folder: Path
         os.kill(sandbox.process_id, 9)
 
 
+@pytest.mark.slow
 def test_a_child_that_dies_before_it_is_asked_is_replaced(
     sandbox: ReaderSandbox, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

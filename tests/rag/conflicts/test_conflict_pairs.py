@@ -82,6 +82,7 @@ def test_the_set_has_enough_of_both() -> None:
     assert len({pair["id"] for pair in PAIRS}) == len(PAIRS)
 
 
+@pytest.mark.slow
 def test_most_conflicts_are_found_and_few_others() -> None:
     precision, recall, _ = measure(HashEmbedder())
     assert precision >= 0.95

@@ -114,6 +114,7 @@ def test_the_json_form_is_json_without_article_text() -> None:
     assert "text" not in made["sides"][0]["citations"][0]["document"]
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.text(min_size=1).filter(lambda text: bool(text.strip())), min_size=2, max_size=4)
 )

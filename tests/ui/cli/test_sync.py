@@ -150,6 +150,7 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(
     assert (again["added"], again["unchanged"]) == (200 - first, first)
 
 
+@pytest.mark.slow
 def test_watch_ends_cleanly_on_ctrl_c(tmp_path: Path, folder: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "sync", str(folder), "--watch"],
