@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from browser import SAID, Paced, Recording, watched
+from browser import SAID, Paced, Recording, Watch, kept
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
@@ -62,7 +62,16 @@ def server(shared_server: Server, model: Paced) -> Server:
     return shared_server
 
 
+@pytest.fixture(scope="session")
+def kept_page(browser: Browser, shared_server: Server) -> Iterator[Watch]:
+    """One page over the sample articles for the tests that begin with a new conversation."""
+    with kept(browser, shared_server) as watch:
+        yield watch
+
+
 @pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """The page over the sample articles."""
-    yield from watched(browser, server)
+def page(kept_page: Watch, model: Paced) -> Iterator[Page]:
+    """The page over the sample articles, at a new conversation."""
+    del model  # in its first state
+    yield kept_page.begin_anew()
+    kept_page.check()

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import QUESTION, SAID, SECOND, UNANSWERABLE, Paced, Recording, answered, ask, watched
+from browser import (
+    QUESTION,
+    SAID,
+    SECOND,
+    UNANSWERABLE,
+    Paced,
+    Recording,
+    Watch,
+    answered,
+    ask,
+    watched,
+)
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
@@ -35,6 +47,14 @@ def server(chatbot: Recording, server: Server) -> Server:
     """The page over the sample articles, before the first conversation."""
     del chatbot
     return server
+
+
+@pytest.fixture
+def page(chatbot: Recording, kept_page: Watch) -> Iterator[Page]:
+    """The page, before the first conversation."""
+    del chatbot
+    yield kept_page.begin_anew()
+    kept_page.check()
 
 
 @pytest.fixture
