@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import hostile_files
+import psutil
 import pytest
 
 from sourcebook.index import Document, Library, Skipped
@@ -21,7 +23,18 @@ SHORT = SandboxLimits(seconds=4, cpu_seconds=1)
 """A PDF of 900,000 pages, about the most there may be, takes more of the processor's time."""
 
 MOST_SECONDS = 30
-"""No file may take longer."""
+"""No file may take more of the processors, its reader's starts included. The time on the clock is
+limited by the sandbox itself; beside other work it says nothing of a file."""
+
+
+def processor_seconds(child: int | None = None) -> float:
+    """What this process, its children that ended, and one that has not, took of the processors."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(each.ru_utime + each.ru_stime for each in used)
+    if child is not None and psutil.pid_exists(child):
+        times = psutil.Process(child).cpu_times()
+        seconds += times.user + times.system
+    return seconds
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 def read(sandbox: ReaderSandbox, path: Path, data: bytes) -> tuple[str, list[Skipped]]:
     """All text of a file and what is skipped; the file itself where nothing of it can be read."""
     path.write_bytes(data)
-    began = time.monotonic()
+    began = processor_seconds(sandbox.process_id)
     text, skipped = "", []
     try:
         for item in read_in_sandbox(path, sandbox):
@@ -51,7 +64,7 @@ def read(sandbox: ReaderSandbox, path: Path, data: bytes) -> tuple[str, list[Ski
                 skipped.append(item)
     except ReadError as error:
         skipped.append(Skipped(str(path), str(error), type(error).__name__))
-    assert time.monotonic() - began < MOST_SECONDS
+    assert processor_seconds(sandbox.process_id) - began < MOST_SECONDS
     assert SECRET not in text
     assert all("\n" not in s.reason for s in skipped)
     return text, skipped
@@ -171,9 +184,9 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
     for name, data in files.items():
         (folder / name).write_bytes(data)
     library.reading_limits = SHORT
-    began = time.monotonic()
+    began = processor_seconds()
     report = library.add(folder)
-    assert time.monotonic() - began < MOST_SECONDS
+    assert processor_seconds() - began < MOST_SECONDS
     assert len(report.added) == 2
     loop, drawing = report.skipped
     assert (loop.location, loop.error) == (str(folder / "2.pdf"), "OverLimit")
