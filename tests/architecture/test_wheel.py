@@ -42,6 +42,7 @@ def test_it_holds_one_import_name_and_its_own_description(wheel: zipfile.ZipFile
     assert rooms == set(ROOMS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 def test_it_holds_every_file_of_every_room(wheel: zipfile.ZipFile, room: str) -> None:
     files = {

@@ -93,6 +93,7 @@ def test_a_run_writes_a_line_a_question_and_a_summary(
     assert progress[-1].seconds_left == 0
 
 
+@pytest.mark.slow
 def test_nothing_of_a_run_names_a_place_on_this_machine(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -236,6 +237,7 @@ def test_a_broken_library_ends_the_run_instead_of_failing_every_question(
     assert not (tmp_path / "run" / "answers.jsonl").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", ["set", "mode", "settings", "model", "library"])
 def test_a_run_is_not_resumed_with_something_else(
     changed: str, sample: Library, bundled: QuestionSet, tmp_path: Path

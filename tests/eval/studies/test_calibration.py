@@ -64,6 +64,7 @@ def test_a_fit_finds_the_signal_that_tells_and_ignores_what_is_constant() -> Non
     assert middle == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.slow
 def test_a_fit_on_noise_says_that_it_is_worth_nothing() -> None:
     generator = np.random.default_rng(1)
     odds = [float(x) for x in generator.normal(size=300)]

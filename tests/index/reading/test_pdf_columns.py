@@ -40,6 +40,7 @@ def test_every_sentence_is_whole_and_in_the_order_of_reading(pages: Pages) -> No
         assert places == sorted(places)
 
 
+@pytest.mark.slow
 def test_every_table_beside_text_is_read_back(pages: Pages) -> None:
     read = total = 0
     for page, document in pages:
