@@ -7,6 +7,10 @@ RUN := .venv/bin/python
 # one browser, one server of the sample and one copy of a model.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
+# Where Python is told to keep no compiled files, each of the many processes of the tests compiles
+# all modules again.
+test fast hostile: export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup chat test fast hostile check format lock benchmark clean
 
@@ -22,8 +26,8 @@ chat: setup  ## open the chat page over the sample articles
 test: setup  ## run the whole test suite
 	@$(RUN) -m pytest $(TWO)
 
-fast: setup  ## run the tests that need neither models nor browser
-	@$(RUN) -m pytest $(TWO) -m "not real and not browser"
+fast: setup  ## run the quick tests that need neither models nor browser
+	@$(RUN) -m pytest $(TWO) -m "not real and not browser and not slow"
 
 hostile: setup  ## run the tests with hostile files in their full size
 	@$(RUN) -m pytest -m "hostile or not hostile" tests/index/reading/test_sandbox.py \

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,9 @@ import pytest
 from hypothesis import settings
 from shared_readers import shared_readers
 
-from sourcebook.index import Library
+from sourcebook.index import Library, SentenceTransformersEmbedder
+from sourcebook.index.embedding.base import CachingEmbedder
+from sourcebook.rag.llm.llama import LlamaCpp
 from sourcebook.rag.testing import HashEmbedder
 
 if TYPE_CHECKING:
@@ -20,11 +24,19 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = ROOT.parent / "shared" / "articles"
 """Five scraped articles that are not part of the project; tests that read them skip without."""
-
+MEMORY = Path("/dev/shm")
+ENOUGH = 4 << 30
 
 # Two processes share the cores: how long one example takes is the benchmark's business.
 settings.register_profile("product", deadline=None)
 settings.load_profile("product")
+
+
+def pytest_configure() -> None:
+    """Put the folders of tests into memory where there is enough: most of what SQLite takes is the
+    wait for a disk, and no test cuts the power."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -67,6 +79,37 @@ def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library over the hashing embedder: real SQLite, real FAISS, no model file."""
     with Library.open(tmp_path / "test.library", embedder=HashEmbedder()) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the sample articles over the hashing embedder, to be copied."""
+    folder = tmp_path_factory.mktemp("sample") / "sample.library"
+    with Library.open(folder, embedder=HashEmbedder()) as opened:
+        opened.add_sample()
+    return folder
+
+
+@pytest.fixture
+def sample(sample_folder: Path, tmp_path: Path) -> Iterator[Library]:
+    """A library of the sample articles, the test's own."""
+    folder = shutil.copytree(sample_folder, tmp_path / "test.library")
+    with Library.open(folder, embedder=HashEmbedder()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def real_embedder() -> CachingEmbedder:
+    """The default embedder, loaded once; the vector of a text is computed once."""
+    return CachingEmbedder(SentenceTransformersEmbedder())
+
+
+@pytest.fixture(scope="session")
+def real_model() -> LlamaCpp:
+    """The default language model, loaded once; what many prompts begin with is read once."""
+    model = LlamaCpp()
+    model.load()
+    return model
 
 
 @pytest.fixture(scope="session")

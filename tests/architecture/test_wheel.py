@@ -34,6 +34,7 @@ def names(wheel: zipfile.ZipFile) -> set[str]:
     return set(wheel.namelist())
 
 
+@pytest.mark.slow
 def test_it_holds_one_import_name_and_its_own_description(wheel: zipfile.ZipFile) -> None:
     tops = {PurePosixPath(name).parts[0] for name in names(wheel)}
     assert tops == {"sourcebook", "sourcebook-0.1.0.dist-info"}
@@ -41,6 +42,7 @@ def test_it_holds_one_import_name_and_its_own_description(wheel: zipfile.ZipFile
     assert rooms == set(ROOMS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 def test_it_holds_every_file_of_every_room(wheel: zipfile.ZipFile, room: str) -> None:
     files = {

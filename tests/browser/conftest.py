@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 import pytest
-from browser import SAID, Paced, Recording, watched
+from browser import SAID, Paced, Recording, Watch, kept
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
@@ -19,11 +21,12 @@ expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
-def shared_chatbot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recording]:
+def shared_chatbot(
+    sample_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Recording]:
     """A chatbot over the sample articles, for all files."""
-    folder = tmp_path_factory.mktemp("page") / "sample.library"
+    folder = shutil.copytree(sample_folder, tmp_path_factory.mktemp("page") / "sample.library")
     with Library.open(folder, embedder=HashEmbedder()) as library:
-        library.add_sample()
         yield Recording(library, model=Paced(), settings=Settings())
 
 
@@ -59,7 +62,16 @@ def server(shared_server: Server, model: Paced) -> Server:
     return shared_server
 
 
+@pytest.fixture(scope="session")
+def kept_page(browser: Browser, shared_server: Server) -> Iterator[Watch]:
+    """One page over the sample articles for the tests that begin with a new conversation."""
+    with kept(browser, shared_server) as watch:
+        yield watch
+
+
 @pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """The page over the sample articles."""
-    yield from watched(browser, server)
+def page(kept_page: Watch, model: Paced) -> Iterator[Page]:
+    """The page over the sample articles, at a new conversation."""
+    del model  # in its first state
+    yield kept_page.begin_anew()
+    kept_page.check()

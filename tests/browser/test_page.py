@@ -291,20 +291,18 @@ def test_the_articles_are_listed(page: Page, chatbot: Recording) -> None:
     expect(page.locator(".sb-articles")).to_contain_text("Eight hours in Geneva")
 
 
-def test_the_state_of_the_model_is_shown(browser: Browser, library: Library) -> None:
+def test_the_state_of_the_model_is_shown(browser: Browser, sample: Library) -> None:
     model = Paced()
     model.loaded.clear()
-    library.add_sample()
-    for page in page_over(browser, library, model):
+    for page in page_over(browser, sample, model):
         expect(page.locator(".sb-state")).to_have_text("Loading the model …")
         model.loaded.set()
         expect(page.locator(".sb-state")).to_have_text("Ready")
 
 
-def test_a_model_that_is_not_there_is_named(browser: Browser, library: Library) -> None:
-    library.add_sample()
-    chatbot = Chatbot(library, settings=Settings(language_model="no-such.gguf"))
-    with Server(library, chatbot, Listener(port=0)) as running:
+def test_a_model_that_is_not_there_is_named(browser: Browser, sample: Library) -> None:
+    chatbot = Chatbot(sample, settings=Settings(language_model="no-such.gguf"))
+    with Server(sample, chatbot, Listener(port=0)) as running:
         for page in watched(browser, running):
             expect(page.locator(".sb-state")).to_have_text("Model not available")
             expect(page.get_by_role("alert")).to_contain_text("no-such.gguf")

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from accessibility import TABS, serious
+from accessibility import LOOKS, TABS, serious
 from browser import QUESTION, answered, ask, page_over, watched
 from playwright.sync_api import Browser, Page, expect
 
@@ -24,8 +24,7 @@ def go_to(page: Page, tab: str) -> None:
     page.wait_for_timeout(300)  # Gradio's tab fades in: half seen, its contrast is none
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_serious_on_any_tab(
     browser: Browser, server: Server, scheme: Any, width: int
 ) -> None:
@@ -58,8 +57,7 @@ def test_axe_finds_nothing_serious_where_something_is_open(
         assert serious(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_serious_where_something_was_removed_or_deleted(
     browser: Browser, library: Library, scheme: Any, width: int
 ) -> None:
@@ -119,44 +117,42 @@ def reached(page: Page, most: int = 80) -> list[str]:
     return names
 
 
-def test_the_keyboard_reaches_all_and_shows_where_it_is(browser: Browser, server: Server) -> None:
+def test_the_keyboard_reaches_all_and_shows_where_it_is(page: Page) -> None:
+    page.get_by_role("tab", name="Articles").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".sb-documents")).to_be_visible()
+    names = reached(page)
+    for text in ("Fetch and add", "Choose a folder", "Title", "Eight hours in Geneva"):
+        assert any(text in name for name in names), (text, names)
+
+
+def test_an_article_is_opened_and_left_by_keyboard_alone(page: Page) -> None:
+    go_to(page, "Articles")
+    page.get_by_role("button", name="Eight hours in Geneva").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".sb-opened .sb-article-title")).to_be_focused()
+    page.get_by_role("button", name="All articles").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Eight hours in Geneva")).to_be_focused()
+
+
+def test_no_tab_needs_sideways_scrolling(browser: Browser, server: Server) -> None:
     for page in watched(browser, server):
-        page.get_by_role("tab", name="Articles").focus()
-        page.keyboard.press("Enter")
-        expect(page.locator(".sb-documents")).to_be_visible()
-        names = reached(page)
-        for text in ("Fetch and add", "Choose a folder", "Title", "Eight hours in Geneva"):
-            assert any(text in name for name in names), (text, names)
-
-
-def test_an_article_is_opened_and_left_by_keyboard_alone(browser: Browser, server: Server) -> None:
-    for page in watched(browser, server):
-        go_to(page, "Articles")
-        page.get_by_role("button", name="Eight hours in Geneva").focus()
-        page.keyboard.press("Enter")
-        expect(page.locator(".sb-opened .sb-article-title")).to_be_focused()
-        page.get_by_role("button", name="All articles").focus()
-        page.keyboard.press("Space")
-        expect(page.get_by_role("button", name="Eight hours in Geneva")).to_be_focused()
-
-
-@pytest.mark.parametrize("width", [360, 1280, 2560])
-def test_no_tab_needs_sideways_scrolling(browser: Browser, server: Server, width: int) -> None:
-    for page in watched(browser, server, viewport={"width": width, "height": 800}):
-        wide: dict[str, int] = {}
+        wide: dict[tuple[str, int], int] = {}
         for tab in TABS:
             page.get_by_role("tab", name=tab, exact=True).click()
-            page.wait_for_timeout(300)
-            wide[tab] = page.evaluate("document.documentElement.scrollWidth")
-        assert {tab: each for tab, each in wide.items() if each > width} == {}
+            for width in (360, 1280, 2560):
+                page.set_viewport_size({"width": width, "height": 800})
+                page.wait_for_timeout(300)
+                wide[tab, width] = page.evaluate("document.documentElement.scrollWidth")
+        assert {place: each for place, each in wide.items() if each > place[1]} == {}
 
 
-def test_the_page_is_usable_on_every_visit(browser: Browser, server: Server) -> None:
-    for page in watched(browser, server):
-        for _ in range(3):
-            page.goto(server.url)
-            page.get_by_label("Question").fill("Ready")
-            expect(page.get_by_label("Question")).to_have_value("Ready")
+def test_the_page_is_usable_on_every_visit(page: Page, server: Server) -> None:
+    for _ in range(3):
+        page.goto(server.url)
+        page.get_by_label("Question").fill("Ready")
+        expect(page.get_by_label("Question")).to_have_value("Ready")
 
 
 def test_nothing_moves_where_motion_is_not_wanted(browser: Browser, server: Server) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from accessibility import serious
+from accessibility import LOOKS, serious
 from browser import QUESTION, UNANSWERABLE, answered, ask, watched
 from playwright.sync_api import Browser, expect
 
@@ -14,8 +14,7 @@ from sourcebook.ui.page.server import Server
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_serious_in_any_state_of_a_conversation(
     browser: Browser,
     server: Server,

@@ -20,8 +20,13 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def library(sample: Library) -> Library:
+    """The sample articles."""
+    return sample
+
+
+@pytest.fixture
 def chatbot(library: Library) -> Chatbot:
-    library.add_sample()
     return Chatbot(library, model=Paced(), settings=Settings())
 
 

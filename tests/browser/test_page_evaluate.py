@@ -17,12 +17,11 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(
-    browser: Browser, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, sample: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Page]:
     """The page over the sample articles; its runs are kept by themselves."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    library.add_sample()
-    yield from page_over(browser, library)
+    yield from page_over(browser, sample)
 
 
 def test_the_answers_that_were_rated_are_asked_again(page: Page, tmp_path: Path) -> None:

@@ -19,9 +19,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def library(sample: Library) -> Library:
+    """The sample articles."""
+    return sample
+
+
+@pytest.fixture
 def page(browser: Browser, library: Library) -> Iterator[Page]:
     """The page over a library of the sample articles."""
-    library.add_sample()
     yield from page_over(browser, library)
 
 

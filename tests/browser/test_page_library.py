@@ -207,15 +207,14 @@ def test_ten_thousand_articles_are_a_light_page(browser: Browser, many: Server) 
         expect(page.get_by_text("Try fewer words")).to_be_visible()
 
 
-def test_one_story_of_several_outlets_is_gathered(browser: Browser, library: Library) -> None:
-    library.add_sample()
-    for page in served(browser, library):
+def test_one_story_of_several_outlets_is_gathered(browser: Browser, sample: Library) -> None:
+    for page in served(browser, sample):
         chip = page.get_by_role("button", name=re.compile("one story, 2 outlets")).first
         chip.click()
         expect(page.locator(".sb-status")).to_contain_text("2 articles telling one story")
         expect(rows(page)).to_have_count(2)
         page.get_by_role("button", name="Show all articles").click()
-        expect(rows(page)).to_have_count(len(library))
+        expect(rows(page)).to_have_count(len(sample))
 
 
 # --- one article ---

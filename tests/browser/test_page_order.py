@@ -21,8 +21,13 @@ def model() -> Paced:
 
 
 @pytest.fixture
+def library(sample: Library) -> Library:
+    """The sample articles."""
+    return sample
+
+
+@pytest.fixture
 def page(browser: Browser, library: Library, model: Paced) -> Iterator[Page]:
-    library.add_sample()
     for page in page_over(browser, library, model):
         expect(page.locator(".sb-suggested button").first).to_be_visible()
         yield page

@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser import QUESTION, SAID, UNANSWERABLE, Paced, answered, ask, page_over, watched
+from browser import (
+    QUESTION,
+    SAID,
+    UNANSWERABLE,
+    Paced,
+    Watch,
+    answered,
+    ask,
+    kept,
+    page_over,
+    watched,
+)
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library, make_document
@@ -60,9 +71,16 @@ def server(library: Library) -> Iterator[Server]:
         yield s
 
 
+@pytest.fixture(scope="module")
+def kept_page(browser: Browser, server: Server) -> Iterator[Watch]:
+    with kept(browser, server) as watch:
+        yield watch
+
+
 @pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    yield from watched(browser, server)
+def page(kept_page: Watch) -> Iterator[Page]:
+    yield kept_page.begin_anew()
+    kept_page.check()
 
 
 READER = ".sb-reader"

@@ -17,8 +17,13 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def library(sample: Library) -> Library:
+    """The sample articles."""
+    return sample
+
+
+@pytest.fixture
 def page(browser: Browser, library: Library) -> Iterator[Page]:
-    library.add_sample()
     yield from settings_page(browser, library)
 
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import QUESTION, SAID, SECOND, UNANSWERABLE, Paced, Recording, answered, ask, watched
+from browser import (
+    QUESTION,
+    SAID,
+    SECOND,
+    UNANSWERABLE,
+    Paced,
+    Recording,
+    Watch,
+    answered,
+    ask,
+    watched,
+)
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
@@ -38,10 +50,17 @@ def server(chatbot: Recording, server: Server) -> Server:
 
 
 @pytest.fixture
-def own_chatbot(library: Library) -> Recording:
+def page(chatbot: Recording, kept_page: Watch) -> Iterator[Page]:
+    """The page, before the first conversation."""
+    del chatbot
+    yield kept_page.begin_anew()
+    kept_page.check()
+
+
+@pytest.fixture
+def own_chatbot(sample: Library) -> Recording:
     """A chatbot over a library of its own."""
-    library.add_sample()
-    return Recording(library, model=Paced(), settings=Settings())
+    return Recording(sample, model=Paced(), settings=Settings())
 
 
 def talks(page: Page) -> Any:
@@ -331,19 +350,18 @@ def test_how_sure_an_answer_is_is_a_word_with_its_probability_behind(page: Page)
 
 
 def test_fifty_turns_stay_smooth_and_the_past_is_not_redrawn_by_a_word(
-    browser: Browser, library: Library
+    browser: Browser, sample: Library
 ) -> None:
-    library.add_sample()
     model = Paced()
-    chatbot = Chatbot(library, model=model, settings=Settings())
+    chatbot = Chatbot(sample, model=model, settings=Settings())
     answer = chatbot.ask(QUESTION).to_dict()
-    conversations = Conversations.open(library.folder)
+    conversations = Conversations.open(sample.folder)
     talk = conversations.begin("A long conversation")
     for number in range(1, 51):
         conversations.ask(talk, number, f"{QUESTION} ({number})")
         conversations.answer(talk, number, answer)
     conversations.close()
-    with Server(library, chatbot, Listener(port=0)) as running:
+    with Server(sample, chatbot, Listener(port=0)) as running:
         for page in watched(browser, running):
             talks(page).first.locator(".sb-talk-open").click()
             expect(page.locator("#t50 .sb-sentence")).to_have_text(SAID, timeout=20 * SECOND)

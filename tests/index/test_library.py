@@ -277,6 +277,7 @@ with Library.open(sys.argv[1], embedder=HashEmbedder()) as library:
 """
 
 
+@pytest.mark.slow
 def test_what_was_reported_as_added_survives_a_kill(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", ADD_FOR_EVER, str(tmp_path / "l")], stdout=subprocess.PIPE, text=True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -25,12 +27,6 @@ from sourcebook.ui.page.html.exchange import Exchange, new_exchange
 from sourcebook.ui.page.state.questions import OpenQuestions
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
-
-
-@pytest.fixture
-def sample(library: Library) -> Library:
-    library.add_sample()
-    return library
 
 
 class Broken(ScriptedModel):
@@ -132,6 +128,7 @@ def test_a_question_in_another_language_is_told_what_was_not_found(sample: Libra
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=200), st.floats(-20, 20))
 def test_any_question_and_any_reply_have_an_outcome(
@@ -143,9 +140,9 @@ def test_any_question_and_any_reply_have_an_outcome(
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with Library.open(tmp_path_factory.mktemp("shelf") / "l", embedder=HashEmbedder()) as opened:
-        opened.add_sample()
+def shelf(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = shutil.copytree(sample_folder, tmp_path_factory.mktemp("shelf") / "l")
+    with Library.open(folder, embedder=HashEmbedder()) as opened:
         yield opened
 
 

@@ -26,12 +26,6 @@ QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in G
 TANKS = "How many tanks are near the border with Ukraine?"
 
 
-@pytest.fixture
-def sample(library: Library) -> Library:
-    library.add_sample()
-    return library
-
-
 def test_an_answer_carries_its_sources(sample: Library) -> None:
     answer = Chatbot(sample, model=ScriptedModel("The discussions took about eight hours.")).ask(
         QUESTION
@@ -273,13 +267,14 @@ def test_a_strictness_that_is_none_is_refused_with_those_there_are(tmp_path: Pat
         Settings.load(file)
 
 
+@pytest.mark.slow
 def test_the_eager_answer_where_the_strict_refuse(sample: Library) -> None:
     def refuses(odds: float, strictness: Strictness) -> bool:
         model = ScriptedModel("Their discussions took about eight hours.", log_odds=odds)
         chatbot = Chatbot(sample, model=model, settings=Settings(strictness=strictness))
         return chatbot.ask(QUESTION).abstained
 
-    steps = [odds / 2 for odds in range(-20, 21)]
+    steps = range(-10, 11)
     refused = {name: sum(refuses(odds, name) for odds in steps) for name in ANSWER_ABOVE}
     assert refused["eager"] < refused["balanced"] < refused["strict"]
 

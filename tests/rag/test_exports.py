@@ -45,6 +45,7 @@ def test_a_part_has_the_names_that_it_exports(part: str) -> None:
     assert [name for name in module.__all__ if not hasattr(module, name)] == []
 
 
+@pytest.mark.slow
 def test_the_parts_load_no_heavy_library() -> None:
     code = f"import sys, {', '.join(PARTS)}; print([n for n in {HEAVY!r} if n in sys.modules])"
     result = subprocess.run(

@@ -22,12 +22,6 @@ from sourcebook.ui.cli.replay import read_answers, replay_text, verdict_line
 QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
 
 
-@pytest.fixture
-def sample(library: Library) -> Library:
-    library.add_sample()
-    return library
-
-
 def recorded(library: Library, question: str = QUESTION, **asked: Any) -> dict[str, Any]:
     """An answer as it comes out of a file."""
     answer = Chatbot(library, model=ScriptedModel(), settings=Settings()).ask(question, **asked)

@@ -78,24 +78,22 @@ def test_a_sentence_that_leans_or_says_too_little_becomes_none(sentence: str) ->
     assert made_of(sentence) == []
 
 
-def test_first_questions_are_of_different_articles_and_the_same_each_time(library: Library) -> None:
-    library.add_sample()
-    questions = first_questions(library)
+def test_first_questions_are_of_different_articles_and_the_same_each_time(sample: Library) -> None:
+    questions = first_questions(sample)
     assert len(questions) == 4
-    assert questions == first_questions(library)
-    articles = [library.search(question, 1)[0].document.id for question in questions]
+    assert questions == first_questions(sample)
+    articles = [sample.search(question, 1)[0].document.id for question in questions]
     assert len(set(articles)) >= 3
 
 
-def test_the_sentence_a_question_was_made_of_is_among_the_evidence_for_it(library: Library) -> None:
-    library.add_sample()
-    bot = Chatbot(library, model=ScriptedModel(), settings=Settings())
+def test_the_sentence_a_question_was_made_of_is_among_the_evidence_for_it(sample: Library) -> None:
+    bot = Chatbot(sample, model=ScriptedModel(), settings=Settings())
     by_question = {
         candidate.question: candidate
-        for document in library.documents()
+        for document in sample.documents()
         for candidate in questions_of(document, sentence_spans(document.text))
     }
-    for question in first_questions(library):
+    for question in first_questions(sample):
         (event,) = [e for e in bot.stream(question) if isinstance(e, EvidenceFound)]
         source = by_question[question]
         assert any(
@@ -104,14 +102,13 @@ def test_the_sentence_a_question_was_made_of_is_among_the_evidence_for_it(librar
         )
 
 
-def test_what_comes_next_is_told_by_the_same_articles_and_was_not_asked(library: Library) -> None:
-    library.add_sample()
-    bot = Chatbot(library, model=ScriptedModel(), settings=Settings())
+def test_what_comes_next_is_told_by_the_same_articles_and_was_not_asked(sample: Library) -> None:
+    bot = Chatbot(sample, model=ScriptedModel(), settings=Settings())
     answer = bot.ask("Who condemned the attack from Brest?")
-    questions = next_questions(library, answer)
+    questions = next_questions(sample, answer)
     assert questions
     assert answer.question not in questions
-    again = next_questions(library, answer, questions[:1])
+    again = next_questions(sample, answer, questions[:1])
     assert questions[0] not in again
 
 
@@ -119,11 +116,11 @@ def test_an_empty_library_suggests_nothing(library: Library) -> None:
     assert first_questions(library) == []
 
 
-def test_it_stops_when_it_is_told_to(library: Library) -> None:
-    library.add_sample()
-    assert first_questions(library, stop=lambda: True) == []
+def test_it_stops_when_it_is_told_to(sample: Library) -> None:
+    assert first_questions(sample, stop=lambda: True) == []
 
 
+@pytest.mark.slow
 def test_many_articles_take_no_longer_than_some(tmp_path: Path) -> None:
     text = "\n\n".join(f"Anna Berg opened bridge number {n} over the Ouse." for n in range(200))
     with Library.open(tmp_path / "many", embedder=HashEmbedder()) as library:

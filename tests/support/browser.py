@@ -93,7 +93,8 @@ class Recording(Chatbot):
         return super().stream(question, history=history, **more)
 
 
-# The first three let Chromium run in a container; the others keep it from calling home.
+# The first three let Chromium run in a container, the next four keep it from calling home, the
+# others spare processes and threads where there are two cores.
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -102,6 +103,10 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--in-process-gpu",
+    "--num-raster-threads=1",
+    "--disable-site-isolation-trials",
+    "--disable-features=BackForwardCache,SpareRendererForSitePerProcess,Translate",
 ]
 
 
@@ -119,30 +124,82 @@ def chromium() -> Iterator[Browser]:
         started.close()
 
 
-def watched(browser: Browser, server: Server, **options: Any) -> Iterator[Page]:
-    """The page in a browser of its own; at the end, nothing must have gone wrong or out."""
-    context: BrowserContext = browser.new_context(**options)
-    context.set_default_timeout(20 * SECOND)
-    asked: list[str] = []
-    wrong: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on("console", lambda m: wrong.append(m.text) if _is_wrong(m) else None)
+class Watch:
+    """A page in a browser of its own, and everything that went wrong in it or out of it."""
 
-    def dismiss(dialog: Dialog) -> None:
-        wrong.append(f"a dialog: {dialog.message}")
+    def __init__(self, browser: Browser, server: Server, **options: Any) -> None:
+        self._server = server
+        self._asked: list[str] = []
+        self._wrong: list[str] = []
+        self._context: BrowserContext = browser.new_context(**options)
+        self._context.set_default_timeout(20 * SECOND)
+        self._context.on("request", lambda request: self._asked.append(request.url))
+        self._context.on("weberror", lambda error: self._wrong.append(str(error.error)))
+        self._context.on("console", self._note)
+        self._context.on("dialog", self._dismiss)
+        self.page = self._load()
+
+    def begin_anew(self) -> Page:
+        """The page as it was at first, of the tabs Ask and Articles: to load it takes longer than
+        most tests. Who opens another tab needs a page of their own."""
+        for page in self._context.pages:
+            if page is not self.page:
+                page.close()
+        if self.page.is_closed():
+            self.page = self._load()
+        page = self.page
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.get_by_role("tab", name="Ask", exact=True).click()
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".sb-exchange, .sb-card")).to_have_count(0)
+        expect(page.locator(".sb-reader")).to_be_hidden()
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+        page.get_by_placeholder("Ask a question").fill("")
+        return page
+
+    def check(self) -> None:
+        """Nothing may have gone wrong or out since the last time."""
+        urls = [urlsplit(url) for url in self._asked]
+        hosts = {url.netloc for url in urls if url.scheme in ("http", "https", "ws")}
+        wrong = [*self._wrong]
+        self._asked.clear()
+        self._wrong.clear()
+        assert hosts <= {urlsplit(self._server.url).netloc}
+        assert not wrong, wrong
+
+    def close(self) -> None:
+        self._context.close()
+
+    def _load(self) -> Page:
+        page = self._context.new_page()
+        page.goto(self._server.url)
+        return page
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if _is_wrong(message):
+            self._wrong.append(message.text)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self._wrong.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
-    context.on("dialog", dismiss)
-    page = context.new_page()
-    page.goto(server.url)
-    yield page
-    context.close()
-    hosts = {
-        urlsplit(url).netloc for url in asked if urlsplit(url).scheme in ("http", "https", "ws")
-    }
-    assert hosts == {urlsplit(server.url).netloc}
-    assert not wrong, wrong
+
+def watched(browser: Browser, server: Server, **options: Any) -> Iterator[Page]:
+    """The page in a browser of its own; at the end, nothing must have gone wrong or out."""
+    watch = Watch(browser, server, **options)
+    yield watch.page
+    watch.close()
+    watch.check()
+
+
+@contextmanager
+def kept(browser: Browser, server: Server) -> Iterator[Watch]:
+    """A page that several tests begin anew."""
+    watch = Watch(browser, server)
+    yield watch
+    watch.close()
+    watch.check()
 
 
 def page_over(

@@ -189,9 +189,8 @@ def test_the_bundled_set_is_as_large_as_promised() -> None:
     assert sum(bool(q.history) for q in questions) >= 8
 
 
-def test_each_bundled_quote_stands_in_its_article(library: Library) -> None:
-    library.add_sample()
-    locator = GoldLocator(library)
+def test_each_bundled_quote_stands_in_its_article(sample: Library) -> None:
+    locator = GoldLocator(sample)
     for question in load("bundled").questions:
         locations = locator.locate(question)
         assert locations.missing == ()

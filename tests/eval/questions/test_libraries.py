@@ -52,6 +52,7 @@ def own_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
+@pytest.mark.slow
 def test_a_changed_byte_in_any_rule_of_reading_makes_another_library(
     own_rules: Path, tmp_path: Path
 ) -> None:

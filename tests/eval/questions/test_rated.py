@@ -165,6 +165,7 @@ def test_evidence_that_is_gone_leaves_the_question_to_be_completed(
     assert "no longer say so" in ratings.questions[0].note
 
 
+@pytest.mark.slow
 def test_the_set_can_be_run_and_its_own_answers_are_right(
     bridges: Library, ask: Callable[..., str], tmp_path: Path
 ) -> None:

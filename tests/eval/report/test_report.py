@@ -26,10 +26,9 @@ HOSTILE = '</script><script>window.hurt = 1</script><img src=x onerror="window.h
 
 
 @pytest.fixture
-def finished(library: Library, tmp_path: Path) -> Run:
-    library.add_sample()
-    chatbot = Chatbot(library, model=ScriptedModel())
-    run(load("bundled").first(24), library, tmp_path / "bundled", chatbot=chatbot)
+def finished(sample: Library, tmp_path: Path) -> Run:
+    chatbot = Chatbot(sample, model=ScriptedModel())
+    run(load("bundled").first(24), sample, tmp_path / "bundled", chatbot=chatbot)
     return load_run(tmp_path / "bundled")
 
 
@@ -49,6 +48,7 @@ def hostile(library: Library, tmp_path: Path) -> Run:
     return load_run(tmp_path / "h")
 
 
+@pytest.mark.slow
 def test_a_report_holds_figures_plots_questions_and_origin(finished: Run, tmp_path: Path) -> None:
     page = write_report([finished], tmp_path / "out" / "report.html").read_text()
     for heading in ("Figures", "Plots", "Questions", "How it was made", "Other systems"):
@@ -62,6 +62,7 @@ def test_a_report_holds_figures_plots_questions_and_origin(finished: Run, tmp_pa
     assert first["gold"][0]["quote"]
 
 
+@pytest.mark.slow
 def test_a_report_asks_nothing_of_the_network(finished: Run) -> None:
     page = html([finished])
     assert "default-src 'none'" in page
@@ -76,6 +77,7 @@ def test_nothing_given_becomes_markup(hostile: Run) -> None:
     assert "&lt;img src=x onerror=&#34;" in page  # the name of the set, as text
 
 
+@pytest.mark.slow
 def test_a_report_of_two_runs_compares_them(finished: Run) -> None:
     summary = dict(finished.summary) | {"name": "other"}
     other = Run("other", summary, finished.scores, finished.records)
@@ -84,6 +86,7 @@ def test_a_report_of_two_runs_compares_them(finished: Run) -> None:
     assert page.count('<span class="tag same">same</span>') > 10
 
 
+@pytest.mark.slow
 def test_runs_of_different_modes_stand_in_one_report(
     finished: Run, library: Library, tmp_path: Path
 ) -> None:
@@ -93,6 +96,7 @@ def test_runs_of_different_modes_stand_in_one_report(
     assert "bundled against search" not in page
 
 
+@pytest.mark.slow
 def test_a_report_needs_a_run_and_a_place(finished: Run, tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="at least one run"):
         html([])

@@ -11,7 +11,7 @@ from sourcebook.eval import EvaluationError, ReplyCache, load, run
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot
 from sourcebook.rag.llm.base import Message
-from sourcebook.rag.testing import HashEmbedder, ScriptedModel
+from sourcebook.rag.testing import ScriptedModel
 
 PROMPT = [Message("user", "How long did the talks last?")]
 
@@ -61,17 +61,16 @@ def test_a_file_that_holds_no_replies_is_refused_in_one_line(tmp_path: Path) -> 
     assert file.read_text().startswith("Dear reader")
 
 
+@pytest.mark.slow
 def test_a_run_with_kept_replies_has_the_same_answers_and_no_times_of_the_model(
-    tmp_path: Path,
+    sample: Library, tmp_path: Path
 ) -> None:
-    library = Library.open(tmp_path / "library", embedder=HashEmbedder())
-    library.add_sample()
     questions = load("bundled").first(4)
 
     def figures(name: str) -> dict[str, object]:
         model = ReplyCache(ScriptedModel(), tmp_path / "replies.db")
-        chatbot = Chatbot(library, model=model)
-        summary = run(questions, library, tmp_path / name, chatbot=chatbot)
+        chatbot = Chatbot(sample, model=model)
+        summary = run(questions, sample, tmp_path / name, chatbot=chatbot)
         measured: dict[str, object] = summary["measures"]
         return measured
 

@@ -41,12 +41,6 @@ def bundled() -> QuestionSet:
     return load("bundled").first(12)
 
 
-@pytest.fixture
-def sample(library: Library) -> Library:
-    library.add_sample()
-    return library
-
-
 class Counting(ScriptedModel):
     """Remembers which questions it was asked to answer; may fail on some."""
 
@@ -67,6 +61,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "answers.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.slow
 def test_a_run_writes_a_line_a_question_and_a_summary(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -98,6 +93,7 @@ def test_a_run_writes_a_line_a_question_and_a_summary(
     assert progress[-1].seconds_left == 0
 
 
+@pytest.mark.slow
 def test_nothing_of_a_run_names_a_place_on_this_machine(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -107,6 +103,7 @@ def test_nothing_of_a_run_names_a_place_on_this_machine(
         assert str(Path(__file__).parents[3]) not in file.read_text()
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_and_asks_nothing_twice(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -133,6 +130,7 @@ def test_a_stopped_run_goes_on_and_asks_nothing_twice(
     assert len({record["id"] for record in lines(tmp_path / "run")}) == 12
 
 
+@pytest.mark.slow
 def test_a_finished_run_asks_nothing_again(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -164,6 +162,7 @@ run(load("bundled").first(12), library, Path(sys.argv[2]),
 """
 
 
+@pytest.mark.slow
 def test_a_killed_run_keeps_what_was_answered(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -211,6 +210,7 @@ def test_an_answer_that_raises_counts_as_wrong(
             assert record["scores"]["citation_recall"] == 0
 
 
+@pytest.mark.slow
 def test_a_refused_answerable_question_scores_zero(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:
@@ -237,6 +237,7 @@ def test_a_broken_library_ends_the_run_instead_of_failing_every_question(
     assert not (tmp_path / "run" / "answers.jsonl").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", ["set", "mode", "settings", "model", "library"])
 def test_a_run_is_not_resumed_with_something_else(
     changed: str, sample: Library, bundled: QuestionSet, tmp_path: Path
@@ -348,6 +349,7 @@ def test_history_and_filters_of_a_question_are_used(sample: Library, tmp_path: P
     }
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_nothing_is_lost(
     sample: Library, bundled: QuestionSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -385,6 +387,7 @@ def test_two_processes_do_not_share_a_run(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_a_numbered_run_goes_on_while_unfinished_and_the_same(
     sample: Library, bundled: QuestionSet, tmp_path: Path
 ) -> None:

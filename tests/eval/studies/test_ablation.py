@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +13,12 @@ from sourcebook.index import Library
 from sourcebook.rag import Chatbot
 from sourcebook.rag.question.turns import Turn
 from sourcebook.rag.steps import ANSWER_STEPS, AnswerSteps
-from sourcebook.rag.testing import HashEmbedder, ScriptedModel
+from sourcebook.rag.testing import ScriptedModel
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    library = Library.open(tmp_path / "library", embedder=HashEmbedder())
-    library.add_sample()
-    return library
+def library(sample: Library) -> Library:
+    return sample
 
 
 def functions(steps: AnswerSteps) -> dict[str, Any]:

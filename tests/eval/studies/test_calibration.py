@@ -48,6 +48,7 @@ def made_up(labels: list[bool], log_odds: list[float]) -> Run:
     return Run("made-up", ABOUT, {}, records)
 
 
+@pytest.mark.slow
 def test_a_fit_finds_the_signal_that_tells_and_ignores_what_is_constant() -> None:
     generator = np.random.default_rng(0)
     labels = [n % 2 == 0 for n in range(200)]
@@ -63,6 +64,7 @@ def test_a_fit_finds_the_signal_that_tells_and_ignores_what_is_constant() -> Non
     assert middle == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.slow
 def test_a_fit_on_noise_says_that_it_is_worth_nothing() -> None:
     generator = np.random.default_rng(1)
     odds = [float(x) for x in generator.normal(size=300)]
@@ -85,6 +87,7 @@ def test_a_calibration_survives_its_file(tmp_path: Path) -> None:
     assert load_calibration(file) == shipped == Calibration.from_dict(shipped.to_dict())
 
 
+@pytest.mark.slow
 def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Any
 ) -> None:

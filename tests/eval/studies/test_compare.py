@@ -112,8 +112,7 @@ MakeRun = Callable[..., Path]
 
 
 @pytest.fixture
-def make_run(library: Library, tmp_path: Path) -> MakeRun:
-    library.add_sample()
+def make_run(sample: Library, tmp_path: Path) -> MakeRun:
     gold = {q.text: q.answers for q in load("bundled").questions}
 
     def make(name: str, *, right: bool) -> Path:
@@ -123,13 +122,14 @@ def make_run(library: Library, tmp_path: Path) -> MakeRun:
             return f"It was {answers[0]}." if right and answers else "It was something else."
 
         questions = load("bundled").first(24)
-        chatbot = Chatbot(library, model=ScriptedModel(reply))
-        run(questions, library, tmp_path / name, chatbot=chatbot)
+        chatbot = Chatbot(sample, model=ScriptedModel(reply))
+        run(questions, sample, tmp_path / name, chatbot=chatbot)
         return tmp_path / name
 
     return make
 
 
+@pytest.mark.slow
 def test_the_gate_passes_on_the_same_run_twice_and_fails_on_one_made_worse(
     make_run: MakeRun, tmp_path: Path
 ) -> None:
@@ -148,6 +148,7 @@ def test_the_gate_passes_on_the_same_run_twice_and_fails_on_one_made_worse(
     ]
 
 
+@pytest.mark.slow
 def test_changed_questions_show_both_answers(make_run: MakeRun, tmp_path: Path) -> None:
     good, bad = load_run(make_run("good", right=True)), load_run(make_run("bad", right=False))
     comparison = compare(good, bad)

@@ -76,6 +76,7 @@ def test_its_own_evidence_makes_no_answer_wrong(world: str) -> None:
     assert both == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", WORLDS)
 def test_every_quote_stands_in_the_documents_as_they_are_read(world: str, tmp_path: Path) -> None:
     documents = tmp_path / "documents"

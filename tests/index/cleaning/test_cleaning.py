@@ -203,6 +203,7 @@ def article_with(line: str) -> str:
     return page(*ARTICLE[:3], line, *ARTICLE[3:])
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     once = clean(text).text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sourcebook.index import Document, Library, Passage, make_document
 from sourcebook.index.documents.passages import embedding_texts, passage_titles, split_document
 from sourcebook.index.documents.sentences import block_sentences
@@ -104,6 +106,7 @@ def test_words_of_scripts_without_spaces_are_counted() -> None:
     assert space_words("Pier 北码头!") == "Pier  北 码头 !"
 
 
+@pytest.mark.slow
 def test_a_long_chinese_article_has_several_passages_and_each_is_found(tmp_path: Path) -> None:
     with Library.open(tmp_path) as library:
         library.add_documents([make_document(ELEVEN * 60 + "渡轮将停靠。", title="码头")])

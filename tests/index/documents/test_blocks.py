@@ -92,6 +92,7 @@ def check(content: Content) -> None:
     assert list(content.pages) == sorted(content.pages)
 
 
+@pytest.mark.slow
 @given(st.lists(TREES, max_size=5))
 def test_whatever_is_written_each_block_is_the_text_at_its_offsets(trees: list[Any]) -> None:
     content = content_of(trees)
@@ -99,6 +100,7 @@ def test_whatever_is_written_each_block_is_the_text_at_its_offsets(trees: list[A
     assert content.text == content.text.rstrip()
 
 
+@pytest.mark.slow
 @given(st.lists(TREES, max_size=5), st.data())
 def test_whatever_is_cut_each_block_is_the_text_at_its_offsets(
     trees: list[Any], data: st.DataObject
@@ -114,6 +116,7 @@ def test_whatever_is_cut_each_block_is_the_text_at_its_offsets(
     assert "".join(shorter.text.split()) == "".join(remaining.split())
 
 
+@pytest.mark.slow
 @given(st.lists(TREES, max_size=5))
 def test_blocks_come_back_from_the_store_and_from_the_sandbox(trees: list[Any]) -> None:
     content = content_of(trees)
@@ -122,6 +125,7 @@ def test_blocks_come_back_from_the_store_and_from_the_sandbox(trees: list[Any]) 
     assert unpack(pack(document)) == document
 
 
+@pytest.mark.slow
 @given(st.lists(TREES, max_size=5))
 def test_each_character_is_in_one_sentence_and_no_sentence_crosses_a_row(trees: list[Any]) -> None:
     document = make_document(content_of(trees), is_scraped=False)

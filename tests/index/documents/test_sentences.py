@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ ANY_TEXT = st.text(max_size=2000) | st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @given(ANY_TEXT)
 def test_every_visible_character_lies_in_exactly_one_sentence(text: str) -> None:
     covered = [0] * len(text)

@@ -148,6 +148,7 @@ def test_there_are_300_forms_or_more() -> None:
     assert len(set(FORMS)) >= 300
 
 
+@pytest.mark.slow
 def test_no_form_of_a_closed_address_is_ever_connected_to(network: Network) -> None:
     network.name("localhost", ["127.0.0.1", "::1"])
     for url in FORMS:
@@ -158,6 +159,7 @@ def test_no_form_of_a_closed_address_is_ever_connected_to(network: Network) -> N
     assert network.connected == []
 
 
+@pytest.mark.slow
 def test_no_redirect_leads_to_a_closed_address(site: Site, network: Network) -> None:
     network.real = site.address
     network.name("localhost", ["127.0.0.1", "::1"])

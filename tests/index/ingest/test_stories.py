@@ -290,6 +290,7 @@ def contents(library: Library) -> tuple[object, object]:
     return documents, stories
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=15)
 @given(st.permutations(MIXED), st.integers(1, 8))
 def test_adding_in_any_order_and_portions_ends_the_same(

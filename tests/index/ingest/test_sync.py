@@ -424,8 +424,8 @@ with Library.open(sys.argv[2], embedder=HashEmbedder()) as library:
 """
 
 
-@pytest.mark.parametrize("way", ["add", "sync"])
-@pytest.mark.parametrize("after", [3, 35])
+@pytest.mark.slow
+@pytest.mark.parametrize(("way", "after"), [("add", 3), ("sync", 35)])
 def test_killed_halfway_and_run_again_it_is_the_same_library(
     tmp_path: Path, way: str, after: int
 ) -> None:

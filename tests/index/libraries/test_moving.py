@@ -150,6 +150,7 @@ def test_a_library_that_is_open_is_neither_renamed_nor_deleted(news: Path) -> No
     assert Libraries().rename("news", "x").documents() == 1
 
 
+@pytest.mark.slow
 def test_a_library_that_another_process_has_open_is_not_deleted(news: Path) -> None:
     script = (
         "import sys; from sourcebook.index import Library; "

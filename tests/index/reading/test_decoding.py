@@ -99,6 +99,7 @@ def test_a_declared_encoding_keeps_a_text_with_one_byte_that_it_lacks() -> None:
 _CP1252 = st.characters(codec="cp1252", exclude_categories=["Cc"])
 
 
+@pytest.mark.slow
 @given(st.text(alphabet=_CP1252, min_size=1).filter(str.strip))
 def test_declared_latin_1_loses_no_character(text: str) -> None:
     data = f"Ünö {text}".encode("cp1252")

@@ -24,6 +24,7 @@ def check(reader: Reader, data: bytes, table: RandomTable) -> None:
     assert read_tables(document) == [expected_cells(table)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reader", "write"),
     [(read_docx, word_table), (read_odt, opendocument_table), (read_rtf, rich_text_table)],
@@ -37,6 +38,7 @@ def test_each_cell_of_a_text_document_is_read_back(
     check(reader, write(table), table)
 
 
+@pytest.mark.slow
 @TABLE_COUNT
 @given(random_tables(has_marks=False))
 def test_each_cell_of_a_slide_is_read_back(table: RandomTable) -> None:

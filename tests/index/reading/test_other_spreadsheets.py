@@ -72,6 +72,7 @@ def random_ods(table: RandomTable) -> bytes:
     return saved(make_ods(sheet))
 
 
+@pytest.mark.slow
 @TABLE_COUNT
 @given(random_tables())
 def test_each_cell_of_a_random_ods_file_is_read_back(table: RandomTable) -> None:
@@ -148,6 +149,7 @@ def random_xls(table: RandomTable) -> bytes:
     return saved(book)
 
 
+@pytest.mark.slow
 @TABLE_COUNT
 @given(random_tables())
 def test_each_cell_of_a_random_xls_file_is_read_back(table: RandomTable) -> None:

@@ -179,6 +179,7 @@ def test_each_cell_of_an_org_table_is_read_back(table: RandomTable) -> None:
     assert read_tables(org(org_table(table))) == [expected_cells(table)]
 
 
+@pytest.mark.slow
 @TABLE_COUNT
 @given(random_tables(has_spans=False, has_marks=False))
 def test_each_cell_of_an_rst_table_is_read_back(table: RandomTable) -> None:

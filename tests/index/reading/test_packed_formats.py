@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import made_files
+import pytest
 
 from sourcebook.index import Document, Library, RemovedText, Skipped, make_document
 from sourcebook.index.documents.pages import page_at
@@ -132,6 +133,7 @@ EVERY_FORMAT = {
 }
 
 
+@pytest.mark.slow
 def test_an_article_of_every_format_is_cited(tmp_path: Path) -> None:
     with ReaderSandbox() as sandbox:
         for name, data in EVERY_FORMAT.items():

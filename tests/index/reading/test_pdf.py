@@ -406,6 +406,7 @@ def test_letters_that_stand_apart_are_words_and_words_that_touch_are_two(read: R
     assert document.text == RAIN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("is_ruled", "least"), [(True, 0.98), (False, 0.90)])
 def test_the_cells_of_random_tables_are_read_back(
     tmp_path: Path, is_ruled: bool, least: float

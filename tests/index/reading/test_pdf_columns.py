@@ -31,6 +31,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[ColumnPage, Do
 Pages = list[tuple[ColumnPage, Document]]
 
 
+@pytest.mark.slow
 def test_every_sentence_is_whole_and_in_the_order_of_reading(pages: Pages) -> None:
     for page, document in pages:
         text = " ".join(document.text.split())
@@ -39,6 +40,7 @@ def test_every_sentence_is_whole_and_in_the_order_of_reading(pages: Pages) -> No
         assert places == sorted(places)
 
 
+@pytest.mark.slow
 def test_every_table_beside_text_is_read_back(pages: Pages) -> None:
     read = total = 0
     for page, document in pages:

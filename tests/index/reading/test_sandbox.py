@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import hostile_files
+import psutil
 import pytest
 
 from sourcebook.index import Document, Library, Skipped
@@ -21,7 +23,18 @@ SHORT = SandboxLimits(seconds=4, cpu_seconds=1)
 """A PDF of 900,000 pages, about the most there may be, takes more of the processor's time."""
 
 MOST_SECONDS = 30
-"""No file may take longer."""
+"""No file may take more of the processors, its reader's starts included. The time on the clock is
+limited by the sandbox itself; beside other work it says nothing of a file."""
+
+
+def processor_seconds(child: int | None = None) -> float:
+    """What this process, its children that ended, and one that has not, took of the processors."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(each.ru_utime + each.ru_stime for each in used)
+    if child is not None and psutil.pid_exists(child):
+        times = psutil.Process(child).cpu_times()
+        seconds += times.user + times.system
+    return seconds
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 def read(sandbox: ReaderSandbox, path: Path, data: bytes) -> tuple[str, list[Skipped]]:
     """All text of a file and what is skipped; the file itself where nothing of it can be read."""
     path.write_bytes(data)
-    began = time.monotonic()
+    began = processor_seconds(sandbox.process_id)
     text, skipped = "", []
     try:
         for item in read_in_sandbox(path, sandbox):
@@ -51,7 +64,7 @@ def read(sandbox: ReaderSandbox, path: Path, data: bytes) -> tuple[str, list[Ski
                 skipped.append(item)
     except ReadError as error:
         skipped.append(Skipped(str(path), str(error), type(error).__name__))
-    assert time.monotonic() - began < MOST_SECONDS
+    assert processor_seconds(sandbox.process_id) - began < MOST_SECONDS
     assert SECRET not in text
     assert all("\n" not in s.reason for s in skipped)
     return text, skipped
@@ -127,6 +140,7 @@ def test_a_damaged_member_costs_only_itself(sandbox: ReaderSandbox, folder: Path
     assert "damaged" in damaged.reason
 
 
+@pytest.mark.slow
 def test_every_kind_of_file_is_read_in_an_archive(folder: Path, library: Library) -> None:
     inside = {
         "news/a.txt": TALKS.encode(),
@@ -157,6 +171,7 @@ def test_every_kind_of_file_is_read_in_an_archive(folder: Path, library: Library
 # --- the child --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
     folder: Path, library: Library
 ) -> None:
@@ -169,9 +184,9 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
     for name, data in files.items():
         (folder / name).write_bytes(data)
     library.reading_limits = SHORT
-    began = time.monotonic()
+    began = processor_seconds()
     report = library.add(folder)
-    assert time.monotonic() - began < MOST_SECONDS
+    assert processor_seconds() - began < MOST_SECONDS
     assert len(report.added) == 2
     loop, drawing = report.skipped
     assert (loop.location, loop.error) == (str(folder / "2.pdf"), "OverLimit")
@@ -179,6 +194,7 @@ def test_what_loops_is_stopped_what_crashes_is_survived_and_the_rest_goes_in(
     assert drawing.error in ("OverLimit", "ReaderCrashed")
 
 
+@pytest.mark.slow
 def test_an_archive_of_loops_is_left_alone_after_some(folder: Path) -> None:
     inside = {f"{n}.pdf": hostile_files.looping_pdf() for n in range(9)} | {"0.txt": TALKS.encode()}
     with ReaderSandbox(SandboxLimits(seconds=1, cpu_seconds=1)) as sandbox:
@@ -188,6 +204,7 @@ def test_an_archive_of_loops_is_left_alone_after_some(folder: Path) -> None:
     assert "5 more were not tried" in skipped[-1].reason
 
 
+@pytest.mark.slow
 def test_memory_has_a_limit(folder: Path) -> None:
     with ReaderSandbox(SandboxLimits(memory=96 << 20)) as sandbox:
         _, (skipped,) = read(sandbox, folder / "a.html", b"<p>x" * 8_000_000)
@@ -196,6 +213,7 @@ def test_memory_has_a_limit(folder: Path) -> None:
         assert TALKS in text
 
 
+@pytest.mark.slow
 def test_a_child_that_is_killed_is_replaced(sandbox: ReaderSandbox, folder: Path) -> None:
     for _ in range(2):
         text, _ = read(sandbox, folder / "a.html", hostile_files.nested(1).encode())
@@ -204,6 +222,7 @@ def test_a_child_that_is_killed_is_replaced(sandbox: ReaderSandbox, folder: Path
         os.kill(sandbox.process_id, 9)
 
 
+@pytest.mark.slow
 def test_a_child_that_dies_before_it_is_asked_is_replaced(
     sandbox: ReaderSandbox, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,7 @@ ROWS: st.SearchStrategy[list[Any]] = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON | ROWS)
 def test_whatever_is_sent_is_refused_or_is_blocks_in_their_places(rows: Any) -> None:
     try:

@@ -23,8 +23,7 @@ from random_tables import (
 
 from sourcebook.index import Document
 from sourcebook.index.errors import EmptyDocument
-from sourcebook.index.reading.sheets import xlsx
-from sourcebook.index.reading.sheets.areas import MAX_CELLS
+from sourcebook.index.reading.sheets import areas, workbooks, xlsx
 from sourcebook.index.reading.sheets.xlsx import read_xlsx
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
@@ -68,6 +67,7 @@ def table_book(table: RandomTable) -> Any:
     return book
 
 
+@pytest.mark.slow
 @TABLE_COUNT
 @given(random_tables())
 def test_each_cell_of_a_random_workbook_is_read_back(table: RandomTable) -> None:
@@ -198,8 +198,12 @@ def test_dates_are_shown_without_a_time_of_day_that_they_do_not_have() -> None:
     assert text_of([["Day", "n"], [date(2022, 1, 10), 4.5]]) == "Day; n\nDay: 2022-01-10; n: 4.5"
 
 
-def test_a_long_sheet_is_several_documents_each_with_its_heads() -> None:
-    height = MAX_CELLS // 2 + 10
+def test_a_long_sheet_is_several_documents_each_with_its_heads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (areas, workbooks):
+        monkeypatch.setattr(module, "MAX_CELLS", 600)
+    height = 600 // 2 + 10
     documents, _ = read(make_book([["Name", "Amount"], *([f"N{n}", n] for n in range(height))]))
     assert len(documents) == 2
     assert documents[1].text.split("\n")[2] == "Name; Amount"

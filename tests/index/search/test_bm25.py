@@ -62,6 +62,7 @@ def assert_as_fts5(index: WordIndex, folder: Path, words: Sequence[str]) -> None
     assert matches.best(1000, among) == pytest.approx({key: expected[key] for key in among})
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(texts, texts), max_size=12), st.lists(asked, min_size=1, max_size=3))
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -47,6 +47,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield library
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.data())
 def test_documents_taken_out_and_put_back_in_any_order_are_as_they_were(

@@ -79,6 +79,7 @@ def test_the_same_weights_are_loaded_once_wherever_they_lie(
     assert len({reply(model, CASES[0]) for model in models}) == 1
 
 
+@pytest.mark.slow
 def test_other_weights_other_settings_and_who_asks_for_it_have_their_own(
     engines: Engines, tiny: Path, tmp_path: Path
 ) -> None:
@@ -97,6 +98,7 @@ def test_other_weights_other_settings_and_who_asks_for_it_have_their_own(
     assert reply(models[0], CASES[0]) == reply(models[-1], CASES[0]) != reply(models[1], CASES[0])
 
 
+@pytest.mark.slow
 def test_a_file_that_is_replaced_is_another_model(engines: Engines, tiny: Path) -> None:
     before = model_of(tiny)
     said = reply(before, CASES[0])
@@ -108,6 +110,7 @@ def test_a_file_that_is_replaced_is_another_model(engines: Engines, tiny: Path) 
     assert engines.left == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state_memory", [0, 64])
 def test_those_who_share_a_model_say_at_once_what_each_says_alone(
     engines: Engines, tiny: Path, state_memory: int
@@ -151,6 +154,7 @@ def test_one_who_waits_for_the_other_can_stop(engines: Engines, tiny: Path) -> N
     assert len(engines.made) == 1
 
 
+@pytest.mark.slow
 def test_who_goes_takes_the_model_from_nobody_and_the_last_frees_it(
     engines: Engines, tiny: Path
 ) -> None:
@@ -169,6 +173,7 @@ def test_who_goes_takes_the_model_from_nobody_and_the_last_frees_it(
     assert len(engines.made) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="where memory can be read")
 def test_what_llama_cpp_held_is_given_back(tiny: Path) -> None:
     def resident() -> int:
@@ -187,6 +192,7 @@ def test_what_llama_cpp_held_is_given_back(tiny: Path) -> None:
     assert resident() - before < 5 * 2**23
 
 
+@pytest.mark.slow
 def test_two_chatbots_over_two_libraries_answer_at_once_from_one_model(
     engines: Engines, tiny: Path, tmp_path: Path
 ) -> None:

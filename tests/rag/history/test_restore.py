@@ -93,12 +93,11 @@ def test_an_answer_comes_back_whole() -> None:
     assert restored.removed == restored.changed == frozenset()
 
 
-def test_a_real_answer_comes_back_whole(library: Library) -> None:
-    library.add_sample()
-    bot = Chatbot(library, model=ScriptedModel(SAID), settings=Settings())
+def test_a_real_answer_comes_back_whole(sample: Library) -> None:
+    bot = Chatbot(sample, model=ScriptedModel(SAID), settings=Settings())
     answer = bot.ask("About how many hours did the discussions in Geneva take?")
     assert answer.citations
-    restored = restore_answer(to_json(answer), library.document)
+    restored = restore_answer(to_json(answer), sample.document)
     assert restored.answer.to_dict() == answer.to_dict()
     assert restored.answer.citations == answer.citations
 

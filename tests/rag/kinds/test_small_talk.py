@@ -69,9 +69,8 @@ def test_what_is_said_is_marked_as_the_products_own_words(filled: Library) -> No
     assert answer.citations == ()
 
 
-def test_sentences_of_the_articles_give_questions_of_their_own(library: Library) -> None:
-    library.add_sample()
-    answer, _ = ask(library, "hello")
+def test_sentences_of_the_articles_give_questions_of_their_own(sample: Library) -> None:
+    answer, _ = ask(sample, "hello")
     *_, first, second, third = answer.text.splitlines()
     assert first.endswith("?")
     assert second.endswith("?")

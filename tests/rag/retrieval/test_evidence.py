@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from evidence import evidence_for
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,6 +139,7 @@ class Counting(HashEmbedder):
         return super().embed(texts)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 4), st.integers(1, 30))
 def test_only_the_likely_sentences_are_embedded_and_none_is_lost(articles: int, each: int) -> None:
     texts = [

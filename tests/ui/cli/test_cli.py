@@ -235,6 +235,7 @@ def test_verifying_a_missing_model_names_the_remedy(run: Run) -> None:
     assert "`sourcebook models pull`" in one_line_error(run("models", "verify"))
 
 
+@pytest.mark.slow
 def test_the_doctor_names_the_problem_and_the_remedy(run: Run) -> None:
     result = run("doctor", "--json")
     report = json.loads(result.out)
@@ -247,6 +248,7 @@ def test_the_doctor_names_the_problem_and_the_remedy(run: Run) -> None:
     assert "PROBLEM  all-MiniLM-L6-v2" in run("doctor").out
 
 
+@pytest.mark.slow
 def test_the_doctor_looks_into_the_library(run: Run, article: Path, tmp_path: Path) -> None:
     run("add", str(article))
     (library,) = (
@@ -332,6 +334,7 @@ def test_the_command_loads_nothing_heavy_before_it_is_needed() -> None:
     assert process.stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_no_colours_and_no_bars(article: Path) -> None:
     environment = {**os.environ, "TERM": "xterm-256color"}
     for words in (["add", str(article)], ["ask", "How long is the bridge?"]):
@@ -342,6 +345,7 @@ def test_a_pipe_gets_no_colours_and_no_bars(article: Path) -> None:
         assert process.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_one_line_with_the_way_out() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -355,6 +359,7 @@ def test_a_taken_port_is_one_line_with_the_way_out() -> None:
     assert re.fullmatch(rf"sourcebook: port {port} is in use .*--port \d+\n", process.stderr)
 
 
+@pytest.mark.slow
 def test_chat_says_where_it_is_and_ends_cleanly_on_ctrl_c() -> None:
     with subprocess.Popen(
         [*COMMAND, "chat", "--sample", "--port", "0"],
@@ -380,6 +385,7 @@ def test_chat_says_where_it_is_and_ends_cleanly_on_ctrl_c() -> None:
     assert (process.returncode, output, complaints) == (0, "Sourcebook has stopped.\n", "")
 
 
+@pytest.mark.slow
 def test_an_empty_library_is_announced_with_the_sample() -> None:
     with subprocess.Popen(
         [*COMMAND, "chat", "--port", "0"],

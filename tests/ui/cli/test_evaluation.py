@@ -35,6 +35,7 @@ def runs(tmp_path: Path) -> Path:
     return tmp_path / "r"
 
 
+@pytest.mark.slow
 def test_a_run_prints_its_figures_and_where_it_is(runs: Path) -> None:
     again = call("run", "bundled", "--limit", "12", "--name", "first", "--out", str(runs))
     assert again.exit_code == 0
@@ -54,6 +55,7 @@ def test_a_run_is_json_for_a_program(tmp_path: Path) -> None:
     assert summary["name"] == "bundled-retrieval-12-1"
 
 
+@pytest.mark.slow
 def test_compare_report_and_gate_read_runs_by_name(runs: Path, tmp_path: Path) -> None:
     out = ("--out", str(runs))
     compared = call("compare", "first", "second", *out)
@@ -66,6 +68,7 @@ def test_compare_report_and_gate_read_runs_by_name(runs: Path, tmp_path: Path) -
     assert (passed.exit_code, "Passed" in passed.stdout) == (0, True)
 
 
+@pytest.mark.slow
 def test_the_gate_fails_on_a_run_made_worse(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCEBOOK_ANSWER_ABOVE", "1")  # refuses everything
     call("run", "bundled", "--limit", "12", "--name", "worse", "--out", str(runs))
@@ -130,6 +133,7 @@ def test_questions_are_drafted_to_a_file(tmp_path: Path) -> None:
     assert file.read_text() == ""
 
 
+@pytest.mark.slow
 def test_ablate_tells_what_each_mechanism_changes() -> None:
     result = call("ablate", "bundled", "articles_words", "follow_ups", "--limit", "6")
     assert result.exit_code == 0, result.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -35,12 +36,6 @@ from sourcebook.ui.page.state.conversations import CHANGED, REMOVED, UNFINISHED
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
 SAID = "Their discussions took about eight hours."
 HOSTILE = '<script>x()</script>"><img src=x onerror=x()> [a](javascript:x) </title></style>'
-
-
-@pytest.fixture
-def sample(library: Library) -> Library:
-    library.add_sample()
-    return library
 
 
 def save_talk(conversations: Conversations, library: Library, *questions: str) -> str:
@@ -311,9 +306,9 @@ def test_names_and_words_are_only_text(text: str, words: str) -> None:
     assert not [a for _, attrs in html_tags.tags for a in attrs if a.startswith("on")]
 
 
-def test_the_notes_on_articles_that_changed_are_two(tmp_path: Path) -> None:
+def test_the_notes_on_articles_that_changed_are_two(sample_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample_folder, tmp_path / "x")
     with Library.open(tmp_path / "x", embedder=HashEmbedder()) as library:
-        library.add_sample()
         conversations = Conversations.open(library.folder)
         conversation_id = save_talk(conversations, library, QUESTION)
         data = conversations.turns(conversation_id)[0].answer

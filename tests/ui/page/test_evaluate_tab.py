@@ -25,18 +25,17 @@ MakeTab = Callable[..., EvaluateTab]
 
 @pytest.fixture
 def make_tab(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., EvaluateTab]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    library.add_sample()
 
     def make(model: ScriptedModel | None = None) -> EvaluateTab:
-        chatbot = Chatbot(library, model=model or ScriptedModel(), settings=Settings())
+        chatbot = Chatbot(sample, model=model or ScriptedModel(), settings=Settings())
 
         async def lay_out() -> EvaluateTab:
             # Inside of a loop: built outside of one, Gradio's locks make loops and leave them open.
             with gr.Blocks(analytics_enabled=False):
-                return EvaluateTab(OpenLibraries(library, chatbot), runs=tmp_path / "runs")
+                return EvaluateTab(OpenLibraries(sample, chatbot), runs=tmp_path / "runs")
 
         return asyncio.run(lay_out())
 
@@ -54,6 +53,7 @@ def run(tab: EvaluateTab, *inputs: Any) -> Iterator[list[Any]]:
     return tab._run(*arguments)  # pyright: ignore[reportPrivateUsage]
 
 
+@pytest.mark.slow
 def test_a_run_shows_progress_and_then_its_report(make_tab: MakeTab, tmp_path: Path) -> None:
     updates = list(run(make_tab(), _BUNDLED, None, "rag", 12))
     assert "Getting ready" in updates[0][STATUS]
@@ -62,6 +62,7 @@ def test_a_run_shows_progress_and_then_its_report(make_tab: MakeTab, tmp_path: P
     assert (tmp_path / "runs" / "bundled-rag-12-1" / "summary.json").is_file()
 
 
+@pytest.mark.slow
 def test_an_uploaded_set_is_run_over_the_library_of_the_page(
     make_tab: MakeTab, tmp_path: Path
 ) -> None:
@@ -89,6 +90,7 @@ def test_own_questions_need_a_file(make_tab: MakeTab) -> None:
     assert "Choose a question set first" in next(run(make_tab(), _OWN, None, "rag", 0))[STATUS]
 
 
+@pytest.mark.slow
 def test_stop_keeps_what_was_answered_and_the_next_run_goes_on(make_tab: MakeTab) -> None:
     tab = make_tab()
     last: list[Any] = []
@@ -102,6 +104,7 @@ def test_stop_keeps_what_was_answered_and_the_next_run_goes_on(make_tab: MakeTab
     assert "bundled-rag-12-1" in again[-1][REPORT]
 
 
+@pytest.mark.slow
 def test_one_evaluation_runs_at_a_time_and_a_closed_page_ends_it(make_tab: MakeTab) -> None:
     gate = threading.Event()
 

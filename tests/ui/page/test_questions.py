@@ -21,9 +21,8 @@ QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
 
 
 @pytest.fixture
-def questions(library: Library) -> OpenQuestions:
-    library.add_sample()
-    return OpenQuestions(Chatbot(library, model=ScriptedModel(), settings=Settings()))
+def questions(sample: Library) -> OpenQuestions:
+    return OpenQuestions(Chatbot(sample, model=ScriptedModel(), settings=Settings()))
 
 
 def all_of(questions: OpenQuestions, session: str) -> list[Exchange]:
@@ -122,11 +121,10 @@ def _breaks(_: Prompt) -> str:
     ids=["dies", "says nothing", "never stops"],
 )
 def test_a_model_that_fails_leaves_the_line_in_order(
-    library: Library, reply: str | Callable[[Prompt], str], seen: str
+    sample: Library, reply: str | Callable[[Prompt], str], seen: str
 ) -> None:
-    library.add_sample()
     model = ScriptedModel(reply)
-    questions = OpenQuestions(Chatbot(library, model=model, settings=Settings()))
+    questions = OpenQuestions(Chatbot(sample, model=model, settings=Settings()))
     for session in "ab":
         questions.open(session, QUESTION)
         last = all_of(questions, session)[-1]
@@ -135,9 +133,8 @@ def test_a_model_that_fails_leaves_the_line_in_order(
         assert not questions.is_open(session)
 
 
-def test_an_error_that_is_not_ours_leaves_the_line_in_order_too(library: Library) -> None:
-    library.add_sample()
-    questions = OpenQuestions(Chatbot(library, model=ScriptedModel(_breaks), settings=Settings()))
+def test_an_error_that_is_not_ours_leaves_the_line_in_order_too(sample: Library) -> None:
+    questions = OpenQuestions(Chatbot(sample, model=ScriptedModel(_breaks), settings=Settings()))
     for session in "ab":
         assert questions.open(session, QUESTION)
         with pytest.raises(RuntimeError):

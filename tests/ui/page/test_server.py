@@ -17,6 +17,7 @@ from sourcebook.ui.page.loopback import HostRefused
 from sourcebook.ui.page.server import Listener, Server, serve
 
 
+@pytest.mark.slow
 def test_who_comes_in_while_it_ends_is_not_left_hanging(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_name_that_resolves_elsewhere_is_refused(
         Listener("box", 0)
 
 
+@pytest.mark.slow
 def test_a_server_that_ended_leaves_no_setting_of_the_process(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -296,6 +296,7 @@ def hostile_answers(draw: st.DrawFn) -> Answer:
     return replace(EVERY_FORM, text=text, sentences=tuple(sentences), citations=())
 
 
+@pytest.mark.slow
 @given(hostile_answers())
 def test_nothing_of_any_form_becomes_html_or_commands_a_terminal(hostile: Answer) -> None:
     html = render.answer_html(hostile, is_live=True)
@@ -315,6 +316,7 @@ def _letters(text: str) -> str:
     return "".join(clean(text).split())
 
 
+@pytest.mark.slow
 @given(hostile_answers())
 def test_nothing_of_any_form_becomes_other_markdown(hostile: Answer) -> None:
     tokens = markdown(render.to_markdown(hostile))

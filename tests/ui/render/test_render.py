@@ -476,6 +476,7 @@ ALLOWED = {
 }
 
 
+@pytest.mark.slow
 @given(hostile_answers())
 def test_nothing_in_an_answer_becomes_html(hostile: Answer) -> None:
     html = render.to_html(hostile)
@@ -498,6 +499,7 @@ def test_nothing_in_an_answer_becomes_html(hostile: Answer) -> None:
     html.encode("utf-8")
 
 
+@pytest.mark.slow
 @given(hostile_answers())
 def test_nothing_in_an_answer_becomes_markdown(hostile: Answer) -> None:
     reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -517,6 +519,7 @@ def test_nothing_in_an_answer_becomes_markdown(hostile: Answer) -> None:
                 assert token.info == "auto"
 
 
+@pytest.mark.slow
 @given(hostile_answers())
 def test_nothing_in_an_answer_commands_a_terminal(hostile: Answer) -> None:
     output = render.to_text(hostile) + render.to_text(hostile, 60) + render.to_json(hostile)
@@ -524,6 +527,7 @@ def test_nothing_in_an_answer_commands_a_terminal(hostile: Answer) -> None:
     output.encode("utf-8")
 
 
+@pytest.mark.slow
 @given(hostile_answers())
 def test_json_says_the_same_whatever_the_text(hostile: Answer) -> None:
     assert json.loads(render.to_json(hostile)) == hostile.to_dict()
