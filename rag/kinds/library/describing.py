@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from sourcebook.rag.language.time import Mention
-from sourcebook.rag.language.word_lists import read_words
 
+from .matching import is_document_word, is_format
 from .request import ORDERS, Selection
 from .slots import LANGUAGES, LIMITS, Word
 
@@ -48,12 +48,11 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
         quotes: of which ¶0¶ is the first.
     """
     slots = frozenset(word.slot for word in words)
-    content, writer = _content(words, quotes)
+    noun = _noun(words)
+    content, writer = _content(_without_nouns(words, noun), quotes)
     if not writer and "write" in slots and not {"who", "asks who"} & slots:
         content, writer = "", content
-    selection = Selection(
-        noun=_noun(words), words=content, writer=writer, is_negative=_is_negative(words)
-    )
+    selection = Selection(noun=noun, words=content, writer=writer, is_negative=_is_negative(words))
     for at, word in enumerate(words):
         if word.slot in ORDERS and not selection.order:
             near = [w.text.casefold() for w in words[max(0, at - 1) : at + 2]]
@@ -80,8 +79,8 @@ def _is_negative(words: Sequence[Word]) -> bool:
 
 
 def _noun(words: Sequence[Word]) -> str:
-    """Return the word for the documents: two that stand side by side are one, "release notes",
-    and one for documents of a kind goes before one for any."""
+    """Return the word for the documents: the first, or one for a format behind it; two that stand
+    side by side are one, "release notes"."""
     nouns: list[str] = []
     before = ""
     for word in words:
@@ -91,8 +90,20 @@ def _noun(words: Sequence[Word]) -> str:
         elif is_noun:
             nouns.append(word.text)
         before = "noun" if is_noun else ""
-    any_document = read_words("library/any_document")
-    return min(nouns, key=lambda noun: noun.casefold() in any_document, default="")
+    formats = (noun for noun in nouns if is_format(noun))
+    return next(formats, next(iter(nouns), ""))
+
+
+def _without_nouns(words: Sequence[Word], noun: str) -> list[Word]:
+    """Return the words with further ones for a kind of document as words of the content: "the file
+    with the letter"."""
+    own = noun.split()
+    return [
+        Word(word.text, "")
+        if word.slot == "noun" and word.text not in own and not is_document_word(word.text)
+        else word
+        for word in words
+    ]
 
 
 def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str]:
@@ -120,7 +131,7 @@ def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str]:
     rest = [(lead, run) for lead, run in runs if run is not writer]
     if any(lead == "about" for lead, _ in rest):
         rest = [(lead, run) for lead, run in rest if lead]
-    return " ".join(" ".join(run) for _, run in rest), " ".join(writer)
+    return ", ".join(" ".join(run) for _, run in rest), " ".join(writer)
 
 
 def restore(text: str, times: Sequence[Mention], quotes: Sequence[str]) -> str:

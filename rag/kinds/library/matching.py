@@ -67,14 +67,13 @@ def find_by_noun(noun: str, documents: Sequence[Description]) -> NounMatch | Non
 def is_document_word(noun: str) -> bool:
     """Return whether a noun is a word for documents of any kind or of a format."""
     small = noun.casefold()
-    return any(
-        small in words
-        for words in (
-            read_words("library/any_document"),
-            read_words("library/some_document"),
-            *(words for words, _ in _formats()),
-        )
-    )
+    lists = (read_words("library/any_document"), read_words("library/some_document"))
+    return any(small in words for words in lists) or is_format(noun)
+
+
+def is_format(noun: str) -> bool:
+    """Return whether a noun is one for documents of a format: "spreadsheets"."""
+    return any(noun.casefold() in words for words, _ in _formats())
 
 
 def has_words(phrase: str, document: Description) -> bool:

@@ -125,6 +125,8 @@ class _Reader:
         if any(_is_looked_for(order[:at]) for at in at_nouns):
             return True
         said = [slot for slot in order if slot not in ("noise", "small", "the", "end")]
+        if not said:
+            return False
         pairs = set(pairwise(said))
         if ("which", "about") in pairs or any(("everything", limit) in pairs for limit in LIMITS):
             return True
@@ -139,6 +141,8 @@ class _Reader:
             or "who and when" in self.slots
             or ("who" in self.slots and self._quotes)
         ):
+            return True
+        if said[0] == "which" and said[-1] in ("write", "day") and "write" in self.slots:
             return True
         if not at_nouns or at_nouns[0] > 1:
             return False

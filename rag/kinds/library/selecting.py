@@ -23,6 +23,7 @@ from .matching import (
     find_by_noun,
     find_phrases,
     has_words,
+    is_format,
     name_words,
 )
 from .request import Selection
@@ -33,7 +34,7 @@ _NOTHING = PhraseMentions()
 _MOST_WORDS = 8
 """Words of a question that are looked up."""
 
-_ENOUGH = 0.4
+_ENOUGH = 0.5
 """Share of them, by weight, that the documents must hold."""
 
 
@@ -106,6 +107,8 @@ def _without_noun(selection: Selection, base: Sequence[Description], library: Li
     compound for what it says besides."""
     bare = replace(selection, noun="")
     head = compound_head(selection.noun) or (selection.noun if bare.is_open else "")
+    if head != selection.noun and is_format(head):  # "PDF-Akten"
+        return select(replace(selection, noun=head), base, library)
     choice = select(replace(bare, words=f"{head} {selection.words}".strip()), base, library)
     return replace(choice, unnamed=(selection.noun, choice.unnamed[1]))
 
@@ -207,26 +210,37 @@ def _with_words(choice: Choice, words: str, library: Library) -> Choice:
     if documents:
         ranked = sorted(documents, key=lambda d: (d.id not in titled, -counts.get(d.id, 0)))
         return replace(about, documents=tuple(ranked), titled=len(titled))
-    content = content_words(words)[:_MOST_WORDS]
-    held: dict[str, set[str]] = {}
-    for word in content:
-        ids = {mention.document_id for mention in library.mentions(word)}
-        held[word] = {d.id for d in choice.documents if d.id in ids or has_words(word, d)}
+    return _with_most_words(about, choice.documents, content_words(words)[:_MOST_WORDS], library)
+
+
+def _with_most_words(
+    none: Choice, documents: Sequence[Description], content: Sequence[str], library: Library
+) -> Choice:
+    """Return those of the documents that have most of some words, in the text or the title; the
+    choice of none where they have too few."""
+    found = {word: {m.document_id: m for m in library.mentions(word)} for word in content}
+    held = {
+        word: {d.id for d in documents if d.id in own or has_words(word, d)}
+        for word, own in found.items()
+    }
     weights = {
-        word: math.log((len(choice.documents) + 1) / (len(ids) + 0.5)) for word, ids in held.items()
+        word: math.log((len(documents) + 1) / (max(1, len(ids)) + 0.5))
+        for word, ids in held.items()
     }
-    scores = {
-        d.id: sum(weights[word] for word in content if d.id in held[word]) for d in choice.documents
-    }
+    scores = {d.id: sum(weights[word] for word in content if d.id in held[word]) for d in documents}
     best = max(scores.values(), default=0.0)
-    if len(content) < 2 or best < _ENOUGH * sum(weights.values()):
-        return about
-    top = [d for d in choice.documents if scores[d.id] >= best - 1e-9]
-    common = [word for word in content if all(d.id in held[word] for d in top)]
-    absent = tuple(word for word in content if word not in common)
-    if not common:
-        return about
-    return replace(_with_words(choice, " ".join(common), library), absent=absent)
+    top = tuple(d for d in documents if scores[d.id] >= best - 1e-9)
+    common = tuple(word for word in content if all(d.id in held[word] for d in top))
+    if len(content) < 2 or not common or best < _ENOUGH * sum(weights.values()):
+        return none
+    mentions = {id_: mention for word in common for id_, mention in found[word].items()}
+    return replace(
+        none,
+        documents=top,
+        about=PhraseMentions(common, mentions),
+        titled=sum(has_words(" ".join(common), d) for d in top),
+        absent=tuple(word for word in content if word not in common),
+    )
 
 
 # --- in order ------------------------------------------------------------------------------------

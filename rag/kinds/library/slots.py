@@ -64,7 +64,7 @@ def label_words(text: str, *, german: bool) -> list[Word]:
         german: whether it is German: its compounds are looked into.
     """
     words = list(_label(_TOKEN.findall(text.replace("’", "'")), german=german))
-    return _with_names(_with_pages(words))
+    return _with_names(_with_nouns(words))
 
 
 def _label(tokens: list[str], *, german: bool) -> Iterator[Word]:
@@ -85,15 +85,19 @@ def _label(tokens: list[str], *, german: bool) -> Iterator[Word]:
                 break
 
 
-def _with_pages(words: list[Word]) -> list[Word]:
-    """Return the words with "how many pages" as a number of documents, where there is no other word
-    for them."""
-    if not any(word.slot in ("noun", "kind") for word in words):
-        for at, word in enumerate(words):
-            first, _, last = word.text.rpartition(" ")
-            if word.slot == "pages" and is_document_word(last):
-                return [*words[:at], Word(first, "count"), Word(last, "noun"), *words[at + 1 :]]
-    return words
+def _with_nouns(words: list[Word]) -> list[Word]:
+    """Return the words with the noun at the end of a phrase as one: "in my files", and "how many
+    pages" where there is no other noun."""
+    has_noun = any(word.slot in ("noun", "kind") for word in words)
+    parted: list[Word] = []
+    for word in words:
+        first, _, last = word.text.rpartition(" ")
+        is_count = word.slot == "pages" and not has_noun
+        if first and (is_count or word.slot == "library") and is_document_word(last):
+            parted += [Word(first, "count" if is_count else word.slot), Word(last, "noun")]
+        else:
+            parted.append(word)
+    return parted
 
 
 def _with_names(words: list[Word]) -> list[Word]:
