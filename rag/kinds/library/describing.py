@@ -9,14 +9,11 @@ from itertools import pairwise
 from sourcebook.rag.language.time import Mention
 
 from .matching import is_document_word, is_format
-from .request import ORDERS, Selection
+from .request import ALL, ORDERS, Selection
 from .slots import LANGUAGES, LIMITS, Word
 
 NEAR = 2
 """Words of the content that may stand between a noun and what asks for it."""
-
-_ALL = 10**9
-"""More documents than there are."""
 
 _NUMBERS = {
     word: number
@@ -56,12 +53,12 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
     for at, word in enumerate(words):
         if word.slot in ORDERS and not selection.order:
             near = [w.text.casefold() for w in words[max(0, at - 1) : at + 2]]
-            numbers = [int(n) if n.isdigit() else _NUMBERS.get(n, 0) for n in near]
+            numbers = [int(n) if n.isdigit() and len(n) < 3 else _NUMBERS.get(n, 0) for n in near]
             is_added = word.slot == "newest" and {"add", "keep"} & slots
             order = "added" if is_added else word.slot
             selection = replace(selection, order=order, count=max(1, *numbers))
         elif word.slot == "newest first":
-            selection = replace(selection, order="newest", count=_ALL)
+            selection = replace(selection, order="newest", count=ALL)
         elif word.slot == "day" and not selection.days:
             selection = replace(selection, days=times[int(word.text[1:])].days)
         elif word.slot in LANGUAGES:

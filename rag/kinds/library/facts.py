@@ -24,7 +24,7 @@ from .german import German
 from .listing import items, line, names_of, one_line
 from .naming import CERTAIN, Naming, find_named
 from .parsing import read_requests
-from .request import Request, Task
+from .request import ALL, Request, Task
 from .selecting import Choice, select, within_limits
 from .slots import split_parts
 from .wording import Wording
@@ -118,7 +118,11 @@ class _Report:
             case "author" | "day" | "length":
                 self._add_documents(request)
             case "authors" | "sources" | "languages" | "formats" | "years":
-                self._add_shares(self._choose(request).documents, request.task)
+                choice = self._choose(request)
+                if choice.documents:
+                    self._add_shares(choice.documents, request.task)
+                else:
+                    self._add_count(choice)
             case "topics":
                 self._add_choice(replace(request, task="list"))
             case "unknown":
@@ -140,11 +144,13 @@ class _Report:
         elif request.task == "list" and choice.selection.is_open and choice.how == "any":
             self._add_titles(choice)
         else:
-            self.parts.append(remark(self._wording.chosen(choice)))
-            self._add_missed(choice)
+            self._add_count(choice)
             if not (choice.selection.is_open and choice.how == "any"):
-                limit = LISTED if request.task == "list" else LISTED_WITH_COUNT
-                self._add_items(choice, max(limit, choice.selection.count))
+                self._add_items(choice, LISTED if request.task == "list" else LISTED_WITH_COUNT)
+
+    def _add_count(self, choice: Choice) -> None:
+        self.parts.append(remark(self._wording.chosen(choice)))
+        self._add_missed(choice)
 
     def _choose(self, request: Request) -> Choice:
         return select(request.selection, self._documents(request), self._library)
@@ -159,15 +165,19 @@ class _Report:
         return self._base
 
     def _add_best(self, choice: Choice) -> None:
-        if not choice.documents:
+        if not choice.documents and choice.undated:
             raise _NotAboutLibrary
+        if not choice.documents:
+            self._add_count(choice)
+            return
         if len(choice.documents) == 1:
             (document,) = choice.documents
             said = self._wording.best(choice, one_line(document.title), self._value(choice))
             self.parts.append(line(said, [document], self._library, form="sentence"))
         else:
             self.parts.append(remark(self._wording.several(choice)))
-            self._add_items(choice, max(LISTED, choice.selection.count))
+            count = choice.selection.count
+            self._add_items(choice, max(LISTED, count if count < ALL else 0))
         self._add_missed(choice)
         if choice.undated:
             self.parts.append(remark(self._wording.undated(choice)))

@@ -27,6 +27,9 @@ formats or years of them all; what no table holds."""
 Order = Literal["newest", "oldest", "longest", "shortest", "added"]
 """``added``: in the order in which they came into the library, the last first."""
 
+ALL = 10**9
+"""As a count: as many as there are."""
+
 ORDERS = cast(tuple[Order, ...], get_args(Order))
 
 Unknown = Literal["tags", "opened", "changed", "scanned", "add"]

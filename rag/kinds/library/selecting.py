@@ -23,6 +23,7 @@ from .matching import (
     find_by_noun,
     find_phrases,
     has_words,
+    is_document_word,
     is_format,
     name_words,
 )
@@ -106,16 +107,19 @@ def _without_noun(selection: Selection, base: Sequence[Description], library: Li
     """Look for a noun that no title has in the text, where nothing else is looked for; of a German
     compound for what it says besides."""
     bare = replace(selection, noun="")
-    head = compound_head(selection.noun) or (selection.noun if bare.is_open else "")
+    head = " ".join(w for w in selection.noun.split() if not is_document_word(w))
+    if " " not in selection.noun:
+        head = compound_head(selection.noun) or (head if bare.is_open else "")
     if head != selection.noun and is_format(head):  # "PDF-Akten"
         return select(replace(selection, noun=head), base, library)
-    choice = select(replace(bare, words=f"{head} {selection.words}".strip()), base, library)
+    words = ", ".join(part for part in (head, selection.words) if part)
+    choice = select(replace(bare, words=words), base, library)
     return replace(choice, unnamed=(selection.noun, choice.unnamed[1]))
 
 
 def _without_writer(selection: Selection, base: Sequence[Description], library: Library) -> Choice:
     """Look for a name that is none of an author or a source in the text."""
-    words = f"{selection.words} {selection.writer}".strip()
+    words = ", ".join(part for part in (selection.words, f"“{selection.writer}”") if part)
     choice = select(replace(selection, writer="", words=words), base, library)
     return replace(choice, unnamed=(choice.unnamed[0], selection.writer))
 
@@ -210,6 +214,8 @@ def _with_words(choice: Choice, words: str, library: Library) -> Choice:
     if documents:
         ranked = sorted(documents, key=lambda d: (d.id not in titled, -counts.get(d.id, 0)))
         return replace(about, documents=tuple(ranked), titled=len(titled))
+    if words.startswith("“"):
+        return about
     return _with_most_words(about, choice.documents, content_words(words)[:_MOST_WORDS], library)
 
 
