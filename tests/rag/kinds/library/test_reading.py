@@ -130,6 +130,29 @@ def test_what_is_asked_of_them_is_found_too(filled: Library, question: str, said
     assert answer.sentences[0].text.startswith(said)
 
 
+def test_all_are_named_in_order_where_that_is_asked_for(filled: Library) -> None:
+    assert lines(ask(filled, "Show me all the minutes, newest first"))[1:] == [
+        "Minutes of the garden club, April",
+        "Minutes of the garden club, March",
+    ]
+
+
+def test_with_an_order_too_it_is_said_that_there_is_none(filled: Library) -> None:
+    assert lines(ask(filled, "latest papers on falconry")) == [
+        "None of the 6 papers mentions “falconry”."
+    ]
+    assert lines(ask(filled, "Which newspapers are my articles on falconry from?")) == [
+        "None of the 6 articles mentions “falconry”."
+    ]
+
+
+def test_half_of_an_unknown_name_is_nobody(filled: Library) -> None:
+    assert lines(ask(filled, "latest entry by Harold Lee")) == [
+        "None of the 6 articles mentions “Harold Lee”.",
+        "No document here names Harold Lee as its author or source.",
+    ]
+
+
 def test_a_word_that_no_document_has_with_the_others_is_named(filled: Library) -> None:
     said = lines(
         ask(filled, "Where did I put the document about the boiler and the crumble sugar?")
