@@ -157,8 +157,8 @@ class Timings:
 class Answer:
     """A cited answer, or an honest refusal.
 
-    ``text`` carries ``[n]`` marks after each sentence; ``confidence`` is the probability that the
-    articles hold the answer. When ``abstained``, ``nearest`` has the closest sentences
+    ``text`` carries ``[n]`` marks after each sentence; ``confidence`` is the probability that it
+    is right. When ``abstained``, ``nearest`` has the closest sentences
     and ``reason`` the reason in one line. ``left_out`` are unsupported sentences of the draft, if
     the settings drop them. ``conflicts`` are those between sources about the question. ``record``
     has the data for a replay.

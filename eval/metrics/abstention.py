@@ -205,9 +205,10 @@ MEASURES: tuple[Measure, ...] = (
         "calibration_error",
         "Calibration error of confidence",
         "Abstention",
-        ("confidence", "answerable"),
+        ("confidence", "answer_right"),
         "lower",
         _calibration,
-        note="Confidence is meant as the probability that the articles hold the answer.",
+        note="Of the answers that were given. Confidence is meant as the probability that the "
+        "answer is right.",
     ),
 )

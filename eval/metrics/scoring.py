@@ -179,10 +179,15 @@ def score_timings(answer: Answer, tokens: int) -> Scores:
     return scores
 
 
+LONG_RIGHT = 0.2
+"""ROUGE-L with the gold answer from which a long answer counts as right: half of what a whole
+passage reaches in CLAPnq."""
+
+
 def score_text(
     question: EvalQuestion, text: str, abstained: bool, long_answers: bool = False
 ) -> Scores:
-    """Return answer and abstention scores.
+    """Return answer and abstention scores; ``answer_right`` where an answer was given.
 
     Args:
         question: with its gold.
@@ -190,6 +195,14 @@ def score_text(
         abstained: whether it was refused.
         long_answers: as for `score_answer`.
     """
+    scores = _score_text(question, text, abstained, long_answers)
+    if text and not abstained:
+        is_right = question.answerable and scores["correct_if_answered"] >= LONG_RIGHT
+        scores["answer_right"] = float(is_right)
+    return scores
+
+
+def _score_text(question: EvalQuestion, text: str, abstained: bool, long_answers: bool) -> Scores:
     if question.has_points:
         return _score_points(question, text, abstained)
     if not question.answerable:

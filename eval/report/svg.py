@@ -78,14 +78,14 @@ def lines(title: str, x: Axis, y: Axis, series: Sequence[Series]) -> Markup:
 
 def calibration(title: str, runs: Sequence[tuple[str, Sequence[Bin]]]) -> Markup:
     """Return a reliability diagram: a dot for each bin, its area by its number of questions."""
-    x, y = Axis("Confidence that the articles hold the answer"), Axis("Share that did")
+    x, y = Axis("Confidence that the answer is right"), Axis("Share that is")
     shapes = [*_frame(x, y), *_line([(0, 0), (1, 1)], x, y, "ideal")]
     largest = max((b.count for _, bins in runs for b in bins), default=1)
     for number, (_, bins) in enumerate(runs):
         points = [(b.confidence, b.share) for b in bins]
         shapes += _line(points, x, y, f"line thin s{number}")
         for b in bins:
-            note = f"{b.count} questions: confidence {b.confidence:.2f}, share {b.share:.2f}"
+            note = f"{b.count} answers: confidence {b.confidence:.2f}, share {b.share:.2f}"
             radius = 3 + 8 * (b.count / largest) ** 0.5
             center = _position((b.confidence, b.share), x, y)
             shapes.append(_dot(center, radius, f"dot s{number}", note))

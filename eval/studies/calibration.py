@@ -1,8 +1,8 @@
-"""Fits the probability that the articles hold the answer, from questions with known answers.
+"""Fits the probability that an answer is right, from questions with known answers.
 
-The signals of every question come from runs that drafted an answer to each; the set says which
-questions are answerable. A logistic regression (Platt 1999) computes the probability from the
-signals.
+The signals of every question come from runs that answered each; the scores say which answers are
+right: none to a question that is not answerable. A logistic regression (Platt 1999) computes the
+probability from the signals.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sourcebook.rag.refusal.calibration import BEFORE_DRAFT, NAMES, Calibration,
 Floats = NDArray[np.float64]
 
 FEWEST = 10
-"""Questions of each kind that a fit needs: with fewer the weights follow single questions."""
+"""Right and wrong answers that a fit needs: with fewer the weights follow single questions."""
 
 FOLDS = 10
 STRENGTH = 0.5
@@ -44,26 +44,24 @@ class CalibrationFit:
 
 
 def fit_calibration(runs: Sequence[Run]) -> CalibrationFit:
-    """Fit a calibration to the questions of ``runs``; both kinds weigh the same.
+    """Fit a calibration to the questions of ``runs``.
 
     Raises:
-        EvaluationError: fewer than FEWEST questions of a kind, or a run without signals.
+        EvaluationError: fewer than FEWEST right or wrong answers, or a run without signals.
     """
     rows = [row for run in runs for row in _rows(run)]
-    label = np.array([answerable for _, answerable in rows], float)
+    label = np.array([is_right for _, is_right in rows], float)
     signals = np.array([values for values, _ in rows], float).reshape(len(rows), len(NAMES))
     yes, no = int(label.sum()), int(len(label) - label.sum())
     if min(yes, no) < FEWEST:
-        raise EvaluationError(
-            f"{yes} answerable and {no} unanswerable questions: a fit needs {FEWEST} of each"
-        )
+        raise EvaluationError(f"{yes} right and {no} wrong answers: a fit needs {FEWEST} of each")
     signals_before_draft = signals[:, : len(BEFORE_DRAFT)]
     data = np.column_stack([_cross_validated_probabilities(signals, label), label])
     figures = {name: bootstrap(data, statistic) for name, statistic in _FIGURES.items()}
     origin: dict[str, Any] = {
         "from": [_origin(run) for run in runs],
         "questions": len(rows),
-        "answerable": yes,
+        "right": yes,
         "method": METHOD,
         "held_out": {name: figure.to_dict() for name, figure in figures.items()},
     }
@@ -81,17 +79,21 @@ _FIGURES: Mapping[str, Statistic] = {
 
 
 def _rows(run: Run) -> list[tuple[list[float], bool]]:
-    """Return signals and label of every question with a draft."""
+    """Return the signals of every question with a draft, and whether its answer is right."""
     rows: list[tuple[list[float], bool]] = []
     for record in run.records:
         answer = record.get("answer")
         signals = (answer or {}).get("record", {}).get("signals")
         if signals:
             values = [float(signals[name]) for name in NAMES]
-            rows.append((values, bool(record["question"]["answerable"])))
+            rows.append((values, _is_right(record)))
     if not rows:
         raise EvaluationError(f"{run.name} holds no signals: run its set again")
     return rows
+
+
+def _is_right(record: Mapping[str, Any]) -> bool:
+    return bool(record.get("scores", {}).get("answer_right"))
 
 
 def _origin(run: Run) -> dict[str, Any]:
@@ -124,7 +126,7 @@ def _logistic(signals: Floats, label: Floats) -> Logistic:
 
     mean, spread = signals.mean(axis=0), signals.std(axis=0)
     spread = np.where(spread > 1e-9, spread, 1.0)
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000)
+    model = LogisticRegression(C=STRENGTH, max_iter=1000)
     model.fit((signals - mean) / spread, label)
     weights = np.asarray(model.coef_, float)[0] / spread
     return Logistic(

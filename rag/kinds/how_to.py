@@ -24,7 +24,7 @@ from sourcebook.rag.verification import compose
 
 from .answer_kind import AnswerKind
 from .inquiry import Inquiry
-from .likelihood import add_odds, is_beyond_doubt, likelihood
+from .likelihood import add_odds, is_beyond_doubt, is_likely, likelihood
 from .pieces import Piece, extract_pieces, lead_piece
 
 PASSAGES = 24
@@ -99,7 +99,7 @@ class HowTo:
         if is_shown:
             yield inquiry.show(evidence)
             sure = add_odds(sure, inquiry.weigh(evidence).log_odds)
-        if sure < inquiry.threshold:
+        if not is_likely(sure, inquiry.threshold):
             answer = self._otherwise.answer(inquiry)
             yield from (e for e in answer if not (is_shown and isinstance(e, EvidenceFound)))
             return

@@ -29,6 +29,8 @@ _LEAST, _MOST = 0.3, 0.97
 _PER_ODDS, _EVEN_ODDS = 0.8, 0.3
 """The weight of the model's odds, and the odds at which they say nothing."""
 
+_TWICE = 2.0
+
 _IDENTIFIER = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[^\W\d_])\w[\w-]*\w\b")
 
 
@@ -57,6 +59,17 @@ def likelihood(
 def is_beyond_doubt(probable: float) -> bool:
     """Return whether the model need not be asked: its odds could hardly change the decision."""
     return not _LEAST <= probable < _MOST
+
+
+def is_likely(probable: float, needed: float) -> bool:
+    """Return whether a section or a list is to be given as the answer: it is given whole, so it
+    must be twice as likely right as one sentence.
+
+    Args:
+        probable: from `likelihood`.
+        needed: the probability that an answer of one sentence needs.
+    """
+    return probable >= min(_TWICE * needed, _MOST)
 
 
 def add_odds(probable: float, log_odds: float) -> float:

@@ -2,8 +2,8 @@
 
 Small talk is what matches its patterns. The other kinds are told apart by a linear classifier over
 the words, pairs of neighbours and the beginnings of clauses of a question. Its weights are fitted
-by `tests/tools/fit_kinds.py` to some 5,000 questions about other subjects; of 248 questions that
-others wrote and that no weight was fitted to, it takes 93 % for what they are.
+by `tests/tools/fit_kinds.py` to 7,300 questions about all subjects; of 248 questions that others
+wrote and that no weight was fitted to, it takes 90 % for what they are (patterns took 65 %).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The probability that the articles hold the answer.
+"""The probability that an answer is right.
 
 Small models do not refuse when a prompt asks them to. But their odds of Yes over No for "Do the
 excerpts state the answer?" are a good signal; with signals of the search, a logistic regression

@@ -1,4 +1,4 @@
-"""The fitted numbers behind the probability that the articles hold the answer.
+"""The fitted numbers behind the probability that an answer is right.
 
 ``calibration.json`` has them, with their origin. `sourcebook eval calibrate` fits new ones on other
 questions and writes a file for the setting ``calibration``.

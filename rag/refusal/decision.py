@@ -39,7 +39,7 @@ def is_hopeless(confidence: float, needed: float) -> bool:
     """Return whether no draft is worth its time.
 
     Args:
-        confidence: the probability, before there is a draft, that the articles hold the answer.
+        confidence: the probability, before there is a draft, that an answer would be right.
         needed: the probability that an answer needs.
     """
     return confidence < needed * HOPELESS

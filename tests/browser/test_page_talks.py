@@ -343,7 +343,7 @@ def test_how_sure_an_answer_is_is_a_word_with_its_probability_behind(page: Page)
     expect(word).to_have_text(re.compile("^(Sure|Likely|Unsure|Doubtful)$"))
     word.hover()
     expect(page.get_by_role("tooltip")).to_have_text(
-        re.compile(r"^\d+% likely that your articles hold the answer$")
+        re.compile(r"^\d+% likely that this answer is right$")
     )
     page.keyboard.press("Escape")
     expect(page.get_by_role("tooltip")).to_be_hidden()

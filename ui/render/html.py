@@ -75,7 +75,7 @@ def _certainty(answer: Answer) -> dict[str, str] | None:
     """
     if (answer.stopped and not answer.sentences) or answer.kind in _COMPUTED:
         return None
-    hint = f"{answer.confidence:.0%} likely that your articles hold the answer"
+    hint = f"{answer.confidence:.0%} likely that this answer is right"
     if not all(sentence.supported for sentence in answer.sentences):
         hint += "; not every sentence of it stands in them"
     return {"word": confidence_word(answer), "hint": hint}

@@ -121,7 +121,7 @@ class Inquiry(Finding):
 
         Args:
             reason: in one line for the reader.
-            confidence: the probability that the articles hold the answer.
+            confidence: the probability that an answer would be right.
             signals: from `weigh`, for the record.
         """
         question, stopped = self.question, self.is_stopped

@@ -15,7 +15,7 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.rag.answer import Citation
 from sourcebook.rag.events import AnswerReady, Event, EvidenceFound
 from sourcebook.rag.kinds.inquiry import Inquiry
-from sourcebook.rag.kinds.likelihood import add_odds, is_beyond_doubt, likelihood
+from sourcebook.rag.kinds.likelihood import add_odds, is_beyond_doubt, is_likely, likelihood
 from sourcebook.rag.llm import Message, Prompt
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.refusal import (
@@ -107,7 +107,7 @@ class Lists:
         if is_shown:
             yield inquiry.show(evidence)
             sure = add_odds(sure, inquiry.weigh(evidence).log_odds)
-        if not same or sure < inquiry.threshold:
+        if not same or not is_likely(sure, inquiry.threshold):
             found = self._collect(inquiry, ranked, hits)
             yield from (e for e in found if not (is_shown and isinstance(e, EvidenceFound)))
             return

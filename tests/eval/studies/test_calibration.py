@@ -1,4 +1,4 @@
-"""Fitting the probability that the articles hold the answer."""
+"""Fitting the probability that an answer is right."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def made_up(labels: list[bool], log_odds: list[float]) -> Run:
     records = [
         {
             "id": str(n),
-            "question": {"answerable": label},
+            "question": {"answerable": True},
+            "scores": {"answer_right": float(label)},
             "answer": {
                 "record": {
                     "signals": {
@@ -59,7 +60,7 @@ def test_a_fit_finds_the_signal_that_tells_and_ignores_what_is_constant() -> Non
     assert after.weights.similarity == after.weights.support == 0
     # Two normal distributions two standard deviations apart: AUC = Phi(2 / sqrt 2) = 0.921.
     assert fitted.figures["auroc"].low < 0.921 < fitted.figures["auroc"].high
-    # Half of the questions are of each kind, so in the middle between them the odds are even.
+    # Half of the answers are right, so in the middle between them the odds are even.
     middle = after.probability(Signals(float(np.mean(odds)), 0.5, 0.5, 0.5, 1.0))
     assert middle == pytest.approx(0.5, abs=0.1)
 
@@ -73,7 +74,7 @@ def test_a_fit_on_noise_says_that_it_is_worth_nothing() -> None:
 
 
 def test_too_few_questions_and_runs_without_signals_are_said() -> None:
-    with pytest.raises(EvaluationError, match=r"12 answerable and 3 unanswerable .* 10 of each"):
+    with pytest.raises(EvaluationError, match=r"12 right and 3 wrong answers.* 10 of each"):
         fit_calibration([made_up([True] * 12 + [False] * 3, [0.0] * 15)])
     empty = Run("old", ABOUT, {}, [{"question": {"answerable": True}, "answer": {"record": {}}}])
     with pytest.raises(EvaluationError, match="old holds no signals: run its set again"):
@@ -94,20 +95,22 @@ def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
     monkeypatch.setenv("SOURCEBOOK_LANGUAGE_MODEL", "scripted")
     monkeypatch.setenv("SOURCEBOOK_EMBEDDER", "hash")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # Letters alone find few right answers: here the command is tested, not the number.
+    monkeypatch.setattr("sourcebook.eval.studies.calibration.FEWEST", 5)
     file = tmp_path / "mine.json"
     out = tmp_path / "runs"
     result = CliRunner().invoke(app, ["calibrate", "bundled", "--to", str(file), "--out", str(out)])
     assert result.exit_code == 0, result.output
-    # One of the 72 is a comparison, which is made without the model's odds.
-    assert "71 questions, 52 of them answerable." in result.stdout
-    assert "Unanswerable refused at 90 % answered" in result.stdout
+    # A comparison and two questions about the library are answered without the model's odds.
+    assert "69 answers, 5 of them right." in result.stdout
+    assert "Wrong answers refused, 9 of 10 right ones given" in result.stdout
     assert str(file) in result.stdout
     lines = (out / "bundled-rag-calibration-1" / "answers.jsonl").read_text("utf-8").splitlines()
     answers = [json.loads(line)["answer"] for line in lines]
     # A list of which no article holds an item has nothing to show, however sure.
     assert {answer["kind"] for answer in answers if answer["abstained"]} <= {"list"}
     chatbot = Chatbot(library, settings=Settings(calibration=file))
-    assert chatbot.calibration.made["questions"] == 71
+    assert chatbot.calibration.made["questions"] == 69
 
     again = tmp_path / "again.json"
     words = ["calibrate", "--run", "bundled-rag-calibration-1", "--to", str(again)]

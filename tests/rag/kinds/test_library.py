@@ -127,7 +127,7 @@ def test_an_item_cites_the_sentence_that_mentions_it(filled: Library) -> None:
         ("What is the longest document?",
          ["The longest of 6 documents is “Quay to be widened”, with 16 words."]),
         ("Who wrote the article about the quay?", ["“Quay to be widened” is by Orla Fenwick."]),
-        ("Who wrote “New ferry to Skerry”?",
+        ("Who wrote the article “New ferry to Skerry”?",
          ["“New ferry to Skerry” is by Lise Holm and Bruno Kask."]),
         ("Who wrote the minutes of 4 April?", ["“Minutes of 4 April” names no author."]),
         ("Who wrote the newest minutes?", ["“Minutes of 2 May” is by Ann Lee."]),

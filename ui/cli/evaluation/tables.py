@@ -130,19 +130,27 @@ def _change_lines(change: Change) -> list[str]:
     ]
 
 
+_FIT_TITLES = {
+    "auroc": "Right answers told from wrong ones",
+    "rejected_at_90": "Wrong answers refused, 9 of 10 right ones given",
+}
+
+
 def calibration_text(result: CalibrationFit) -> str:
     """The weights of a fit, and how well it does on questions it has not seen."""
     origin, fit = result.calibration.made, result.calibration.after
     weights = asdict(fit.weights)
     lines = [
-        f"{origin['questions']} questions, {origin['answerable']} of them answerable.",
+        f"{origin['questions']} answers, {origin['right']} of them right.",
         "",
-        f"{'On questions not fitted on':44} {'value':>8}   95 % interval",
+        f"{'On questions not fitted on':50} {'value':>8}   95 % interval",
     ]
     for name, figure in result.figures.items():
         measure = BY_NAME[name]
         interval = f"{format_value(measure, figure.low)} to {format_value(measure, figure.high)}"
-        lines.append(f"  {measure.title:42} {format_value(measure, figure.value):>8}   {interval}")
+        lines.append(
+            f"  {_FIT_TITLES.get(name, measure.title):48} {format_value(measure, figure.value):>8}   {interval}"
+        )
     lines += ["", f"{'Weights':44} {'before':>8}{'after':>9}"]
     before = asdict(result.calibration.before.weights)
     for name in weights:
