@@ -148,9 +148,8 @@ def calibration_text(result: CalibrationFit) -> str:
     for name, figure in result.figures.items():
         measure = BY_NAME[name]
         interval = f"{format_value(measure, figure.low)} to {format_value(measure, figure.high)}"
-        lines.append(
-            f"  {_FIT_TITLES.get(name, measure.title):48} {format_value(measure, figure.value):>8}   {interval}"
-        )
+        title = _FIT_TITLES.get(name, measure.title)
+        lines.append(f"  {title:48} {format_value(measure, figure.value):>8}   {interval}")
     lines += ["", f"{'Weights':44} {'before':>8}{'after':>9}"]
     before = asdict(result.calibration.before.weights)
     for name in weights:
