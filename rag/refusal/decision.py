@@ -11,7 +11,7 @@ from sourcebook.rag.retrieval import Evidence
 from .abstention import declines
 from .reasons import REMOVED, RULES_LEAKED, UNSUPPORTED, RefusalCase, explain_refusal
 
-HOPELESS = 0.6
+HOPELESS = 0.5
 """A draft is not begun when the probability before it is under this share of the threshold."""
 
 

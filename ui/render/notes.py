@@ -106,8 +106,8 @@ def confidence_word(answer: Answer) -> str:
         return "Unanswered"
     if not all(sentence.supported for sentence in answer.sentences):
         return "Doubtful"
-    levels = ((0.9, "Sure"), (0.7, "Likely"), (0.4, "Unsure"))
-    return next((word for least, word in levels if answer.confidence >= least), "Doubtful")
+    levels = ((0.8, "Sure"), (0.5, "Likely"))
+    return next((word for least, word in levels if answer.confidence >= least), "Unsure")
 
 
 def filter_notes(answer: Answer) -> list[str]:
