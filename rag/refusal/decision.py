@@ -9,7 +9,7 @@ from sourcebook.rag.answer import Sentence
 from sourcebook.rag.retrieval import Evidence
 
 from .abstention import declines
-from .reasons import REMOVED, RULES_LEAKED, UNSUPPORTED, RefusalCase, explain_refusal
+from .reasons import REMOVED, RULES_LEAKED, RefusalCase, explain_dropped, explain_refusal
 
 HOPELESS = 0.5
 """A draft is not begun when the probability before it is under this share of the threshold."""
@@ -60,17 +60,7 @@ def refusal_reason(case: DraftCase) -> str | None:
     is_unsure = not case.stopped and case.confidence < case.needed
     if case.draft is not None and not has_declined and not is_unsure:
         return None
-    return explain_refusal(
-        RefusalCase(
-            case.question,
-            case.evidence,
-            case.confidence,
-            case.needed,
-            case.draft,
-            case.sentences,
-            has_declined,
-        )
-    )
+    return explain_refusal(_as_refusal(case, has_declined))
 
 
 def unsupported_reason(case: DraftCase, remaining: Sequence[Sentence]) -> str | None:
@@ -81,4 +71,16 @@ def unsupported_reason(case: DraftCase, remaining: Sequence[Sentence]) -> str | 
         remaining: its sentences after those that no article supports were dropped.
     """
     is_dropped = bool(case.draft) and not remaining and not case.stopped
-    return UNSUPPORTED if is_dropped else None
+    return explain_dropped(_as_refusal(case)) if is_dropped else None
+
+
+def _as_refusal(case: DraftCase, declined: bool = False) -> RefusalCase:
+    return RefusalCase(
+        case.question,
+        case.evidence,
+        case.confidence,
+        case.needed,
+        case.draft,
+        case.sentences,
+        declined,
+    )

@@ -62,6 +62,11 @@ def explain_refusal(case: RefusalCase) -> str:
     )
 
 
+def explain_dropped(case: RefusalCase) -> str:
+    """Return why a draft was dropped of which the articles support no sentence."""
+    return _unsupported_claim(case) or UNSUPPORTED
+
+
 def _nothing_written(case: RefusalCase) -> str:
     empty = case.draft is not None and not re.search(r"\w", case.draft)
     return NOTHING_WRITTEN if empty else ""

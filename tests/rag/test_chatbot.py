@@ -303,7 +303,7 @@ def test_an_answer_of_which_nothing_is_left_is_a_refusal(sample: Library) -> Non
     model = ScriptedModel("Their discussions took about eleven hours.", log_odds=9.0)
     answer = Chatbot(sample, model=model, settings=settings).ask(QUESTION)
     assert answer.abstained
-    assert answer.reason == "A draft was dropped: the articles support no sentence of it."
+    assert answer.reason == "A draft was dropped, as “eleven” stands in no source."
 
 
 @pytest.mark.parametrize(

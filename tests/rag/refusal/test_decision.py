@@ -74,6 +74,6 @@ def test_a_draft_without_a_supported_sentence_is_refused_unless_its_reader_stopp
     assert unsupported_reason(replace(GOOD, draft=""), ()) is None
 
 
-def test_no_draft_is_begun_under_six_tenths_of_what_is_needed() -> None:
-    assert is_hopeless(0.29, 0.5)
-    assert not is_hopeless(0.31, 0.5)
+def test_no_draft_is_begun_under_half_of_what_is_needed() -> None:
+    assert is_hopeless(0.24, 0.5)
+    assert not is_hopeless(0.26, 0.5)
