@@ -1,62 +1,16 @@
-"""Amounts in a text: their units, and the bounds between which the writer puts them.
-
-A number in prose is seldom one point. "Nearly 100" lies below it, "more than 100" above it, "about
-100" around it; and a round number stands for what rounds to it (Krifka 2007, "Approximate
-Interpretation of Number Words"). How far below or above follows from how round it is: "more than
-seven" suggests fewer than eight, "more than 100" fewer than 150 (Cummins, Sauerland and Solt 2012,
-"Granularity and Scalar Implicature in Numerical Expressions").
-"""
+"""Amounts in a text: their units, and the bounds between which the writer puts them (`bounds`)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 
+from .bounds import Bound, find_qualifier, spread
 from .calendar import MONTH_WORDS
-from .numbers import (
-    Number,
-    Tokens,
-    number_key,
-    read_number,
-    read_numbers,
-    tokenize,
-    word_at,
-    words_at,
-)
+from .numbers import Number, Tokens, number_key, read_numbers, tokenize, word_at, words_at
 from .stems import word_set
 from .units import MEASURES, PEOPLE, find_counted_noun, find_fate
-from .word_lists import read_lines
 
-
-class Bound(Enum):
-    """The side of the written number on which the amount lies."""
-
-    EXACT = "exact"
-    ABOUT = "about"
-    BELOW = "below"
-    ABOVE = "above"
-    BETWEEN = "between"
-
-
-_BEFORE = {
-    tuple(phrase.split()): bound
-    for bound in (Bound.ABOUT, Bound.BELOW, Bound.ABOVE)
-    for phrase in read_lines(f"bounds_{bound.value}")
-}
-_LONGEST_BEFORE = max(map(len, _BEFORE))
-_BEHIND: dict[tuple[str, ...], Bound] = {
-    ("or", "more"): Bound.ABOVE,
-    ("or", "fewer"): Bound.BELOW,
-    ("or", "less"): Bound.BELOW,
-    ("or", "so"): Bound.ABOUT,
-    ("at", "least"): Bound.ABOVE,
-    ("at", "most"): Bound.BELOW,
-}
-_NEGATIONS = word_set("no not never cannot without")
-_TURNED_BY_NEGATION = re.compile(r"\b(than|over|above|under|below|excess|exceed\w*)\b")
-"""In phrases before a number that a negation turns round; it leaves "nearly" as it is."""
-_OPPOSITES = {Bound.ABOVE: Bound.BELOW, Bound.BELOW: Bound.ABOVE}
 _OF_ANOTHER_KIND = word_set(
     "another additional extra further including every first second third last past next "
     "previous other remaining"
@@ -174,7 +128,7 @@ def find_bounds(text: str) -> dict[str, Bound]:
     bounds: dict[str, Bound] = {}
     for number in read_numbers(tokens):
         measured = _unit(tokens, number)
-        _, bound = _qualifier(tokens, number, measured[3] if measured else number.stop)
+        _, bound = find_qualifier(tokens, number, measured[3] if measured else number.stop)
         if bound is not Bound.EXACT:
             bounds[number_key(number.low)] = bound
     return bounds
@@ -185,7 +139,7 @@ def _quantity(text: str, tokens: Tokens, number: Number) -> Quantity | None:
     if measured is None:
         return None
     unit, noun, factor, stop = measured
-    begin, bound = _qualifier(tokens, number, stop)
+    begin, bound = find_qualifier(tokens, number, stop)
     if _is_other_kind(text, tokens, begin, number):
         return None
     if unit == "time" and not _is_length(tokens, begin, stop, bound):
@@ -197,36 +151,11 @@ def _quantity(text: str, tokens: Tokens, number: Number) -> Quantity | None:
         unit += f" {(per.group(2) or per.group()).strip().casefold()}"
     if word_at(tokens, begin - 1) == "by" and _CHANGES.search(text[: tokens[begin].start()]):
         unit += " more"
-    low, high = _bounds(bound, low, high, step)
+    low, high = spread(bound, low, high, step)
     start = tokens[begin].start()
     return Quantity(
         text[start:end], start, end, number.low, value, bound, low, high, step, unit, noun
     )
-
-
-def _qualifier(tokens: Tokens, number: Number, stop: int) -> tuple[int, Bound]:
-    """The token at which the amount begins with its qualifier, and the bound that this sets.
-
-    ``stop`` is the token behind its noun, where it has one.
-    """
-    at = number.start
-    lengths = range(_LONGEST_BEFORE, 0, -1)
-    begin = next((at - n for n in lengths if tuple(words_at(tokens, at - n, n)) in _BEFORE), at)
-    phrase = tuple(words_at(tokens, begin, at - begin))
-    bound = _BEFORE.get(phrase, Bound.EXACT)
-    if number.low < number.high:
-        return (at - 1 if word_at(tokens, at - 1) == "between" else begin), Bound.BETWEEN
-    before = word_at(tokens, begin - 1)
-    if _TURNED_BY_NEGATION.search(" ".join(phrase)) and (
-        before in _NEGATIONS or before.endswith(("n't", "n’t"))
-    ):
-        begin, bound = begin - 1, _OPPOSITES[bound]
-    if word_at(tokens, number.stop) == "+":
-        return begin, Bound.ABOVE
-    behind = _BEHIND.get(tuple(words_at(tokens, stop, 2)), bound)
-    # "30 men or more than 40 women", "100 people, at least 3 of them".
-    starts_another = word_at(tokens, stop + 2) == "than" or read_number(tokens, stop + 2)
-    return begin, bound if starts_another else behind
 
 
 def _is_other_kind(text: str, tokens: Tokens, begin: int, number: Number) -> bool:
@@ -294,14 +223,3 @@ def _is_length(tokens: Tokens, begin: int, stop: int, bound: Bound) -> bool:
     # "After 36 hours trapped in the shaft", but "after two weeks he called again".
     lasting = before == "after" and (after in {"of", "in"} or after.endswith("ed"))
     return lasting or before not in _ALSO_OFFSETS
-
-
-def _bounds(bound: Bound, low: float, high: float, step: float) -> tuple[float, float]:
-    if bound is Bound.BELOW:
-        return low - min(step, low / 5), high
-    if bound is Bound.ABOVE:
-        return low, high + min(step, high / 2)
-    if bound is Bound.BETWEEN:
-        return low, high
-    slack = min(step / 2, low / 10)
-    return low - slack, high + slack
