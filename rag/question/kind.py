@@ -1,9 +1,9 @@
 """The kind of a question: what sort of answer it asks for, decided by its words.
 
-Small talk is what matches its patterns. The other kinds are told apart by a linear classifier over
-the words, pairs of neighbours and the beginnings of clauses of a question. Its weights are fitted
-by `tests/tools/fit_kinds.py` to 7,300 questions about all subjects; of 248 questions that others
-wrote and that no weight was fitted to, it takes 90 % for what they are (patterns took 65 %).
+They are told apart by a linear classifier over the words, pairs of neighbours and the beginnings of
+clauses of a question; small talk is only what has no other words than small talk. The weights are
+fitted by `tests/tools/fit_kinds.py` to 7,500 questions about all subjects. Of 248 questions that
+others wrote and that no weight was fitted to, it takes 90 % for what they are (patterns took 65 %).
 """
 
 from __future__ import annotations
@@ -45,8 +45,6 @@ _LONGEST_BEGINNING = 4
 _LEAST_KNOWN = 0.4
 """Share of its words that have weights, from which a question is in a language that they know."""
 
-_PART_ENDS = re.compile(r"[.!?,;:…–—]+|\b(?:and|und)\b", re.IGNORECASE)
-
 
 def find_kind(question: str, without: Collection[Kind] = ()) -> Kind:
     """Return the kind of a question. It takes well under 5 ms.
@@ -58,16 +56,21 @@ def find_kind(question: str, without: Collection[Kind] = ()) -> Kind:
     text = question.strip()
     if "small-talk" not in without and is_small_talk(text):
         return "small-talk"
+    kinds = (k for k in _rank_kinds(text) if k not in without and k != "small-talk")
+    return next(kinds, "fact")
+
+
+def _rank_kinds(text: str) -> list[Kind]:
+    """Return the kinds, the likeliest first; none of a text in a language without weights."""
     kinds, weights = _load_weights()
     words = set(_words(_in_small_letters(text)))
     if len(words & weights.keys()) < _LEAST_KNOWN * len(words):
-        return "fact"
+        return []
     scores = list(weights[""])
     for feature in features_of(text):
         for index, weight in enumerate(weights.get(feature, ())):
             scores[index] += weight
-    by_score = sorted(range(len(kinds)), key=lambda index: -scores[index])
-    return next((kinds[index] for index in by_score if kinds[index] not in without), "fact")
+    return [kinds[index] for index in sorted(range(len(kinds)), key=lambda n: -scores[n])]
 
 
 def features_of(question: str) -> set[str]:
@@ -83,11 +86,12 @@ def features_of(question: str) -> set[str]:
 
 
 def is_small_talk(text: str) -> bool:
-    """Return whether a turn is thanks, or each part of it small talk: "Hi there! Who are you?" """
-    if _pattern("thanks").search(text):
+    """Return whether a turn is thanks or small talk: "Hi there! Who are you?" """
+    words = " ".join(_words(_in_small_letters(text)))
+    phrases, own_words = _small_talk()
+    if _thanks().search(text) or words.rstrip(" ?!.") in phrases:
         return True
-    parts = [part for part in _PART_ENDS.split(text) if re.search(r"\w", part)]
-    return bool(parts) and all(_pattern("small-talk").search(part) for part in parts)
+    return set(words.split()) <= own_words and _rank_kinds(text)[:1] == ["small-talk"]
 
 
 def _in_small_letters(text: str) -> str:
@@ -112,7 +116,15 @@ def _load_weights() -> tuple[tuple[Kind, ...], Mapping[str, tuple[int, ...]]]:
 
 
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
-    """Return one pattern of the lines of ``lists/kinds/<name>.txt``, which are patterns."""
-    lines = read_lines(f"kinds/{name}")
-    return re.compile("|".join(f"(?:{line})" for line in lines), re.IGNORECASE)
+def _small_talk() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the turns that are small talk, without the marks at their end, and their words; small
+    talk has no others."""
+    turns = [" ".join(_words(_in_small_letters(line))) for line in read_lines("kinds/small-talk")]
+    words = frozenset(word for turn in turns for word in turn.split())
+    return frozenset(turn.rstrip(" ?!.") for turn in turns), words | set("?!:,;.")
+
+
+@cache
+def _thanks() -> re.Pattern[str]:
+    """Return the pattern of thanks, whatever for."""
+    return re.compile("|".join(read_lines("kinds/thanks")), re.IGNORECASE)

@@ -18,6 +18,7 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.svm import LinearSVC
 
+from sourcebook.rag.language.word_lists import read_lines
 from sourcebook.rag.question import kind as kinds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +69,7 @@ def main() -> int:
     if "--dry" not in sys.argv:
         files = sorted(file for file in QUESTIONS.glob("*.tsv") if file != HELD_OUT)
         questions = [question for file in files for question in read_questions(file)]
+        questions += [("small-talk", text) for text in read_lines("kinds/small-talk")]
         WEIGHTS.write_text(fit(questions), "utf-8")
         print(f"{len(questions):,} questions, {WEIGHTS.stat().st_size:,} bytes of weights")
     held_out = read_questions(HELD_OUT)

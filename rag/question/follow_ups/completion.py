@@ -98,9 +98,9 @@ def _complete(
     question: str, turns: Sequence[Turn], now: datetime, embedder: Embedder | None
 ) -> Completion:
     """Return ``question`` completed from turns whose questions stand alone."""
-    question = _without_thanks(question)
-    if not turns or is_small_talk(question):
+    if not turns or find_kind(question) == "small-talk":
         return Completion(question)
+    question = _without_thanks(question)
     last = next((turn for turn in reversed(turns) if not is_small_talk(turn.question)), turns[-1])
     if request := find_request(question, last):
         return request
