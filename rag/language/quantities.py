@@ -1,13 +1,23 @@
-"""Amounts in a text: their units, and the bounds between which the writer puts them (`bounds`)."""
+"""Amounts in a text: their units, and the bounds between which the writer puts them (`numbers`)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from .bounds import Bound, find_qualifier, spread
 from .calendar import MONTH_WORDS
-from .numbers import Number, Tokens, number_key, read_numbers, tokenize, word_at, words_at
+from .numbers import (
+    Bound,
+    Number,
+    Tokens,
+    find_qualifier,
+    number_key,
+    read_numbers,
+    spread,
+    tokenize,
+    word_at,
+    words_at,
+)
 from .stems import word_set
 from .units import MEASURES, PEOPLE, find_counted_noun, find_fate
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from .bounds import Bound
 from .calendar import CALENDAR_WORDS
 from .claims import Claim, find_claims, find_names, find_numbers, find_terms, word_keys
 from .negation import Negation, find_negations, verb_stems
 from .negation_words import IMPLICIT
+from .numbers import Bound
 from .quantities import Quantity, find_bounds, find_quantities
 from .stems import content_stems
 from .time.dates import times_in_article

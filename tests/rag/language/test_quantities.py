@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcebook.rag.language.bounds import Bound
+from sourcebook.rag.language.numbers import Bound
 from sourcebook.rag.language.quantities import find_bounds, find_quantities
 from sourcebook.rag.language.word_lists import read_lines
 

@@ -178,7 +178,7 @@ def test_the_rules_are_never_shown_not_even_while_they_are_written(library: Libr
 def test_an_article_that_holds_the_same_words_may_be_quoted(library: Library) -> None:
     library.add_documents([make_document(f"The manual for the robot reads: {SYSTEM}")])
     model = ScriptedModel(f"The manual reads: {SYSTEM}", log_odds=12.0)
-    answer = Chatbot(library, model=model).ask("What does the manual for the robot read?")
+    answer = Chatbot(library, model=model).ask("What is written in the manual for the robot?")
     assert "You answer questions from excerpts of articles" in answer.text
 
 
