@@ -180,8 +180,8 @@ def score_timings(answer: Answer, tokens: int) -> Scores:
 
 
 LONG_RIGHT = 0.2
-"""ROUGE-L with the gold answer from which a long answer counts as right: half of what a whole
-passage reaches in CLAPnq."""
+"""ROUGE-L with the gold answer from which a long answer counts as right. Set by hand: the mean of
+answers to CLAPnq is .44 to .51."""
 
 
 def score_text(

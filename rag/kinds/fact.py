@@ -125,7 +125,8 @@ class Fact:
         resources = inquiry.resources
         case = self._case(inquiry, draft)
         reason = refusal_reason(case)
-        reply = draft.verified if reason else self._quote(inquiry, draft.verified)
+        is_final = reason or asks_yes_or_no(inquiry.question.standalone)  # or quoted before
+        reply = draft.verified if is_final else self._quote(inquiry, draft.verified)
         if resources.settings.unsupported == "drop":
             reply = drop_unsupported(reply)
         reason = reason or unsupported_reason(case, reply.sentences)

@@ -1,9 +1,9 @@
 """The kind of a question: what sort of answer it asks for, decided by its words.
 
-They are told apart by a linear classifier over the words, pairs of neighbours and the beginnings of
-clauses of a question; small talk is only what has no other words than small talk. The weights are
-fitted by `tests/tools/fit_kinds.py` to 7,500 questions about all subjects. Of 248 questions that
-others wrote and that no weight was fitted to, it takes 90 % for what they are (patterns took 65 %).
+Kinds are told apart by a linear classifier over the words, pairs of neighbours and the beginnings
+of clauses of a question; small talk is only what has no other words than small talk. The weights
+are fitted by `tests/tools/fit_kinds.py` to 7,500 questions about all subjects. Of 248 questions
+written apart from those, it takes 90 % for what they are (patterns took 65 %).
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 WEIGHTS = "kind_weights.tsv"
 """A line of kinds, then a feature and its weight for each of them a line; "" is the constant."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:’[^\W\d_]+)*|\d+|[?!:,;]|[.](?=\s)")
+_WORD = re.compile(r"[^\W\d_]+(?:’[^\W\d_]+)*|\d+|[?!:,;“]|[.](?=\s)")
+_QUOTES = str.maketrans("'\"„«”", "’““““")
 _CLAUSE_ENDS = re.compile(r"[.!?:;,–—-]+\s+")
 _LONGEST_BEGINNING = 4
 """Words."""
@@ -95,7 +96,7 @@ def is_small_talk(text: str) -> bool:
 
 
 def _in_small_letters(text: str) -> str:
-    return text.lower().replace("'", "’")
+    return text.lower().translate(_QUOTES)
 
 
 def _words(text: str) -> list[str]:

@@ -4,7 +4,7 @@
     .venv/bin/python tests/tools/fit_kinds.py --dry     measure only
 
 Questions are in `tests/data/kinds`, a kind, a tab and a question a line. ``held_out.tsv`` was
-written by others than the rest, and no weight is fitted to it. To teach a wording, add some lines
+written apart from the rest, and no weight is fitted to it. To teach a wording, add some lines
 that have it, about different subjects, and fit anew.
 """
 

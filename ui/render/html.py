@@ -77,7 +77,7 @@ def _certainty(answer: Answer) -> dict[str, str] | None:
         return None
     hint = f"{answer.confidence:.0%} likely that this answer is right"
     if not all(sentence.supported for sentence in answer.sentences):
-        hint += "; not every sentence of it stands in them"
+        hint += "; not every sentence of it stands in your articles"
     return {"word": confidence_word(answer), "hint": hint}
 
 

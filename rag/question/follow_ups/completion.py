@@ -98,7 +98,7 @@ def _complete(
     question: str, turns: Sequence[Turn], now: datetime, embedder: Embedder | None
 ) -> Completion:
     """Return ``question`` completed from turns whose questions stand alone."""
-    if not turns or find_kind(question) == "small-talk":
+    if not turns or is_small_talk(question):
         return Completion(question)
     question = _without_thanks(question)
     last = next((turn for turn in reversed(turns) if not is_small_talk(turn.question)), turns[-1])

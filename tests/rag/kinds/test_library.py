@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from described import make_described
 
 from sourcebook.index import Filters, Library, make_document
 from sourcebook.rag import Answer, Chatbot, Turn
@@ -33,14 +34,13 @@ ARTICLES = [
 @pytest.fixture
 def filled(library: Library) -> Library:
     library.add_documents(
-        make_document(
+        make_described(
+            title,
             text,
-            title=title,
             author=author,
             source=source,
-            published=datetime(2024, month, 10, tzinfo=UTC) if month else None,
+            month=month,
             media_type=media_type,
-            language="en",
             path=f"/articles/{number}.txt",
         )
         for number, (title, author, source, month, text, media_type) in enumerate(ARTICLES)
@@ -127,7 +127,7 @@ def test_an_item_cites_the_sentence_that_mentions_it(filled: Library) -> None:
         ("What is the longest document?",
          ["The longest of 6 documents is “Quay to be widened”, with 16 words."]),
         ("Who wrote the article about the quay?", ["“Quay to be widened” is by Orla Fenwick."]),
-        ("Who wrote the article “New ferry to Skerry”?",
+        ("Who wrote “New ferry to Skerry”?",
          ["“New ferry to Skerry” is by Lise Holm and Bruno Kask."]),
         ("Who wrote the minutes of 4 April?", ["“Minutes of 4 April” names no author."]),
         ("Who wrote the newest minutes?", ["“Minutes of 2 May” is by Ann Lee."]),

@@ -123,7 +123,9 @@ def test_what_no_article_is_about_is_refused(papers: Library) -> None:
 
 def test_an_article_with_another_name_or_number_is_not_the_one_asked_for(papers: Library) -> None:
     for request in ("Sum up the minutes with Petra Quill", "Summarise the bridge report 4711"):
-        assert ask(papers, request).abstained
+        answer = ask(papers, request)
+        assert answer.abstained
+        assert answer.reason
 
 
 def test_an_empty_library_says_so(library: Library) -> None:

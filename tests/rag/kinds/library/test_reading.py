@@ -6,8 +6,9 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from described import make_described
 
-from sourcebook.index import Library, make_document
+from sourcebook.index import Library
 from sourcebook.rag import Answer, Chatbot
 from sourcebook.rag.testing import ScriptedModel
 
@@ -32,15 +33,15 @@ PAPERS = [
 @pytest.fixture
 def filled(library: Library) -> Library:
     library.add_documents(
-        make_document(
+        make_described(
+            title,
             text,
-            title=title,
             author=author,
             source=source,
-            published=datetime(2024, month, 10, tzinfo=UTC) if month else None,
+            month=month,
             media_type=media_type,
-            language=language,
             path=f"/papers/{file}",
+            language=language,
         )
         for title, author, source, month, language, file, text, media_type in PAPERS
     )
