@@ -46,7 +46,7 @@ def main() -> None:
     except Exception as error:
         # Imported only now, as the room it stands in loads numpy.
         from sourcebook.index.errors import SourcebookError
-        from sourcebook.ui.page.loopback import HostRefused
+        from sourcebook.ui.serving.loopback import HostRefused
 
         if not isinstance(error, SourcebookError):
             raise

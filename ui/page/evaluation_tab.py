@@ -16,15 +16,15 @@ from sourcebook.eval.report.html import html as report_html
 from sourcebook.eval.runs import SUMMARY, default_runs_folder
 from sourcebook.index.errors import SourcebookError
 from sourcebook.ui.page.html.base import problem_lines_html
-from sourcebook.ui.page.state.evaluations import Evaluation, Mode
 from sourcebook.ui.render import count
+from sourcebook.ui.state.evaluations import Evaluation, Mode
 
 from .components import QUEUED, UNQUEUED, html_component
 from .templating import render
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
-    from sourcebook.ui.page.state import OpenLibraries
+    from sourcebook.ui.state import OpenLibraries
 
 
 __all__ = ["EvaluateTab", "evaluate_tab"]

@@ -13,7 +13,7 @@ from sourcebook.ui.page.ask.tab import AskTab
 from sourcebook.ui.page.html import base
 from sourcebook.ui.page.libraries.menu import LibraryMenu
 from sourcebook.ui.page.libraries.switch import LibrarySwitch
-from sourcebook.ui.page.state import OpenLibraries, OpenLibrary
+from sourcebook.ui.state import OpenLibraries, OpenLibrary
 
 from .components import UNQUEUED, html_component
 from .evaluation_tab import evaluate_tab
@@ -24,7 +24,7 @@ from .settings_tab import settings_tab
 if TYPE_CHECKING:
     from sourcebook.index import Library
     from sourcebook.rag import Chatbot
-    from sourcebook.ui.page.state.warm_up import WarmUp
+    from sourcebook.ui.state.warm_up import WarmUp
 
 
 __all__ = ["Page"]
@@ -46,6 +46,11 @@ class Page:
             self._lay_out()
             self._wire()
             show_problems(self.blocks)
+
+    @property
+    def libraries(self) -> OpenLibraries:
+        """The open libraries."""
+        return self._libraries
 
     def stop_all(self) -> None:
         """Cancel every answer, evaluation and addition, so that the process can end."""
@@ -89,7 +94,9 @@ class Page:
                 # Outside of both, as the first article makes one take the place of the other.
                 self._first_boxes.lay_out_report()
                 with gr.Row(visible=not empty, elem_classes="sb-ask") as self._ask_row:
-                    self._ask = AskTab(self._libraries.for_request, self._libraries.find)
+                    self._ask = AskTab(
+                        self._libraries.for_request, self._libraries.find, self._libraries.queue
+                    )
             with gr.Tab("Articles", id="articles", elem_id="tab-articles"):
                 self._articles = library_tab(self._libraries, self._switch)
             with gr.Tab("Evaluate", id="evaluate", elem_id="tab-evaluate"):

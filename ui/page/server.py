@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from sourcebook.index.errors import SourcebookError
 
-from .loopback import loopback_address
+from sourcebook.ui.serving.loopback import loopback_address
 from .middleware import SecurityHeaders
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Server:
         # their own and leave them open.
         import uvicorn
 
-        from sourcebook.ui.page.state.warm_up import WarmUp
+        from sourcebook.ui.state.warm_up import WarmUp
 
         from .page import Page
 

@@ -17,8 +17,8 @@ from .components import UNQUEUED, html_component
 from .templating import render
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state import OpenLibraries
-    from sourcebook.ui.page.state.warm_up import WarmUp
+    from sourcebook.ui.state import OpenLibraries
+    from sourcebook.ui.state.warm_up import WarmUp
 
 
 __all__ = ["SettingsTab", "settings_tab"]

@@ -13,7 +13,7 @@ from sourcebook.index.libraries.catalogue import Libraries, default_folder, find
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.ui.cli.app import main
-from sourcebook.ui.page.state.open_libraries import OpenLibraries
+from sourcebook.ui.state.open_libraries import OpenLibraries
 
 
 @pytest.fixture(autouse=True)

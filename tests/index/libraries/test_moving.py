@@ -17,7 +17,7 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.history.conversation_schema import count_conversations
 from sourcebook.rag.history.conversations import Conversations
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.page.state.open_libraries import OpenLibraries
+from sourcebook.ui.state.open_libraries import OpenLibraries
 
 TEXT = "The bridge over the Ouse is 210 metres long."
 

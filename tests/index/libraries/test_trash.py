@@ -15,8 +15,8 @@ from sourcebook.index.libraries.catalogue import Libraries
 from sourcebook.index.libraries.folders import size_of
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
-from sourcebook.ui.page.state.open_libraries import OpenLibraries
 from sourcebook.ui.render.numbers import size_text
+from sourcebook.ui.state.open_libraries import OpenLibraries
 
 TEXT = "The bridge over the Ouse is 210 metres long."
 

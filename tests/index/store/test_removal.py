@@ -16,7 +16,7 @@ from sourcebook.index.errors import DocumentNotFound
 from sourcebook.index.ingest import uploads
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.html.article import removal_html, removals_html
-from sourcebook.ui.page.state.removals import MOST, Removals
+from sourcebook.ui.state.removals import MOST, Removals
 
 SHARED = "Follow the Daily Ouse on all channels"
 

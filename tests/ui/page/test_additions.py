@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sourcebook.index import AddReport, Library, Progress
 from sourcebook.index.errors import LibraryError
-from sourcebook.ui.page.state.additions import Addition, Additions
+from sourcebook.ui.state.additions import Addition, Additions
 
 Show = Callable[[Progress], None]
 Stop = Callable[[], bool]

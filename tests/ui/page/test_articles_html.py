@@ -25,8 +25,8 @@ from sourcebook.ui.page.html.articles import (
     table_html,
     url_refusals,
 )
-from sourcebook.ui.page.state.additions import Addition
 from sourcebook.ui.render.listing import report_counts
+from sourcebook.ui.state.additions import Addition
 
 HOSTILE = '<script>hit()</script>"><img src=x onerror=hit()>'
 

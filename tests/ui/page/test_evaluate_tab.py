@@ -17,7 +17,7 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.page.evaluation_tab import _BUNDLED, _OWN, EvaluateTab  # pyright: ignore[reportPrivateUsage]
-from sourcebook.ui.page.state import OpenLibraries
+from sourcebook.ui.state import OpenLibraries
 
 STATUS, REPORT = 2, 4
 MakeTab = Callable[..., EvaluateTab]

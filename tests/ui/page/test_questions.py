@@ -15,7 +15,7 @@ from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.page.html import Exchange
 from sourcebook.ui.page.html.exchange import new_exchange, without_filter
 from sourcebook.ui.page.state import OpenQuestions
-from sourcebook.ui.page.state.queue import FifoQueue
+from sourcebook.ui.state.queue import FairQueue
 
 QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
 
@@ -204,7 +204,7 @@ def test_an_answer_given_up_half_way_lets_the_next_one_in(questions: OpenQuestio
 
 
 def test_the_turnstile_serves_in_order_and_one_at_a_time() -> None:
-    queue, served, inside = FifoQueue(), list[int](), list[int]()
+    queue, served, inside = FairQueue(), list[int](), list[int]()
     lined_up = [threading.Event() for _ in range(5)]
 
     def come(number: int) -> None:

@@ -13,7 +13,7 @@ import uvicorn
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.page.loopback import HostRefused
+from sourcebook.ui.serving.loopback import HostRefused
 from sourcebook.ui.page.server import Listener, Server, serve
 
 

@@ -26,8 +26,8 @@ from sourcebook.ui.page.templating import render
 
 if TYPE_CHECKING:
     from sourcebook.index import AddReport, Skipped
-    from sourcebook.ui.page.state import OpenLibraries, OpenLibrary
-    from sourcebook.ui.page.state.additions import Add, Addition
+    from sourcebook.ui.state import OpenLibraries, OpenLibrary
+    from sourcebook.ui.state.additions import Add, Addition
 
 
 __all__ = ["AddBoxes"]

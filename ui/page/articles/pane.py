@@ -23,8 +23,8 @@ from sourcebook.ui.page.html.articles import progress_html
 from sourcebook.ui.page.html.base import problem_html
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state import OpenLibraries
-    from sourcebook.ui.page.state.additions import Addition
+    from sourcebook.ui.state import OpenLibraries
+    from sourcebook.ui.state.additions import Addition
 
     from .table import ArticleTable
 

@@ -15,7 +15,7 @@ from .table import ArticleTable
 
 if TYPE_CHECKING:
     from sourcebook.ui.page.libraries.switch import LibrarySwitch
-    from sourcebook.ui.page.state import OpenLibraries
+    from sourcebook.ui.state import OpenLibraries
 
 
 __all__ = ["LibraryTab", "library_tab"]

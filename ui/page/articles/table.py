@@ -21,7 +21,7 @@ from sourcebook.ui.page.html.articles import (
 from sourcebook.ui.page.html.base import problem_html
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state import OpenLibraries
+    from sourcebook.ui.state import OpenLibraries
 
 
 __all__ = ["ArticleTable"]

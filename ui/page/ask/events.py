@@ -13,7 +13,7 @@ from .presses import PressOrder
 from .view import AskView
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state import OpenLibrary
+    from sourcebook.ui.state import OpenLibrary
 
 
 __all__ = ["AskEvents"]

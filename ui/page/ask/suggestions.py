@@ -15,7 +15,7 @@ from sourcebook.ui.page.state import Conversation, Suggester
 from .view import FIRST_HEADING
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state import OpenLibrary
+    from sourcebook.ui.state import OpenLibrary
 
 
 __all__ = ["SuggestionEvents"]

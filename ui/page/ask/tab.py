@@ -21,7 +21,7 @@ from .view import AskView
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
-    from sourcebook.ui.page.state import OpenLibrary
+    from sourcebook.ui.state import FairQueue, OpenLibrary
 
 
 __all__ = ["AskTab"]
@@ -38,14 +38,16 @@ class AskTab:
     Args:
         for_request: returns the library that a browser tab shows.
         find: returns the library that a page's address names (None: no name).
+        queue: stands before the model.
     """
 
     def __init__(
         self,
         for_request: Callable[[gr.Request], OpenLibrary],
         find: Callable[[str | None], OpenLibrary],
+        queue: FairQueue | None = None,
     ) -> None:
-        self._questions = OpenQuestions(find(None).chatbot)
+        self._questions = OpenQuestions(find(None).chatbot, queue)
         self._store = ConversationStore()
         self._suggester = Suggester()
         view = AskView(self._store, self._suggester)

@@ -22,7 +22,7 @@ from .trash import DELETED, LibraryTrash
 
 if TYPE_CHECKING:
     from sourcebook.index.libraries.catalogue import LibraryEntry
-    from sourcebook.ui.page.state import OpenLibraries
+    from sourcebook.ui.state import OpenLibraries
 
     from .switch import LibrarySwitch
 

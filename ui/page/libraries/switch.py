@@ -15,7 +15,7 @@ from sourcebook.ui.page.html.base import problem_html
 from sourcebook.ui.page.templating import render
 
 if TYPE_CHECKING:
-    from sourcebook.ui.page.state import OpenLibraries
+    from sourcebook.ui.state import OpenLibraries
 
 
 __all__ = ["GO", "STAY", "LibrarySwitch"]

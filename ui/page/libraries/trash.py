@@ -23,7 +23,7 @@ from .switch import GO, STAY
 
 if TYPE_CHECKING:
     from sourcebook.index.libraries.catalogue import LibraryEntry, TrashEntry
-    from sourcebook.ui.page.state import OpenLibraries
+    from sourcebook.ui.state import OpenLibraries
 
     from .switch import LibrarySwitch
 

@@ -23,8 +23,7 @@ from sourcebook.ui.page.html.exchange import (
     with_problem,
 )
 from sourcebook.ui.render import count
-
-from .queue import FifoQueue, Ticket
+from sourcebook.ui.state.queue import FairQueue, Ticket
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
@@ -58,11 +57,14 @@ class _Job:
 
 
 class OpenQuestions:
-    """Takes, answers and stops the questions of all tabs. A tab is known by its session's name."""
+    """Takes, answers and stops the questions of all tabs. A tab is known by its session's name.
 
-    def __init__(self, chatbot: Chatbot) -> None:
+    ``queue`` stands before the model.
+    """
+
+    def __init__(self, chatbot: Chatbot, queue: FairQueue | None = None) -> None:
         self._chatbot = chatbot
-        self._queue = FifoQueue()
+        self._queue = queue or FairQueue()
         self._jobs: list[_Job] = []
         self._change = threading.Condition()
 
@@ -119,7 +121,7 @@ class OpenQuestions:
                 return
             job.is_running = True
         try:
-            with self._queue.enter() as ticket:
+            with self._queue.enter(session) as ticket:
                 position_then_answer = chain(
                     _wait(job, ticket, exchanges[-1]), self._follow(job, exchanges)
                 )

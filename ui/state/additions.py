@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sourcebook.index.errors import SourcebookError
 
-from .queue import FifoQueue, Ticket
+from .queue import FairQueue, Ticket
 
 if TYPE_CHECKING:
     from sourcebook.index import AddReport, Progress
@@ -61,7 +61,7 @@ class Addition:
         """Make it end after the current document; returns at once."""
         self._stop.set()
 
-    def run(self, queue: FifoQueue) -> None:
+    def run(self, queue: FairQueue) -> None:
         """Wait for its turn in ``queue``, add the documents, and set ``completion``."""
         try:
             with queue.enter() as ticket:
@@ -86,7 +86,7 @@ class Additions:
     """The additions to one library."""
 
     def __init__(self) -> None:
-        self._queue = FifoQueue()
+        self._queue = FairQueue()
         self._lock = threading.Lock()
         self._entries: list[tuple[Addition, threading.Thread]] = []
 

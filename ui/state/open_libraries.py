@@ -1,5 +1,5 @@
-"""The libraries that the page has open. A browser tab shows the one that its address names (see
-`addresses`). No Gradio here."""
+"""The libraries that a server has open, by name. A browser tab shows the one that its address names
+(see `addresses`)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sourcebook.index.libraries.catalogue import Libraries, LibraryEntry
 
 from .addresses import LibraryAddresses, key
 from .open_library import LibraryUser, OpenLibrary
+from .queue import FairQueue
 from .trash import Trash
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class OpenLibraries:
     """Opens libraries by name, and keeps them open. All of them share one model.
 
     ``library`` is the first: the one that a page opens with, and ``chatbot`` is its chatbot.
-    ``trash`` holds the deleted ones. ``users`` are consulted before one is renamed or deleted.
+    ``queue`` stands before that model. ``trash`` holds the deleted libraries. ``users`` are
+    consulted before one is renamed or deleted.
     """
 
     def __init__(self, library: Library, chatbot: Chatbot) -> None:
@@ -41,6 +43,7 @@ class OpenLibraries:
         self._lock = threading.RLock()
         self.trash = Trash(self._catalogue, self._addresses, self.names, self._lock)
         self.users: list[LibraryUser] = []
+        self.queue = FairQueue()
 
     @property
     def settings(self) -> Settings:

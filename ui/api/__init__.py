@@ -1,0 +1,1 @@
+"""What other programs ask through HTTP: the service over the libraries, and its routes."""

@@ -1,0 +1,1 @@
+"""The native routes: ask, search, documents, libraries, evaluations, state of the server."""

@@ -1,0 +1,1 @@
+"""One port of this machine, and what stands before every route on it."""
