@@ -28,6 +28,7 @@
     │   ├── ModelFileAltered     a weight file is not the published one
     │   ├── ModelDownloadFailed  no source could give the file
     │   └── GenerationFailed     the language model stopped with an error
+    ├── ChatbotClosed            a question after `Chatbot.close`
     └── SettingsError            a setting is unknown or has no usable value
 
 `rag/replay.py`, `rag/history/restore.py`, `eval/errors.py`, `ui/page/server.py` and
@@ -147,6 +148,10 @@ class ModelDownloadFailed(ModelError):
 
 class GenerationFailed(ModelError):
     """The language model stopped with an error."""
+
+
+class ChatbotClosed(SourcebookError):
+    """The chatbot was closed before the question."""
 
 
 class SettingsError(SourcebookError):

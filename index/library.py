@@ -25,6 +25,7 @@ from sourcebook.index.reading.sandbox import SandboxLimits
 from sourcebook.index.store.rows import Removal
 from sourcebook.index.store.store import Store
 
+from .asynchronous import AsyncMethods
 from .collection import Collection
 from .errors import LibraryError, LibraryNotFound
 from .reports import AddReport, Progress
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from sourcebook.index.fetching.fetcher import Fetcher
 
 
-class Library(Collection):
+class Library(AsyncMethods, Collection):
     """A folder of articles that can be searched.
 
         with Library.open("news.library") as library:
@@ -42,7 +43,8 @@ class Library(Collection):
                 print(hit.document.title, hit.passage.text)
 
     Use ``open``; the constructor takes the parts. Threads may share one library; processes may
-    open the same folder, and each sees what the others commit.
+    open the same folder, and each sees what the others commit. `aadd`, `asearch` and others are
+    the same methods, awaited.
     """
 
     def __init__(

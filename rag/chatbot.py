@@ -12,7 +12,7 @@ from typing import Self
 
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.embedding.base import CachingEmbedder
-from sourcebook.index.errors import LibraryError
+from sourcebook.index.errors import ChatbotClosed, LibraryError
 from sourcebook.index.library import Library
 from sourcebook.index.paths import forget_states
 from sourcebook.index.search.filters import Filters
@@ -22,6 +22,7 @@ from sourcebook.rag.question import Kind, Turn
 from sourcebook.rag.refusal import load_calibration
 
 from .answer import Answer
+from .asynchronous import AsyncQuestions
 from .events import AnswerReady, Event
 from .kinds import AnswerResources, Inquiry, answer_by_kind
 from .models import make_language_model
@@ -30,13 +31,15 @@ from .settings import Settings
 from .steps import ANSWER_STEPS, AnswerSteps
 
 
-class Chatbot:
+class Chatbot(AsyncQuestions):
     """Answers questions from a library, each sentence with its sources.
 
-        chatbot = Chatbot(Library.open("news.library"))
-        answer = chatbot.ask("How long did the talks last?")
+        with Library.open("news.library") as library, Chatbot(library) as chatbot:
+            answer = chatbot.ask("How long did the talks last?")
 
-    Cheap to make; models load on first use. One question at a time reaches the model.
+    Cheap to make; models load on first use. Threads may share a chatbot, and chatbots of the same
+    settings share one loaded model; one question at a time reaches it. `aask` and `astream` are
+    `ask` and `stream`, awaited.
     """
 
     def __init__(
@@ -53,22 +56,47 @@ class Chatbot:
         self.embedder = CachingEmbedder(library.embedder)
         self.model = model or make_language_model(self.settings)
         self.steps = steps
+        self._lock = threading.Lock()
         self._loading: threading.Thread | None = None
+        self._running: set[threading.Event] = set()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """End the answers under way, as if they were stopped, and refuse further questions.
+
+        The library stays open; a model that no other chatbot uses is freed with this object.
+        Closing twice is fine.
+        """
+        with self._lock:
+            self._is_closed = True
+            for cancel in self._running:
+                cancel.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def with_settings(self, settings: Settings) -> Self:
         """Return a chatbot with other ``settings`` over the same library and the same model.
 
         The settings of the model have no effect. Answers under way keep their settings.
         """
-        other = copy.copy(self)
+        other = self._copy()
         other.settings = settings
         other.calibration = load_calibration(settings.calibration)
         return other
 
     def with_steps(self, steps: AnswerSteps) -> Self:
         """Return a chatbot with other ``steps`` over the same library and the same model."""
-        other = copy.copy(self)
+        other = self._copy()
         other.steps = steps
+        return other
+
+    def _copy(self) -> Self:
+        other = copy.copy(self)
+        other._lock, other._running = threading.Lock(), set()
         return other
 
     def ask(
@@ -92,7 +120,7 @@ class Chatbot:
             kind: the sort of answer to give; by default the question's words decide.
 
         Raises:
-            EmptyQuestion, QuestionTooLong: before anything is done.
+            EmptyQuestion, QuestionTooLong, ChatbotClosed: before anything is done.
             LibraryError, ModelError: the library cannot be read, a model cannot run.
         """
         return _last(
@@ -135,6 +163,7 @@ class Chatbot:
         Raises:
             EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
         """
+        self._check_open()
         trace = AnswerTrace(
             self.steps.understand(question, history, embedder=self.embedder),
             question_context(history, None, has_passages=True),
@@ -171,6 +200,7 @@ class Chatbot:
         Raises:
             EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
         """
+        self._check_open()
         start = time.perf_counter()
         parsed_question = self.steps.understand(
             question,
@@ -195,9 +225,11 @@ class Chatbot:
 
     def _begin_loading(self) -> None:
         """Begin to load the language model while the question is looked up."""
-        if self._loading is None:
+        with self._lock:
+            if self._loading is not None:
+                return
             self._loading = threading.Thread(target=self._read_ahead, daemon=True)
-            self._loading.start()
+        self._loading.start()
 
     def _read_ahead(self) -> None:
         # An error here comes again, and is shown, when a question waits for the model.
@@ -215,7 +247,19 @@ class Chatbot:
         )
 
     def _answer(self, inquiry: Inquiry) -> Iterator[Event]:
-        return forgetting_states(answer_by_kind(inquiry), inquiry)
+        cancel = inquiry.cancel = inquiry.cancel or threading.Event()
+        with self._lock:
+            self._check_open()
+            self._running.add(cancel)
+        try:
+            yield from forgetting_states(answer_by_kind(inquiry), inquiry)
+        finally:
+            with self._lock:
+                self._running.discard(cancel)
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise ChatbotClosed("this chatbot was closed: make another with Chatbot(library)")
 
 
 def _last(events: Iterator[Event]) -> Answer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -40,11 +41,16 @@ def _in_all_languages(key: str) -> str:
     return "|".join(_any_of(language[key], language) for language in (_ENGLISH, _OTHER_LANGUAGES))
 
 
-# Each must match a whole line, without its list mark, emphasis and brackets.
-_LINES = (*_line_rules(_ENGLISH), *_line_rules(_OTHER_LANGUAGES))
-
-LINE_RULES = frozenset(rule for rule, _ in _LINES)
+LINE_RULES = frozenset(rule for each in (_ENGLISH, _OTHER_LANGUAGES) for rule in each["lines"])
 """The names of the rules for whole lines."""
+
+
+# Compiled at the first line: it takes a third of a second, and most programs only ask.
+@cache
+def _all_line_rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each must match a whole line, without its list mark, emphasis and brackets."""
+    return (*_line_rules(_ENGLISH), *_line_rules(_OTHER_LANGUAGES))
+
 
 # A line that opens a list of other articles.
 _LIST_HEADING = re.compile(_in_all_languages("list_headings"), re.IGNORECASE)
@@ -68,7 +74,7 @@ def boilerplate_rule(line: str) -> str | None:
     words = strip_marks(line)
     if not words:
         return "stray mark" if line in tuple("·•|–—-") else None
-    for rule, pattern in _LINES:
+    for rule, pattern in _all_line_rules():
         match = next(filter(None, map(pattern.fullmatch, (words, words.rstrip(".!"), line))), None)
         if match is None:
             continue

@@ -121,22 +121,23 @@ class Engine:
         if cancel is None:
             yield
             return
-        finished = threading.Event()
+        finished, lock = threading.Event(), threading.Lock()
 
         def watch() -> None:
             while not finished.is_set():
                 if cancel.wait(_LOOK_SECONDS):
-                    if not finished.is_set():
-                        self._stop_flag[0] = b"\1"
+                    with lock:
+                        if not finished.is_set():
+                            self._stop_flag[0] = b"\1"
                     return
 
-        watcher = threading.Thread(target=watch, name="stop", daemon=True)
-        watcher.start()
+        threading.Thread(target=watch, name="stop", daemon=True).start()
         try:
             yield
         finally:
-            finished.set()
-            watcher.join()
+            # The watcher is not waited for: it ends by itself, and each answer would be later.
+            with lock:
+                finished.set()
             self._stop_flag[0] = b"\0"
 
     def key(self, parts: Sequence[Sequence[int]]) -> str:

@@ -45,6 +45,25 @@ def test_a_part_has_the_names_that_it_exports(part: str) -> None:
     assert [name for name in module.__all__ if not hasattr(module, name)] == []
 
 
+IMPORT_SECONDS = 3.0
+"""Of processor time, four times what it takes on one core of a server of 2023."""
+
+
+@pytest.mark.slow
+def test_an_import_loads_no_model_and_starts_no_thread() -> None:
+    code = (
+        "import sys, threading, time; start = time.process_time(); import sourcebook.rag; "
+        "print(time.process_time() - start, threading.active_count(), "
+        f"[n for n in {HEAVY!r} if n in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    seconds, threads, heavy = result.stdout.strip().split(" ", 2)
+    assert (threads, heavy, result.stderr) == ("1", "[]", "")
+    assert float(seconds) < IMPORT_SECONDS
+
+
 @pytest.mark.slow
 def test_the_parts_load_no_heavy_library() -> None:
     code = f"import sys, {', '.join(PARTS)}; print([n for n in {HEAVY!r} if n in sys.modules])"
