@@ -16,16 +16,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from sourcebook.index.errors import SourcebookError
-
 from sourcebook.ui.serving.loopback import loopback_address
+
 from .middleware import SecurityHeaders
 
 if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from sourcebook.index import Library
     from sourcebook.rag import Chatbot
+    from sourcebook.ui.api.service import Service
 
     from .page import Page
 
@@ -143,12 +145,14 @@ class Server:
         # their own and leave them open.
         import uvicorn
 
-        from sourcebook.ui.state.warm_up import WarmUp
+        from sourcebook.ui.api.service import Service
+        from sourcebook.ui.state import WarmUp
 
         from .page import Page
 
         warm_up = WarmUp(self._chatbot)
         page = Page(self._chatbot, self._library, warm_up)
+        service = Service(page.libraries, warm_up=warm_up)
 
         class Announcing(uvicorn.Server):
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -160,13 +164,14 @@ class Server:
             async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
                 # An answer being written holds a thread that would outlive the server.
                 page.stop_all()
+                service.stop_all()
                 await super().shutdown(sockets)
 
         # A page that is still open when Sourcebook is ended is no error.
         logging.getLogger("uvicorn.error").addFilter(_is_news)
         self._uvicorn = Announcing(
             uvicorn.Config(
-                _application(page),
+                _application(page, service),
                 log_level="error",
                 # A page that is open holds a connection for as long as it is open.
                 timeout_graceful_shutdown=1,
@@ -241,10 +246,11 @@ def _stay_offline(uploads: str) -> None:
     os.environ["GRADIO_TEMP_DIR"] = uploads
 
 
-def _application(page: Page) -> FastAPI:
+def _application(page: Page, service: Service) -> ASGIApp:
     import gradio as gr
-    from fastapi import FastAPI
 
+    from sourcebook.ui.api.application import add_api, new_application, with_gate
+    from sourcebook.ui.api.security.keys import Keys
     from sourcebook.ui.page.html.articles import LARGEST_FILE
 
     from . import originals
@@ -252,7 +258,8 @@ def _application(page: Page) -> FastAPI:
     from .theme import STYLES, script, theme, wording
 
     blocks = page.blocks.queue(default_concurrency_limit=4)
-    application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    application = new_application()
+    add_api(application, service)
     application.add_route(originals.PATH, lambda request: originals.response(request, page.library))
     application.add_middleware(LibraryMiddleware, open_library=page.open)
     application.add_middleware(SecurityHeaders)
@@ -274,4 +281,4 @@ def _application(page: Page) -> FastAPI:
         # A dump or an archive may be large; the readers have limits of their own.
         max_file_size=LARGEST_FILE,
     )
-    return mounted
+    return with_gate(mounted, service, Keys())

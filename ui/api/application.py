@@ -1,0 +1,102 @@
+"""The application of the API: all routers, the forms of their errors, and the gate before them.
+
+A face of the API is a module with ``router(service: Service) -> APIRouter``, listed in ROUTERS:
+
+    def router(service: Service) -> APIRouter:
+        routes = APIRouter(tags=["openai"])
+
+        @routes.post("/v1/chat/completions")
+        async def complete(
+            request: CompletionRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
+        ) -> Response:
+            entry = await service.library(caller, name)
+            answer = await service.answer(caller, entry, AskedQuestion(text, history))
+            ...
+
+        return routes
+
+Errors are raised: a `SourcebookError` becomes its status (`problems`) in the form that ERROR_FORMS
+names for the beginning of the path, else problem+json. What blocks runs in `Service.run`. A stream
+takes `Service.answers` inside ``async with aclosing(...)``; `first_event` (in `streams`) starts it
+before the response begins, so that a full queue is still a 503. Paths below `security.gate.GUARDED`
+need a key once there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sourcebook.index.errors import SourcebookError
+from sourcebook.index.machine import package_version
+
+from .native import ask
+from .problems import ErrorForm, ErrorForms
+from .security.gate import Authenticator, Gate
+from .security.keys import Keys
+from .service import Service
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+__all__ = ["AUTHENTICATORS", "ERROR_FORMS", "ROUTERS", "add_api", "api_routes", "with_gate"]
+
+ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (ask.router,)
+"""Each makes the routes of one face. Another face is another line."""
+
+ERROR_FORMS: tuple[tuple[str, ErrorForm], ...] = ()
+"""The beginning of paths, and the form of error that the clients of that face read."""
+
+AUTHENTICATORS: tuple[Authenticator, ...] = ()
+"""Recognise tokens that are no keys, such as those of a web page."""
+
+
+def api_routes(service: Service) -> list[APIRouter]:
+    """Return the routers of all faces of the API."""
+    return [make(service) for make in ROUTERS]
+
+
+def new_application() -> FastAPI:
+    """Return an application without routes, that tells nobody of its requests."""
+    return FastAPI(
+        title="Sourcebook",
+        version=package_version("sourcebook") or "0",
+        description="Answers questions from your own articles, and shows where each sentence "
+        "stands. Offsets count Unicode code points; those that end in _utf16 count as JavaScript.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+
+
+def add_api(application: FastAPI, service: Service) -> None:
+    """Add all routes of the API, and the forms of their errors, to an application.
+
+    To be called before anything is mounted at "/", which would take their paths.
+    """
+    for router in api_routes(service):
+        application.include_router(router, max_body_size=service.limits.body)
+    forms = ErrorForms(ERROR_FORMS)
+
+    async def respond(request: Request, error: Exception) -> Response:
+        return forms.response(request, error)
+
+    for kind in (SourcebookError, RequestValidationError, HTTPException, Exception):
+        application.add_exception_handler(kind, respond)
+
+
+def with_gate(
+    application: ASGIApp,
+    service: Service,
+    keys: Keys,
+    authenticators: Sequence[Authenticator] = AUTHENTICATORS,
+) -> ASGIApp:
+    """Return an application behind the gate that knows who asks."""
+    return Gate(application, keys, service.limits, ErrorForms(ERROR_FORMS), authenticators)

@@ -1,0 +1,115 @@
+"""The gate before all routes of the API: finds who sends a request, and counts their requests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from sourcebook.index.errors import SourcebookError
+from sourcebook.ui.api.limits import ServerLimits
+from sourcebook.ui.api.problems import ErrorForms, KeyMissing, TooManyRequests
+
+from .callers import SCOPES, Caller
+from .keys import Keys
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["GUARDED", "OPEN", "Authenticator", "Gate", "is_guarded"]
+
+GUARDED = ("/api", "/v1", "/mcp", "/metrics")
+"""Paths that need a key once there is one, with all below them."""
+
+OPEN = ("/api/openapi.json", "/api/widget/")
+"""Paths among them that need none: an entry that ends in / is open with all below it."""
+
+Authenticator = Callable[["Request", str], Caller | None]
+"""Recognises a token that is no key; None where it is not one of its own."""
+
+
+def is_guarded(path: str) -> bool:
+    """Return whether a path needs a key once there is one."""
+    if any(path == entry or (entry[-1] == "/" and path.startswith(entry)) for entry in OPEN):
+        return False
+    return any(path == entry or path.startswith(f"{entry}/") for entry in GUARDED)
+
+
+class Gate:
+    """ASGI middleware: sets ``scope["state"]["caller"]``, or refuses the request unread.
+
+    Args:
+        app: what is behind it.
+        keys: those that open it. Where none was made, this machine needs none.
+        limits: how many requests a caller has.
+        forms: the forms of its refusals.
+        authenticators: recognise tokens that are no keys.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        keys: Keys,
+        limits: ServerLimits,
+        forms: ErrorForms,
+        authenticators: Sequence[Authenticator] = (),
+    ) -> None:
+        from limits import parse
+        from limits.storage import MemoryStorage
+        from limits.strategies import MovingWindowRateLimiter
+
+        self._app, self._keys, self._forms = app, keys, forms
+        self._authenticators = authenticators
+        self._counter = MovingWindowRateLimiter(MemoryStorage())
+        self._rate, self._wrong_keys = parse(limits.rate), parse(limits.wrong_keys)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.requests import Request
+
+        if scope["type"] != "http" or not is_guarded(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            caller = self._caller(request)
+            self._count(self._rate, caller.name)
+        except SourcebookError as error:
+            response = self._forms.response(request, error)
+            await response(scope, receive, send)
+            return
+        scope.setdefault("state", {})["caller"] = caller
+        await self._app(scope, receive, send)
+
+    def _caller(self, request: Request) -> Caller:
+        address = request.client.host if request.client else "unknown"
+        token = _token(request)
+        if token:
+            for authenticate in self._authenticators:
+                if caller := authenticate(request, token):
+                    return caller
+        if not self._keys.all():
+            return Caller(f"address {address}", frozenset(SCOPES))
+        if not token:
+            raise KeyMissing(
+                "send a key, `Authorization: Bearer KEY`; `sourcebook keys create NAME` makes one"
+            )
+        if key := self._keys.find(token):
+            return key.caller()
+        self._count(self._wrong_keys, f"wrong {address}")
+        raise KeyMissing("there is no such key: `sourcebook keys list` lists their names")
+
+    def _count(self, rate: RateLimitItem, name: str) -> None:
+        if self._counter.hit(rate, name):
+            return
+        reset = self._counter.get_window_stats(rate, name).reset_time
+        seconds = max(1, round(reset - time.time()))
+        raise TooManyRequests(f"{rate} is the limit: ask again in {seconds} s", seconds)
+
+
+def _token(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and token.strip():
+        return token.strip()
+    return request.headers.get("x-api-key", "").strip()

@@ -1,0 +1,61 @@
+"""Offsets for JavaScript: beside each span in code points, the same in UTF-16 code units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sourcebook.rag.answer import Answer, Citation, OtherSource, Sentence
+
+__all__ = ["answer_to_dict", "citation_to_dict", "span_to_dict", "utf16_offset"]
+
+
+def utf16_offset(text: str, offset: int) -> int:
+    """Return how many UTF-16 code units the first ``offset`` code points of ``text`` take."""
+    if text.isascii():
+        return offset
+    return offset + sum(letter > "\uffff" for letter in text[:offset])
+
+
+def span_to_dict(text: str, start: int, end: int) -> dict[str, int]:
+    """Return a span of ``text`` with its offsets in code points and in UTF-16 code units."""
+    return {
+        "start": start,
+        "end": end,
+        "start_utf16": utf16_offset(text, start),
+        "end_utf16": utf16_offset(text, end),
+    }
+
+
+def citation_to_dict(citation: Citation) -> dict[str, Any]:
+    """Return the JSON form of a citation with both kinds of offsets in its document's text."""
+    data = citation.to_dict() | _source_span(citation)
+    data["also"] = [source.to_dict() | _source_span(source) for source in citation.also]
+    return data
+
+
+def answer_to_dict(answer: Answer) -> dict[str, Any]:
+    """Return the JSON form of an answer with both kinds of offsets for every span."""
+    data = answer.to_dict()
+    data["sentences"] = _sentences(answer.text, answer.sentences)
+    data["left_out"] = _sentences(answer.text, answer.left_out)
+    data["citations"] = [citation_to_dict(citation) for citation in answer.citations]
+    data["nearest"] = [citation_to_dict(citation) for citation in answer.nearest]
+    for conflict, entry in zip(answer.conflicts, data["conflicts"], strict=True):
+        for side, row in zip(conflict.sides, entry["sides"], strict=True):
+            row["citations"] = [citation_to_dict(citation) for citation in side.citations]
+    return data
+
+
+def _source_span(place: Citation | OtherSource) -> dict[str, int]:
+    return span_to_dict(place.document.text, place.start, place.end)
+
+
+def _sentences(text: str, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
+    """Return the JSON form of sentences; those left out stand nowhere in the answer's text."""
+    return [
+        sentence.to_dict() | span_to_dict(text, sentence.start, sentence.end)
+        if text[sentence.start : sentence.end] == sentence.text
+        else sentence.to_dict()
+        for sentence in sentences
+    ]
