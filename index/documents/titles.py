@@ -30,9 +30,10 @@ _PLACEHOLDER = re.compile(
     r"(?: de| do| di)? (?:microsoft )?powerpoint"
     r"|(?:untitled|unbenannte?s?|ohne titel|sans titre|sin título|senza titolo|no title)\b.{0,20}"
     r"|(?:new |neues )?(?:document|dokument|doc|book|workbook|mappe|sheet|tabelle|template|vorlage"
-    r"|scan|image|img|layout|cover|blank)[ _-]*\d*"
+    r"|scan|image|img|layout|cover|blank|print)[ _-]*\d*"
     r"|(?:slide|folie|page|seite)\s*\d+|titel?|title page|title here|none|null|n/?a|unknown|index"
-    r"|click to (?:add|edit)\b.*",
+    r"|click to (?:add|edit)\b.*|(?:\w+ )?title \((?:use|set) .*\)"
+    r"|(?:type|enter|insert|write) (?:the |your |a )?(?:\w+ )?title(?: here)?",
     re.IGNORECASE,
 )
 _FORM_NUMBER = re.compile(
@@ -52,6 +53,13 @@ _WEEKDAY = re.compile(
     r"|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
     re.IGNORECASE,
 )
+_SECTION = re.compile(
+    r"(?:\d+|[IVX]+)?[. ]*(?:introduction|einleitung|einführung|introducción|introduzione|abstract"
+    r"|summary|zusammenfassung|résumé|resumen|(?:table of )?contents|inhalt(?:sverzeichnis)?"
+    r"|sommaire|preface|foreword|vorwort|préface|background)[.:]?",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(r".*(?:[,;:]|\b(?:the|of|and|a|an|to|in|der|die|das|und|von))", re.DOTALL)
 _BYLINE = re.compile(
     r"(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or)\s+[A-ZÀ-Þ][\w.’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]+){0,3}"
 )
@@ -104,7 +112,8 @@ def find_title(content: Content, place: str | None = None) -> str:
     """Return the title of a text that no file gives.
 
     The first heading, where it stands before much text; else the first line that reads like a
-    headline; else the name of the file. Never an item of a list, a row of a table or code.
+    headline; else the name of the file. Never an item of a list, a row of a table or code, and the
+    heading of an introduction or a line that ends amid a sentence only where the file has no name.
 
     Args:
         content: The text with its blocks.
@@ -112,12 +121,24 @@ def find_title(content: Content, place: str | None = None) -> str:
     """
     heading = next(iter(find_blocks(content.blocks, "heading")), None)
     if heading and heading.start < _MUCH_TEXT and _is_title(heading.text):
-        return _shortened(" ".join(heading.text.split()))
+        return _shortened(_name_unless_whole(" ".join(heading.text.split()), place))
     lines = [line for line in _lines(content, _FEW_LINES) if _is_title(line)]
     lines = [line for line in lines if not _AUTHORITY.fullmatch(line)] or lines
     if lines:
-        return _shortened(next((line for line in lines if len(line.split()) >= 4), lines[0]))
+        line = next((line for line in lines if len(line.split()) >= 4), lines[0])
+        return _shortened(_name_unless_whole(line, place))
     return _shortened(_name_of(place) or content.text.split("\n", 1)[0].strip())
+
+
+def is_section(text: str) -> bool:
+    """Return whether a heading is that of a part that many documents have: an introduction."""
+    return bool(_SECTION.fullmatch(text.strip()))
+
+
+def _name_unless_whole(line: str, place: str | None) -> str:
+    """Return a line, or the name of the file where it is no title by itself."""
+    is_part = is_section(line) or bool(_UNFINISHED.fullmatch(line))
+    return (_name_of(place) or line) if is_part else line
 
 
 def _lines(content: Content, limit: int) -> Iterator[str]:

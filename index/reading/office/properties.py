@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
+from sourcebook.index.documents.titles import find_title
 from sourcebook.index.reports import Skipped, left_out
-from sourcebook.index.structure.blocks import find_blocks
 from sourcebook.index.structure.content import Content
 
 _BEGINNING = 3000
@@ -65,24 +65,13 @@ def title_of(
         name = ""
     if name and not has_other:
         return name
-    return styled or name or _first_line(content) or _file_name(place)
+    return styled or name or find_title(content, place) or _file_name(place)
 
 
 def author_of(named: str | None) -> str | None:
     """Return the author that the properties of a file name, if it is a person."""
     name = " ".join((named or "").split())
     return None if _NO_AUTHOR.fullmatch(name) else name
-
-
-def _first_line(content: Content, limit: int = 150) -> str:
-    """Return the first heading, else the first line of a paragraph that is short."""
-    for heading in find_blocks(content.blocks, "heading"):
-        if heading.text.strip():
-            return " ".join(heading.text.split())
-    paragraphs = [block for block in content.blocks if block.kind == "paragraph"]
-    lines = [" ".join(block.text.split("\n")[0].split()) for block in paragraphs[:12]]
-    line = next((line for line in lines if len(line.split()) >= 4), (*lines, "")[0])
-    return line if len(line) <= limit else line[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _file_name(place: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import Any
 
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.titles import is_section, proper_title
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
 from sourcebook.index.reading.pdf.ocr import WAY_OUT, can_recognise
 from sourcebook.index.reading.source import Source
@@ -32,13 +32,6 @@ from .words import Word
 MAX_BYTES = 200 * 1024 * 1024
 """The size limit for a PDF, most of which is pictures."""
 
-_PLACEHOLDER_TITLE = re.compile(
-    r"(untitled.*|unbenannt.*|microsoft (word|powerpoint|excel) - .*|powerpoint[- ]pr.*|"
-    r"(slide|document|dokument|folie|title|titel|page|layout|book|mappe|presentation)\s?\d*|"
-    r"print|new document|no title|null|none|"
-    r".*\.(docx?|pdf|indd|qxd|tex|dvi|pptx?|xlsx?|odt|html?))",
-    re.IGNORECASE,
-)
 _MAX_TITLE = 150
 
 
@@ -90,7 +83,7 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
     printed = find_printed_date(content, first_lines)
     document = make_document(
         content,
-        title=_metadata_value(metadata.get("Title")) or _first_line(content),
+        title=proper_title(_metadata_value(metadata.get("Title"))) or _first_line(content),
         author=_metadata_value(metadata.get("Author")),
         published=printed.moment if printed else None,
         published_from=printed.origin if printed else None,
@@ -218,16 +211,16 @@ def _which(numbers: Sequence[int]) -> str:
 
 
 def _metadata_value(value: object) -> str | None:
-    """Return a value of the metadata, unless a program put it there as a placeholder."""
+    """Return a value of the metadata, unless it is in brackets as programs write "(anonymous)"."""
     text = value.strip() if isinstance(value, str) else ""
-    return text if text and text[0] != "(" and not _PLACEHOLDER_TITLE.fullmatch(text) else None
+    return text if text and text[0] != "(" else None
 
 
 def _first_line(content: Content) -> str | None:
     """Return the largest heading of the first page; where it has none, its first short text."""
     end = content.pages[1] if len(content.pages) > 1 else len(content.text)
     blocks = [block for block in content.blocks if block.start < max(end, 1)]
-    headings = [block for block in blocks if block.kind == "heading"]
+    headings = [block for block in blocks if block.kind == "heading" and not is_section(block.text)]
     paragraphs = [block for block in blocks if block.kind == "paragraph"]
     titles = sorted(headings, key=lambda heading: heading.level or 1) or paragraphs
     text = " ".join(titles[0].text.split()) if titles else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sourcebook.index.cleaning.clean import RemovedText
 
@@ -21,6 +21,9 @@ HEAD_RULE = "header or footer of pages"
 
 _MARGIN = 0.12
 """The share of the height of a page in which its head or its foot stands."""
+
+_TITLE_RATIO = 1.15
+"""A title is so much larger than the head of pages with the same words."""
 
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|seite|side|sida|pagina|página|p\.|s\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
@@ -60,6 +63,7 @@ def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
                     removed[number].append(RemovedText("page number", _text(stack[end])))
                     removed_rows[number].append(stack.pop(end))
             counts = Counter(_key(stack[end]) for stack in stacks if stack)
+            sizes = _smallest_sizes(stacks, end)
             min_count = max(3, len(pages) * 2 // 5)
             is_found = False
             for number, stack in enumerate(stacks):
@@ -68,6 +72,7 @@ def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
                 if (
                     is_extra
                     and counts[_key(stack[end])] >= min_count
+                    and not _is_title(stack[end], sizes)
                     and _stands_apart(pages[number], stack[end], end)
                 ):
                     text = _text(stack[end])
@@ -80,6 +85,22 @@ def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
         lines = {id(line) for row in rows for line in row}
         page.lines = [line for line in page.lines if id(line) not in lines]
     return tuple(removal for page_removals in removed for removal in page_removals)
+
+
+def _smallest_sizes(stacks: Sequence[Sequence[Sequence[Line]]], end: int) -> dict[str, float]:
+    """Return the smallest size of the letters of each first or last row."""
+    sizes: dict[str, float] = {}
+    for stack in stacks:
+        if stack:
+            key, size = _key(stack[end]), stack[end][0].size
+            sizes[key] = min(size, sizes.get(key, size))
+    return sizes
+
+
+def _is_title(row: Sequence[Line], sizes: Mapping[str, float]) -> bool:
+    """Return whether a row stands in larger letters than on other pages, as the title of an article
+    does that is the head of its pages too."""
+    return row[0].size > _TITLE_RATIO * sizes[_key(row)]
 
 
 def _margin_rows(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.titles import is_section
 from sourcebook.index.reading.markup import html_to_text
 from sourcebook.index.structure.blocks import Block, walk
 from sourcebook.index.structure.content import Content
@@ -73,10 +74,11 @@ def _parser() -> MarkdownIt:
 
 
 def _first_heading(blocks: Iterable[Block]) -> str | None:
-    """Return the first heading of the highest level."""
+    """Return the first heading of the highest level; None if it heads an introduction."""
     headings = [block for block in walk(blocks) if block.kind == "heading"]
     top = min((block.level or 1 for block in headings), default=1)
-    return next((block.text for block in headings if (block.level or 1) == top), None)
+    text = next((block.text for block in headings if (block.level or 1) == top), None)
+    return None if text is None or is_section(text) else text
 
 
 def _write_blocks(writer: BlockWriter, nodes: Iterable[SyntaxTreeNode]) -> None:

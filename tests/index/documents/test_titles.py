@@ -26,6 +26,9 @@ SENTENCE = "The quay is closed for the winter and opens in June."
         ("Form W-9 (Rev. October 2018)", None),
         ("OMB No. 1545-0074", None),
         ("annual_report.pdf", None),
+        ("Paper Title (use style: paper title)", None),
+        ("Type your title here", None),
+        ("Title (deeds)", "Title (deeds)"),
         ("Microsoft Word - Annual report.doc", "Annual report"),
         ("Microsoft Word - Document1", None),
         ("Presentation of the new quay", "Presentation of the new quay"),
@@ -152,3 +155,29 @@ def test_a_long_first_line_gives_its_first_sentence() -> None:
     first = "The harbour board met on Tuesday and agreed to widen the northern quay."
     second = "The work will cost four million crowns, begins in autumn and takes some two years."
     assert make_document(f"{first} {second}").title == first
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Introduction", "harbour rules"),
+        ("1 Introduction", "harbour rules"),
+        ("Zusammenfassung", "harbour rules"),
+        ("For m = 1,", "harbour rules"),
+        ("The keeper lit the lamp and wrote the hour into the book of the", "harbour rules"),
+        ("Introduction of the euro", "Introduction of the euro"),
+    ],
+)
+def test_an_introduction_or_half_a_sentence_gives_way_to_the_name_of_the_file(
+    text: str, title: str
+) -> None:
+    writer = BlockWriter()
+    with writer.block("heading", level=1):
+        writer.write(text)
+    with writer.block("paragraph"):
+        writer.write(SENTENCE)
+    assert make_document(writer.content(), path="notes/harbour_rules.txt").title == title
+
+
+def test_half_a_sentence_is_a_title_where_there_is_no_other() -> None:
+    assert make_document("For m = 1,\n\nthe angle is small.").title == "For m = 1,"

@@ -298,6 +298,31 @@ def test_numbers_without_rules_are_a_table(read: Read) -> None:
     assert document.blocks[-1].text.startswith("The profit of 2031")
 
 
+def test_columns_in_one_frame_are_columns_and_a_text_under_them_is_whole(read: Read) -> None:
+    rows = (
+        ("Owner", "Gabriel Brekke", "Year", "2022"),
+        ("Claim", "SF-1008", "Make", "Skjold"),
+        ("Phone", "425 111", "Colour", "White"),
+    )
+    text = ("This estimate covers the damage that can be seen. More may be", "found in the yard.")
+
+    def page(canvas: Canvas) -> None:
+        canvas.rect(60, HEIGHT - 230, 450, 150)
+        for x in (150, 300):  # the lines of a head that goes over the columns
+            canvas.line(x, HEIGHT - 80, x, HEIGHT - 100)
+        canvas.line(60, HEIGHT - 100, 510, HEIGHT - 100)
+        for number, row in enumerate(rows):
+            for x, word in zip((65, 155, 305, 400), row, strict=True):
+                canvas.drawString(x, HEIGHT - 120 - 14 * number, word)
+        for number, line in enumerate(text):
+            canvas.drawString(65, HEIGHT - 190 - 14 * number, line)
+
+    document, _ = read(draw(page))
+    assert " ".join(text) in document.text
+    cells = {cell.text for cell in table_cells(document).values()}
+    assert cells == {word for row in rows for word in row}
+
+
 def test_headings_lists_and_captions_are_blocks(read: Read) -> None:
     def page(canvas: Canvas) -> None:
         canvas.setFont("Helvetica-Bold", 20)

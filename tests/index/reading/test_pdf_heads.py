@@ -142,3 +142,19 @@ def test_the_day_a_file_was_made_is_taken_only_where_it_says_something() -> None
     assert found == (datetime(2021, 3, 12, tzinfo=UTC), "file properties")
     for value in ("D:20250530090000Z", "D:20000101000000+00'00'", "D:20211399", "yesterday", None):
         assert file_date(value, now) is None
+
+
+def test_a_title_that_is_the_head_of_its_pages_too_stays_on_the_first(read: Read) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4, invariant=1)
+    for number, text in enumerate(TEXTS):
+        canvas.setFont("Helvetica-Bold", 8 if number else 15)
+        canvas.drawString(60, HEIGHT - 40, "Lamps of the outer harbour")
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(60, HEIGHT - 90, text)
+        canvas.showPage()
+    canvas.save()
+    document = read(out.getvalue())
+    assert document.title == "Lamps of the outer harbour"
+    assert document.text.count("Lamps of the outer harbour") == 1
+    assert [removal.text for removal in document.removed] == ["Lamps of the outer harbour"] * 2

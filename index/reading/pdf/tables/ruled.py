@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -51,13 +51,42 @@ def ruled_tables(shapes: Shapes, words: Sequence[Word], page: int) -> tuple[list
         ]
         if not inside:
             continue
-        cells = lattice.cells(inside, page)
-        if sum(bool(cell.lines) for cell in cells) < max(2, len(cells) // 8):
+        cells, words_of = lattice.cells(inside)
+        if len(words_of) < max(2, len(cells) // 8) or _is_frame(words_of.values(), page):
             continue
+        for cell in cells:
+            if words_in_cell := words_of.get(id(cell)):
+                cell.lines = cell_lines(words_in_cell, page)
+        cells = split_rows_of_lines(_without_thin(cells))
         chosen = {id(word) for word in inside}
         rest = [word for word in rest if id(word) not in chosen]
         grids.append(Grid(cells, lattice.box, page))
     return grids, rest
+
+
+_FRAME_SHARE = 0.3
+"""The share of the lines in cells that may have columns of their own, until it is a frame."""
+
+_COLUMN_GAP = 1.5
+"""The gap in the size of the letters at which words of a cell stand in columns of their own."""
+
+
+def _is_frame(contents: Iterable[Sequence[Word]], page: int) -> bool:
+    """Return whether rules stand around columns and not between them, as in forms and print-outs
+    of sheets: several lines of a cell have words as far apart as columns are.
+
+    Args:
+        contents: the words of each cell.
+        page: the number of the page.
+    """
+    count = loose_count = 0
+    for words in contents:
+        lines = len({round(line.base) for line in cell_lines(words, page)})
+        pieces = len(group_lines(words, page, _COLUMN_GAP))
+        count += lines
+        if pieces - lines > 1:
+            loose_count += min(pieces - lines, lines)
+    return loose_count > _FRAME_SHARE * count
 
 
 def _merged(rules: list[Rule]) -> list[Rule]:
@@ -170,8 +199,8 @@ class _Lattice:
             for number in range(len(places))
         ]
 
-    def cells(self, words: Sequence[Word], page: int) -> list[GridCell]:
-        """Return the cells, each with the lines of words in it."""
+    def cells(self, words: Sequence[Word]) -> tuple[list[GridCell], dict[int, list[Word]]]:
+        """Return the cells, without lines yet, and the words in each by the id of the cell."""
         xs, ys = self._xs, self._ys
         height, width = len(ys) - 1, len(xs) - 1
         row_middles = [(low + high) / 2 for low, high in pairwise(ys)]
@@ -210,11 +239,7 @@ class _Lattice:
             column = min(max(bisect_right(xs, x) - 1, 0), width - 1)
             row = min(max(bisect_right(ys, y) - 1, 0), height - 1)
             contents.setdefault(id(owner[row, column]), []).append(word)
-        cells = list({id(cell): cell for cell in owner.values()}.values())
-        for cell in cells:
-            if id(cell) in contents:
-                cell.lines = cell_lines(contents[id(cell)], page)
-        return split_rows_of_lines(_without_thin(cells))
+        return list({id(cell): cell for cell in owner.values()}.values()), contents
 
 
 def cell_lines(words: Sequence[Word], page: int) -> list[Line]:
