@@ -1,0 +1,253 @@
+"""What the tools do, over the service that all doors share: the caller's libraries, one queue."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from mcp_types import ContentBlock
+
+from sourcebook.index.errors import DocumentNotFound
+from sourcebook.index.search.overview import DocumentRow, select_rows
+from sourcebook.index.threads import call_in_thread
+from sourcebook.rag.answer import document_to_dict
+from sourcebook.rag.events import AnswerReady, EvidenceFound, TextDelta
+from sourcebook.rag.review import verify
+from sourcebook.ui.api.problems import RequestRefused
+from sourcebook.ui.api.service import AskedQuestion, QueuePlace, Service, ServiceEvent
+from sourcebook.ui.api.spans import answer_to_dict
+from sourcebook.ui.render import count
+from sourcebook.ui.render.listing import document_line, hit_to_dict, report_counts, report_text
+
+from .arguments import (
+    AddArguments,
+    AskArguments,
+    ListArguments,
+    ReadArguments,
+    RemoveArguments,
+    SearchArguments,
+    VerifyArguments,
+)
+from .content import (
+    answer_content,
+    document_link,
+    hits_content,
+    text_content,
+    verification_content,
+)
+
+if TYPE_CHECKING:
+    from sourcebook.ui.api.security.callers import Caller
+    from sourcebook.ui.state import OpenLibrary
+
+__all__ = ["Call", "Outcome", "Report", "Toolbox"]
+
+Report = Callable[[str], Awaitable[None]]
+"""Tells the agent in a few words how far a call is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a tool returns: JSON, and content for those who read text."""
+
+    data: dict[str, Any]
+    content: list[ContentBlock]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who calls a tool, and how its progress is reported."""
+
+    caller: Caller
+    report: Report
+
+
+class Toolbox:
+    """The tools. Each checks what the caller may do, and raises SourcebookError in one line.
+
+    Args:
+        service: the open libraries, and the queue before the model.
+        reads_files: whether `add` may read files and folders of this machine.
+    """
+
+    def __init__(self, service: Service, *, reads_files: bool = False) -> None:
+        self.service = service
+        self._reads_files = reads_files
+
+    async def ask(self, call: Call, given: AskArguments) -> Outcome:
+        """Answer a question."""
+        call.caller.check_scope("ask")
+        entry = await self.service.library(call.caller, given.library)
+        asked = AskedQuestion(given.question, kind=given.kind)
+        async with aclosing(self.service.answers(call.caller, entry, asked)) as events:
+            async for event in events:
+                if isinstance(event, AnswerReady):
+                    data = await self.service.run(answer_to_dict, event.answer)
+                    return Outcome(data, answer_content(entry.name, event.answer))
+                if words := _progress(event):
+                    await call.report(words)
+        raise AssertionError("a stream ends with its answer")
+
+    async def search(self, call: Call, given: SearchArguments) -> Outcome:
+        """Find passages."""
+        call.caller.check_scope("ask")
+        entry = await self.service.library(call.caller, given.library)
+        find = partial(entry.library.search, given.words, given.limit)
+        hits = await self.service.run(find)
+        return Outcome({"hits": [hit_to_dict(hit) for hit in hits]}, hits_content(entry.name, hits))
+
+    async def read(self, call: Call, given: ReadArguments) -> Outcome:
+        """Give a part of an article's text."""
+        call.caller.check_scope("read")
+        entry = await self.service.library(call.caller, given.library)
+        document = await self.service.run(entry.library.document, given.document)
+        start = min(given.start, len(document.text))
+        end = min(start + given.length, len(document.text))
+        data = {
+            "document": document_to_dict(document),
+            "text": document.text[start:end],
+            "start": start,
+            "end": end,
+            "length": len(document.text),
+            "next_start": end if end < len(document.text) else None,
+        }
+        head = document_line(document)
+        return Outcome(
+            data,
+            [
+                *text_content(f"{head}\n\n{data['text']}"),
+                document_link(entry.name, document),
+            ],
+        )
+
+    async def list_documents(self, call: Call, given: ListArguments) -> Outcome:
+        """Give a page of the articles."""
+        call.caller.check_scope("read")
+        entry = await self.service.library(call.caller, given.library)
+        rows = select_rows(await self.service.run(entry.library.overview), words=given.words)
+        first = _parse_cursor(given.cursor)
+        page = [row for row in rows if row.number >= first][: given.limit + 1]
+        following = page[given.limit].number if len(page) > given.limit else None
+        names = await self.libraries(call.caller)
+        data = {
+            "library": entry.name,
+            "libraries": names,
+            "total": len(rows),
+            "documents": [_row_to_dict(row) for row in page[: given.limit]],
+            "next_cursor": None if following is None else str(following),
+        }
+        lines = [f"{count(len(rows), 'article')} in {entry.name}"]
+        lines += [f"{row.id}  {row.title}" for row in page[: given.limit]]
+        if following is not None:
+            lines.append(f"(more with cursor {following})")
+        return Outcome(data, text_content("\n".join(lines)))
+
+    async def verify(self, call: Call, given: VerifyArguments) -> Outcome:
+        """Check a text, sentence by sentence."""
+        call.caller.check_scope("ask")
+        entry = await self.service.library(call.caller, given.library)
+        verification = await call_in_thread(
+            lambda cancel: verify(
+                entry.library, given.text, embedder=entry.chatbot.embedder, cancel=cancel
+            )
+        )
+        return Outcome(verification.to_dict(), verification_content(entry.name, verification))
+
+    async def add(self, call: Call, given: AddArguments) -> Outcome:
+        """Read pages, and files where that is allowed, into a library."""
+        call.caller.check_scope("write")
+        if not self._reads_files:
+            for source in given.sources:
+                if urlsplit(source).scheme not in ("http", "https"):
+                    raise RequestRefused(
+                        f"{source[:200]!r} is no web address: files of this machine are added "
+                        "with `sourcebook add`"
+                    )
+        entry = await self.service.library(call.caller, given.library)
+        addition = entry.additions.begin(
+            lambda progress, stop: entry.library.add(
+                *given.sources, on_progress=progress, stop=stop
+            )
+        )
+        try:
+            await call_in_thread(lambda _: addition.completion.wait())
+        finally:
+            addition.stop()
+        if addition.report is None:
+            raise RequestRefused(addition.problem or "the addition broke off")
+        report = addition.report
+        data = {
+            "counts": report_counts(report),
+            "added": list(report.added),
+            "skipped": [
+                {"location": each.location, "reason": each.reason} for each in report.skipped
+            ],
+        }
+        return Outcome(data, text_content(report_text(report)))
+
+    async def remove(self, call: Call, given: RemoveArguments) -> Outcome:
+        """Remove an article; the page can bring it back until the server stops."""
+        call.caller.check_scope("write")
+        entry = await self.service.library(call.caller, given.library)
+        document = await self.service.run(entry.library.document, given.document)
+        take_out = partial(entry.removals.take_out, entry.library, document.id)
+        await self.service.run(take_out)
+        return Outcome(
+            {"removed": document_to_dict(document)},
+            text_content(f"Removed: {document_line(document)}"),
+        )
+
+    # --- resources ---
+
+    async def libraries(self, caller: Caller) -> list[str]:
+        """Return the names of the libraries that the caller may use."""
+        names = await self.service.run(self.service.libraries.names)
+        return [name for name in names if caller.may_use(name)]
+
+    async def rows(self, caller: Caller) -> tuple[OpenLibrary, tuple[DocumentRow, ...]]:
+        """Return the caller's first library, and its articles."""
+        caller.check_scope("read")
+        entry = await self.service.library(caller, None)
+        return entry, await self.service.run(entry.library.overview)
+
+    async def text(self, caller: Caller, library: str, document_id: str) -> str:
+        """Return the whole text of an article.
+
+        Raises:
+            DocumentNotFound, AccessDenied, LibraryError: it cannot be given.
+        """
+        caller.check_scope("read")
+        entry = await self.service.library(caller, library)
+        document = await self.service.run(entry.library.document, document_id)
+        return document.text
+
+
+def _progress(event: ServiceEvent) -> str:
+    if isinstance(event, QueuePlace):
+        return f"{count(event.ahead, 'question')} ahead"
+    if isinstance(event, EvidenceFound):
+        return f"{count(len(event.evidence), 'sentence')} found"
+    return event.text if isinstance(event, TextDelta) else ""
+
+
+def _parse_cursor(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit():
+        raise DocumentNotFound(f"{cursor!r} is no cursor: take `next_cursor` of the page before")
+    return int(cursor)
+
+
+def _row_to_dict(row: DocumentRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "title": row.title,
+        "source": row.source,
+        "author": row.author,
+        "published": row.published.isoformat() if row.published else None,
+        "place": row.place,
+    }
