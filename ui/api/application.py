@@ -24,7 +24,8 @@ need a key once there is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
@@ -35,19 +36,34 @@ from starlette.responses import Response
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.index.machine import package_version
+from sourcebook.ui.serving import Access, HostGuard
+from sourcebook.ui.serving.headers import CLOSED_POLICY, ResponseHeaders
 
-from .native import ask
+from .metrics import Meter
+from .native import ask, status
 from .problems import ErrorForm, ErrorForms
-from .security.gate import Authenticator, Gate
-from .security.keys import Keys
+from .security.gate import Authenticator, Gate, is_api, is_open
 from .service import Service
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-__all__ = ["AUTHENTICATORS", "ERROR_FORMS", "ROUTERS", "add_api", "api_routes", "with_gate"]
+__all__ = [
+    "AUTHENTICATORS",
+    "ERROR_FORMS",
+    "ROUTERS",
+    "add_api",
+    "api_routes",
+    "new_application",
+    "protect",
+]
 
-ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (ask.router,)
+NOTHING_ELSE = Access()
+
+ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
+    ask.router,
+    status.router,
+)
 """Each makes the routes of one face. Another face is another line."""
 
 ERROR_FORMS: tuple[tuple[str, ErrorForm], ...] = ()
@@ -82,7 +98,7 @@ def add_api(application: FastAPI, service: Service) -> None:
     To be called before anything is mounted at "/", which would take their paths.
     """
     for router in api_routes(service):
-        application.include_router(router, max_body_size=service.limits.body)
+        application.include_router(router)
     forms = ErrorForms(ERROR_FORMS)
 
     async def respond(request: Request, error: Exception) -> Response:
@@ -92,11 +108,30 @@ def add_api(application: FastAPI, service: Service) -> None:
         application.add_exception_handler(kind, respond)
 
 
-def with_gate(
+def protect(
     application: ASGIApp,
     service: Service,
-    keys: Keys,
-    authenticators: Sequence[Authenticator] = AUTHENTICATORS,
+    access: Access = NOTHING_ELSE,
+    *,
+    policy: str = CLOSED_POLICY,
+    needs_key: bool = False,
 ) -> ASGIApp:
-    """Return an application behind the gate that knows who asks."""
-    return Gate(application, keys, service.limits, ErrorForms(ERROR_FORMS), authenticators)
+    """Return an application behind all that is checked before its routes.
+
+    Args:
+        application: the routes.
+        service: what they stand on.
+        access: the names of this server, and the web pages that may ask it.
+        policy: the content security policy of its responses.
+        needs_key: whether a key is needed also while there is none.
+    """
+    gate = Gate(
+        application,
+        service.keys,
+        service.limits,
+        ErrorForms(ERROR_FORMS),
+        AUTHENTICATORS,
+        needs_key=needs_key,
+    )
+    told = replace(access, takes_origins=is_api, is_public=is_open)
+    return ResponseHeaders(HostGuard(Meter(gate, service.metrics), told), policy)

@@ -25,6 +25,7 @@ from sourcebook.ui.state import QueueFull
 
 __all__ = [
     "AccessDenied",
+    "BodyTooLarge",
     "ErrorForm",
     "ErrorForms",
     "Failure",
@@ -60,6 +61,13 @@ class JobNotFound(SourcebookError):
     """No job has that id, or it is another caller's."""
 
 
+class BodyTooLarge(SourcebookError):
+    """The body of a request has more than ``most`` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"the body has more than {most:,} bytes: send less at once")
+
+
 class TooManyRequests(SourcebookError):
     """More requests than a caller has; ``retry_after`` is when to come again, in seconds."""
 
@@ -79,6 +87,7 @@ _STATUS: tuple[tuple[type[SourcebookError], int], ...] = (
     (RequestConflict, 409),
     (index_errors.LibraryBusy, 409),
     (index_errors.EmbedderMismatch, 409),
+    (BodyTooLarge, 413),
     (index_errors.OverLimit, 413),
     (index_errors.UnsupportedFormat, 415),
     (RequestRefused, 422),
@@ -106,6 +115,9 @@ _TITLES = {
     500: "Something went wrong here",
     503: "Not ready",
 }
+
+
+_CODES = {400: "malformed-request", 404: "not-found", 405: "method-refused", 413: "body-too-large"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +198,7 @@ def describe_failure(error: Exception, request_id: str = "") -> Failure:
     if isinstance(error, HTTPException):
         return Failure(
             error.status_code,
-            _TITLES.get(error.status_code, "error").lower().replace(" ", "-"),
+            _CODES.get(error.status_code, "request-failed"),
             _http_detail(error),
             request_id,
             dict(error.headers or {}),
@@ -218,8 +230,6 @@ def _http_detail(error: HTTPException) -> str:
         return "there is nothing at this address: /api/openapi.json lists what there is"
     if error.status_code == 405:
         return "this address takes other methods: /api/openapi.json lists them"
-    if error.status_code == 413:
-        return "the body is larger than this address takes: send less at once"
     return str(error.detail)
 
 

@@ -21,7 +21,9 @@ from sourcebook.rag.events import AnswerReady, Event
 from sourcebook.rag.question import Kind, Turn
 
 from .limits import ServerLimits
+from .metrics import Metrics
 from .security.callers import Caller
+from .security.keys import Keys
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
@@ -62,20 +64,24 @@ class AskedQuestion:
 class Service:
     """What all routes stand on.
 
-    ``libraries`` are the open ones: the page's own where there is a page. ``warm_up`` knows whether
-    the models are loaded. Routes open a library with `library`, which checks that the caller may
-    use it; ask with `answers` or `answer`; and run whatever blocks with `run`.
+    ``libraries`` are the open ones: the page's own where there is a page. ``keys`` open the API,
+    ``metrics`` count what goes on, ``warm_up`` knows whether the models are loaded. Routes open a
+    library with `library`, which checks that the caller may use it; ask with `answers` or `answer`;
+    and run whatever blocks with `run`.
     """
 
     def __init__(
         self,
         libraries: OpenLibraries,
         *,
+        keys: Keys | None = None,
         limits: ServerLimits | None = None,
         warm_up: WarmUp | None = None,
     ) -> None:
         self.libraries = libraries
+        self.keys = keys or Keys()
         self.limits = limits or ServerLimits()
+        self.metrics = Metrics(lambda: len(libraries.queue))
         self.warm_up = warm_up
         self.is_draining = False
         self._threads = CapacityLimiter(self.limits.threads)
@@ -186,10 +192,12 @@ class Service:
                 kind=asked.kind,
             )
         finally:
+            seconds = time.monotonic() - start
             with self._lock:
                 del self._cancels[cancel]
-                self._seconds += 0.2 * (time.monotonic() - start - self._seconds)
+                self._seconds += 0.2 * (seconds - self._seconds)
             ticket.leave()
+            self.metrics.answer_seconds.observe(seconds)
 
     # --- a library that is moved or closed: `LibraryUser` ---
 
@@ -208,6 +216,13 @@ class Service:
     def drain(self) -> None:
         """Take no more questions; those in the queue are answered."""
         self.is_draining = True
+
+    def is_idle(self) -> bool:
+        """Return whether no request is being answered."""
+        return not self.metrics.open_requests
+
+    def close(self) -> None:
+        """Close what the service keeps; nothing is at work any more."""
 
     def stop_all(self) -> None:
         """End all answers soon."""

@@ -13,9 +13,11 @@ from sourcebook.ui.cli.evaluation import commands as eval_commands
 
 from . import articles as library_commands
 from . import ask as asking_commands
+from . import keys as key_commands
 from . import libraries as libraries_command
 from . import models as model_commands
 from . import reread as reread_command
+from . import serve as serve_command
 from . import sync as sync_command
 from .options import JsonOption, LibraryOption
 
@@ -33,6 +35,7 @@ app = typer.Typer(
 app.add_typer(libraries_command.app, name="libraries")
 app.add_typer(model_commands.app, name="models")
 app.add_typer(eval_commands.app, name="eval")
+app.add_typer(key_commands.app, name="keys")
 
 
 def main() -> None:
@@ -46,7 +49,7 @@ def main() -> None:
     except Exception as error:
         # Imported only now, as the room it stands in loads numpy.
         from sourcebook.index.errors import SourcebookError
-        from sourcebook.ui.serving.loopback import HostRefused
+        from sourcebook.ui.serving import HostRefused
 
         if not isinstance(error, SourcebookError):
             raise
@@ -112,6 +115,7 @@ def doctor(library: LibraryOption = None, json: JsonOption = False) -> None:
 # In the order in which the help names them.
 _COMMANDS: dict[str, Callable[..., None]] = {
     "chat": asking_commands.chat,
+    "serve": serve_command.serve,
     "ask": asking_commands.ask,
     "search": asking_commands.search,
     "replay": asking_commands.replay,

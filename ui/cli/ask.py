@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from .options import JsonOption, LibraryOption, load_settings, open_library
+from .serve import OriginOption, parse_origins
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
@@ -39,12 +40,14 @@ def chat(
     open_browser: Annotated[
         bool, typer.Option("--open", help="Open the page in the browser.")
     ] = False,
+    *,
+    allow_origin: OriginOption = None,
 ) -> None:
-    """Open the chat page."""
+    """Open the chat page, with the API of `serve` on the same port."""
     from sourcebook.rag import Chatbot
     from sourcebook.ui.page.server import Listener, serve
 
-    settings = load_settings()
+    settings, origins = load_settings(), parse_origins(allow_origin)
     folder = sample_folder() if sample else library
     # The port first: nothing is loaded only to find it taken.
     with (
@@ -59,7 +62,13 @@ def chat(
                 "offers a sample; `sourcebook add` reads files and folders."
             )
         chatbot = Chatbot(opened_library, settings=settings)
-        serve(opened_library, chatbot, listener=listener, open_browser=open_browser)
+        serve(
+            opened_library,
+            chatbot,
+            listener=listener,
+            origins=origins,
+            open_browser=open_browser,
+        )
 
 
 def ask(

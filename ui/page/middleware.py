@@ -1,4 +1,4 @@
-"""ASGI middleware: opens the library of a page before Gradio, and sets security headers.
+"""ASGI middleware: opens the library of a page before Gradio; and what the page's browser may do.
 
 A Gradio page whose library cannot be opened would be a page of errors: it is one readable line.
 """
@@ -13,10 +13,10 @@ from sourcebook.index.errors import LibraryNotFound, SourcebookError
 from .templating import render
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-__all__ = ["LibraryMiddleware", "SecurityHeaders"]
+__all__ = ["POLICY", "LibraryMiddleware"]
 
 
 class LibraryMiddleware:
@@ -55,7 +55,7 @@ def _error_page(message: str, name: str | None) -> str:
 
 # The browser may send requests to this server alone. Gradio needs inline scripts and styles, and
 # makes its templates with eval.
-_POLICY = "; ".join(
+POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
@@ -68,25 +68,3 @@ _POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-_HEADERS = (
-    (b"content-security-policy", _POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
-
-
-class SecurityHeaders:
-    """Adds each of the headers above to responses that do not have it, streams included."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                names = {name.lower() for name, _ in headers}
-                message["headers"] = [*headers, *(h for h in _HEADERS if h[0] not in names)]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)

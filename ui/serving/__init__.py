@@ -1,1 +1,7 @@
 """One port of this machine, and what stands before every route on it."""
+
+from .hosts import Access, HostGuard, check_origin
+from .listener import Listener, PortUnusable
+from .loopback import HostRefused
+
+__all__ = ["Access", "HostGuard", "HostRefused", "Listener", "PortUnusable", "check_origin"]

@@ -1,4 +1,4 @@
-"""The gate before all routes of the API: finds who sends a request, and counts their requests."""
+"""The gate before all routes of the API: finds who sends a request, and limits what they send."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from starlette.exceptions import HTTPException
+
 from sourcebook.index.errors import SourcebookError
 from sourcebook.ui.api.limits import ServerLimits
-from sourcebook.ui.api.problems import ErrorForms, KeyMissing, TooManyRequests
+from sourcebook.ui.api.problems import BodyTooLarge, ErrorForms, KeyMissing, TooManyRequests
 
 from .callers import SCOPES, Caller
 from .keys import Keys
@@ -16,9 +18,9 @@ from .keys import Keys
 if TYPE_CHECKING:
     from limits import RateLimitItem
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["GUARDED", "OPEN", "Authenticator", "Gate", "is_guarded"]
+__all__ = ["GUARDED", "LARGE", "OPEN", "Authenticator", "Gate", "is_api", "is_guarded", "is_open"]
 
 GUARDED = ("/api", "/v1", "/mcp", "/metrics")
 """Paths that need a key once there is one, with all below them."""
@@ -26,15 +28,26 @@ GUARDED = ("/api", "/v1", "/mcp", "/metrics")
 OPEN = ("/api/openapi.json", "/api/widget/")
 """Paths among them that need none: an entry that ends in / is open with all below it."""
 
+LARGE = ("/api/documents",)
+"""Paths that take files."""
+
 Authenticator = Callable[["Request", str], Caller | None]
 """Recognises a token that is no key; None where it is not one of its own."""
 
 
+def is_open(path: str) -> bool:
+    """Return whether a path of the API needs no key."""
+    return any(path == entry or (entry[-1] == "/" and path.startswith(entry)) for entry in OPEN)
+
+
+def is_api(path: str) -> bool:
+    """Return whether a path is one of the API, and not of the page."""
+    return any(path == entry or path.startswith(f"{entry}/") for entry in GUARDED)
+
+
 def is_guarded(path: str) -> bool:
     """Return whether a path needs a key once there is one."""
-    if any(path == entry or (entry[-1] == "/" and path.startswith(entry)) for entry in OPEN):
-        return False
-    return any(path == entry or path.startswith(f"{entry}/") for entry in GUARDED)
+    return is_api(path) and not is_open(path)
 
 
 class Gate:
@@ -46,6 +59,7 @@ class Gate:
         limits: how many requests a caller has.
         forms: the forms of its refusals.
         authenticators: recognise tokens that are no keys.
+        needs_key: whether a key is needed also while there is none.
     """
 
     def __init__(
@@ -55,15 +69,18 @@ class Gate:
         limits: ServerLimits,
         forms: ErrorForms,
         authenticators: Sequence[Authenticator] = (),
+        *,
+        needs_key: bool = False,
     ) -> None:
         from limits import parse
         from limits.storage import MemoryStorage
         from limits.strategies import MovingWindowRateLimiter
 
         self._app, self._keys, self._forms = app, keys, forms
-        self._authenticators = authenticators
+        self._authenticators, self._needs_key = authenticators, needs_key
         self._counter = MovingWindowRateLimiter(MemoryStorage())
         self._rate, self._wrong_keys = parse(limits.rate), parse(limits.wrong_keys)
+        self._body, self._upload = limits.body, limits.upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.requests import Request
@@ -75,12 +92,14 @@ class Gate:
         try:
             caller = self._caller(request)
             self._count(self._rate, caller.name)
+            most = self._upload if scope["path"] in LARGE else self._body
+            limited = _limit_body(request, receive, most)
         except SourcebookError as error:
             response = self._forms.response(request, error)
             await response(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
-        await self._app(scope, receive, send)
+        await self._app(scope, limited, send)
 
     def _caller(self, request: Request) -> Caller:
         address = request.client.host if request.client else "unknown"
@@ -89,7 +108,7 @@ class Gate:
             for authenticate in self._authenticators:
                 if caller := authenticate(request, token):
                     return caller
-        if not self._keys.all():
+        if not self._needs_key and not self._keys.all():
             return Caller(f"address {address}", frozenset(SCOPES))
         if not token:
             raise KeyMissing(
@@ -106,6 +125,29 @@ class Gate:
         reset = self._counter.get_window_stats(rate, name).reset_time
         seconds = max(1, round(reset - time.time()))
         raise TooManyRequests(f"{rate} is the limit: ask again in {seconds} s", seconds)
+
+
+def _limit_body(request: Request, receive: Receive, most: int) -> Receive:
+    """Return a ``receive`` that ends a body of more than ``most`` bytes, whatever its header says.
+
+    Raises:
+        BodyTooLarge: the header says so already.
+    """
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > most:
+        raise BodyTooLarge(most)
+    total = 0
+
+    async def receive_some() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > most:
+            # Of this class, as it must pass through what reads the body.
+            raise HTTPException(413, str(BodyTooLarge(most)))
+        return message
+
+    return receive_some
 
 
 def _token(request: Request) -> str:
