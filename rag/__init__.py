@@ -5,6 +5,17 @@ from sourcebook.rag.question import Turn
 
 from .answer import Answer, Citation, Sentence
 from .chatbot import Chatbot
+from .review import Verification, verify
 from .settings import Settings
 
-__all__ = ["Answer", "Chatbot", "Citation", "LanguageModel", "Sentence", "Settings", "Turn"]
+__all__ = [
+    "Answer",
+    "Chatbot",
+    "Citation",
+    "LanguageModel",
+    "Sentence",
+    "Settings",
+    "Turn",
+    "Verification",
+    "verify",
+]

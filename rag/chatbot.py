@@ -27,6 +27,7 @@ from .events import AnswerReady, Event
 from .kinds import AnswerResources, Inquiry, answer_by_kind
 from .models import make_language_model
 from .record import AnswerTrace, question_context
+from .review import Verification, verify
 from .settings import Settings
 from .steps import ANSWER_STEPS, AnswerSteps
 
@@ -216,6 +217,20 @@ class Chatbot(AsyncQuestions):
         yield from self._answer(
             Inquiry(self._resources(), trace, start, limits=filters, cancel=cancel)
         )
+
+    def verify(self, text: str, *, cancel: threading.Event | None = None) -> Verification:
+        """Return which sentences of a text by anybody the articles support, without the language
+        model.
+
+        Args:
+            text: plain or Markdown, at most 200,000 characters.
+            cancel: when set, the check ends, and the rest of the text is left out.
+
+        Raises:
+            EmptyQuestion, QuestionTooLong: before anything is done.
+            LibraryError, ModelError: the library cannot be searched.
+        """
+        return verify(self.library, text, embedder=self.embedder, cancel=cancel)
 
     def warm_up(self) -> None:
         """Load both models now, side by side. Raises ModelError."""

@@ -107,14 +107,14 @@ def _amounts_of_unit(
     unit: str, own_amounts: Sequence[tuple[Evidence, Quantity]], context: ConflictContext
 ) -> list[StatedValue]:
     question = context.question.sentence
-    own_values = [_value_at(item, amount) for item, amount in own_amounts]
+    own_values = [value_at(item, amount) for item, amount in own_amounts]
     is_count = not any(unit.startswith(dimension) for dimension in DIMENSIONS)
     other_values = [
         candidate
         for item in context.evidence_elsewhere(own_values)
-        if (amount := _only_amount(item, unit)) is not None
-        and all(_is_similar_size(amount, own_amount) for _, own_amount in own_amounts)
-        for candidate in [_value_at(item, amount)]
+        if (amount := only_amount(item, unit)) is not None
+        and all(is_similar_size(amount, own_amount) for _, own_amount in own_amounts)
+        for candidate in [value_at(item, amount)]
         if any(
             is_comparable(question, one.sentence, candidate.sentence, compares_counts=is_count)
             for one in own_values
@@ -149,12 +149,14 @@ def _is_possible_answer(question: str, unit: str) -> bool:
     return question_unit in {None, unit}
 
 
-def _only_amount(item: Evidence, unit: str) -> Quantity | None:
+def only_amount(item: Evidence, unit: str) -> Quantity | None:
+    """Return the one amount of a sentence with that unit; None where there is none or several."""
     amounts = [amount for amount in item.sentence.quantities if amount.unit == unit]
     return amounts[0] if len(amounts) == 1 else None
 
 
-def _is_similar_size(first: Quantity, second: Quantity) -> bool:
+def is_similar_size(first: Quantity, second: Quantity) -> bool:
+    """Return whether two amounts are near enough to measure one thing."""
     low, high = sorted((first.value, second.value))
     return 0 < high <= _FURTHEST * low
 
@@ -176,15 +178,15 @@ def dates_in_conflict(context: ConflictContext) -> list[StatedValue]:
     if not _ASKS_WHEN.search(context.question.text):
         return []
     own_values = [
-        _value_at(item, mention)
+        value_at(item, mention)
         for sentence, item in context.cited_evidence
-        if (mention := _only_date(item)) and _states_date(sentence, item, mention)
+        if (mention := only_date(item)) and _states_date(sentence, item, mention)
     ]
     other_values = [
         candidate
         for item in context.evidence_elsewhere(own_values)
-        if (mention := _only_date(item)) is not None
-        for candidate in [_value_at(item, mention)]
+        if (mention := only_date(item)) is not None
+        for candidate in [value_at(item, mention)]
         if any(
             is_comparable(
                 context.question.sentence, one.sentence, candidate.sentence, compares_dates=True
@@ -195,7 +197,8 @@ def dates_in_conflict(context: ConflictContext) -> list[StatedValue]:
     return _contradictory(own_values, other_values)
 
 
-def _only_date(item: Evidence) -> Mention | None:
+def only_date(item: Evidence) -> Mention | None:
+    """Return the one date of the event in a sentence; None where there is none or several."""
     dates = ComparedSentence(item).dates
     return dates[0] if len(dates) == 1 else None
 
@@ -226,5 +229,6 @@ def _contradictory(
     return [*own_values, *conflicting] if conflicting else []
 
 
-def _value_at(item: Evidence, value: Quantity | Mention) -> StatedValue:
+def value_at(item: Evidence, value: Quantity | Mention) -> StatedValue:
+    """Return a value with the sentence that states it."""
     return StatedValue(ComparedSentence(item, value.start, value.end), value)

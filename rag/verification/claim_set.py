@@ -48,9 +48,13 @@ def states_claim(claim: Claim, days: Mapping[str, Day], source: ParsedSentence) 
         source: the sentence.
     """
     day = days.get(claim.key)
-    if day is None:
+    if day is not None:
+        return names_day(day, source)
+    if not claim.is_number:
         return source.states(claim) or names_period_of(claim, source)
-    return names_day(day, source)
+    # "10 January" says of nothing that there are ten.
+    keys = {number.key for number in source.claims_without_days}
+    return claim.key in keys or names_period_of(claim, source)
 
 
 # --- the day that an answer names ----------------------------------------------------------------

@@ -34,7 +34,8 @@ _SAME_SUBJECT = 0.55
 _HEADING_SHARE = 0.6
 """Share of a sentence's words from which a heading says the same."""
 
-_YEAR = re.compile(r"#(1\d|20)\d\d")
+YEAR = re.compile(r"#(1\d|20)\d\d")
+"""The key of a number that is a year."""
 
 _CONTRARY = 0.25
 """What a source loses in the choice when it says the contrary of the sentence."""
@@ -139,7 +140,10 @@ def find_support(
         candidates, chosen, candidates.uncovered_by_headings(repeated, chosen)
     )
     missing = _absent_from_headings(missing, required, [evidence[index] for index in chosen])
-    if missing and (index := _best_matching_heading(stems, missing, evidence)) is not None:
+    if (
+        missing
+        and (index := _best_matching_heading(stems, missing, required, evidence)) is not None
+    ):
         chosen, missing = [index], []
     sources = tuple(evidence[index] for index in chosen)
     denial = next((words for index in chosen if (words := denials[index])), None)
@@ -206,12 +210,14 @@ def _absent_from_headings(
 
 
 def _best_matching_heading(
-    stems: set[str], missing: Sequence[Claim], evidence: Sequence[Evidence]
+    stems: set[str], missing: Sequence[Claim], required: ClaimSet, evidence: Sequence[Evidence]
 ) -> int | None:
     """The best source under a heading that says what the sentence says and no text states."""
     for index, source in enumerate(evidence):
         heading = parse_heading(source)
-        if heading.stem_share(stems) >= _HEADING_SHARE and all(map(heading.states, missing)):
+        if heading.stem_share(stems) >= _HEADING_SHARE and all(
+            states_claim(claim, required.days, heading) for claim in missing
+        ):
             return index
     return None
 
@@ -224,5 +230,5 @@ def _is_another_subject(subject: set[str], context: ParsedSentence, similarity: 
 def _context(number: Claim, source: Evidence) -> ParsedSentence:
     """What tells of what a number is said: the sentence. A year is often said of the one before
     ("It was the first since 2019"), and seldom taken for that of something else."""
-    is_year = _YEAR.fullmatch(number.key)
+    is_year = YEAR.fullmatch(number.key)
     return ParsedSentence(text_around(source, 1)) if is_year else source.sentence

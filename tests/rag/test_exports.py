@@ -31,6 +31,7 @@ def test_every_part_is_looked_at() -> None:
         "question",
         "refusal",
         "retrieval",
+        "review",
         "selection",
         "time",
         "translation",

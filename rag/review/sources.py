@@ -1,0 +1,88 @@
+"""The sentences of a library that may state, or deny, what a statement says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sourcebook.index.documents.records import Document
+from sourcebook.index.embedding.base import Embedder, Vectors
+from sourcebook.index.library import Library
+from sourcebook.index.search.ranking import weighted_z_scores
+from sourcebook.rag.retrieval import Candidate, Evidence, bm25
+from sourcebook.rag.retrieval.candidates import find_candidates
+
+PASSAGES = 8
+"""Passages that are looked through for one statement."""
+
+SENTENCES = 10
+"""Sentences of them that are compared by meaning: each costs the embedder some milliseconds."""
+
+
+def find_sources(
+    words: str, library: Library, embedder: Embedder, query: str | None = None
+) -> list[Evidence]:
+    """Return the sentences of a library that are nearest to a statement, best first.
+
+    Args:
+        words: of the statement.
+        library: where it is looked for.
+        embedder: one with the library's vectors.
+        query: what is searched for; by default the words.
+
+    Raises:
+        LibraryError, ModelError: the library cannot be searched.
+    """
+    hits = library.search(query or words, PASSAGES, embedder=embedder)
+    candidates = find_candidates(hits)
+    if not candidates:
+        return []
+    chosen = _likely(words, candidates)
+    own, *vectors = embedder.embed([words, *(candidate.text for candidate in chosen)])
+    found = [
+        _evidence(candidate, own, vector) for candidate, vector in zip(chosen, vectors, strict=True)
+    ]
+    return sorted(found, key=lambda item: (-item.similarity, item.document.id, item.start))
+
+
+def statement_evidence(words: str, before: str, vector: Vectors) -> Evidence:
+    """Return a statement as a sentence of a text of its own, to be compared with others.
+
+    Args:
+        words: of the statement.
+        before: the sentences before it.
+        vector: of its words.
+    """
+    text = f"{before} {words}".lstrip()
+    document = Document(id="", text=text, title="")
+    start = len(text) - len(words)
+    return Evidence(document, "", words, start, len(text), 1.0, 1.0, vector)
+
+
+def _likely(words: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The SENTENCES that are likely to be the nearest, by their words and their passage."""
+    scores = weighted_z_scores(
+        (0.5, bm25(words, [candidate.text for candidate in candidates])),
+        (0.25, bm25(words, [candidate.with_sentence_before for candidate in candidates])),
+        (0.25, [candidate.hit.score for candidate in candidates]),
+    )
+    order = sorted(range(len(candidates)), key=lambda row: -scores[row])
+    return [candidates[row] for row in order[:SENTENCES]]
+
+
+def _evidence(candidate: Candidate, own: Vectors, vector: Vectors) -> Evidence:
+    similarity = float(np.dot(own, vector))
+    return Evidence(
+        document=candidate.hit.document,
+        passage_id=candidate.hit.passage.id,
+        text=candidate.text,
+        start=candidate.start,
+        end=candidate.end,
+        similarity=similarity,
+        score=similarity,
+        vector=vector,
+        page=candidate.page,
+        context=candidate.context,
+        block=candidate.block,
+    )
