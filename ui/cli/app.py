@@ -15,10 +15,12 @@ from . import articles as library_commands
 from . import ask as asking_commands
 from . import keys as key_commands
 from . import libraries as libraries_command
+from . import mcp as mcp_command
 from . import models as model_commands
 from . import reread as reread_command
 from . import serve as serve_command
 from . import sync as sync_command
+from . import verify as verify_command
 from .options import JsonOption, LibraryOption
 
 __all__ = ["app", "main"]
@@ -118,7 +120,9 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve_command.serve,
     "ask": asking_commands.ask,
     "search": asking_commands.search,
+    "verify": verify_command.verify,
     "replay": asking_commands.replay,
+    "mcp": mcp_command.mcp,
     "add": library_commands.add,
     "sync": sync_command.sync,
     "reread": reread_command.reread,
