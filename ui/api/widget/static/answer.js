@@ -92,13 +92,20 @@ function mark(citation) {
   return both;
 }
 
-// A card is as wide as the text it stands in, at most: it moves to the left where it would stick out.
+// A card stays inside the text it belongs to: it moves to the left, or above its mark, where it
+// would stick out.
 function keepInside(both, quote) {
   quote.style.left = "0px";
+  quote.classList.remove("above");
   const frame = both.closest(".answer").getBoundingClientRect();
   const box = quote.getBoundingClientRect();
   const over = box.right - frame.right;
   if (over > 0) quote.style.left = `${-Math.min(over, box.left - frame.left)}px`;
+  const log = both.closest(".log")?.getBoundingClientRect();
+  const top = log ? log.top : 0;
+  const bottom = log ? log.bottom : innerHeight;
+  const above = both.getBoundingClientRect().top - top;
+  if (box.bottom > bottom && above > box.height) quote.classList.add("above");
 }
 
 function marks(sentence, byNumber) {
