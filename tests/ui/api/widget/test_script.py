@@ -132,7 +132,8 @@ def test_a_token_ends_by_a_clock_that_nobody_sets() -> None:
     now[0] += SECONDS
     caller = tokens.caller(Request(scope), token)
     assert caller is not None
-    assert (caller.scopes, caller.libraries) == ({"ask"}, {"news"})
+    assert caller.scopes == frozenset({"ask"})
+    assert caller.libraries == frozenset({"news"})
     now[0] += 0.1
     assert tokens.caller(Request(scope), token) is None
     assert Tokens(lambda: 0.0).caller(Request(scope), token) is None  # of another process

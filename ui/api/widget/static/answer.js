@@ -127,18 +127,19 @@ function piece(name, sentence, byNumber) {
 function table(cells, byNumber) {
   const columns = [...new Set(cells.map((cell) => cell.column))];
   const rows = [...new Set(cells.map((cell) => cell.row))];
+  const named = rows.some(Boolean);
   const head = columns.map((column) => element("th", { scope: "col" }, column ?? ""));
   const body = rows.map((row) => {
     const entries = columns.map((column) => {
       const found = cells.find((cell) => cell.row === row && cell.column === column);
       return found ? piece("td", found, byNumber) : element("td");
     });
-    return element("tr", {}, element("th", { scope: "row" }, row ?? ""), ...entries);
+    return element("tr", {}, ...(named ? [element("th", { scope: "row" }, row)] : []), ...entries);
   });
   return element(
     "table",
     {},
-    element("thead", {}, element("tr", {}, element("td"), ...head)),
+    element("thead", {}, element("tr", {}, ...(named ? [element("td")] : []), ...head)),
     element("tbody", {}, ...body)
   );
 }
@@ -168,7 +169,6 @@ function blocks(answer, byNumber) {
       made.push(element("p", {}, ...marks(sentence, byNumber)));
     } else {
       made.push(piece(LINES[form] ?? "p", sentence, byNumber));
-      made.at(-1).classList.add(form);
     }
     before = form;
   }
