@@ -19,7 +19,7 @@ from sourcebook.index.reading.web.html.walk import HtmlWalk
 from sourcebook.index.structure.content import Content
 from sourcebook.index.structure.writing import BlockWriter
 
-from .page_metadata import page_locale, page_publication_date, page_site
+from .page_metadata import page_headline, page_locale, page_publication_date, page_site
 
 
 def read_html(path: Path, text: str) -> Document:
@@ -35,8 +35,9 @@ def read_html(path: Path, text: str) -> Document:
         raise EmptyDocument("the page is empty")
     try:
         page = extract_metadata(deepcopy(tree), extensive=False)
-        site = page.sitename or page_site(tree, page.title)
-        content = _article(tree, page.title)
+        title = page_headline(tree, page.title)
+        site = page.sitename or page_site(tree, title)
+        content = _article(tree, title)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"the page cannot be parsed ({error})") from None
     if not content.text:
@@ -44,7 +45,7 @@ def read_html(path: Path, text: str) -> Document:
     publication = page_publication_date(text)
     return make_document(
         content,
-        title=page.title,
+        title=title,
         source=site,
         author=page.author,
         published=publication.moment if publication else None,

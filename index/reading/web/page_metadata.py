@@ -65,6 +65,23 @@ def page_locale(html: str) -> str | None:
     return None if tree is None else _locale(tree)
 
 
+def page_headline(tree: Any, title: str | None) -> str | None:
+    """Return the headline of a page whose title is the headline with the name of the site behind it.
+
+    Args:
+        tree: the page.
+        title: its title, which is returned where the only main heading is not its beginning.
+    """
+    headings = tree.findall(".//h1")
+    headline = " ".join(headings[0].text_content().split()) if len(headings) == 1 else ""
+    whole = " ".join((title or "").split())
+    if not headline or not whole.startswith(headline):
+        return title
+    rest = _SEPARATOR.match(whole[len(headline) :])
+    is_site = rest and len(whole) - len(headline) - rest.end() <= _LONGEST_SITE
+    return headline if is_site else title
+
+
 def page_site(tree: Any, title: str | None) -> str | None:
     """Return the name of the site with which the page's title ends: "Quay to grow | Courier".
 

@@ -46,3 +46,22 @@ def test_metadata_comes_first() -> None:
 )
 def test_a_part_of_the_headline_is_no_site(title: str, masthead: str) -> None:
     assert source_of(title, masthead=masthead) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Quay to grow - Marwick Courier", "Quay to grow"),
+        ("Quay to grow", "Quay to grow"),
+        ("Quay to grow-ing pains", "Quay to grow-ing pains"),
+        ("The quay - Marwick Courier", "The quay - Marwick Courier"),
+    ],
+)
+def test_a_title_that_no_metadata_gives_is_the_headline_without_the_site(
+    title: str, headline: str
+) -> None:
+    page = (
+        f"<html><head><title>{title}</title><meta property='og:title' content='{title}'></head>"
+        f"<body><h1>Quay to grow</h1><p>{TEXT}</p></body></html>"
+    )
+    assert read_html(Path("quay.html"), page).title == headline

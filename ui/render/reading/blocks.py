@@ -25,6 +25,9 @@ _LONGEST_TITLE = 1_000  # characters
 _TITLE_LEVEL = 2
 """The article's title is an ``h2``, and its sections stand below it."""
 
+_WIDEST_MARKER = 5
+"""Characters; a longer one, as the time of a subtitle, stands in the line before its text."""
+
 _INLINE = ("mark", "formula", "cell")
 
 
@@ -132,7 +135,8 @@ class _Writer:
         marker = Markup()
         if block.start >= self.start:
             sign = one_line(block.marker or "•")
-            marker = Markup('<span class="sb-marker">{}</span> ').format(_text(sign))
+            css = "sb-marker sb-wide" if len(sign) > _WIDEST_MARKER else "sb-marker"
+            marker = Markup('<span class="{}">{}</span> ').format(css, _text(sign))
         inner = [child for child in block.children if child.kind not in _INLINE]
         if not inner:
             return _element("li", self._pages(block.end) + marker + self.inline(block))
