@@ -27,6 +27,10 @@ ARTICLES = ROOT.parent / "shared" / "articles"
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30
 
+# About what a test takes, by its mark.
+MILLISECONDS = {"browser": 5000, "real": 5000, "slow": 2000}
+QUICK = 20
+
 # Two processes share the cores: how long one example takes is the benchmark's business.
 settings.register_profile("product", deadline=None)
 settings.load_profile("product")
@@ -40,7 +44,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order the files: fast, real models, browser; of each those with the most tests first, so that
+    """Order the files: fast, real models, browser; of each those that take longest first, so that
     two processes end together. A browser lives to the end, and no other event loop runs beside it.
 
     Tests marked hostile take minutes and gigabytes: they run where they are asked for by that name.
@@ -50,12 +54,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
 
-    weights: dict[Path, int] = {}
+    classes: dict[Path, int] = {}
+    lengths: Counter[Path] = Counter()
     for item in items:
-        weight = 2 if item.get_closest_marker("browser") else bool(item.get_closest_marker("real"))
-        weights[item.path] = max(weight, weights.get(item.path, 0))
-    sizes = Counter(item.path for item in items)
-    items.sort(key=lambda item: (weights[item.path], -sizes[item.path]))
+        rank = 2 if item.get_closest_marker("browser") else bool(item.get_closest_marker("real"))
+        classes[item.path] = max(rank, classes.get(item.path, 0))
+        marks = [name for name in MILLISECONDS if item.get_closest_marker(name)]
+        lengths[item.path] += max((MILLISECONDS[name] for name in marks), default=QUICK)
+    items.sort(key=lambda item: (classes[item.path], -lengths[item.path]))
 
 
 @pytest.fixture(autouse=True)

@@ -8,13 +8,13 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from browser import SAID, Paced, Recording, Watch, kept
+from browser import SAID, Paced, Recording, Watch, kept, listener
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
 from sourcebook.rag import Settings
 from sourcebook.rag.testing import HashEmbedder
-from sourcebook.ui.page.server import Listener, Server
+from sourcebook.ui.page.server import Server
 
 # A page on a busy machine is slow, not wrong: what is expected may take this long, milliseconds.
 expect.set_options(timeout=20_000)
@@ -33,7 +33,7 @@ def shared_chatbot(
 @pytest.fixture(scope="session")
 def shared_server(shared_chatbot: Recording) -> Iterator[Server]:
     import_module("sourcebook.ui.page.page")  # Gradio: not within the minute a server has to start
-    with Server(shared_chatbot.library, shared_chatbot, Listener(port=0)) as running:
+    with Server(shared_chatbot.library, shared_chatbot, listener()) as running:
         yield running
 
 
@@ -62,7 +62,7 @@ def server(shared_server: Server, model: Paced) -> Server:
     return shared_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kept_page(browser: Browser, shared_server: Server) -> Iterator[Watch]:
     """One page over the sample articles for the tests that begin with a new conversation."""
     with kept(browser, shared_server) as watch:

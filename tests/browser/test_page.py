@@ -15,6 +15,7 @@ from browser import (
     Recording,
     answered,
     ask,
+    listener,
     page_over,
     watched,
 )
@@ -22,7 +23,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library, make_document
 from sourcebook.rag import Chatbot, Settings, Turn
-from sourcebook.ui.page.server import Listener, Server
+from sourcebook.ui.page.server import Server
 
 pytestmark = pytest.mark.browser
 
@@ -62,9 +63,15 @@ def test_the_answer_is_seen_growing_and_then_cited(page: Page, model: Paced) -> 
     expect(draft).to_have_count(0)
     expect(page.locator("#t1 .sb-sentence")).to_have_text(SAID)
     expect(page.locator("#t1 .sb-mark a").first).to_have_text("1")
+    # The box is cleared and ready for the next question.
+    expect(page.get_by_label("Question")).to_have_value("")
+    expect(page.get_by_label("Question")).to_be_focused()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
 
-def test_the_quote_is_highlighted_in_its_passage(page: Page) -> None:
+def test_the_quote_is_highlighted_in_its_passage_and_pointing_at_a_mark_lights_its_card(
+    page: Page,
+) -> None:
     ask(page, QUESTION)
     answered(page)
     card = page.locator("#t1-1")
@@ -75,6 +82,8 @@ def test_the_quote_is_highlighted_in_its_passage(page: Page) -> None:
     assert "The pair had already dined together" in card.locator("blockquote").inner_text()
     colour = "element => getComputedStyle(element).backgroundColor"
     assert card.locator("mark").evaluate(colour) != card.locator("blockquote").evaluate(colour)
+    page.locator("#t1 .sb-mark a").first.hover()
+    expect(card).to_have_class(re.compile("sb-lit"))
 
 
 def test_a_filter_in_the_question_is_a_chip_that_can_be_taken_away(page: Page) -> None:
@@ -89,21 +98,6 @@ def test_a_filter_in_the_question_is_a_chip_that_can_be_taken_away(page: Page) -
     expect(page.locator("#t2")).to_have_count(0)
     ask(page, UNANSWERABLE)
     answered(page, 2)
-
-
-def test_pointing_at_a_mark_lights_its_card(page: Page) -> None:
-    ask(page, QUESTION)
-    answered(page)
-    page.locator("#t1 .sb-mark a").first.hover()
-    expect(page.locator("#t1-1")).to_have_class(re.compile("sb-lit"))
-
-
-def test_the_box_is_cleared_and_ready_for_the_next_question(page: Page) -> None:
-    ask(page, QUESTION)
-    answered(page)
-    expect(page.get_by_label("Question")).to_have_value("")
-    expect(page.get_by_label("Question")).to_be_focused()
-    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
 
 def test_a_refusal_shows_what_was_nearest(page: Page) -> None:
@@ -130,14 +124,6 @@ def test_a_question_far_too_long_is_refused_in_a_line(page: Page) -> None:
     ask(page, "How long? " * 10_000)
     expect(page.locator("#t1").get_by_role("alert")).to_be_visible()
     assert len(page.locator("#t1").inner_text()) < 5_000
-
-
-def test_a_follow_up_comes_with_the_conversation(page: Page, chatbot: Recording) -> None:
-    ask(page, QUESTION)
-    answered(page)
-    ask(page, "And where?")
-    answered(page, 2)
-    assert chatbot.histories[-2:] == [[], [Turn(QUESTION, SAID)]]
 
 
 def test_a_conversation_stays_at_its_end_while_it_grows(page: Page, model: Paced) -> None:
@@ -188,9 +174,14 @@ def test_enter_while_an_answer_is_written_loses_nothing(page: Page, model: Paced
     expect(page.locator(".sb-exchange")).to_have_count(1)
 
 
-def test_a_new_conversation_forgets_the_old_one(page: Page, chatbot: Recording) -> None:
+def test_a_follow_up_comes_with_the_conversation_and_a_new_one_forgets_it(
+    page: Page, chatbot: Recording
+) -> None:
     ask(page, QUESTION)
     answered(page)
+    ask(page, "And where?")
+    answered(page, 2)
+    assert chatbot.histories[-2:] == [[], [Turn(QUESTION, SAID)]]
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".sb-exchange")).to_have_count(0)
     expect(page.locator(".sb-card")).to_have_count(0)
@@ -213,14 +204,6 @@ def test_a_new_conversation_ends_the_answer_being_written(page: Page, model: Pac
     expect(page.locator("#t1 .sb-sentence")).to_have_text(SAID)
 
 
-def test_a_closed_tab_frees_the_model(page: Page, model: Paced) -> None:
-    model.go_on.clear()
-    ask(page, QUESTION)
-    expect(page.locator(".sb-draft")).to_be_visible()
-    page.close()
-    assert model.left.wait(10)
-
-
 def test_who_waits_sees_the_place_and_may_leave(page: Page, model: Paced) -> None:
     model.go_on.clear()
     ask(page, QUESTION)
@@ -237,6 +220,13 @@ def test_who_waits_sees_the_place_and_may_leave(page: Page, model: Paced) -> Non
     answered(page)
     answered(other, 2)
     expect(other.locator("#t2 .sb-sentence")).to_have_text(SAID)
+    # A tab that is closed frees the model.
+    model.go_on.clear()
+    ask(other, QUESTION)
+    expect(other.locator(".sb-draft")).to_be_visible()
+    assert not model.left.is_set()
+    other.close()
+    assert model.left.wait(10)
 
 
 # --- the library ---
@@ -256,6 +246,7 @@ def test_an_empty_library_offers_the_sample(empty: Page) -> None:
 def test_uploaded_files_are_added_or_skipped_with_the_reason(
     empty: Page, library: Library, tmp_path: Path
 ) -> None:
+    """An article of the same name does not replace another."""
     good, binary, blank = tmp_path / "bridge.txt", tmp_path / "photo.txt", tmp_path / "blank.md"
     good.write_text("The bridge over the Ouse.\n\nThe bridge is 210 metres long.")
     binary.write_bytes(bytes(range(256)) * 20)
@@ -271,17 +262,13 @@ def test_uploaded_files_are_added_or_skipped_with_the_reason(
     names = [path.name for path in (library.folder / "uploads").rglob("*.*")]
     assert names == ["bridge.txt"]
 
-
-def test_an_article_of_the_same_name_does_not_replace_another(
-    empty: Page, library: Library, tmp_path: Path
-) -> None:
     article = tmp_path / "index.html"
-    for number, text in enumerate(("The first bridge is long.", "The second bridge is short."), 1):
+    empty.get_by_role("tab", name="Articles").click()
+    for number, text in enumerate(("The first bridge is long.", "The second bridge is short."), 2):
         article.write_text(f"<html><title>T</title><body><p>{text}</p></body></html>")
-        empty.get_by_role("tab", name="Articles").click()
         empty.locator("#upload input").set_input_files(article)
-        expect(empty.locator(".sb-articles tbody tr")).to_have_count(number)
-    assert len(library) == 2
+        expect(empty.locator(".sb-documents tbody tr")).to_have_count(number)
+    assert len(library) == 3
 
 
 def test_the_articles_are_listed(page: Page, chatbot: Recording) -> None:
@@ -302,7 +289,7 @@ def test_the_state_of_the_model_is_shown(browser: Browser, sample: Library) -> N
 
 def test_a_model_that_is_not_there_is_named(browser: Browser, sample: Library) -> None:
     chatbot = Chatbot(sample, settings=Settings(language_model="no-such.gguf"))
-    with Server(sample, chatbot, Listener(port=0)) as running:
+    with Server(sample, chatbot, listener()) as running:
         for page in watched(browser, running):
             expect(page.locator(".sb-state")).to_have_text("Model not available")
             expect(page.get_by_role("alert")).to_contain_text("no-such.gguf")
@@ -360,31 +347,35 @@ READ = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_words_stand_out_in_light_and_dark(browser: Browser, server: Server, scheme: str) -> None:
-    for page in watched(browser, server, color_scheme=scheme):
+def test_words_stand_out_in_light_and_dark(browser: Browser, server: Server) -> None:
+    bright = """() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3)
+        .reduce((sum, each) => sum + Number(each), 0) > 3 * 128"""
+    for page in watched(browser, server, color_scheme="dark"):
+        assert not page.evaluate(bright)  # from the first on
         ask(page, QUESTION)
         answered(page)
-        ground = page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
-        bright = sum(map(int, re.findall(r"\d+", ground)[:3])) > 3 * 128
-        assert bright == (scheme == "light")
-        contrast = {name: page.locator(name).first.evaluate(CONTRAST) for name in READ}
-        # WCAG 2.2, 1.4.3: at least 4.5 to 1.
-        assert {name: value for name, value in contrast.items() if value < 4.5} == {}
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.wait_for_function(f"({bright})() === {str(scheme == 'light').lower()}")
+            contrast = {name: page.locator(name).first.evaluate(CONTRAST) for name in READ}
+            # WCAG 2.2, 1.4.3: at least 4.5 to 1.
+            assert {name: value for name, value in contrast.items() if value < 4.5} == {}, scheme
 
 
-@pytest.mark.parametrize("width", [360, 390, 1280, 2560])
-def test_no_width_needs_sideways_scrolling(browser: Browser, server: Server, width: int) -> None:
-    for page in watched(browser, server, viewport={"width": width, "height": 800}):
+def test_no_width_needs_sideways_scrolling(browser: Browser, server: Server) -> None:
+    wide = "document.documentElement.scrollWidth"
+    # Measured at once, as the page may still move.
+    measure = "(ids) => ids.map((id) => document.getElementById(id).getBoundingClientRect())"
+    for page in watched(browser, server, viewport={"width": 360, "height": 800}):
         ask(page, QUESTION)
         answered(page)
-        wide = "document.documentElement.scrollWidth"
-        assert page.evaluate(wide) <= width
-        # Measured at once, as the page may still move.
-        measure = "(ids) => ids.map((id) => document.getElementById(id).getBoundingClientRect())"
-        box, sources = page.evaluate(measure, ["question", "sources"])
-        beside, below = sources["x"] >= box["right"], sources["y"] >= box["bottom"]
-        assert (beside, below) == ((False, True) if width < 860 else (True, False))
-        page.get_by_role("tab", name="Articles").click()
-        expect(page.locator(".sb-articles")).to_be_visible()
-        assert page.evaluate(wide) <= width
+        for width in (360, 390, 1280, 2560):
+            page.get_by_role("tab", name="Ask", exact=True).click()
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(wide) <= width
+            box, sources = page.evaluate(measure, ["question", "sources"])
+            beside, below = sources["x"] >= box["right"], sources["y"] >= box["bottom"]
+            assert (beside, below) == ((False, True) if width < 860 else (True, False))
+            page.get_by_role("tab", name="Articles").click()
+            expect(page.locator(".sb-articles")).to_be_visible()
+            assert page.evaluate(wide) <= width

@@ -43,20 +43,6 @@ def test_axe_finds_nothing_serious_on_any_tab(
         assert {tab: each for tab, each in found.items() if each} == {}
 
 
-def test_axe_finds_nothing_serious_where_something_is_open(
-    browser: Browser, server: Server
-) -> None:
-    for page in watched(browser, server):
-        go_to(page, "Articles")
-        page.get_by_role("button", name="Libraries").click()
-        assert serious(page) == []
-        page.get_by_role("button", name="Eight hours in Geneva").click()
-        page.get_by_role("button", name="Remove …").click()
-        expect(page.locator(".sb-asks")).to_be_visible()
-        page.get_by_text("About this article").click()
-        assert serious(page) == []
-
-
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_serious_where_something_was_removed_or_deleted(
     browser: Browser, library: Library, scheme: Any, width: int
@@ -136,18 +122,6 @@ def test_an_article_is_opened_and_left_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("button", name="Eight hours in Geneva")).to_be_focused()
 
 
-def test_no_tab_needs_sideways_scrolling(browser: Browser, server: Server) -> None:
-    for page in watched(browser, server):
-        wide: dict[tuple[str, int], int] = {}
-        for tab in TABS:
-            page.get_by_role("tab", name=tab, exact=True).click()
-            for width in (360, 1280, 2560):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.wait_for_timeout(300)
-                wide[tab, width] = page.evaluate("document.documentElement.scrollWidth")
-        assert {place: each for place, each in wide.items() if each > place[1]} == {}
-
-
 def test_the_page_is_usable_on_every_visit(page: Page, server: Server) -> None:
     for _ in range(3):
         page.goto(server.url)
@@ -155,8 +129,15 @@ def test_the_page_is_usable_on_every_visit(page: Page, server: Server) -> None:
         expect(page.get_by_label("Question")).to_have_value("Ready")
 
 
-def test_nothing_moves_where_motion_is_not_wanted(browser: Browser, server: Server) -> None:
+def test_the_tabs_move_nothing_ask_no_other_machine_and_need_no_sideways_scrolling(
+    browser: Browser, server: Server
+) -> None:
+    # `watched` holds that every request went to this server; here for each tab and every kind.
+    kinds: set[str] = set()
     for page in watched(browser, server, reduced_motion="reduce"):
+        page.on("request", lambda request: kinds.add(request.resource_type))
+        page.reload()
+        wide: dict[tuple[str, int], int] = {}
         for tab in TABS:
             go_to(page, tab)
             moving = page.evaluate(
@@ -164,27 +145,19 @@ def test_nothing_moves_where_motion_is_not_wanted(browser: Browser, server: Serv
                     && a.effect.getComputedTiming().duration > 10).length"""
             )
             assert moving == 0
-
-
-def test_no_font_or_anything_else_is_asked_of_another_machine(
-    browser: Browser, server: Server
-) -> None:
-    # `watched` holds that every request went to this server; here for each tab and every kind.
-    kinds: set[str] = set()
-    html = ""
-    for page in watched(browser, server):
-        page.on("request", lambda request: kinds.add(request.resource_type))
-        page.reload()
-        for tab in TABS:
-            go_to(page, tab)
-        html = page.content()
-    assert {"document", "script", "stylesheet"} <= kinds
-    assert not re.search(r"(?:src|href)=\"https?://(?!127\.0\.0\.1)", html)
+            for width in (360, 2560, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                page.wait_for_timeout(300)
+                wide[tab, width] = page.evaluate("document.documentElement.scrollWidth")
+        assert {place: each for place, each in wide.items() if each > place[1]} == {}
+        assert {"document", "script", "stylesheet"} <= kinds
+        assert not re.search(r"(?:src|href)=\"https?://(?!127\.0\.0\.1)", page.content())
 
 
 def test_arrows_go_from_tab_to_tab_and_only_the_chosen_one_is_in_the_order(
     browser: Browser, server: Server
 ) -> None:
+    """And axe finds nothing serious on a tab where something is open."""
     for page in watched(browser, server):
         at = page.locator('[role="tablist"] [role="tab"][tabindex="0"]')
         expect(at).to_have_text("Ask")
@@ -202,3 +175,12 @@ def test_arrows_go_from_tab_to_tab_and_only_the_chosen_one_is_in_the_order(
             expect(panel).to_be_visible()
         page.keyboard.press("Tab")
         expect(page.locator('[role="tab"]:focus')).to_have_count(0)
+
+        go_to(page, "Articles")
+        page.get_by_role("button", name="Libraries").click()
+        assert serious(page) == []
+        page.get_by_role("button", name="Eight hours in Geneva").click()
+        page.get_by_role("button", name="Remove …").click()
+        expect(page.locator(".sb-asks")).to_be_visible()
+        page.get_by_text("About this article").click()
+        assert serious(page) == []

@@ -78,28 +78,10 @@ def test_a_pdf_is_added_asked_and_opened_at_its_page(page: Page, tmp_path: Path)
     original.close()
 
 
-def test_a_folder_keeps_the_names_of_its_sub_folders(
+def test_what_is_too_large_stops_no_other_and_a_folder_keeps_the_names_of_its_sub_folders(
     page: Page, library: Library, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "archive"
-    for place, text in (("2021/january", "The old bridge is red."), ("2022", "The new is blue.")):
-        (folder / place).mkdir(parents=True)
-        (folder / place / "bridge.txt").write_text(text)
-    (folder / "2022" / "style.css").write_text("p {}")
-    page.locator("input[webkitdirectory]").first.set_input_files(folder)
-    expect(page.locator(".sb-report")).to_contain_text("Added 2 articles.")
-    copies = library.folder / "uploads"
-    places = {Path(str(d.path)).relative_to(copies).parts[1:] for d in library.documents()}
-    assert places == {
-        ("archive", "2021", "january", "bridge.txt"),
-        ("archive", "2022", "bridge.txt"),
-    }
-    page.get_by_label("Question").fill("old red bridge")
-    page.get_by_role("button", name="Search only").click()
-    expect(page.locator(".sb-hit .sb-place").first).to_have_text("archive/2021/january/bridge.txt")
-
-
-def test_a_file_over_the_limit_is_told_with_the_way_out(page: Page, tmp_path: Path) -> None:
+    """A file over the limit, and a text that is too long to be read, are told with the way out."""
     page.locator("#first-upload input").set_input_files(
         of_a_gigabyte_and_more(tmp_path / "large.txt")
     )
@@ -107,6 +89,35 @@ def test_a_file_over_the_limit_is_told_with_the_way_out(page: Page, tmp_path: Pa
         'Larger than 1.0 Gb, the most that this page takes: "large.txt". None of these files was '
         "added. “sourcebook add FILE” on the command line has no such limit."
     )
+
+    large, small = tmp_path / "long.txt", tmp_path / "small.txt"
+    large.write_bytes(b"Words and words. " * 3_500_000)
+    small.write_text("The bridge is long.")
+    page.locator("#first-upload input").set_input_files([large, small])
+    report = page.locator(".sb-report")
+    expect(report).to_contain_text("Added 1 article.", timeout=60_000)
+    expect(report.locator(".sb-skipped tr", has_text="long.txt")).to_contain_text("limit")
+    assert len(library) == 1
+
+    folder = tmp_path / "archive"
+    for place, text in (("2021/january", "The old bridge is red."), ("2022", "The new is blue.")):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "bridge.txt").write_text(text)
+    (folder / "2022" / "style.css").write_text("p {}")
+    page.get_by_role("tab", name="Articles").click()
+    page.locator("input[webkitdirectory]").last.set_input_files(folder)
+    expect(page.locator(".sb-report").last).to_contain_text("Added 2 articles.")
+    copies = library.folder / "uploads"
+    places = {Path(str(d.path)).relative_to(copies).parts[1:] for d in library.documents()}
+    assert places == {
+        ("small.txt",),
+        ("archive", "2021", "january", "bridge.txt"),
+        ("archive", "2022", "bridge.txt"),
+    }
+    page.get_by_role("tab", name="Ask", exact=True).click()
+    page.get_by_label("Question").fill("old red bridge")
+    page.get_by_role("button", name="Search only").click()
+    expect(page.locator(".sb-hit .sb-place").first).to_have_text("archive/2021/january/bridge.txt")
 
 
 def of_a_gigabyte_and_more(place: Path) -> Path:
@@ -133,50 +144,52 @@ def dropped(page: Page, on: str, *files: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("way", ["chosen", "dropped", "a folder", "a folder dropped"])
+@pytest.mark.parametrize("way", ["chosen", "dropped"])
 def test_of_several_files_the_one_over_the_limit_is_left_out_and_told(
     page: Page, library: Library, tmp_path: Path, way: str
 ) -> None:
-    folder = tmp_path / "in"
-    large = of_a_gigabyte_and_more(folder / "dump.txt")
-    for name in ("one", "two"):
-        (folder / f"{name}.txt").write_text(f"Bridge {name} is long.")
+    """As files where there is nothing yet, then as a folder beside the articles."""
+    folder = folder_with_one_too_large(tmp_path, "Bridge")
     files = sorted(folder.iterdir())
     if way == "chosen":
         page.locator("#first-upload input").set_input_files(files)
-    elif way == "dropped":
-        dropped(page, "#first-upload", *files)
-    elif way == "a folder":
-        page.locator("input[webkitdirectory]").first.set_input_files(folder)
     else:
-        dropped(page, "#first-upload", folder)
-    report = page.locator(".sb-report")
-    expect(report).to_contain_text("Added 2 articles.", timeout=20_000)
-    row = page.locator(".sb-skipped tbody tr")
-    expect(row).to_have_count(1)
-    expect(row).to_contain_text("in/dump.txt" if "folder" in way else large.name)
-    expect(row).to_contain_text("larger than 1 GB")
-    assert sorted(document.text for document in library.documents()) == [
-        "Bridge one is long.",
-        "Bridge two is long.",
-    ]
+        dropped(page, "#first-upload", *files)
+    check_one_left_out(page, "dump.txt")
+    assert texts(library) == ["Bridge one is long.", "Bridge two is long."]
+
+    page.get_by_role("tab", name="Articles").click()
+    folder = folder_with_one_too_large(tmp_path / "below", "Tower")
+    if way == "chosen":
+        page.locator("input[webkitdirectory]").last.set_input_files(folder)
+    else:
+        dropped(page, "#upload", folder)
+    check_one_left_out(page, "in/dump.txt")
+    assert texts(library)[2:] == ["Tower one is long.", "Tower two is long."]
     # The next files are told of by themselves.
     (folder / "three.txt").write_text("Bridge three is long.")
-    page.get_by_role("tab", name="Articles").click()
     page.locator("#upload input").set_input_files(folder / "three.txt")
     expect(page.locator(".sb-report").last).to_contain_text("Added 1 article.")
     expect(page.locator(".sb-report").last.locator(".sb-skipped")).to_have_count(0)
-    assert len(library) == 3
+    assert len(library) == 5
 
 
-def test_a_text_that_is_too_long_to_be_read_stops_no_other(
-    page: Page, library: Library, tmp_path: Path
-) -> None:
-    large, small = tmp_path / "large.txt", tmp_path / "small.txt"
-    large.write_bytes(b"Words and words. " * 3_500_000)
-    small.write_text("The bridge is long.")
-    page.locator("#first-upload input").set_input_files([large, small])
-    report = page.locator(".sb-report")
-    expect(report).to_contain_text("Added 1 article.", timeout=60_000)
-    expect(report.locator(".sb-skipped tr", has_text="large.txt")).to_contain_text("limit")
-    assert len(library) == 1
+def folder_with_one_too_large(place: Path, name: str) -> Path:
+    folder = place / "in"
+    of_a_gigabyte_and_more(folder / "dump.txt")
+    for number in ("one", "two"):
+        (folder / f"{number}.txt").write_text(f"{name} {number} is long.")
+    return folder
+
+
+def check_one_left_out(page: Page, name: str) -> None:
+    report = page.locator(".sb-report").last
+    row = report.locator(".sb-skipped tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text(name)
+    expect(row).to_contain_text("larger than 1 GB")
+    expect(report).to_contain_text("Added 2 articles.")
+
+
+def texts(library: Library) -> list[str]:
+    return sorted(document.text for document in library.documents())

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from accessibility import serious
 from answer_forms import CODE, EVERY_FORM, GREETING, HANDBOOK, MadeAnswers
-from browser import Paced, answered, ask, watched
+from browser import Paced, answered, ask, listener, watched
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from sourcebook.index import Library
 from sourcebook.rag import Settings
 from sourcebook.rag.testing import HashEmbedder
-from sourcebook.ui.page.server import Listener, Server
+from sourcebook.ui.page.server import Server
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def bot(tmp_path: Path) -> Iterator[MadeAnswers]:
 
 @pytest.fixture
 def page(browser: Browser, bot: MadeAnswers) -> Iterator[Page]:
-    with Server(bot.library, bot, Listener(port=0)) as server:
+    with Server(bot.library, bot, listener()) as server:
         yield from watched(browser, server, permissions=["clipboard-read", "clipboard-write"])
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from browser import SECOND, Paced, answered, watched
+from browser import SECOND, Paced, answered, listener, watched
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Document, Library, make_document
@@ -16,7 +16,7 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.answer import Answer, Citation, Conflict, OtherSource, Sentence, Side
 from sourcebook.rag.history.conversations import Conversations
 from sourcebook.rag.testing import HashEmbedder
-from sourcebook.ui.page.server import Listener, Server
+from sourcebook.ui.page.server import Server
 
 pytestmark = pytest.mark.browser
 
@@ -149,7 +149,7 @@ def test_a_thousand_hostile_strings_run_nothing_and_reach_nobody(
     strings = hostile()
     model.says(" ".join(strings[:5]))
     chatbot = Chatbot(filled, model=model, settings=Settings(answer_tokens=500))
-    with Server(filled, chatbot, Listener(port=0)) as running:
+    with Server(filled, chatbot, listener()) as running:
         for page in watched(browser, running):
             page.get_by_role("button", name="Conversations", exact=True).click()
             rows = page.locator(".sb-talk")

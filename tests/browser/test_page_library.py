@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Paced, page_over, watched
+from browser import Paced, Recording, Watch, listener, page_over, watched
 from playwright.sync_api import Browser, Page, expect
 from web_server import Site, serving
 
@@ -20,7 +20,7 @@ from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.articles import add_boxes as library_adding
 from sourcebook.ui.page.articles import pane as article_pane
-from sourcebook.ui.page.server import Listener, Server
+from sourcebook.ui.page.server import Server
 
 pytestmark = pytest.mark.browser
 
@@ -51,11 +51,11 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         yield running
 
 
-def folder_of(place: Path, number: int) -> Path:
+def folder_of(place: Path, number: int, name: str = "Bridge") -> Path:
     (place / "below").mkdir(parents=True)
     for at in range(number):
         file = (place, place / "below")[at % 2] / f"{at:03}.txt"
-        file.write_text(f"Bridge {at} stands here.\n\nBridge number {at} is {at} metres long.")
+        file.write_text(f"{name} {at} stands here.\n\n{name} number {at} is {at} metres long.")
     return place
 
 
@@ -66,10 +66,11 @@ def rows(page: Page) -> Any:
 # --- adding ---
 
 
-def test_a_folder_is_chosen_whole_and_other_kinds_are_passed_over(
-    page: Page, library: Library, tmp_path: Path
+def test_a_folder_is_chosen_or_dropped_whole_and_pages_are_fetched(
+    page: Page, library: Library, site: Site, tmp_path: Path
 ) -> None:
-    folder = folder_of(tmp_path / "in", 4)
+    """Each adds to what is there; what cannot be added is told with its reason."""
+    folder = folder_of(tmp_path / "chosen", 4)
     (folder / "style.css").write_text("p {}")
     (folder / ".hidden.txt").write_text("Hidden.")
     page.locator("input[webkitdirectory]").last.set_input_files(folder)
@@ -78,10 +79,9 @@ def test_a_folder_is_chosen_whole_and_other_kinds_are_passed_over(
     expect(report).to_contain_text("Left out, as their kinds cannot be read: 1 .css")
     expect(rows(page)).to_have_count(5)
     assert len(library) == 5
+    chosen = {document.id for document in library.documents()}
 
-
-def test_a_folder_is_dropped_on_the_box(page: Page, library: Library, tmp_path: Path) -> None:
-    folder = folder_of(tmp_path / "in", 4)
+    folder = folder_of(tmp_path / "in", 3, "Tower")
     box = page.locator("#upload").bounding_box()
     assert box
     tools = page.context.new_cdp_session(page)
@@ -95,24 +95,23 @@ def test_a_folder_is_dropped_on_the_box(page: Page, library: Library, tmp_path: 
                 "data": {"items": [], "files": [str(folder)], "dragOperationsMask": 1},
             },
         )
-    expect(page.locator(".sb-report")).to_contain_text("Added 4 articles.")
-    assert len(library) == 5
-    places = {display_name(str(document.path)) for document in library.documents() if document.path}
-    assert places == {"in/000.txt", "in/below/001.txt", "in/002.txt", "in/below/003.txt"}
+    expect(report).to_contain_text("Added 3 articles.")
+    assert len(library) == 8
+    places = {
+        display_name(str(document.path))
+        for document in library.documents()
+        if document.path and document.id not in chosen
+    }
+    assert places == {"in/000.txt", "in/below/001.txt", "in/002.txt"}
 
-
-def test_pages_and_feeds_are_fetched_and_what_is_no_address_is_told(
-    page: Page, library: Library, site: Site
-) -> None:
     good = site.html("/bridge", "The bridge", *["The bridge over the Ouse is 210 metres long."] * 9)
     page.locator("#urls textarea").fill(f"{good}\n{site.url('/none')}\nnot an address")
     page.locator("#add-urls").click()
-    report = page.locator(".sb-report")
     expect(report).to_contain_text("Added 1 article.")
     expect(report.locator(".sb-skipped tr", has_text="/none")).to_contain_text("404")
     expect(report.locator(".sb-skipped tr", has_text="not an address")).to_contain_text("no URL")
     expect(rows(page).first).to_contain_text("The bridge")
-    assert len(library) == 2
+    assert len(library) == 9
 
 
 def test_offline_nothing_is_fetched_and_the_page_says_so(
@@ -183,7 +182,7 @@ def many(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             for n in range(10_000)
         )
         chatbot = Chatbot(library, model=Paced(), settings=Settings())
-        with Server(library, chatbot, Listener(port=0)) as running:
+        with Server(library, chatbot, listener()) as running:
             yield running
 
 
@@ -207,20 +206,27 @@ def test_ten_thousand_articles_are_a_light_page(browser: Browser, many: Server) 
         expect(page.get_by_text("Try fewer words")).to_be_visible()
 
 
-def test_one_story_of_several_outlets_is_gathered(browser: Browser, sample: Library) -> None:
-    for page in served(browser, sample):
-        chip = page.get_by_role("button", name=re.compile("one story, 2 outlets")).first
-        chip.click()
-        expect(page.locator(".sb-status")).to_contain_text("2 articles telling one story")
-        expect(rows(page)).to_have_count(2)
-        page.get_by_role("button", name="Show all articles").click()
-        expect(rows(page)).to_have_count(len(sample))
+def test_one_story_of_several_outlets_is_gathered(
+    shared_chatbot: Recording, kept_page: Watch
+) -> None:
+    page = kept_page.begin_anew()
+    page.get_by_role("tab", name="Articles").click()
+    chip = page.get_by_role("button", name=re.compile("one story, 2 outlets")).first
+    chip.click()
+    expect(page.locator(".sb-status")).to_contain_text("2 articles telling one story")
+    expect(rows(page)).to_have_count(2)
+    page.get_by_role("button", name="Show all articles").click()
+    expect(rows(page)).to_have_count(len(shared_chatbot.library))
+    kept_page.check()
 
 
 # --- one article ---
 
 
-def test_an_article_opens_clean_with_what_was_taken_out(page: Page, tmp_path: Path) -> None:
+def test_an_article_opens_clean_with_what_was_taken_out_and_is_read_again(
+    page: Page, library: Library, site: Site, tmp_path: Path
+) -> None:
+    """From its file or its page, until that is gone."""
     file = tmp_path / "bridge.txt"
     file.write_text(
         "The bridge over the Ouse\n\nIt is 210 metres long.\n\nShare on Facebook\n\nTweet\n\n"
@@ -239,8 +245,38 @@ def test_an_article_opens_clean_with_what_was_taken_out(page: Page, tmp_path: Pa
     # What scripts alone fill stays unseen when all around it is shown again.
     expect(page.locator("#told")).not_to_be_visible()
 
+    file = tmp_path / "tower.txt"
+    file.write_text("The tower on the hill\n\nIt is 21 metres high.")
+    library.add(file)
+    page.get_by_label("Find by title").fill("tower")
+    page.get_by_role("button", name="The tower on the hill").click()
+    again = page.get_by_role("button", name="Read again")
+    again.click()
+    expect(page.get_by_text("Read again: it is the same.")).to_be_visible()
+    file.write_text("The tower on the hill\n\nIt is 33 metres high.")
+    again.click()
+    expect(page.get_by_text("Read again: it has changed.")).to_be_visible()
+    expect(page.locator(".sb-opened .sb-article")).to_contain_text("33 metres")
+    file.unlink()
+    again.click()
+    expect(page.get_by_role("alert").last).to_contain_text("is gone: the article stays as it was")
+    page.get_by_role("button", name="All articles").click()
+
+    url = site.html("/canal", "The canal", *["The canal to the Ouse is 210 metres long."] * 9)
+    library.add(url, fetcher=site.fetcher())
+    page.get_by_label("Find by title").fill("canal")
+    page.get_by_role("button", name="The canal").click()
+    site.html("/canal", "The canal", *["The canal to the Ouse is 330 metres long."] * 9)
+    again.click()
+    expect(page.locator(".sb-opened .sb-article")).to_contain_text("330 metres")
+    del site.pages["/canal"]
+    again.click()
+    expect(page.get_by_role("alert").last).to_contain_text("The article stays as it was.")
+    assert len(library) == 4
+
 
 def test_an_article_is_removed_only_after_a_question(page: Page, library: Library) -> None:
+    """One that was added again is not there twice; a removal may be let go."""
     page.get_by_role("button", name="The first one").click()
     page.get_by_role("button", name="Remove …").click()
     expect(page.locator(".sb-asks")).to_contain_text("Remove “The first one” from the library")
@@ -252,6 +288,19 @@ def test_an_article_is_removed_only_after_a_question(page: Page, library: Librar
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("No articles yet.")).to_be_visible()
     expect(page.locator(".sb-size")).to_have_text("No articles yet")
+    assert len(library) == 0
+
+    for _ in range(2):
+        expect(page.locator(".sb-removals")).to_be_visible()
+        library.add_documents([make_document("A short article.", title="The first one")])
+        page.get_by_role("button", name="Bring back The first one").click()
+        expect(page.get_by_role("alert")).to_contain_text("it was added again in the meantime")
+        expect(rows(page)).to_have_count(1)
+        page.get_by_role("button", name="The first one").first.click()
+        page.get_by_role("button", name="Remove …").click()
+        page.get_by_role("button", name="Remove", exact=True).click()
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".sb-removals")).to_have_count(0)
     assert len(library) == 0
 
 
@@ -282,62 +331,6 @@ def test_a_removed_article_is_brought_back_at_once_or_after_a_reload(
     expect(rows(page)).to_have_count(2)
     expect(page.locator(".sb-removals")).to_have_count(0)
     assert [document.id for document in library.documents()] == before
-
-
-def test_a_removed_article_that_was_added_again_is_not_there_twice_and_may_be_let_go(
-    page: Page, library: Library
-) -> None:
-    for _ in range(2):
-        page.get_by_role("button", name="The first one").first.click()
-        page.get_by_role("button", name="Remove …").click()
-        page.get_by_role("button", name="Remove", exact=True).click()
-        expect(page.locator(".sb-removals")).to_be_visible()
-        library.add_documents([make_document("A short article.", title="The first one")])
-        page.get_by_role("button", name="Bring back The first one").click()
-        expect(page.get_by_role("alert")).to_contain_text("it was added again in the meantime")
-        expect(rows(page)).to_have_count(1)
-    page.get_by_role("button", name="The first one").click()
-    page.get_by_role("button", name="Remove …").click()
-    page.get_by_role("button", name="Remove", exact=True).click()
-    page.get_by_role("button", name="Dismiss").click()
-    expect(page.locator(".sb-removals")).to_have_count(0)
-    assert len(library) == 0
-
-
-def test_an_article_is_read_again_from_its_file_until_that_is_gone(
-    page: Page, library: Library, tmp_path: Path
-) -> None:
-    file = tmp_path / "bridge.txt"
-    file.write_text("The bridge over the Ouse\n\nIt is 210 metres long.")
-    library.add(file)
-    page.get_by_label("Find by title").fill("ouse")
-    page.get_by_role("button", name="The bridge over the Ouse").click()
-    again = page.get_by_role("button", name="Read again")
-    again.click()
-    expect(page.get_by_text("Read again: it is the same.")).to_be_visible()
-    file.write_text("The bridge over the Ouse\n\nIt is 330 metres long.")
-    again.click()
-    expect(page.get_by_text("Read again: it has changed.")).to_be_visible()
-    expect(page.locator(".sb-opened .sb-article")).to_contain_text("330 metres")
-    file.unlink()
-    again.click()
-    expect(page.get_by_role("alert").last).to_contain_text("is gone: the article stays as it was")
-
-
-def test_an_article_is_read_again_from_its_page_until_that_is_gone(
-    page: Page, library: Library, site: Site
-) -> None:
-    url = site.html("/bridge", "The bridge", *["The bridge over the Ouse is 210 metres long."] * 9)
-    library.add(url, fetcher=site.fetcher())
-    page.get_by_label("Find by title").fill("bridge")
-    page.get_by_role("button", name="The bridge").click()
-    site.html("/bridge", "The bridge", *["The bridge over the Ouse is 330 metres long."] * 9)
-    page.get_by_role("button", name="Read again").click()
-    expect(page.locator(".sb-opened .sb-article")).to_contain_text("330 metres")
-    del site.pages["/bridge"]
-    page.get_by_role("button", name="Read again").click()
-    expect(page.get_by_role("alert").last).to_contain_text("The article stays as it was.")
-    assert len(library) == 2
 
 
 # --- only data ---

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import QUESTION, SAID, WHAT_HAPPENED, Paced, answered, ask, page_over
-from playwright.sync_api import Browser, Page, Route, expect
-
-from sourcebook.index import Library
+from browser import QUESTION, SAID, WHAT_HAPPENED, Paced, answered, ask
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -16,21 +14,10 @@ EVENTS = "**/gradio_api/run/predict*"
 
 
 @pytest.fixture
-def model() -> Paced:
-    return Paced()
-
-
-@pytest.fixture
-def library(sample: Library) -> Library:
-    """The sample articles."""
-    return sample
-
-
-@pytest.fixture
-def page(browser: Browser, library: Library, model: Paced) -> Iterator[Page]:
-    for page in page_over(browser, library, model):
-        expect(page.locator(".sb-suggested button").first).to_be_visible()
-        yield page
+def page(page: Page) -> Iterator[Page]:
+    expect(page.locator(".sb-suggested button").first).to_be_visible()
+    yield page
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_a_question_that_comes_late_does_not_take_the_new_conversations_place(page: Page) -> None:

@@ -15,6 +15,7 @@ from browser import (
     answered,
     ask,
     kept,
+    listener,
     page_over,
     watched,
 )
@@ -23,7 +24,7 @@ from playwright.sync_api import Browser, Page, expect
 from sourcebook.index import Library, make_document
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.testing import HashEmbedder
-from sourcebook.ui.page.server import Listener, Server
+from sourcebook.ui.page.server import Server
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +68,7 @@ def server(library: Library) -> Iterator[Server]:
         return FACT if "bridge" in str(prompt) else SAID
 
     model = Paced(reply)
-    with Server(library, Chatbot(library, model=model, settings=Settings()), Listener(port=0)) as s:
+    with Server(library, Chatbot(library, model=model, settings=Settings()), listener()) as s:
         yield s
 
 
@@ -86,10 +87,13 @@ def page(kept_page: Watch) -> Iterator[Page]:
 READER = ".sb-reader"
 
 
-def test_a_mark_opens_the_article_at_its_quote(page: Page) -> None:
+def test_a_mark_opens_the_article_at_its_quote_beside_the_chat_and_by_keyboard_alone(
+    page: Page,
+) -> None:
     ask(page, QUESTION)
     answered(page)
-    page.locator("#t1 .sb-mark a").first.click()
+    mark = page.locator("#t1 .sb-mark a").first
+    mark.click()
     quote = page.locator(f"{READER} .sb-here")
     expect(quote).to_have_text(SAID)
     expect(quote).to_be_in_viewport(ratio=1)
@@ -103,13 +107,7 @@ def test_a_mark_opens_the_article_at_its_quote(page: Page) -> None:
     assert quote.evaluate(colour) != page.locator(READER).evaluate(colour)
     expect(page.locator(READER)).to_contain_text("The pair had already dined together")
     expect(page.locator(READER)).to_contain_text("Maren Holloway · 10 January 2022")
-
-
-def test_the_chat_stays_in_view_beside_the_article(page: Page) -> None:
-    ask(page, QUESTION)
-    answered(page)
-    page.locator("#t1 .sb-mark a").first.click()
-    expect(page.locator(f"{READER} .sb-here")).to_be_visible()
+    # The chat stays in view.
     chat = page.locator("#conversation").bounding_box()
     reader = page.locator(READER).bounding_box()
     assert chat
@@ -117,41 +115,38 @@ def test_the_chat_stays_in_view_beside_the_article(page: Page) -> None:
     assert chat["x"] + chat["width"] <= reader["x"]
     expect(page.get_by_label("Question")).to_be_enabled()
 
-
-@pytest.mark.parametrize("width", [360, 390])
-def test_where_it_is_narrow_the_article_covers_the_chat(
-    browser: Browser, server: Server, width: int
-) -> None:
-    for page in watched(browser, server, viewport={"width": width, "height": 740}):
-        ask(page, QUESTION)
-        answered(page)
-        page.locator("#t1 .sb-mark a").first.click()
-        expect(page.locator(f"{READER} .sb-here")).to_be_in_viewport()
-        assert page.locator(READER).bounding_box() == {
-            "x": 0,
-            "y": 0,
-            "width": width,
-            "height": 740,
-        }
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for _ in range(12):
-            page.keyboard.press("Tab")
-            assert page.evaluate("""() => document.activeElement === document.body
-                || Boolean(document.activeElement.closest(".sb-reader"))""")
-        page.keyboard.press("Escape")
-        expect(page.locator("#t1 .sb-mark a").first).to_be_focused()
-
-
-def test_by_keyboard_alone_from_the_mark_to_the_quote_and_back(page: Page) -> None:
-    ask(page, QUESTION)
-    answered(page)
-    mark = page.locator("#t1 .sb-mark a").first
+    page.keyboard.press("Escape")
+    expect(page.locator(READER)).to_be_hidden()
+    page.get_by_label("Question").focus()
     mark.focus()
     page.keyboard.press("Enter")
     expect(page.locator(f"{READER} .sb-reader-body")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(READER)).to_be_hidden()
     expect(mark).to_be_focused()
+
+
+def test_where_it_is_narrow_the_article_covers_the_chat(browser: Browser, server: Server) -> None:
+    for page in watched(browser, server, viewport={"width": 360, "height": 740}):
+        ask(page, QUESTION)
+        answered(page)
+        for width in (360, 390):
+            page.set_viewport_size({"width": width, "height": 740})
+            page.locator("#t1 .sb-mark a").first.click()
+            expect(page.locator(f"{READER} .sb-here")).to_be_in_viewport()
+            assert page.locator(READER).bounding_box() == {
+                "x": 0,
+                "y": 0,
+                "width": width,
+                "height": 740,
+            }
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            for _ in range(12):
+                page.keyboard.press("Tab")
+                assert page.evaluate("""() => document.activeElement === document.body
+                    || Boolean(document.activeElement.closest(".sb-reader"))""")
+            page.keyboard.press("Escape")
+            expect(page.locator("#t1 .sb-mark a").first).to_be_focused()
 
 
 def test_n_and_p_and_the_buttons_go_through_the_quotes(page: Page) -> None:
@@ -179,28 +174,31 @@ def test_n_and_p_and_the_buttons_go_through_the_quotes(page: Page) -> None:
     expect(page.locator("#sources .sb-read").first).to_be_focused()
 
 
-def test_letters_typed_into_the_box_turn_no_page(page: Page) -> None:
-    ask(page, UNANSWERABLE)
+def test_letters_typed_into_the_box_turn_no_page_and_earlier_marks_open_their_article(
+    page: Page,
+) -> None:
+    ask(page, QUESTION)
     answered(page)
+    ask(page, UNANSWERABLE)
+    answered(page, 2)
     page.locator("#sources .sb-read").first.click()
     expect(page.locator(".sb-reader-at")).to_have_text("Quote 1 of 3")
     page.get_by_label("Question").press_sequentially("no jokes")
     expect(page.get_by_label("Question")).to_have_value("no jokes")
     expect(page.locator(".sb-reader-at")).to_have_text("Quote 1 of 3")
-
-
-def test_marks_of_an_earlier_answer_open_their_article_too(page: Page) -> None:
-    ask(page, QUESTION)
-    answered(page)
-    ask(page, UNANSWERABLE)
-    answered(page, 2)
     page.locator("#t1 .sb-mark a").first.click()
     expect(page.locator(f"{READER} .sb-here")).to_have_text(SAID)
 
 
 def test_a_quote_deep_in_a_long_article_is_shown_and_the_rest_is_a_click_away(page: Page) -> None:
+    """Again and again, in a library of 500."""
     ask(page, BRIDGE)
     answered(page)
+    for _ in range(2):
+        page.locator("#t1 .sb-mark a").first.click()
+        expect(page.locator(f"{READER} .sb-here")).to_be_in_viewport()
+        page.keyboard.press("Escape")
+        expect(page.locator(READER)).to_be_hidden()
     page.locator("#t1 .sb-mark a").first.click()
     here = page.locator(f"{READER} .sb-here")
     expect(here).to_have_text(FACT)
@@ -217,16 +215,6 @@ def test_a_quote_deep_in_a_long_article_is_shown_and_the_rest_is_a_click_away(pa
         "Line 0 is about the river and its banks."
     )
     expect(here).to_have_count(1)
-
-
-def test_a_click_shows_the_quote_again_and_again_in_a_library_of_500(page: Page) -> None:
-    ask(page, BRIDGE)
-    answered(page)
-    for _ in range(3):
-        page.locator("#t1 .sb-mark a").first.click()
-        expect(page.locator(f"{READER} .sb-here")).to_be_in_viewport()
-        page.keyboard.press("Escape")
-        expect(page.locator(READER)).to_be_hidden()
 
 
 def test_pointing_at_a_mark_tells_quote_title_source_and_date(page: Page) -> None:
@@ -250,17 +238,12 @@ def test_pointing_at_a_mark_tells_quote_title_source_and_date(page: Page) -> Non
     expect(bubble).to_be_visible()
     page.get_by_label("Question").hover()
     expect(bubble).to_be_hidden()
-
-
-def test_a_focused_mark_tells_the_same_and_escape_dismisses_it(page: Page) -> None:
-    ask(page, QUESTION)
-    answered(page)
-    mark = page.locator("#t1 .sb-mark a").first
+    # A focused mark tells the same, and Escape dismisses it.
     mark.focus()
-    expect(page.get_by_role("tooltip")).to_contain_text(SAID)
+    expect(bubble).to_contain_text(SAID)
     assert mark.get_attribute("aria-describedby") == "sb-bubble"
     page.keyboard.press("Escape")
-    expect(page.get_by_role("tooltip")).to_be_hidden()
+    expect(bubble).to_be_hidden()
     expect(mark).to_be_focused()
 
 

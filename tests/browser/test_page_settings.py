@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import INVENTED, WHAT_HAPPENED, Paced, answered, ask, watched
+from browser import INVENTED, WHAT_HAPPENED, Paced, answered, ask, listener, watched
 from playwright.sync_api import Browser, Page, expect
 
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.settings import settings_file
-from sourcebook.ui.page.server import Listener, Server
+from sourcebook.ui.page.server import Server
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ def settings_page(browser: Browser, library: Library) -> Iterator[Page]:
     model = Paced()
     model.says(INVENTED)
     chatbot = Chatbot(library, model=model, settings=Settings.load())
-    with Server(library, chatbot, Listener(port=0)) as running:
+    with Server(library, chatbot, listener()) as running:
         for page in watched(browser, running):
             page.get_by_role("tab", name="Settings").click()
             expect(page.locator(".sb-model-state")).to_be_visible()
@@ -42,7 +42,26 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
 
 
+BAD_VALUES = (
+    ("Threads", "0", "'threads'"),
+    ("Threads", "many", "'threads'"),
+    ("Language model", "no-such.gguf", "no-such.gguf is no file here"),
+)
+
+
 def test_what_no_article_supports_is_left_out_or_marked_from_the_next_question(page: Page) -> None:
+    """The model and its state are named; a bad value is one line, and nothing is saved."""
+    expect(page.locator(".sb-model-state")).to_contain_text("qwen2.5-coder-1.5b-instruct-q4_k_m")
+    for label, value, message in BAD_VALUES:
+        field = page.get_by_label(label)
+        before = field.input_value()
+        field.fill(value)
+        save(page)
+        problem = page.get_by_role("alert").filter(has_text=message)
+        expect(problem).to_contain_text("Nothing was saved")
+        assert not settings_file().exists()
+        expect(field).to_have_value(value)
+        field.fill(before)
     expect(page.get_by_label("Leave it out")).to_be_checked()
     page.get_by_role("tab", name="Ask").click()
     ask(page, WHAT_HAPPENED)
@@ -63,7 +82,9 @@ def test_what_no_article_supports_is_left_out_or_marked_from_the_next_question(p
     expect(page.locator("#t2 .sb-note")).to_contain_text("97")
 
 
-def test_threads_wait_for_a_restart_and_the_page_says_so(page: Page) -> None:
+def test_threads_wait_for_a_restart_and_reset_goes_back_to_what_it_was_at_first(
+    page: Page,
+) -> None:
     page.get_by_label("Threads").fill("3")
     save(page)
     expect(page.get_by_text("Saved. After a restart: its threads.")).to_be_visible()
@@ -72,28 +93,6 @@ def test_threads_wait_for_a_restart_and_the_page_says_so(page: Page) -> None:
     page.get_by_role("tab", name="Settings").click()
     expect(page.get_by_label("Threads")).to_have_value("3")
 
-
-@pytest.mark.parametrize(
-    ("label", "value", "message"),
-    [
-        ("Threads", "0", "'threads'"),
-        ("Threads", "many", "'threads'"),
-        ("Language model", "no-such.gguf", "no-such.gguf is no file here"),
-    ],
-)
-def test_a_bad_value_is_one_line_and_nothing_is_saved(
-    page: Page, label: str, value: str, message: str
-) -> None:
-    page.get_by_label(label).fill(value)
-    save(page)
-    problem = page.get_by_role("alert")
-    expect(problem).to_contain_text(message)
-    expect(problem).to_contain_text("Nothing was saved")
-    assert not settings_file().exists()
-    expect(page.get_by_label(label)).to_have_value(value)
-
-
-def test_reset_goes_back_to_what_it_was_at_first(page: Page) -> None:
     settings_file().write_text("hits = 5\n")
     page.get_by_label("Strict", exact=True).check()
     page.get_by_label("Offline").check()
@@ -118,7 +117,3 @@ def test_what_a_variable_decides_cannot_be_changed_here(
             "Set by SOURCEBOOK_UNSUPPORTED"
         )
         expect(page.get_by_label("Mark it")).to_be_disabled()
-
-
-def test_the_model_and_its_state_are_named(page: Page) -> None:
-    expect(page.locator(".sb-model-state")).to_contain_text("qwen2.5-coder-1.5b-instruct-q4_k_m")

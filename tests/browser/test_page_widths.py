@@ -36,31 +36,33 @@ def lines_of(page: Page) -> int:
     return len(tops)
 
 
-@pytest.mark.parametrize(("em", "lines"), [(NARROW, 1), (WIDE, 1), (WIDEST, 2)])
-def test_all_tabs_are_there_on_a_phone_whatever_its_type(
-    browser: Browser, server: Server, em: float, lines: int
-) -> None:
+def test_all_tabs_are_there_on_a_phone_whatever_its_type(browser: Browser, server: Server) -> None:
     for page in watched(browser, server, viewport={"width": PHONE, "height": 640}):
         expect(tabs_of(page)).to_have_text(TABS)
-        set_in(page, font_of_width(em))
-        expected = len("Articles") * em * 15  # pixels, at the tabs' 15 to one em
-        page.wait_for_function(
-            """([name, least]) => {
-                const range = document.createRange();
-                range.selectNodeContents(document.getElementById(name));
-                return Math.abs(range.getBoundingClientRect().width - least) < 2;
-            }""",
-            arg=["tab-articles-button", expected],
-        )
-        for name in TABS:
-            page.get_by_role("tab", name=name, exact=True).click()
-            panel = page.locator(f"#tab-{name.lower()}")
-            expect(panel).to_be_visible()
-            assert lines_of(page) == lines
-            below = panel.bounding_box()
-            last = tabs_of(page).last.bounding_box()
-            assert below is not None
-            assert last is not None
-            assert last["y"] + last["height"] <= below["y"]
-        assert page.get_by_role("button", name="More tabs").count() == 0
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        for em, lines in ((NARROW, 1), (WIDE, 1), (WIDEST, 2)):
+            set_in(page, font_of_width(em))
+            check_tabs(page, em, lines)
+
+
+def check_tabs(page: Page, em: float, lines: int) -> None:
+    expected = len("Articles") * em * 15  # pixels, at the tabs' 15 to one em
+    page.wait_for_function(
+        """([name, least]) => {
+            const range = document.createRange();
+            range.selectNodeContents(document.getElementById(name));
+            return Math.abs(range.getBoundingClientRect().width - least) < 2;
+        }""",
+        arg=["tab-articles-button", expected],
+    )
+    for name in TABS:
+        page.get_by_role("tab", name=name, exact=True).click()
+        panel = page.locator(f"#tab-{name.lower()}")
+        expect(panel).to_be_visible()
+        assert lines_of(page) == lines
+        below = panel.bounding_box()
+        last = tabs_of(page).last.bounding_box()
+        assert below is not None
+        assert last is not None
+        assert last["y"] + last["height"] <= below["y"]
+    assert page.get_by_role("button", name="More tabs").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE

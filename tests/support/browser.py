@@ -6,8 +6,8 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +17,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Dialog,
     Page,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -27,7 +28,10 @@ from sourcebook.rag import Chatbot, Settings, Turn
 from sourcebook.rag.events import Event
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.page.server import Listener, Server
+from sourcebook.ui.page.server import Listener, PortUnusable, Server
+
+ColorScheme = Literal["light", "dark"]
+ReducedMotion = Literal["no-preference", "reduce"]
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
 WHAT_HAPPENED = "What did Sherman and Ryabkov do in Geneva?"
@@ -36,6 +40,7 @@ INVENTED = "Sherman and Ryabkov met for 97 minutes in Geneva."
 SAID = "Their discussions took about eight hours."
 UNANSWERABLE = "What is the population of Kyiv?"
 SECOND = 1000
+WINDOW: ViewportSize = {"width": 1280, "height": 720}
 
 
 class Paced(ScriptedModel):
@@ -125,30 +130,63 @@ def chromium() -> Iterator[Browser]:
 
 
 class Watch:
-    """A page in a browser of its own, and everything that went wrong in it or out of it."""
+    """A tab in a browser of its own, and everything that went wrong in it or out of it."""
 
-    def __init__(self, browser: Browser, server: Server, **options: Any) -> None:
-        self._server = server
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self._url = ""
         self._asked: list[str] = []
         self._wrong: list[str] = []
-        self._context: BrowserContext = browser.new_context(**options)
+        self._context: BrowserContext = browser.new_context()
         self._context.set_default_timeout(20 * SECOND)
         self._context.on("request", lambda request: self._asked.append(request.url))
         self._context.on("weberror", lambda error: self._wrong.append(str(error.error)))
         self._context.on("console", self._note)
         self._context.on("dialog", self._dismiss)
-        self.page = self._load()
+        self._page = self._context.new_page()
+
+    def open(
+        self,
+        server: Server,
+        *,
+        viewport: ViewportSize | None = None,
+        color_scheme: ColorScheme = "light",
+        reduced_motion: ReducedMotion = "no-preference",
+        permissions: Sequence[str] = (),
+    ) -> Page:
+        """Return the page of a server as somebody sees it who was never there."""
+        if self._page.is_closed():
+            self._page = self._context.new_page()
+        page = self._page
+        self._context.clear_cookies()
+        self._context.grant_permissions([*permissions])
+        page.set_viewport_size(viewport or WINDOW)
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        page.goto(f"{server.url}/robots.txt")  # of the same address, and no page
+        page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
+        self._forget()
+        self._url = server.url
+        page.goto(server.url)
+        return page
+
+    def leave(self) -> None:
+        """Go away from the page, so that its server can end; see that nothing went wrong."""
+        self._close_others()
+        self._context.clear_permissions()
+        if not self._page.is_closed():
+            self._page.unroute_all(behavior="ignoreErrors")
+            self._page.goto("about:blank")
+        self.check()
 
     def begin_anew(self) -> Page:
         """The page as it was at first, of the tabs Ask and Articles: to load it takes longer than
         most tests. Who opens another tab needs a page of their own."""
-        for page in self._context.pages:
-            if page is not self.page:
-                page.close()
-        if self.page.is_closed():
-            self.page = self._load()
-        page = self.page
-        page.set_viewport_size({"width": 1280, "height": 720})
+        self._close_others()
+        if self._page.is_closed():
+            self._page = self._context.new_page()
+            self._page.goto(self._url)
+        page = self._page
+        page.set_viewport_size(WINDOW)
         page.get_by_role("tab", name="Ask", exact=True).click()
         page.keyboard.press("Escape")
         page.get_by_role("button", name="New conversation").click()
@@ -163,18 +201,18 @@ class Watch:
         urls = [urlsplit(url) for url in self._asked]
         hosts = {url.netloc for url in urls if url.scheme in ("http", "https", "ws")}
         wrong = [*self._wrong]
-        self._asked.clear()
-        self._wrong.clear()
-        assert hosts <= {urlsplit(self._server.url).netloc}
+        self._forget()
+        assert hosts <= {urlsplit(self._url).netloc}
         assert not wrong, wrong
 
-    def close(self) -> None:
-        self._context.close()
+    def _close_others(self) -> None:
+        for page in self._context.pages:
+            if page is not self._page:
+                page.close()
 
-    def _load(self) -> Page:
-        page = self._context.new_page()
-        page.goto(self._server.url)
-        return page
+    def _forget(self) -> None:
+        self._asked.clear()
+        self._wrong.clear()
 
     def _note(self, message: ConsoleMessage) -> None:
         if _is_wrong(message):
@@ -185,21 +223,47 @@ class Watch:
         dialog.dismiss()
 
 
+_FREE: list[Watch] = []
+"""Tabs that go from one page to the next: a new one takes longer to load the same page."""
+_PORTS: list[int] = []
+"""Where servers were: what a browser keeps of the page's scripts belongs to their address."""
+
+
+def listener() -> Listener:
+    """An open port, where possible that of a server that has ended."""
+    for port in _PORTS:
+        with suppress(PortUnusable):
+            return Listener(port=port)
+    opened = Listener(port=0)
+    _PORTS.append(opened.port)
+    return opened
+
+
+@contextmanager
+def _tab(browser: Browser) -> Iterator[Watch]:
+    """A tab that is free, and is so again when nothing failed."""
+    free = [watch for watch in _FREE if watch.browser is browser]
+    watch = free[0] if free else Watch(browser)
+    if free:
+        _FREE.remove(watch)
+    yield watch
+    watch.leave()
+    _FREE.append(watch)
+
+
 def watched(browser: Browser, server: Server, **options: Any) -> Iterator[Page]:
-    """The page in a browser of its own; at the end, nothing must have gone wrong or out."""
-    watch = Watch(browser, server, **options)
-    yield watch.page
-    watch.close()
-    watch.check()
+    """The page as who was never there sees it; at the end, nothing must have gone wrong or out.
+    ``options`` are those of `Watch.open`."""
+    with _tab(browser) as watch:
+        yield watch.open(server, **options)
 
 
 @contextmanager
 def kept(browser: Browser, server: Server) -> Iterator[Watch]:
     """A page that several tests begin anew."""
-    watch = Watch(browser, server)
-    yield watch
-    watch.close()
-    watch.check()
+    with _tab(browser) as watch:
+        watch.open(server)
+        yield watch
 
 
 def page_over(
@@ -210,9 +274,9 @@ def page_over(
     settings: Settings | None = None,
     **options: Any,
 ) -> Iterator[Page]:
-    """The page over a library, watched; ``options`` are the browser's."""
+    """The page over a library, watched; ``options`` are those of `Watch.open`."""
     chatbot = Chatbot(library, model=model or Paced(), settings=settings or Settings())
-    with Server(library, chatbot, Listener(port=0)) as running:
+    with Server(library, chatbot, listener()) as running:
         yield from watched(browser, running, **options)
 
 
