@@ -40,7 +40,7 @@ from sourcebook.ui.serving import Access, HostGuard
 from sourcebook.ui.serving.headers import CLOSED_POLICY, ResponseHeaders
 
 from .metrics import Meter
-from .native import ask, status
+from .native import additions, ask, documents, evaluations, libraries, search, status
 from .problems import ErrorForm, ErrorForms
 from .security.gate import Authenticator, Gate, is_api, is_open
 from .service import Service
@@ -62,6 +62,11 @@ NOTHING_ELSE = Access()
 
 ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     ask.router,
+    search.router,
+    documents.router,
+    additions.router,
+    libraries.router,
+    evaluations.router,
     status.router,
 )
 """Each makes the routes of one face. Another face is another line."""

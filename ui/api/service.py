@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -20,6 +20,7 @@ from sourcebook.rag.answer import Answer
 from sourcebook.rag.events import AnswerReady, Event
 from sourcebook.rag.question import Kind, Turn
 
+from .jobs import Jobs
 from .limits import ServerLimits
 from .metrics import Metrics
 from .security.callers import Caller
@@ -37,6 +38,17 @@ T = TypeVar("T")
 _SECONDS_AT_FIRST = 5.0
 """How long an answer is thought to take before one was given."""
 _LONGEST_RETRY = 120
+
+
+class RunningEvaluation(Protocol):
+    """An evaluation that was begun last."""
+
+    library: Library
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,8 @@ class Service:
     """What all routes stand on.
 
     ``libraries`` are the open ones: the page's own where there is a page. ``keys`` open the API,
-    ``metrics`` count what goes on, ``warm_up`` knows whether the models are loaded. Routes open a
+    ``metrics`` count what goes on, ``warm_up`` knows whether the models are loaded, ``jobs`` go on
+    after their requests; ``evaluation`` is the one begun last. Routes open a
     library with `library`, which checks that the caller may use it; ask with `answers` or `answer`;
     and run whatever blocks with `run`.
     """
@@ -83,6 +96,8 @@ class Service:
         self.limits = limits or ServerLimits()
         self.metrics = Metrics(lambda: len(libraries.queue))
         self.warm_up = warm_up
+        self.jobs = Jobs()
+        self.evaluation: RunningEvaluation | None = None
         self.is_draining = False
         self._threads = CapacityLimiter(self.limits.threads)
         self._cancels: dict[threading.Event, Library] = {}
@@ -202,9 +217,12 @@ class Service:
     # --- a library that is moved or closed: `LibraryUser` ---
 
     def uses(self, library: Library) -> bool:
-        """Whether a question about ``library`` is being answered."""
+        """Whether a question about ``library`` is being answered, or it is being evaluated."""
+        evaluation = self.evaluation
+        if evaluation is not None and evaluation.library is library and not evaluation.is_over:
+            return True
         with self._lock:
-            return library in self._cancels.values()
+            return any(used is library for used in self._cancels.values())
 
     def release(self, library: Library) -> None:
         """Check that nothing is at work with ``library``, which is about to be closed."""
@@ -227,6 +245,7 @@ class Service:
     def stop_all(self) -> None:
         """End all answers soon."""
         self.is_draining = True
+        self.jobs.stop_all()
         with self._lock:
             for cancel in self._cancels:
                 cancel.set()

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sourcebook.rag.answer import Answer, Citation, OtherSource, Sentence
 
-__all__ = ["answer_to_dict", "citation_to_dict", "span_to_dict", "utf16_offset"]
+__all__ = ["Utf16Offsets", "answer_to_dict", "citation_to_dict", "span_to_dict", "utf16_offset"]
+
+
+class Utf16Offsets:
+    """Offsets in one text of which many are wanted."""
+
+    def __init__(self, text: str) -> None:
+        is_plain = text.isascii()
+        self._pairs = [] if is_plain else [n for n, letter in enumerate(text) if letter > "\uffff"]
+
+    def __call__(self, offset: int) -> int:
+        """Return how many UTF-16 code units the first ``offset`` code points take."""
+        return offset + bisect_left(self._pairs, offset)
+
+    def add_to(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a block's JSON form with both kinds of offsets, in its children too."""
+        data = dict(block)
+        data |= {"start_utf16": self(block["start"]), "end_utf16": self(block["end"])}
+        if "children" in data:
+            data["children"] = [self.add_to(child) for child in data["children"]]
+        return data
 
 
 def utf16_offset(text: str, offset: int) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from api_client import Serve
+from door_server import Doors, open_doors
 
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
@@ -18,8 +20,6 @@ from sourcebook.ui.api.limits import ServerLimits
 from sourcebook.ui.api.security.keys import Keys
 from sourcebook.ui.api.server import ApiServer
 from sourcebook.ui.serving import Listener
-
-Serve = Callable[..., httpx.Client]
 
 
 @pytest.fixture

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.sse import format_sse_event
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.rag.answer import Answer
 from sourcebook.rag.events import EvidenceFound, TextDelta
+from sourcebook.ui.api.json_text import SafeJson, dump_json
 from sourcebook.ui.api.problems import describe_failure, request_id_of
 from sourcebook.ui.api.security.callers import Caller, authorised
 from sourcebook.ui.api.service import QueuePlace, Service, ServiceEvent
 from sourcebook.ui.api.spans import answer_to_dict, citation_to_dict
 from sourcebook.ui.api.streams import event_stream, first_event, unless_gone
 
+from .examples import ANSWER
 from .questions import AskRequest
 
 __all__ = ["router", "wants_events"]
@@ -34,7 +35,7 @@ def router(service: Service) -> APIRouter:
     """Return the route."""
     routes = APIRouter(tags=["ask"])
 
-    @routes.post("/api/ask", summary="Answer a question, with its sources", responses=_RESPONSES)
+    @routes.post("/api/ask", summary="Answer a question, with its sources", responses=ANSWER)
     async def ask(
         asked: AskRequest, request: Request, caller: Annotated[Caller, Depends(authorised("ask"))]
     ) -> Response:
@@ -47,7 +48,7 @@ def router(service: Service) -> APIRouter:
             events = await first_event(service.answers(caller, entry, question))
             return event_stream(_encode(events, request))
         answer = await unless_gone(request, service.answer(caller, entry, question))
-        return JSONResponse(await service.run(answer_to_dict, answer))
+        return SafeJson(await service.run(answer_to_dict, answer))
 
     return routes
 
@@ -91,46 +92,4 @@ def _answer_events(answer: Answer) -> list[tuple[str, Any]]:
 
 
 def _sse(name: str, data: Any) -> bytes:
-    return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
-
-
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The answer: every span with its offsets.",
-        "content": {
-            "application/json": {
-                "example": {
-                    "question": "How long did the talks in Geneva last?",
-                    "kind": "fact",
-                    "text": "The talks lasted about eight hours. [1]",
-                    "sentences": [
-                        {
-                            "text": "The talks lasted about eight hours.",
-                            "start": 0,
-                            "end": 35,
-                            "start_utf16": 0,
-                            "end_utf16": 35,
-                            "citations": [1],
-                            "support": 1.0,
-                            "supported": True,
-                        }
-                    ],
-                    "citations": [
-                        {
-                            "number": 1,
-                            "quote": "The talks lasted about eight hours.",
-                            "start": 120,
-                            "end": 155,
-                            "start_utf16": 120,
-                            "end_utf16": 155,
-                            "document": {"id": "4c1d", "title": "Talks in Geneva"},
-                        }
-                    ],
-                    "abstained": False,
-                    "confidence": 0.94,
-                }
-            },
-            "text/event-stream": {"example": 'event: queue\ndata: {"ahead": 1}\n\n'},
-        },
-    }
-}
+    return format_sse_event(event=name, data_str=dump_json(data))

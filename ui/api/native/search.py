@@ -1,0 +1,66 @@
+"""`POST /api/search`: passages, best first, without the language model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from sourcebook.index import Hit
+from sourcebook.index.search.filters import Mode
+from sourcebook.rag.question import LONGEST
+from sourcebook.ui.api.json_text import SafeJson
+from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.service import Service
+from sourcebook.ui.api.spans import span_to_dict
+from sourcebook.ui.render.listing import hit_to_dict
+
+from .examples import SEARCH
+from .questions import FilterFields, LibraryName
+
+__all__ = ["SearchRequest", "router"]
+
+
+class SearchRequest(BaseModel):
+    """Words to look for."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"query": "talks in Geneva", "k": 3}]}
+    )
+
+    query: str = Field(max_length=LONGEST)
+    library: LibraryName = None
+    k: int = Field(default=10, ge=1, le=200, description="How many passages at most.")
+    mode: Mode = Field(default="hybrid", description="Rank by words and meaning, or by one alone.")
+    filters: FilterFields | None = None
+
+
+def router(service: Service) -> APIRouter:
+    """Return the route."""
+    routes = APIRouter(tags=["search"])
+
+    @routes.post("/api/search", summary="Find passages, best first", responses=SEARCH)
+    async def search(
+        wanted: SearchRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
+    ) -> Response:
+        """Return the passages that fit the words best."""
+        entry = await service.library(caller, wanted.library)
+        hits = await service.run(
+            entry.library.search,
+            wanted.query,
+            wanted.k,
+            mode=wanted.mode,
+            filters=wanted.filters.to_filters() if wanted.filters else None,
+        )
+        return SafeJson({"hits": [_hit(hit) for hit in hits]})
+
+    return routes
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    data = hit_to_dict(hit)
+    passage = hit.passage
+    data["passage"] |= span_to_dict(hit.document.text, passage.start, passage.end)
+    return data
