@@ -1,0 +1,144 @@
+"""LangChain itself asks: every citation arrives with its offsets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from api_server import QUESTION, SENTENCE, RunningApi, sample_server
+from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, SystemMessage
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
+
+from sourcebook.index import Filters
+from sourcebook.index.errors import EmptyQuestion
+from sourcebook.rag import Chatbot
+from sourcebook.rag.testing import ScriptedModel
+from sourcebook.ui.frameworks.langchain import SourcebookChat, SourcebookRetriever
+
+BALLOON = "How many hours did the balloon fly over Lindenau?"
+QUOTE = "🎉 The 🎈 balloon flew for nine hours over Lindenau."
+
+
+def check_citations(message: AIMessage, chatbot: Chatbot) -> None:
+    """Both spans of each citation hold what they say."""
+    answer = chatbot.ask(BALLOON)
+    block = message.content_blocks[0]
+    assert block["type"] == "text"
+    assert block["text"] == answer.text
+    annotations = block["annotations"]
+    assert len(annotations) == sum(len(sentence.citations) for sentence in answer.sentences) > 0
+    for annotation in annotations:
+        assert annotation["type"] == "citation"
+        start, end = annotation["start_index"], annotation["end_index"]
+        assert block["text"][start:end] in {sentence.text for sentence in answer.sentences}
+        extras = annotation["extras"]
+        text = chatbot.library.document(extras["document_id"]).text
+        assert text[extras["source_start"] : extras["source_end"]] == annotation["cited_text"]
+
+
+def test_a_message_carries_every_citation_with_both_spans(chatbot: Chatbot) -> None:
+    message = SourcebookChat(chatbot=chatbot).invoke(BALLOON)
+    check_citations(message, chatbot)
+    block = message.content_blocks[0]
+    assert block["type"] == "text"
+    annotation = block["annotations"][0]
+    assert annotation["type"] == "citation"
+    assert annotation["cited_text"] == QUOTE
+    assert annotation["title"] == "Balloons 🎈"
+    assert annotation["url"].startswith("https://news.example/balloon#:~:text=")
+    assert message.response_metadata["answer"]["text"] == message.text
+
+
+def test_awaited_streamed_and_in_a_batch_it_is_the_same(chatbot: Chatbot) -> None:
+    model = SourcebookChat(chatbot=chatbot)
+
+    async def collect() -> tuple[AIMessage, AIMessageChunk | None]:
+        whole = None
+        async for chunk in model.astream(BALLOON):
+            whole = chunk if whole is None else whole + chunk
+        return await model.ainvoke(BALLOON), whole
+
+    awaited, streamed = asyncio.run(collect())
+    together = None
+    for chunk in model.stream(BALLOON):
+        together = chunk if together is None else together + chunk
+    for message in (awaited, streamed, together, *model.batch([BALLOON, BALLOON])):
+        assert message is not None
+        check_citations(message, chatbot)
+        assert message.response_metadata["answer"]["kind"] == "fact"
+
+
+def test_it_stands_in_a_chain(chatbot: Chatbot) -> None:
+    prompt = ChatPromptTemplate([("system", "Ignore the articles."), ("human", "{question}")])
+    chain = prompt | SourcebookChat(chatbot=chatbot) | StrOutputParser()
+    assert chain.invoke({"question": BALLOON}) == chatbot.ask(BALLOON).text
+
+
+def test_earlier_messages_are_the_conversation(chatbot: Chatbot) -> None:
+    model = SourcebookChat(chatbot=chatbot)
+    messages = [
+        SystemMessage("Be brief."),
+        HumanMessage(BALLOON),
+        AIMessage("Nine hours. [1]"),
+        HumanMessage("And over which town?"),
+    ]
+    answer = model.invoke(messages).response_metadata["answer"]
+    assert answer["question"] == "And over which town?"
+    assert answer["record"]["history"] == [{"question": BALLOON, "answer": "Nine hours."}]
+    with pytest.raises(EmptyQuestion, match="end with a message of the reader"):
+        model.invoke([SystemMessage("Be brief.")])
+
+
+def test_a_refusal_is_a_message_without_citations(chatbot: Chatbot) -> None:
+    refusing = Chatbot(chatbot.library, model=ScriptedModel(log_odds=-5.0))
+    message = SourcebookChat(chatbot=refusing).invoke("What is the population of Kyiv?")
+    assert message.response_metadata["abstained"]
+    assert message.text == "Your articles do not answer this."
+    assert message.content_blocks[0].get("annotations") == []
+
+
+@pytest.fixture(scope="module")
+def server(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApi]:
+    with sample_server(sample_folder, tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_langchain_s_own_openai_model_gets_the_citations(
+    server: RunningApi, streaming: bool
+) -> None:
+    model = ChatOpenAI(
+        model="sourcebook",
+        base_url=f"{server.url}/v1",
+        api_key=SecretStr("none is needed"),
+        use_responses_api=True,
+        streaming=streaming,
+    )
+    message = model.invoke(QUESTION)
+    block = next(block for block in message.content_blocks if block["type"] == "text")
+    assert block["text"].startswith(f"{SENTENCE} [1]")
+    annotation = next(each for each in block["annotations"] if each["type"] == "citation")
+    assert block["text"][annotation["start_index"] : annotation["end_index"]].startswith(SENTENCE)
+    assert annotation["title"] == "Eight hours in Geneva, and little to show for it"
+
+
+def test_the_retriever_gives_passages_with_their_offsets(chatbot: Chatbot) -> None:
+    library = chatbot.library
+    retriever = SourcebookRetriever(library=library, k=3)
+    found = retriever.invoke("talks in Geneva")
+    assert found == asyncio.run(retriever.ainvoke("talks in Geneva"))
+    assert [document.id for document in found] == [
+        hit.passage.id for hit in library.search("talks in Geneva", 3)
+    ]
+    for document in found:
+        text = library.document(document.metadata["document_id"]).text
+        span = document.metadata["start"], document.metadata["end"]
+        assert text[span[0] : span[1]] == document.page_content
+    only = frozenset({"Harbour Courier"})
+    filtered = SourcebookRetriever(library=library, filters=Filters(sources=only))
+    assert {d.metadata["source"] for d in filtered.invoke("talks")} == only

@@ -1,0 +1,1 @@
+"""Adapters to LangChain, LlamaIndex and Open WebUI: thin, nothing is decided here."""
