@@ -39,11 +39,14 @@ from sourcebook.index.machine import package_version
 from sourcebook.ui.serving import Access, HostGuard
 from sourcebook.ui.serving.headers import CLOSED_POLICY, ResponseHeaders
 
+from .mcp import routes as mcp
 from .metrics import Meter
 from .native import additions, ask, documents, evaluations, libraries, search, status
 from .problems import ErrorForm, ErrorForms
 from .security.gate import Authenticator, Gate, is_api, is_open
 from .service import Service
+from .widget import routes as widget
+from .widget import tokens as widget_tokens
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -68,13 +71,15 @@ ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     libraries.router,
     evaluations.router,
     status.router,
+    mcp.router,
+    widget.router,
 )
 """Each makes the routes of one face. Another face is another line."""
 
 ERROR_FORMS: tuple[tuple[str, ErrorForm], ...] = ()
 """The beginning of paths, and the form of error that the clients of that face read."""
 
-AUTHENTICATORS: tuple[Authenticator, ...] = ()
+AUTHENTICATORS: tuple[Authenticator, ...] = (widget_tokens.authenticate,)
 """Recognise tokens that are no keys, such as those of a web page."""
 
 
