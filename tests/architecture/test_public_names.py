@@ -34,6 +34,8 @@ def test_the_public_names_of_each_room() -> None:
         "Sentence",
         "Settings",
         "Turn",
+        "Verification",
+        "verify",
     ]
     for room in (index, rag):
         for name in room.__all__:

@@ -39,10 +39,13 @@ from sourcebook.index.machine import package_version
 from sourcebook.ui.serving import Access, HostGuard
 from sourcebook.ui.serving.headers import CLOSED_POLICY, ResponseHeaders
 
+from . import reader, verify
+from .anthropic import anthropic_error, is_anthropic, messages
 from .mcp import routes as mcp
 from .metrics import Meter
 from .native import additions, ask, documents, evaluations, libraries, search, status
-from .problems import ErrorForm, ErrorForms
+from .openai import chat, embeddings, models, openai_error, responses
+from .problems import ErrorForm, ErrorForms, Failure
 from .security.gate import Authenticator, Gate, is_api, is_open
 from .service import Service
 from .widget import routes as widget
@@ -73,10 +76,27 @@ ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     status.router,
     mcp.router,
     widget.router,
+    verify.router,
+    reader.router,
+    chat.router,
+    responses.router,
+    models.router,
+    embeddings.router,
+    messages.router,
 )
 """Each makes the routes of one face. Another face is another line."""
 
-ERROR_FORMS: tuple[tuple[str, ErrorForm], ...] = ()
+
+def _model_error(request: Request, failure: Failure) -> Response:
+    """A failure of a path that clients of both kinds ask."""
+    form = anthropic_error if is_anthropic(request) else openai_error
+    return form(request, failure)
+
+
+ERROR_FORMS: tuple[tuple[str, ErrorForm], ...] = (
+    ("/v1/messages", anthropic_error),
+    ("/v1/", _model_error),
+)
 """The beginning of paths, and the form of error that the clients of that face read."""
 
 AUTHENTICATORS: tuple[Authenticator, ...] = (widget_tokens.authenticate,)

@@ -1,0 +1,110 @@
+"""What Anthropic's clients may send, and what of it is refused or has no effect.
+
+Refused, as it cannot be honoured: images and files, a forced tool call, output in a schema, a last
+message that the assistant begins. Everything else that is not named here has no effect (system
+prompts, temperature, thinking, tools that may be left uncalled).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sourcebook.ui.api.dialogue import Message, join_text, question_of
+from sourcebook.ui.api.service import AskedQuestion
+
+__all__ = ["CountRequest", "MessagesRequest"]
+
+
+class InputMessage(BaseModel):
+    """A message of a conversation; its blocks are text."""
+
+    model_config = ConfigDict(extra="allow")
+
+    role: Literal["user", "assistant"]
+    content: str = Field(description="A text, or a list of blocks of text.")
+
+    @field_validator("content", mode="before")
+    @classmethod
+    def _join(cls, value: Any) -> str:
+        return join_text(value)
+
+
+class CountRequest(BaseModel):
+    """`POST /v1/messages/count_tokens`."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": "sourcebook",
+                    "messages": [
+                        {"role": "user", "content": "How long did the talks in Geneva last?"}
+                    ],
+                }
+            ]
+        },
+    )
+
+    model: Annotated[str, Field(max_length=200)]
+    messages: list[InputMessage] = Field(min_length=1, max_length=1000)
+    system: Any = None
+    tool_choice: Any = None
+
+    @field_validator("messages")
+    @classmethod
+    def _ends_with_a_question(cls, value: list[InputMessage]) -> list[InputMessage]:
+        question_of([Message(message.role, message.content) for message in value])
+        return value
+
+    @field_validator("tool_choice")
+    @classmethod
+    def _no_forced_tool(cls, value: Any) -> Any:
+        kind = value.get("type") if isinstance(value, Mapping) else value
+        if kind not in (None, "none", "auto"):
+            raise ValueError("no tool is called here: leave it out, or send the type `auto`")
+        return value
+
+    def to_question(self) -> AskedQuestion:
+        """Return the question that the messages end with."""
+        return question_of([Message(message.role, message.content) for message in self.messages])
+
+
+class MessagesRequest(CountRequest):
+    """`POST /v1/messages`."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": "sourcebook",
+                    "max_tokens": 1024,
+                    "messages": [
+                        {"role": "user", "content": "How long did the talks in Geneva last?"}
+                    ],
+                }
+            ]
+        },
+    )
+
+    max_tokens: int = Field(ge=1)
+    stream: bool | None = False
+    stop_sequences: list[str] | None = Field(default=None, max_length=100)
+    output_config: Any = None
+
+    @field_validator("output_config")
+    @classmethod
+    def _plain_text(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and value.get("format"):
+            raise ValueError("answers are text: leave `format` out")
+        return value
+
+    @property
+    def ignored(self) -> list[str]:
+        """What was sent and has no effect."""
+        extra = set(self.model_extra or {})
+        return sorted(extra | ({"system"} if self.system else set()))

@@ -1,0 +1,21 @@
+"""What the doors for clients of language models share: messages, model names, the reply."""
+
+from .messages import Message, join_text, question_of
+from .models import LibraryModel, library_of, model_name, model_names
+from .reply import Reply, Span, pieces_of, reply_of, shorten, usage_of
+
+__all__ = [
+    "LibraryModel",
+    "Message",
+    "Reply",
+    "Span",
+    "join_text",
+    "library_of",
+    "model_name",
+    "model_names",
+    "pieces_of",
+    "question_of",
+    "reply_of",
+    "shorten",
+    "usage_of",
+]

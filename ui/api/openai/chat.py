@@ -1,0 +1,230 @@
+"""`POST /v1/chat/completions`: a conversation in, a message with annotations out.
+
+What is streamed is the verified answer, word by word: a draft could not be taken back, and its
+offsets would be wrong. The evidence comes before it, in the field `sourcebook` of the first chunk.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sourcebook.index.errors import SourcebookError
+from sourcebook.rag.answer import Answer
+from sourcebook.rag.events import AnswerReady, EvidenceFound
+from sourcebook.ui.api.dialogue import (
+    Reply,
+    library_of,
+    pieces_of,
+    reply_of,
+    shorten,
+    usage_of,
+)
+from sourcebook.ui.api.json_text import SafeJson, dump_json
+from sourcebook.ui.api.problems import describe_failure, request_id_of
+from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.service import Service, ServiceEvent
+from sourcebook.ui.api.streams import event_stream, first_event, unless_gone
+from sourcebook.ui.state import OpenLibrary
+
+from .errors import error_body
+from .forms import chat_annotations, chat_usage, evidence_extension, extension
+from .requests import ChatRequest, no_effect
+
+__all__ = ["router"]
+
+_DONE = b"data: [DONE]\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """One request, with what its response repeats."""
+
+    given: ChatRequest
+    request: Request
+    entry: OpenLibrary
+    id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    def make_reply(self, answer: Answer) -> tuple[Reply, dict[str, int], dict[str, Any]]:
+        """Return the reply, its usage and its extension; takes time."""
+        model, given = self.entry.chatbot.model, self.given
+        reply = shorten(reply_of(answer), given.stops, given.most_tokens, model.count_tokens)
+        ignored = no_effect(given)
+        has_rules = any(message.role in ("system", "developer") for message in given.messages)
+        ignored += ["system messages"] if has_rules else []
+        return (
+            reply,
+            chat_usage(usage_of(reply, model)),
+            extension(reply, self.entry.name, ignored),
+        )
+
+
+def router(service: Service) -> APIRouter:
+    """Return the route."""
+    routes = APIRouter(tags=["openai"])
+
+    @routes.post(
+        "/v1/chat/completions", summary="A chat message with its citations", responses=_RESPONSES
+    )
+    async def complete(
+        given: ChatRequest,
+        request: Request,
+        caller: Annotated[Caller, Depends(authorised("ask"))],
+    ) -> Response:
+        """Answer the last message of the user; with `stream` as server-sent events."""
+        entry = await service.library(caller, library_of(given.model))
+        exchange = _Exchange(given, request, entry)
+        asked = given.to_question()
+        if given.stream:
+            events = await first_event(service.answers(caller, entry, asked))
+            return event_stream(_encode(service, exchange, events))
+        answer = await unless_gone(request, service.answer(caller, entry, asked))
+        reply, usage, whole = await service.run(exchange.make_reply, answer)
+        return SafeJson(_completion(exchange, reply, usage, whole))
+
+    return routes
+
+
+def _completion(
+    exchange: _Exchange, reply: Reply, usage: dict[str, int], whole: dict[str, Any]
+) -> dict[str, Any]:
+    message = {
+        "role": "assistant",
+        "content": reply.text,
+        "refusal": None,
+        "annotations": chat_annotations(reply, exchange.request, exchange.entry.name),
+    }
+    return {
+        "id": exchange.id,
+        "object": "chat.completion",
+        "created": exchange.created,
+        "model": exchange.given.model,
+        "choices": [
+            {
+                "index": 0,
+                "message": message,
+                "logprobs": None,
+                "finish_reason": _finish_reason(reply),
+            }
+        ],
+        "usage": usage,
+        "sourcebook": whole,
+    }
+
+
+async def _encode(
+    service: Service, exchange: _Exchange, events: AsyncGenerator[ServiceEvent, None]
+) -> AsyncGenerator[bytes, None]:
+    yield _chunk(exchange, {"role": "assistant", "content": ""})
+    try:
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, EvidenceFound):
+                    yield _chunk(exchange, {}, sourcebook=evidence_extension(event))
+                elif isinstance(event, AnswerReady):
+                    reply, usage, whole = await service.run(exchange.make_reply, event.answer)
+                    for piece in _reply_chunks(exchange, reply, usage, whole):
+                        yield piece
+    except SourcebookError as error:
+        failure = describe_failure(error, request_id_of(exchange.request))
+        yield _sse(error_body(failure))
+    yield _DONE
+
+
+def _reply_chunks(
+    exchange: _Exchange, reply: Reply, usage: dict[str, int], whole: dict[str, Any]
+) -> list[bytes]:
+    chunks = [_chunk(exchange, {"content": piece}) for piece in pieces_of(reply.text)]
+    annotations = chat_annotations(reply, exchange.request, exchange.entry.name)
+    if annotations:
+        # Each with its index: clients put the entries of a list together by it.
+        entries = [{"index": index, **entry} for index, entry in enumerate(annotations)]
+        chunks.append(_chunk(exchange, {"annotations": entries}))
+    chunks.append(_chunk(exchange, {}, finish=_finish_reason(reply), sourcebook=whole))
+    options = exchange.given.stream_options
+    if options and options.include_usage:
+        chunks.append(_sse({**_head(exchange), "choices": [], "usage": usage}))
+    return chunks
+
+
+def _chunk(
+    exchange: _Exchange,
+    delta: Mapping[str, Any],
+    *,
+    finish: str | None = None,
+    sourcebook: Mapping[str, Any] | None = None,
+) -> bytes:
+    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+    body: dict[str, Any] = {**_head(exchange), "choices": [choice]}
+    if sourcebook is not None:
+        body["sourcebook"] = sourcebook
+    return _sse(body)
+
+
+def _head(exchange: _Exchange) -> dict[str, Any]:
+    return {
+        "id": exchange.id,
+        "object": "chat.completion.chunk",
+        "created": exchange.created,
+        "model": exchange.given.model,
+    }
+
+
+def _finish_reason(reply: Reply) -> str:
+    return "length" if reply.finish == "length" else "stop"
+
+
+def _sse(body: Mapping[str, Any]) -> bytes:
+    return f"data: {dump_json(body)}\n\n".encode()
+
+
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The message; the field `sourcebook` holds the whole answer.",
+        "content": {
+            "application/json": {
+                "example": {
+                    "id": "chatcmpl-1",
+                    "object": "chat.completion",
+                    "created": 1760000000,
+                    "model": "sourcebook",
+                    "choices": [
+                        {
+                            "index": 0,
+                            "message": {
+                                "role": "assistant",
+                                "content": "The talks lasted about eight hours. [1]",
+                                "refusal": None,
+                                "annotations": [
+                                    {
+                                        "type": "url_citation",
+                                        "url_citation": {
+                                            "url": "http://127.0.0.1:7860/api/read?document=4c1d",
+                                            "title": "Talks in Geneva",
+                                            "start_index": 0,
+                                            "end_index": 35,
+                                        },
+                                    }
+                                ],
+                            },
+                            "logprobs": None,
+                            "finish_reason": "stop",
+                        }
+                    ],
+                    "usage": {"prompt_tokens": 300, "completion_tokens": 12, "total_tokens": 312},
+                    "sourcebook": {"abstained": False, "confidence": 0.94, "library": "main"},
+                }
+            },
+            "text/event-stream": {"example": 'data: {"object": "chat.completion.chunk"}\n\n'},
+        },
+    }
+}
