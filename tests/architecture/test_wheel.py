@@ -4,6 +4,7 @@ import configparser
 import shutil
 import subprocess
 import sys
+import venv
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -72,3 +73,24 @@ def test_it_brings_its_licence(wheel: zipfile.ZipFile) -> None:
     assert "License-Expression: Apache-2.0" in (
         wheel.read("sourcebook-0.1.0.dist-info/METADATA").decode()
     )
+
+
+@pytest.mark.slow
+def test_it_runs_where_pip_put_it(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    """A new environment has the wheel alone; what that needs is lent by this one."""
+    venv.create(tmp_path / "new", with_pip=False, symlinks=True)
+    wheel.extractall(next((tmp_path / "new" / "lib").glob("python*")) / "site-packages")
+    lent = next(place for place in sys.path if place.endswith("site-packages"))
+    code = (
+        f"import sys; sys.path.append({lent!r}); "
+        "import sourcebook.ui.cli; from pathlib import Path; "
+        "print(Path(sourcebook.ui.cli.__file__).is_relative_to(sys.prefix)); "
+        "from sourcebook.ui.api.widget.script import script; "
+        "from importlib.resources import files; "
+        "app = files('sourcebook.ui.api.mcp') / 'static' / 'answer.html'; "
+        "print(len(script()) > 1000, app.is_file()); "
+        "sys.argv = ['sourcebook', '--version']; sourcebook.ui.cli.main()"
+    )
+    command = [tmp_path / "new" / "bin" / "python", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["True", "True", "True", "sourcebook", "0.1.0"], done.stderr

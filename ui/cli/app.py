@@ -25,11 +25,16 @@ from .options import JsonOption, LibraryOption
 
 __all__ = ["app", "main"]
 
+EXIT_STATUS = (
+    "Exit status: 0 done; 1 a problem, named in one line on standard error; 2 wrong usage; 3 "
+    "`verify`: not all is supported; 130 ended with Ctrl-C."
+)
+
 app = typer.Typer(
     name="sourcebook",
     help="Answers questions from your own articles, and shows where each sentence stands.",
+    epilog=EXIT_STATUS,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -41,7 +46,7 @@ app.add_typer(key_commands.app, name="keys")
 
 
 def main() -> None:
-    """Entry point. Exit status: 0; 1 with one line on stderr; 2 for wrong usage; 130 for Ctrl-C."""
+    """Entry point. Its exit status is one of EXIT_STATUS."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # An article's letters must not end the program where the terminal cannot show them.
