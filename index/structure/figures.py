@@ -13,17 +13,45 @@ _PERIOD = re.compile(
     r"(?:[/–-]\d\d(?:\d\d)?)?|(?:FY|Q[1-4]|[1-4]Q|H[12])(?:\s?['’]?\d\d)?"
 )
 _DIGIT = re.compile(r"\d")
+_CURRENCY = (
+    r"(?:SEK|EUR|USD|GBP|NOK|DKK|CHF|JPY|CNY|euros?|dollars?|pounds?|crowns?|kroner|kronor|francs?"
+    r"|[€$£¥])"
+)
+_SCALE = (
+    r"(?:millions?|billions?|thousands?|million(?:en|er)|milliard(?:en|er|s)?|tausend|mio\.?|mrd\.?"
+    r"|mn|bn|m|k|000s?)"
+)
 _UNIT = re.compile(
-    r"\(?\b(?:in\s+)?((?:(?:SEK|EUR|USD|GBP|NOK|DKK|CHF|JPY|CNY)|[€$£¥%‰])\s?"
-    r"(?:m|mn|bn|k|million|billion|thousand|000s?)?)(?!\w)\)?",
+    rf"\(?(?<!\w)(?:in\s+)?(?:(?P<before>{_SCALE})\s(?:(?:of|de|von)\s)?(?P<currency>{_CURRENCY})"
+    rf"|(?P<unit>{_CURRENCY}(?:,?\s?(?:in\s)?{_SCALE})?|[%‰]))(?!\w)\)?",
     re.IGNORECASE,
 )
 
 
+_SCALE_WORD = re.compile(
+    r"(?<![^\W\d_])(?:(?P<billion>billions?|milliard(?:en|er|s)?|mrd|bn)"
+    r"|(?P<million>millions?|million(?:en|er)|mio|mn|m)"
+    r"|(?P<thousand>thousands?|tausend|k|000s?))(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_SCALES = {"billion": 1e9, "million": 1e6, "thousand": 1e3}
+
+
 def find_unit(text: str) -> str | None:
-    """Return the unit that a head or a caption gives: "SEK m", "%"."""
+    """Return the unit that a head or a caption gives: "SEK m", "%"; "CHF millions" of "in millions
+    of CHF"."""
     match = _UNIT.search(text)
-    return " ".join(match[1].split()) if match else None
+    if match is None:
+        return None
+    if match["before"]:
+        return f"{match['currency']} {match['before']}"
+    return " ".join(match["unit"].split())
+
+
+def unit_scale(unit: str | None) -> float:
+    """Return by what a figure in this unit is multiplied: 1,000,000 of "SEK m", 1 of "%"."""
+    word = _SCALE_WORD.search(unit or "")
+    return _SCALES[word.lastgroup or ""] if word else 1.0
 
 
 def is_column_of_figures(texts: Sequence[str]) -> bool:

@@ -184,13 +184,14 @@ class _Grid:
         )
 
     def unit(self, above: tuple[str, ...]) -> str | None:
-        """Return the unit in the heads, else in the caption."""
+        """Return the unit in the heads, else in the caption, else in the head of the labels."""
         if above not in self._units:
             self._units[above] = self._unit(above)
         return self._units[above]
 
     def _unit(self, above: tuple[str, ...]) -> str | None:
-        texts = (*above, self._caption or "", *self._titles())
+        corner = self._heads_above(self.head_rows, 0) if self.head_columns else ()
+        texts = (*above, self._caption or "", *self._titles(), *corner)
         return next(filter(None, map(find_unit, texts)), None)
 
     def _is_title(self, cell: TableCell) -> bool:

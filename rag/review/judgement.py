@@ -18,10 +18,15 @@ from sourcebook.rag.language.claims import find_name_runs
 from sourcebook.rag.language.negation import verb_stems
 from sourcebook.rag.retrieval import Evidence
 from sourcebook.rag.verification import CHECKS, Support
-from sourcebook.rag.verification.attribution import text_around, unit_after
+from sourcebook.rag.verification.attribution import (
+    cells_of_another_row,
+    text_around,
+    unit_after,
+)
 from sourcebook.rag.verification.claim_set import ClaimSet, extract_claims, states_claim
 from sourcebook.rag.verification.coverage import parse_heading
 from sourcebook.rag.verification.support import YEAR, find_support
+from sourcebook.rag.verification.table_cells import states
 
 from .records import Verdict
 
@@ -70,7 +75,13 @@ def judge(statement: Evidence, context: str, sources: Sequence[Evidence]) -> Fin
     sentence = statement.sentence
     support = _support(sentence, context, sources)
     objections = _objections(statement, support, sources)
-    missing = support.missing or _misattributed(sentence, context, support, sources)
+    numbers = [claim for claim in extract_claims(sentence).claims if claim.is_number]
+    elsewhere = cells_of_another_row(sentence, numbers, support.sources)
+    missing = (
+        support.missing
+        or tuple(claim.text for claim in elsewhere)
+        or _misattributed(sentence, context, support, sources)
+    )
     is_supported = CHECKS.is_supported(replace(support, missing=missing))
     if is_supported and _outweighs(objections, sentence, support):
         is_supported = False
@@ -188,7 +199,7 @@ def _misattributed(
         claim
         for claim in (*_leading_names(sentence, pool), *required.claims)
         if not premises.repeats(claim, required)
-        and not _states(claim, required, best.sentence, before, parse_heading(best))
+        and not _states(claim, required, best, before, parse_heading(best))
     ]
     carried = {
         claim.text
@@ -228,11 +239,12 @@ def _leading_names(sentence: ParsedSentence, pool: Sequence[Evidence]) -> list[C
     return [name for key, name in names.items() if key in known]
 
 
-def _states(claim: Claim, required: ClaimSet, own: ParsedSentence, *near: ParsedSentence) -> bool:
+def _states(claim: Claim, required: ClaimSet, own: Evidence, *near: ParsedSentence) -> bool:
     """Whether the sentence states a claim; a name or a year may stand just before it."""
+    if states(own, claim, required.days):
+        return True
     is_exact = (claim.is_number or claim.key in required.days) and not YEAR.fullmatch(claim.key)
-    texts = (own,) if is_exact else (own, *near)
-    return any(states_claim(claim, required.days, text) for text in texts)
+    return not is_exact and any(states_claim(claim, required.days, text) for text in near)
 
 
 def _adds_words(

@@ -57,7 +57,7 @@ def claims_about_another_subject(
         or _claims_in_another_context(sentence, additions.new, additions.stems, candidates)
         or _numbers_of_another_unit(question, additions.exact, sources)
         or _numbers_in_another_measure(sentence, question, additions.exact, sources)
-        or _cells_of_another_row(question, additions.exact, sources)
+        or cells_of_another_row(question, additions.exact, sources)
         or _misplaced_subject(sentence, question, sources[0])
         or _missing_speaker(question, sources[0])
     )
@@ -218,12 +218,17 @@ def _numbers_in_another_measure(
     ]
 
 
-def _cells_of_another_row(
+def cells_of_another_row(
     question: ParsedSentence, exact: Sequence[Claim], sources: Sequence[Evidence]
 ) -> list[Claim]:
-    """The numbers that stand in a row or a column of a table whose heads fit the question worse
-    than those of another: the fare of a child, when that of an adult was asked for."""
+    """Return the numbers that stand in a row or a column of a table whose heads fit the question
+    worse than those of another: the fare of a child, when that of an adult was asked for.
 
+    Args:
+        question: the stand-alone one, or a statement that no question leads to.
+        exact: the numbers and days of an answer.
+        sources: the sentences that it rests on.
+    """
     cells = {
         claim: [cell for source in sources for cell in find_cells(source, claim)]
         for claim in exact

@@ -22,6 +22,7 @@ from .claim_set import ClaimSet, extract_claims, names_any_day, states_claim
 from .contradiction import find_baseless_denial, find_contradiction
 from .corroboration import CorroborationFinder
 from .coverage import SUBJECT_SHARE, Candidates, parse_heading
+from .table_cells import states
 
 SUPPORTED_FROM = 0.5
 """Support below this marks a sentence as unsupported. One whose number or day a source states, of
@@ -181,7 +182,7 @@ def _claims_by_source(
         [
             claim
             for claim in required.claims
-            if states_claim(claim, required.days, source.sentence)
+            if states(source, claim, required.days)
             and not (
                 claim.is_number
                 and not is_same_unit(claim, sentence, source.sentence)
@@ -228,7 +229,10 @@ def _is_another_subject(subject: set[str], context: ParsedSentence, similarity: 
 
 
 def _context(number: Claim, source: Evidence) -> ParsedSentence:
-    """What tells of what a number is said: the sentence. A year is often said of the one before
-    ("It was the first since 2019"), and seldom taken for that of something else."""
+    """What tells of what a number is said: the sentence, the title and what stands above a row.
+    A year is often said of the one before ("It was the first since 2019"), and seldom taken for
+    that of something else."""
     is_year = YEAR.fullmatch(number.key)
+    if source.is_under_context and not is_year:
+        return ParsedSentence(source.with_title)
     return ParsedSentence(text_around(source, 1)) if is_year else source.sentence

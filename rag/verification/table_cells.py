@@ -1,13 +1,18 @@
-"""Which cell of a table a number comes from, and whether another row or column was asked for."""
+"""Which cell of a table states a number, and whether another row or column was asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sourcebook.index.structure.blocks import Block, walk
+from sourcebook.index.structure.figures import unit_scale
 from sourcebook.rag.language import Claim, ParsedSentence
+from sourcebook.rag.language.numbers import number_key
+from sourcebook.rag.language.time import Day
 from sourcebook.rag.retrieval import Evidence
+
+from .claim_set import states_claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,34 @@ def find_cells(source: Evidence, number: Claim) -> list[TableCell]:
     return [
         TableCell(cell, row, table)
         for cell in cells
-        if not _is_head(cell) and ParsedSentence(cell.text).states(number)
+        if not _is_head(cell)
+        and (ParsedSentence(cell.text).states(number) or _states_in_unit(cell, number))
     ]
+
+
+def states(source: Evidence, claim: Claim, days: Mapping[str, Day]) -> bool:
+    """Return whether a sentence states a claim, or a row does in the unit of its table: "9,467"
+    under "CHF millions" states "9,467 million".
+
+    Args:
+        source: a sentence of the evidence.
+        claim: of another text.
+        days: the days among the claims of that text, by key.
+    """
+    if states_claim(claim, days, source.sentence):
+        return True
+    if not claim.is_number or source.block is None or source.block.kind != "row":
+        return False
+    cells = _cells(source.block)
+    return any(_states_in_unit(cell, claim) for cell in cells if not _is_head(cell))
+
+
+def _states_in_unit(cell: Block, number: Claim) -> bool:
+    scale = unit_scale(cell.cell.unit if cell.cell else None)
+    return scale > 1 and any(
+        number_key(float(figure.key[1:]) * scale) == number.key
+        for figure in ParsedSentence(cell.text).numbers
+    )
 
 
 def fits_best(place: TableCell, question: ParsedSentence) -> bool:

@@ -17,6 +17,7 @@ from sourcebook.index.structure.block_storage import blocks_from_bytes, blocks_t
 from sourcebook.index.structure.blocks import Block, PageBox, find_blocks, walk
 from sourcebook.index.structure.content import Content, cut
 from sourcebook.index.structure.context import context_at
+from sourcebook.index.structure.figures import find_unit, unit_scale
 from sourcebook.index.structure.plain_text import plain_text
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
@@ -209,6 +210,34 @@ def test_a_cell_over_several_rows_stands_in_each_and_one_over_columns_heads_them
     assert cell.cell is not None
     assert cell.cell.unit == "SEK m"
     assert content.blocks[0].kind == "caption"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "scale"),
+    [
+        ("In millions of CHF", "CHF millions", 1e6),
+        ("SEK m", "SEK m", 1e6),
+        ("Sales ($ in millions)", "$ in millions", 1e6),
+        ("in thousands of euros", "euros thousands", 1e3),
+        ("Amounts in Mrd. EUR", "EUR Mrd.", 1e9),
+        ("USD bn", "USD bn", 1e9),
+        ("EUR 000", "EUR 000", 1e3),
+        ("Share (%)", "%", 1),
+        ("Euromark", None, 1),
+    ],
+)
+def test_a_head_or_a_caption_gives_the_unit_and_its_scale(
+    text: str, unit: str | None, scale: float
+) -> None:
+    assert find_unit(text) == unit
+    assert unit_scale(unit) == scale
+
+
+def test_the_head_of_the_labels_gives_the_unit_of_all_figures() -> None:
+    content = table_content([["In millions of CHF", "Sales"], ["North", "9,467"], ["South", "8"]])
+    (cell,) = [b for b in find_blocks(content.blocks, "cell") if b.text == "9,467"]
+    assert cell.cell is not None
+    assert cell.cell.unit == "CHF millions"
 
 
 def test_two_columns_of_words_are_terms_and_what_they_mean() -> None:

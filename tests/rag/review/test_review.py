@@ -116,6 +116,18 @@ def test_a_text_in_a_language_that_no_article_is_in_is_not_supported(talks: Libr
     assert statement.note == "it is in Arabic, the articles are in English"
 
 
+def test_a_number_of_one_row_and_the_label_of_another_are_no_statement(
+    library: Library, tmp_path: Path
+) -> None:
+    file = tmp_path / "peaches.md"
+    months = "| April | 7 |\n| May | 5 |\n"
+    file.write_text(f"# Peaches\n\n| Month | Number |\n| --- | --- |\n{months}", "utf-8")
+    library.add(file)
+    review = verify(library, "7 peaches came in April. 5 peaches came in April.")
+    assert _verdicts(review)[0] == "supported"
+    assert _verdicts(review)[1] != "supported"
+
+
 def test_an_empty_and_a_very_long_text_are_refused_in_a_line(talks: Library) -> None:
     for text in ("", " \n ", "***"):
         with pytest.raises(EmptyQuestion, match="the text is empty"):

@@ -56,6 +56,44 @@ def test_a_cell_of_another_row_or_column_does_not(fares: Document) -> None:
     )
 
 
+SALES = """# Sales of the zones
+
+| In millions of CHF | Sales | Profit |
+| --- | --- | --- |
+| North | 9,467 | 1,570 |
+| South | 9,060 | 2,068 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_right"),
+    [
+        ("9,467 million francs", True),
+        ("9.467 billion francs", True),
+        ("9,467 billion francs", False),
+        ("9,060 million francs", False),
+    ],
+)
+def test_a_figure_is_read_in_the_unit_of_its_table(
+    tmp_path: Path, amount: str, is_right: bool
+) -> None:
+    file = tmp_path / "sales.md"
+    file.write_text(SALES, "utf-8")
+    (document,) = [d for d in read_source(Source.file(file)) if isinstance(d, Document)]
+    question = "What were the sales of North?"
+    assert is_supported(f"The sales of North were {amount}.", question, document) is is_right
+
+
+def test_the_headings_above_a_row_tell_what_its_numbers_count(tmp_path: Path) -> None:
+    file = tmp_path / "ducks.md"
+    file.write_text(
+        "# Ducks on the mere\n\n| Year | Number |\n| --- | --- |\n| 2021 | 150 |\n", "utf-8"
+    )
+    (document,) = [d for d in read_source(Source.file(file)) if isinstance(d, Document)]
+    question = "How many ducks were counted on the mere in 2021?"
+    assert is_supported("150 ducks were counted on the mere.", question, document)
+
+
 def test_a_price_is_not_the_same_in_another_currency() -> None:
     price = make_document("The engine costs 85,000 crowns with its shaft.", title="Engine")
     question = "What does the engine cost in euros?"
