@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 from api_client import Serve
-from door_server import Doors, open_doors
 
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings

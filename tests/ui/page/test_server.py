@@ -13,8 +13,8 @@ import uvicorn
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.serving.loopback import HostRefused
 from sourcebook.ui.page.server import Listener, Server, serve
+from sourcebook.ui.serving.loopback import HostRefused
 
 
 @pytest.mark.slow
