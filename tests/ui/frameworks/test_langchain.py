@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from api_server import QUESTION, SENTENCE, RunningApi, sample_server
@@ -24,11 +25,17 @@ BALLOON = "How many hours did the balloon fly over Lindenau?"
 QUOTE = "🎉 The 🎈 balloon flew for nine hours over Lindenau."
 
 
-def check_citations(message: AIMessage, chatbot: Chatbot) -> None:
+def text_block(message: AIMessage) -> dict[str, Any]:
+    """The text of a message with its annotations, in LangChain's own form."""
+    blocks = [block for block in message.content_blocks if block["type"] == "text"]
+    assert len(blocks) == 1
+    return {**blocks[0]}
+
+
+def check_citations(message: AIMessage, chatbot: Chatbot, question: str = BALLOON) -> None:
     """Both spans of each citation hold what they say."""
-    answer = chatbot.ask(BALLOON)
-    block = message.content_blocks[0]
-    assert block["type"] == "text"
+    answer = chatbot.ask(question)
+    block = text_block(message)
     assert block["text"] == answer.text
     annotations = block["annotations"]
     assert len(annotations) == sum(len(sentence.citations) for sentence in answer.sentences) > 0
@@ -44,10 +51,7 @@ def check_citations(message: AIMessage, chatbot: Chatbot) -> None:
 def test_a_message_carries_every_citation_with_both_spans(chatbot: Chatbot) -> None:
     message = SourcebookChat(chatbot=chatbot).invoke(BALLOON)
     check_citations(message, chatbot)
-    block = message.content_blocks[0]
-    assert block["type"] == "text"
-    annotation = block["annotations"][0]
-    assert annotation["type"] == "citation"
+    annotation = text_block(message)["annotations"][0]
     assert annotation["cited_text"] == QUOTE
     assert annotation["title"] == "Balloons 🎈"
     assert annotation["url"].startswith("https://news.example/balloon#:~:text=")
@@ -71,6 +75,16 @@ def test_awaited_streamed_and_in_a_batch_it_is_the_same(chatbot: Chatbot) -> Non
         assert message is not None
         check_citations(message, chatbot)
         assert message.response_metadata["answer"]["kind"] == "fact"
+
+
+def test_a_long_answer_comes_sentence_by_sentence(chatbot: Chatbot) -> None:
+    question = "Summarise the talks in Geneva."
+    chunks = list(SourcebookChat(chatbot=chatbot).stream(question))
+    assert len(chunks) > 5
+    together = chunks[0]
+    for chunk in chunks[1:]:
+        together = together + chunk
+    check_citations(together, chatbot, question)
 
 
 def test_it_stands_in_a_chain(chatbot: Chatbot) -> None:
@@ -99,7 +113,7 @@ def test_a_refusal_is_a_message_without_citations(chatbot: Chatbot) -> None:
     message = SourcebookChat(chatbot=refusing).invoke("What is the population of Kyiv?")
     assert message.response_metadata["abstained"]
     assert message.text == "Your articles do not answer this."
-    assert message.content_blocks[0].get("annotations") == []
+    assert text_block(message)["annotations"] == []
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +134,7 @@ def test_langchain_s_own_openai_model_gets_the_citations(
         streaming=streaming,
     )
     message = model.invoke(QUESTION)
-    block = next(block for block in message.content_blocks if block["type"] == "text")
+    block = text_block(message)
     assert block["text"].startswith(f"{SENTENCE} [1]")
     annotation = next(each for each in block["annotations"] if each["type"] == "citation")
     assert block["text"][annotation["start_index"] : annotation["end_index"]].startswith(SENTENCE)
