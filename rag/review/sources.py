@@ -16,7 +16,7 @@ from sourcebook.rag.retrieval.candidates import find_candidates
 PASSAGES = 8
 """Passages that are looked through for one statement."""
 
-SENTENCES = 10
+SENTENCES = 6
 """Sentences of them that are compared by meaning: each costs the embedder some milliseconds."""
 
 

