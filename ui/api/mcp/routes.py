@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["PATH", "WRITE_PATH", "router"]
 
 PATH, WRITE_PATH = "/mcp", "/mcp/write"
+SESSION_SECONDS, MOST_SESSIONS = 600, 1000
 _METHODS = ["GET", "POST", "DELETE"]
 
 
@@ -41,8 +42,10 @@ def router(service: Service) -> APIRouter:
     managers = {
         path: StreamableHTTPSessionManager(
             make_server(Toolbox(service), caller_of, writes=path == WRITE_PATH),
-            # No session holds memory, and each request shows its own key.
-            stateless=True,
+            # Sessions are those of last year's clients, who cancel a call with a message of its own.
+            # They open nothing: each request shows its own key.
+            session_idle_timeout=SESSION_SECONDS,
+            max_sessions=MOST_SESSIONS,
             # Host, Origin and size are checked before any route.
             security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
             max_request_body_size=service.limits.body,
