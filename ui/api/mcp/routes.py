@@ -22,7 +22,9 @@ __all__ = ["PATH", "WRITE_PATH", "router"]
 
 PATH, WRITE_PATH = "/mcp", "/mcp/write"
 SESSION_SECONDS, MOST_SESSIONS = 600, 1000
-_METHODS = ["GET", "POST", "DELETE"]
+# No GET: a stream of what the server has to say unasked, which is nothing. Open as long as a client
+# is there, it would hold up the end of the server.
+_METHODS = ["POST", "DELETE"]
 
 
 def router(service: Service) -> APIRouter:
@@ -63,7 +65,7 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter(lifespan=lifespan)
     for path, manager in managers.items():
         endpoint = _Endpoint(manager.asgi_app)
-        routes.routes.append(Route(path, endpoint, include_in_schema=False))
+        routes.routes.append(Route(path, endpoint, methods=_METHODS, include_in_schema=False))
     return routes
 
 

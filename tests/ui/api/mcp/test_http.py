@@ -231,6 +231,13 @@ def test_an_unknown_resource_is_told_in_one_line(server: RunningApi, address: st
     assert "\n" not in message
 
 
+def test_no_stream_is_held_open_for_what_nobody_says(server: RunningApi) -> None:
+    headers = {"accept": "text/event-stream"}
+    response = httpx2.get(f"{server.url}/mcp", headers=headers)
+    assert response.status_code == 405
+    assert set(response.headers["allow"].split(", ")) == {"DELETE", "POST"}
+
+
 def test_the_key_of_a_request_decides_what_its_tools_may_do(
     sample_folder: Path, tmp_path: Path
 ) -> None:
