@@ -9,18 +9,18 @@ from typing import Annotated
 
 import typer
 
+from sourcebook.ui.cli.doors import keys as key_commands
+from sourcebook.ui.cli.doors import mcp as mcp_command
+from sourcebook.ui.cli.doors import serve as serve_command
+from sourcebook.ui.cli.doors import verify as verify_command
 from sourcebook.ui.cli.evaluation import commands as eval_commands
 
 from . import articles as library_commands
 from . import ask as asking_commands
-from . import keys as key_commands
 from . import libraries as libraries_command
-from . import mcp as mcp_command
 from . import models as model_commands
 from . import reread as reread_command
-from . import serve as serve_command
 from . import sync as sync_command
-from . import verify as verify_command
 from .options import JsonOption, LibraryOption
 
 __all__ = ["app", "main"]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from sourcebook.ui.cli.doors.serve import OriginOption, parse_origins
+
 from .options import JsonOption, LibraryOption, load_settings, open_library
-from .serve import OriginOption, parse_origins
 
 if TYPE_CHECKING:
     from sourcebook.index import Library

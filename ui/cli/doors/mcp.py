@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .options import LibraryOption, load_settings, open_library
+from sourcebook.ui.cli.options import LibraryOption, load_settings, open_library
 
 __all__ = ["mcp"]
 

@@ -6,7 +6,7 @@ from typing import Annotated, cast
 
 import typer
 
-from .options import JsonOption
+from sourcebook.ui.cli.options import JsonOption
 
 __all__ = ["app"]
 

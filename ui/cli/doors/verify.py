@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .options import JsonOption, LibraryOption, load_settings, open_library
+from sourcebook.ui.cli.options import JsonOption, LibraryOption, load_settings, open_library
 
 __all__ = ["NOT_SUPPORTED", "verify"]
 
@@ -37,10 +37,9 @@ def verify(
     not.
     """
     from sourcebook.rag import verify as verify_text
+    from sourcebook.ui.cli.terminal import progress
     from sourcebook.ui.render.review import review_text
     from sourcebook.ui.render.text import to_json
-
-    from .terminal import progress
 
     words = text if text is not None else _read(file)
     with (

@@ -1,0 +1,1 @@
+"""The commands by which others come in: servers, keys, and the check of their texts."""
