@@ -44,7 +44,7 @@ def router(service: Service) -> APIRouter:
     managers = {
         path: StreamableHTTPSessionManager(
             make_server(Toolbox(service), caller_of, writes=path == WRITE_PATH),
-            # Sessions are those of last year's clients, who cancel a call with a message of its own.
+            # Sessions are those of last year's clients, who cancel a call with another message.
             # They open nothing: each request shows its own key.
             session_idle_timeout=SESSION_SECONDS,
             max_sessions=MOST_SESSIONS,
