@@ -163,5 +163,5 @@ def protect(
         AUTHENTICATORS,
         needs_key=needs_key,
     )
-    told = replace(access, takes_origins=is_api, is_public=is_open)
-    return ResponseHeaders(HostGuard(Meter(gate, service.metrics), told), policy)
+    rules = replace(access, takes_origins=is_api, is_public=is_open)
+    return ResponseHeaders(HostGuard(Meter(gate, service.metrics), rules), policy)

@@ -136,16 +136,16 @@ class Service:
 
     # --- questions ---
 
-    async def answer(self, caller: Caller, entry: OpenLibrary, asked: AskedQuestion) -> Answer:
+    async def answer(self, caller: Caller, entry: OpenLibrary, question: AskedQuestion) -> Answer:
         """Return the answer to a question. Raises as `answers`."""
-        async with aclosing(self.answers(caller, entry, asked)) as events:
+        async with aclosing(self.answers(caller, entry, question)) as events:
             async for event in events:
                 if isinstance(event, AnswerReady):
                     return event.answer
         raise AssertionError("a stream ends with its answer")
 
     async def answers(
-        self, caller: Caller, entry: OpenLibrary, asked: AskedQuestion
+        self, caller: Caller, entry: OpenLibrary, question: AskedQuestion
     ) -> AsyncGenerator[ServiceEvent, None]:
         """Yield places in the queue while there are questions ahead, then the events of the answer.
 
@@ -172,7 +172,7 @@ class Service:
             if not is_answering:
                 ticket.leave()
         # From here on the thread of the answer gives up the place, when the model is free again.
-        events = iterate_in_thread(partial(self._stream, entry, asked, ticket))
+        events = iterate_in_thread(partial(self._stream, entry, question, ticket))
         async with aclosing(events):
             async for event in events:
                 yield event
@@ -192,19 +192,19 @@ class Service:
         return ticket, moved
 
     def _stream(
-        self, entry: OpenLibrary, asked: AskedQuestion, ticket: Ticket, cancel: threading.Event
+        self, entry: OpenLibrary, question: AskedQuestion, ticket: Ticket, cancel: threading.Event
     ) -> Iterator[Event]:
         start = time.monotonic()
         with self._lock:
             self._cancels[cancel] = entry.library
         try:
             yield from entry.chatbot.stream(
-                asked.text,
-                history=asked.history,
-                filters=asked.filters,
+                question.text,
+                history=question.history,
+                filters=question.filters,
                 cancel=cancel,
-                ignore=asked.ignore,
-                kind=asked.kind,
+                ignore=question.ignore,
+                kind=question.kind,
             )
         finally:
             seconds = time.monotonic() - start

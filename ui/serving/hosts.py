@@ -122,8 +122,8 @@ class HostGuard:
         if origin is None:
             return False
         own = check_origin(f"{urlsplit(origin).scheme}://{headers['host']}")
-        is_told = origin in self._access.origins and self._access.takes_origins(path)
-        return origin == own or is_told
+        is_listed = origin in self._access.origins and self._access.takes_origins(path)
+        return origin == own or is_listed
 
 
 _HOST_REFUSED: dict[str, str | int] = {

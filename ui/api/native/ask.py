@@ -37,13 +37,13 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/api/ask", summary="Answer a question, with its sources", responses=ANSWER)
     async def ask(
-        asked: AskRequest, request: Request, caller: Annotated[Caller, Depends(authorised("ask"))]
+        body: AskRequest, request: Request, caller: Annotated[Caller, Depends(authorised("ask"))]
     ) -> Response:
         """Return the answer as JSON, or with `Accept: text/event-stream` as events: `queue`,
         `evidence`, `token` (of the draft), `sentence` (of the answer), and at the end `answer` or
         `error`."""
-        entry = await service.library(caller, asked.library)
-        question = asked.to_question()
+        entry = await service.library(caller, body.library)
+        question = body.to_question()
         if wants_events(request):
             events = await first_event(service.answers(caller, entry, question))
             return event_stream(_encode(events, request))

@@ -76,19 +76,19 @@ def router(service: Service, runs: Path | None = None) -> APIRouter:
         "/api/evaluations", summary="Ask a question set", status_code=202, responses=EVALUATION
     )
     async def evaluate(
-        wanted: EvaluationRequest,
+        body: EvaluationRequest,
         caller: Annotated[Caller, Depends(authorised("write"))],
         idempotency_key: IdempotencyHeader = None,
     ) -> Response:
         """Begin to ask questions whose answers are known. The job's result has the figures."""
-        entry = await service.library(caller, wanted.library)
-        questions = await service.run(_questions, wanted)
+        entry = await service.library(caller, body.library)
+        questions = await service.run(_questions, body)
         job = service.jobs.begin(
             caller,
             "evaluation",
             entry.name,
-            lambda: _start(service, entry, questions, wanted, runs),
-            idempotency=(idempotency_key, wanted.model_dump_json()) if idempotency_key else None,
+            lambda: _start(service, entry, questions, body, runs),
+            idempotency=(idempotency_key, body.model_dump_json()) if idempotency_key else None,
         )
         return job_response(job)
 
@@ -117,18 +117,18 @@ def _check_all_libraries(caller: Caller) -> None:
         raise AccessDenied("runs are for keys without --library: the job of a run has its figures")
 
 
-def _questions(wanted: EvaluationRequest) -> QuestionSet | None:
-    if wanted.questions is None:
+def _questions(body: EvaluationRequest) -> QuestionSet | None:
+    if body.questions is None:
         return None
-    lines = "\n".join(json.dumps(question) for question in wanted.questions)
-    return QuestionSet(wanted.name, "jsonl", tuple(parse_jsonl(lines, wanted.name)))
+    lines = "\n".join(json.dumps(question) for question in body.questions)
+    return QuestionSet(body.name, "jsonl", tuple(parse_jsonl(lines, body.name)))
 
 
 def _start(
     service: Service,
     entry: OpenLibrary,
     questions: QuestionSet | None,
-    wanted: EvaluationRequest,
+    body: EvaluationRequest,
     runs: Path,
 ) -> EvaluationWork:
     running = service.evaluation
@@ -136,7 +136,7 @@ def _start(
         raise RequestConflict("another evaluation is running: wait for its end, or stop its job")
     work = EvaluationWork(entry, runs)
     service.evaluation = work
-    work.start(questions, wanted.mode, wanted.limit)
+    work.start(questions, body.mode, body.limit)
     return work
 
 

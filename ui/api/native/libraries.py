@@ -38,11 +38,11 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/api/libraries", summary="Make a library", status_code=201, responses=LIBRARY)
     async def create_library(
-        wanted: LibraryRequest, caller: Annotated[Caller, Depends(authorised("write"))]
+        body: LibraryRequest, caller: Annotated[Caller, Depends(authorised("write"))]
     ) -> Response:
         """Make an empty library."""
-        caller.check_library(wanted.name)
-        name = await service.run(service.libraries.create, wanted.name)
+        caller.check_library(body.name)
+        name = await service.run(service.libraries.create, body.name)
         return SafeJson({"name": name, "documents": 0, "default": False}, 201)
 
     return routes

@@ -43,16 +43,16 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/api/search", summary="Find passages, best first", responses=SEARCH)
     async def search(
-        wanted: SearchRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
+        body: SearchRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
     ) -> Response:
         """Return the passages that fit the words best."""
-        entry = await service.library(caller, wanted.library)
+        entry = await service.library(caller, body.library)
         hits = await service.run(
             entry.library.search,
-            wanted.query,
-            wanted.k,
-            mode=wanted.mode,
-            filters=wanted.filters.to_filters() if wanted.filters else None,
+            body.query,
+            body.k,
+            mode=body.mode,
+            filters=body.filters.to_filters() if body.filters else None,
         )
         return SafeJson({"hits": [_hit(hit) for hit in hits]})
 

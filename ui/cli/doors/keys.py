@@ -88,6 +88,6 @@ def revoke(name: NameArgument) -> None:
 
     keys = Keys()
     keys.revoke(name)
-    left = len(keys.all())
-    rest = "" if left else " It was the last: this machine may ask without one again."
+    remaining = len(keys.all())
+    rest = "" if remaining else " It was the last: this machine may ask without one again."
     print(f"Revoked {name}.{rest}")
