@@ -91,6 +91,6 @@ def test_it_runs_where_pip_put_it(wheel: zipfile.ZipFile, tmp_path: Path) -> Non
         "print(len(script()) > 1000, app.is_file()); "
         "sys.argv = ['sourcebook', '--version']; sourcebook.ui.cli.main()"
     )
-    command = [str(tmp_path / "new" / "bin" / "python"), "-c", code]
+    command = [str(tmp_path / "new" / "bin" / "python"), "-I", "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["True", "True", "True", "sourcebook", "0.1.0"], done.stderr
