@@ -47,6 +47,12 @@ def test_an_example_has_at_most_ten_lines(name: str) -> None:
     assert 2 < len([row for row in rows if row.strip()]) <= 10
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_stands_in_the_readme(name: str) -> None:
+    text = (EXAMPLES / name).read_text("utf-8")
+    assert text in (EXAMPLES.parents[2] / "README.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".py")])
 def test_an_example_prints_the_quote(
     name: str, server: RunningApi, news: None, capsys: pytest.CaptureFixture[str]

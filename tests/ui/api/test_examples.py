@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from door_server import Doors, open_doors
 
+README = Path(__file__).resolve().parents[3] / "README.md"
 ADDRESS = "http://127.0.0.1:7860"
 """In the examples; here that of the test's own server."""
 
@@ -83,6 +84,11 @@ def test_the_example_in_python_prints_the_answer_and_its_source(doors: Doors, co
     names["client"].close()  # type: ignore[attr-defined]
     assert "eight hours" in printed.getvalue()
     assert "Talks" in printed.getvalue() or "/api/read?" in printed.getvalue()
+
+
+@pytest.mark.parametrize("example", [CHAT, RESPONSES, MESSAGES, VERIFY_HTTP, VERIFY_COMMAND])
+def test_the_example_stands_in_the_readme(example: str) -> None:
+    assert example in README.read_text("utf-8")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
