@@ -31,8 +31,8 @@
     ├── ChatbotClosed            a question after `Chatbot.close`
     └── SettingsError            a setting is unknown or has no usable value
 
-`rag/replay.py`, `rag/history/restore.py`, `eval/errors.py`, `ui/page/server.py` and
-`ui/page/loopback.py` add theirs below SourcebookError.
+`rag/replay.py`, `rag/history/restore.py`, `eval/errors.py`, `ui/serving`, `ui/state/queue.py`,
+`ui/api/problems.py` and `ui/api/security/keys.py` add theirs below SourcebookError.
 
 The message of each is one line that carries the value and the way out; a face shows it as it is.
 """
