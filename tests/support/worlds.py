@@ -15,7 +15,8 @@ from typing import Literal
 from sourcebook.eval import QuestionSet, load, open_folder_library
 from sourcebook.index import Library
 
-Half = Literal["building", "unseen"]
+Half = Literal["building", "unseen", "fresh"]
+"""The two halves of the first questions, and a third set of the kinds that are hardest."""
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tests" / "worlds"
@@ -29,7 +30,7 @@ def world_names() -> list[str]:
 
 
 def load_half(world: str, half: Half) -> QuestionSet:
-    """Return half of the questions of a world, as a set that has the world's name."""
+    """Return a half, or the third set, of a world's questions, under the world's name."""
     return replace(load(FOLDER / world / f"{half}.jsonl"), name=f"{world}-{half}")
 
 

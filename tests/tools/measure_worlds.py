@@ -21,10 +21,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
-from worlds import choose, load_half, load_other, open_world, world_names
+from worlds import Half, choose, load_half, load_other, open_world, world_names
 
 from sourcebook.eval import QuestionSet, ReplyCache, load_run, run
 from sourcebook.eval.metrics import compute_figures, rows_by_kind, scoring, statistics
@@ -262,7 +262,7 @@ def _sets(options: argparse.Namespace) -> dict[str, QuestionSet]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--half", choices=("building", "unseen"), default="building")
+    parser.add_argument("--half", choices=get_args(Half), default="building")
     parser.add_argument("--world", action="append", choices=world_names())
     parser.add_argument("--kind", action="append", default=[])
     parser.add_argument("--limit", type=int, help="of each world")

@@ -29,10 +29,15 @@ KINDS = {
     "small-talk": 2,
     "none": 4,
 }
+HARD_KINDS = ("comparison", "summary", "table", "yes-no", "why", "list")
 
 
 def questions(world: str) -> list[EvalQuestion]:
     return [q for half in HALVES for q in load_half(world, half).questions]
+
+
+def every_question(world: str) -> list[EvalQuestion]:
+    return [*questions(world), *load_half(world, "fresh").questions]
 
 
 def test_there_are_six_worlds_of_forty_questions() -> None:
@@ -54,9 +59,25 @@ def test_a_world_asks_for_every_kind_in_both_halves(world: str) -> None:
 
 
 @pytest.mark.parametrize("world", WORLDS)
+def test_the_third_set_asks_twice_for_each_hard_kind_and_has_an_answer_to_each(world: str) -> None:
+    fresh = load_half(world, "fresh").questions
+    assert Counter(q.kind for q in fresh) == dict.fromkeys(HARD_KINDS, 2)
+    assert [q.id for q in fresh] == [f"{world}-f{n:02d}" for n in range(1, 13)]
+    assert [q.id for q in fresh if not q.answerable] == []
+    assert [q.id for q in fresh if q.kind == "summary" and not 3 <= len(q.points) <= 5] == []
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_no_question_of_the_third_set_was_asked_before(world: str) -> None:
+    before = {" ".join(q.text.casefold().split()) for q in questions(world)}
+    fresh = load_half(world, "fresh").questions
+    assert [q.id for q in fresh if " ".join(q.text.casefold().split()) in before] == []
+
+
+@pytest.mark.parametrize("world", WORLDS)
 def test_kinds_and_gold_go_together(world: str) -> None:
     """Only ids are compared, so that a failure does not print an unseen question."""
-    asked = questions(world)
+    asked = every_question(world)
     assert [q.id for q in asked if q.answerable == (q.kind == "none")] == []
     assert [q.id for q in asked if bool(q.history) != (q.kind == "follow-up")] == []
     empty = {"small-talk", "none"}
@@ -70,7 +91,7 @@ def test_its_own_evidence_makes_no_answer_wrong(world: str) -> None:
     """What is forbidden is no alternative of a point."""
     both = [
         q.id
-        for q in questions(world)
+        for q in every_question(world)
         if any(q.find_points(one).forbidden for group in q.points for one in group)
     ]
     assert both == []
@@ -86,7 +107,7 @@ def test_every_quote_stands_in_the_documents_as_they_are_read(world: str, tmp_pa
         assert [skipped.location for skipped in report.skipped] == []
         locator = GoldLocator(library)
         others = load_other(FOLDER / "other_language.jsonl").get(world)
-        asked = [*questions(world), *(others.questions if others else ())]
+        asked = [*every_question(world), *(others.questions if others else ())]
         missing = {
             q.id: len(lines)
             for q in asked
