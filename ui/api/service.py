@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from sourcebook.index.errors import LibraryBusy
+from sourcebook.index.errors import LibraryBusy, LibraryNotFound
 from sourcebook.index.search.filters import Filters
 from sourcebook.index.threads import iterate_in_thread
 from sourcebook.rag.answer import Answer
@@ -23,6 +23,7 @@ from sourcebook.rag.question import Kind, Turn
 from .jobs import Jobs
 from .limits import ServerLimits
 from .metrics import Metrics
+from .problems import AccessDenied
 from .security.callers import Caller
 from .security.keys import Keys
 
@@ -116,12 +117,27 @@ class Service:
 
         Raises:
             AccessDenied: the caller may not use it; whether it exists is not told.
-            LibraryNotFound: there is none of that name.
+            LibraryNotFound: there is none of that name; the message names the caller's others.
             LibraryError: it cannot be opened.
         """
-        name = name or self.default_library(caller)
+        if not name:
+            name = self.default_library(caller)
+            if not caller.may_use(name):  # a name that the caller did not send is not told
+                names = ", ".join(sorted(caller.libraries or ()))
+                raise AccessDenied(f"name the library: this key is for {names}")
         caller.check_library(name)
-        return await self.run(self.libraries.open, name)
+        try:
+            return await self.run(self.libraries.open, name)
+        except LibraryNotFound:
+            names = ", ".join(await self.run(self.library_names, caller)) or "none"
+            raise LibraryNotFound(
+                f"no library is named {name[:60]!r} (there are: {names}): "
+                "`sourcebook libraries create` makes one"
+            ) from None
+
+    def library_names(self, caller: Caller) -> list[str]:
+        """Return the names of the libraries that the caller may use, the first one first."""
+        return [name for name in self.libraries.names() if caller.may_use(name)]
 
     def default_library(self, caller: Caller) -> str:
         """Return the name of the library that a request of the caller means that names none."""

@@ -13,6 +13,7 @@ from api_client import Serve
 from starlette.routing import Route
 
 from sourcebook.index import Library
+from sourcebook.index.libraries.catalogue import Libraries
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.api.application import api_routes
@@ -263,3 +264,28 @@ def test_the_library_of_a_key_is_the_one_it_asks(serve_api: Serve, keys: Keys) -
     client = serve_api()
     key = {"authorization": f"Bearer {keys.create('one', ['ask'], ['test.library'])}"}
     assert client.post("/api/ask", json=QUESTION, headers=key).status_code == 200
+
+
+def test_an_error_names_only_the_libraries_that_the_key_is_for(
+    serve_api: Serve, keys: Keys
+) -> None:
+    for name in ("merger", "news"):
+        Libraries().create(name)
+    client = serve_api()
+    limited = {"x-api-key": keys.create("one", ["ask", "read"], ["news", "moved"])}
+    everything = {"x-api-key": keys.create("all", ["ask", "read"], None)}
+    chat = {"model": "sourcebook/moved", "messages": [{"role": "user", "content": "Who?"}]}
+    for path, body in (
+        ("/api/ask", {**QUESTION, "library": "moved"}),
+        ("/v1/chat/completions", chat),
+    ):
+        reply = client.post(path, json=body, headers=limited)
+        assert reply.status_code == 404
+        assert "no library is named 'moved' (there are: news)" in reply.text
+    unnamed = client.post("/api/ask", json=QUESTION, headers=limited)
+    assert (unnamed.status_code, unnamed.json()["detail"]) == (
+        403,
+        "name the library: this key is for moved, news",
+    )
+    reply = client.get("/api/documents", params={"library": "moved"}, headers=everything)
+    assert "(there are: test.library, merger, news)" in reply.json()["detail"]

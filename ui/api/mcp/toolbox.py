@@ -205,8 +205,7 @@ class Toolbox:
 
     async def libraries(self, caller: Caller) -> list[str]:
         """Return the names of the libraries that the caller may use."""
-        names = await self.service.run(self.service.libraries.names)
-        return [name for name in names if caller.may_use(name)]
+        return await self.service.run(self.service.library_names, caller)
 
     async def rows(self, caller: Caller) -> tuple[OpenLibrary, tuple[DocumentRow, ...]]:
         """Return the caller's first library, and its articles."""

@@ -50,10 +50,9 @@ def router(service: Service) -> APIRouter:
 
 def _rows(service: Service, caller: Caller) -> list[dict[str, Any]]:
     default = service.default_library(caller)
-    names = [name for name in service.libraries.names() if caller.may_use(name)]
     return [
         {"name": name, "documents": _size(service, name), "default": name == default}
-        for name in names
+        for name in service.library_names(caller)
     ]
 
 
