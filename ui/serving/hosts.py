@@ -23,7 +23,7 @@ from starlette.responses import Response
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["Access", "HostGuard", "check_origin"]
+__all__ = ["Access", "HostGuard", "check_origin", "is_from_elsewhere"]
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^\s:/@?#\[\]]+)(?::(?P<port>\d{1,5}))?")
 _PORTS = {"http": 80, "https": 443}
@@ -54,6 +54,28 @@ def check_origin(origin: str) -> str | None:
             is_usual = parts.port in (None, _PORTS[parts.scheme])
             return f"{parts.scheme}://{name}" + ("" if is_usual else f":{parts.port}")
     return None
+
+
+def is_from_elsewhere(headers: Headers) -> bool:
+    """Return whether a page of another origin than this server's sends a request.
+
+    Args:
+        headers: those of a request that `HostGuard` let pass: its Host is a name of this server,
+            and the page is one that the server was told of.
+    """
+    return bool(headers.getlist("origin")) and not _is_own_page(headers)
+
+
+def _is_own_page(headers: Headers) -> bool:
+    origins = headers.getlist("origin")
+    if len(origins) != 1:
+        return False
+    if origins[0] == "null":  # also of a form in the page itself, as no referrer is sent
+        return headers.get("sec-fetch-site", "") == "same-origin"
+    origin = check_origin(origins[0])
+    if origin is None:
+        return False
+    return origin == check_origin(f"{urlsplit(origin).scheme}://{headers.get('host', '')}")
 
 
 class HostGuard:
@@ -114,16 +136,10 @@ class HostGuard:
             is_foreign = site in ("cross-site", "same-site")
             is_link = headers.get("sec-fetch-mode") == "navigate"
             return not is_foreign or is_link or self._access.is_public(path)
-        if len(origins) > 1:
-            return False
-        if origins[0] == "null":  # also of a form in the page itself, as no referrer is sent
-            return site == "same-origin"
-        origin = check_origin(origins[0])
-        if origin is None:
-            return False
-        own = check_origin(f"{urlsplit(origin).scheme}://{headers['host']}")
-        is_listed = origin in self._access.origins and self._access.takes_origins(path)
-        return origin == own or is_listed
+        if _is_own_page(headers):
+            return True
+        is_listed = len(origins) == 1 and check_origin(origins[0]) in self._access.origins
+        return is_listed and self._access.takes_origins(path)
 
 
 _HOST_REFUSED: dict[str, str | int] = {
@@ -137,7 +153,7 @@ _ORIGIN_REFUSED: dict[str, str | int] = {
     "type": "urn:sourcebook:problem:origin-refused",
     "title": "Another web page sent this",
     "status": 403,
-    "detail": "`--allow-origin https://that.page` lets the API be asked from there",
+    "detail": "`--allow-origin https://that.page` lets the API be asked from there, with a key",
 }
 
 

@@ -99,12 +99,13 @@ def test_a_foreign_page_cannot_load_anything_either(api: httpx.Client) -> None:
     assert api.get("/health", headers=link).status_code == 200
 
 
-def test_the_own_page_and_a_page_that_was_named_are_answered(serve_api: Serve) -> None:
+def test_the_own_page_and_a_page_that_was_named_are_answered(serve_api: Serve, keys: Keys) -> None:
     client = serve_api(access=Access(origins=frozenset({"https://example.org"})))
     own = str(client.base_url).rstrip("/")
     assert client.post("/api/ask", json=QUESTION, headers={"origin": own}).status_code == 200
     there = {"origin": "https://example.org"}
-    reply = client.post("/api/ask", json=QUESTION, headers=there)
+    key = {"authorization": f"Bearer {keys.create('page', ['ask'], None)}"}
+    reply = client.post("/api/ask", json=QUESTION, headers={**there, **key})
     assert reply.status_code == 200
     assert reply.headers["access-control-allow-origin"] == "https://example.org"
     asked = {**there, "access-control-request-method": "POST"}

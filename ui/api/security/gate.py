@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from sourcebook.index.errors import SourcebookError
 from sourcebook.ui.api.limits import ServerLimits
 from sourcebook.ui.api.problems import BodyTooLarge, ErrorForms, KeyMissing, TooManyRequests
+from sourcebook.ui.serving import is_from_elsewhere
 
 from .callers import SCOPES, Caller
 from .keys import Keys
@@ -55,7 +56,8 @@ class Gate:
 
     Args:
         app: what is behind it.
-        keys: those that open it. Where none was made, this machine needs none.
+        keys: those that open it. Where none was made, this machine needs none; a page of another
+            origin always does, as this machine's browser brings it here.
         limits: how many requests a caller has.
         forms: the forms of its refusals.
         authenticators: recognise tokens that are no keys.
@@ -108,8 +110,14 @@ class Gate:
             for authenticate in self._authenticators:
                 if caller := authenticate(request, token):
                     return caller
-        if not self._needs_key and not self._keys.all():
+        is_foreign = is_from_elsewhere(request.headers)
+        if not (self._needs_key or is_foreign or self._keys.all()):
             return Caller(f"address {address}", frozenset(SCOPES))
+        if not token and is_foreign:
+            raise KeyMissing(
+                "a page of another origin sends a key (`sourcebook keys create NAME` makes one), "
+                "or a token of /api/widget/token, as the element of /api/widget/chat.js does"
+            )
         if not token:
             raise KeyMissing(
                 "send a key, `Authorization: Bearer KEY`; `sourcebook keys create NAME` makes one"

@@ -15,7 +15,8 @@ OriginOption = Annotated[
     typer.Option(
         "--allow-origin",
         metavar="URL",
-        help="A web page's origin that may ask, such as https://example.org. May be repeated.",
+        help="A web page's origin that may ask, such as https://example.org: its "
+        "<sourcebook-chat> element as it is, anything else with a key. May be repeated.",
     ),
 ]
 
