@@ -100,7 +100,7 @@ ERROR_FORMS: tuple[tuple[str, ErrorForm], ...] = (
 """The beginning of paths, and the form of error that the clients of that face read."""
 
 AUTHENTICATORS: tuple[Authenticator, ...] = (widget_tokens.authenticate,)
-"""Recognise tokens that are no keys, such as those of a web page."""
+"""Recognise tokens that are no keys, such as those of a web page. The service knows its links."""
 
 
 def api_routes(service: Service) -> list[APIRouter]:
@@ -160,7 +160,7 @@ def protect(
         service.keys,
         service.limits,
         ErrorForms(ERROR_FORMS),
-        AUTHENTICATORS,
+        (*AUTHENTICATORS, service.links.authenticate),
         needs_key=needs_key,
     )
     rules = replace(access, takes_origins=is_api, is_public=is_open)

@@ -10,16 +10,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sourcebook.rag.citation import Citation
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, authorised, caller_of
+from sourcebook.ui.api.security.links import PATH, Links
 from sourcebook.ui.api.service import Service
 from sourcebook.ui.render.citations import at_quote
 from sourcebook.ui.render.escaping import escape, one_line
 from sourcebook.ui.render.reading import TextSpan, article_html, document_pages
 from sourcebook.ui.state import OpenLibrary
 
-__all__ = ["PATH", "quote_link", "router"]
-
-PATH = "/api/read"
+__all__ = ["quote_link", "router"]
 
 _REACH = 500_000
 """Characters of an article on each side of the quote: few articles are longer."""
@@ -37,24 +36,27 @@ _STYLE = (
 )
 
 
-def quote_link(request: Request, library: str, citation: Citation) -> str:
+def quote_link(links: Links, request: Request, library: str, citation: Citation) -> str:
     """Return the absolute address at which a browser shows a quote in its article.
 
+    It is signed for a caller who may read: nobody hands on what they may not do themselves.
+
     Args:
+        links: sign it.
         request: the one that is answered; its address is that of this server.
         library: the name of the article's library.
         citation: the place.
     """
-    query = urlencode(
-        {
-            "library": library,
-            "document": citation.document.id,
-            "start": citation.start,
-            "end": citation.end,
-        }
-    )
+    query = {
+        "library": library,
+        "document": citation.document.id,
+        "start": str(citation.start),
+        "end": str(citation.end),
+    }
+    if "read" in caller_of(request).scopes:
+        query = links.sign(query)
     base = str(request.base_url).rstrip("/")
-    return at_quote(f"{base}{PATH}?{query}", citation.quote)
+    return at_quote(f"{base}{PATH}?{urlencode(query)}", citation.quote)
 
 
 def router(service: Service) -> APIRouter:
@@ -68,6 +70,9 @@ def router(service: Service) -> APIRouter:
         library: Annotated[str | None, Query(max_length=200)] = None,
         start: Annotated[int, Query(ge=0)] = 0,
         end: Annotated[int, Query(ge=0)] = 0,
+        _sig: Annotated[
+            str, Query(alias="sig", description="Of a link in an answer: it needs no key.")
+        ] = "",
     ) -> Response:
         """Return the article as HTML, scrolled to the quote by the fragment of its link."""
         entry = await service.library(caller, library)

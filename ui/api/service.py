@@ -26,6 +26,7 @@ from .metrics import Metrics
 from .problems import AccessDenied
 from .security.callers import Caller
 from .security.keys import Keys
+from .security.links import Links
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
@@ -78,10 +79,10 @@ class Service:
     """What all routes stand on.
 
     ``libraries`` are the open ones: the page's own where there is a page. ``keys`` open the API,
-    ``metrics`` count what goes on, ``warm_up`` knows whether the models are loaded, ``jobs`` go on
-    after their requests; ``evaluation`` is the one begun last. Routes open a
-    library with `library`, which checks that the caller may use it; ask with `answers` or `answer`;
-    and run whatever blocks with `run`.
+    ``links`` one article each, ``metrics`` count what goes on, ``warm_up`` knows whether the models
+    are loaded, ``jobs`` go on after their requests; ``evaluation`` is the one begun last. Routes
+    open a library with `library`, which checks that the caller may use it; ask with `answers` or
+    `answer`; and run whatever blocks with `run`.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Service:
     ) -> None:
         self.libraries = libraries
         self.keys = keys or Keys()
+        self.links = Links(self.keys.file)
         self.limits = limits or ServerLimits()
         self.metrics = Metrics(lambda: len(libraries.queue))
         self.warm_up = warm_up

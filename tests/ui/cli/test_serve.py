@@ -10,6 +10,7 @@ import pytest
 
 from sourcebook.index.libraries.catalogue import Libraries
 from sourcebook.ui.api.security.keys import Keys, keys_file
+from sourcebook.ui.api.security.links import Links
 from sourcebook.ui.cli.app import main
 
 Captured = pytest.CaptureFixture[str]
@@ -52,6 +53,20 @@ def test_a_key_is_made_listed_and_revoked(capsys: Captured) -> None:
     assert run(capsys, "keys", "list")[1].startswith("There is no key")
 
 
+def test_links_are_revoked_alone_or_with_a_key(capsys: Captured) -> None:
+    links, place = Links(keys_file()), {"library": "l", "document": "d", "start": "0", "end": "1"}
+    signatures = [links.sign(place)["sig"]]
+    code, out, _ = run(capsys, "keys", "revoke", "--links")
+    assert (code, out.splitlines()[0][:28]) == (0, "Revoked all links to quotes:")
+    signatures.append(links.sign(place)["sig"])
+    Keys().create("app", ["ask"], None)
+    code, out, _ = run(capsys, "keys", "revoke", "app", "--links")
+    assert (code, len(out.splitlines()), Keys().all()) == (0, 2, ())
+    signatures.append(links.sign(place)["sig"])
+    assert len(set(signatures)) == 3
+    assert "--links" in run(capsys, "keys", "revoke", "--help")[1]
+
+
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [
@@ -60,6 +75,7 @@ def test_a_key_is_made_listed_and_revoked(capsys: Captured) -> None:
         (("create", "a", "--library", "nowhere"), 1, "no library is named 'nowhere'"),
         (("create", " "), 1, "a name"),
         (("revoke", "a"), 1, "no key is named 'a' (there are: none)"),
+        (("revoke",), 2, "give the NAME of a key, or --links"),
     ],
 )
 def test_a_wrong_key_is_one_line(

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -30,13 +31,14 @@ from sourcebook.ui.api.dialogue import (
 )
 from sourcebook.ui.api.json_text import SafeJson, dump_json
 from sourcebook.ui.api.problems import describe_failure, request_id_of
+from sourcebook.ui.api.reader import quote_link
 from sourcebook.ui.api.security.callers import Caller, authorised
 from sourcebook.ui.api.service import Service, ServiceEvent
 from sourcebook.ui.api.streams import event_stream, first_event, unless_gone
 from sourcebook.ui.state import OpenLibrary
 
 from .errors import error_body
-from .forms import chat_annotations, chat_usage, evidence_extension, extension
+from .forms import QuoteLink, chat_annotations, chat_usage, evidence_extension, extension
 from .requests import ChatRequest, no_effect
 
 __all__ = ["router"]
@@ -51,6 +53,7 @@ class _Exchange:
     given: ChatRequest
     request: Request
     entry: OpenLibrary
+    link: QuoteLink
     id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
     created: int = field(default_factory=lambda: int(time.time()))
 
@@ -82,7 +85,8 @@ def router(service: Service) -> APIRouter:
     ) -> Response:
         """Answer the last message of the user; with `stream` as server-sent events."""
         entry = await service.library(caller, library_of(given.model))
-        exchange = _Exchange(given, request, entry)
+        link = partial(quote_link, service.links, request, entry.name)
+        exchange = _Exchange(given, request, entry, link)
         asked = given.to_question()
         if given.stream:
             events = await first_event(service.answers(caller, entry, asked))
@@ -101,7 +105,7 @@ def _completion(
         "role": "assistant",
         "content": reply.text,
         "refusal": None,
-        "annotations": chat_annotations(reply, exchange.request, exchange.entry.name),
+        "annotations": chat_annotations(reply, exchange.link),
     }
     return {
         "id": exchange.id,
@@ -144,7 +148,7 @@ def _reply_chunks(
     exchange: _Exchange, reply: Reply, usage: dict[str, int], whole: dict[str, Any]
 ) -> list[bytes]:
     chunks = [_chunk(exchange, {"content": piece}) for piece in pieces_of(reply.text)]
-    annotations = chat_annotations(reply, exchange.request, exchange.entry.name)
+    annotations = chat_annotations(reply, exchange.link)
     if annotations:
         # Each with its index: clients put the entries of a list together by it.
         entries = [{"index": index, **entry} for index, entry in enumerate(annotations)]

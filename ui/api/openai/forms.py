@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from starlette.requests import Request
-
+from sourcebook.rag.citation import Citation
 from sourcebook.rag.events import EvidenceFound
 from sourcebook.ui.api.dialogue import Reply
-from sourcebook.ui.api.reader import quote_link
 from sourcebook.ui.api.spans import answer_to_dict, citation_to_dict
 from sourcebook.ui.render.citations import title
 
 __all__ = [
+    "QuoteLink",
     "chat_annotations",
     "chat_usage",
     "evidence_extension",
@@ -23,17 +22,20 @@ __all__ = [
     "search_results",
 ]
 
+QuoteLink = Callable[[Citation], str]
+"""Returns the address at which a browser shows a quote."""
+
 _MAX_ATTRIBUTE = 512
 """Characters of an attribute of a result, by the standard."""
 
 
-def chat_annotations(reply: Reply, request: Request, library: str) -> list[dict[str, Any]]:
+def chat_annotations(reply: Reply, link: QuoteLink) -> list[dict[str, Any]]:
     """Return the citations of a reply as annotations of a chat message."""
     return [
         {
             "type": "url_citation",
             "url_citation": {
-                "url": quote_link(request, library, span.citation),
+                "url": link(span.citation),
                 "title": title(span.citation.document),
                 "start_index": span.start,
                 "end_index": span.end,
@@ -43,7 +45,7 @@ def chat_annotations(reply: Reply, request: Request, library: str) -> list[dict[
     ]
 
 
-def response_annotations(reply: Reply, request: Request, library: str) -> list[dict[str, Any]]:
+def response_annotations(reply: Reply, link: QuoteLink) -> list[dict[str, Any]]:
     """Return the citations of a reply as annotations of an output text: of each the span with its
     link, then the file behind the span."""
     annotations: list[dict[str, Any]] = []
@@ -53,7 +55,7 @@ def response_annotations(reply: Reply, request: Request, library: str) -> list[d
         annotations += [
             {
                 "type": "url_citation",
-                "url": quote_link(request, library, span.citation),
+                "url": link(span.citation),
                 "title": name,
                 "start_index": span.start,
                 "end_index": span.end,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -19,6 +20,7 @@ from sourcebook.rag.events import AnswerReady, EvidenceFound
 from sourcebook.ui.api.dialogue import Reply, library_of, reply_of, shorten, usage_of
 from sourcebook.ui.api.json_text import SafeJson
 from sourcebook.ui.api.problems import describe_failure, request_id_of
+from sourcebook.ui.api.reader import quote_link
 from sourcebook.ui.api.security.callers import Caller, authorised
 from sourcebook.ui.api.service import Service, ServiceEvent
 from sourcebook.ui.api.streams import event_stream, first_event, unless_gone
@@ -62,13 +64,14 @@ async def _collect(
     events: AsyncGenerator[ServiceEvent, None],
 ) -> dict[str, Any]:
     """Return the whole response: the events of a stream are its parts, in order."""
+    link = partial(quote_link, service.links, request, entry.name)
     async with aclosing(events):
         async for event in events:
             if isinstance(event, EvidenceFound):
                 list(writer.evidence(event))
             elif isinstance(event, AnswerReady):
                 reply, usage, whole = await service.run(_reply, entry, writer.given, event.answer)
-                list(writer.message(reply, response_annotations(reply, request, entry.name)))
+                list(writer.message(reply, response_annotations(reply, link)))
                 state = "incomplete" if reply.finish == "length" else "completed"
                 return writer.whole(state, usage, whole)
     raise AssertionError("a stream ends with its answer")
@@ -81,6 +84,7 @@ async def _encode(
     writer: ResponseWriter,
     events: AsyncGenerator[ServiceEvent, None],
 ) -> AsyncGenerator[bytes, None]:
+    link = partial(quote_link, service.links, request, entry.name)
     for piece in writer.begin():
         yield piece
     try:
@@ -93,7 +97,7 @@ async def _encode(
                     reply, usage, whole = await service.run(
                         _reply, entry, writer.given, event.answer
                     )
-                    annotations = response_annotations(reply, request, entry.name)
+                    annotations = response_annotations(reply, link)
                     for piece in writer.message(reply, annotations):
                         yield piece
                     for piece in writer.end(reply, usage, whole):

@@ -1,1 +1,1 @@
-"""Who may ask what: keys, callers, rates."""
+"""Who may ask what: keys, callers, signed links, rates."""

@@ -33,7 +33,8 @@ LARGE = ("/api/documents",)
 """Paths that take files."""
 
 Authenticator = Callable[["Request", str], Caller | None]
-"""Recognises a token that is no key; None where it is not one of its own."""
+"""Recognises a request by a token that is no key ("": it has none), or by its address; None where
+it is not one of its own."""
 
 
 def is_open(path: str) -> bool:
@@ -60,7 +61,7 @@ class Gate:
             origin always does, as this machine's browser brings it here.
         limits: how many requests a caller has.
         forms: the forms of its refusals.
-        authenticators: recognise tokens that are no keys.
+        authenticators: recognise what is no key.
         needs_key: whether a key is needed also while there is none.
     """
 
@@ -106,10 +107,9 @@ class Gate:
     def _caller(self, request: Request) -> Caller:
         address = request.client.host if request.client else "unknown"
         token = _token(request)
-        if token:
-            for authenticate in self._authenticators:
-                if caller := authenticate(request, token):
-                    return caller
+        for authenticate in self._authenticators:
+            if caller := authenticate(request, token):
+                return caller
         is_foreign = is_from_elsewhere(request.headers)
         if not (self._needs_key or is_foreign or self._keys.all()):
             return Caller(f"address {address}", frozenset(SCOPES))

@@ -11,7 +11,7 @@ from sourcebook.ui.cli.options import JsonOption
 __all__ = ["app"]
 
 app = typer.Typer(
-    help="Keys for other programs: made, listed, revoked.",
+    help="Keys for other programs, and links to quotes: made, listed, revoked.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
@@ -82,12 +82,35 @@ def show_keys(json: JsonOption = False) -> None:
 
 
 @app.command()
-def revoke(name: NameArgument) -> None:
-    """Remove a key: who sends it is refused from now on, also by a server that runs."""
-    from sourcebook.ui.api.security.keys import Keys
+def revoke(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", show_default=False, help="That of the key.")
+    ] = None,
+    *,
+    links: Annotated[
+        bool,
+        typer.Option(
+            "--links",
+            help="All links to quotes in answers up to now: they need a key again.",
+        ),
+    ] = False,
+) -> None:
+    """Remove a key; or, with --links, all links to quotes.
 
+    Who sends the key is refused from now on, also by a server that runs. The links in answers open
+    their articles without a key, also when the key that asked is revoked: --links ends that for
+    all links there are. Later answers have new ones.
+    """
+    from sourcebook.ui.api.security.keys import Keys
+    from sourcebook.ui.api.security.links import Links
+
+    if name is None and not links:
+        raise typer.BadParameter("give the NAME of a key, or --links")
     keys = Keys()
-    keys.revoke(name)
-    remaining = len(keys.all())
-    rest = "" if remaining else " It was the last: this machine may ask without one again."
-    print(f"Revoked {name}.{rest}")
+    if name is not None:
+        keys.revoke(name)
+        rest = "" if keys.all() else " It was the last: this machine may ask without one again."
+        print(f"Revoked {name}.{rest}")
+    if links:
+        Links(keys.file).revoke()
+        print("Revoked all links to quotes: those of answers from now on open again.")
