@@ -61,8 +61,10 @@ def find_request(question: str, turn: Turn) -> Completion | None:
         match = pattern.search(question)
         if match and _is_filler(question[: match.start()]):
             rest = question[match.end() :].strip(" ?!.,;:")
-            extra = "" if _is_filler(rest) else f", {rest}"
-            return Completion(add_words(turn.question, extra), _as_kind(kind))
+            if _is_filler(rest):
+                return Completion(turn.question, _as_kind(kind))
+            if kind != "summary":  # "summarise the minutes" is a question of its own
+                return Completion(add_words(turn.question, f", {rest}"), _as_kind(kind))
     for pattern, length in _pairs("lengths"):
         match = pattern.search(question)
         if match and _is_filler(question[: match.start()]) and _is_filler(question[match.end() :]):

@@ -41,7 +41,7 @@ def topic_of(turn: Turn) -> str:
     is_name = acts and not set(content_stems(answer)) & set(content_stems(acts["rest"]))
     if acts and is_name and re.match(r"who|wer", question, re.I) and len(answer.split()) <= 4:
         return f"{answer} {acts['rest']}"
-    topic = _QUESTION_WORDS.sub("", question, count=1)
+    topic = _QUESTION_WORDS.sub("", question, count=1).strip()
     answer_stems, question_stems = set(content_stems(answer)), set(content_stems(question))
     if not answer_stems - question_stems:
         return topic

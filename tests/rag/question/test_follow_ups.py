@@ -404,6 +404,7 @@ def test_a_turn_may_ask_for_the_last_answer_in_another_form(
         "Which article mentions the pier?",
         "What are the main points of the treaty?",
         "Tell me more about the lighthouse of Oban",
+        "Summarise the minutes of the last meeting",
     ],
 )
 def test_a_question_of_its_own_that_names_a_form_asks_no_other_again(question: str) -> None:
