@@ -66,7 +66,7 @@ def page_locale(html: str) -> str | None:
 
 
 def page_headline(tree: Any, title: str | None) -> str | None:
-    """Return the headline of a page without the name of the site, which stands behind it in the title.
+    """Return the headline of a page, whose title has the name of the site behind it.
 
     Args:
         tree: the page.
