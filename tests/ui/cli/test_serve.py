@@ -25,7 +25,8 @@ def run(capsys: Captured, *words: str) -> tuple[int, str, str]:
             main()
         except SystemExit as end:
             code = int(end.code or 0)
-    return (code, *capsys.readouterr())
+    out, err = capsys.readouterr()
+    return code, out, err
 
 
 def test_a_key_is_made_listed_and_revoked(capsys: Captured) -> None:
