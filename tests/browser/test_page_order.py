@@ -32,7 +32,10 @@ def test_a_question_that_comes_late_does_not_take_the_new_conversations_place(pa
     page.route(EVENTS, delay_question)
     page.get_by_label("Question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
-    page.wait_for_timeout(100)
+    for _ in range(50):  # until the question is on its way
+        page.wait_for_timeout(100)
+        if late:
+            break
     assert late
     with page.expect_response(EVENTS):
         page.get_by_role("button", name="New conversation").click()

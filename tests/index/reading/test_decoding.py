@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Skipped
@@ -102,8 +102,9 @@ _CP1252 = st.characters(codec="cp1252", exclude_categories=["Cc"])
 @pytest.mark.slow
 @given(st.text(alphabet=_CP1252, min_size=1).filter(str.strip))
 def test_declared_latin_1_loses_no_character(text: str) -> None:
-    data = f"Ünö {text}".encode("cp1252")
-    assert decode(data, "latin-1") in (f"Ünö {text}", data.decode("utf-8", "ignore"))
+    # Bytes that are letters of UTF-8 as well ("Ã¤") are taken for those.
+    assume(text.encode("cp1252").decode("utf-8", "ignore").isascii())
+    assert decode(f"Ünö {text}".encode("cp1252"), "latin-1") == f"Ünö {text}"
 
 
 @given(st.text(alphabet="aé€“ß日 ", min_size=4), st.integers(0, 10_000), st.integers(0x80, 0xFF))
