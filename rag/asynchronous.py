@@ -49,16 +49,14 @@ class AsyncQuestions:
         kind: Kind | None = None,
     ) -> Answer:
         """Return the answer to ``question``: arguments and errors as `ask` has them."""
-        events = iterate_in_thread(
-            lambda cancel: self.stream(
-                question,
-                history=history,
-                filters=filters,
-                cancel=cancel,
-                ignore=ignore,
-                now=now,
-                kind=kind,
-            )
+        events = AsyncQuestions.astream(
+            self,
+            question,
+            history=history,
+            filters=filters,
+            ignore=ignore,
+            now=now,
+            kind=kind,
         )
         async with aclosing(events):
             async for event in events:

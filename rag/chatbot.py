@@ -10,11 +10,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Self
 
-from sourcebook.index.documents.records import Document, Hit
+from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import CachingEmbedder
-from sourcebook.index.errors import ChatbotClosed, LibraryError
+from sourcebook.index.errors import ChatbotClosed
 from sourcebook.index.library import Library
-from sourcebook.index.paths import forget_states
 from sourcebook.index.search.filters import Filters
 from sourcebook.rag.llm import LanguageModel
 from sourcebook.rag.prompting import prompts
@@ -25,6 +24,7 @@ from .answer import Answer
 from .asynchronous import AsyncQuestions
 from .events import AnswerReady, Event
 from .kinds import AnswerResources, Inquiry, answer_by_kind
+from .kinds.inquiry.states import forget_states_after
 from .models import make_language_model
 from .record import AnswerTrace, question_context
 from .review import Verification, verify
@@ -267,7 +267,7 @@ class Chatbot(AsyncQuestions):
             self._check_open()
             self._running.add(cancel)
         try:
-            yield from forgetting_states(answer_by_kind(inquiry), inquiry)
+            yield from forget_states_after(answer_by_kind(inquiry), inquiry)
         finally:
             with self._lock:
                 self._running.discard(cancel)
@@ -282,33 +282,3 @@ def _last(events: Iterator[Event]) -> Answer:
         if isinstance(event, AnswerReady):
             return event.answer
     raise AssertionError("a stream ends with its answer")
-
-
-def forgetting_states(events: Iterator[Event], inquiry: Inquiry) -> Iterator[Event]:
-    """Yield ``events``; at their end, remove the stored model states if an article has changed.
-
-    Args:
-        events: those of an answer.
-        inquiry: its question, with the articles that were found.
-    """
-    try:
-        yield from events
-    finally:
-        library = inquiry.resources.library
-        if _has_changed(library, inquiry.generation, inquiry.trace.hits):
-            forget_states()
-
-
-def _has_changed(library: Library, generation: int, hits: Sequence[Hit]) -> bool:
-    try:
-        return library.generation != generation and any(
-            _prompt_fields(library.document(hit.document.id)) != _prompt_fields(hit.document)
-            for hit in hits
-        )
-    except LibraryError:  # removed, or the library cannot be read
-        return True
-
-
-def _prompt_fields(document: Document) -> tuple[object, ...]:
-    """Return what a prompt may contain of a document."""
-    return document.content_hash, document.title, document.published

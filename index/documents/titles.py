@@ -121,12 +121,12 @@ def find_title(content: Content, place: str | None = None) -> str:
     """
     heading = next(iter(find_blocks(content.blocks, "heading")), None)
     if heading and heading.start < _MUCH_TEXT and _is_title(heading.text):
-        return _shortened(_name_unless_whole(" ".join(heading.text.split()), place))
+        return _shortened(_line_or_file_name(" ".join(heading.text.split()), place))
     lines = [line for line in _lines(content, _FEW_LINES) if _is_title(line)]
     lines = [line for line in lines if not _AUTHORITY.fullmatch(line)] or lines
     if lines:
         line = next((line for line in lines if len(line.split()) >= 4), lines[0])
-        return _shortened(_name_unless_whole(line, place))
+        return _shortened(_line_or_file_name(line, place))
     return _shortened(_name_of(place) or content.text.split("\n", 1)[0].strip())
 
 
@@ -135,7 +135,7 @@ def is_section(text: str) -> bool:
     return bool(_SECTION.fullmatch(text.strip()))
 
 
-def _name_unless_whole(line: str, place: str | None) -> str:
+def _line_or_file_name(line: str, place: str | None) -> str:
     """Return a line, or the name of the file where it is no title by itself."""
     is_part = is_section(line) or bool(_UNFINISHED.fullmatch(line))
     return (_name_of(place) or line) if is_part else line

@@ -17,21 +17,19 @@ _CURRENCY = (
     r"(?:SEK|EUR|USD|GBP|NOK|DKK|CHF|JPY|CNY|euros?|dollars?|pounds?|crowns?|kroner|kronor|francs?"
     r"|[€$£¥])"
 )
-_SCALE = (
-    r"(?:millions?|billions?|thousands?|million(?:en|er)|milliard(?:en|er|s)?|tausend|mio\.?|mrd\.?"
-    r"|mn|bn|m|k|000s?)"
-)
+_BILLION = r"billions?|milliard(?:en|er|s)?|mrd\.?|bn"
+_MILLION = r"millions?|million(?:en|er)|mio\.?|mn|m"
+_THOUSAND = r"thousands?|tausend|k|000s?"
+_SCALE = rf"(?:{_BILLION}|{_MILLION}|{_THOUSAND})"
 _UNIT = re.compile(
     rf"\(?(?<!\w)(?:in\s+)?(?:(?P<before>{_SCALE})\s(?:(?:of|de|von)\s)?(?P<currency>{_CURRENCY})"
     rf"|(?P<unit>{_CURRENCY}(?:,?\s?(?:in\s)?{_SCALE})?|[%‰]))(?!\w)\)?",
     re.IGNORECASE,
 )
 
-
 _SCALE_WORD = re.compile(
-    r"(?<![^\W\d_])(?:(?P<billion>billions?|milliard(?:en|er|s)?|mrd|bn)"
-    r"|(?P<million>millions?|million(?:en|er)|mio|mn|m)"
-    r"|(?P<thousand>thousands?|tausend|k|000s?))(?![^\W\d_])",
+    rf"(?<![^\W\d_])(?:(?P<billion>{_BILLION})|(?P<million>{_MILLION})|(?P<thousand>{_THOUSAND}))"
+    r"(?![^\W\d_])",
     re.IGNORECASE,
 )
 _SCALES = {"billion": 1e9, "million": 1e6, "thousand": 1e3}

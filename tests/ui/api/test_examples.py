@@ -16,13 +16,13 @@ import pytest
 from door_server import Doors, open_doors
 
 README = Path(__file__).resolve().parents[3] / "README.md"
-ADDRESS = "http://127.0.0.1:7860"
+ADDRESS = "http://127.0.0.1:7861"
 """In the examples; here that of the test's own server."""
 
 CHAT = """\
 from openai import OpenAI
 
-client = OpenAI(base_url="http://127.0.0.1:7860/v1", api_key="none")
+client = OpenAI(base_url="http://127.0.0.1:7861/v1", api_key="none")
 question = {"role": "user", "content": "How long did the talks in Geneva last?"}
 message = client.chat.completions.create(model="sourcebook", messages=[question]).choices[0].message
 print(message.content)
@@ -34,7 +34,7 @@ for annotation in message.annotations:
 RESPONSES = """\
 from openai import OpenAI
 
-client = OpenAI(base_url="http://127.0.0.1:7860/v1", api_key="none")
+client = OpenAI(base_url="http://127.0.0.1:7861/v1", api_key="none")
 response = client.responses.create(
     model="sourcebook", input="How long did the talks in Geneva last?"
 )
@@ -46,7 +46,7 @@ print(response.output[-1].content[0].annotations[0].url)
 MESSAGES = """\
 from anthropic import Anthropic
 
-client = Anthropic(base_url="http://127.0.0.1:7860", api_key="none")
+client = Anthropic(base_url="http://127.0.0.1:7861", api_key="none")
 question = {"role": "user", "content": "How long did the talks in Geneva last?"}
 message = client.messages.create(model="sourcebook", max_tokens=500, messages=[question])
 for block in message.content:
@@ -56,7 +56,7 @@ for block in message.content:
 """
 
 VERIFY_HTTP = """\
-curl -s http://127.0.0.1:7860/api/verify -H "content-type: application/json" \\
+curl -s http://127.0.0.1:7861/api/verify -H "content-type: application/json" \\
   -d '{"text": "The talks in Geneva lasted about eight hours."}'
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -52,11 +52,13 @@ def ruled_tables(shapes: Shapes, words: Sequence[Word], page: int) -> tuple[list
         if not inside:
             continue
         cells, words_of = lattice.cells(inside)
-        if len(words_of) < max(2, len(cells) // 8) or _is_frame(words_of.values(), page):
+        if len(words_of) < max(2, len(cells) // 8):
             continue
         for cell in cells:
             if words_in_cell := words_of.get(id(cell)):
                 cell.lines = cell_lines(words_in_cell, page)
+        if _is_frame(cells, words_of, page):
+            continue
         cells = split_rows_of_lines(_without_thin(cells))
         chosen = {id(word) for word in inside}
         rest = [word for word in rest if id(word) not in chosen]
@@ -71,18 +73,19 @@ _COLUMN_GAP = 1.5
 """The gap in the size of the letters at which words of a cell stand in columns of their own."""
 
 
-def _is_frame(contents: Iterable[Sequence[Word]], page: int) -> bool:
+def _is_frame(cells: Iterable[GridCell], words_of: Mapping[int, Sequence[Word]], page: int) -> bool:
     """Return whether rules stand around columns and not between them, as in forms and print-outs
     of sheets: several lines of a cell have words as far apart as columns are.
 
     Args:
-        contents: the words of each cell.
+        cells: with their lines.
+        words_of: the words of each cell, by its id.
         page: the number of the page.
     """
     count = loose_count = 0
-    for words in contents:
-        lines = len({round(line.base) for line in cell_lines(words, page)})
-        pieces = len(group_lines(words, page, _COLUMN_GAP))
+    for cell in cells:
+        lines = len({round(line.base) for line in cell.lines})
+        pieces = len(group_lines(words_of.get(id(cell), ()), page, _COLUMN_GAP))
         count += lines
         if pieces - lines > 1:
             loose_count += min(pieces - lines, lines)
