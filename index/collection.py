@@ -10,17 +10,16 @@ from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.ingest.stories import Story, stories
 from sourcebook.index.paths import DATABASE
-from sourcebook.index.search.bm25 import WordIndex
 from sourcebook.index.search.descriptions import Description, describe
 from sourcebook.index.search.filters import Filters, Mode
+from sourcebook.index.search.finder import Finder
 from sourcebook.index.search.languages import count_languages
 from sourcebook.index.search.mentions import Mention, find_mentions
 from sourcebook.index.search.names import Contents
 from sourcebook.index.search.overview import DocumentRow, overview
 from sourcebook.index.search.ranking import search
-from sourcebook.index.search.vectors import VectorIndex
 from sourcebook.index.store.cached import GenerationCache
-from sourcebook.index.store.store import Store
+from sourcebook.index.store.contract import LibraryStore
 
 from .reports import LibraryStats
 
@@ -35,19 +34,21 @@ class Collection:
     cannot be read.
     """
 
-    def __init__(self, folder: Path, store: Store, embedder: Embedder) -> None:
+    def __init__(
+        self, folder: Path, store: LibraryStore, embedder: Embedder, finder: Finder
+    ) -> None:
         """Take the parts of an open library.
 
         Args:
             folder: the library's folder.
             store: its database.
             embedder: makes vectors like those in the store.
+            finder: searches the store.
         """
         self.folder = folder
         self.embedder = embedder
         self._store = store
-        self._words = WordIndex(store.database)
-        self._vectors = GenerationCache(lambda: store.generation, self._vectors_of)
+        self._finder = finder
         self._contents = GenerationCache(
             lambda: store.generation, lambda _: Contents.of(store.descriptions())
         )
@@ -132,8 +133,8 @@ class Collection:
         query = None if mode == "bm25" else (embedder or self.embedder).embed([words])[0]
         return search(
             self._store,
-            self._words,
-            self._vectors.get(),
+            self._finder.words,
+            self._finder.vectors(),
             words,
             query,
             k=k,
@@ -154,7 +155,7 @@ class Collection:
     def mentions(self, phrase: str) -> list[Mention]:
         """Return the first mention of each document that mentions a phrase; see
         `search.mentions`."""
-        return find_mentions(self._store.database, phrase)
+        return find_mentions(self._store.database, phrase, self._finder.holding)
 
     def languages(self) -> Mapping[str, int]:
         """Return how many documents are in which language, by codes of two letters."""
@@ -188,9 +189,3 @@ class Collection:
     def check(self) -> list[str]:
         """Return the problems found in the database, each in one line; none when healthy."""
         return self._store.problems()
-
-    def _vectors_of(self, generation: int) -> VectorIndex:
-        dimension = int(self._store.meta("dimension") or 0)
-        return VectorIndex.current(
-            self.folder / "vectors", generation, dimension, lambda: self._store.vectors(dimension)
-        )

@@ -22,6 +22,8 @@ from sourcebook.index.libraries.catalogue import default_folder
 from sourcebook.index.libraries.folders import FolderLock
 from sourcebook.index.paths import DATABASE
 from sourcebook.index.reading.sandbox import SandboxLimits
+from sourcebook.index.search.finder import Finder, LocalFinder
+from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.rows import Removal
 from sourcebook.index.store.store import Store
 
@@ -48,9 +50,14 @@ class Library(AsyncMethods, Collection):
     """
 
     def __init__(
-        self, folder: Path, store: Store, embedder: Embedder, lock: FolderLock | None = None
+        self,
+        folder: Path,
+        store: LibraryStore,
+        embedder: Embedder,
+        finder: Finder,
+        lock: FolderLock | None = None,
     ) -> None:
-        super().__init__(folder, store, embedder)
+        super().__init__(folder, store, embedder, finder)
         self._lock = lock
         self.reading_limits = SandboxLimits()
 
@@ -90,7 +97,7 @@ class Library(AsyncMethods, Collection):
             store = Store(place / DATABASE)
             undo.callback(store.close)
             chosen = choose_embedder(embedder, store.meta("embedder"), place)
-            library = cls(place, store, chosen, lock)
+            library = cls(place, store, chosen, LocalFinder(place, store), lock)
             undo.pop_all()
             return library
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.reading.sandbox import ReaderSandbox, SandboxLimits, read_in_sandbox
 from sourcebook.index.reports import AddReport, Progress
-from sourcebook.index.store.store import Store
+from sourcebook.index.store.contract import LibraryStore
 
 from .batch import Batch
 from .listing import list_sources
@@ -43,7 +43,7 @@ def source_access(
 
 
 def add_sources(
-    store: Store,
+    store: LibraryStore,
     embedder: Embedder,
     sources: Sequence[str],
     *,

@@ -10,8 +10,8 @@ from sourcebook.index.documents.making import content_of
 from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document, Passage, content_hash
 from sourcebook.index.embedding.base import Embedder, embed_many
+from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.rows import Entry
-from sourcebook.index.store.store import Store
 from sourcebook.index.structure.content import Content
 
 from .expected_lines import ExpectedLines
@@ -31,7 +31,7 @@ class Batch:
     document at its new place.
     """
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(self, store: LibraryStore, embedder: Embedder) -> None:
         self._store, self._embedder = store, embedder
         self._expected = ExpectedLines(store.database)
         self._documents: list[Document] = []

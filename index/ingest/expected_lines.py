@@ -22,7 +22,7 @@ from sourcebook.index.cleaning.repeated_lines import (
 )
 from sourcebook.index.documents.making import content_of, remove_runs, with_content
 from sourcebook.index.documents.records import Document
-from sourcebook.index.store.database import Database
+from sourcebook.index.store.sql import SqlDatabase
 
 _LOOKED_AT = 32
 """Articles of an outlet that are looked at; what recurs in them is expected in all."""
@@ -31,7 +31,7 @@ _OUTLETS = 100
 """Outlets that are remembered at once: a long addition needs no more memory than a short one."""
 
 
-def recurring_lines(database: Database, published_by: str) -> frozenset[int]:
+def recurring_lines(database: SqlDatabase, published_by: str) -> frozenset[int]:
     """The lines that are boilerplate in that outlet now."""
     ((count,),) = database.rows(
         "SELECT count(DISTINCT story) FROM documents WHERE outlet = ?", (published_by,)
@@ -41,10 +41,11 @@ def recurring_lines(database: Database, published_by: str) -> frozenset[int]:
     rows = database.rows(
         "SELECT line FROM documents JOIN lines ON document_key = key WHERE outlet = ?1 "
         "GROUP BY line HAVING count(DISTINCT story) >= "
-        "CASE WHEN max(content) THEN max(?2, ?3) ELSE max(?4, ?5) END",
+        "CASE WHEN max(content) > 0 THEN ?2 ELSE ?3 END",
         (
-            *(published_by, LEAST_STORIES_OF_CONTENT, LEAST_SHARE_OF_CONTENT * count),
-            *(LEAST_STORIES, LEAST_SHARE * count),
+            published_by,
+            max(float(LEAST_STORIES_OF_CONTENT), LEAST_SHARE_OF_CONTENT * count),
+            max(float(LEAST_STORIES), LEAST_SHARE * count),
         ),
     )
     return frozenset(line for (line,) in rows)
@@ -84,7 +85,7 @@ class _OutletLines:
 class ExpectedLines:
     """The lines expected in one addition to a library, by outlet."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqlDatabase) -> None:
         self._database = database
         self._outlets: OrderedDict[str, _OutletLines] = OrderedDict()
 

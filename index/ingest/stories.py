@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -24,9 +23,9 @@ from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Embedder, embed_many
 from sourcebook.index.errors import DocumentNotFound
-from sourcebook.index.store.database import Database
+from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.rows import Entry, read_content
-from sourcebook.index.store.store import Store
+from sourcebook.index.store.sql import SqlConnection, SqlDatabase
 from sourcebook.index.structure.content import Content
 
 from .expected_lines import recurring_lines
@@ -35,7 +34,7 @@ from .minhash import SAME, Signature, bands, may_be_same, shingles, signature, s
 _AT_ONCE = 100  # documents in a transaction
 
 
-def update_stories(store: Store, embedder: Embedder) -> None:
+def update_stories(store: LibraryStore, embedder: Embedder) -> None:
     """Group new documents, then remove or restore the lines that have begun or ceased to recur.
 
     Each step is committed by itself; interrupted, the next call goes on.
@@ -55,7 +54,7 @@ def update_stories(store: Store, embedder: Embedder) -> None:
             db.execute("DELETE FROM changed_outlets WHERE outlet = ?", (changed,))
 
 
-def stories(database: Database) -> list[Story]:
+def stories(database: SqlDatabase) -> list[Story]:
     """Return all stories, in the order in which the first document of each was added."""
     rows = database.rows(
         "SELECT coalesce(story, id), id, nullif(outlet, '') FROM documents ORDER BY key"
@@ -68,7 +67,7 @@ def stories(database: Database) -> list[Story]:
     return groups
 
 
-def _take_in_new(database: Database) -> bool:
+def _take_in_new(database: SqlDatabase) -> bool:
     """Give the next documents a story; return whether any had none."""
     if not database.rows("SELECT 1 FROM documents WHERE story IS NULL LIMIT 1"):
         return False
@@ -84,17 +83,17 @@ def _take_in_new(database: Database) -> bool:
     return True
 
 
-def _take_in_lines(db: sqlite3.Connection, key: int, text: str, published_by: str) -> None:
+def _take_in_lines(db: SqlConnection, key: int, text: str, published_by: str) -> None:
     db.execute("DELETE FROM lines WHERE document_key = ?", (key,))
     if published_by:
         db.executemany(
             "INSERT INTO lines VALUES (?, ?, ?)",
-            [(key, line, content) for line, content in line_hashes(text).items()],
+            [(key, line, int(content)) for line, content in line_hashes(text).items()],
         )
     db.execute("UPDATE documents SET outlet = ? WHERE key = ?", (published_by, key))
 
 
-def _take_in_story(db: sqlite3.Connection, key: int, document_id: str, text: str) -> None:
+def _take_in_story(db: SqlConnection, key: int, document_id: str, text: str) -> None:
     """Give a document its story, which may make one of several."""
     same = {document_id}
     if own := shingles(text):
@@ -108,42 +107,42 @@ def _take_in_story(db: sqlite3.Connection, key: int, document_id: str, text: str
                 same.add(story)
     db.execute(
         "UPDATE documents SET story = ?1 WHERE key = ?2 "
-        "OR story IN (SELECT value FROM json_each(?3))",
+        "OR story IN (SELECT CAST(value AS TEXT) FROM json_each(?3))",
         (min(same), key, json.dumps(sorted(same))),
     )
     # How many stories an outlet has tells which of its lines recur.
     db.execute(
-        "INSERT OR IGNORE INTO changed_outlets SELECT outlet FROM documents "
-        "WHERE story = ? AND outlet <> ''",
+        "INSERT INTO changed_outlets SELECT DISTINCT outlet FROM documents "
+        "WHERE story = ? AND outlet <> '' ON CONFLICT DO NOTHING",
         (min(same),),
     )
 
 
-def _neighbours(
-    db: sqlite3.Connection, key: int, mark: Signature
-) -> Iterator[tuple[int, str, bytes]]:
+def _neighbours(db: SqlConnection, key: int, mark: Signature) -> Iterator[tuple[int, str, bytes]]:
     """Keep the mark of a document; key, story and mark of those with a story that share a band."""
     bands_of_document = bands(mark)
-    db.execute("INSERT OR REPLACE INTO minhashes VALUES (?, ?)", (key, mark.tobytes()))
+    db.execute("DELETE FROM minhashes WHERE document_key = ?", (key,))
+    db.execute("INSERT INTO minhashes VALUES (?, ?)", (key, mark.tobytes()))
     db.executemany(
-        "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, key) for band in bands_of_document]
+        "INSERT INTO bands VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(band, key) for band in bands_of_document],
     )
     yield from db.execute(
         "SELECT key, story, signature FROM documents JOIN minhashes ON document_key = key "
         "WHERE story IS NOT NULL AND key <> ? AND key IN (SELECT document_key FROM bands "
-        "WHERE band IN (SELECT value FROM json_each(?))) ORDER BY key",
+        "WHERE band IN (SELECT CAST(value AS BIGINT) FROM json_each(?))) ORDER BY key",
         (key, json.dumps(bands_of_document)),
     ).fetchall()
 
 
 def _holding(
-    database: Database, store: Store, published_by: str, recurring: frozenset[int]
+    database: SqlDatabase, store: LibraryStore, published_by: str, recurring: frozenset[int]
 ) -> Iterator[tuple[Document, Content]]:
     """The documents of an outlet that have such a line or lost one, with what was read."""
     rows = database.rows(
         "SELECT key, id FROM documents WHERE outlet = ?1 AND (read_text IS NOT NULL OR key IN "
         "(SELECT document_key FROM lines WHERE document_key = key "
-        "AND line IN (SELECT value FROM json_each(?2)))) "
+        "AND line IN (SELECT CAST(value AS BIGINT) FROM json_each(?2)))) "
         # Where passages know their page, the text keeps its lines: pages begin at offsets in it.
         "AND NOT EXISTS (SELECT 1 FROM passages WHERE document_key = documents.key "
         "AND page IS NOT NULL) ORDER BY key",
@@ -157,7 +156,9 @@ def _holding(
             yield document, as_read
 
 
-def _put_text(store: Store, embedder: Embedder, document: Document, as_read: Content) -> None:
+def _put_text(
+    store: LibraryStore, embedder: Embedder, document: Document, as_read: Content
+) -> None:
     passages = split_document(document)
     texts = embedding_texts(document, passages)
     store.put_text(Entry(document, passages, embed_many(embedder, texts), as_read))

@@ -15,8 +15,8 @@ from pathlib import Path
 from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.reports import AddReport, Progress, Skipped
+from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.origins import FILES, Origin, Origins
-from sourcebook.index.store.store import Store
 
 from .batch import Batch
 from .listing import Listing, feed_date, list_sources
@@ -43,7 +43,7 @@ def find_origins(listings: Sequence[Listing], origins: Origins) -> dict[tuple[st
 
 
 def sync(
-    store: Store,
+    store: LibraryStore,
     embedder: Embedder,
     roots: Sequence[str],
     *,
@@ -95,7 +95,7 @@ def _to_compare(earlier_origins: OriginMap, present: set[str], lost: set[str]) -
 
 
 def _remove(
-    store: Store,
+    store: LibraryStore,
     lost_origins: Sequence[Origin],
     outcome: IntakeOutcome,
     report: AddReport,
@@ -149,7 +149,9 @@ def _origins_of(listing: Listing, origins: Origins) -> Mapping[str, Origin]:
 # --- what is gone ---
 
 
-def _missing(listing: Listing, earlier_origins: Mapping[str, Origin], store: Store) -> MissingItems:
+def _missing(
+    listing: Listing, earlier_origins: Mapping[str, Origin], store: LibraryStore
+) -> MissingItems:
     listed_keys = {item.key for item in listing.items}
     missing_origins = [origin for key, origin in earlier_origins.items() if key not in listed_keys]
     if listing.failed:
@@ -205,7 +207,7 @@ def _missing_entries(
     listing: Listing,
     earlier_origins: Mapping[str, Origin],
     missing_origins: Sequence[Origin],
-    store: Store,
+    store: LibraryStore,
 ) -> MissingItems:
     """A feed lists its newest entries. An entry older than all of them has only left the
     list; one that is missing among them was withdrawn."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sourcebook.index.documents.bylines import find_author
-from sourcebook.index.store.database import Database
+from sourcebook.index.store.sql import SqlDatabase
 
 _HEAD, _TAIL = 3000, 400
 """Characters at both ends of a text in which a byline is looked for."""
@@ -55,16 +55,16 @@ def split_authors(names: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def describe(database: Database) -> tuple[Description, ...]:
+def describe(database: SqlDatabase) -> tuple[Description, ...]:
     """Return all documents, in the order they were added."""
     lengths = dict(
-        database.rows("SELECT document_key, sum(end - start) FROM passages GROUP BY document_key")
+        database.rows('SELECT document_key, sum("end" - start) FROM passages GROUP BY document_key')
     )
     heads = {
         key: (head, tail)
         for key, head, tail in database.rows(
             "SELECT key, substr(text, 1, ?1), "
-            "CASE WHEN length(text) > ?1 THEN substr(text, -?2) ELSE '' END "
+            "CASE WHEN length(text) > ?1 THEN substr(text, length(text) + 1 - ?2) ELSE '' END "
             "FROM documents WHERE author IS NULL OR source IS NULL",
             (_HEAD, _TAIL),
         )

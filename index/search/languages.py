@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from sourcebook.index.store.database import Database
+from sourcebook.index.store.sql import SqlDatabase
 
 
-def count_languages(database: Database) -> Mapping[str, int]:
+def count_languages(database: SqlDatabase) -> Mapping[str, int]:
     """Return how many documents are in which language, by codes of two letters; those whose
     language is not known are not counted."""
     counts: Counter[str] = Counter()

@@ -7,14 +7,13 @@ text itself decides whether they stand there side by side.
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 
 from sourcebook.index.documents.words import has_words_without_spaces
-from sourcebook.index.store.database import Database
+from sourcebook.index.store.sql import SqlConnection, SqlDatabase
 
 from .bm25 import tokenize
 from .word_forms import fold_text, word_forms
@@ -46,7 +45,20 @@ class Mention:
     count: int
 
 
-def find_mentions(database: Database, phrase: str) -> list[Mention]:
+PhrasePassage = tuple[str, str, int, str, str, str | None]
+"""A passage that may hold a phrase: ids of the document and of the passage, its start, the title of
+the document, its own text and the language."""
+
+Forms = Sequence[Sequence[Sequence[Sequence[str]]]]
+"""The words of a phrase, each a choice of ways to write it; a way is words that must all be there,
+each in one of its forms."""
+
+
+def find_mentions(
+    database: SqlDatabase,
+    phrase: str,
+    holding: Callable[[SqlConnection, Forms], Iterable[PhrasePassage]] | None = None,
+) -> list[Mention]:
     """Return the first mention of each document that mentions a phrase, in the order of the
     documents; none for a phrase without words.
 
@@ -56,12 +68,16 @@ def find_mentions(database: Database, phrase: str) -> list[Mention]:
     Args:
         database: of the library.
         phrase: one word or several, side by side.
+        holding: finds the passages in which a form of each word stands, in the order of the
+            documents; by default `passages_with_forms`.
     """
     if not _WORD.search(phrase):
         return []
     mentions: dict[str, Mention] = {}
     with database.snapshot() as db:
-        for document_id, passage_id, start, title, text, language in _passages(db, phrase):
+        for document_id, passage_id, start, title, text, language in _passages(
+            db, phrase, holding or passages_with_forms
+        ):
             pattern = _pattern(phrase, _rules(language))
             places = list(pattern.finditer(fold_text(text)))
             first = mentions.get(document_id)
@@ -78,31 +94,43 @@ def find_mentions(database: Database, phrase: str) -> list[Mention]:
     return list(mentions.values())
 
 
-_Passage = tuple[str, str, int, str, str, str | None]
-
-
-def _passages(db: sqlite3.Connection, phrase: str) -> Iterator[_Passage]:
-    """Yield the passages that may hold the phrase, in their order: id of the document and of the
-    passage, its start, the document's title, its own text and the language."""
+def _passages(
+    db: SqlConnection,
+    phrase: str,
+    holding: Callable[[SqlConnection, Forms], Iterable[PhrasePassage]],
+) -> Iterator[PhrasePassage]:
+    """Yield the passages that may hold the phrase, in their order."""
     if has_words_without_spaces(phrase):
-        rows = db.execute(
+        yield from db.execute(
             "SELECT d.id, p.id, p.start, d.title, substr(d.text, p.start + 1, p.end - p.start), "
             "d.language FROM passages p JOIN documents d ON d.key = p.document_key "
-            "WHERE instr(d.text, ?1) OR instr(d.title, ?1) "
+            "WHERE instr(d.text, ?1) > 0 OR instr(d.title, ?1) > 0 "
             "ORDER BY d.key, p.start",
             (phrase,),
         )
     else:
-        rows = db.execute(
-            "SELECT d.id, p.id, p.start, d.title, w.text, d.language FROM passages_words w "
-            "JOIN passages p ON p.key = w.rowid JOIN documents d ON d.key = p.document_key "
-            "WHERE passages_words MATCH ? ORDER BY d.key, p.start",
-            (_query(phrase, _languages(db)),),
-        )
-    yield from rows
+        yield from holding(db, _forms(phrase, _languages(db)))
 
 
-def _languages(db: sqlite3.Connection) -> frozenset[str]:
+def passages_with_forms(db: SqlConnection, forms: Forms) -> Iterable[PhrasePassage]:
+    """Return the passages that hold a form of each word of a phrase, as FTS5 finds them.
+
+    Args:
+        db: a connection to a library in a file.
+        forms: the words.
+
+    Returns:
+        The passages in the order of the documents and of their text.
+    """
+    return db.execute(
+        "SELECT d.id, p.id, p.start, d.title, w.text, d.language FROM passages_words w "
+        "JOIN passages p ON p.key = w.rowid JOIN documents d ON d.key = p.document_key "
+        "WHERE passages_words MATCH ? ORDER BY d.key, p.start",
+        (_query(forms),),
+    )
+
+
+def _languages(db: SqlConnection) -> frozenset[str]:
     return frozenset(
         _rules(row[0]) for row in db.execute("SELECT DISTINCT language FROM documents")
     )
@@ -114,23 +142,41 @@ def _rules(language: str | None) -> str:
 
 
 @lru_cache(maxsize=256)
-def _query(phrase: str, languages: frozenset[str]) -> str:
-    """Return the query of FTS5 for the passages that hold a form of each word."""
-    groups: list[str] = []
+def _forms(phrase: str, languages: frozenset[str]) -> Forms:
+    groups: list[list[list[list[str]]]] = []
     for token in re.findall(r"\w+(?:[-‐‑]\w+)*", phrase):
         words = _WORD.findall(token)
-        alternatives = [f"({' AND '.join(_any_form(word, languages) for word in words)})"]
+        ways = [[_word_forms(word, languages) for word in words]]
         if len(words) > 1:
-            alternatives.append(_any_form("".join(words), languages))
-        groups.append(f"({' OR '.join(alternatives)})")
-    return " AND ".join(groups)
+            ways.append([_word_forms("".join(words), languages)])
+        groups.append(ways)
+    return groups
 
 
-def _any_form(word: str, languages: frozenset[str]) -> str:
+def _word_forms(word: str, languages: frozenset[str]) -> list[str]:
     forms = {fold_text(word)}.union(*(word_forms(word, language) for language in languages))
-    terms = {tokenize(form): form for form in sorted(forms)}
-    quoted = (f'"{form}"' for form in terms.values())
-    return f"({' OR '.join(quoted)})"
+    return list({tokenize(form): form for form in sorted(forms)}.values())
+
+
+def _query(forms: Forms) -> str:
+    """Return the query of FTS5 for the passages that hold a form of each word."""
+    return _joined(
+        " AND ",
+        (
+            _joined(
+                " OR ",
+                (
+                    _joined(" AND ", (_joined(" OR ", (f'"{f}"' for f in word)) for word in way))
+                    for way in ways
+                ),
+            )
+            for ways in forms
+        ),
+    )
+
+
+def _joined(sign: str, parts: Iterable[str]) -> str:
+    return f"({sign.join(parts)})"
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sourcebook.index.store.database import Database
+from sourcebook.index.store.sql import SqlDatabase
 
 from .names import unaccented
 
@@ -48,7 +48,7 @@ class DocumentRow:
         return _plain(" ".join(part for part in parts if part))
 
 
-def overview(database: Database) -> tuple[DocumentRow, ...]:
+def overview(database: SqlDatabase) -> tuple[DocumentRow, ...]:
     """All documents, in the order they were added."""
     counts = dict(
         database.rows("SELECT document_key, count(*) FROM passages GROUP BY document_key")

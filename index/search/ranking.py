@@ -11,12 +11,11 @@ import numpy as np
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.index.store.store import Store
+from sourcebook.index.store.contract import LibraryStore
 
-from .bm25 import WordIndex
 from .filters import Filters, Mode
+from .finder import VectorSearch, WordSearch
 from .stop_words import stop_words_in
-from .vectors import VectorIndex
 
 DENSE_WEIGHT = 0.6
 """Share of the dense score in the z-scored sum; the rest is BM25's. On 646 SQuAD paragraphs this
@@ -30,9 +29,9 @@ _WORD = re.compile(r"\w+")
 
 
 def search(
-    store: Store,
-    word_index: WordIndex,
-    index: VectorIndex,
+    store: LibraryStore,
+    word_index: WordSearch,
+    index: VectorSearch,
     words: str,
     query: Vectors | None,
     *,

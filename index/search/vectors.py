@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ class VectorIndex:
         return snapshot or cls._build(folder, generation, dimension, *load())
 
     def search(
-        self, query: Vectors, k: int, among: Sequence[int] | None = None
+        self, query: Vectors, k: int, among: Collection[int] | None = None
     ) -> dict[int, float]:
         """Find the nearest vectors.
 
@@ -87,7 +87,7 @@ class VectorIndex:
         parameters = None
         if among is not None:
             parameters = faiss.SearchParameters()
-            selector = faiss.IDSelectorBatch(np.asarray(among, np.int64))
+            selector = faiss.IDSelectorBatch(np.fromiter(among, np.int64, len(among)))
             parameters.sel = selector
         scores, keys = self._index.search(
             query.reshape(1, -1), min(k, self.manifest.count), params=parameters

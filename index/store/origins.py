@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .database import Database
+from .sql import SqlConnection, SqlDatabase
 
 FILES = ""
 """The root of files: they are known by their path alone, whichever folder was given."""
@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS origins (
     PRIMARY KEY (root, item)
 ) WITHOUT ROWID
 """
+
+_DELETE = "DELETE FROM origins WHERE root = ? AND item = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ class Origins:
     It is a memory and no truth: without it everything is read again, and nothing is removed.
 
     Raises, from every method:
-        LibraryError: as the methods of `Database` do.
+        LibraryError: as the methods of `SqlDatabase` do.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqlDatabase) -> None:
         self._db = database
 
     def of(self, root: str) -> dict[str, Origin]:
@@ -70,7 +72,7 @@ class Origins:
 
     def all(self) -> list[Origin]:
         """Return every item of every source."""
-        return [_origin(*row) for row in self._rows("1", ())]
+        return [_origin(*row) for row in self._rows("1 = 1", ())]
 
     def record(self, origins: Iterable[Origin]) -> None:
         """Remember items, in place of what was remembered of them.
@@ -78,11 +80,13 @@ class Origins:
         Args:
             origins: the items; with none of them nothing is written.
         """
-        rows = [(o.root, o.item, o.position, o.signature, json.dumps(o.documents)) for o in origins]
+        last = {(o.root, o.item): o for o in origins}
+        rows = [(*key, o.position, o.signature, json.dumps(o.documents)) for key, o in last.items()]
         if rows:
             with self._db.changing() as db:
-                db.execute(_TABLE)
-                db.executemany("INSERT OR REPLACE INTO origins VALUES (?, ?, ?, ?, ?)", rows)
+                self._make_table(db)
+                db.executemany(_DELETE, list(last))
+                db.executemany("INSERT INTO origins VALUES (?, ?, ?, ?, ?)", rows)
 
     def forget(self, origins: Iterable[Origin]) -> None:
         """Remember these items no more.
@@ -93,14 +97,21 @@ class Origins:
         keys = [(o.root, o.item) for o in origins]
         if keys:
             with self._db.changing() as db:
-                db.executemany("DELETE FROM origins WHERE root = ? AND item = ?", keys)
+                db.executemany(_DELETE, keys)
+
+    def _make_table(self, db: SqlConnection) -> None:
+        """Make the table where there is none."""
+        db.execute(_TABLE)
+
+    def _has_table(self) -> bool:
+        return bool(self._db.rows("SELECT 1 FROM sqlite_master WHERE name = 'origins'"))
 
     def _find(self, where: str, values: tuple[object, ...]) -> dict[str, Origin]:
         rows = self._rows(where, values)
         return {row[1]: _origin(*row) for row in rows}
 
     def _rows(self, where: str, values: tuple[object, ...]) -> list[Any]:
-        if not self._db.rows("SELECT 1 FROM sqlite_master WHERE name = 'origins'"):
+        if not self._has_table():
             return []
         return self._db.rows(
             f"SELECT root, item, position, signature, documents FROM origins WHERE {where}",  # noqa: S608

@@ -21,6 +21,8 @@ from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.structure.block_storage import blocks_from_bytes, blocks_to_bytes
 from sourcebook.index.structure.content import Content
 
+from .sql import SqlConnection
+
 DOCUMENT_FIELDS = (
     "id, text, title, source, author, published, url, path, media_type, language, content_hash, "
     "removed, published_from, blocks, pages"
@@ -103,7 +105,7 @@ def _block_column(document: Document) -> bytes | None:
     return blocks_to_bytes(document.blocks) if document.blocks else None
 
 
-def read_content(db: sqlite3.Connection, key: int) -> Content:
+def read_content(db: SqlConnection, key: int) -> Content:
     """Return the content of a stored document as it was read.
 
     Args:
