@@ -1,5 +1,23 @@
 """Texts become vectors. Here are the protocols; the encoders are imported from their modules."""
 
-from .base import BulkEmbedder, CachingEmbedder, Embedder, Encoder, Vectors, embed_many
+from .base import (
+    BulkEmbedder,
+    CachingEmbedder,
+    Embedder,
+    Encoder,
+    PartEmbedder,
+    Vectors,
+    embed_many,
+    embed_passages,
+)
 
-__all__ = ["BulkEmbedder", "CachingEmbedder", "Embedder", "Encoder", "Vectors", "embed_many"]
+__all__ = [
+    "BulkEmbedder",
+    "CachingEmbedder",
+    "Embedder",
+    "Encoder",
+    "PartEmbedder",
+    "Vectors",
+    "embed_many",
+    "embed_passages",
+]

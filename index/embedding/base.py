@@ -43,6 +43,15 @@ class Encoder(Protocol):
 
 
 @runtime_checkable
+class PartEncoder(Protocol):
+    """A loaded model that gives vectors of the parts of texts too."""
+
+    def encode_parts(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Shapes: (len(texts), dimension), and (parts, dimension) for each text."""
+        ...
+
+
+@runtime_checkable
 class BulkEmbedder(Protocol):
     """An embedder that has a way of its own for many texts."""
 
@@ -66,6 +75,37 @@ def embed_many(embedder: Embedder, texts: Sequence[str]) -> Vectors:
     """
     many = embedder.embed_many if isinstance(embedder, BulkEmbedder) else embedder.embed
     return many(texts)
+
+
+@runtime_checkable
+class PartEmbedder(Protocol):
+    """An embedder that gives vectors of the parts of its texts too."""
+
+    def embed_parts(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors] | None]:
+        """Return what ``embed_many`` does, and for each text the vectors of its parts, about a
+        sentence each: shape (parts, dimension), rows of length 1. None: the model has none."""
+        ...
+
+
+def embed_passages(embedder: Embedder, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+    """Return the vectors of passages and those of their parts.
+
+    Args:
+        embedder: a `PartEmbedder`, or another.
+        texts: the passages.
+
+    Returns:
+        The vectors as `embed_many` returns them, and for each text those of its parts, shape
+        (parts, dimension); no parts where the embedder has none.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
+    if isinstance(embedder, PartEmbedder):
+        vectors, parts = embedder.embed_parts(texts)
+    else:
+        vectors, parts = embed_many(embedder, texts), None
+    return vectors, parts or [vectors[:0]] * len(texts)
 
 
 class CachingEmbedder:

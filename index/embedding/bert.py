@@ -19,15 +19,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sourcebook.index.machine import processors
 
+from .pooling import pool_parts, stack_vectors, unit_rows
+
 Array = NDArray[np.float32]
 Norm = tuple[Array, Array]
+T = TypeVar("T")
 
 TOKENS_AT_ONCE = 512
 """Tokens computed together at most: what a layer makes of them stays in the processor's cache."""
@@ -95,23 +98,40 @@ class BertEncoder:
     def encode(self, texts: Sequence[str]) -> Array:
         """Return the vectors of texts. Shape: (len(texts), dimension), each row of length 1."""
         with self._blas.limit(limits=1):
-            return in_portions(self._tokens(texts), self.dimension, self._encode)
+            pooled = in_portions(self._tokens(texts), self._encode)
+        return stack_vectors(pooled, self.dimension)
+
+    def encode_parts(self, texts: Sequence[str]) -> tuple[Array, list[Array]]:
+        """Return the vectors of texts and those of their parts: see `pool_parts`."""
+        with self._blas.limit(limits=1):
+            pooled = in_portions(self._tokens(texts), self._encode_parts)
+        vectors = stack_vectors([vector for vector, _ in pooled], self.dimension)
+        return vectors, [parts for _, parts in pooled]
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the numbers of each text's word pieces, cut to what the model reads."""
         return [item.ids for item in self._tokenizer.encode_batch_fast(list(texts))]
 
-    def _encode(self, texts: Sequence[Sequence[int]]) -> Array:
-        """Texts as token ids, equal lengths together. Shape of x: (tokens of all, dimension)."""
+    def _encode(self, texts: Sequence[Sequence[int]]) -> list[Array]:
+        lengths = [len(text) for text in texts]
+        starts = list(accumulate(lengths, initial=0))[:-1]
+        sums: Array = np.add.reduceat(self._hidden(texts), starts, axis=0)
+        return list(unit_rows(sums))  # as the means are, at length 1
+
+    def _encode_parts(self, texts: Sequence[Sequence[int]]) -> list[tuple[Array, Array]]:
+        ends = list(accumulate(len(text) for text in texts))
+        return [pool_parts(tokens) for tokens in np.split(self._hidden(texts), ends[:-1])]
+
+    def _hidden(self, texts: Sequence[Sequence[int]]) -> Array:
+        """What the last layer makes of texts as token ids, equal lengths together. Shape: (tokens
+        of all, dimension)."""
         lengths = [len(text) for text in texts]
         x = self._embeddings["word"][[token for text in texts for token in text]]
         x += self._embeddings["position"][[place for size in lengths for place in range(size)]]
         x = _layer_norm(x, self._norm, self._epsilon)
         for layer in self._layers:
             x = self._through(layer, x, lengths)
-        starts = list(accumulate(lengths, initial=0))[:-1]
-        means = np.add.reduceat(x, starts, axis=0) / np.asarray(lengths, np.float32)[:, None]
-        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+        return x
 
     def _through(self, layer: _Layer, x: Array, lengths: Sequence[int]) -> Array:
         attended = self._attend(x @ layer.qkv.T + layer.qkv_bias, lengths)
@@ -202,30 +222,27 @@ def _gelu(x: Array, bias: Array) -> Array:
 
 
 def in_portions(
-    ids: Sequence[Sequence[int]],
-    dimension: int,
-    encode: Callable[[Sequence[Sequence[int]]], Array],
-) -> Array:
+    ids: Sequence[Sequence[int]], encode: Callable[[Sequence[Sequence[int]]], Sequence[T]]
+) -> list[T]:
     """Encode texts a portion at a time, the longest texts first, in a thread for each processor.
 
     Args:
         ids: the token ids of each text.
-        dimension: numbers in a vector.
-        encode: returns the vectors of some of the texts.
+        encode: returns what is made of each of some texts.
 
     Returns:
-        Shape: (len(ids), dimension), in the order of ``ids``.
+        What is made of each text, in the order of ``ids``.
     """
-    vectors = np.zeros((len(ids), dimension), np.float32)
+    made: dict[int, T] = {}
     order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
 
     def work(rows: list[int]) -> None:
-        vectors[rows] = encode([ids[row] for row in rows])
+        made.update(zip(rows, encode([ids[row] for row in rows]), strict=True))
 
     with ThreadPoolExecutor(processors()) as pool:
         for _ in pool.map(work, _portions(order, [len(i) for i in ids])):
             pass
-    return vectors
+    return [made[row] for row in range(len(ids))]
 
 
 def _portions(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:

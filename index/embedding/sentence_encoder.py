@@ -17,7 +17,8 @@ from sourcebook.index.weights import files as weights
 from sourcebook.index.weights.pool import ModelPool
 
 from . import bert
-from .base import Embedder, Encoder, Vectors
+from .base import Embedder, Encoder, PartEncoder, Vectors
+from .pooling import pool_parts, unit_rows
 
 MANY = 512
 """Texts of a process after which an encoder for many is loaded, where there is another: to import
@@ -88,6 +89,26 @@ class SentenceTransformersEmbedder:
         encoders = self._load()
         with encoders.turn:
             return _encode(encoders.for_many(len(texts)), texts)
+
+    def embed_parts(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors] | None]:
+        """Return the vectors of passages and of their parts: see `PartEmbedder`.
+
+        Args:
+            texts: as for ``embed``.
+
+        Returns:
+            The first as ``embed_many`` does. No parts but of a model that takes the mean of its
+            tokens: theirs would not be like its vectors.
+
+        Raises:
+            ModelFileMissing, ModelFileAltered: on first use.
+        """
+        encoders = self._load()
+        with encoders.turn:
+            encoder = encoders.for_many(len(texts))
+            if encoders.takes_means and isinstance(encoder, PartEncoder) and texts:
+                return encoder.encode_parts(texts)
+            return _encode(encoder, texts), None
 
     def _load(self) -> _Encoders:
         with self._loading:
@@ -166,8 +187,19 @@ class FullEncoder:
             show_progress_bar=False,
         )
         # Of unit length in float32 too, where they were made so in bfloat16.
-        vectors = np.asarray(vectors, np.float32)
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+        return unit_rows(np.asarray(vectors, np.float32))
+
+    def encode_parts(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Return the vectors of texts and those of their parts: see `pool_parts`. The model must
+        take the mean of its tokens."""
+        tokens = self._model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            output_value="token_embeddings",
+            show_progress_bar=False,
+        )
+        pooled = [pool_parts(rows.float().numpy()) for rows in tokens]
+        return np.stack([vector for vector, _ in pooled]), [parts for _, parts in pooled]
 
 
 @contextmanager
@@ -192,8 +224,10 @@ class _Encoders:
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        light = bert.can_read(folder)
-        self.exact: Encoder = bert.BertEncoder(folder) if light else FullEncoder(folder, batch_size)
+        self.takes_means = bert.can_read(folder)
+        self.exact: Encoder = (
+            bert.BertEncoder(folder) if self.takes_means else FullEncoder(folder, batch_size)
+        )
         self.turn = threading.Lock()
         self._folder, self._batch_size = folder, batch_size
         self._bulk: Encoder | None = None

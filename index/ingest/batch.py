@@ -9,7 +9,7 @@ from typing import Literal
 from sourcebook.index.documents.making import content_of
 from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document, Passage, content_hash
-from sourcebook.index.embedding.base import Embedder, embed_many
+from sourcebook.index.embedding.base import Embedder, embed_passages
 from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.rows import Entry
 from sourcebook.index.structure.content import Content
@@ -87,7 +87,7 @@ class Batch:
             for document, passages in zip(self._documents, self._passages, strict=True)
             for text in embedding_texts(document, passages)
         ]
-        vectors = embed_many(self._embedder, texts)
+        vectors, parts = embed_passages(self._embedder, texts)
         if self._store.meta("embedder") is None:
             self._store.set_meta("embedder", self._embedder.name)
             self._store.set_meta("dimension", str(vectors.shape[1]))
@@ -96,8 +96,8 @@ class Batch:
         for document, passages, as_read in zip(
             self._documents, self._passages, self._as_read, strict=True
         ):
-            rows = vectors[first : first + len(passages)]
-            entries.append(Entry(document, passages, rows, as_read))
+            rows = slice(first, first + len(passages))
+            entries.append(Entry(document, passages, vectors[rows], as_read, parts[rows]))
             first += len(passages)
         self._store.put(entries)
         self._documents.clear()

@@ -21,7 +21,7 @@ from sourcebook.index.cleaning.repeated_lines import RULE, find_lines, line_hash
 from sourcebook.index.documents.making import remove_runs, with_content
 from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.embedding.base import Embedder, embed_many
+from sourcebook.index.embedding.base import Embedder, embed_passages
 from sourcebook.index.errors import DocumentNotFound
 from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.rows import Entry, read_content
@@ -160,8 +160,8 @@ def _put_text(
     store: LibraryStore, embedder: Embedder, document: Document, as_read: Content
 ) -> None:
     passages = split_document(document)
-    texts = embedding_texts(document, passages)
-    store.put_text(Entry(document, passages, embed_many(embedder, texts), as_read))
+    vectors, parts = embed_passages(embedder, embedding_texts(document, passages))
+    store.put_text(Entry(document, passages, vectors, as_read, parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.structure.block_storage import blocks_from_bytes, blocks_to_bytes
 from sourcebook.index.structure.content import Content
 
+from .part_vectors import parts_to_bytes
 from .sql import SqlConnection
 
 DOCUMENT_FIELDS = (
@@ -32,12 +33,14 @@ DOCUMENT_FIELDS = (
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A document ready to be stored: its passages and their vectors, row by row; ``as_read`` is its
-    content before recurring lines were removed, where that is another."""
+    content before recurring lines were removed, where that is another; ``parts`` are the vectors of
+    the parts of each passage, shape (parts, d), nothing where there are none."""
 
     document: Document
     passages: Sequence[Passage]
     vectors: Vectors
     as_read: Content | None = None
+    parts: Sequence[Vectors] = ()
 
     @property
     def read_columns(self) -> tuple[str | None, bytes | None]:
@@ -66,7 +69,7 @@ def insert_document(db: sqlite3.Connection, entry: Entry, key: int | None = None
         (
             *(key, d.id, d.text, d.title, d.source, d.author, published, d.url, d.path),
             *(d.media_type, d.language, d.content_hash, removals_to_json(d.removed)),
-            *(d.published_from, _block_column(d), json.dumps(d.pages)),
+            *(d.published_from, block_column(d), json.dumps(d.pages)),
             *(d.location, *entry.read_columns),
         ),
     )
@@ -87,20 +90,20 @@ def update_text(db: sqlite3.Connection, key: int, entry: Entry) -> None:
         "UPDATE documents SET text = ?, removed = ?, blocks = ?, pages = ?, read_text = ?, "
         "read_blocks = ? WHERE key = ?",
         (
-            *(d.text, removals_to_json(d.removed), _block_column(d)),
+            *(d.text, removals_to_json(d.removed), block_column(d)),
             *(json.dumps(d.pages), *entry.read_columns, key),
         ),
     )
     insert_passages(db, key, entry)
 
 
-def _index_text(text: str) -> str:
+def index_text(text: str) -> str:
     """Return what the index of words holds of a text: its words, and behind them the pairs of
     Chinese and Japanese letters, so that words that stand side by side stay so."""
     return " ".join([space_words(text), *letter_pairs(text)])
 
 
-def _block_column(document: Document) -> bytes | None:
+def block_column(document: Document) -> bytes | None:
     """The blocks as they are stored: NULL where a document was read before there were any."""
     return blocks_to_bytes(document.blocks) if document.blocks else None
 
@@ -133,7 +136,10 @@ def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Ent
         ValueError: ``entry`` has not one vector for each passage.
     """
     titles = passage_titles(entry.document, entry.passages)
-    for passage, title, vector in zip(entry.passages, titles, entry.vectors, strict=True):
+    parts = entry.parts or [entry.vectors[:0]] * len(entry.passages)
+    for passage, title, vector, part in zip(
+        entry.passages, titles, entry.vectors, parts, strict=True
+    ):
         cursor = db.execute(
             "INSERT INTO passages (id, document_key, start, end, page, vector) "
             "VALUES (?, ?, ?, ?, ?, ?)",
@@ -144,8 +150,12 @@ def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Ent
         )
         db.execute(
             "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
-            (cursor.lastrowid, _index_text(title), _index_text(passage.text)),
+            (cursor.lastrowid, index_text(title), index_text(passage.text)),
         )
+        if len(part):
+            db.execute(
+                "INSERT INTO passage_parts VALUES (?, ?)", (cursor.lastrowid, parts_to_bytes(part))
+            )
 
 
 def delete_document(db: sqlite3.Connection, document_id: str) -> bool:
@@ -185,11 +195,11 @@ def delete_passages(db: sqlite3.Connection, document_key: int) -> None:
         db: a connection in a transaction.
         document_key: the place of the document.
     """
-    db.execute(
-        "DELETE FROM passages_words WHERE rowid IN "
-        "(SELECT key FROM passages WHERE document_key = ?)",
-        (document_key,),
-    )
+    for table, key in (("passages_words", "rowid"), ("passage_parts", "key")):
+        db.execute(
+            f"DELETE FROM {table} WHERE {key} IN (SELECT key FROM passages WHERE document_key = ?)",
+            (document_key,),
+        )
     db.execute("DELETE FROM passages WHERE document_key = ?", (document_key,))
 
 

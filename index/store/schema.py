@@ -74,4 +74,8 @@ ALTER TABLE documents ADD COLUMN blocks BLOB;
 ALTER TABLE documents ADD COLUMN pages TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE documents ADD COLUMN read_blocks BLOB;
 """
-SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
+# The vectors of the parts of passages (`part_vectors`); no row where an embedder gives none.
+_VERSION_6 = """
+CREATE TABLE passage_parts (key INTEGER PRIMARY KEY, vectors BLOB NOT NULL);
+"""
+SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)

@@ -19,6 +19,7 @@ from sourcebook.index.paths import forget_states
 
 from .database import Database
 from .origins import Origins
+from .part_vectors import parts_from_bytes
 from .reads import StoredDocuments
 from .rows import (
     Entry,
@@ -140,10 +141,13 @@ class Store(StoredDocuments):
         with self.database.reading() as db:
             as_read = read_content(db, key)
         rows = self.database.rows(
-            "SELECT vector FROM passages WHERE document_key = ? ORDER BY start", (key,)
+            "SELECT p.vector, coalesce(x.vectors, x'') FROM passages p LEFT JOIN passage_parts x "
+            "USING (key) WHERE p.document_key = ? ORDER BY p.start",
+            (key,),
         )
         vectors = np.array([np.frombuffer(row[0], np.float32) for row in rows], np.float32)
-        return key, Entry(document, passages, vectors, as_read)
+        parts = [parts_from_bytes(row[1], vectors.shape[1]) for row in rows]
+        return key, Entry(document, passages, vectors, as_read, parts)
 
     def remove(self, document_id: str) -> None:
         """Remove a document and all that belongs to it.

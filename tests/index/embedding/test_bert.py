@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from sourcebook.index.embedding.bert import TOKENS_AT_ONCE, BertEncoder, can_read, in_portions
 from sourcebook.index.machine import processors
@@ -70,13 +69,12 @@ def test_another_form_is_left_to_sentence_transformers(
 def test_processors_get_about_the_same_and_every_text_its_vector(lengths: list[int]) -> None:
     portions: list[int] = []
 
-    def encode(texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    def encode(texts: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
         portions.append(sum(map(len, texts)))
-        return np.asarray([[text[0], len(text)] for text in texts], np.float32)
+        return [(text[0], len(text)) for text in texts]
 
     texts = [[number] * length for number, length in enumerate(lengths)]
-    vectors = in_portions(texts, 2, encode)
-    assert vectors.tolist() == [[number, length] for number, length in enumerate(lengths)]
+    assert in_portions(texts, encode) == list(enumerate(lengths))
     assert sum(portions) == sum(lengths)
     longest = max(lengths, default=0)
     assert max(portions, default=0) <= TOKENS_AT_ONCE + longest
