@@ -18,10 +18,12 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import SourceNotFound
 from sourcebook.index.store.rows import MovedCopy
 
-_FOLDER = "uploads"
+FOLDER = "uploads"
+"""The folder of the copies, in the library's."""
+
 _DEEPEST = 16
 _LONGEST = 100
-_COPY = re.compile(rf"(?:^|.*[/\\]){_FOLDER}[/\\][0-9a-f]{{12}}[/\\](?P<place>.+)", re.S)
+_COPY = re.compile(rf"(?:^|.*[/\\]){FOLDER}[/\\][0-9a-f]{{12}}[/\\](?P<place>.+)", re.S)
 
 
 def store_copy(file: Path, library: Path, place: str = "") -> Path:
@@ -29,7 +31,7 @@ def store_copy(file: Path, library: Path, place: str = "") -> Path:
     among the others it was handed over with ("2021/january/a.txt"): its folders are kept."""
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:12]
-    copies = library / _FOLDER / digest
+    copies = library / FOLDER / digest
     target = copies.joinpath(*_folders(place), file.name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +77,7 @@ def display_name(location: str) -> str:
 
 def is_copy(path: str | None, library: Path) -> bool:
     """Whether a document's path leads to a copy in the folder of that library."""
-    uploads = (library / _FOLDER).absolute()
+    uploads = (library / FOLDER).absolute()
     return path is not None and uploads in Path(path).absolute().parents
 
 
@@ -116,7 +118,7 @@ def _remove_empty_folders(copy: Path, library: Path) -> None:
     """Remove the folders that are empty without it."""
     with contextlib.suppress(OSError):  # one of them holds something else
         for folder in copy.absolute().parents:
-            if folder == (library / _FOLDER).absolute():
+            if folder == (library / FOLDER).absolute():
                 break
             folder.rmdir()
 

@@ -33,7 +33,7 @@ def move(folder: Path, to: Path, database: str) -> None:
     with FolderLock(folder, alone=True):
         _rename(folder, to, database)
         try:
-            _update_paths(to / database, folder, to)
+            update_paths(to / database, folder, to)
         except LibraryError:
             with contextlib.suppress(OSError):
                 to.rename(folder)
@@ -76,8 +76,17 @@ def _rename(folder: Path, to: Path, database: str) -> None:
         ) from None
 
 
-def _update_paths(file: Path, before: Path, now: Path) -> None:
-    """Change the stored paths below ``before`` to paths below ``now`` in that library's file."""
+def update_paths(file: Path, before: Path, now: Path) -> None:
+    """Change the stored paths below ``before`` to paths below ``now``.
+
+    Args:
+        file: the library's database.
+        before: a folder.
+        now: the folder in its place.
+
+    Raises:
+        LibraryError: the database cannot be written.
+    """
     from sourcebook.index.store.store import Store
 
     old, new = (f"{folder.absolute()}{os.sep}" for folder in (before, now))

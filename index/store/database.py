@@ -16,6 +16,8 @@ from typing import Any
 
 from sourcebook.index.errors import LibraryBusy, LibraryDamaged, LibraryError
 
+from .holder import describe_holder
+
 BUSY_SECONDS = 30.0
 
 
@@ -29,7 +31,7 @@ class Database:
     Args:
         path: of the file, which is made where there is none.
         schema: a script for each version: the first makes version 1 of nothing, each other the
-            next version of the one before, keeping what is there.
+            next version of the one before, keeping what is there. None: as it is.
 
     Raises, from every method:
         LibraryBusy: another process held the database for too long.
@@ -37,7 +39,7 @@ class Database:
         LibraryError: no space, no permission, a file of a newer version, or one closed meanwhile.
     """
 
-    def __init__(self, path: Path, schema: Sequence[str]) -> None:
+    def __init__(self, path: Path, schema: Sequence[str] | None) -> None:
         self.path = path
         self._lock = threading.RLock()
         with self._errors():
@@ -88,11 +90,13 @@ class Database:
         with self._errors(), self._transaction():
             yield self._connection
 
-    def _prepare(self, schema: Sequence[str]) -> None:
-        newest = len(schema)
+    def _prepare(self, schema: Sequence[str] | None) -> None:
         self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.execute("PRAGMA synchronous = EXTRA")
         self._connection.execute("PRAGMA foreign_keys = ON")
+        if schema is None:
+            return
+        newest = len(schema)
         if self._version() < newest:
             with self._transaction():  # another process may have done it meanwhile
                 for script in schema[self._version() :]:
@@ -131,7 +135,8 @@ class Database:
             text = str(error)
             if "locked" in text or "busy" in text:
                 raise LibraryBusy(
-                    f"another process is writing to {self.path}: try again when it has finished"
+                    f"{describe_holder(self.path) or 'another process'} is writing to {self.path}: "
+                    "try again when it has finished"
                 ) from error
             if "full" in text:
                 raise LibraryError(

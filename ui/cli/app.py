@@ -14,6 +14,8 @@ from sourcebook.ui.cli.doors import mcp as mcp_command
 from sourcebook.ui.cli.doors import serve as serve_command
 from sourcebook.ui.cli.doors import verify as verify_command
 from sourcebook.ui.cli.evaluation import commands as eval_commands
+from sourcebook.ui.cli.maintenance import copies as copy_commands
+from sourcebook.ui.cli.maintenance import purge as purge_command
 
 from . import articles as library_commands
 from . import ask as asking_commands
@@ -134,6 +136,9 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "list": library_commands.list_documents,
     "show": library_commands.show,
     "remove": library_commands.remove,
+    "purge": purge_command.purge,
+    "backup": copy_commands.backup,
+    "restore": copy_commands.restore,
     "doctor": doctor,
 }
 for name, command in _COMMANDS.items():

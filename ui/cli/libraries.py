@@ -11,7 +11,7 @@ import typer
 
 from .options import JsonOption
 
-__all__ = ["app"]
+__all__ = ["app", "ask_first"]
 
 app = typer.Typer(help="Several libraries: made, used, renamed, deleted.", rich_markup_mode=None)
 
@@ -98,7 +98,7 @@ def delete(name: NameArgument, yes: YesOption = False) -> None:
     libraries = Libraries()
     place = libraries.entry(name)
     if place.exists:
-        _ask(f"{place.name} holds {holds_text(place)}: --yes deletes it without asking",
+        ask_first(f"{place.name} holds {holds_text(place)}: --yes deletes it without asking",
              f"Delete {place.name}, with {holds_text(place)}?", yes)  # fmt: skip
     folder = libraries.delete(place.name)
     print(
@@ -158,7 +158,7 @@ def empty_trash(yes: YesOption = False) -> None:
         print("The trash is empty.")
         return
     total = deleted_total(deleted)
-    _ask(f"the trash holds {total}: --yes erases them for good without asking",
+    ask_first(f"the trash holds {total}: --yes erases them for good without asking",
          f"Erase {total} for good? Nothing brings it back.", yes)  # fmt: skip
     # Those that the question was about: another may have been deleted meanwhile.
     problems: list[str] = []
@@ -172,8 +172,17 @@ def empty_trash(yes: YesOption = False) -> None:
         raise LibraryError("; ".join(problems))
 
 
-def _ask(refusal: str, question: str, yes: bool) -> None:
-    """Go on where the answer is yes; where nobody can be asked, ``refusal`` is the error."""
+def ask_first(refusal: str, question: str, yes: bool) -> None:
+    """Go on where the answer is yes.
+
+    Args:
+        refusal: the error where nobody can be asked.
+        question: asked on the terminal; where the answer is no, the command ends.
+        yes: it need not be asked.
+
+    Raises:
+        LibraryError: nobody can be asked.
+    """
     from sourcebook.index.errors import LibraryError
 
     if yes:

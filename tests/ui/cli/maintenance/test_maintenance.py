@@ -1,0 +1,63 @@
+"""`sourcebook purge`, `backup` and `restore` on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import Run, one_line_error
+
+
+@pytest.fixture(autouse=True)
+def _stand_ins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SOURCEBOOK_EMBEDDER", "hash")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("SOURCEBOOK_LIBRARY", str(tmp_path / "x.library"))
+
+
+def add(run: Run, folder: Path, name: str, text: str) -> None:
+    (folder / f"{name}.md").write_text(f"# {name}\n\n{text}\n")
+    assert run("add", str(folder / f"{name}.md")).status == 0
+
+
+def titles(run: Run) -> list[str]:
+    return [row["title"] for row in json.loads(run("list", "--json").out)]
+
+
+def test_a_backup_brings_back_what_was_removed(run: Run, tmp_path: Path) -> None:
+    add(run, tmp_path, "Ferry", "The ferry of Skerry sails at nine each day.")
+    made = run("backup", str(tmp_path / "b.zip"))
+    assert made.out.startswith("Copied 1 article and 0 uploaded files of ")
+    (row,) = json.loads(run("list", "--json").out)
+    run("remove", row["id"])
+    add(run, tmp_path, "Quay", "The quay of Velm is eleven metres wide.")
+    asked = one_line_error(run("restore", str(tmp_path / "b.zip")))
+    assert "replace 1 article by those in" in asked.lower()
+    assert "--yes" in asked
+    assert titles(run) == ["Quay"]
+    assert run("restore", str(tmp_path / "b.zip"), "--yes").status == 0
+    assert titles(run) == ["Ferry"]
+
+
+def test_a_purge_prints_what_it_erased(run: Run, tmp_path: Path) -> None:
+    add(run, tmp_path, "Ferry", "The ferry of Skerry sails at nine each day.")
+    add(run, tmp_path, "Quay", "The quay of Velm is eleven metres wide.")
+    run("search", "ferry")
+    ids = {row["title"]: row["id"] for row in json.loads(run("list", "--json").out)}
+    run("remove", ids["Ferry"])
+    shown = run("purge")
+    assert shown.status == 0
+    assert "vectors        2 files" in shown.out
+    result = json.loads(run("purge", "--json").out)
+    assert result["free"] == 0
+    data = b"".join(
+        file.read_bytes() for file in (tmp_path / "x.library").rglob("*") if file.is_file()
+    )
+    assert b"Skerry" not in data
+    assert b"eleven metres" in data
+
+
+def test_without_a_library_each_says_so(run: Run, tmp_path: Path) -> None:
+    for words in (["purge"], ["backup", str(tmp_path / "b.zip")]):
+        assert "no library in" in one_line_error(run(*words))
