@@ -9,7 +9,6 @@ from pathlib import Path
 from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.ingest.stories import Story, stories
-from sourcebook.index.paths import DATABASE
 from sourcebook.index.search.descriptions import Description, describe
 from sourcebook.index.search.filters import Filters, Mode
 from sourcebook.index.search.finder import Finder
@@ -170,9 +169,9 @@ class Collection:
     def stats(self) -> LibraryStats:
         """Return size and state."""
         documents, passages = self._store.counts()
-        files_on_disk = [self.folder / DATABASE, *(self.folder / "vectors").rglob("*")]
-        size = sum(file.stat().st_size for file in files_on_disk if file.is_file())
-        return LibraryStats(documents, passages, self._store.generation, self.embedder.name, size)
+        return LibraryStats(
+            documents, passages, self.generation, self.embedder.name, self._store.size()
+        )
 
     def note_once(self, name: str) -> bool:
         """Note in the library that something was said of it; return whether it was not before."""
@@ -180,6 +179,11 @@ class Collection:
             return False
         self._store.set_meta(name, "yes")
         return True
+    @property
+    def place(self) -> str:
+        """Where the library is, for people to read: its folder, or its address on a server."""
+        return self._store.place
+
 
     @property
     def generation(self) -> int:

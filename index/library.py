@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Embedder
-from sourcebook.index.embedding.sentence_encoder import choose_embedder
 from sourcebook.index.ingest import uploads
 from sourcebook.index.ingest.addition import add_sources, source_access
 from sourcebook.index.ingest.batch import Batch
 from sourcebook.index.ingest.pipeline import add_documents
 from sourcebook.index.ingest.stories import update_stories
 from sourcebook.index.ingest.sync import sync
-from sourcebook.index.libraries.catalogue import default_folder
 from sourcebook.index.libraries.folders import FolderLock
-from sourcebook.index.paths import DATABASE
 from sourcebook.index.reading.sandbox import SandboxLimits
-from sourcebook.index.search.finder import Finder, LocalFinder
+from sourcebook.index.search.finder import Finder
 from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.rows import Removal
-from sourcebook.index.store.store import Store
 
 from .asynchronous import AsyncMethods
 from .collection import Collection
-from .errors import LibraryError, LibraryNotFound
+from .opening import open_parts
 from .reports import AddReport, Progress
 
 if TYPE_CHECKING:
@@ -72,7 +67,8 @@ class Library(AsyncMethods, Collection):
         """Open the library in ``folder``.
 
         Args:
-            folder: by default ``$SOURCEBOOK_LIBRARY``, else the current library's.
+            folder: a path, or ``postgresql://host/database?library=news``; by default
+                ``$SOURCEBOOK_LIBRARY``, else the current library's.
             create: make a library where there is none.
             embedder: by default the one the library was made with, else the default model.
 
@@ -81,25 +77,7 @@ class Library(AsyncMethods, Collection):
             EmbedderMismatch: it was made with another embedder than this one.
             LibraryDamaged, LibraryBusy, LibraryError: its database cannot be used.
         """
-        place = Path(folder).expanduser() if folder is not None else default_folder()
-        if not create and not (place / DATABASE).is_file():
-            raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryError(
-                f"cannot make the folder {place} ({error.strerror}): choose another with --library"
-            ) from None
-        with ExitStack() as undo:
-            lock = undo.enter_context(FolderLock(place))
-            if not create and not (place / DATABASE).is_file():  # it was moved meanwhile
-                raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
-            store = Store(place / DATABASE)
-            undo.callback(store.close)
-            chosen = choose_embedder(embedder, store.meta("embedder"), place)
-            library = cls(place, store, chosen, LocalFinder(place, store), lock)
-            undo.pop_all()
-            return library
+        return cls(*open_parts(folder, create=create, embedder=embedder))
 
     def close(self) -> None:
         """Release the database and the folder. Closing twice is fine."""

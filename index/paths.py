@@ -24,6 +24,13 @@ def is_library(folder: Path) -> bool:
     return (folder / DATABASE).is_file()
 
 
+def data_folder() -> Path:
+    """Return the user's folder for what Sourcebook keeps."""
+    from platformdirs import user_data_path
+
+    return user_data_path("sourcebook", appauthor=False)
+
+
 def cache_folder() -> Path:
     """``$SOURCEBOOK_CACHE``, else the user's cache folder."""
     from platformdirs import user_cache_path

@@ -18,8 +18,9 @@ from datetime import datetime
 from pathlib import Path
 
 from sourcebook.index.errors import LibraryError, LibraryNotFound
-from sourcebook.index.paths import DATABASE, is_library
+from sourcebook.index.paths import DATABASE, data_folder, is_library
 
+from .address import Address, is_address
 from .folders import TRASH, erase, list_trash, move, move_to_trash, size_of
 
 MAIN = "main"
@@ -76,8 +77,8 @@ class Libraries:
 
     def __init__(self) -> None:
         chosen = os.environ.get("SOURCEBOOK_LIBRARIES")
-        self.home = Path(chosen).expanduser() if chosen else _data() / "libraries"
-        self._main = LibraryEntry(MAIN, self.home / MAIN if chosen else _data() / "library")
+        self.home = Path(chosen).expanduser() if chosen else data_folder() / "libraries"
+        self._main = LibraryEntry(MAIN, self.home / MAIN if chosen else data_folder() / "library")
 
     def entries(self) -> list[LibraryEntry]:
         """Return all libraries by name; ``main`` first, even if it does not exist yet."""
@@ -257,13 +258,16 @@ class Libraries:
         return folder.absolute().name or str(folder)
 
 
-def find_folder(path_or_name: str | os.PathLike[str]) -> Path:
-    """Return the folder of a library given by its path or its name.
+def find_folder(path_or_name: str | os.PathLike[str]) -> Path | Address:
+    """Return the folder of a library given by its path or its name, or the address of one in
+    PostgreSQL.
 
     Raises:
         LibraryError: there are both a library of that name and a folder here that holds one.
     """
     text = os.fspath(path_or_name)
+    if is_address(text):
+        return Address.parse(text)
     path = Path(text).expanduser()
     if text != path.name:  # it has a folder in it, or begins with ~
         return path
@@ -279,16 +283,11 @@ def find_folder(path_or_name: str | os.PathLike[str]) -> Path:
     )
 
 
-def default_folder() -> Path:
-    """Return ``$SOURCEBOOK_LIBRARY`` (a path or a name), else the current library's folder."""
+def default_folder() -> Path | Address:
+    """Return ``$SOURCEBOOK_LIBRARY`` (a path, a name or an address), else the folder of the
+    current library."""
     path_or_name = os.environ.get("SOURCEBOOK_LIBRARY")
     return find_folder(path_or_name) if path_or_name else Libraries().current().folder
-
-
-def _data() -> Path:
-    from platformdirs import user_data_path
-
-    return user_data_path("sourcebook", appauthor=False)
 
 
 def _is_same_name(one: str, other: str) -> bool:

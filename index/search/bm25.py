@@ -28,8 +28,8 @@ Keys = NDArray[np.int64]
 MAX_POSTINGS = 4_000_000
 """Postings kept in memory, of 8 bytes each."""
 
-_K1, _B = 1.2, 0.75
-_LEAST_WEIGHT = 1e-6  # of a word that stands in half of the passages or more, as in FTS5
+K1, B = 1.2, 0.75
+LEAST_WEIGHT = 1e-6  # of a word that stands in half of the passages or more, as in FTS5
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class _Postings:
         self.generation = generation
         self.keys, lengths = _lengths(db)
         mean = float(lengths.mean()) if len(lengths) else 1.0
-        self._room = _K1 * (1 - _B + _B * lengths / max(mean, 1e-9))
+        self._room = K1 * (1 - B + B * lengths / max(mean, 1e-9))
         self._terms: OrderedDict[str, tuple[NDArray[np.int32], NDArray[np.int32]]] = OrderedDict()
         self._size = 0
 
@@ -131,8 +131,13 @@ class _Postings:
         rows, counts = self._of(db, term)
         if len(rows):
             weight = (len(self.keys) - len(rows) + 0.5) / (len(rows) + 0.5)
-            idf = max(_LEAST_WEIGHT, math.log(weight))
-            scores[rows] += idf * (_K1 + 1) * counts / (counts + self._room[rows])
+            idf = max(LEAST_WEIGHT, math.log(weight))
+            scores[rows] += idf * (K1 + 1) * counts / (counts + self._room[rows])
+
+    def weight(self, db: sqlite3.Connection, term: str) -> float:
+        """Return what a term counts, more than 0 even where most passages hold it."""
+        count = len(self._of(db, term)[0])
+        return math.log1p((len(self.keys) - count + 0.5) / (count + 0.5))
 
     def add_phrase(self, db: sqlite3.Connection, word: str, scores: NDArray[np.float64]) -> None:
         """The same for a word that is several terms to FTS5, side by side (as an underscore in it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sourcebook.index.documents.records import Document, Passage
 from sourcebook.index.errors import DocumentNotFound
@@ -140,7 +140,7 @@ class StoredDocuments:
             row[0]: (documents[row[1]], passage_of(documents[row[1]], *row[2:])) for row in rows
         }
 
-    def keys(self, where: str, values: Sequence[object]) -> list[int]:
+    def keys(self, where: str, values: Sequence[object]) -> Collection[int]:
         """Return the keys of the passages whose document meets a condition over ``d``."""
         rows = self._db.rows(
             "SELECT p.key FROM passages p WHERE p.document_key IN "

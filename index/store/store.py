@@ -52,6 +52,16 @@ class Store(StoredDocuments):
         matrix = np.frombuffer(data, np.float32).reshape(len(keys), dimension)
         return np.asarray(keys, np.int64), matrix
 
+    @property
+    def place(self) -> str:
+        """The folder of the library."""
+        return str(self.database.path.parent)
+
+    def size(self) -> int:
+        """Return the bytes on disk of the database and of what is built from it."""
+        files = [self.database.path, *(self.database.path.parent / "vectors").rglob("*")]
+        return sum(file.stat().st_size for file in files if file.is_file())
+
     def problems(self) -> list[str]:
         """Return what SQLite's own checks find wrong; nothing when healthy."""
         problems = [row[0] for row in self.database.rows("PRAGMA quick_check") if row[0] != "ok"]

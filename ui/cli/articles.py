@@ -78,7 +78,7 @@ def list_documents(library: LibraryOption = None, json: JsonOption = False) -> N
             print(document_line(document, stories.get(document.id)))
         if not len(opened_library):
             print(
-                f"No articles yet in {opened_library.folder}: "
+                f"No articles yet in {opened_library.place}: "
                 "`sourcebook add` reads files and folders."
             )
 

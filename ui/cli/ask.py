@@ -59,7 +59,7 @@ def chat(
             _fill_with_sample(opened_library)
         elif not len(opened_library):
             print(
-                f"The library in {opened_library.folder} is empty. The page takes articles and "
+                f"The library in {opened_library.place} is empty. The page takes articles and "
                 "offers a sample; `sourcebook add` reads files and folders."
             )
         chatbot = Chatbot(opened_library, settings=settings)
@@ -99,7 +99,7 @@ def ask(
     with open_library(library, settings) as opened_library:
         if not len(opened_library):
             raise LibraryError(
-                f"the library in {opened_library.folder} holds no articles: add some with "
+                f"the library in {opened_library.place} holds no articles: add some with "
                 "`sourcebook add FILE_OR_FOLDER`, or try the sample with `sourcebook chat --sample`"
             )
         chatbot = Chatbot(opened_library, settings=settings)

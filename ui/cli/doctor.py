@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sqlite3
@@ -10,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from sourcebook.index.errors import LibraryNotFound, SourcebookError
@@ -43,7 +43,7 @@ class Check:
         return asdict(self)
 
 
-def examine(library: Path | None = None) -> list[Check]:
+def examine(library: os.PathLike[str] | None = None) -> list[Check]:
     """All checks, in the order in which a person would mend what they find."""
     examinations: tuple[Callable[[], Iterator[Check]], ...] = (
         _versions,
@@ -125,13 +125,13 @@ def _models() -> Iterator[Check]:
             yield Check(name, True, str(path))
 
 
-def _library(folder: Path | None) -> Iterator[Check]:
+def _library(folder: os.PathLike[str] | None) -> Iterator[Check]:
     from sourcebook.index import Library
 
     try:
         with Library.open(folder, create=False) as library:
             stats, problems = library.stats(), library.check()
-            location = library.folder
+            location, place = library.folder, library.place
     except LibraryNotFound as error:
         # Not a fault: nobody has added anything yet.
         yield Check("library", True, str(error))
@@ -141,7 +141,7 @@ def _library(folder: Path | None) -> Iterator[Check]:
         return
     amount = f"{count(stats.documents, 'article')}, {count(stats.passages, 'passage')}"
     size = f"{amount}, {stats.bytes / 1e6:.1f} MB"
-    yield Check("library", not problems, f"{size} in {location}{_problems_text(problems)}")
+    yield Check("library", not problems, f"{size} in {place}{_problems_text(problems)}")
     free = shutil.disk_usage(location).free / 1e9
     remedy = None if free >= 1 else "adding articles needs room: free some disk"
     yield Check("disk", free >= 1, f"{free:.1f} GB free", remedy)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,24 +18,23 @@ if TYPE_CHECKING:
 COLUMN_FIELDS = ("text", "title", "published", "url", "author", "source", "language", "id")
 
 
-def find_library_folder(name_or_folder: Path | None) -> Path | None:
-    """The folder of a library given by its path or its name."""
-    if name_or_folder is None:
-        return None
+def find_library(text: str) -> os.PathLike[str]:
+    """The folder of a library given by its path or its name, or the address of one."""
     from sourcebook.index.libraries.catalogue import find_folder
 
-    return find_folder(name_or_folder)
+    return find_folder(text)
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 LibraryOption = Annotated[
-    Path | None,
+    os.PathLike[str] | None,
     typer.Option(
         "--library",
         envvar="SOURCEBOOK_LIBRARY",
-        metavar="NAME_OR_DIR",
-        callback=find_library_folder,
-        help="A library by its name (see `sourcebook libraries`) or its folder.",
+        metavar="NAME_OR_DIR_OR_ADDRESS",
+        parser=find_library,
+        help="A library by its name (see `sourcebook libraries`), its folder, or as "
+        "postgresql://host/database?library=NAME.",
     ),
 ]
 OfflineOption = Annotated[
@@ -78,11 +77,13 @@ def load_settings(strictness: Strictness | None = None) -> Settings:
     return settings.model_copy(update={"strictness": strictness, "answer_above": None})
 
 
-def open_library(folder: Path | None, settings: Settings, *, create: bool = False) -> Library:
+def open_library(
+    place: os.PathLike[str] | None, settings: Settings, *, create: bool = False
+) -> Library:
     from sourcebook.index import Library
     from sourcebook.rag.models import make_embedder
 
-    library = Library.open(folder, create=create, embedder=make_embedder(settings))
+    library = Library.open(place, create=create, embedder=make_embedder(settings))
     _tell_of_earlier_reading(library)
     return library
 

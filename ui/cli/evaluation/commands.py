@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -217,7 +218,7 @@ def questions(
     )
 
 
-def _write_rated_set(library: Path | None, to: Path | None) -> None:
+def _write_rated_set(library: os.PathLike[str] | None, to: Path | None) -> None:
     from sourcebook.eval import EvaluationError, rated_set
     from sourcebook.index import Library
     from sourcebook.rag.models import make_embedder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sourcebook.ui.cli.options import find_library_folder
+from sourcebook.ui.cli.options import find_library
 
 if TYPE_CHECKING:
     from sourcebook.eval import QuestionSet, Run
@@ -29,13 +30,13 @@ class Mode(StrEnum):
 
 
 LibraryOption = Annotated[
-    Path | None,
+    os.PathLike[str] | None,
     typer.Option(
         "--library",
-        metavar="NAME_OR_DIR",
-        callback=find_library_folder,
-        help="A library by its name or its folder. Sets that bring their passages, and `bundled`, "
-        "need none.",
+        metavar="NAME_OR_DIR_OR_ADDRESS",
+        parser=find_library,
+        help="A library by its name, folder or address. Sets that bring their passages, and "
+        "`bundled`, need none.",
     ),
 ]
 ArticlesOption = Annotated[
@@ -106,7 +107,10 @@ def load_set(spec: str) -> QuestionSet:
 
 
 def open_library(
-    questions: QuestionSet, library: Path | None, articles: Path | None, settings: Settings
+    questions: QuestionSet,
+    library: os.PathLike[str] | None,
+    articles: Path | None,
+    settings: Settings,
 ) -> Library:
     """The library a set is asked of: the one given, that of a folder of articles, or its own."""
     from sourcebook.eval import EvaluationError, open_folder_library, open_set_library

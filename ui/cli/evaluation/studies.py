@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -125,7 +126,7 @@ def calibrate(
 
 
 def _answer_all(
-    spec: str, library: Path | None, articles: Path | None, mode: Mode, out: Path | None
+    spec: str, library: os.PathLike[str] | None, articles: Path | None, mode: Mode, out: Path | None
 ) -> Run:
     """A run over a set in which nothing is refused."""
     settings = run_settings().model_copy(update={"answer_above": 0.0, "unsupported": "mark"})

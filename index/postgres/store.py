@@ -1,0 +1,217 @@
+"""PostgreSQL: the one truth of a library that several machines read.
+
+One transaction commits a document with all that is derived from it, and raises the generation
+number, as in SQLite.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from sourcebook.index.documents.records import Document
+from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.libraries.address import Address
+from sourcebook.index.paths import forget_states
+from sourcebook.index.store.origins import Origins
+from sourcebook.index.store.part_vectors import parts_from_bytes
+from sourcebook.index.store.reads import StoredDocuments
+from sourcebook.index.store.rows import Entry, read_content
+from sourcebook.index.store.sql import SqlConnection
+
+from .database import PostgresConnection, PostgresDatabase
+from .rows import delete_document, insert_documents, update_text
+from .selection import Selection
+from .server import prepare
+from .vectors import build_graph
+
+
+class PostgresStore(StoredDocuments):
+    """The tables of one library on a server.
+
+    Threads, processes, and what every method raises: as `PostgresDatabase` has it.
+    """
+
+    def __init__(self, address: Address, *, create: bool = True) -> None:
+        """Open the library.
+
+        Args:
+            address: where it is.
+            create: make one where there is none.
+
+        Raises:
+            LibraryNotFound: there is none and ``create`` is False.
+            LibraryError: the server cannot be reached or used.
+        """
+        self.database = PostgresDatabase(address, prepare(address, create=create))
+        super().__init__(self.database)
+        self._partitions = int(self.meta("partitions") or 1)
+        self._loading = threading.local()
+
+    @property
+    def place(self) -> str:
+        """The address of the library, without a password."""
+        return str(self.database.address)
+
+    def keys(self, where: str, values: Sequence[object]) -> Selection:
+        """Return the passages whose document meets a condition over ``d``."""
+        return Selection(self.database, where, values)
+
+    def vectors(self, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
+        """Return all passage keys, shape (n,), and their vectors, shape (n, dimension)."""
+        rows = self.database.rows("SELECT key, embedding FROM embeddings ORDER BY key")
+        keys = np.array([row[0] for row in rows], np.int64)
+        matrix = np.array([row[1].to_numpy() for row in rows], np.float32)
+        return keys, matrix.reshape(len(rows), dimension)
+
+    def problems(self) -> list[str]:
+        """Return what does not fit together; nothing when healthy."""
+        passages = self.counts()[1]
+        checks = {
+            "SELECT count(*) FROM embeddings": "there are {0} vectors for {1} passages",
+            "SELECT coalesce(sum(passages), 0)::bigint FROM word_counts": (
+                "the words of {0} passages are counted, of {1}"
+            ),
+        }
+        counts = {text: self.database.rows(query)[0][0] for query, text in checks.items()}
+        return [text.format(n, passages) for text, n in counts.items() if n != passages]
+
+    def size(self) -> int:
+        """Return the bytes on the server's disk."""
+        ((size,),) = self.database.rows(
+            "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c "
+            "WHERE c.relnamespace = to_regnamespace(quote_ident(?)) AND c.relkind = 'r'",
+            (self.database.address.schema,),
+        )
+        return int(size)
+
+    # -- changes ---------------------------------------------------------------------------
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Write a named value once, when the library is made."""
+        with self.database.changing() as db:
+            db.execute(
+                "INSERT INTO meta VALUES (?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Store documents with all that belongs to them, replacing those with the same id.
+
+        One transaction: when it returns everything is on disk, when it raises nothing is.
+        """
+        with self.database.changing() as db:
+            is_replaced = insert_documents(db, entries, self._partitions)
+            _next_generation(db)
+        if is_replaced:
+            forget_states()
+        self._build_graph()
+
+    def put_text(self, entry: Entry) -> None:
+        """Store another text of a document that is here; nothing where it was removed meanwhile."""
+        with self.database.changing() as db:
+            row = db.execute(
+                "SELECT key FROM documents WHERE id = ?", (entry.document.id,)
+            ).fetchone()
+            if row is None:
+                return
+            update_text(db, row[0], entry, self._partitions)
+            _next_generation(db)
+
+    def move(self, document_id: str, read: Document) -> None:
+        """Say that a document stands where ``read`` was read."""
+        with self.database.changing() as db:
+            # Its address may tell its outlet: with another one it is to be settled again.
+            db.execute(
+                "UPDATE documents SET url = ?1, path = ?2, location = ?3, "
+                "story = CASE WHEN url IS ?1 THEN story END WHERE id = ?4",
+                (read.url, read.path, read.location, document_id),
+            )
+            _next_generation(db)
+
+    def origins(self) -> Origins:
+        """Return what is stored of where the documents were read."""
+        return _PostgresOrigins(self.database)
+
+    def put_back(self, entry: Entry, key: int) -> bool:
+        """Store a document that was removed, as `Store.put_back` does."""
+        read = entry.document
+        with self.database.changing() as db:
+            if db.execute(
+                "SELECT 1 FROM documents WHERE id = ? OR content_hash = ? OR location = ?",
+                (read.id, read.content_hash, read.location),
+            ).fetchone():
+                return False
+            free = not db.execute("SELECT 1 FROM documents WHERE key = ?", (key,)).fetchone()
+            insert_documents(db, [entry], self._partitions, key if free else None)
+            _next_generation(db)
+        return True
+
+    def entry(self, document_id: str) -> tuple[int, Entry]:
+        """Return a document as it is stored: its place in the order, and all that belongs to it.
+
+        Raises:
+            DocumentNotFound: no document has that id.
+        """
+        with self.database.snapshot() as db:
+            document, passages = self.document(document_id), self.passages(document_id)
+            key = int(self._db.rows("SELECT key FROM documents WHERE id = ?", (document_id,))[0][0])
+            as_read = read_content(db, key)
+            rows = db.execute(
+                "SELECT e.embedding, coalesce(x.vectors, ''::bytea) FROM embeddings e "
+                "JOIN passages p USING (document_key, key) "
+                "LEFT JOIN passage_parts x USING (document_key, key) "
+                "WHERE document_key = ? ORDER BY p.start",
+                (key,),
+            ).fetchall()
+        vectors = np.array([row[0].to_numpy() for row in rows], np.float32)
+        parts = [parts_from_bytes(row[1], vectors.shape[1]) for row in rows]
+        return key, Entry(document, passages, vectors, as_read, parts)
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document and all that belongs to it.
+
+        Raises:
+            DocumentNotFound: no document has that id.
+        """
+        with self.database.changing() as db:
+            if not delete_document(db, document_id):
+                self.document(document_id)  # raises, with the message
+            _next_generation(db)
+        forget_states()
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Leave the graph of vectors for the end of a long addition, where it costs least."""
+        self._loading.active = True
+        try:
+            yield
+        finally:
+            self._loading.active = False
+        self._build_graph()
+
+    def _build_graph(self) -> None:
+        if not getattr(self._loading, "active", False):
+            build_graph(self.database, int(self.meta("dimension") or 0))
+
+
+class _PostgresOrigins(Origins):
+    """The same in PostgreSQL, where the table is there from the beginning."""
+
+    def _make_table(self, db: SqlConnection) -> None:
+        pass
+
+    def _has_table(self) -> bool:
+        return True
+
+
+def _next_generation(db: PostgresConnection) -> None:
+    db.execute(
+        "INSERT INTO meta AS m VALUES ('generation', '1') "
+        "ON CONFLICT (name) DO UPDATE SET value = (m.value::bigint + 1)::text"
+    )

@@ -1,0 +1,123 @@
+"""Nearest vectors: compared one by one while they are few, by a graph of pgvector when many.
+
+The graph is of half the precision; what it finds is scored again by the vectors as they are, so
+that scores are those of the other store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from sourcebook.index.embedding.base import Vectors
+
+from .database import EF_SEARCH, PostgresDatabase
+from .selection import Selection
+
+FLAT_UNTIL = 20_000
+"""Passages that are compared one by one: all of a library, or those that a filter leaves."""
+
+LARGEST = 4000
+"""Numbers in a vector that pgvector's graph takes."""
+
+INDEX = "embeddings_nearest"
+
+_MEMORY = "512MB"
+
+
+class PostgresVectors:
+    """The vectors of all passages that may be read. Threads may share one.
+
+    Raises, from every method: as `PostgresDatabase` does.
+    """
+
+    def __init__(self, database: PostgresDatabase, dimension: int) -> None:
+        self._db = database
+        self._dimension = dimension
+
+    def search(
+        self, query: Vectors, k: int, among: Collection[int] | None = None
+    ) -> dict[int, float]:
+        """Find the nearest vectors.
+
+        Args:
+            query: a unit vector, shape (d,).
+            k: how many at most.
+            among: the keys to look among; by default all.
+
+        Returns:
+            Key -> cosine, best first; equal ones by key.
+        """
+        if k < 1 or (among is not None and not len(among)):
+            return {}
+        where = ""
+        values: tuple[object, ...] = ()
+        if isinstance(among, Selection):
+            where, values = f"WHERE e.document_key IN ({among.documents})", among.values
+        elif among is not None:
+            where, values = "WHERE e.key = ANY (?)", (list(among),)
+        if among is not None and len(among) <= FLAT_UNTIL:
+            order = "e.embedding <#> ?"
+        else:
+            order = f"e.embedding::halfvec({self._dimension}) <#> ?::halfvec({self._dimension})"
+        # With more than is asked for, as half the precision may change the order of the last.
+        limit = k + min(k, 20)
+        with self._db.planning() as db:
+            candidates = min(max(EF_SEARCH, limit), 1000)
+            db.raw.execute(f"SET LOCAL hnsw.ef_search = {candidates}".encode())
+            rows = db.execute(
+                f"SELECT e.key, e.embedding FROM embeddings e {where} ORDER BY {order} LIMIT ?",
+                (*values, np.asarray(query, np.float32).ravel(), limit),
+            ).fetchall()
+        scores = _cosines(query, rows)
+        best = sorted(scores, key=lambda key: (-scores[key], key))[:k]
+        return {key: scores[key] for key in best}
+
+    def scores(self, query: Vectors, keys: Sequence[int]) -> dict[int, float]:
+        """Return key -> cosine of ``query`` with its vector, for keys that may be read."""
+        if not keys:
+            return {}
+        rows = self._db.rows(
+            "SELECT e.key, e.embedding FROM embeddings e WHERE e.key = ANY (?)", (list(keys),)
+        )
+        return _cosines(query, rows)
+
+
+def has_graph(database: PostgresDatabase) -> bool:
+    """Return whether the vectors are searched by a graph."""
+    return bool(database.rows("SELECT 1 WHERE to_regclass(?) IS NOT NULL", (INDEX,)))
+
+
+def build_graph(database: PostgresDatabase, dimension: int) -> bool:
+    """Build the graph where there is none and the library is large; searches go on meanwhile.
+
+    Args:
+        database: of the library.
+        dimension: numbers in a vector.
+
+    Returns:
+        Whether it was built.
+    """
+    if dimension > LARGEST or has_graph(database):
+        return False
+    ((count,),) = database.rows("SELECT coalesce(sum(passages), 0)::bigint FROM word_counts")
+    if count <= FLAT_UNTIL:
+        return False
+    with database.changing() as db:
+        db.raw.execute(f"SET LOCAL maintenance_work_mem = '{_MEMORY}'".encode())
+        db.raw.execute(
+            f"CREATE INDEX IF NOT EXISTS {INDEX} ON embeddings "
+            f"USING hnsw ((embedding::halfvec({dimension})) halfvec_ip_ops)".encode()
+        )
+    database.execute_alone("ANALYZE embeddings")
+    return True
+
+
+def _cosines(query: Vectors, rows: Sequence[Any]) -> dict[int, float]:
+    if not rows:
+        return {}
+    matrix = np.stack([row[1].to_numpy() for row in rows])
+    scores = matrix @ np.asarray(query, np.float32).ravel()
+    return dict(zip((row[0] for row in rows), scores.tolist(), strict=True))
