@@ -16,6 +16,7 @@ from typing import Any
 
 from sourcebook.index.errors import LibraryBusy, LibraryDamaged, LibraryError
 
+from .checksums import register
 from .holder import describe_holder
 
 BUSY_SECONDS = 30.0
@@ -46,6 +47,7 @@ class Database:
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
+            register(self._connection)
             try:
                 self._prepare(schema)
             except BaseException:
@@ -143,7 +145,8 @@ class Database:
                     f"no space left for {self.path}: free some and add again; "
                     "what was reported as added is safe"
                 ) from error
-            if "no such" in text:  # a table is missing: the file was emptied or overwritten
+            # A table is missing (the file was emptied or overwritten), or a text is no UTF-8.
+            if "no such" in text or "decode" in text:
                 raise self._damaged(error) from error
             raise LibraryError(f"{self.path}: {text}; check the folder's permissions") from error
         except sqlite3.ProgrammingError as error:
@@ -154,7 +157,8 @@ class Database:
             raise self._damaged(error) from error
 
     def _damaged(self, error: sqlite3.Error) -> LibraryDamaged:
+        reason = str(error).partition(" with text ")[0]  # what follows is an article
         return LibraryDamaged(
-            f"{self.path} cannot be read ({error}): restore a copy of it, "
-            "or move it away and add the articles again"
+            f"{self.path} cannot be read ({reason}): `sourcebook doctor --library` says more; "
+            "restore a copy of it, or move it away and add the articles again"
         )

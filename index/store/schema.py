@@ -5,6 +5,8 @@ A version that libraries out there have is never edited; what changes is a new o
 
 from __future__ import annotations
 
+from .checksums import script
+
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 """How FTS5 makes terms of a text."""
 
@@ -78,4 +80,13 @@ ALTER TABLE documents ADD COLUMN read_blocks BLOB;
 _VERSION_6 = """
 CREATE TABLE passage_parts (key INTEGER PRIMARY KEY, vectors BLOB NOT NULL);
 """
-SCHEMA = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
+# A checksum of each row of the tables that hold what was added (`checksums`).
+_VERSION_7 = f"""
+CREATE TABLE checksums (
+    place TEXT NOT NULL, key INTEGER NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (place, key)
+) WITHOUT ROWID;
+{script("documents")}{script("passages")}{script("passage_parts")}"""
+SCHEMA = (
+    *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
+    _VERSION_7,
+)

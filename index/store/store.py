@@ -7,16 +7,18 @@ number; anything built from the store (the FAISS snapshot) says which generation
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sourcebook.index.documents.records import Document
+from sourcebook.index.documents.records import Document, Passage
 from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.errors import LibraryDamaged
 from sourcebook.index.paths import forget_states
 
+from .checksums import differing
 from .database import Database
 from .origins import Origins
 from .part_vectors import parts_from_bytes
@@ -25,6 +27,7 @@ from .rows import (
     Entry,
     delete_document,
     insert_document,
+    marks,
     read_content,
     update_text,
 )
@@ -41,14 +44,52 @@ class Store(StoredDocuments):
         self.database = Database(path, SCHEMA)
         super().__init__(self.database)
 
+    def document(self, document_id: str) -> Document:
+        """Return the document with that id.
+
+        Raises:
+            DocumentNotFound: no document has that id.
+            LibraryDamaged: it is not as it was written.
+        """
+        self._check("documents", "id = ?", (document_id,))
+        return super().document(document_id)
+
+    def passages_by_key(self, keys: Sequence[int]) -> dict[int, tuple[Document, Passage]]:
+        """Return passage key -> its document and itself, for keys that are in the library.
+
+        Raises:
+            LibraryDamaged: one is not as it was written.
+        """
+        self._check("passages", f"key IN ({marks(keys)})", keys)
+        return super().passages_by_key(keys)
+
+    def _check(self, table: str, where: str, values: Sequence[object]) -> None:
+        with self.database.reading() as db:
+            if differing(db, table, where, values):
+                raise LibraryDamaged(
+                    f"{self.database.path} is not as it was written (in {table}): "
+                    "`sourcebook doctor --library` says which article; restore a backup, "
+                    "or add that article again"
+                )
+
     def vectors(self, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
-        """Return all passage keys, shape (n,), and their vectors, shape (n, dimension)."""
+        """Return all passage keys, shape (n,), and their vectors, shape (n, dimension).
+
+        Raises:
+            LibraryDamaged: one is not as it was written.
+        """
+        self._check("passages", "1", ())
         keys: list[int] = []
         data = bytearray()
-        with self.database.reading() as db:
+        with self.database.snapshot() as db:
             for key, vector in db.execute("SELECT key, vector FROM passages ORDER BY key"):
                 keys.append(key)
                 data += vector
+        if len(data) != 4 * dimension * len(keys):
+            raise LibraryDamaged(
+                f"{self.database.path} holds vectors of other sizes than {dimension} numbers: "
+                "`sourcebook doctor --library` makes them anew"
+            )
         matrix = np.frombuffer(data, np.float32).reshape(len(keys), dimension)
         return np.asarray(keys, np.int64), matrix
 

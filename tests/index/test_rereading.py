@@ -10,6 +10,7 @@ import pytest
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.rereading import reread
+from sourcebook.index.store.schema import SCHEMA
 from sourcebook.index.structure.blocks import find_blocks
 from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.render.listing import earlier_reading_note
@@ -51,7 +52,7 @@ def test_it_opens_with_all_it_holds_and_is_searched_and_shown(folder: Path) -> N
         assert "| Marwick | 210 | |" in article_html(ferry)
         assert library.check() == []
     with sqlite3.connect(folder / "library.sqlite") as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (5,)
+        assert db.execute("PRAGMA user_version").fetchone() == (len(SCHEMA),)
 
 
 def test_articles_are_read_again_with_their_structure_and_what_is_gone_stays(folder: Path) -> None:

@@ -1,0 +1,85 @@
+"""Checksums of rows: a bit that a disk turned in a text or a vector is noticed.
+
+SQLite checks the structure of its pages, not what stands in them. Triggers in the schema keep a
+checksum of each document, passage and vector, whoever writes it, in the transaction that does.
+"""
+
+# ruff: noqa: S608  the names in its statements are those of COLUMNS
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Sequence
+
+FUNCTION = "row_checksum"
+"""The name of `row_checksum` in SQL."""
+
+COLUMNS = {
+    "documents": (
+        "id, text, title, source, author, published, url, path, media_type, language, "
+        "content_hash, location, removed, published_from, read_text, blocks, pages, read_blocks"
+    ),
+    "passages": "id, document_key, start, end, page, vector",
+    "passage_parts": "vectors",
+}
+"""The columns of each table that are summed. What a document is to others (``story``, ``outlet``)
+is worked out from them."""
+
+
+def row_checksum(*values: str | bytes | None) -> int:
+    """Return the CRC-32 of the lengths and bytes of some values. It differs after any change within
+    32 bits that stand side by side, and after all but one in 4 billion other ones."""
+    checksum = 0
+    for value in values:
+        data = value.encode() if isinstance(value, str) else value
+        checksum = zlib.crc32(b"-" if data is None else b"%d:" % len(data), checksum)
+        checksum = zlib.crc32(data or b"", checksum)
+    return checksum
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Give a connection the function that the triggers call."""
+    connection.create_function(FUNCTION, -1, row_checksum, deterministic=True)
+
+
+def script(table: str) -> str:
+    """Return the statements that sum the rows of a table, those that are there and those to come.
+
+    Args:
+        table: one of `COLUMNS`; its integer primary key is named ``key``.
+    """
+    put = f"INSERT OR REPLACE INTO checksums VALUES ('{table}', new.key, {_sum(table, 'new')})"
+    drop = f"DELETE FROM checksums WHERE place = '{table}' AND key = old.key"
+    # A statement a line: the script is cut at their ends.
+    return (
+        f"INSERT INTO checksums SELECT '{table}', key, {_sum(table, table)} FROM {table};\n"
+        f"CREATE TRIGGER {table}_sum_new AFTER INSERT ON {table} BEGIN {put}; END;\n"
+        f"CREATE TRIGGER {table}_sum_changed AFTER UPDATE OF key, {COLUMNS[table]} ON {table} "
+        f"BEGIN {drop}; {put}; END;\n"
+        f"CREATE TRIGGER {table}_sum_gone AFTER DELETE ON {table} BEGIN {drop}; END;\n"
+    )
+
+
+def differing(
+    db: sqlite3.Connection, table: str, where: str = "1", values: Sequence[object] = ()
+) -> list[int]:
+    """Return the keys of the rows that are not as they were written.
+
+    Args:
+        db: a connection.
+        table: one of `COLUMNS`.
+        where: a condition over its columns, with a placeholder for each value.
+        values: the values.
+    """
+    sql = (
+        f"SELECT key FROM {table} WHERE ({where}) AND {_sum(table, table)} IS NOT "
+        f"(SELECT value FROM checksums WHERE place = '{table}' AND checksums.key = {table}.key)"
+    )
+    return [row[0] for row in db.execute(sql, tuple(values))]
+
+
+def _sum(table: str, row: str) -> str:
+    """Return the checksum of a row in SQL; as bytes, so that what is no text any more has one."""
+    names = [f"{row}.{name}" for name in COLUMNS[table].split(", ")]
+    types = " || ".join(f"typeof({name})" for name in names)
+    return f"{FUNCTION}({', '.join([types, *(f'CAST({name} AS BLOB)' for name in names)])})"
