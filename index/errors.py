@@ -27,7 +27,8 @@
     │   ├── ModelFileMissing     a weight file is not there
     │   ├── ModelFileAltered     a weight file is not the published one
     │   ├── ModelDownloadFailed  no source could give the file
-    │   └── GenerationFailed     the language model stopped with an error
+    │   ├── GenerationFailed     the language model stopped with an error
+    │   └── ModelServerFailed    a model server cannot be reached, refuses, or breaks off
     ├── ChatbotClosed            a question after `Chatbot.close`
     └── SettingsError            a setting is unknown or has no usable value
 
@@ -148,6 +149,13 @@ class ModelDownloadFailed(ModelError):
 
 class GenerationFailed(ModelError):
     """The language model stopped with an error."""
+
+
+class ModelServerFailed(ModelError):
+    """A model server cannot be reached, refuses, or answers what cannot be used."""
+
+    status: int | None = None
+    """The HTTP status, where there was one."""
 
 
 class ChatbotClosed(SourcebookError):

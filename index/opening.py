@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sourcebook.index.embedding.base import Embedder
-from sourcebook.index.embedding.sentence_encoder import choose_embedder
+from sourcebook.index.embedding.choosing import choose_embedder
 from sourcebook.index.libraries.address import Address, locate
 from sourcebook.index.libraries.catalogue import default_folder
 from sourcebook.index.libraries.folders import FolderLock
@@ -64,7 +64,9 @@ def _open_folder(place: Path, *, create: bool, embedder: Embedder | None) -> Par
             raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
         store = Store(place / DATABASE)
         undo.callback(store.close)
-        chosen = choose_embedder(embedder, store.meta("embedder"), place)
+        chosen = choose_embedder(
+            embedder, store.meta("embedder"), place, int(store.meta("dimension") or 0)
+        )
         undo.pop_all()
         return Parts(place, store, chosen, LocalFinder(place, store), lock)
 
@@ -79,7 +81,9 @@ def _open_on_server(place: Address, *, create: bool, embedder: Embedder | None) 
     with ExitStack() as undo:
         store = PostgresStore(place, create=create)
         undo.callback(store.close)
-        chosen = choose_embedder(embedder, store.meta("embedder"), place.folder)
+        chosen = choose_embedder(
+            embedder, store.meta("embedder"), place.folder, int(store.meta("dimension") or 0)
+        )
         _make_folder(place.folder)
         undo.pop_all()
         return Parts(place.folder, store, chosen, PostgresFinder(store), None)

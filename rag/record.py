@@ -73,6 +73,7 @@ def make_record(
             "embedder": weights_hash(library.embedder.name),
         },
         "threads": getattr(model, "threads", None),
+        **_server_abilities(model),
         "library_generation": library.stats().generation,
         "settings": settings.model_dump(mode="json"),
         "calibration_sha256": content_hash(json.dumps(calibration.to_dict(), sort_keys=True)),
@@ -109,6 +110,12 @@ def make_record(
         "now": question.now.isoformat() if question.filters and question.now else None,
         "ignored": sorted(question.ignored),
     }
+
+
+def _server_abilities(model: LanguageModel) -> dict[str, Any]:
+    """Return what a model on a server can do, for the record; nothing of another model."""
+    abilities = getattr(model, "abilities", None)
+    return {"model_server": dict(abilities)} if abilities else {}
 
 
 def weights_hash(name: str) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sourcebook.index.errors import SettingsError
+from sourcebook.index.model_server import ServerAddress, is_address
 from sourcebook.index.paths import write_atomically
 from sourcebook.index.weights.files import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL
 
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 Strictness = Literal["strict", "balanced", "eager"]
 
 _PREFIX = "SOURCEBOOK_"
-_NOT_SETTINGS = {"CACHE", "LIBRARIES", "LIBRARY", "MODELS", "SETTINGS"}
-"""Variables with our prefix that say where things lie."""
+_NOT_SETTINGS = {
+    *("CACHE", "LIBRARIES", "LIBRARY", "MODELS", "SETTINGS"),
+    *("LANGUAGE_MODEL_KEY", "EMBEDDER_KEY"),
+}
+"""Variables with our prefix that say where things lie, and the keys of model servers, which are
+never written down."""
 
 _FORMER_KEYS = {"length"}
 """Settings of earlier versions: whatever they say counts nothing."""
@@ -34,11 +39,14 @@ class Settings(BaseModel):
 
     language_model: str = Field(
         default=DEFAULT_LANGUAGE_MODEL,
-        description="A known model's name, or the path of a GGUF file.",
+        description="A known model's name, the path of a GGUF file, hf:OWNER/REPO/FILE.gguf, or "
+        "http://host:8000/v1#name on a server that speaks OpenAI's protocol. The key of a server "
+        "stands in the environment, as SOURCEBOOK_LANGUAGE_MODEL_KEY.",
     )
     embedder: str | None = Field(
         default=None,
-        description="A known embedder's name, or the path of a sentence-transformers folder. "
+        description="A known embedder's name, the path of a sentence-transformers folder, or "
+        "http://host:8000/v1#name, whose key is SOURCEBOOK_EMBEDDER_KEY. "
         f"By default the one a library was made with, {DEFAULT_EMBEDDER} for a new one.",
     )
     context_size: int = Field(
@@ -49,6 +57,15 @@ class Settings(BaseModel):
         ge=1,
         le=1024,
         description="Threads of the language model; by default one a core.",
+    )
+    server_timeout: int = Field(
+        default=120,
+        ge=1,
+        le=3600,
+        description="Seconds within which a model server must begin a reply, and go on.",
+    )
+    server_questions: int = Field(
+        default=4, ge=1, le=256, description="Questions that a model server is asked at once."
     )
     state_memory: int = Field(
         default=128,
@@ -77,8 +94,9 @@ class Settings(BaseModel):
     )
     offline: bool = Field(
         default=False,
-        description="Fetch nothing, also where a URL is added. Without it only URLs that you give, "
-        "and what feeds and sitemaps among them list, are fetched.",
+        description="Fetch nothing, also where a URL is added, and use model servers on this "
+        "machine alone. Without it only URLs that you give, and what feeds and sitemaps among them "
+        "list, are fetched.",
     )
     answer_above: float | None = Field(
         default=None,
@@ -97,6 +115,19 @@ class Settings(BaseModel):
     def _without_former(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """A file that still holds a setting of an earlier version is no error."""
         return {key: value for key, value in values.items() if key not in _FORMER_KEYS}
+
+    @model_validator(mode="after")
+    def _with_usable_servers(self) -> Settings:
+        """An address holds no secret, and is on this machine where nothing else may be reached."""
+        for name in (self.language_model, self.embedder):
+            if name and is_address(name):
+                try:
+                    address = ServerAddress.parse(name)
+                    if self.offline:
+                        address.check_offline()
+                except SettingsError as error:
+                    raise ValueError(str(error)) from None
+        return self
 
     @classmethod
     def load(cls, file: Path | None = None) -> Settings:
@@ -117,6 +148,8 @@ class Settings(BaseModel):
 def describe_error(error: ValidationError, path: Path) -> str:
     """Return the first error in settings as one line."""
     first = error.errors()[0]
+    if first["type"] == "value_error" and not first["loc"]:
+        return f"{first['ctx']['error']} (set in {path} or as a variable {_PREFIX}...)"
     name = ".".join(map(str, first["loc"])) or "settings"
     names = ", ".join(Settings.model_fields)
     remedy = f"known are: {names}" if first["type"] == "extra_forbidden" else "correct it"

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sourcebook.index.errors import EmbedderMismatch
 from sourcebook.index.machine import has_amx
 from sourcebook.index.weights import files as weights
 from sourcebook.index.weights.pool import ModelPool
 
 from . import bert
-from .base import Embedder, Encoder, PartEncoder, Vectors
+from .base import Encoder, PartEncoder, Vectors
 from .pooling import pool_parts, unit_rows
 
 MANY = 512
@@ -122,30 +121,6 @@ class SentenceTransformersEmbedder:
                 key = (folder.resolve(), weights.content_id(self.name), self.batch_size)
                 self._encoders = _ENCODERS.get(key, make) if self._shared else make()
             return self._encoders
-
-
-def choose_embedder(requested: Embedder | None, made_with: str | None, library: Path) -> Embedder:
-    """Return the embedder that a library is read and filled with.
-
-    Args:
-        requested: an embedder of the application's own.
-        made_with: the name of the embedder that the library was made with; None for a new one.
-        library: the library's folder, for the message.
-
-    Returns:
-        The requested one, else the one the library was made with, else the default one.
-
-    Raises:
-        EmbedderMismatch: the library was made with another embedder than the requested one.
-    """
-    if requested is None:
-        return SentenceTransformersEmbedder(made_with or weights.DEFAULT_EMBEDDER)
-    if made_with and made_with != requested.name:
-        raise EmbedderMismatch(
-            f"{library} was made with the embedder {made_with}, not {requested.name}: "
-            f"set SOURCEBOOK_EMBEDDER={made_with}, or add the articles to a new library"
-        )
-    return requested
 
 
 def _encode(encoder: Encoder, texts: Sequence[str]) -> Vectors:

@@ -1,4 +1,4 @@
-"""The language model: its protocol, llama.cpp behind it, and the stored states of prompts."""
+"""The language model: its protocol, llama.cpp or a server behind it, stored states of prompts."""
 
 from .base import LanguageModel, Message, Prompt
 

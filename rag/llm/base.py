@@ -20,7 +20,8 @@ Prompt = Sequence[Message]
 
 
 class LanguageModel(Protocol):
-    """A model that continues a chat. One call runs at a time; others wait."""
+    """A model that continues a chat. One call runs at a time, or ``parallel`` of them where the
+    model has that attribute; others wait. Each method may raise a ModelError."""
 
     @property
     def name(self) -> str:
