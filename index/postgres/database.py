@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from psycopg import Connection, Cursor, IsolationLevel, errors, sql
 from psycopg_pool import ConnectionPool
@@ -22,11 +24,21 @@ BUSY_SECONDS = 30.0
 
 MAX_CONNECTIONS = 8
 
-EF_SEARCH = 100
+EF_SEARCH = 120
 """Candidates that the graph of each part keeps while it is searched."""
 
 MAX_SCAN_TUPLES = 200_000
 """Vectors that a filtered search looks at before it gives up."""
+
+_IDLE_SECONDS = 2.0
+
+_last_use: WeakKeyDictionary[Connection[Any], float] = WeakKeyDictionary()
+
+
+def _check_idle(raw: Connection[Any]) -> None:
+    """Try a connection that was idle: the server may have been started anew meanwhile."""
+    if time.monotonic() - _last_use.get(raw, 0.0) > _IDLE_SECONDS:
+        ConnectionPool.check_connection(raw)
 
 
 class PostgresConnection:
@@ -93,7 +105,7 @@ class PostgresDatabase:
                 max_size=MAX_CONNECTIONS,
                 timeout=BUSY_SECONDS,
                 configure=self._configure,
-                check=ConnectionPool.check_connection,
+                check=_check_idle,
                 kwargs={"autocommit": True, "application_name": "sourcebook"},
                 open=False,
             )
@@ -118,6 +130,7 @@ class PostgresDatabase:
                 return
             with self._pool.connection() as raw:
                 yield PostgresConnection(raw)
+                _last_use[raw] = time.monotonic()
 
     @contextmanager
     def snapshot(self) -> Iterator[PostgresConnection]:

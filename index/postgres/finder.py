@@ -26,7 +26,7 @@ class PostgresFinder:
 
     def vectors(self) -> PostgresVectors:
         """Return the vectors of the library."""
-        return PostgresVectors(self._store.database, int(self._store.meta("dimension") or 0))
+        return PostgresVectors.current(self._store.database)
 
     def holding(self, db: SqlConnection, forms: Forms) -> Iterable[PhrasePassage]:
         """Return the passages that hold a form of each word."""

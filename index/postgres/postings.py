@@ -6,6 +6,7 @@ common term reads tens of rows and not tens of thousands, and an addition append
 
 from __future__ import annotations
 
+import struct
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ BLOCK = 1 << 13
 
 _ENTRY = np.dtype([("at", "<u2"), ("count", "<u2"), ("words", "<u2")])
 _MOST = 0xFFFF
+_pack = struct.Struct("<HHH").pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +56,19 @@ def insert_postings(db: PostgresConnection, passages: Iterable[IndexedPassage]) 
         db: a connection in a transaction.
         passages: the passages, none of which is in the postings.
     """
-    entries: dict[tuple[str, int, int, int], list[tuple[int, int, int]]] = defaultdict(list)
+    entries: dict[tuple[str, int, int, int], bytearray] = defaultdict(bytearray)
     totals: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for passage in passages:
         block, at = divmod(passage.key, BLOCK)
         words = passage.words
         totals[passage.audience][0] += 1
         totals[passage.audience][1] += words
+        limited = min(words, _MOST)
         for term, count in passage.terms.items():
             place = (term, passage.part, passage.audience, block)
-            entries[place].append((at, min(count, _MOST), min(words, _MOST)))
-    rows = [
-        (*place, np.array(entries[place], _ENTRY).tobytes())
-        # In one order, in which rows are found side by side.
-        for place in sorted(entries)
-    ]
+            entries[place] += _pack(at, min(count, _MOST), limited)
+    # In one order, in which rows are found side by side.
+    rows = [(*place, bytes(entries[place])) for place in sorted(entries)]
     if rows:
         terms, parts, audiences, blocks, data = (list(column) for column in zip(*rows, strict=True))
         db.raw.execute(

@@ -68,11 +68,13 @@ def insert_documents(
     is_replaced = False
     entries = iter(entries)
     while some := list(islice(entries, _AT_ONCE)):
-        for entry in some:
-            is_replaced |= delete_document(db, entry.document.id)
+        ids = [entry.document.id for entry in some]
+        earlier = db.execute("SELECT id FROM documents WHERE id = ANY (?)", (ids,)).fetchall()
+        for (document_id,) in earlier:
+            is_replaced |= delete_document(db, document_id)
         if key is None:
             key = _scalar(db, "SELECT coalesce(max(key), 0) + 1 FROM documents")
-        audiences = _audiences(db, [entry.document.id for entry in some])
+        audiences = _audiences(db, ids)
         places = [(key + at, audiences.get(e.document.id, 0), e) for at, e in enumerate(some)]
         db.executemany(_INSERT, [_row(*place) for place in places])
         _insert_passages(db, places, partitions)

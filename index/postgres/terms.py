@@ -14,6 +14,8 @@ from sourcebook.index.store.schema import TOKENIZER
 LONGEST_TERM = 200
 """Bytes of a term that are kept as they are; an index of PostgreSQL takes 2,700."""
 
+_SURELY_SHORT = LONGEST_TERM // 4  # a letter takes four bytes at most
+
 _COUNTING = threading.Lock()
 
 
@@ -34,7 +36,7 @@ def count_terms(texts: Sequence[tuple[str, str]]) -> list[dict[str, int]]:
             [(at, index_text(title), index_text(text)) for at, (title, text) in enumerate(texts)],
         )
         for term, at, count in db.execute("SELECT term, doc, count(*) FROM terms GROUP BY 1, 2"):
-            counts[at][stored_term(term)] = count
+            counts[at][term if len(term) <= _SURELY_SHORT else stored_term(term)] = count
         db.execute("DELETE FROM texts")
     return counts
 

@@ -33,9 +33,26 @@ class PostgresVectors:
     Raises, from every method: as `PostgresDatabase` does.
     """
 
-    def __init__(self, database: PostgresDatabase, dimension: int) -> None:
+    def __init__(self, database: PostgresDatabase, dimension: int, *, graph: bool) -> None:
+        """Take what is searched.
+
+        Args:
+            database: of the library.
+            dimension: numbers in a vector.
+            graph: whether the vectors have one.
+        """
         self._db = database
         self._dimension = dimension
+        self._graph = graph
+
+    @classmethod
+    def current(cls, database: PostgresDatabase) -> PostgresVectors:
+        """Return the vectors of a library as they are now."""
+        ((dimension, graph),) = database.rows(
+            "SELECT (SELECT value FROM meta WHERE name = 'dimension'), to_regclass(?) IS NOT NULL",
+            (INDEX,),
+        )
+        return cls(database, int(dimension or 0), graph=graph)
 
     def search(
         self, query: Vectors, k: int, among: Collection[int] | None = None
@@ -58,19 +75,20 @@ class PostgresVectors:
             where, values = f"WHERE e.document_key IN ({among.documents})", among.values
         elif among is not None:
             where, values = "WHERE e.key = ANY (?)", (list(among),)
-        if among is not None and len(among) <= FLAT_UNTIL:
+        if not self._graph or (among is not None and len(among) <= FLAT_UNTIL):
             order = "e.embedding <#> ?"
         else:
             order = f"e.embedding::halfvec({self._dimension}) <#> ?::halfvec({self._dimension})"
         # With more than is asked for, as half the precision may change the order of the last.
         limit = k + min(k, 20)
-        with self._db.planning() as db:
-            candidates = min(max(EF_SEARCH, limit), 1000)
-            db.raw.execute(f"SET LOCAL hnsw.ef_search = {candidates}".encode())
-            rows = db.execute(
-                f"SELECT e.key, e.embedding FROM embeddings e {where} ORDER BY {order} LIMIT ?",
-                (*values, np.asarray(query, np.float32).ravel(), limit),
-            ).fetchall()
+        statement = f"SELECT e.key, e.embedding FROM embeddings e {where} ORDER BY {order} LIMIT ?"
+        values = (*values, np.asarray(query, np.float32).ravel(), limit)
+        if limit <= EF_SEARCH or not self._graph:
+            rows = self._db.rows(statement, values)
+        else:
+            with self._db.planning() as db:
+                db.raw.execute(f"SET LOCAL hnsw.ef_search = {min(limit, 1000)}".encode())
+                rows = db.execute(statement, values).fetchall()
         scores = _cosines(query, rows)
         best = sorted(scores, key=lambda key: (-scores[key], key))[:k]
         return {key: scores[key] for key in best}

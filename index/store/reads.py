@@ -131,13 +131,26 @@ class StoredDocuments:
         if not keys:
             return {}
         rows = self._db.rows(
-            f"SELECT p.key, d.id, p.id, p.start, p.end, p.page FROM passages p "
+            f"SELECT p.key, d.key, p.id, p.start, p.end, p.page FROM passages p "
             f"JOIN documents d ON d.key = p.document_key WHERE p.key IN ({marks(keys)})",
             tuple(keys),
         )
-        documents = {row[1]: self.document(row[1]) for row in rows}
+        places = sorted({row[1] for row in rows})
+        documents = (
+            {
+                row[0]: document_of(row[1:])
+                for row in self._db.rows(
+                    f"SELECT key, {DOCUMENT_FIELDS} FROM documents WHERE key IN ({marks(places)})",
+                    places,
+                )
+            }
+            if places
+            else {}
+        )
         return {
-            row[0]: (documents[row[1]], passage_of(documents[row[1]], *row[2:])) for row in rows
+            row[0]: (documents[row[1]], passage_of(documents[row[1]], *row[2:]))
+            for row in rows
+            if row[1] in documents  # another may have removed it meanwhile
         }
 
     def keys(self, where: str, values: Sequence[object]) -> Collection[int]:
