@@ -132,8 +132,7 @@ class Collection:
         query = None if mode == "bm25" else (embedder or self.embedder).embed([words])[0]
         return search(
             self._store,
-            self._finder.words,
-            self._finder.vectors(),
+            self._finder,
             words,
             query,
             k=k,
@@ -179,11 +178,11 @@ class Collection:
             return False
         self._store.set_meta(name, "yes")
         return True
+
     @property
     def place(self) -> str:
         """Where the library is, for people to read: its folder, or its address on a server."""
         return self._store.place
-
 
     @property
     def generation(self) -> int:

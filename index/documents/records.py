@@ -70,6 +70,8 @@ class Hit:
 
     ``score`` is in [0, 1]. ``dense`` is the cosine similarity of the question and the passage,
     ``bm25`` the BM25 score (0 when no word is shared); None where that ranking was not used.
+    ``part`` is the cosine of the question and the nearest part of the passage, about a sentence;
+    ``near`` the share of the question's words, by weight, that stands close together in it.
     """
 
     passage: Passage
@@ -77,3 +79,5 @@ class Hit:
     score: float
     dense: float | None = None
     bm25: float | None = None
+    part: float | None = None
+    near: float | None = None

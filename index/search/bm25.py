@@ -13,8 +13,8 @@ import math
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 import numpy as np
@@ -35,10 +35,12 @@ LEAST_WEIGHT = 1e-6  # of a word that stands in half of the passages or more, as
 @dataclass(frozen=True, slots=True)
 class Matches:
     """The BM25 score of every passage for some words: ``scores[row]`` is that of ``keys[row]``,
-    higher is better, 0 where it holds none of them. ``keys`` are in ascending order."""
+    higher is better, 0 where it holds none of them. ``keys`` are in ascending order. ``weights``:
+    what each term counts, ln(1 + (N - n + 0.5) / (n + 0.5)), N passages of which n hold it."""
 
     keys: Keys
     scores: NDArray[np.float64]
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     def best(self, limit: int, among: Collection[int] | None = None) -> dict[int, float]:
         """Return the passages that hold a word and fit best.
@@ -112,7 +114,18 @@ class WordIndex:
                     postings.add_term(db, terms[0], scores)
                 elif terms:
                     postings.add_phrase(db, word, scores)
-        return Matches(postings.keys, scores)
+            weights = {term: postings.weight(db, term) for _, terms in queries for term in terms}
+        return Matches(postings.keys, scores, weights)
+
+    def texts(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return passage key -> its text as it was indexed, for keys that are in the library."""
+        marks = ", ".join("?" * len(keys))
+        return dict(
+            self._db.rows(
+                f"SELECT rowid, text FROM passages_words WHERE rowid IN ({marks})",  # noqa: S608
+                tuple(keys),
+            )
+        )
 
 
 class _Postings:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.store.cached import GenerationCache
+from sourcebook.index.store.part_vectors import nearest_parts
 from sourcebook.index.store.sql import SqlConnection
 from sourcebook.index.store.store import Store
 
@@ -18,6 +19,12 @@ from .vectors import VectorIndex
 
 class WordMatches(Protocol):
     """Passages with their BM25 scores for some words."""
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """What each term of the words counts: ln(1 + (N - n + 0.5) / (n + 0.5)), N passages of
+        which n hold it."""
+        ...
 
     def best(self, limit: int, among: Collection[int] | None = None) -> Mapping[int, float]:
         """Return passage key -> score of the best, as `bm25.Matches` does."""
@@ -66,6 +73,14 @@ class Finder(Protocol):
         """Return the passages that hold a form of each word, as `passages_with_forms` does."""
         ...
 
+    def parts(self, query: Vectors, keys: Sequence[int]) -> Mapping[int, float]:
+        """Return passage key -> cosine of ``query`` and the nearest part, where there are any."""
+        ...
+
+    def texts(self, keys: Sequence[int]) -> Mapping[int, str]:
+        """Return passage key -> its text as the index of words has it (`index_text`)."""
+        ...
+
 
 class LocalFinder:
     """Searches a library in a folder: FTS5's postings, and a snapshot of the vectors."""
@@ -82,6 +97,14 @@ class LocalFinder:
     def holding(self, db: SqlConnection, forms: Forms) -> Iterable[PhrasePassage]:
         """Return the passages that hold a form of each word."""
         return passages_with_forms(db, forms)
+
+    def parts(self, query: Vectors, keys: Sequence[int]) -> Mapping[int, float]:
+        """Return passage key -> cosine of ``query`` and the nearest part."""
+        return nearest_parts(self._store.database, keys, query)
+
+    def texts(self, keys: Sequence[int]) -> Mapping[int, str]:
+        """Return passage key -> its text as FTS5 has it."""
+        return self.words.texts(keys)
 
     def _vectors_of(self, generation: int) -> VectorIndex:
         dimension = int(self._store.meta("dimension") or 0)

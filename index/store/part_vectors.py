@@ -14,26 +14,23 @@ from sourcebook.index.embedding.base import Vectors
 
 from .sql import SqlDatabase
 
-_SCALE = np.dtype("<f4")
-
 
 def parts_to_bytes(parts: Vectors) -> bytes:
-    """Return vectors as the column has them: their scales, then their numbers.
+    """Return vectors as the column has them: of each its scale, then its numbers.
 
     Args:
         parts: shape (n, d), no row of zeros alone.
     """
-    scales = np.abs(parts).max(axis=1) / 127
-    numbers = np.rint(parts / scales[:, None]).astype(np.int8)
-    return b"".join((scales.astype(_SCALE).tobytes(), numbers.tobytes()))
+    records = np.empty(len(parts), _record(parts.shape[1]))
+    records["scale"] = np.abs(parts).max(axis=1) / 127
+    records["numbers"] = np.rint(parts / records["scale"][:, None])
+    return bytes(records.tobytes())
 
 
 def parts_from_bytes(data: bytes, dimension: int) -> Vectors:
     """Return the vectors of `parts_to_bytes`, of length 1 but for rounding. Shape: (n, d)."""
-    count = len(data) // (dimension + _SCALE.itemsize)
-    scales = np.frombuffer(data, _SCALE, count)
-    numbers = np.frombuffer(data, np.int8, offset=count * _SCALE.itemsize)
-    return numbers.reshape(count, dimension) * scales[:, None]
+    records = np.frombuffer(data, _record(dimension))
+    return np.asarray(records["numbers"] * records["scale"][:, None], np.float32)
 
 
 def nearest_parts(database: SqlDatabase, keys: Sequence[int], query: Vectors) -> dict[int, float]:
@@ -54,8 +51,12 @@ def nearest_parts(database: SqlDatabase, keys: Sequence[int], query: Vectors) ->
     )
     if not rows:
         return {}
-    parts = [parts_from_bytes(data, query.size) for _, data in rows]
-    cosines = np.concatenate(parts) @ query.ravel()
-    starts = np.cumsum([0, *map(len, parts[:-1])])
+    cosines = parts_from_bytes(b"".join(data for _, data in rows), query.size) @ query.ravel()
+    size = _record(query.size).itemsize
+    starts = np.cumsum([0, *(len(data) // size for _, data in rows[:-1])])
     nearest = np.maximum.reduceat(cosines, starts)
     return dict(zip((int(key) for key, _ in rows), nearest.tolist(), strict=True))
+
+
+def _record(dimension: int) -> np.dtype[np.void]:
+    return np.dtype([("scale", "<f4"), ("numbers", "i1", (dimension,))])

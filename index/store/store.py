@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,10 @@ class Store(StoredDocuments):
         Raises:
             LibraryDamaged: one is not as it was written.
         """
-        self._check("passages", f"key IN ({marks(keys)})", keys)
+        chosen = f"key IN ({marks(keys)})"
+        self._check("passages", chosen, keys)
+        documents = f"key IN (SELECT document_key FROM passages WHERE {chosen})"
+        self._check("documents", documents, keys)
         return super().passages_by_key(keys)
 
     def _check(self, table: str, where: str, values: Sequence[object]) -> None:
@@ -199,6 +203,10 @@ class Store(StoredDocuments):
         vectors = np.array([np.frombuffer(row[0], np.float32) for row in rows], np.float32)
         parts = [parts_from_bytes(row[1], vectors.shape[1]) for row in rows]
         return key, Entry(document, passages, vectors, as_read, parts)
+
+    def loading(self) -> AbstractContextManager[None]:
+        """Give the time of a long addition; nothing is left for its end."""
+        return nullcontext()
 
     def remove(self, document_id: str) -> None:
         """Remove a document and all that belongs to it.

@@ -1,0 +1,45 @@
+"""Words that stand close together count, those that are scattered do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from sourcebook.index.finding import Signals, Weights, fuse, nearness
+from sourcebook.index.finding.nearness import WINDOW
+
+GAP = " and" * WINDOW
+
+
+def test_the_share_is_that_of_the_closest_words() -> None:
+    weights = {"malcolm": 3.0, "hostag": 2.0, "william": 1.0}
+    texts = {
+        1: "Malcolm gave William a hostage.",
+        2: f"Malcolm{GAP} hostages{GAP} William",
+        3: f"Malcolm Malcolm{GAP} a hostage of William",
+        4: "Nothing of it.",
+    }
+    assert nearness(texts, weights) == pytest.approx({1: 1.0, 2: 3 / 6, 3: 3 / 6, 4: 0.0})
+
+
+def test_a_window_ends_after_its_words() -> None:
+    weights = {"first": 1.0, "last": 1.0}
+    between = " and" * (WINDOW - 2)
+    texts = {1: f"first{between} last", 2: f"first{between} and last"}
+    assert nearness(texts, weights) == pytest.approx({1: 1.0, 2: 0.5})
+
+
+def test_without_words_or_texts_there_is_nothing() -> None:
+    assert nearness({1: "some text"}, {}) == {1: 0.0}
+    assert nearness({}, {"some": 1.0}) == {}
+
+
+def test_a_passage_without_parts_is_not_behind() -> None:
+    with_parts = [Signals(1, 0.5, 0.0, part=0.7), Signals(2, 0.3, 0.0, part=0.5)]
+    scores = fuse([*with_parts, Signals(3, 0.6, 0.0)], Weights(part=1.0))
+    assert sorted(scores) == [scores[1], scores[0], scores[2]]
+
+
+def test_signals_that_all_share_count_nothing() -> None:
+    same = [Signals(1, 0.5, 2.0), Signals(2, 0.5, 3.0)]
+    assert fuse(same, Weights(dense=0.6, bm25=0.4)) == pytest.approx([-0.4, 0.4])
+    assert fuse([], Weights(dense=1.0)) == []
