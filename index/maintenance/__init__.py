@@ -1,7 +1,9 @@
 """A library in a folder looked after: examined, mended, purged, copied, given another embedder."""
 
 from .backup import Backup, back_up
+from .examination import examine
+from .findings import Examination, Finding
 from .purging import Purge, purge
 from .restoring import restore
 
-__all__ = ["Backup", "Purge", "back_up", "purge", "restore"]
+__all__ = ["Backup", "Examination", "Finding", "Purge", "back_up", "examine", "purge", "restore"]

@@ -101,14 +101,30 @@ def sourcebook(
     """Answers questions from your own articles, and shows where each sentence stands."""
 
 
-def doctor(library: LibraryOption = None, json: JsonOption = False) -> None:
-    """Check this installation; say of each problem what to do."""
+def doctor(
+    context: typer.Context,
+    library: LibraryOption = None,
+    repair: Annotated[
+        bool, typer.Option(help="Make anew what follows from the articles, with --library.")
+    ] = True,
+    json: JsonOption = False,
+) -> None:
+    """Check this installation; say of each problem what to do.
+
+    With --library, that library is examined too: each article, passage and vector, the words, the
+    snapshot. What follows from the articles is made anew where it is damaged.
+    """
     from sourcebook.ui.render import one_line
     from sourcebook.ui.render.text import to_json
 
     from .doctor import examine
 
     checks = examine(library)
+    source = context.get_parameter_source("library")
+    if source is not None and source.name == "COMMANDLINE":  # the variable names one for all
+        from .maintenance.examining import examine_contents
+
+        checks += examine_contents(library, repair=repair)
     if json:
         print(to_json({"ok": all(c.ok for c in checks), "checks": [c.to_dict() for c in checks]}))
     else:

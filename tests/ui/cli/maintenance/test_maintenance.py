@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,24 @@ def test_a_purge_prints_what_it_erased(run: Run, tmp_path: Path) -> None:
 def test_without_a_library_each_says_so(run: Run, tmp_path: Path) -> None:
     for words in (["purge"], ["backup", str(tmp_path / "b.zip")]):
         assert "no library in" in one_line_error(run(*words))
+
+
+def test_the_doctor_examines_a_library_that_is_named_and_repairs_it(
+    run: Run, tmp_path: Path
+) -> None:
+    add(run, tmp_path, "Ferry", "The ferry of Skerry sails at nine each day.")
+    named = ("doctor", "--json", "--library", str(tmp_path / "x.library"))
+
+    def contents(*words: str) -> list[tuple[bool, str]]:
+        checks = json.loads(run(*words).out)["checks"]
+        return [(c["ok"], c["detail"]) for c in checks if c["name"] == "contents"]
+
+    assert contents("doctor", "--json") == []
+    assert contents(*named) == [(True, "1 article, 1 passage: each as it was written")]
+    with sqlite3.connect(tmp_path / "x.library" / "library.sqlite") as db:
+        db.execute("DELETE FROM passages_words")
+    db.close()
+    lacking = "the full-text index lacks 1 passages and holds 0 too many"
+    assert contents(*named, "--no-repair") == [(False, lacking)]
+    assert contents(*named) == [(True, f"repaired: {lacking}")]
+    assert json.loads(run("search", "ferry", "--json").out)

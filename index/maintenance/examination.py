@@ -1,0 +1,250 @@
+"""Everything in a library's folder examined, and repaired where it can be."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from sourcebook.index.documents.records import Document
+from sourcebook.index.embedding.base import Embedder, Vectors
+from sourcebook.index.errors import LibraryDamaged
+from sourcebook.index.ingest.stories import update_stories
+from sourcebook.index.paths import DATABASE
+from sourcebook.index.search.vectors import Keys, VectorIndex
+from sourcebook.index.store.checksums import COLUMNS
+from sourcebook.index.store.database import Database
+from sourcebook.index.store.store import Store
+
+from .contents_check import BadDocument, check_contents, embed_again
+from .findings import RESTORE, Examination
+from .opening import library_folder, open_store
+from .stories_check import check_stories, forget_stories
+from .words_check import check_words, rebuild_words
+
+_SHOWN = 3
+_ORPHANS = "FROM passages WHERE document_key NOT IN (SELECT key FROM documents)"
+_TOLERANCE = 0.05
+
+
+def examine(
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    repair: bool = True,
+    embedder: Callable[[str], Embedder] | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Examination:
+    """Examine a library: the database's pages and references, that every document, passage and
+    vector is as it was written, that offsets, vectors and words fit, the stories, the snapshot of
+    the vectors, the conversations.
+
+    Others may use it meanwhile.
+
+    Args:
+        folder: the library's; by default the current one's.
+        repair: make anew what follows from something that is right.
+        embedder: makes the embedder of a name, for passages that are made anew.
+        on_progress: called with the documents that were examined, and all.
+
+    Returns:
+        What was found.
+
+    Raises:
+        LibraryNotFound: there is no library.
+        LibraryBusy: another process writes all the time.
+    """
+    place = library_folder(folder)
+    found = Examination()
+    with found.part("the database"), open_store(place) as store:
+        _Examiner(place, store, found, embedder, repair=repair).run(on_progress)
+    for file in sorted(place.glob("*.sqlite")):
+        if file.name != DATABASE and not file.name.startswith("damaged-"):
+            with found.part(file.name), closing(Database(file, None)) as database:
+                if problems := _structure(database):
+                    found.add(f"{file.name}: {problems[0]}", RESTORE)
+    return found
+
+
+class _Examiner:
+    def __init__(
+        self,
+        place: Path,
+        store: Store,
+        found: Examination,
+        embedder: Callable[[str], Embedder] | None,
+        *,
+        repair: bool,
+    ) -> None:
+        self._place, self._store, self._found = place, store, found
+        self._embedder, self._repair = embedder, repair
+        self._has_gaps = False
+
+    def run(self, on_progress: Callable[[int, int], None]) -> None:
+        """Examine the parts in the order in which each rests on those before."""
+        found, store = self._found, self._store
+        with found.part("the pages of the database"):
+            self._check_structure()
+        with found.part("references"):
+            self._check_references()
+        found.documents, found.passages = store.counts()
+        bad: list[BadDocument] = []
+        with found.part("documents"):
+            bad = list(
+                check_contents(
+                    store,
+                    int(store.meta("dimension") or 0),
+                    on_progress,
+                    compare=self._has_gaps,
+                )
+            )
+            self._mend_contents(bad)
+        if any(each.document is None for each in bad):
+            return  # the rest follows from documents that cannot be read
+        with found.part("the full-text index"):
+            if problem := check_words(store):
+                found.add(problem, RESTORE, self._if_allowed(lambda: rebuild_words(store)))
+        with found.part("stories"):
+            self._check_stories()
+        with found.part("the snapshot of the vectors"):
+            self._check_snapshot()
+
+    def _if_allowed(self, repair: Callable[[], object]) -> Callable[[], object] | None:
+        return repair if self._repair else None
+
+    def _check_structure(self) -> None:
+        problems = _structure(self._store.database)
+        # Indexes follow from their tables; the full-text index is examined by itself.
+        indexes = [line for line in problems if " index " in line]
+        for line in problems:
+            if line not in indexes and "fts5" not in line.casefold():
+                self._found.add(f"{DATABASE}: {line}", RESTORE)
+        if indexes:
+            self._found.add(
+                f"{DATABASE}: {indexes[0]}", RESTORE, self._if_allowed(self._make_indexes_anew)
+            )
+
+    def _make_indexes_anew(self) -> None:
+        with self._store.database.changing() as db:
+            db.execute("REINDEX")
+        if any(" index " in line for line in _structure(self._store.database)):
+            raise LibraryDamaged("indexes are damaged still")
+
+    def _check_references(self) -> None:
+        """Look for passages without an article, and for rows that went without being removed."""
+        rows = self._store.database.rows
+        (orphans,) = rows(f"SELECT count(*) {_ORPHANS}")[0]
+        lost = {table: rows(f"SELECT count(*) {_lost(table)}")[0][0] for table in COLUMNS}
+        if lost["documents"]:
+            self._found.add(f"{lost['documents']} articles are missing", RESTORE)
+        passages = orphans + lost["passages"] + lost["passage_parts"]
+        if passages:
+            self._has_gaps = True
+            self._found.add(
+                f"{passages} passages are of no article, or are missing",
+                RESTORE,
+                self._if_allowed(self._remove_orphans),
+            )
+
+    def _remove_orphans(self) -> None:
+        """Remove what has no article; the articles that lack a passage are embedded again later."""
+        with self._store.database.changing() as db:
+            db.execute(f"DELETE {_ORPHANS}")
+            db.execute("DELETE FROM passage_parts WHERE key NOT IN (SELECT key FROM passages)")
+            for table in ("passages", "passage_parts"):
+                db.execute(f"DELETE {_lost(table)}")
+
+    def _mend_contents(self, bad: list[BadDocument]) -> None:
+        found = self._found
+        lost = [each for each in bad if each.document is None]
+        if lost:
+            names = ", ".join(each.name for each in lost[:_SHOWN])
+            more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+            found.add(
+                f"{names}{more}: {lost[0].problem}",
+                f"remove what is named and add it again, or {RESTORE}",
+            )
+        can = (
+            self._repair and self._embedder is not None and self._store.meta("embedder") is not None
+        )
+        for each in bad:
+            if (document := each.document) is None:
+                continue
+            found.add(
+                f"{each.name} {each.problem}",
+                "see to it that the library's embedder can be loaded, then examine it again",
+                partial(self._embed_again, document) if can else None,
+            )
+
+    def _embed_again(self, document: Document) -> None:
+        name = self._store.meta("embedder")
+        if self._embedder is not None and name is not None:
+            embed_again(self._store, document, self._embedder(name))
+
+    def _check_stories(self) -> None:
+        database = self._store.database
+        if database.rows("SELECT 1 FROM documents WHERE story IS NULL LIMIT 1"):
+            return  # interrupted: the next change works them out
+        if wrong := check_stories(self._store):
+            self._found.add(
+                f"{len(wrong)} articles stand in a wrong story",
+                RESTORE,
+                self._if_allowed(self._make_stories_anew),
+            )
+
+    def _make_stories_anew(self) -> None:
+        forget_stories(self._store)
+        name = self._store.meta("embedder")
+        if self._embedder is not None and name is not None:  # else the next change does it
+            update_stories(self._store, self._embedder(name))
+
+    def _check_snapshot(self) -> None:
+        store, folder = self._store, self._place / "vectors"
+        generation = store.generation
+        snapshot = folder / str(generation)
+        if not snapshot.exists():
+            return  # it is made when it is needed
+        dimension = int(store.meta("dimension") or 0)
+        keys, vectors = store.vectors(dimension)
+        rebuilt: list[str] = []
+
+        def load() -> tuple[Keys, Vectors]:
+            rebuilt.append("the snapshot of the vectors is damaged")
+            return keys, vectors
+
+        index = VectorIndex.current(folder, generation, dimension, load)
+        if not rebuilt and not _agree(index, keys, vectors):
+            rebuilt.append("the snapshot holds other vectors than the database")
+            shutil.rmtree(snapshot)
+            VectorIndex.current(folder, generation, dimension, load)
+        if rebuilt:
+            self._found.add(rebuilt[0], RESTORE, lambda: None)
+
+
+def _lost(table: str) -> str:
+    """Return the end of a statement about the checksums of rows that are not there."""
+    return f"FROM checksums WHERE place = '{table}' AND key NOT IN (SELECT key FROM {table})"  # noqa: S608
+
+
+def _structure(database: Database) -> list[str]:
+    """Return what SQLite finds wrong with the pages of a database."""
+    return [row[0] for row in database.rows("PRAGMA integrity_check") if row[0] != "ok"]
+
+
+def _agree(index: VectorIndex, keys: Keys, vectors: Vectors) -> bool:
+    """Return whether a snapshot gives the cosines that the stored vectors do."""
+    if not len(keys):
+        return True
+    normal = np.random.default_rng(1).standard_normal((1, vectors.shape[1]), np.float32)
+    query: Vectors = normal[0] / np.float32(np.linalg.norm(normal))
+    expected = vectors @ query
+    try:
+        scores = index.scores(query, keys.tolist())
+    except RuntimeError:  # a key that the snapshot lacks
+        return False
+    difference = np.abs(np.array([scores[key] for key in keys.tolist()]) - expected)
+    return bool(difference.max() < _TOLERANCE)
