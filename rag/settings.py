@@ -129,6 +129,17 @@ class Settings(BaseModel):
                     raise ValueError(str(error)) from None
         return self
 
+    def updated(self, changes: Mapping[str, object]) -> Settings:
+        """Return these settings with changes. Raises SettingsError: they do not fit together.
+
+        Args:
+            changes: a value for each key that is changed.
+        """
+        try:
+            return type(self).model_validate({**self.model_dump(), **changes})
+        except ValidationError as error:
+            raise SettingsError(describe_error(error, settings_file())) from None
+
     @classmethod
     def load(cls, file: Path | None = None) -> Settings:
         """Settings of ``file`` (default: ``$SOURCEBOOK_SETTINGS``, else ``settings.toml`` in the

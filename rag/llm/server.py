@@ -86,7 +86,7 @@ class ServerModel:
         with self._place(cancel) as has_place:
             if not has_place:
                 return
-            is_whole = False
+            is_whole = has_begun = False
             chunks = self._server.stream(
                 lambda client: client.chat.completions.create(
                     model=self._model,
@@ -103,13 +103,17 @@ class ServerModel:
                 for choice in choices[:1]:
                     delta = getattr(choice, "delta", None)
                     if text := getattr(delta, "content", None):
+                        has_begun = True
                         yield str(text)
                     is_whole = is_whole or bool(getattr(choice, "finish_reason", None))
             if not is_whole and not _is_set(cancel):
-                raise ModelServerFailed(
-                    f"the model server {self.name} broke off in the middle of its reply: ask "
-                    "again, or see its log"
+                what = (
+                    "broke off in the middle of its reply: ask again, or see its log"
+                    if has_begun
+                    else "gave no reply: see its log, and whether it reads as many tokens as "
+                    "context_size says"
                 )
+                raise ModelServerFailed(f"the model server {self.name} {what}")
 
     def yes_log_odds(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> float:
         with self._place(cancel) as has_place:

@@ -18,13 +18,15 @@ _WIDTH, _WIDE, _LAYERS, _HEADS = 64, 128, 2, 2
 _CONTEXT = 512
 _ALIGNMENT = 32
 _UINT32, _INT32, _FLOAT32, _BOOL, _STRING, _ARRAY = 4, 5, 6, 7, 8, 9
+_MEAN = 1
 _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
 
 Value = str | int | float | bool | Sequence[str] | Sequence[int] | Sequence[float]
 
 
-def write_tiny_model(path: Path, seed: int = 1) -> Path:
-    """Write the model to ``path``. Its tokens are single bytes and the marks of a chat."""
+def write_tiny_model(path: Path, seed: int = 1, *, embeds: bool = False) -> Path:
+    """Write the model to ``path``. Its tokens are single bytes and the marks of a chat; with
+    ``embeds`` it says that a text's vector is the mean of its tokens'."""
     bytes_ = [f"<0x{value:02X}>" for value in range(256)]
     tokens = ["<unk>", "<s>", "</s>", "<|im_start|>", "<|im_end|>", *bytes_]
     kinds = [_UNKNOWN, *[_CONTROL] * 4, *[_BYTE] * 256]
@@ -47,6 +49,8 @@ def write_tiny_model(path: Path, seed: int = 1) -> Path:
         "tokenizer.ggml.unknown_token_id": 0,
         "tokenizer.ggml.add_space_prefix": False,
     }
+    if embeds:
+        facts["llama.pooling_type"] = _MEAN
     _write(path, facts, _tensors(len(tokens), seed))
     return path
 

@@ -38,7 +38,7 @@ def add(
 
     settings = load_settings()
     with (
-        open_library(library, settings, create=True) as opened_library,
+        open_library(library, settings, create=True, offline=offline) as opened_library,
         stop_on_interrupt() as stop,
         progress("Reading") as show,
     ):

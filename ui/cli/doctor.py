@@ -11,10 +11,13 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sourcebook.index.errors import LibraryNotFound, SourcebookError
+from sourcebook.index.errors import EmbedderMismatch, LibraryNotFound, SourcebookError
 from sourcebook.ui.render import count
+
+if TYPE_CHECKING:
+    from sourcebook.index.model_server.connection import Task
 
 __all__ = ["Check", "examine"]
 
@@ -27,6 +30,8 @@ _PACKAGES = (
 )
 _MEMORY = 3.0
 """GB that the two models, the page and a small library take together."""
+_SERVER_SECONDS = 5.0
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +119,60 @@ def _memory() -> Iterator[Check]:
 
 
 def _models() -> Iterator[Check]:
+    from sourcebook.index.model_server import is_address
+    from sourcebook.index.weights import files as weights
+    from sourcebook.rag import Settings
+
+    try:
+        settings = Settings.load()
+    except SourcebookError:  # which is told above
+        settings = Settings()
+    tasks: tuple[tuple[Task, str | None, str], ...] = (
+        ("embedder", settings.embedder, weights.DEFAULT_EMBEDDER),
+        ("language_model", settings.language_model, weights.DEFAULT_LANGUAGE_MODEL),
+    )
+    for task, chosen, default in tasks:
+        name = default if chosen in (None, "hash", "scripted") else chosen
+        yield _server(name, task) if is_address(name) else _file(name)
+
+
+def _file(name: str) -> Check:
     from sourcebook.index.weights import files as weights
 
-    for name in (weights.DEFAULT_EMBEDDER, weights.DEFAULT_LANGUAGE_MODEL):
-        try:
-            path = weights.checked_path(name)
-        except SourcebookError as error:
-            yield Check(name, False, str(error))
-        else:
-            yield Check(name, True, str(path))
+    try:
+        path = weights.checked_path(name)
+    except SourcebookError as error:
+        return Check(name, False, str(error))
+    return Check(name, True, str(path))
+
+
+def _server(address: str, task: Task) -> Check:
+    from sourcebook.index.model_server import ServerAddress, ServerConnection, server_key
+
+    try:
+        parsed = ServerAddress.parse(address)
+        models = ServerConnection(parsed, task, silence=_SERVER_SECONDS).list_models()
+    except SourcebookError as error:
+        return Check(task, False, str(error))
+    key = "with a key" if server_key(task) else "without a key"
+    if models and parsed.model not in models:
+        names = ", ".join(models[:_NAMED])
+        # No problem by itself: a server of one model takes any name.
+        return Check(task, True, f"{parsed.base}, {key}; it lists {names}, not {parsed.model}")
+    return Check(task, True, f"{parsed}, {key}")
 
 
 def _library(folder: os.PathLike[str] | None) -> Iterator[Check]:
     from sourcebook.index import Library
+    from sourcebook.rag import Settings
+    from sourcebook.rag.models import make_embedder
 
     try:
-        with Library.open(folder, create=False) as library:
+        try:
+            library = Library.open(folder, create=False)
+        except EmbedderMismatch:  # of a server, whose place the settings name
+            library = Library.open(folder, create=False, embedder=make_embedder(Settings.load()))
+        with library:
             stats, problems = library.stats(), library.check()
             location, place = library.folder, library.place
     except LibraryNotFound as error:

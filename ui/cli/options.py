@@ -78,12 +78,18 @@ def load_settings(strictness: Strictness | None = None) -> Settings:
 
 
 def open_library(
-    place: os.PathLike[str] | None, settings: Settings, *, create: bool = False
+    place: os.PathLike[str] | None,
+    settings: Settings,
+    *,
+    create: bool = False,
+    offline: bool = False,
 ) -> Library:
+    """Open a library with the embedder of the settings; ``offline``: it must be on this machine."""
     from sourcebook.index import Library
     from sourcebook.rag.models import make_embedder
 
-    library = Library.open(place, create=create, embedder=make_embedder(settings))
+    limited = settings.model_copy(update={"offline": settings.offline or offline})
+    library = Library.open(place, create=create, embedder=make_embedder(limited))
     _tell_of_earlier_reading(library)
     return library
 

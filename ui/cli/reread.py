@@ -49,7 +49,7 @@ def reread(
 
     settings = load_settings()
     with (
-        open_library(library, settings) as opened_library,
+        open_library(library, settings, offline=offline) as opened_library,
         stop_on_interrupt() as stop,
         progress("Reading") as show,
     ):

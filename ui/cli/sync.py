@@ -59,7 +59,7 @@ def sync(
     columns = parse_columns(column or ())
     failures: list[bool] = []
     with (
-        open_library(library, settings, create=True) as opened_library,
+        open_library(library, settings, create=True, offline=offline) as opened_library,
         stop_on_interrupt() as stop,
     ):
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
+from sourcebook.index.model_server import is_address
 from sourcebook.index.weights.files import path as model_path
 from sourcebook.rag.settings import Settings, environment_variables, save, settings_file
 from sourcebook.ui.page.html.base import done_html, problem_html
@@ -32,10 +33,12 @@ _HELP = {
     "more and errs more. Holds from the next question.",
     "unsupported": "What happens to a sentence of an answer that no article supports. Holds "
     "from the next question.",
-    "offline": "Nothing is fetched, even when you add an address. Otherwise only the addresses "
-    "that you add are fetched, and what feeds and sitemaps among them list. Holds at once.",
-    "language_model": "A known model's name, or the path of a GGUF file on this machine. Holds "
-    "after a restart.",
+    "offline": "Nothing is fetched, even when you add an address, and model servers of other "
+    "machines are refused. Otherwise only the addresses that you add are fetched, and what feeds "
+    "and sitemaps among them list. Holds at once.",
+    "language_model": "A known model's name, the path of a GGUF file on this machine, or "
+    "http://host:8000/v1#name on a model server, whose key is SOURCEBOOK_LANGUAGE_MODEL_KEY in the "
+    "environment. Holds after a restart.",
     "threads": "How many threads of the processor the model uses; empty: one for each core. Fewer "
     "leave room for other programs. Holds after a restart.",
 }
@@ -147,7 +150,9 @@ class SettingsTab:
         try:
             if "language_model" in changes:
                 changes["language_model"] = changes["language_model"] or None
-                model_path(changes["language_model"] or Settings().language_model)
+                name = changes["language_model"] or Settings().language_model
+                if not is_address(name):  # what an address must be is checked with the settings
+                    model_path(name)
             return self._apply(changes, "Saved")
         except SourcebookError as error:
             return {self._report: problem_html(f"Nothing was saved: {error}")}
@@ -161,15 +166,16 @@ class SettingsTab:
 
     def _apply(self, changes: dict[str, Any], summary: str) -> dict[Any, Any]:
         """Save changes, and use at once those that need no restart."""
-        save(changes)
         defaults = Settings.model_fields
-        self._libraries.settings = self._libraries.settings.model_copy(
-            update={
+        running = self._libraries.settings.updated(
+            {
                 key: defaults[key].default if value is None else value
                 for key, value in changes.items()
                 if key in _AT_ONCE
             }
         )
+        save(changes)
+        self._libraries.settings = running
         later = [_NAMES[key] for key in _LATER if key in changes and self._needs_restart(key)]
         restart = f" After a restart: {', '.join(later)}." if later else ""
         return {**self._arrive(), self._report: done_html(f"{summary}.{restart}"), **self._show()}

@@ -43,7 +43,8 @@ class OpenLibraries:
         self._lock = threading.RLock()
         self.trash = Trash(self._catalogue, self._addresses, self.names, self._lock)
         self.users: list[LibraryUser] = []
-        self.queue = FairQueue()
+        # A model of this machine answers one question at a time, a server several.
+        self.queue = FairQueue(getattr(chatbot.model, "parallel", 1))
 
     @property
     def settings(self) -> Settings:

@@ -1,4 +1,5 @@
-"""A fair queue in front of something that serves one at a time, and shows how many are ahead."""
+"""A fair queue in front of something that serves one or a few at a time, and shows how many are
+ahead."""
 
 from __future__ import annotations
 
@@ -38,9 +39,13 @@ class FairQueue:
 
     Gradio has a queue of its own, but it shows no position for a component that is streamed to, and
     a question that waits in it cannot be stopped.
+
+    Args:
+        places: how many are served at once: the first of the queue.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = 1) -> None:
+        self._places = places
         self._line: list[_Entry] = []
         self._change = threading.Condition()
 
@@ -84,7 +89,11 @@ class FairQueue:
             own = [entry.round for entry in self._line if entry.caller == caller]
             entry = _Entry(caller, max(present, own[-1] + 1) if own else present, notify)
             place = next(
-                (n for n, other in enumerate(self._line) if n and other.round > entry.round),
+                (
+                    n
+                    for n, other in enumerate(self._line)
+                    if n >= self._places and other.round > entry.round
+                ),
                 len(self._line),
             )
             self._line.insert(place, entry)
@@ -92,9 +101,9 @@ class FairQueue:
         return Ticket(self, entry)
 
     def position_of(self, entry: _Entry) -> int:
-        """Return how many are ahead of an entry."""
+        """Return how many must leave before an entry is served."""
         with self._change:
-            return self._line.index(entry)
+            return max(0, self._line.index(entry) - self._places + 1)
 
     def wait(self, seconds: float) -> None:
         """Return when the queue has moved, or after ``seconds``."""

@@ -199,8 +199,8 @@ FAILURES: dict[str, tuple[Answerer, str]] = {
     "half a stream": (half, r"broke off in the middle of its reply"),
     "an error in the middle": (error_in_the_middle, r"failed \(out of memory\): see its log"),
     "events that are no JSON": (broken_events, r"not of OpenAI's protocol \(it is not JSON\)"),
-    "a cut body": (cut_body, r"cannot be reached|broke off"),
-    "a page": (lambda e: e.raw(b"<html>", media_type="text/html"), r"broke off|protocol"),
+    "a cut body": (cut_body, r"cannot be reached|gave no reply"),
+    "a page": (lambda e: e.raw(b"<html>", media_type="text/html"), r"gave no reply|protocol"),
     "too many": (
         fail_with(429, "slow down", retry_after="300"),
         r"too much to do \(429\), for 300 s",

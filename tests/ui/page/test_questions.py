@@ -228,6 +228,18 @@ def test_the_turnstile_serves_in_order_and_one_at_a_time() -> None:
     assert served == [0, 1, 2, 3, 4]
 
 
+def test_a_queue_of_three_places_serves_three_and_takes_nobody_s_place() -> None:
+    queue = FairQueue(3)
+    busy = [queue.join("a") for _ in range(5)]
+    assert [ticket.position() for ticket in busy] == [0, 0, 0, 1, 2]
+    other = queue.join("b")  # before the third and later ones of "a", behind those being served
+    assert other.position() == 1
+    assert [ticket.position() for ticket in busy] == [0, 0, 0, 2, 3]
+    busy[1].leave()
+    assert other.position() == 0
+    assert [busy[n].position() for n in (0, 2, 3, 4)] == [0, 0, 1, 2]
+
+
 def test_a_question_is_asked_again_without_a_filter_it_names(questions: OpenQuestions) -> None:
     question = "According to the Harbour Courier, how long did the talks last?"
     questions.open("a", question)
