@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import numpy as np
@@ -80,3 +81,5 @@ class LibraryStore(Protocol):
     def entry(self, document_id: str) -> tuple[int, Entry]: ...
 
     def remove(self, document_id: str) -> None: ...
+
+    def loading(self) -> AbstractContextManager[None]: ...

@@ -16,9 +16,11 @@ from sourcebook.ui.cli.doors import verify as verify_command
 from sourcebook.ui.cli.evaluation import commands as eval_commands
 from sourcebook.ui.cli.maintenance import copies as copy_commands
 from sourcebook.ui.cli.maintenance import purge as purge_command
+from sourcebook.ui.cli.maintenance import reindex as reindex_command
 
 from . import articles as library_commands
 from . import ask as asking_commands
+from . import copying as copying_command
 from . import libraries as libraries_command
 from . import models as model_commands
 from . import reread as reread_command
@@ -152,7 +154,9 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "list": library_commands.list_documents,
     "show": library_commands.show,
     "remove": library_commands.remove,
+    "reindex": reindex_command.reindex,
     "purge": purge_command.purge,
+    "copy": copying_command.copy,
     "backup": copy_commands.backup,
     "restore": copy_commands.restore,
     "doctor": doctor,

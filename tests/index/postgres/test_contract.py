@@ -31,7 +31,7 @@ QUESTIONS = (
     "unheard-of wordlessness",
 )
 WEATHER = make_document(
-    "The first_name field of the form stays empty. Kyiv and Київ are one city. 日本の首相は語った。",
+    "The first_name field of the form stays empty. Kyiv is Київ. 日本の首相は語った。",
     title="Forms",
     source="Office",
     author="Ann Lee",
