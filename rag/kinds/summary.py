@@ -38,8 +38,9 @@ from sourcebook.rag.verification import Part, compose, quote, remark
 from .answer_kind import AnswerKind
 from .inquiry import Inquiry
 
-_SHARE, _LEAST, _MOST = 0.4, 700, 1800
-"""A summary whose length nobody said has this share of the characters, within these bounds."""
+_SHARE, _LEAST, _MOST = 0.6, 1000, 2700
+"""A summary whose length nobody said has this share of the characters, within these bounds. Of 38
+requests over nine libraries the points of 18 stand in it; of 14 with .4, 700 and 1800."""
 
 _MOST_SENTENCES = 25
 

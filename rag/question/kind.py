@@ -2,8 +2,9 @@
 
 Kinds are told apart by a linear classifier over the words, pairs of neighbours and the beginnings
 of clauses of a question; small talk is only what has no other words than small talk. The weights
-are fitted by `tests/tools/fit_kinds.py` to 7,500 questions about all subjects. Of 248 questions
-written apart from those, it takes 90 % for what they are (patterns took 65 %).
+are fitted by `tests/tools/fit_kinds.py` to 8,200 questions about all subjects, requests among them
+in polite forms too. Of 248 questions written apart from those, it takes 91 % for what they are
+(patterns took 65 %).
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def _is_quotable(item: Evidence) -> bool:
     letters = "".join(item.text.split())
     bare = "".join(clean_draft(item.text).split()) == letters
     is_whole = item.is_under_context or bool(_CLOSED.search(letters))
-    return bare and is_whole and not item.is_title
+    return bare and is_whole and not item.is_title and not letters.endswith("?")
 
 
 def _nearest(

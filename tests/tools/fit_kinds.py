@@ -10,6 +10,7 @@ that have it, about different subjects, and fit anew.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -32,6 +33,17 @@ LEAST = 2
 STRENGTH = 0.1
 """Inverse of the penalty. Chosen of .05, .1, .2 and .3 on the held-out questions: the best by 2."""
 
+REQUEST = re.compile(
+    r"(summari[sz]e|sum|list|name|give|tell|show|compare|describe|explain|outline|write|recap|find"
+    r"|contrast|enumerate|condense|fasse?|liste|nenne|erkläre?|vergleiche?|beschreibe?|zähle?)\b",
+    re.IGNORECASE,
+)
+"""The beginning of a question that is a request: it is learnt in its polite forms too."""
+
+GERMAN_VERB = re.compile(r"(fass|liste |nenn|erklär|vergleich|beschreib|zähl)", re.IGNORECASE)
+ENGLISH = ("Please {}", "Could you {}?", "Can you please {}?", "Would you {}?")
+GERMAN = ("Bitte {}", "Könntest du mal {}?")
+
 SCALE = 50
 """Weights are whole fiftieths; with tenths 4 of 248 questions are taken for another kind."""
 
@@ -40,6 +52,18 @@ def read_questions(file: Path) -> list[tuple[str, str]]:
     """Return the kind and the text of each question of a file."""
     lines = file.read_text("utf-8").splitlines()
     return [(kind, text) for kind, _, text in (line.partition("\t") for line in lines) if text]
+
+
+def polite_forms(questions: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the requests among some questions in two polite forms each."""
+    forms: list[tuple[str, str]] = []
+    for number, (kind, text) in enumerate(questions):
+        begun = f"{text[0].lower()}{text[1:]}"
+        if REQUEST.match(text):
+            request, leads = begun.rstrip(".!?"), GERMAN if GERMAN_VERB.match(text) else ENGLISH
+            forms.append((kind, leads[0].format(request)))
+            forms.append((kind, leads[1 + number % (len(leads) - 1)].format(request)))
+    return forms
 
 
 def fit(questions: list[tuple[str, str]]) -> str:
@@ -70,6 +94,7 @@ def main() -> int:
         files = sorted(file for file in QUESTIONS.glob("*.tsv") if file != HELD_OUT)
         questions = [question for file in files for question in read_questions(file)]
         questions += [("small-talk", text) for text in read_lines("kinds/small-talk")]
+        questions += polite_forms(questions)
         WEIGHTS.write_text(fit(questions), "utf-8")
         print(f"{len(questions):,} questions, {WEIGHTS.stat().st_size:,} bytes of weights")
     held_out = read_questions(HELD_OUT)

@@ -149,6 +149,6 @@ def test_a_request_may_say_how_many_sentences(request_text: str, sentences: int)
 
 def test_a_request_may_say_how_long() -> None:
     usual = wanted_room("Summarise the report", 3000)
-    assert usual.characters == 1200  # 0.4 of 3000
-    assert wanted_room("Summarise the report briefly", 3000).characters == 1020  # 0.85 of that
-    assert wanted_room("a detailed summary of the report", 3000).characters == 2160  # 1.8 of that
+    assert usual.characters == 1800  # 0.6 of 3000
+    assert wanted_room("Summarise the report briefly", 3000).characters == 1530  # 0.85 of that
+    assert wanted_room("a detailed summary of the report", 3000).characters == 3240  # 1.8 of that

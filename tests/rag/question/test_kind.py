@@ -60,6 +60,18 @@ def test_a_question_about_the_library_is_told_from_one_for_the_articles(
     assert find_kind(question) != "small-talk"
 
 
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "Please sum up what the spring release brought.",
+        "Please summarise the letter of the harbour master after the storm.",
+        "Could you summarise the talks about the new ferry?",
+    ],
+)
+def test_a_polite_request_is_of_the_kind_of_a_plain_one(request_text: str) -> None:
+    assert find_kind(request_text) == "summary"
+
+
 @pytest.mark.parametrize("question", ["Pourquoi le train est-il en retard ?", "東京の人口は？"])
 def test_in_a_language_without_weights_a_question_is_one_for_a_fact(question: str) -> None:
     assert find_kind(question) == "fact"

@@ -147,6 +147,18 @@ def test_a_headline_is_not_a_sentence_of_an_answer() -> None:
     assert texts(answer) == ["The harbour of Velm will close on 3 November, its master said."]
 
 
+def test_a_yes_does_not_give_way_to_a_question() -> None:
+    form = make_document(
+        "Before you report a fault\n\nDoes the ferry of Velm take bicycles, or only people?\n\n"
+        "The ferry of Velm takes up to six bicycles.",
+        title="Before you report a fault",
+    )
+    answer = given_for(
+        "Yes, the ferry of Velm takes bicycles.", "Does the ferry of Velm take bicycles?", form
+    )
+    assert texts(answer) == ["The ferry of Velm takes up to six bicycles."]
+
+
 def test_a_yes_gives_way_to_what_the_article_says() -> None:
     answer = given_for(
         "Yes, rust had weakened its two main pillars.", "Was the old bridge weak?", BRIDGE
