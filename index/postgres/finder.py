@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.postgres.server.database import PostgresConnection
 from sourcebook.index.search.mentions import Forms, PhrasePassage
 from sourcebook.index.store.part_vectors import nearest_parts
 from sourcebook.index.store.rows import index_text
 from sourcebook.index.store.sql import SqlConnection
 
-from .database import PostgresConnection
 from .store import PostgresStore
 from .vectors import PostgresVectors
 from .words import PostgresWords, holding

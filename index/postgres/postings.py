@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .database import PostgresConnection
+from sourcebook.index.postgres.server.database import PostgresConnection
 
 BLOCK = 1 << 13
 

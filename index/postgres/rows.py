@@ -13,10 +13,10 @@ import numpy as np
 from sourcebook.index.documents.passages import passage_titles
 from sourcebook.index.documents.records import Passage
 from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.postgres.server.database import PostgresConnection
 from sourcebook.index.store.part_vectors import parts_to_bytes
 from sourcebook.index.store.rows import DOCUMENT_FIELDS, Entry, block_column, removals_to_json
 
-from .database import PostgresConnection
 from .postings import IndexedPassage, delete_postings, insert_postings
 from .terms import count_terms
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .database import PostgresDatabase
+from sourcebook.index.postgres.server.database import PostgresDatabase
 
 
 class Selection(Collection[int]):

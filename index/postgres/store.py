@@ -17,16 +17,16 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.libraries.address import Address
 from sourcebook.index.paths import forget_states
+from sourcebook.index.postgres.server.checks import prepare
+from sourcebook.index.postgres.server.database import PostgresConnection, PostgresDatabase
 from sourcebook.index.store.origins import Origins
 from sourcebook.index.store.part_vectors import parts_from_bytes
 from sourcebook.index.store.reads import StoredDocuments
 from sourcebook.index.store.rows import Entry, read_content
 from sourcebook.index.store.sql import SqlConnection
 
-from .database import PostgresConnection, PostgresDatabase
 from .rows import delete_document, insert_documents, update_text
 from .selection import Selection
-from .server import prepare
 from .vectors import build_graph
 
 
@@ -107,7 +107,7 @@ class PostgresStore(StoredDocuments):
         """
         with self.database.changing() as db:
             is_replaced = insert_documents(db, entries, self._partitions)
-            _next_generation(db)
+            self.raise_generation(db)
         if is_replaced:
             forget_states()
         self._build_graph()
@@ -121,7 +121,7 @@ class PostgresStore(StoredDocuments):
             if row is None:
                 return
             update_text(db, row[0], entry, self._partitions)
-            _next_generation(db)
+            self.raise_generation(db)
 
     def move(self, document_id: str, read: Document) -> None:
         """Say that a document stands where ``read`` was read."""
@@ -132,7 +132,7 @@ class PostgresStore(StoredDocuments):
                 "story = CASE WHEN url IS ?1 THEN story END WHERE id = ?4",
                 (read.url, read.path, read.location, document_id),
             )
-            _next_generation(db)
+            self.raise_generation(db)
 
     def origins(self) -> Origins:
         """Return what is stored of where the documents were read."""
@@ -149,7 +149,7 @@ class PostgresStore(StoredDocuments):
                 return False
             free = not db.execute("SELECT 1 FROM documents WHERE key = ?", (key,)).fetchone()
             insert_documents(db, [entry], self._partitions, key if free else None)
-            _next_generation(db)
+            self.raise_generation(db)
         return True
 
     def entry(self, document_id: str) -> tuple[int, Entry]:
@@ -182,8 +182,19 @@ class PostgresStore(StoredDocuments):
         with self.database.changing() as db:
             if not delete_document(db, document_id):
                 self.document(document_id)  # raises, with the message
-            _next_generation(db)
+            self.raise_generation(db)
         forget_states()
+
+    def raise_generation(self, db: PostgresConnection) -> None:
+        """Say that the library changed.
+
+        Args:
+            db: its connection in a transaction.
+        """
+        db.execute(
+            "INSERT INTO meta AS m VALUES ('generation', '1') "
+            "ON CONFLICT (name) DO UPDATE SET value = (m.value::bigint + 1)::text"
+        )
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -208,10 +219,3 @@ class _PostgresOrigins(Origins):
 
     def _has_table(self) -> bool:
         return True
-
-
-def _next_generation(db: PostgresConnection) -> None:
-    db.execute(
-        "INSERT INTO meta AS m VALUES ('generation', '1') "
-        "ON CONFLICT (name) DO UPDATE SET value = (m.value::bigint + 1)::text"
-    )

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.postgres.server.database import EF_SEARCH, PostgresDatabase
 
-from .database import EF_SEARCH, PostgresDatabase
 from .selection import Selection
 
 FLAT_UNTIL = 20_000

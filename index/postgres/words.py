@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sourcebook.index.postgres.server.database import PostgresConnection, PostgresDatabase
 from sourcebook.index.search.bm25 import K1, LEAST_WEIGHT, B, Matches, tokenize
 from sourcebook.index.search.mentions import Forms, PhrasePassage
 
-from .database import PostgresConnection, PostgresDatabase
 from .postings import TermPostings, count_passages, read_postings
 from .terms import count_phrase, stored_term
 

