@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.errors import EmbedderMismatch
 from sourcebook.index.ingest.stories import Story, stories
 from sourcebook.index.search.descriptions import Description, describe
 from sourcebook.index.search.filters import Filters, Mode
@@ -126,19 +127,37 @@ class Collection:
 
         Raises:
             ModelError: the embedder cannot be loaded.
+            EmbedderMismatch: the library has another embedder by now.
         """
         if not words.strip() or k < 1 or self._store.is_empty():
             return []
-        query = None if mode == "bm25" else (embedder or self.embedder).embed([words])[0]
-        return search(
-            self._store,
-            self._finder,
-            words,
-            query,
-            k=k,
-            mode=mode,
-            filters=filters,
-        )
+        chosen = embedder or self.embedder
+        while True:
+            made_with = self._store.meta("embedder")
+            query = None if mode == "bm25" else chosen.embed([words])[0]
+            try:
+                hits = search(
+                    self._store,
+                    self._finder,
+                    words,
+                    query,
+                    k=k,
+                    mode=mode,
+                    filters=filters,
+                )
+            except (AssertionError, ValueError):  # vectors of two embedders, of other lengths
+                is_same = made_with == self._store.meta("embedder")
+                if is_same and (query is None or chosen.name == made_with):
+                    raise
+                hits = []
+            if made_with != self._store.meta("embedder"):
+                continue  # the library was given another embedder meanwhile
+            if query is not None and made_with != chosen.name:
+                raise EmbedderMismatch(
+                    f"{self.folder} has the embedder {made_with} now, not {chosen.name}: "
+                    "open it again with that one"
+                )
+            return hits
 
     def overview(self) -> tuple[DocumentRow, ...]:
         """Return all documents as rows of a table, in the order they were added;

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from sourcebook.index.documents.passages import embedding_texts
 from sourcebook.index.documents.records import Document
-from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.embedding.base import Embedder, embed_passages
 from sourcebook.index.ingest import uploads
 from sourcebook.index.ingest.addition import add_sources, source_access
 from sourcebook.index.ingest.batch import Batch
@@ -270,7 +272,12 @@ class Library(AsyncMethods, Collection):
         Returns:
             Whether that was done; it is not where the document was added again meanwhile.
         """
-        if not self._store.put_back(removal.entry, removal.key):
+        entry = removal.entry
+        if entry.embedder not in (None, self._store.meta("embedder")):  # it was reindexed since
+            texts = embedding_texts(entry.document, entry.passages)
+            vectors, parts = embed_passages(self.embedder, texts)
+            entry = replace(entry, vectors=vectors, parts=parts, embedder=self.embedder.name)
+        if not self._store.put_back(entry, removal.key):
             return False
         if removal.copy is not None:
             removal.copy.back()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.embedding.choosing import choose_embedder
+from sourcebook.index.embedding.following import FollowingEmbedder
 from sourcebook.index.libraries.address import Address, locate
 from sourcebook.index.libraries.catalogue import default_folder
 from sourcebook.index.libraries.folders import FolderLock
@@ -64,11 +65,12 @@ def _open_folder(place: Path, *, create: bool, embedder: Embedder | None) -> Par
             raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
         store = Store(place / DATABASE)
         undo.callback(store.close)
-        chosen = choose_embedder(
-            embedder, store.meta("embedder"), place, int(store.meta("dimension") or 0)
+        chosen = FollowingEmbedder(
+            lambda: store.meta("embedder"),
+            lambda name: choose_embedder(embedder, name, place, int(store.meta("dimension") or 0)),
         )
         undo.pop_all()
-        return Parts(place, store, chosen, LocalFinder(place, store), lock)
+        return Parts(place, store, embedder or chosen, LocalFinder(place, store), lock)
 
 
 def _open_on_server(place: Address, *, create: bool, embedder: Embedder | None) -> Parts:

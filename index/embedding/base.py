@@ -113,11 +113,15 @@ class CachingEmbedder:
 
     def __init__(self, embedder: Embedder, *, limit: int = 20_000) -> None:
         """Cache the vectors of ``embedder``, of ``limit`` texts at most."""
-        self.name = embedder.name
         self._embedder = embedder
         self._limit = limit
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._vectors: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """That of the embedder, which changes where it follows a library."""
+        return self._embedder.name
 
     @property
     def dimension(self) -> int:
@@ -127,17 +131,21 @@ class CachingEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts; new texts alone are embedded. Shape, type and what is
         raised: as the embedder has it."""
+        name = self.name
         with self._lock:
-            vectors = {text: self._vectors[text] for text in texts if text in self._vectors}
-        new = [text for text in dict.fromkeys(texts) if text not in vectors]
+            cached = {text: self._vectors.get((name, text)) for text in texts}
+        vectors = {text: vector for text, vector in cached.items() if vector is not None}
+        new = [text for text in cached if text not in vectors]
         if new or not texts:
             fresh = self._embedder.embed(new)
             if not texts:
                 return fresh
+            if self.name != name:  # some are of the one, some of the other
+                return self.embed(texts)
             vectors.update(zip(new, fresh, strict=True))
         with self._lock:
             for text in new:
-                self._vectors[text] = vectors[text]
+                self._vectors[name, text] = vectors[text]
             while len(self._vectors) > self._limit:
                 self._vectors.popitem(last=False)
         return np.stack([vectors[text] for text in texts])

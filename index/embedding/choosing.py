@@ -46,7 +46,7 @@ def choose_embedder(
     if made_with and made_with != requested.name:
         raise EmbedderMismatch(
             f"{library} was made with the embedder {made_with}, not {requested.name}: "
-            f"set {remedy}, or add the articles to a new library"
+            f"set {remedy}, or give it this one by `sourcebook reindex`"
         )
     if dimension and isinstance(requested, ServerEmbedder):
         requested.expect(dimension)

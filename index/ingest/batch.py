@@ -10,6 +10,7 @@ from sourcebook.index.documents.making import content_of
 from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document, Passage, content_hash
 from sourcebook.index.embedding.base import Embedder, embed_passages
+from sourcebook.index.errors import EmbedderMismatch
 from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.rows import Entry
 from sourcebook.index.structure.content import Content
@@ -82,6 +83,22 @@ class Batch:
         """Embed and store the documents; all of them are on disk when this returns."""
         if not self._documents:
             return
+        while True:
+            name = self._embedder.name
+            try:
+                self._put(name)
+            except EmbedderMismatch:  # the library was given another one meanwhile
+                if self._embedder.name == name:
+                    raise
+            else:
+                break
+        self._documents.clear()
+        self._as_read.clear()
+        self._passages.clear()
+        self._pending.clear()
+
+    def _put(self, name: str) -> None:
+        """Embed and store the documents; ``name`` is that of the embedder."""
         texts = [
             text
             for document, passages in zip(self._documents, self._passages, strict=True)
@@ -89,21 +106,18 @@ class Batch:
         ]
         vectors, parts = embed_passages(self._embedder, texts)
         if self._store.meta("embedder") is None:
-            self._store.set_meta("embedder", self._embedder.name)
+            # The embedder last: who finds it finds the dimension too, whatever ends this process.
             self._store.set_meta("dimension", str(vectors.shape[1]))
+            self._store.set_meta("embedder", name)
         entries: list[Entry] = []
         first = 0
         for document, passages, as_read in zip(
             self._documents, self._passages, self._as_read, strict=True
         ):
             rows = slice(first, first + len(passages))
-            entries.append(Entry(document, passages, vectors[rows], as_read, parts[rows]))
+            entries.append(Entry(document, passages, vectors[rows], as_read, parts[rows], name))
             first += len(passages)
         self._store.put(entries)
-        self._documents.clear()
-        self._as_read.clear()
-        self._passages.clear()
-        self._pending.clear()
 
     def _find(self, document: Document) -> Document | None:
         by_content = self._store.find(content=document.content_hash)

@@ -22,7 +22,7 @@ from sourcebook.index.documents.making import remove_runs, with_content
 from sourcebook.index.documents.passages import embedding_texts, split_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Embedder, embed_passages
-from sourcebook.index.errors import DocumentNotFound
+from sourcebook.index.errors import DocumentNotFound, EmbedderMismatch
 from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.rows import Entry, read_content
 from sourcebook.index.store.sql import SqlConnection, SqlDatabase
@@ -160,8 +160,16 @@ def _put_text(
     store: LibraryStore, embedder: Embedder, document: Document, as_read: Content
 ) -> None:
     passages = split_document(document)
-    vectors, parts = embed_passages(embedder, embedding_texts(document, passages))
-    store.put_text(Entry(document, passages, vectors, as_read, parts))
+    while True:
+        name = embedder.name
+        vectors, parts = embed_passages(embedder, embedding_texts(document, passages))
+        try:
+            store.put_text(Entry(document, passages, vectors, as_read, parts, name))
+        except EmbedderMismatch:  # the library was given another one meanwhile
+            if embedder.name == name:
+                raise
+        else:
+            break
 
 
 @dataclass(frozen=True, slots=True)

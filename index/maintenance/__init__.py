@@ -4,6 +4,18 @@ from .backup import Backup, back_up
 from .examination import examine
 from .findings import Examination, Finding
 from .purging import Purge, purge
+from .reindexing import Reindexing, reindex
 from .restoring import restore
 
-__all__ = ["Backup", "Examination", "Finding", "Purge", "back_up", "examine", "purge", "restore"]
+__all__ = [
+    "Backup",
+    "Examination",
+    "Finding",
+    "Purge",
+    "Reindexing",
+    "back_up",
+    "examine",
+    "purge",
+    "reindex",
+    "restore",
+]

@@ -53,9 +53,7 @@ def rebuild_words(store: Store) -> None:
                 "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
                 _rows(store, document_id),
             )
-        db.execute(  # what was derived from the words is derived anew
-            "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'"
-        )
+        store.raise_generation(db)
 
 
 def _rows(store: Store, document_id: str) -> list[tuple[int, str, str]]:

@@ -18,6 +18,7 @@ from sourcebook.index.documents.passages import passage_titles
 from sourcebook.index.documents.records import Document, Passage
 from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.errors import EmbedderMismatch
 from sourcebook.index.structure.block_storage import blocks_from_bytes, blocks_to_bytes
 from sourcebook.index.structure.content import Content
 
@@ -34,13 +35,15 @@ DOCUMENT_FIELDS = (
 class Entry:
     """A document ready to be stored: its passages and their vectors, row by row; ``as_read`` is its
     content before recurring lines were removed, where that is another; ``parts`` are the vectors of
-    the parts of each passage, shape (parts, d), nothing where there are none."""
+    the parts of each passage, shape (parts, d), nothing where there are none; ``embedder`` is the
+    name of what made them, where that is known: it must be the library's."""
 
     document: Document
     passages: Sequence[Passage]
     vectors: Vectors
     as_read: Content | None = None
     parts: Sequence[Vectors] = ()
+    embedder: str | None = None
 
     @property
     def read_columns(self) -> tuple[str | None, bytes | None]:
@@ -134,7 +137,9 @@ def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Ent
 
     Raises:
         ValueError: ``entry`` has not one vector for each passage.
+        EmbedderMismatch: its vectors are of another embedder than the library's.
     """
+    _check_embedder(db, entry)
     titles = passage_titles(entry.document, entry.passages)
     parts = entry.parts or [entry.vectors[:0]] * len(entry.passages)
     for passage, title, vector, part in zip(
@@ -156,6 +161,15 @@ def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Ent
             db.execute(
                 "INSERT INTO passage_parts VALUES (?, ?)", (cursor.lastrowid, parts_to_bytes(part))
             )
+
+
+def _check_embedder(db: sqlite3.Connection, entry: Entry) -> None:
+    row = db.execute("SELECT value FROM meta WHERE name = 'embedder'").fetchone()
+    if entry.embedder is not None and row is not None and row[0] != entry.embedder:
+        raise EmbedderMismatch(
+            f"the library has the embedder {row[0]} now, not {entry.embedder}: "
+            "open it again with that one"
+        )
 
 
 def delete_document(db: sqlite3.Connection, document_id: str) -> bool:

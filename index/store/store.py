@@ -117,6 +117,14 @@ class Store(StoredDocuments):
 
     # -- changes ---------------------------------------------------------------------------
 
+    def raise_generation(self, db: sqlite3.Connection) -> None:
+        """Say that what is derived from the library is to be derived anew.
+
+        Args:
+            db: its connection in a transaction.
+        """
+        _next_generation(db)
+
     def set_meta(self, name: str, value: str) -> None:
         """Write a named value once, when the library is made."""
         with self.database.changing() as db:
@@ -202,7 +210,7 @@ class Store(StoredDocuments):
         )
         vectors = np.array([np.frombuffer(row[0], np.float32) for row in rows], np.float32)
         parts = [parts_from_bytes(row[1], vectors.shape[1]) for row in rows]
-        return key, Entry(document, passages, vectors, as_read, parts)
+        return key, Entry(document, passages, vectors, as_read, parts, self.meta("embedder"))
 
     def loading(self) -> AbstractContextManager[None]:
         """Give the time of a long addition; nothing is left for its end."""

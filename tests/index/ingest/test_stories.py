@@ -17,6 +17,7 @@ from sourcebook.index import Document, Library, make_document
 from sourcebook.index.cleaning.repeated_lines import RULE, find_lines, line_hashes, outlet_name
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.ingest.minhash import bands, may_be_same, shingles, signature, similarity
+from sourcebook.index.store.checksums import register
 from sourcebook.rag.testing import HashEmbedder
 
 
@@ -211,6 +212,7 @@ def test_a_line_of_unknown_or_several_outlets_stays(library: Library) -> None:
 def test_a_document_with_pages_keeps_its_lines(library: Library) -> None:
     ids = library.add_documents(pages(2, FOLLOW)).added
     with sqlite3.connect(library.folder / "library.sqlite") as db:
+        register(db)
         db.execute("UPDATE passages SET page = 7")  # as the reader of a format with pages has it
     db.close()
     library.add_documents(pages(3, FOLLOW)[2:])
@@ -335,6 +337,7 @@ def test_an_upgraded_library_is_grouped_by_its_next_addition(tmp_path: Path) -> 
         library.add_documents(pages(2, FOLLOW))
     # As the upgrade leaves it: nothing is known yet.
     with sqlite3.connect(tmp_path / "library.sqlite") as db:
+        register(db)
         db.execute("UPDATE documents SET story = NULL, outlet = NULL")
         db.execute("DELETE FROM bands")
         db.execute("DELETE FROM lines")

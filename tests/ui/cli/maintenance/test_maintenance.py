@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from command_line import Run, one_line_error
 
+from sourcebook.index import Library, make_document
+from sourcebook.rag.testing import HashEmbedder
+
 
 @pytest.fixture(autouse=True)
 def _stand_ins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -82,4 +85,18 @@ def test_the_doctor_examines_a_library_that_is_named_and_repairs_it(
     lacking = "the full-text index lacks 1 passages and holds 0 too many"
     assert contents(*named, "--no-repair") == [(False, lacking)]
     assert contents(*named) == [(True, f"repaired: {lacking}")]
+    assert json.loads(run("search", "ferry", "--json").out)
+
+
+def test_a_library_is_reindexed_and_then_read_with_the_new_embedder(
+    run: Run, tmp_path: Path
+) -> None:
+    with Library.open(tmp_path / "x.library", embedder=HashEmbedder(64)) as library:
+        library.add_documents([make_document("The ferry sails at nine.", path="a")])
+    refused = one_line_error(run("search", "ferry"))
+    assert "hash-64, not hash" in refused
+    assert "sourcebook reindex" in refused
+    assert run("reindex", "--embedder", "hash").out.startswith(
+        "The vectors of hash are in use now: 1 passage."
+    )
     assert json.loads(run("search", "ferry", "--json").out)
