@@ -85,9 +85,8 @@ class Address:
     @property
     def folder(self) -> Path:
         """What stays on this machine: copies of uploaded files, conversations."""
-        place = str(self)
-        digest = hashlib.sha256(place.encode()).hexdigest()[:8]
-        return data_folder() / "postgresql" / f"{self.library}-{digest}"
+        digest = hashlib.sha256(str(self).encode()).hexdigest()[:16]
+        return data_folder() / "postgresql" / digest / self.library
 
     def __fspath__(self) -> str:
         """The whole address, with its password: what `Library.open` takes."""

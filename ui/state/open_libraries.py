@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sourcebook.index.errors import EmbedderMismatch, LibraryBusy, LibraryError, LibraryNotFound
+from sourcebook.index.libraries.address import is_address
 from sourcebook.index.libraries.catalogue import Libraries, LibraryEntry
 
 from .addresses import LibraryAddresses, key
@@ -84,12 +85,14 @@ class OpenLibraries:
 
     def fixed_reason(self, name: str) -> str | None:
         """Return one line that says why a library cannot be renamed or deleted; None if it can."""
-        folder = self._first.library.folder
-        if key(name) != key(self.first) or self._catalogue.has(folder):
+        library = self._first.library
+        if key(name) != key(self.first) or self._catalogue.has(library.folder):
             return None
+        if is_address(library.place):
+            return f"this library is in PostgreSQL, {library.place}: rename or remove it there"
         return (
-            f"this library was opened by its folder, {folder.absolute()}, and has no name of its "
-            "own: stop Sourcebook, then move or remove that folder yourself"
+            f"this library was opened by its folder, {library.folder.absolute()}, and has no name "
+            "of its own: stop Sourcebook, then move or remove that folder yourself"
         )
 
     # --- opening ---
