@@ -66,7 +66,7 @@ def _write(prompt: Prompt) -> str:
 def open_doors(
     folder: Path, limits: ServerLimits | None = None, place: str | None = None
 ) -> Iterator[Doors]:
-    """Serve a library in ``folder``, or at another ``place``. The model writes one of two sentences,
+    """Serve a library in ``folder``, or at another place. The model writes one of two sentences,
     and is sure that nothing tells of a ceiling."""
     with Library.open(place or folder / "door.library", embedder=HashEmbedder()) as library:
         library.add_documents(

@@ -17,10 +17,11 @@ from sourcebook.ui.cli.evaluation import commands as eval_commands
 from sourcebook.ui.cli.maintenance import copies as copy_commands
 from sourcebook.ui.cli.maintenance import purge as purge_command
 from sourcebook.ui.cli.maintenance import reindex as reindex_command
+from sourcebook.ui.cli.postgres import access as access_commands
+from sourcebook.ui.cli.postgres import copying as copying_command
 
 from . import articles as library_commands
 from . import ask as asking_commands
-from . import copying as copying_command
 from . import libraries as libraries_command
 from . import models as model_commands
 from . import reread as reread_command
@@ -47,6 +48,7 @@ app.add_typer(libraries_command.app, name="libraries")
 app.add_typer(model_commands.app, name="models")
 app.add_typer(eval_commands.app, name="eval")
 app.add_typer(key_commands.app, name="keys")
+app.add_typer(access_commands.app, name="access")
 
 
 def main() -> None:

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 from command_line import Run, one_line_error
 from prose import prose
+
+from sourcebook.index import Library, make_document
+from sourcebook.rag.testing import HashEmbedder
 
 
 def test_an_address_stands_for_a_folder(run: Run, postgres_server: str) -> None:
@@ -32,3 +36,27 @@ def test_articles_are_added_found_and_copied(
     assert "Velden" in run("search", "pear trees", "--library", str(tmp_path / "copy")).out
     doctor = run("doctor", "--library", str(tmp_path / "copy"))
     assert "2 articles" in doctor.out
+
+
+def test_articles_are_restricted_by_role(run: Run, postgres_server: str, tmp_path: Path) -> None:
+    address = f"{postgres_server}&library=guarded"
+    with psycopg.connect(postgres_server, autocommit=True) as db:
+        if not db.execute("SELECT 1 FROM pg_roles WHERE rolname = 'guest'").fetchone():
+            db.execute("CREATE ROLE guest LOGIN")
+    with Library.open(address, embedder=HashEmbedder()) as library:
+        documents = [make_document(prose(n), title=f"Title {n}") for n in range(2)]
+        library.add_documents(documents)
+    first = documents[0].id
+    assert run("access", "give", "guest", "--library", address).status == 0
+    done = run("access", "restrict", first, "--to", "postgres", "--library", address)
+    assert "members of postgres alone" in done.out
+    assert "postgres" in run("access", "show", first, "--library", address).out
+    guest = address.replace("postgres:@", "guest:@")
+    with Library.open(guest, create=False, embedder=HashEmbedder()) as library:
+        assert [document.title for document in library.documents()] == ["Title 1"]
+    assert run("access", "restrict", first, "--library", address).status == 0
+    assert "every reader" in run("access", "show", first, "--library", address).out
+    assert run("access", "take", "guest", "--library", address).status == 0
+    assert "is a folder" in one_line_error(
+        run("access", "give", "guest", "--library", str(tmp_path))
+    )

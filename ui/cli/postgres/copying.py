@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import JsonOption, find_library
+from sourcebook.ui.cli.options import JsonOption, find_library
 
 __all__ = ["copy"]
 
@@ -39,11 +39,10 @@ def copy(
     count and SHA-256. The old library stays as it is.
     """
     from sourcebook.index.copying import copy_library
+    from sourcebook.ui.cli.interrupts import stop_on_interrupt
+    from sourcebook.ui.cli.terminal import progress
     from sourcebook.ui.render import count
     from sourcebook.ui.render.text import to_json
-
-    from .interrupts import stop_on_interrupt
-    from .terminal import progress
 
     with progress("Copying") as show, stop_on_interrupt() as stop:
         report = copy_library(

@@ -1,0 +1,1 @@
+"""The commands for a library that moves to PostgreSQL: `copy`, `access`."""
