@@ -204,23 +204,25 @@ class _Examiner:
 
     def _check_snapshot(self) -> None:
         store, folder = self._store, self._place / "vectors"
-        generation = store.generation
-        snapshot = folder / str(generation)
+        state = store.state()
+        snapshot = folder / str(state.generation)
         if not snapshot.exists():
             return  # it is made when it is needed
-        dimension = int(store.meta("dimension") or 0)
-        keys, vectors = store.vectors(dimension)
+        keys, vectors = store.vectors(state.dimension)
         rebuilt: list[str] = []
 
         def load() -> tuple[Keys, Vectors]:
             rebuilt.append("the snapshot of the vectors is damaged")
             return keys, vectors
 
-        index = VectorIndex.current(folder, generation, dimension, load)
+        current = partial(
+            VectorIndex.current, folder, state.generation, state.dimension, load, state.stamp
+        )
+        index = current()
         if not rebuilt and not _agree(index, keys, vectors):
             rebuilt.append("the snapshot holds other vectors than the database")
             shutil.rmtree(snapshot)
-            VectorIndex.current(folder, generation, dimension, load)
+            current()
         if rebuilt:
             self._found.add(rebuilt[0], RESTORE, lambda: None)
 

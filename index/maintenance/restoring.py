@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 import time
@@ -138,6 +139,7 @@ def _replace(aside: Path, place: Path, *, may_replace: bool) -> None:
                 shutil.move(copy, target)
         generation = max(there.generation, new.generation) + _AHEAD
         new.set_meta("generation", str(generation))
+        new.set_meta("stamp", secrets.token_hex(8))
         _copy_over(new.database, there.database)
         forget_states()
         shutil.rmtree(place / "vectors", ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.store.cached import GenerationCache
 from sourcebook.index.store.part_vectors import nearest_parts
 from sourcebook.index.store.sql import SqlConnection
-from sourcebook.index.store.store import Store
+from sourcebook.index.store.store import StatePassed, Store
 
 from .bm25 import WordIndex
 from .mentions import Forms, PhrasePassage, passages_with_forms
@@ -107,7 +108,15 @@ class LocalFinder:
         return self.words.texts(keys)
 
     def _vectors_of(self, generation: int) -> VectorIndex:
-        dimension = int(self._store.meta("dimension") or 0)
-        return VectorIndex.current(
-            self._folder / "vectors", generation, dimension, lambda: self._store.vectors(dimension)
-        )
+        while True:
+            state = self._store.state()
+            try:
+                return VectorIndex.current(
+                    self._folder / "vectors",
+                    state.generation,
+                    state.dimension,
+                    partial(self._store.vectors, state.dimension, state),
+                    state.stamp,
+                )
+            except StatePassed:  # another process committed before they were read
+                continue

@@ -15,7 +15,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class Manifest:
     count: int
     dimension: int
     sha256: str
+    stamp: str = ""
 
 
 class VectorIndex:
@@ -51,6 +52,7 @@ class VectorIndex:
         generation: int,
         dimension: int,
         load: Callable[[], tuple[Keys, Vectors]],
+        stamp: str = "",
     ) -> VectorIndex:
         """Return the index of one generation of the library.
 
@@ -60,12 +62,14 @@ class VectorIndex:
             dimension: numbers in a vector.
             load: gives all keys and vectors; called where the snapshot is missing, stale or
                 damaged.
+            stamp: tells this generation from that of another library, or of a restored one.
 
         Returns:
             The snapshot as it was read, or a new one, which is written where that is possible.
         """
-        snapshot = cls._read(folder / str(generation), generation, dimension)
-        return snapshot or cls._build(folder, generation, dimension, *load())
+        expected = Manifest(generation, 0, dimension, "", stamp)
+        snapshot = cls._read(folder / str(generation), expected)
+        return snapshot or cls._build(folder, expected, *load())
 
     def search(
         self, query: Vectors, k: int, among: Collection[int] | None = None
@@ -106,7 +110,7 @@ class VectorIndex:
         return dict(zip(keys, (matrix @ query.ravel()).tolist(), strict=True))
 
     @classmethod
-    def _read(cls, folder: Path, generation: int, dimension: int) -> VectorIndex | None:
+    def _read(cls, folder: Path, expected: Manifest) -> VectorIndex | None:
         import faiss
 
         try:
@@ -114,22 +118,21 @@ class VectorIndex:
             data = (folder / "index.faiss").read_bytes()
         except (OSError, ValueError, TypeError):
             return None
-        expected = Manifest(generation, manifest.count, dimension, manifest.sha256)
+        expected = replace(expected, count=manifest.count, sha256=manifest.sha256)
         if manifest != expected or hashlib.sha256(data).hexdigest() != manifest.sha256:
             return None
         return cls(faiss.deserialize_index(np.frombuffer(data, np.uint8)), manifest)
 
     @classmethod
-    def _build(
-        cls, folder: Path, generation: int, dimension: int, keys: Keys, vectors: Vectors
-    ) -> VectorIndex:
+    def _build(cls, folder: Path, expected: Manifest, keys: Keys, vectors: Vectors) -> VectorIndex:
         import faiss
 
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        index = faiss.IndexIDMap2(faiss.IndexFlatIP(expected.dimension))
         if len(keys):
             index.add_with_ids(vectors, keys)
         data = faiss.serialize_index(index).tobytes()
-        manifest = Manifest(generation, len(keys), dimension, hashlib.sha256(data).hexdigest())
+        digest = hashlib.sha256(data).hexdigest()
+        manifest = replace(expected, count=len(keys), sha256=digest)
         # The snapshot only saves time: where it cannot be written (a full disk, a read-only
         # folder) the index in memory answers all the same.
         with contextlib.suppress(OSError):

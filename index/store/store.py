@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,6 +33,19 @@ from .rows import (
     update_text,
 )
 from .schema import SCHEMA
+
+
+class State(NamedTuple):
+    """A state of a library: its generation, a stamp that no other library has, nor one that was
+    restored and changed again, and the numbers in a vector."""
+
+    generation: int
+    stamp: str
+    dimension: int
+
+
+class StatePassed(Exception):
+    """A library has another state by now."""
 
 
 class Store(StoredDocuments):
@@ -76,16 +89,38 @@ class Store(StoredDocuments):
                     "or add that article again"
                 )
 
-    def vectors(self, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
+    def state(self) -> State:
+        """Return which state of the library this is."""
+        names = ("generation", "stamp", "dimension")
+        rows = self.database.rows(
+            f"SELECT name, value FROM meta WHERE name IN ({marks(names)})", names
+        )
+        values = dict(rows)
+        return State(
+            int(values.get("generation", 0)),
+            values.get("stamp", ""),
+            int(values.get("dimension", 0)),
+        )
+
+    def vectors(
+        self, dimension: int, state: State | None = None
+    ) -> tuple[np.ndarray[Any, Any], Vectors]:
         """Return all passage keys, shape (n,), and their vectors, shape (n, dimension).
 
+        Args:
+            dimension: numbers in a vector.
+            state: the state that they must be of; by default whichever it is.
+
         Raises:
+            StatePassed: another process has changed the library since.
             LibraryDamaged: one is not as it was written.
         """
-        self._check("passages", "1", ())
         keys: list[int] = []
         data = bytearray()
         with self.database.snapshot() as db:
+            if state is not None and self.state() != state:
+                raise StatePassed
+            self._check("passages", "1", ())
             for key, vector in db.execute("SELECT key, vector FROM passages ORDER BY key"):
                 keys.append(key)
                 data += vector
@@ -234,3 +269,4 @@ def _next_generation(db: sqlite3.Connection) -> None:
         "INSERT INTO meta VALUES ('generation', '1') "
         "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
     )
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('stamp', lower(hex(randomblob(8))))")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from sourcebook.index import Filters, Library, make_document
+from sourcebook.index.documents.passages import embedding_texts
 from sourcebook.index.embedding.base import CachingEmbedder, Vectors
 from sourcebook.index.errors import (
     DocumentNotFound,
@@ -340,3 +342,19 @@ def test_what_is_kept_is_made_again_only_when_the_library_changed() -> None:
     generation = 2
     assert [kept.get(), kept.get()] == ["of 2", "of 2"]
     assert made == [1, 2]
+
+
+def test_a_snapshot_of_another_library_is_not_taken_for_its_own(tmp_path: Path) -> None:
+    for name, text in (("one", TALKS), ("other", BREAD)):
+        with Library.open(tmp_path / name, embedder=HashEmbedder()) as library:
+            fill(library, text)
+            assert library.search("Geneva", mode="dense")
+    one, other = (list((tmp_path / name / "vectors").iterdir()) for name in ("one", "other"))
+    assert [path.name for path in one] == [path.name for path in other]  # one generation
+    shutil.rmtree(tmp_path / "other" / "vectors")
+    shutil.copytree(tmp_path / "one" / "vectors", tmp_path / "other" / "vectors")
+    with Library.open(tmp_path / "other", embedder=HashEmbedder()) as library:
+        (hit,) = library.search("bakery", mode="dense")
+        texts = embedding_texts(hit.document, [hit.passage])
+        query, vector = HashEmbedder().embed(["bakery", *texts])
+        assert hit.dense == pytest.approx(float(query @ vector))
