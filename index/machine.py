@@ -12,6 +12,7 @@ from pathlib import Path
 
 _SYSTEM = Path("/sys/devices/system/cpu")
 _CPUINFO = Path("/proc/cpuinfo")
+_MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 def processor_fields(cpuinfo: Path = _CPUINFO) -> dict[str, str]:
@@ -66,6 +67,20 @@ def may_repack(machine: str | None = None) -> bool:
     buffers and 59 with, loading took 0.5 s instead of 1.2, and memory was 0.6 GB less.
     """
     return (machine or platform.machine()).lower() not in ("x86_64", "amd64")
+
+
+def memory(limit_file: Path = _MEMORY_LIMIT) -> int | None:
+    """Return the bytes of memory that this process may use, None where the system does not tell.
+
+    Args:
+        limit_file: holds what a container may use.
+    """
+    import psutil
+
+    total = int(psutil.virtual_memory().total)
+    with contextlib.suppress(OSError, ValueError):
+        return min(total, int(limit_file.read_text("utf-8")))
+    return total or None
 
 
 @cache

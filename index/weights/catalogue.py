@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from .mirrors import HubMirror, Mirror, PackageMirror, WeightFile
+from .hub import HUB, HubMirror
+from .mirrors import Mirror, PackageMirror, WeightFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,16 @@ class Weights:
     licence: str
     files: tuple[WeightFile, ...]
     mirrors: tuple[Mirror, ...]
+
+    @property
+    def folder(self) -> str:
+        """The folder of its files, below that of all models."""
+        return self.name.replace(HUB, "hf/", 1) if self.is_from_hub else self.name
+
+    @property
+    def is_from_hub(self) -> bool:
+        """Whether it was pulled from the hub by its address there."""
+        return self.name.startswith(HUB)
 
     @property
     def size(self) -> int:
@@ -111,3 +122,49 @@ _MINILM = Weights(
 )
 
 MODELS: Final[Mapping[str, Weights]] = {_QWEN.name: _QWEN, _MINILM.name: _MINILM}
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A language model of the hub for machines with so much memory; ``size`` is about that of its
+    file. What the hub has under the name decides, when it is pulled."""
+
+    name: str
+    licence: str
+    memory: int
+    size: float
+
+
+RECOMMENDED: Final = (
+    Recommendation(
+        "hf:ibm-granite/granite-3.3-2b-instruct-GGUF/granite-3.3-2b-instruct-Q4_K_M.gguf",
+        "Apache-2.0",
+        memory=4,
+        size=1.5e9,
+    ),
+    Recommendation(
+        "hf:unsloth/Qwen3-4B-Instruct-2507-GGUF/Qwen3-4B-Instruct-2507-Q4_K_M.gguf",
+        "Apache-2.0",
+        memory=8,
+        size=2.5e9,
+    ),
+    Recommendation(
+        "hf:bartowski/microsoft_Phi-4-mini-instruct-GGUF/microsoft_Phi-4-mini-instruct-Q4_K_M.gguf",
+        "MIT",
+        memory=8,
+        size=2.5e9,
+    ),
+    Recommendation(
+        "hf:bartowski/phi-4-GGUF/phi-4-Q4_K_M.gguf",
+        "MIT",
+        memory=16,
+        size=9.1e9,
+    ),
+    Recommendation(
+        "hf:unsloth/Qwen3-30B-A3B-Instruct-2507-GGUF/Qwen3-30B-A3B-Instruct-2507-Q4_K_M.gguf",
+        "Apache-2.0",
+        memory=32,
+        size=18.6e9,
+    ),
+)
+"""Instruct models that answer without thinking aloud, with free licences, the smallest first."""

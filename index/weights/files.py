@@ -12,92 +12,42 @@ known (`content_id`) but, there being nothing to compare it with, not checked.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
-
-import platformdirs
 
 from sourcebook.index.errors import ModelDownloadFailed, ModelFileAltered, ModelFileMissing
 
-from .catalogue import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL, MODELS, Weights
-from .checksums import ChecksumCache
-from .mirrors import WeightFile
+from .catalogue import DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL, MODELS, RECOMMENDED, Weights
+from .download import DownloadProgress, check, fetch, slug
+from .hub import HubFile, ask_hub
+from .places import (
+    checksums,
+    find,
+    first_sights,
+    folder_of,
+    is_installed,
+    is_on_hub,
+    models_folder,
+    path,
+    repair,
+)
 
 __all__ = [
     "DEFAULT_EMBEDDER",
     "DEFAULT_LANGUAGE_MODEL",
     "MODELS",
+    "RECOMMENDED",
     "DownloadProgress",
     "Weights",
     "checked_path",
     "content_id",
     "is_installed",
+    "listed",
     "models_folder",
     "path",
     "pull",
     "verify",
 ]
-
-REPAIR: Final = "sourcebook models pull"
-
-
-@dataclass(frozen=True, slots=True)
-class DownloadProgress:
-    """How far a `pull` is: bytes ``done`` of ``total``."""
-
-    model: str
-    doing: Literal["fetching", "checking"]
-    done: int
-    total: int
-
-
-def models_folder() -> Path:
-    """Return where model files lie: ``$SOURCEBOOK_MODELS``, else the user's data folder."""
-    chosen = os.environ.get("SOURCEBOOK_MODELS")
-    if chosen:
-        return Path(chosen).expanduser()
-    return platformdirs.user_data_path("sourcebook", appauthor=False) / "models"
-
-
-def path(model: str | Weights) -> Path:
-    """Return the GGUF file of a language model, the folder of an embedder; or a path of your own.
-
-    Args:
-        model: a known model or its name, or a path.
-
-    Raises:
-        ModelFileMissing: a file is not there.
-    """
-    weights = _find(model)
-    if weights is None:
-        own = Path(str(model)).expanduser()
-        if not own.exists():
-            names = ", ".join(MODELS)
-            raise ModelFileMissing(f"{model} is no file here and no known model ({names})")
-        return own
-    for file in weights.files:
-        if not (_folder(weights) / file.path).is_file():
-            raise ModelFileMissing(
-                f"{file.path} of {weights.name} is not in {_folder(weights)}: run `{REPAIR}`"
-            )
-    return _target(weights)
-
-
-def is_installed(model: str | Weights) -> bool:
-    """Return whether every file is there with its published size, whatever its bytes.
-
-    Args:
-        model: as for `path`.
-    """
-    weights = _find(model)
-    if weights is None:
-        return Path(str(model)).expanduser().exists()
-    files = [(_folder(weights) / file.path, file.size) for file in weights.files]
-    return all(here.is_file() and here.stat().st_size == size for here, size in files)
 
 
 def checked_path(model: str | Weights) -> Path:
@@ -113,10 +63,10 @@ def checked_path(model: str | Weights) -> Path:
         ModelFileAltered: a file is truncated or altered.
     """
     place = path(model)
-    weights = _find(model)
+    weights = find(model)
     if weights is not None:
         for file in weights.files:
-            _check(_folder(weights) / file.path, file, _checksums().sha256)
+            check(folder_of(weights) / file.path, file, checksums().sha256, repair(weights))
     return place
 
 
@@ -131,10 +81,10 @@ def verify(model: str | Weights) -> None:
         ModelFileAltered: a file is truncated or altered.
     """
     path(model)
-    weights = _find(model)
+    weights = find(model)
     if weights is not None:
         for file in weights.files:
-            _check(_folder(weights) / file.path, file, _checksums().read)
+            check(folder_of(weights) / file.path, file, checksums().read, repair(weights))
 
 
 def content_id(model: str | Weights) -> str:
@@ -149,14 +99,14 @@ def content_id(model: str | Weights) -> str:
     Raises:
         ModelFileMissing: a file of your own is not there, or its folder is empty.
     """
-    weights = _find(model)
+    weights = find(model)
     if weights is not None:
         return max(weights.files, key=lambda file: file.size).sha256
     own = path(model)
     files = [own] if own.is_file() else [file for file in own.rglob("*") if file.is_file()]
     if not files:
         raise ModelFileMissing(f"{own} holds no files")
-    return _checksums().sha256(max(files, key=lambda file: file.stat().st_size))
+    return checksums().sha256(max(files, key=lambda file: file.stat().st_size))
 
 
 def pull(
@@ -170,7 +120,8 @@ def pull(
     wait. A file of your own is left alone.
 
     Args:
-        models: as for `path`; None: the two defaults.
+        models: as for `path`, or ``hf:OWNER/REPO/FILE.gguf``; None: the two defaults. What the
+            hub says of a file is written down at first sight; later it is checked against that.
         progress: called with how far it is, often while a model is fetched.
 
     Raises:
@@ -181,38 +132,22 @@ def pull(
     from filelock import FileLock
 
     for model in (DEFAULT_EMBEDDER, DEFAULT_LANGUAGE_MODEL) if models is None else models:
-        weights = _find(model)
-        if weights is None:
+        if find(model) is None and not is_on_hub(model):
             path(model)
             continue
         try:
             models_folder().mkdir(parents=True, exist_ok=True)
-            with FileLock(models_folder() / f"{weights.name}.lock"):
+            weights = find(model) or _see(str(model))
+            with FileLock(models_folder() / f"{slug(weights)}.lock"):
                 if not _is_intact(weights):
-                    _fetch(weights, progress)
+                    fetch(weights, progress)
+                    checked_path(weights)  # So that the next start finds the hashes in the book.
         except OSError as error:
             raise ModelDownloadFailed(
-                f"{weights.name} could not be written to {models_folder()} "
+                f"{getattr(model, 'name', model)} could not be written to {models_folder()} "
                 f"({error.strerror or error}): make room or set SOURCEBOOK_MODELS to another "
-                f"folder, then run `{REPAIR}`"
+                "folder, then run `sourcebook models pull` again"
             ) from error
-
-
-def _find(model: str | Weights) -> Weights | None:
-    return model if isinstance(model, Weights) else MODELS.get(model)
-
-
-def _folder(weights: Weights) -> Path:
-    return models_folder() / weights.name
-
-
-def _target(weights: Weights) -> Path:
-    folder = _folder(weights)
-    return folder if weights.kind == "embedder" else folder / weights.files[0].path
-
-
-def _checksums() -> ChecksumCache:
-    return ChecksumCache(models_folder() / "hashes.json")
 
 
 def _is_intact(weights: Weights) -> bool:
@@ -223,69 +158,20 @@ def _is_intact(weights: Weights) -> bool:
     return True
 
 
-def _check(here: Path, file: WeightFile, hash_of: Callable[[Path], str]) -> None:
-    digest, size = hash_of(here), here.stat().st_size
-    if digest != file.sha256:
-        sizes = "" if size == file.size else f" ({size:,} bytes instead of {file.size:,})"
-        raise ModelFileAltered(
-            f"{here} is not the published file{sizes}: its SHA-256 is {digest}, "
-            f"it should be {file.sha256}; run `{REPAIR}`"
-        )
+def _see(name: str) -> Weights:
+    """Return a model of the hub, written down as it is now."""
+    from filelock import FileLock
+
+    file = HubFile.parse(name)
+    try:
+        record = ask_hub(file)
+    except ModelDownloadFailed as error:
+        raise ModelDownloadFailed(f"{name} could not be fetched: {error}") from None
+    with FileLock(models_folder() / "hub.json.lock"):
+        return first_sights().add(name, record)
 
 
-def _fetch(weights: Weights, progress: Callable[[DownloadProgress], None]) -> None:
-    partial = models_folder() / f"{weights.name}.partial"
-    _need_room(weights, partial)
-    failures: list[str] = []
-    altered: ModelFileAltered | None = None
-    for mirror in weights.mirrors:
-        # Each mirror has its own corner: what one left behind is not taken for another's.
-        corner = partial / mirror.label
-        corner.mkdir(parents=True, exist_ok=True)
-
-        def report(done: int) -> None:
-            progress(DownloadProgress(weights.name, "fetching", done, weights.size))
-
-        report(0)
-        try:
-            mirror.fetch(weights.files, corner, report)
-            progress(DownloadProgress(weights.name, "checking", weights.size, weights.size))
-            for file in weights.files:
-                _check(corner / file.path, file, _checksums().read)
-        except ModelDownloadFailed as error:
-            failures.append(f"{mirror.label}: {error}")
-        except ModelFileAltered as error:
-            altered = error
-        else:
-            _move_in(weights, corner)
-            shutil.rmtree(partial)
-            checked_path(weights)  # So that the next start finds the hashes in the book.
-            return
-    if altered is not None:
-        shutil.rmtree(partial)
-        raise altered
-    raise ModelDownloadFailed(
-        f"{weights.name} could not be fetched ({'; '.join(failures)}): check the network, then run "
-        f"`{REPAIR}` again; what is already here is kept"
-    )
-
-
-def _move_in(weights: Weights, corner: Path) -> None:
-    for file in weights.files:
-        target = _folder(weights) / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # A rename, so that whoever reads the file it replaces goes on reading that one.
-        (corner / file.path).replace(target)
-
-
-def _need_room(weights: Weights, partial: Path) -> None:
-    """The parts and the file joined from them lie side by side for a moment."""
-    here = sum(f.stat().st_size for f in partial.rglob("*") if f.is_file())
-    needed = 2 * weights.size + 200_000_000 - here
-    free = shutil.disk_usage(models_folder()).free
-    if free < needed:
-        raise ModelDownloadFailed(
-            f"{weights.name} needs {needed / 1e9:.1f} GB of disk and {models_folder()} has "
-            f"{free / 1e9:.1f}: make room or set SOURCEBOOK_MODELS to another folder, then run "
-            f"`{REPAIR}`"
-        )
+def listed() -> list[Weights]:
+    """Return the known models and those that were pulled from the hub. Raises ModelFileAltered."""
+    seen = first_sights()
+    return [*MODELS.values(), *filter(None, map(seen.get, seen.names()))]

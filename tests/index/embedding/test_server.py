@@ -44,7 +44,7 @@ def test_vectors_have_length_1_and_are_put_in_the_order_of_their_numbers(
     data = [{"index": 1, "embedding": [0, 2]}, {"index": 0, "embedding": [3, 4]}]
     server.answer = lambda exchange: exchange.json({"data": data})
     vectors = ServerEmbedder(server.address).embed(["a", "b"])
-    np.testing.assert_allclose(vectors, [[0.6, 0.8], [0, 1]])
+    np.testing.assert_allclose(vectors, np.asarray([[0.6, 0.8], [0.0, 1.0]]), atol=1e-6)
 
 
 def test_no_text_is_sent_empty(server: FakeServer) -> None:

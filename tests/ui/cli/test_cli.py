@@ -225,10 +225,9 @@ def test_an_empty_question_is_an_error(run: Run, article: Path) -> None:
 
 def test_models_that_are_not_here_are_listed_as_such(run: Run) -> None:
     assert run("models", "list").out.count("not here: `sourcebook models pull`") == 2
-    assert [model["installed"] for model in json.loads(run("models", "list", "--json").out)] == [
-        False,
-        False,
-    ]
+    rows = json.loads(run("models", "list", "--json").out)
+    assert [row["memory_gb"] is None for row in rows] == [True, True, *[False] * 5]
+    assert not any(row["installed"] for row in rows)
 
 
 def test_verifying_a_missing_model_names_the_remedy(run: Run) -> None:
