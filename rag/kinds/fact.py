@@ -20,10 +20,25 @@ from sourcebook.rag.refusal import (
     refusal_reason,
     unsupported_reason,
 )
-from sourcebook.rag.retrieval import Evidence, embed_evidence, sort_newest_first, wants_newest
-from sourcebook.rag.verification import VerifiedDraft, drop_unsupported, is_gone
+from sourcebook.rag.retrieval import (
+    Evidence,
+    embed_evidence,
+    select_passages,
+    sort_newest_first,
+    wants_newest,
+)
+from sourcebook.rag.verification import (
+    Splitter,
+    VerifiedDraft,
+    drop_unsupported,
+    is_gone,
+    split_sentences,
+)
 
 from .inquiry import Inquiry
+
+_PASSAGE_TOKENS = 650
+"""Tokens of the passages that are read as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +59,22 @@ class Fact:
     Args:
         task: what the model is asked to do with the evidence.
         neighbours: how many of the best sentences bring those around them.
+        by_passage: whether it reads the passages of the best sentences as a whole instead.
+        split: cuts the draft into what is verified by itself.
     """
 
-    def __init__(self, task: str = prompts.ANSWER, neighbours: int = 1) -> None:
+    def __init__(
+        self,
+        task: str = prompts.ANSWER,
+        neighbours: int = 1,
+        *,
+        by_passage: bool = False,
+        split: Splitter = split_sentences,
+    ) -> None:
         self._task = task
         self._neighbours = neighbours
+        self._by_passage = by_passage
+        self._split = split
 
     def answer(self, inquiry: Inquiry) -> Iterator[Event]:
         """Yield the evidence, the pieces of the draft and the answer."""
@@ -60,17 +86,19 @@ class Fact:
             yield AnswerReady(inquiry.refusal(ABSENT.format(f"“{absent[0].text}”")))
             return
         ranked = steps.leave_out_neighbours(question.standalone, ranked)
-        evidence = steps.select_evidence(ranked, self._neighbours)
+        best = steps.select_evidence(ranked, self._neighbours)
         if wants_newest(inquiry.question):
-            evidence = sort_newest_first(evidence)
-        yield inquiry.show(steps.order_for_reader(evidence))
+            best = sort_newest_first(best)
+        yield inquiry.show(steps.order_for_reader(best))
+        evidence = select_passages(ranked) if self._by_passage else best
         if not evidence:
             has_articles = bool(len(inquiry.resources.library))
             yield AnswerReady(inquiry.refusal(NOTHING_FOUND if has_articles else None))
             return
-        draft = yield from self._draft(inquiry, inquiry.fit(evidence))
+        tokens = _PASSAGE_TOKENS if self._by_passage else None
+        draft = yield from self._draft(inquiry, inquiry.fit(evidence, tokens))
         if self._is_unfounded(inquiry, draft):
-            draft = self._draft_from_best(inquiry, evidence) or draft
+            draft = self._draft_from_best(inquiry, best) or draft
         yield AnswerReady(self._decide(inquiry, draft, ranked))
 
     def _draft(
@@ -93,6 +121,7 @@ class Fact:
             inquiry.trace.hits,
             resources.embedder,
             checks=steps.checks,
+            split=self._split,
         )
         if asks_yes_or_no(question.standalone):
             verified = self._quote(inquiry, verified)  # the quotes that a yes gives way to

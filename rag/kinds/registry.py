@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.question import Kind
+from sourcebook.rag.verification import split_sides
 
 from .answer_kind import AnswerKind
 from .cited_articles import CitedArticles
-from .comparison import Comparison
 from .fact import Fact
 from .how_to import HowTo
 from .library import LibraryFacts
@@ -19,12 +19,13 @@ from .summary import Summary
 
 _FACT = Fact()
 _EXPLANATION = Fact(prompts.EXPLAIN, neighbours=3)
+_COMPARISON = Fact(prompts.COMPARE, by_passage=True, split=split_sides)
 
 _KINDS: dict[Kind, AnswerKind] = {
     "fact": _FACT,
     "how-to": HowTo(_FACT),
     "list": Lists(),
-    "comparison": Comparison(_FACT),
+    "comparison": _COMPARISON,
     "summary": Summary(_EXPLANATION),
     "why": _EXPLANATION,
     "yes-no": _FACT,

@@ -22,8 +22,12 @@ SYSTEM = (
 PROBE = "Do the excerpts state the answer? Reply Yes or No."
 ANSWER = "Answer the question in one short sentence, in the words of the excerpts."
 EXPLAIN = "Answer the question in two or three short sentences, in the words of the excerpts."
+COMPARE = (
+    "Answer the question. Tell in a sentence of its own, in the words of the excerpts, what they "
+    "state of each side."
+)
 
-RULES = f"{SYSTEM} {PROBE} {ANSWER} {EXPLAIN}"
+RULES = f"{SYSTEM} {PROBE} {ANSWER} {EXPLAIN} {COMPARE}"
 """All instructions to the model; no answer may repeat them."""
 
 

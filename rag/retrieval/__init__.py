@@ -4,6 +4,7 @@ from .bm25_scores import bm25
 from .candidates import Candidate, passage_candidates
 from .evidence import Evidence, embed_evidence
 from .identity import find_absent, without_neighbours
+from .passage_evidence import select_passages
 from .passages import retrieve
 from .recency import Preference, as_of, date_preference, sort_newest_first, wants_newest
 
@@ -18,6 +19,7 @@ __all__ = [
     "find_absent",
     "passage_candidates",
     "retrieve",
+    "select_passages",
     "sort_newest_first",
     "wants_newest",
     "without_neighbours",

@@ -7,15 +7,13 @@ from .salience import (
     Room,
     Weights,
     choose_diverse,
-    count_facts,
-    is_prose,
     is_telling,
     preselect,
     score_for_topic,
     score_sentences,
 )
-from .sentences import embed_sentences, sentences_in, sentences_of
-from .subject import Subject, find_subjects, is_of_month, name_of, terms_of, topic_terms
+from .sentences import embed_sentences, sentences_of
+from .subject import Subject, find_subjects, topic_terms
 
 __all__ = [
     "ARTICLE",
@@ -25,18 +23,12 @@ __all__ = [
     "Subject",
     "Weights",
     "choose_diverse",
-    "count_facts",
     "embed_sentences",
     "find_subjects",
-    "is_of_month",
-    "is_prose",
     "is_telling",
-    "name_of",
     "preselect",
     "score_for_topic",
     "score_sentences",
-    "sentences_in",
     "sentences_of",
-    "terms_of",
     "topic_terms",
 ]

@@ -14,7 +14,7 @@ from .composing import (
 )
 from .contradiction import find_contradiction
 from .quoting import quote_articles
-from .splitting import split_items, split_sentences
+from .splitting import Splitter, split_items, split_sentences, split_sides
 from .support import CHECKS, SUPPORTED_FROM, Checks, Support
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "SUPPORTED_FROM",
     "Checks",
     "Part",
+    "Splitter",
     "Support",
     "VerifiedDraft",
     "check_odds",
@@ -38,5 +39,6 @@ __all__ = [
     "remark",
     "split_items",
     "split_sentences",
+    "split_sides",
     "verify_reply",
 ]

@@ -17,6 +17,7 @@ from sourcebook.rag.question.answer_type import speaker_in_question
 from sourcebook.rag.retrieval import Evidence
 
 from .coverage import SUBJECT_SHARE, Candidates
+from .subject_names import REPORTS, numbers_of_another_name
 from .table_cells import find_cells, fits_best
 
 NAMED_THROUGHOUT = 3
@@ -27,11 +28,6 @@ _LEAD = re.compile(r"(?!The\b)(?:\W*[A-Z][\w.’'-]*){0,5}")
 
 _IS = re.compile(r"\b(is|are|was|were) (?=[A-Z])")
 """A sentence that says who somebody is."""
-
-_REPORTS = re.compile(
-    r"\b(said|says|told|tells|explain|add|announce|report|accord|call)(ed|s|ing)?\b"
-)
-"""A sentence in which one tells of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +54,7 @@ def claims_about_another_subject(
         or _numbers_of_another_unit(question, additions.exact, sources)
         or _numbers_in_another_measure(sentence, question, additions.exact, sources)
         or cells_of_another_row(question, additions.exact, sources)
+        or numbers_of_another_name(sentence, additions.exact, candidates.evidence)
         or _misplaced_subject(sentence, question, sources[0])
         or _missing_speaker(question, sources[0])
     )
@@ -139,7 +136,7 @@ def _misplaced_subject(
         or sentence.states(source_subject)
     ):
         return []
-    return [] if _REPORTS.search(source.text) else [subject]
+    return [] if REPORTS.search(source.text) else [subject]
 
 
 def _missing_speaker(question: ParsedSentence, source: Evidence) -> list[Claim]:

@@ -11,6 +11,8 @@ from sourcebook.rag.answer import Form
 
 _BULLET = re.compile(r"^\s*(?:[-*•–—·]\s+|\(?(?P<number>\d{1,3}|[a-z])[.)]\s+)")
 
+_CONTRAST = re.compile(r",?\s+(?:while|whereas|während|wohingegen)\s+(?=\S+\s+\S+\s+\S)")
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -28,6 +30,19 @@ Splitter = Callable[[str, str], list[Unit]]
 def split_sentences(draft: str, language: str) -> list[Unit]:
     """Return the sentences of a draft."""
     return [Unit(draft[start:end]) for start, end in sentence_spans(draft, language)]
+
+
+def split_sides(draft: str, language: str) -> list[Unit]:
+    """Return the sentences of a draft, one that sets two things against each other as two: "The
+    ferry takes an hour, while the bus takes two." """
+    units: list[Unit] = []
+    for sentence in split_sentences(draft, language):
+        first, *others = _CONTRAST.split(sentence.text)
+        units.append(Unit(f"{first}." if others else first))
+        for number, side in enumerate(others, 2):
+            end = "" if number == len(others) + 1 else "."
+            units.append(Unit(f"{side[0].upper()}{side[1:]}{end}"))
+    return units
 
 
 def split_items(draft: str, language: str) -> list[Unit]:

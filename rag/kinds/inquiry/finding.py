@@ -90,39 +90,6 @@ class Finding:
         self.timings = replace(self.timings, retrieve=self.elapsed())
         return self.trace.hits
 
-    def find_hits_for(
-        self, text: str, count: int, documents: frozenset[str] = frozenset()
-    ) -> Sequence[Hit]:
-        """Return the passages for another text than the question, within the same limits; the trace
-        keeps those of both.
-
-        Args:
-            text: what is searched for: one side of a comparison, a topic.
-            count: how many.
-            documents: the ids of those to look among; by default all within the limits.
-
-        Raises:
-            LibraryError, ModelError: the library cannot be searched.
-        """
-        if self.has_passages:
-            return self.trace.hits
-        resources = self.resources
-        limits = self.limits
-        if documents:
-            limits = limits or Filters()
-            allowed = documents & limits.documents if limits.documents else documents
-            limits = replace(limits, documents=allowed or frozenset({""}))
-        hits, _ = resources.steps.retrieve(
-            resources.library,
-            replace(self.question, standalone=text),
-            count,
-            limits,
-            resources.embedder,
-        )
-        by_id = {hit.passage.id: hit for hit in (*self.trace.hits, *hits)}
-        self.trace = replace(self.trace, hits=tuple(by_id.values()))
-        return hits
-
     def rank(self, hits: Sequence[Hit], text: str | None = None) -> list[Evidence]:
         """Return the sentences of passages, best first.
 

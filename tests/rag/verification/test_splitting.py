@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sourcebook.rag.prompting import without_lead
-from sourcebook.rag.verification import split_items
+from sourcebook.rag.verification import split_items, split_sides
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,18 @@ def test_a_draft_does_not_speak_of_its_prompt() -> None:
     assert without_lead("The mayor states that it is closed.") == (
         "The mayor states that it is closed."
     )
+
+
+def test_two_sides_of_a_sentence_are_verified_apart() -> None:
+    draft = "The ferry takes an hour, while the bus takes two hours. Both run daily."
+    assert [unit.text for unit in split_sides(draft, "en")] == [
+        "The ferry takes an hour.",
+        "The bus takes two hours.",
+        "Both run daily.",
+    ]
+
+
+def test_a_while_in_which_one_waits_sets_nothing_apart() -> None:
+    assert [unit.text for unit in split_sides("It rests for a while here.", "en")] == [
+        "It rests for a while here."
+    ]

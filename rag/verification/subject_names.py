@@ -1,0 +1,55 @@
+"""The names that sentences begin with: whose number it is that a source states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sourcebook.rag.language import Claim, ParsedSentence
+from sourcebook.rag.retrieval import Evidence
+
+REPORTS = re.compile(
+    r"\b(said|says|told|tells|explain|add|announce|report|accord|call)(ed|s|ing)?\b"
+)
+"""A sentence in which one tells of another."""
+
+_ARTICLE = re.compile(r"\W*(?:(?:the|a|an)\s+)?", re.IGNORECASE)
+
+
+def numbers_of_another_name(
+    sentence: ParsedSentence, exact: Sequence[Claim], evidence: Sequence[Evidence]
+) -> list[Claim]:
+    """Return the numbers that the sources state of another name, where they speak of the name that
+    the sentence begins with as well.
+
+    "The PS4 has only 8 GB", beside what the Xbox has, does not say that the Xbox has 8 GB.
+    """
+    subject = _first_name(sentence)
+    if subject is None:
+        return []
+    others = [item for item in evidence if _first_name(item.sentence) is not None]
+    documents = {item.document.id for item in others if item.sentence.states(subject)}
+
+    def is_of_another(source: Evidence) -> bool:
+        name = _first_name(source.sentence)
+        return (
+            name is not None
+            and source.document.id in documents
+            and not sentence.states(name)
+            and not source.sentence.states(subject)
+            and not REPORTS.search(source.text)
+        )
+
+    return [
+        claim
+        for claim in exact
+        if (stating := [item for item in evidence if item.sentence.states(claim)])
+        and all(map(is_of_another, stating))
+    ]
+
+
+def _first_name(sentence: ParsedSentence) -> Claim | None:
+    """Return the name that a sentence begins with, after an article."""
+    beginning = _ARTICLE.match(sentence.text)
+    start = beginning.end() if beginning else 0
+    return next((n for n in sentence.names if sentence.text.startswith(n.text, start)), None)
