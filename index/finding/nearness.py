@@ -18,12 +18,15 @@ WINDOW = 20
 _LOCAL = threading.local()
 
 
-def nearness(texts: Mapping[int, str], weights: Mapping[str, float]) -> dict[int, float]:
+def nearness(
+    texts: Mapping[int, str], weights: Mapping[str, float], forms: Mapping[str, str] | None = None
+) -> dict[int, float]:
     """Return how much of some words stands close together, for each of some texts.
 
     Args:
         texts: as the index of words holds them, by passage key.
-        weights: what each term (`tokenize`) counts.
+        weights: what each term (`tokenize`) counts; several with spaces are one, side by side.
+        forms: terms that stand for another one, which they are other spellings of.
 
     Returns:
         Passage key -> the greatest share, from 0 to 1, of the weights of all terms that stands
@@ -32,7 +35,8 @@ def nearness(texts: Mapping[int, str], weights: Mapping[str, float]) -> dict[int
     total = sum(weights.values())
     if total <= 0 or not texts:
         return dict.fromkeys(texts, 0.0)
-    places = _places(texts, list(weights))
+    names = {**{term: term for term in weights}, **(forms or {})}
+    places = _places(texts, names)
     return {key: _best(places[key], weights) / total for key in texts}
 
 
@@ -53,21 +57,28 @@ def _best(places: list[tuple[int, str]], weights: Mapping[str, float]) -> float:
     return best
 
 
-def _places(texts: Mapping[int, str], terms: list[str]) -> dict[int, list[tuple[int, str]]]:
-    """Where the terms stand in each text, in their order."""
-    places: dict[int, list[tuple[int, str]]] = defaultdict(list)
+def _places(texts: Mapping[int, str], names: Mapping[str, str]) -> dict[int, list[tuple[int, str]]]:
+    """Where the terms stand in each text, in their order, by the names they have."""
+    terms = dict.fromkeys(term for compound in names for term in compound.split())
+    places: dict[str, set[tuple[int, int]]] = {}
     db = _tokenizer()
     db.execute("BEGIN")
     try:
         db.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", texts.items())
         for term in terms:
-            for key, place in db.execute("SELECT doc, offset FROM terms WHERE term = ?", (term,)):
-                places[key].append((place, term))
+            rows = db.execute("SELECT doc, offset FROM terms WHERE term = ?", (term,))
+            places[term] = set(rows.fetchall())
     finally:
         db.execute("ROLLBACK")
-    for found in places.values():
-        found.sort()
-    return places
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for compound, name in names.items():
+        first, *others = compound.split()
+        for key, place in places[first]:
+            if all((key, place + n) in places[term] for n, term in enumerate(others, start=1)):
+                found[key].append((place, name))
+    for row in found.values():
+        row.sort()
+    return found
 
 
 def _tokenizer() -> sqlite3.Connection:

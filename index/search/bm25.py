@@ -20,8 +20,11 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sourcebook.index.finding.spelling import Spelling, other_spellings
 from sourcebook.index.store.database import Database
 from sourcebook.index.store.schema import TOKENIZER
+
+from .word_forms import spellings
 
 Keys = NDArray[np.int64]
 
@@ -36,11 +39,13 @@ LEAST_WEIGHT = 1e-6  # of a word that stands in half of the passages or more, as
 class Matches:
     """The BM25 score of every passage for some words: ``scores[row]`` is that of ``keys[row]``,
     higher is better, 0 where it holds none of them. ``keys`` are in ascending order. ``weights``:
-    what each term counts, ln(1 + (N - n + 0.5) / (n + 0.5)), N passages of which n hold it."""
+    what each term counts, ln(1 + (N - n + 0.5) / (n + 0.5)), N passages of which n hold it;
+    ``forms``: terms that stand for one of these, being other spellings of it."""
 
     keys: Keys
     scores: NDArray[np.float64]
     weights: Mapping[str, float] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
 
     def best(self, limit: int, among: Collection[int] | None = None) -> dict[int, float]:
         """Return the passages that hold a word and fit best.
@@ -102,20 +107,23 @@ class WordIndex:
             LibraryDamaged: the words are of other passages than the library holds.
             LibraryBusy, LibraryError: as `Database` raises them.
         """
-        queries = [(word, tokenize(word)) for word in words]
         with self._lock, self._db.snapshot() as db:
             generation = _generation(db)
             if self._postings is None or self._postings.generation != generation:
                 self._postings = _Postings(db, generation)
             postings = self._postings
+            postings.db = db
             scores = np.zeros(len(postings.keys))
-            for word, terms in queries:
-                if len(terms) == 1:
-                    postings.add_term(db, terms[0], scores)
-                elif terms:
-                    postings.add_phrase(db, word, scores)
-            weights = {term: postings.weight(db, term) for _, terms in queries for term in terms}
-        return Matches(postings.keys, scores, weights)
+            weights: dict[str, float] = {}
+            forms: dict[str, str] = {}
+            for word in words:
+                own = postings.spelling(word)
+                others = other_spellings(word, spellings(word), postings)
+                counts = [postings.add(spelling, scores) for spelling in (own, *others)]
+                if len(own.terms) == 1 or any(counts):
+                    weights[own.key] = postings.weight(max(counts))
+                    forms |= {other.key: own.key for other in others}
+        return Matches(postings.keys, scores, weights, forms)
 
     def texts(self, keys: Sequence[int]) -> dict[int, str]:
         """Return passage key -> its text as it was indexed, for keys that are in the library."""
@@ -132,42 +140,79 @@ class _Postings:
     """Which rows hold a term and how often, for the terms last asked for, in one generation."""
 
     def __init__(self, db: sqlite3.Connection, generation: int) -> None:
+        self.db = db
         self.generation = generation
+        self._vocabulary: dict[str, list[str]] = {}
         self.keys, lengths = _lengths(db)
         mean = float(lengths.mean()) if len(lengths) else 1.0
         self._room = K1 * (1 - B + B * lengths / max(mean, 1e-9))
         self._terms: OrderedDict[str, tuple[NDArray[np.int32], NDArray[np.int32]]] = OrderedDict()
         self._size = 0
 
-    def add_term(self, db: sqlite3.Connection, term: str, scores: NDArray[np.float64]) -> None:
-        """Add what the term counts to the scores of its rows."""
-        rows, counts = self._of(db, term)
+    def spelling(self, text: str) -> Spelling:
+        """Return the terms of a word."""
+        return Spelling(tokenize(text), text)
+
+    def count(self, spelling: Spelling) -> int:
+        """Return how many passages hold a word."""
+        if len(spelling.terms) > 1:
+            return len(self._phrase(spelling.text)) if all(map(self._count, spelling.terms)) else 0
+        return sum(map(self._count, spelling.terms))
+
+    def vocabulary(self, letter: str) -> Sequence[str]:
+        """Return the terms that begin with a letter."""
+        if letter not in self._vocabulary:
+            rows = self.db.execute(
+                "SELECT term FROM temp.passages_vocabulary WHERE term >= ? AND term < ?",
+                (letter, chr(ord(letter) + 1)),
+            )
+            self._vocabulary[letter] = [term for (term,) in rows]
+        return self._vocabulary[letter]
+
+    def add(self, spelling: Spelling, scores: NDArray[np.float64]) -> int:
+        """Add what a word counts to the scores of its rows; return how many they are."""
+        if len(spelling.terms) == 1:
+            return self._add_term(spelling.terms[0], scores)
+        return self._add_phrase(spelling, scores)
+
+    def weight(self, count: int) -> float:
+        """Return what a word of ``count`` passages counts, more than 0 even if most hold it."""
+        return math.log1p((len(self.keys) - count + 0.5) / (count + 0.5))
+
+    def _add_term(self, term: str, scores: NDArray[np.float64]) -> int:
+        rows, counts = self._of(term)
         if len(rows):
             weight = (len(self.keys) - len(rows) + 0.5) / (len(rows) + 0.5)
             idf = max(LEAST_WEIGHT, math.log(weight))
             scores[rows] += idf * (K1 + 1) * counts / (counts + self._room[rows])
+        return len(rows)
 
-    def weight(self, db: sqlite3.Connection, term: str) -> float:
-        """Return what a term counts, more than 0 even where most passages hold it."""
-        count = len(self._of(db, term)[0])
-        return math.log1p((len(self.keys) - count + 0.5) / (count + 0.5))
-
-    def add_phrase(self, db: sqlite3.Connection, word: str, scores: NDArray[np.float64]) -> None:
+    def _add_phrase(self, spelling: Spelling, scores: NDArray[np.float64]) -> int:
         """The same for a word that is several terms to FTS5, side by side (as an underscore in it
         makes it)."""
-        quoted = word.replace('"', '""')
-        for key, score in db.execute(
+        if not all(map(self._count, spelling.terms)):
+            return 0
+        found = self._phrase(spelling.text)
+        for key, score in found:
+            scores[self._rows(np.asarray([key], np.int64))] += score
+        return len(found)
+
+    def _phrase(self, text: str) -> list[tuple[int, float]]:
+        quoted = text.replace('"', '""')
+        return self.db.execute(
             "SELECT rowid, -rank FROM passages_words WHERE passages_words MATCH ?",
             (f'"{quoted}"',),
-        ):
-            scores[self._rows(np.asarray([key], np.int64))] += score
+        ).fetchall()
 
-    def _of(self, db: sqlite3.Connection, term: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def _count(self, term: str) -> int:
+        return len(self._of(term)[0])
+
+    def _of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         if term in self._terms:
             self._terms.move_to_end(term)
             return self._terms[term]
         # As one text: a Python object for each of the postings takes five times as long.
-        (documents,) = db.execute(
+        (documents,) = self.db.execute(
             "SELECT group_concat(doc) FROM temp.passages_terms WHERE term = ?", (term,)
         ).fetchone()
         keys, counts = _runs(_numbers(documents))
@@ -189,6 +234,10 @@ def _generation(db: sqlite3.Connection) -> int:
     db.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.passages_terms "
         "USING fts5vocab(main, passages_words, instance)"
+    )
+    db.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.passages_vocabulary "
+        "USING fts5vocab(main, passages_words, row)"
     )
     row = db.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
     return int(row[0]) if row else 0

@@ -27,6 +27,11 @@ class WordMatches(Protocol):
         which n hold it."""
         ...
 
+    @property
+    def forms(self) -> Mapping[str, str]:
+        """Terms that stand for one of those, being other spellings of it."""
+        ...
+
     def best(self, limit: int, among: Collection[int] | None = None) -> Mapping[int, float]:
         """Return passage key -> score of the best, as `bm25.Matches` does."""
         ...

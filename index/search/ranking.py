@@ -11,6 +11,7 @@ from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.finding.fusion import FINAL, FIRST, Signals, fuse, weighted_z_scores
 from sourcebook.index.finding.nearness import nearness
+from sourcebook.index.finding.spelling import compound_words
 from sourcebook.index.store.contract import LibraryStore
 
 from .filters import Filters, Mode
@@ -95,7 +96,9 @@ def gather(
         allowed: keys of the passages to look among; by default all.
     """
     depth = max(CANDIDATES, depth)
-    matches = finder.words.match(content_words(words) if mode != "dense" else [])
+    matches = finder.words.match(
+        [*content_words(words), *compound_words(words)] if mode != "dense" else []
+    )
     bm25: Mapping[int, float] = matches.best(depth, allowed)
     if query is None:
         return [Signals(key, 0.0, score) for key, score in bm25.items()]
@@ -120,7 +123,7 @@ def _closely(
     """The candidates with what their parts and their texts say."""
     keys = [signals.key for signals in candidates]
     parts = finder.parts(query, keys)
-    near = nearness(finder.texts(keys), matches.weights)
+    near = nearness(finder.texts(keys), matches.weights, matches.forms)
     return [
         Signals(s.key, s.dense, s.bm25, parts.get(s.key), near.get(s.key, 0.0)) for s in candidates
     ]

@@ -58,7 +58,7 @@ def word_forms(word: str, language: str) -> frozenset[str]:
             the word itself is looked for.
     """
     forms: set[str] = set()
-    for spelling in _spellings(word):
+    for spelling in spellings(word):
         bare = fold_text(spelling)
         forms.add(bare)
         if len(bare) < 3 or not bare.isalpha():
@@ -70,7 +70,7 @@ def word_forms(word: str, language: str) -> frozenset[str]:
     return frozenset(forms)
 
 
-def _spellings(word: str) -> set[str]:
+def spellings(word: str) -> set[str]:
     """Return a word as it may be spelt: "Müller" and "Mueller", "Straße" and "Strasse", "colour"
     and "color"."""
     small = word.lower()

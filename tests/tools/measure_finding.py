@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -181,9 +183,10 @@ def _put_together(
 ) -> dict[str, list[Scores]]:
     """FAISS and bm25s, each alone, and by reciprocal ranks; nothing without bm25s."""
     try:
-        import bm25s
         import faiss
-        import Stemmer
+
+        bm25s: Any = importlib.import_module("bm25s")
+        stemmer: Any = importlib.import_module("Stemmer")
     except ImportError as error:
         print(f"Without what one would put together instead: {error}")
         return {}
@@ -198,7 +201,7 @@ def _put_together(
         for p, text in zip(passages, embedding_texts(document, passages), strict=True)
     }
     ids = dict(store.database.rows("SELECT key, id FROM passages"))
-    options = {"stopwords": "en", "stemmer": Stemmer.Stemmer("english"), "show_progress": False}
+    options = {"stopwords": "en", "stemmer": stemmer.Stemmer("english"), "show_progress": False}
     words = bm25s.BM25()
     indexed = [texts[ids[key]] for key in keys.tolist()]
     words.index(bm25s.tokenize(indexed, **options), show_progress=False)
