@@ -49,6 +49,9 @@ class TermPostings:
     words: NDArray[np.int64]
 
 
+NO_POSTINGS = TermPostings(*(np.zeros(0, np.int64) for _ in range(3)))
+
+
 def insert_postings(db: PostgresConnection, passages: Iterable[IndexedPassage]) -> None:
     """Write the terms of new passages.
 

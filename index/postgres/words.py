@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sourcebook.index.finding.spelling import Spelling, other_spellings
 from sourcebook.index.postgres.server.database import PostgresConnection, PostgresDatabase
 from sourcebook.index.search.bm25 import K1, LEAST_WEIGHT, B, Matches, tokenize
 from sourcebook.index.search.mentions import Forms, PhrasePassage
+from sourcebook.index.search.word_forms import spellings
 
-from .postings import TermPostings, count_passages, read_postings
+from .postings import NO_POSTINGS, TermPostings, count_passages, read_postings
 from .terms import count_phrase, stored_term
 
 _NO_KEYS = np.zeros(0, np.int64)
@@ -21,12 +24,14 @@ _NO_KEYS = np.zeros(0, np.int64)
 class PostgresWords:
     """The words of all passages that may be read. Threads may share one.
 
-    Nothing is remembered between two searches: what others commit is found at once, and a program
-    that only searches needs no memory for a library of any size.
+    Of one search nothing is remembered for the next but which terms there are: what others commit
+    is found at once, and a program that only searches needs little memory for a library of any
+    size.
     """
 
     def __init__(self, database: PostgresDatabase) -> None:
         self._db = database
+        self._vocabulary = _Vocabulary()
 
     def match(self, words: Sequence[str]) -> Matches:
         """Score the passages by words, as `bm25.WordIndex` does.
@@ -40,30 +45,104 @@ class PostgresWords:
         Raises:
             LibraryDamaged, LibraryBusy, LibraryError: the database cannot be read.
         """
-        queries = [query for word in words if (query := tokenize(word))]
-        terms = sorted({term for query in queries for term in query})
-        if not queries:
+        if not words:
             return Matches(_NO_KEYS, np.zeros(0))
+        weights: dict[str, float] = {}
+        forms: dict[str, str] = {}
+        matches: list[tuple[TermPostings, float]] = []
         with self._db.snapshot() as db:
-            passages, total = count_passages(db)
-            postings = read_postings(db, [stored_term(term) for term in terms])
-            found = [postings.get(stored_term(query[0])) for query in queries if len(query) == 1]
-            found += [_phrase(db, query, postings) for query in queries if len(query) > 1]
-        counts = {t: len(p.keys) if (p := postings.get(stored_term(t))) else 0 for t in terms}
-        weights = {t: math.log1p((passages - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
-        matches = [match for match in found if match is not None and len(match.keys)]
-        if not matches:
-            return Matches(_NO_KEYS, np.zeros(0), weights)
-        keys = np.unique(np.concatenate([match.keys for match in matches]))
+            postings = _Postings(db, self._vocabulary)
+            postings.fetch(tokenize(form) for word in words for form in (word, *spellings(word)))
+            for word in words:
+                own = postings.spelling(word)
+                if not postings.count(own):  # it may be two words
+                    postings.fetch(map(tokenize, _ends(word)))
+                others = other_spellings(word, spellings(word), postings)
+                found = [postings.of(spelling) for spelling in (own, *others)]
+                counts = [len(match.keys) for match in found]
+                if len(own.terms) == 1 or any(counts):
+                    weights[own.key] = math.log1p(postings.odds(max(counts)))
+                    forms |= {other.key: own.key for other in others}
+                matches += [
+                    (match, max(LEAST_WEIGHT, math.log(postings.odds(count))))
+                    for match, count in zip(found, counts, strict=True)
+                    if count
+                ]
+        keys = np.unique(np.concatenate([_NO_KEYS, *(match.keys for match, _ in matches)]))
         scores = np.zeros(len(keys))
-        mean = max(total / max(passages, 1), 1e-9)
-        for match in matches:
+        for match, idf in matches:
+            room = K1 * (1 - B + B * match.words / postings.mean)
             rows = np.searchsorted(keys, match.keys)
-            weight = (passages - len(match.keys) + 0.5) / (len(match.keys) + 0.5)
-            idf = max(LEAST_WEIGHT, math.log(weight))
-            room = K1 * (1 - B + B * match.words / mean)
             scores[rows] += idf * (K1 + 1) * match.counts / (match.counts + room)
-        return Matches(keys, scores, weights)
+        return Matches(keys, scores, weights, forms)
+
+
+class _Vocabulary:
+    """The terms of the library, by their first letter, in its last generation."""
+
+    def __init__(self) -> None:
+        self._terms: dict[tuple[int, str], list[str]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, db: PostgresConnection, letter: str) -> list[str]:
+        """Return the terms that begin with a letter."""
+        row = db.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
+        generation = int(row[0]) if row else 0
+        with self._lock:
+            if (generation, letter) not in self._terms:
+                rows = db.execute(
+                    "SELECT DISTINCT term FROM postings WHERE term >= ? AND term < ? ORDER BY term",
+                    (letter, chr(ord(letter) + 1)),
+                )
+                self._terms = {key: v for key, v in self._terms.items() if key[0] == generation}
+                self._terms[generation, letter] = [term for (term,) in rows]
+            return self._terms[generation, letter]
+
+
+class _Postings:
+    """The postings that one search needs, each asked for once: a `spelling.Speller`."""
+
+    def __init__(self, db: PostgresConnection, vocabulary: _Vocabulary) -> None:
+        self._db = db
+        self._vocabulary = vocabulary
+        self._terms: dict[str, TermPostings] = {}
+        self._phrases: dict[tuple[str, ...], TermPostings] = {}
+        self._passages, words = count_passages(db)
+        self.mean = max(words / max(self._passages, 1), 1e-9)
+
+    def spelling(self, text: str) -> Spelling:
+        """Return the terms of a word."""
+        return Spelling(tokenize(text), text)
+
+    def count(self, spelling: Spelling) -> int:
+        """Return how many passages hold a word."""
+        return len(self.of(spelling).keys)
+
+    def vocabulary(self, letter: str) -> Sequence[str]:
+        """Return the terms that begin with a letter."""
+        return self._vocabulary.of(self._db, letter)
+
+    def odds(self, count: int) -> float:
+        """Return how many passages hold a word not, for each of ``count`` that do."""
+        return (self._passages - count + 0.5) / (count + 0.5)
+
+    def fetch(self, words: Iterable[Sequence[str]]) -> None:
+        """Ask for the postings of all terms that are not here yet, at once."""
+        missing = sorted({stored_term(t) for terms in words for t in terms} - self._terms.keys())
+        if missing:
+            self._terms |= dict.fromkeys(missing, NO_POSTINGS) | read_postings(self._db, missing)
+
+    def of(self, spelling: Spelling) -> TermPostings:
+        """Return the passages that hold a word."""
+        if not spelling.terms:
+            return NO_POSTINGS
+        self.fetch([spelling.terms])
+        if len(spelling.terms) == 1:
+            return self._terms[stored_term(spelling.terms[0])]
+        if spelling.terms not in self._phrases:
+            parts = [self._terms[stored_term(term)] for term in spelling.terms]
+            self._phrases[spelling.terms] = _phrase(self._db, spelling.terms, parts)
+        return self._phrases[spelling.terms]
 
 
 def holding(db: PostgresConnection, forms: Forms) -> Iterator[PhrasePassage]:
@@ -103,14 +182,12 @@ def holding(db: PostgresConnection, forms: Forms) -> Iterator[PhrasePassage]:
 
 
 def _phrase(
-    db: PostgresConnection, terms: Sequence[str], postings: dict[str, TermPostings]
-) -> TermPostings | None:
+    db: PostgresConnection, terms: Sequence[str], parts: Sequence[TermPostings]
+) -> TermPostings:
     """The passages in which terms stand side by side, as an underscore in a word makes it."""
-    parts = [postings.get(stored_term(term)) for term in terms]
-    present = [part for part in parts if part is not None]
-    if len(present) < len(parts):
-        return None
-    keys = _all_of([part.keys for part in present])
+    keys = _all_of([part.keys for part in parts])
+    if not len(keys):
+        return NO_POSTINGS
     rows = db.execute(
         "SELECT p.key, p.heading, substr(d.text, p.start + 1, p.end - p.start), p.words "
         "FROM passages p JOIN documents d ON d.key = p.document_key "
@@ -120,6 +197,11 @@ def _phrase(
     counts = count_phrase([(row[1], row[2]) for row in rows], terms)
     hits = [(row[0], count, row[3]) for row, count in zip(rows, counts, strict=True) if count]
     return TermPostings(*np.array(hits, np.int64).reshape(-1, 3).T)
+
+
+def _ends(word: str) -> list[str]:
+    """The beginnings and the ends of a word."""
+    return [part for n in range(3, len(word) - 2) for part in (word[:n], word[n:])]
 
 
 def _any_of(sets: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
