@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.embedding.base import Embedder
-from sourcebook.index.errors import EmbedderMismatch
+from sourcebook.index.errors import EmbedderMismatch, LibraryBusy, LibraryError
 from sourcebook.index.ingest.stories import Story, stories
 from sourcebook.index.search.descriptions import Description, describe
 from sourcebook.index.search.filters import Filters, Mode
@@ -22,6 +22,9 @@ from sourcebook.index.store.cached import GenerationCache
 from sourcebook.index.store.contract import LibraryStore
 
 from .reports import LibraryStats
+
+_ATTEMPTS = 100
+"""How often a search begins anew where the library was changed meanwhile."""
 
 
 class Collection:
@@ -112,6 +115,7 @@ class Collection:
         mode: Mode = "hybrid",
         filters: Filters | None = None,
         embedder: Embedder | None = None,
+        distinct: bool = False,
     ) -> list[Hit]:
         """Find the passages that fit ``words`` best.
 
@@ -121,6 +125,8 @@ class Collection:
             mode: rank by words and meaning, by meaning alone, or by words alone.
             filters: the documents to look among; by default all.
             embedder: embeds the words: one with the library's vectors that caches its own.
+            distinct: make passages that say the same in nearly the same words one hit, which names
+                the others (``twins``).
 
         Returns:
             Hits, the best first.
@@ -132,10 +138,15 @@ class Collection:
         if not words.strip() or k < 1 or self._store.is_empty():
             return []
         chosen = embedder or self.embedder
-        while True:
-            made_with = self._store.meta("embedder")
+        for attempt in range(_ATTEMPTS):
+            generation, made_with = self._store.generation, self._store.meta("embedder")
             query = None if mode == "bm25" else chosen.embed([words])[0]
             try:
+                if query is not None and chosen.name != made_with:
+                    raise EmbedderMismatch(
+                        f"{self.folder} has the embedder {made_with} now, not {chosen.name}: "
+                        "open it again with that one"
+                    )
                 hits = search(
                     self._store,
                     self._finder,
@@ -144,20 +155,31 @@ class Collection:
                     k=k,
                     mode=mode,
                     filters=filters,
+                    distinct=distinct,
                 )
-            except (AssertionError, ValueError):  # vectors of two embedders, of other lengths
-                is_same = made_with == self._store.meta("embedder")
-                if is_same and (query is None or chosen.name == made_with):
+            except (AssertionError, LibraryError, LookupError, ValueError):
+                if generation == self._store.generation or attempt == _ATTEMPTS - 1:
                     raise
-                hits = []
-            if made_with != self._store.meta("embedder"):
-                continue  # the library was given another embedder meanwhile
-            if query is not None and made_with != chosen.name:
-                raise EmbedderMismatch(
-                    f"{self.folder} has the embedder {made_with} now, not {chosen.name}: "
-                    "open it again with that one"
-                )
-            return hits
+            else:
+                if generation == self._store.generation:
+                    return hits
+            # Words, vectors and texts may have been of different states.
+        raise LibraryBusy(f"{self.folder} is changed all the time: try again in a moment")
+
+    def neighbours(
+        self, passage: Passage, count: int = 1
+    ) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+        """Return the passages before and those behind one, ``count`` of each at most.
+
+        Raises:
+            DocumentNotFound: its document has been removed.
+        """
+        if count < 1:
+            return (), ()
+        passages = self.passages(passage.document_id)
+        before = [other for other in passages if other.start < passage.start]
+        after = [other for other in passages if other.start > passage.start]
+        return tuple(before[-count:]), tuple(after[:count])
 
     def overview(self) -> tuple[DocumentRow, ...]:
         """Return all documents as rows of a table, in the order they were added;

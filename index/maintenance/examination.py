@@ -234,7 +234,9 @@ def _lost(table: str) -> str:
 
 def _structure(database: Database) -> list[str]:
     """Return what SQLite finds wrong with the pages of a database."""
-    return [row[0] for row in database.rows("PRAGMA integrity_check") if row[0] != "ok"]
+    rows = database.rows("PRAGMA integrity_check")
+    lines = [line for row in rows for line in str(row[0]).splitlines()]
+    return [line for line in lines if line != "ok" and not line.startswith("***")]
 
 
 def _agree(index: VectorIndex, keys: Keys, vectors: Vectors) -> bool:
@@ -246,7 +248,7 @@ def _agree(index: VectorIndex, keys: Keys, vectors: Vectors) -> bool:
     expected = vectors @ query
     try:
         scores = index.scores(query, keys.tolist())
-    except RuntimeError:  # a key that the snapshot lacks
+    except KeyError:  # one that the snapshot lacks
         return False
     difference = np.abs(np.array([scores[key] for key in keys.tolist()]) - expected)
     return bool(difference.max() < _TOLERANCE)

@@ -103,10 +103,17 @@ class VectorIndex:
         }
 
     def scores(self, query: Vectors, keys: Sequence[int]) -> dict[int, float]:
-        """Return key -> cosine of ``query`` with its vector, for keys that are in the index."""
+        """Return key -> cosine of ``query`` with its vector, for keys that are in the index.
+
+        Raises:
+            KeyError: one is not: it is of another state of the library.
+        """
         if not keys:
             return {}
-        matrix = np.stack([self._index.reconstruct(int(key)) for key in keys])
+        try:
+            matrix = np.stack([self._index.reconstruct(int(key)) for key in keys])
+        except RuntimeError as error:
+            raise KeyError(str(error)) from None
         return dict(zip(keys, (matrix @ query.ravel()).tolist(), strict=True))
 
     @classmethod

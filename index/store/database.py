@@ -153,10 +153,10 @@ class Database:
             if "closed" not in str(error):
                 raise
             raise LibraryError(f"{self.path} was closed meanwhile: open it again") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise self._damaged(error) from error
 
-    def _damaged(self, error: sqlite3.Error) -> LibraryDamaged:
+    def _damaged(self, error: Exception) -> LibraryDamaged:
         reason = str(error).partition(" with text ")[0]  # what follows is an article
         return LibraryDamaged(
             f"{self.path} cannot be read ({reason}): `sourcebook doctor --library` says more; "

@@ -10,6 +10,9 @@ from sourcebook.index.errors import DocumentNotFound
 from .rows import DOCUMENT_FIELDS, document_of, marks, passage_of
 from .sql import SqlDatabase
 
+AT_ONCE = 64
+"""Documents that are read together where all are read."""
+
 
 class StoredDocuments:
     """The documents and passages in the tables of a library.
@@ -51,12 +54,17 @@ class StoredDocuments:
     def documents(self) -> Iterator[Document]:
         """Return all documents in the order they were added, read a few at a time."""
         last = 0
-        while rows := self._db.rows(
-            f"SELECT key, {DOCUMENT_FIELDS} FROM documents WHERE key > ? ORDER BY key LIMIT 64",
-            (last,),
-        ):
-            last = rows[-1][0]
-            yield from (document_of(row[1:]) for row in rows)
+        while batch := self._next_documents(last):
+            last = batch[-1][0]
+            yield from (document for _, document in batch)
+
+    def _next_documents(self, last: int) -> list[tuple[int, Document]]:
+        """Return the next documents behind that key, with theirs."""
+        rows = self._db.rows(
+            f"SELECT key, {DOCUMENT_FIELDS} FROM documents WHERE key > ? ORDER BY key LIMIT ?",
+            (last, AT_ONCE),
+        )
+        return [(row[0], document_of(row[1:])) for row in rows]
 
     def descriptions(self) -> list[tuple[str, str, str | None, str | None, str | None]]:
         """Return id, title, source, author and ISO date of every document; no text is read."""

@@ -23,7 +23,7 @@ from .checksums import differing
 from .database import Database
 from .origins import Origins
 from .part_vectors import parts_from_bytes
-from .reads import StoredDocuments
+from .reads import AT_ONCE, StoredDocuments
 from .rows import (
     Entry,
     delete_document,
@@ -67,6 +67,11 @@ class Store(StoredDocuments):
         """
         self._check("documents", "id = ?", (document_id,))
         return super().document(document_id)
+
+    def _next_documents(self, last: int) -> list[tuple[int, Document]]:
+        following = f"SELECT key FROM documents WHERE key > ? ORDER BY key LIMIT {AT_ONCE}"
+        self._check("documents", f"key IN ({following})", (last,))
+        return super()._next_documents(last)
 
     def passages_by_key(self, keys: Sequence[int]) -> dict[int, tuple[Document, Passage]]:
         """Return passage key -> its document and itself, for keys that are in the library.
