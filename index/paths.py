@@ -31,6 +31,12 @@ def data_folder() -> Path:
     return user_data_path("sourcebook", appauthor=False)
 
 
+def libraries_folder() -> Path:
+    """``$SOURCEBOOK_LIBRARIES``, else ``libraries`` in the user's data folder."""
+    chosen = os.environ.get("SOURCEBOOK_LIBRARIES")
+    return Path(chosen).expanduser() if chosen else data_folder() / "libraries"
+
+
 def cache_folder() -> Path:
     """``$SOURCEBOOK_CACHE``, else the user's cache folder."""
     from platformdirs import user_cache_path

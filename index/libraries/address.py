@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sourcebook.index.errors import LibraryError
-from sourcebook.index.paths import data_folder
+from sourcebook.index.paths import libraries_folder
 
 PARTITIONS = 4
 """Parts that a new library is cut into; the address may say another number: `&partitions=16`."""
@@ -86,7 +86,7 @@ class Address:
     def folder(self) -> Path:
         """What stays on this machine: copies of uploaded files, conversations."""
         digest = hashlib.sha256(str(self).encode()).hexdigest()[:16]
-        return data_folder() / "postgresql" / digest / self.library
+        return libraries_folder() / ".postgresql" / digest / self.library
 
     def __fspath__(self) -> str:
         """The whole address, with its password: what `Library.open` takes."""

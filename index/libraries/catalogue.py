@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sourcebook.index.errors import LibraryError, LibraryNotFound
-from sourcebook.index.paths import DATABASE, data_folder, is_library
+from sourcebook.index.paths import DATABASE, data_folder, is_library, libraries_folder
 
 from .address import Address, is_address
 from .folders import TRASH, erase, list_trash, move, move_to_trash, size_of
@@ -77,7 +77,7 @@ class Libraries:
 
     def __init__(self) -> None:
         chosen = os.environ.get("SOURCEBOOK_LIBRARIES")
-        self.home = Path(chosen).expanduser() if chosen else data_folder() / "libraries"
+        self.home = libraries_folder()
         self._main = LibraryEntry(MAIN, self.home / MAIN if chosen else data_folder() / "library")
 
     def entries(self) -> list[LibraryEntry]:

@@ -60,6 +60,7 @@ def test_an_address_says_the_library_and_never_shows_its_password() -> None:
     assert str(address) == "postgresql://db.example:6000/news?library=daily"
     assert "secret" not in repr(address)
     assert "secret" not in str(address.folder)
+    assert str(address.folder).startswith(os.environ["SOURCEBOOK_LIBRARIES"])
     assert locate(address) == address
     assert Address.parse("postgresql:///news").server == "postgresql:///news"
     assert is_address("postgresql://x/y")
