@@ -29,7 +29,13 @@ class SyncLibrary(Protocol):
     ) -> AddReport: ...
 
     def search(
-        self, words: str, k: int = 10, *, mode: Mode = "hybrid", filters: Filters | None = None
+        self,
+        words: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        distinct: bool = False,
     ) -> list[Hit]: ...
 
     def document(self, document_id: str) -> Document: ...
@@ -72,9 +78,12 @@ class AsyncMethods:
         *,
         mode: Mode = "hybrid",
         filters: Filters | None = None,
+        distinct: bool = False,
     ) -> list[Hit]:
         """As `search`."""
-        return await call_in_thread(lambda _: self.search(words, k, mode=mode, filters=filters))
+        return await call_in_thread(
+            lambda _: self.search(words, k, mode=mode, filters=filters, distinct=distinct)
+        )
 
     async def adocument(self: SyncLibrary, document_id: str) -> Document:
         """As `document`."""

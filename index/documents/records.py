@@ -72,6 +72,9 @@ class Hit:
     ``bm25`` the BM25 score (0 when no word is shared); None where that ranking was not used.
     ``part`` is the cosine of the question and the nearest part of the passage, about a sentence;
     ``near`` the share of the question's words, by weight, that stands close together in it.
+    ``probability`` is how often a passage with such a ``part`` and ``near`` is the right one (see
+    `fusion.probability_of`), where both are known; ``twins`` are the passages that say the same in
+    nearly the same words, where a search makes them one hit.
     """
 
     passage: Passage
@@ -81,3 +84,5 @@ class Hit:
     bm25: float | None = None
     part: float | None = None
     near: float | None = None
+    probability: float | None = None
+    twins: tuple[Passage, ...] = ()

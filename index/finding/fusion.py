@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,20 @@ FINAL = Weights(bm25=0.1, part=0.55, near=0.35)
 """Of the best of them. `tests/tools/measure_finding.py` fits such weights on half of the articles
 of SQuAD, and says what each combination finds in the other half: this one the right paragraph first
 for 83.9 % of its questions, 0.6 and 0.4 of dense and BM25 for 77.7 %, fitted weights for 84.2 %."""
+
+
+_PART, _NEAR, _NEITHER = 7.27, 6.99, -8.96
+"""Fitted by logistic regression to the candidates of half of SQuAD's articles, with the default
+embedder. Of those of the other half with 0.2 to 0.4 (28 % on average), 28 % were right; with 0.4 to
+0.6 (49 %) 57 %; with 0.6 to 0.8 (71 %) 68 %; with more (90 %) 83 %."""
+
+
+def probability_of(signals: Signals) -> float | None:
+    """Return how likely a passage is the one that was looked for, from 0 to 1; None where it has no
+    parts. Unlike a score it does not depend on the other candidates."""
+    if signals.part is None:
+        return None
+    return 1 / (1 + math.exp(-(_PART * signals.part + _NEAR * signals.near + _NEITHER)))
 
 
 def fuse(candidates: Sequence[Signals], weights: Weights) -> list[float]:

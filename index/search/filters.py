@@ -15,6 +15,7 @@ class Filters:
 
     ``since`` and ``until`` are instants; ``first_day`` and ``last_day`` the calendar days that the
     articles themselves show, whatever their time zones. A document without a date passes neither.
+    ``languages`` are codes of two letters: "pt" lets "pt-BR" through.
     """
 
     sources: frozenset[str] = field(default_factory=frozenset)
@@ -24,6 +25,7 @@ class Filters:
     authors: frozenset[str] = field(default_factory=frozenset)
     first_day: date | None = None
     last_day: date | None = None
+    languages: frozenset[str] = field(default_factory=frozenset)
 
     def condition(self) -> tuple[str, list[object]] | None:
         """Return an SQL condition over ``d`` (documents) with its values; None: nothing limits."""
@@ -37,6 +39,10 @@ class Filters:
             if allowed:
                 parts.append(f"{column} IN ({', '.join('?' * len(allowed))})")
                 values.extend(sorted(allowed))
+        if self.languages:
+            column = "lower(substr(d.language, 1, 2))"
+            parts.append(f"{column} IN ({', '.join('?' * len(self.languages))})")
+            values.extend(sorted(code[:2].lower() for code in self.languages))
         for moment, sign in ((self.since, ">="), (self.until, "<=")):
             if moment is not None:  # compared as instants: the zones of the dates differ
                 parts.append(f"julianday(d.published) {sign} julianday(?)")

@@ -9,9 +9,17 @@ from collections.abc import Collection, Mapping, Sequence
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.index.finding.fusion import FINAL, FIRST, Signals, fuse, weighted_z_scores
+from sourcebook.index.finding.fusion import (
+    FINAL,
+    FIRST,
+    Signals,
+    fuse,
+    probability_of,
+    weighted_z_scores,
+)
 from sourcebook.index.finding.nearness import nearness
 from sourcebook.index.finding.spelling import compound_words
+from sourcebook.index.finding.twins import collapse_twins
 from sourcebook.index.store.contract import LibraryStore
 
 from .filters import Filters, Mode
@@ -23,6 +31,9 @@ __all__ = ["content_words", "gather", "search", "weighted_z_scores"]
 CANDIDATES = 100
 """How deep each ranking is read before they are made one, and how many of all are looked at more
 closely."""
+
+_TWINS = 3
+"""Hits read for each one that is returned, where twins are made one."""
 
 _WORD = re.compile(r"\w+")
 
@@ -36,6 +47,7 @@ def search(
     k: int,
     mode: Mode,
     filters: Filters | None,
+    distinct: bool = False,
 ) -> list[Hit]:
     """Find the passages that fit some words best.
 
@@ -47,6 +59,7 @@ def search(
         k: how many hits are returned at most.
         mode: which ranking, or both as one.
         filters: the documents to look among; by default all.
+        distinct: make twins one hit (`collapse_twins`).
 
     Returns:
         Hits, the best first.
@@ -59,9 +72,9 @@ def search(
     candidates = gather(
         finder, words, query if mode != "bm25" else None, depth=k, mode=mode, allowed=allowed
     )
-    ranked = _ranked(candidates, mode)[:k]
+    ranked = _ranked(candidates, mode)[: k * _TWINS if distinct else k]
     passages = store.passages_by_key([signals.key for signals, _ in ranked])
-    return [
+    hits = [
         Hit(
             passage=passages[signals.key][1],
             document=passages[signals.key][0],
@@ -70,10 +83,12 @@ def search(
             bm25=signals.bm25 if mode != "dense" else None,
             part=signals.part,
             near=signals.near if mode == "hybrid" else None,
+            probability=probability_of(signals) if mode == "hybrid" else None,
         )
         for signals, score in ranked
         if signals.key in passages
     ]
+    return collapse_twins(hits, k) if distinct else hits
 
 
 def gather(

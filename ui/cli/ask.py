@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 
 __all__ = ["ask", "chat", "replay", "sample_folder", "search"]
+
+_DAY = ["%Y-%m-%d"]
+_Day = datetime | None
 
 StrictnessOption = Annotated[
     Literal["strict", "balanced", "eager"] | None,
@@ -112,19 +116,45 @@ def ask(
 def search(
     words: Annotated[str, typer.Argument(show_default=False)],
     library: LibraryOption = None,
+    *,
     k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 10,
+    source: Annotated[list[str] | None, typer.Option(help="Only of this source.")] = None,
+    author: Annotated[list[str] | None, typer.Option(help="Only by this author.")] = None,
+    document: Annotated[list[str] | None, typer.Option(help="Only in this article.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only in this language: en")] = None,
+    since: Annotated[_Day, typer.Option(formats=_DAY, help="Not before this day.")] = None,
+    until: Annotated[_Day, typer.Option(formats=_DAY, help="Not after this day.")] = None,
+    distinct: Annotated[bool, typer.Option("--distinct", help="Say the same once.")] = False,
+    neighbours: Annotated[
+        int, typer.Option(min=0, max=5, help="Passages before and behind that are shown too.")
+    ] = 0,
     json: JsonOption = False,
 ) -> None:
     """Find passages, best first, without asking the model."""
-    from sourcebook.ui.render.listing import hit_to_dict, hits_text
+    from sourcebook.index import Filters
+    from sourcebook.ui.render.listing import hit_to_dict, hits_text, passage_to_dict
     from sourcebook.ui.render.text import to_json
 
+    filters = Filters(
+        sources=frozenset(source or ()),
+        authors=frozenset(author or ()),
+        documents=frozenset(document or ()),
+        languages=frozenset(language or ()),
+        first_day=since.date() if since else None,
+        last_day=until.date() if until else None,
+    )
     with open_library(library, load_settings()) as opened_library:
-        hits = opened_library.search(words, k)
+        hits = opened_library.search(words, k, filters=filters, distinct=distinct)
+        around = [opened_library.neighbours(hit.passage, neighbours) for hit in hits]
     if json:
-        print(to_json([hit_to_dict(hit) for hit in hits]))
+        rows = [hit_to_dict(hit) for hit in hits]
+        for row, (before, after) in zip(rows, around, strict=True):
+            if neighbours:
+                row["before"] = [passage_to_dict(passage) for passage in before]
+                row["after"] = [passage_to_dict(passage) for passage in after]
+        print(to_json(rows))
     elif hits:
-        print(hits_text(hits))
+        print(hits_text(hits, around))
     else:
         print("Nothing found.")
 

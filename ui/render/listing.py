@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sourcebook.index.documents.making import was_cleaned
@@ -15,7 +15,7 @@ from .numbers import count, size_text
 from .structure import structured_text
 
 if TYPE_CHECKING:
-    from sourcebook.index import AddReport, Document, Hit, Story
+    from sourcebook.index import AddReport, Document, Hit, Passage, Story
     from sourcebook.index.libraries.catalogue import LibraryEntry, TrashEntry
 
 
@@ -30,6 +30,7 @@ __all__ = [
     "hits_text",
     "holds_text",
     "libraries_count",
+    "passage_to_dict",
     "removed_text",
     "removed_to_list",
     "report_counts",
@@ -147,35 +148,60 @@ def removed_to_list(document: Document) -> list[dict[str, str]]:
     return [{"rule": removal.rule, "text": removal.text} for removal in document.removed]
 
 
-def hits_text(hits: Iterable[Hit]) -> str:
-    """Passages with rank, score, article and text, divided by empty lines."""
-    return "\n\n".join(_hit_text(rank, hit) for rank, hit in enumerate(hits, 1))
+Around = tuple["Sequence[Passage]", "Sequence[Passage]"]
+"""The passages before another, and those behind it."""
 
 
-def _hit_text(rank: int, hit: Hit) -> str:
+def hits_text(hits: Sequence[Hit], around: Sequence[Around] = ()) -> str:
+    """Passages with rank, score, article and text, divided by empty lines; those around each with
+    it."""
+    pairs = zip(hits, around or [((), ())] * len(hits), strict=True)
+    return "\n\n".join(_hit_text(rank, *pair) for rank, pair in enumerate(pairs, 1))
+
+
+def _hit_text(rank: int, hit: Hit, around: Around) -> str:
     document = hit.document
     details = [document.title, document.source, human_date(document.published)]
     head = ", ".join(one_line(part) for part in details if part)
     page = f", page {hit.passage.page}" if hit.passage.page is not None else ""
-    body = textwrap.indent(one_line(hit.passage.text), "   ")
+    before, after = around
+    texts = [one_line(passage.text) for passage in (*before, hit.passage, *after)]
+    if hit.twins:
+        texts.append(f"(said in {len(hit.twins)} more)")
+    body = textwrap.indent("\n".join(texts), "   ")
     return f"{rank}. {head}{page}  [score {hit.score:.2f}, id {document.id}]\n{body}"
 
 
 def hit_to_dict(hit: Hit) -> dict[str, Any]:
     """The JSON form of a hit."""
-    passage = hit.passage
+    parts = {
+        name: None if value is None else round(value, 4)
+        for name, value in (
+            ("probability", hit.probability),
+            ("dense", hit.dense),
+            ("bm25", hit.bm25),
+            ("part", hit.part),
+            ("near", hit.near),
+        )
+    }
+    twins = [{"id": twin.id, "document": twin.document_id} for twin in hit.twins]
     return {
         "score": round(hit.score, 4),
-        "dense": None if hit.dense is None else round(hit.dense, 4),
-        "bm25": None if hit.bm25 is None else round(hit.bm25, 4),
-        "passage": {
-            "id": passage.id,
-            "text": passage.text,
-            "start": passage.start,
-            "end": passage.end,
-            "page": passage.page,
-        },
+        **parts,
+        "passage": passage_to_dict(hit.passage),
         "document": document_to_dict(hit.document),
+        **({"twins": twins} if twins else {}),
+    }
+
+
+def passage_to_dict(passage: Passage) -> dict[str, Any]:
+    """The JSON form of a passage."""
+    return {
+        "id": passage.id,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "page": passage.page,
     }
 
 

@@ -145,6 +145,8 @@ def _passes(document: Description, limits: Filters) -> bool:
     ):
         if allowed and value not in allowed:
             return False
+    if limits.languages and (document.language or "")[:2].lower() not in limits.languages:
+        return False
     moment, day = document.published, day_of(document.published)
     if moment is None or day is None:
         return not (limits.since or limits.until or limits.first_day or limits.last_day)

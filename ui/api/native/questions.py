@@ -44,6 +44,7 @@ class FilterFields(BaseModel):
     until: AwareDatetime | None = None
     first_day: date | None = None
     last_day: date | None = None
+    languages: _Names = Field(default=[], description='Codes of two letters: "en".')
 
     def to_filters(self) -> Filters | None:
         """Return the filters of a search; None where nothing limits it."""
@@ -55,6 +56,7 @@ class FilterFields(BaseModel):
             until=self.until,
             first_day=self.first_day,
             last_day=self.last_day,
+            languages=frozenset(self.languages),
         )
         return None if filters == Filters() else filters
 

@@ -15,7 +15,7 @@ from sourcebook.ui.api.json_text import SafeJson
 from sourcebook.ui.api.security.callers import Caller, authorised
 from sourcebook.ui.api.service import Service
 from sourcebook.ui.api.spans import span_to_dict
-from sourcebook.ui.render.listing import hit_to_dict
+from sourcebook.ui.render.listing import hit_to_dict, passage_to_dict
 
 from .examples import SEARCH
 from .questions import FilterFields, LibraryName
@@ -35,6 +35,13 @@ class SearchRequest(BaseModel):
     k: int = Field(default=10, ge=1, le=200, description="How many passages at most.")
     mode: Mode = Field(default="hybrid", description="Rank by words and meaning, or by one alone.")
     filters: FilterFields | None = None
+    distinct: bool = Field(
+        default=False,
+        description="Make passages that say the same one hit, naming the others.",
+    )
+    neighbours: int = Field(
+        default=0, ge=0, le=5, description="Passages before and behind each that are shown with it."
+    )
 
 
 def router(service: Service) -> APIRouter:
@@ -53,8 +60,17 @@ def router(service: Service) -> APIRouter:
             body.k,
             mode=body.mode,
             filters=body.filters.to_filters() if body.filters else None,
+            distinct=body.distinct,
         )
-        return SafeJson({"hits": [_hit(hit) for hit in hits]})
+        rows = [_hit(hit) for hit in hits]
+        if body.neighbours:
+            for row, hit in zip(rows, hits, strict=True):
+                before, after = await service.run(
+                    entry.library.neighbours, hit.passage, body.neighbours
+                )
+                row["before"] = [passage_to_dict(passage) for passage in before]
+                row["after"] = [passage_to_dict(passage) for passage in after]
+        return SafeJson({"hits": rows})
 
     return routes
 
