@@ -129,7 +129,10 @@ class LlamaCpp:
         """Compute ``prompt`` now, so that a prompt with the same beginning starts sooner."""
         engine = self._loaded()
         with self._turn(engine, None):
-            logits = engine.read(engine.vocabulary.chat_parts(prompt, reply=False))
+            parts = engine.vocabulary.chat_parts(prompt, reply=False)
+            if not parts:
+                return
+            logits = engine.read(parts)
             state = engine.keep(logits) if logits is not None and self._keeps else None
             if state:
                 engine.states.write(state)

@@ -9,11 +9,7 @@ from typing import Any
 from sourcebook.index.errors import GenerationFailed
 
 from .base import Prompt
-
-_CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
-    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
+from .chat_template import ChatTemplate, fitting_template
 
 
 class Vocabulary:
@@ -26,15 +22,14 @@ class Vocabulary:
         self._c = c
         self._vocabulary = c.llama_model_get_vocab(model)
         self.size = int(c.llama_vocab_n_tokens(self._vocabulary))
-        template = c.llama_model_chat_template(model, None)
-        self._chat, self._plain_chat = (
-            formatter(
-                template=template.decode() if template else _CHATML,
-                eos_token=self._special(c.llama_vocab_eos(self._vocabulary)),
-                bos_token=self._special(c.llama_vocab_bos(self._vocabulary)),
-                add_generation_prompt=reply,
-            )
-            for reply in (True, False)
+        bos = int(c.llama_vocab_bos(self._vocabulary))
+        self._first = bos if bos >= 0 and c.llama_vocab_get_add_bos(self._vocabulary) else None
+        own = c.llama_model_chat_template(model, None)
+        self._template = ChatTemplate(
+            own.decode("utf-8", "replace") if own else fitting_template(self._has_token),
+            self._special(bos),
+            self._special(c.llama_vocab_eos(self._vocabulary)),
+            formatter,
         )
 
     def tokens(self, text: str, *, special: bool = False) -> list[int]:
@@ -60,24 +55,22 @@ class Vocabulary:
         Each message is a part, and so is the last paragraph of the last message, the only
         difference between prompts about the same excerpts; the beginning of the reply belongs to
         it. Control words inside a message stay plain words. Without ``reply`` the last message
-        stays open, for the beginning of a longer prompt.
+        stays open, for the beginning of a longer prompt; no parts: the template has no such
+        beginning. Raises GenerationFailed.
         """
-        marks: dict[str, str] = {}
-        messages: list[Any] = []
-        for number, message in enumerate(prompt):
-            mark = f"\x02{number}\x03"
-            marks[mark] = message.content
-            messages.append({"role": message.role, "content": mark})
-        formatter = self._chat if reply else self._plain_chat
-        remainder = formatter(messages=messages).prompt
-        parts: list[list[int]] = []
-        for mark, content in marks.items():
-            before, _, remainder = remainder.partition(mark)
-            parts.append(self.tokens(before, special=True) + self.tokens(content))
+        filled = self._template.fill(prompt, reply=reply)
+        if filled is None:
+            return []
+        parts = [
+            self.tokens(before, special=True) + self.tokens(content)
+            for before, content in filled.pieces
+        ]
+        if self._first is not None and parts and parts[0][:1] != [self._first]:
+            parts[0].insert(0, self._first)
         if reply and parts:
             last = parts.pop()
             cut = len(last) - len(self._last_paragraph(prompt[-1].content))
-            parts += [last[:cut], last[cut:] + self.tokens(remainder, special=True)]
+            parts += [last[:cut], last[cut:] + self.tokens(filled.after, special=True)]
         return [part for part in parts if part]
 
     def _last_paragraph(self, content: str) -> list[int]:
@@ -102,6 +95,9 @@ class Vocabulary:
     def first_tokens(self, words: Sequence[str]) -> set[int]:
         """Return the first tokens of a reply that is one of ``words``."""
         return {self.tokens(form)[0] for word in words for form in (word, f" {word}")}
+
+    def _has_token(self, text: str) -> bool:
+        return len(self.tokens(text, special=True)) == 1
 
     def _special(self, token: int) -> str:
         return self._piece(token, special=True).decode() if token >= 0 else ""

@@ -24,11 +24,27 @@ _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
 Value = str | int | float | bool | Sequence[str] | Sequence[int] | Sequence[float]
 
 
-def write_tiny_model(path: Path, seed: int = 1, *, embeds: bool = False) -> Path:
-    """Write the model to ``path``. Its tokens are single bytes and the marks of a chat; with
-    ``embeds`` it says that a text's vector is the mean of its tokens'."""
+def write_tiny_model(
+    path: Path,
+    seed: int = 1,
+    *,
+    embeds: bool = False,
+    template: str | None = None,
+    marks: tuple[str, str] = ("<|im_start|>", "<|im_end|>"),
+    begins: bool = False,
+) -> Path:
+    """Write the model to ``path``.
+
+    Args:
+        path: the file.
+        seed: of the weights.
+        embeds: say that a text's vector is the mean of its tokens'.
+        template: of a chat; by default the file has none.
+        marks: the texts of the two control tokens of a chat; the other tokens are single bytes.
+        begins: say that a text begins with the token of the beginning.
+    """
     bytes_ = [f"<0x{value:02X}>" for value in range(256)]
-    tokens = ["<unk>", "<s>", "</s>", "<|im_start|>", "<|im_end|>", *bytes_]
+    tokens = ["<unk>", "<s>", "</s>", *marks, *bytes_]
     kinds = [_UNKNOWN, *[_CONTROL] * 4, *[_BYTE] * 256]
     facts: dict[str, Value] = {
         "general.architecture": "llama",
@@ -48,7 +64,10 @@ def write_tiny_model(path: Path, seed: int = 1, *, embeds: bool = False) -> Path
         "tokenizer.ggml.eos_token_id": 4,
         "tokenizer.ggml.unknown_token_id": 0,
         "tokenizer.ggml.add_space_prefix": False,
+        "tokenizer.ggml.add_bos_token": begins,
     }
+    if template is not None:
+        facts["tokenizer.chat_template"] = template
     if embeds:
         facts["llama.pooling_type"] = _MEAN
     _write(path, facts, _tensors(len(tokens), seed))

@@ -14,7 +14,9 @@ from tiny_model import write_tiny_model
 from sourcebook.index import Library
 from sourcebook.index.embedding.server import ServerEmbedder
 from sourcebook.index.errors import ModelServerFailed
+from sourcebook.index.weights import files as weights
 from sourcebook.rag.llm.base import Message
+from sourcebook.rag.llm.llama import LlamaCpp
 from sourcebook.rag.llm.server import ServerModel
 
 pytestmark = pytest.mark.slow
@@ -24,7 +26,7 @@ PROMPT = [Message("system", "Use it."), Message("user", "When was the bridge bui
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny_model(tmp_path_factory.mktemp("tiny") / "tiny.gguf", embeds=True)
+    return write_tiny_model(tmp_path_factory.mktemp("tiny") / "tiny.gguf", embeds=True, begins=True)
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +88,33 @@ def test_its_embeddings_fill_and_search_a_library(address: str, tmp_path: Path) 
     with Library.open(tmp_path / "a.library", embedder=ServerEmbedder(address)) as library:
         library.add(tmp_path / "bridge.md")
         assert library.search("built", mode="dense")[0].document.title == "A bridge"
+
+
+@pytest.mark.real
+def test_the_default_model_behind_a_server_says_what_it_says_in_this_process(
+    real_model: LlamaCpp,
+) -> None:
+    file = weights.checked_path(weights.DEFAULT_LANGUAGE_MODEL)
+    excerpt = "Excerpt: The bridge over the Ouse was built in 1873."
+
+    def about(question: str) -> list[Message]:
+        return [Message("system", "Use the excerpt."), Message("user", f"{excerpt}\n\n{question}")]
+
+    stated, absent = (
+        about(f"Does the excerpt state {what}? Answer Yes or No.")
+        for what in ("when the bridge was built", "who paid for the bridge")
+    )
+    with llama_server(file, "--logits_all", "true", context_size=256) as running:
+        server = ServerModel(running, silence=300)
+        replies = [
+            "".join(model.stream(about("When was the bridge built?"), max_tokens=12))
+            for model in (real_model, server)
+        ]
+        assert replies[0] == replies[1]
+        assert "1873" in replies[1]
+        odds = [server.yes_log_odds(prompt) for prompt in (stated, absent)]
+        assert odds == pytest.approx(
+            [real_model.yes_log_odds(p) for p in (stated, absent)], abs=0.3
+        )
+        assert odds[0] > odds[1]
+        assert server.abilities["odds"] == "logprobs"
