@@ -29,6 +29,9 @@ from .rows import delete_document, insert_documents, update_text
 from .selection import Selection
 from .vectors import build_graph
 
+_CONDITIONS = 8
+"""Filters whose passages are remembered."""
+
 
 class PostgresStore(StoredDocuments):
     """The tables of one library on a server.
@@ -51,6 +54,9 @@ class PostgresStore(StoredDocuments):
         super().__init__(self.database)
         self._partitions = int(self.meta("partitions") or 1)
         self._loading = threading.local()
+        self._lock = threading.Lock()
+        self._selected = -1
+        self._selections: dict[tuple[str, tuple[object, ...]], Selection] = {}
 
     @property
     def place(self) -> str:
@@ -58,8 +64,20 @@ class PostgresStore(StoredDocuments):
         return str(self.database.address)
 
     def keys(self, where: str, values: Sequence[object]) -> Selection:
-        """Return the passages whose document meets a condition over ``d``."""
-        return Selection(self.database, where, values)
+        """Return the passages whose document meets a condition over ``d``; those of the last
+        conditions are remembered until the library changes."""
+        generation, condition = self.generation, (where, tuple(values))
+        with self._lock:
+            if self._selected != generation:
+                self._selections.clear()
+                self._selected = generation
+            selection = self._selections.pop(condition, None)
+            if selection is None:
+                selection = Selection(self.database, where, values)
+            self._selections[condition] = selection  # the last one asked for comes last
+            if len(self._selections) > _CONDITIONS:
+                del self._selections[next(iter(self._selections))]
+            return selection
 
     def vectors(self, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
         """Return all passage keys, shape (n,), and their vectors, shape (n, dimension)."""
@@ -205,6 +223,9 @@ class PostgresStore(StoredDocuments):
         finally:
             self._loading.active = False
         self._build_graph()
+        for table in ("documents", "passages", "postings"):
+            # So that they are read by their indexes at once, and not only after a while.
+            self.database.execute_alone(f"VACUUM (ANALYZE) {table}")
 
     def _build_graph(self) -> None:
         if not getattr(self._loading, "active", False):

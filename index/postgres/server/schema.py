@@ -63,6 +63,8 @@ CREATE TABLE documents (
 ) PARTITION BY HASH (key);
 CREATE INDEX documents_id ON documents (id);
 CREATE INDEX documents_location ON documents USING hash (location);
+CREATE INDEX documents_source ON documents USING hash (source);
+CREATE INDEX documents_author ON documents USING hash (author);
 CREATE INDEX documents_content ON documents (content_hash);
 CREATE INDEX documents_story ON documents (story);
 CREATE INDEX documents_outlet ON documents USING hash (outlet);
