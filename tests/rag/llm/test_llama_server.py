@@ -107,7 +107,7 @@ def test_the_default_model_behind_a_server_says_what_it_says_in_this_process(
     with llama_server(file, "--logits_all", "true", context_size=256) as running:
         server = ServerModel(running, silence=300)
         replies = [
-            "".join(model.stream(about("When was the bridge built?"), max_tokens=12))
+            "".join(model.stream(about("When was the bridge built?"), max_tokens=16))
             for model in (real_model, server)
         ]
         assert replies[0] == replies[1]
