@@ -18,7 +18,7 @@ DOORS = {
     "faiss": "sourcebook.index.search.vectors",
     "sentence_transformers": "sourcebook.index.embedding.sentence_encoder",
     "llama_cpp": "sourcebook.rag.llm.engine",
-    "huggingface_hub": "sourcebook.index.weights.mirrors",
+    "huggingface_hub": "sourcebook.index.weights.hub",
     "gradio": "sourcebook.ui.page",
 }
 
