@@ -21,6 +21,12 @@ TWO_EDITS_FROM = 8
 MOST = 3
 """Other spellings of one word."""
 
+_SOUND_EDITS = 2
+"""Letters in which spellings of the same sounds may differ besides."""
+
+_LOOKED_AT = 200
+"""Terms whose letters are near, whose sounds are compared."""
+
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _COMPOUND = re.compile(r"\w+(?:[-./:_]\w+)+")
 _SOUNDS = (
@@ -114,14 +120,14 @@ def _similar(word: str, terms: Sequence[str]) -> list[Spelling]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    words = [term for term in terms if term.isalpha() and len(term) > 2]
+    most = 2 if len(word) >= TWO_EDITS_FROM else 1
+    # By letters first: sounds are worked out in Python, of a few terms instead of the vocabulary.
+    near = process.extract(
+        word, terms, scorer=OSA.distance, score_cutoff=most + _SOUND_EDITS, limit=_LOOKED_AT
+    )
+    words = [term for term, _, _ in near if term.isalpha() and len(term) > 2]
     found = process.extract(
-        word,
-        words,
-        scorer=OSA.distance,
-        processor=_sounds,
-        score_cutoff=2 if len(word) >= TWO_EDITS_FROM else 1,
-        limit=MOST,
+        word, words, scorer=OSA.distance, processor=_sounds, score_cutoff=most, limit=MOST
     )
     return [Spelling((term,), term) for term, _, _ in found]
 
