@@ -235,13 +235,17 @@ def _keys(database: Database, table: str) -> set[int]:
 def _remove(place: Path) -> None:
     for file in place.glob(f"{REINDEX}*"):
         if file.name != _LOCK:
-            file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the next run, or a purge, removes it
+                file.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def _alone(place: Path) -> Iterator[None]:
     """See to it that one process at a time gives a library another embedder."""
-    lock = os.open(place / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        lock = os.open(place / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise LibraryError(f"cannot write to {place} ({error.strerror}): free some room") from None
     try:
         with contextlib.suppress(ImportError):
             import fcntl

@@ -148,7 +148,8 @@ class Database:
             # A table is missing (the file was emptied or overwritten), or a text is no UTF-8.
             if "no such" in text or "decode" in text:
                 raise self._damaged(error) from error
-            raise LibraryError(f"{self.path}: {text}; check the folder's permissions") from error
+            check = "the disk" if "I/O" in text else "the folder's permissions"
+            raise LibraryError(f"{self.path}: {text}; check {check}") from error
         except sqlite3.ProgrammingError as error:
             if "closed" not in str(error):
                 raise
