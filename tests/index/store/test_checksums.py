@@ -32,7 +32,7 @@ def test_a_changed_text_is_not_read(library: Library, after: bytes) -> None:
     edit(library.folder, b"at nine", after.ljust(7)[:7])
     with (
         Library.open(library.folder, embedder=HashEmbedder()) as again,
-        pytest.raises(LibraryDamaged, match="not as it was written|cannot be read") as error,
+        pytest.raises(LibraryDamaged, match=r"not as it was written|cannot be read") as error,
     ):
         again.search("ferry")
     assert "Skerry" not in str(error.value)

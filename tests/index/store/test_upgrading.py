@@ -6,9 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from torture.workshop import faults, make_earlier
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.errors import LibraryError
+from sourcebook.index.store.schema import SCHEMA
 from sourcebook.rag.testing import HashEmbedder
 
 TALKS = "The talks between Sherman and Ryabkov in Geneva lasted about eight hours."
@@ -100,4 +102,14 @@ def test_an_interrupted_upgrade_changes_nothing(tmp_path: Path) -> None:
         Library.open(tmp_path, embedder=HashEmbedder())
     assert db.execute("PRAGMA user_version").fetchone() == (1,)
     assert db.execute("SELECT id FROM documents").fetchall() == [(document_id,)]
+    db.close()
+
+
+@pytest.mark.parametrize("version", range(1, len(SCHEMA) + 1))
+def test_a_library_of_each_version_opens_with_all_it_holds(tmp_path: Path, version: int) -> None:
+    texts = make_earlier(tmp_path, version, 3)
+    for _ in range(2):
+        assert faults(tmp_path, texts) == []  # the doctor's findings are among them
+    with sqlite3.connect(tmp_path / "library.sqlite") as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (len(SCHEMA),)
     db.close()
