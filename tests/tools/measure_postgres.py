@@ -34,7 +34,7 @@ FILTERS = {
 
 
 class QueryVectors:
-    """An embedder that knows the vectors of the questions before: what is measured is the search."""
+    """An embedder that knows the vectors of the questions: what is measured is the search."""
 
     name, dimension = "query vectors", DIMENSION
 
