@@ -102,7 +102,7 @@ def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
     result = CliRunner().invoke(app, ["calibrate", "bundled", "--to", str(file), "--out", str(out)])
     assert result.exit_code == 0, result.output
     # A comparison and two questions about the library are answered without the model's odds.
-    assert "68 answers, 4 of them right." in result.stdout
+    assert "69 answers, 6 of them right." in result.stdout
     assert "Wrong answers refused, 9 of 10 right ones given" in result.stdout
     assert str(file) in result.stdout
     lines = (out / "bundled-rag-calibration-1" / "answers.jsonl").read_text("utf-8").splitlines()

@@ -18,8 +18,8 @@ def consoles(library: Library) -> Library:
         [
             make_document(
                 "The Karo One is the quicker of the two. It has 12 gigabytes of memory and costs "
-                "500 crowns.\n\nThe Delta Pro has 8 gigabytes of memory and costs 400 crowns. It was "
-                "sold a year before.",
+                "500 crowns.\n\nThe Delta Pro has 8 gigabytes of memory and costs 400 crowns. It "
+                "was sold a year before.",
                 title="Two devices for the living room",
             )
         ]
