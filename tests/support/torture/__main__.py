@@ -45,7 +45,7 @@ def main() -> int:
             problems = switched.problems
         else:
             found = planted.plant(count, chosen.seed)
-            print(f"planted: {found.planted} strings, {found.before} in the files before, "
+            print(f"planted: {found.planted} strings, {found.before} in files when removed, "
                   f"{len(found.after)} after the purge")  # fmt: skip
             problems = found.after
         print(f"  {time.monotonic() - start:.0f} s", flush=True)

@@ -18,8 +18,8 @@ _LETTERS = "bcdfghkmpqvwxz"
 
 @dataclass(slots=True)
 class Planted:
-    """How many strings were planted, in how many bytes of files they were found before the purge,
-    and those that were found after it."""
+    """How many strings were planted, how many stood in files still when their articles had been
+    removed, and those that did after the purge."""
 
     planted: int = 0
     before: int = 0
@@ -40,10 +40,10 @@ def plant(count: int, seed: int = 1) -> Planted:
         folder = place / "library"
         with Library.open(folder, embedder=TinyEmbedder()) as library:
             _add(library, words, place, chosen)
-            before = len(_found(folder, words))
             for document in list(library.documents()):
                 if not (document.path or "").startswith("stays"):
                     library.remove(document.id)
+            before = len(_found(folder, words))
             purge(folder)
             result = Planted(count, before, sorted(_found(folder, words)))
             if len(library) != 5 or library.check():
