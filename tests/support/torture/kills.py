@@ -183,7 +183,9 @@ def _take(
     for candidate in reversed(candidates):
         found = outcome(partial(faults, library, candidate))
         if not found:
-            return candidate, backup_after if pending[0] == "backup" else backup
+            if pending[0] == "backup":
+                backup = _content(library.with_name("backup"), [backup, backup_after], result)
+            return candidate, backup
         problems += found
     result.problems.append(f"killed in {pending[0]}: {'; '.join(problems)}")
     return _present(library), backup
@@ -200,6 +202,20 @@ def _after(
         return dict(backup), backup
     changed = {**texts, **changes}
     return {path: text for path, text in changed.items() if text is not None}, backup
+
+
+def _content(backup: Path, candidates: list[dict[str, str]], result: Kills) -> dict[str, str]:
+    """Return which of its states a backup holds whose making was killed: the old or the new."""
+    if not backup.exists():
+        return {}
+    copy = backup.with_name("copy")
+    shutil.rmtree(copy, ignore_errors=True)
+    restore(backup, copy)
+    for candidate in candidates:
+        if not outcome(partial(faults, copy, candidate)):
+            return candidate
+    result.problems.append("killed in backup: the file holds neither the old state nor the new")
+    return _present(copy)
 
 
 def _present(library: Path) -> dict[str, str]:
