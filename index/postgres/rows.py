@@ -15,7 +15,13 @@ from sourcebook.index.documents.records import Passage
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.postgres.server.database import PostgresConnection
 from sourcebook.index.store.part_vectors import parts_to_bytes
-from sourcebook.index.store.rows import DOCUMENT_FIELDS, Entry, block_column, removals_to_json
+from sourcebook.index.store.rows import (
+    DOCUMENT_FIELDS,
+    Entry,
+    block_column,
+    delete_document,
+    removals_to_json,
+)
 
 from .postings import IndexedPassage, delete_postings, insert_postings
 from .terms import count_terms
@@ -71,7 +77,7 @@ def insert_documents(
         ids = [entry.document.id for entry in some]
         earlier = db.execute("SELECT id FROM documents WHERE id = ANY (?)", (ids,)).fetchall()
         for (document_id,) in earlier:
-            is_replaced |= delete_document(db, document_id)
+            is_replaced |= delete_document(db, document_id, delete_passages)
         if key is None:
             key = _scalar(db, "SELECT coalesce(max(key), 0) + 1 FROM documents")
         audiences = _audiences(db, ids)
@@ -92,7 +98,7 @@ def update_text(db: PostgresConnection, key: int, entry: Entry, partitions: int)
         partitions: the parts of the library.
     """
     d = entry.document
-    _delete_passages(db, key)
+    delete_passages(db, key)
     db.execute(
         "UPDATE documents SET text = ?, removed = ?, blocks = ?, pages = ?, read_text = ?, "
         "read_blocks = ? WHERE key = ?",
@@ -103,33 +109,6 @@ def update_text(db: PostgresConnection, key: int, entry: Entry, partitions: int)
     )
     audience = _scalar(db, "SELECT audience FROM documents WHERE key = ?", key)
     _insert_passages(db, [(key, audience, entry)], partitions)
-
-
-def delete_document(db: PostgresConnection, document_id: str) -> bool:
-    """Delete a document with all that is stored of it, as SQLite's `delete_document` does.
-
-    Args:
-        db: a connection in a transaction.
-        document_id: its id.
-
-    Returns:
-        False where no such document is stored.
-    """
-    row = db.execute(
-        "SELECT key, story, outlet FROM documents WHERE id = ?", (document_id,)
-    ).fetchone()
-    if row is None:
-        return False
-    key, story, outlet = row
-    _delete_passages(db, key)
-    for table in ("bands", "minhashes", "lines"):
-        db.execute(f"DELETE FROM {table} WHERE document_key = ?", (key,))
-    db.execute("DELETE FROM documents WHERE key = ?", (key,))
-    if story is not None:
-        db.execute("UPDATE documents SET story = NULL WHERE story = ?", (story,))
-    if outlet:
-        db.execute("INSERT INTO changed_outlets VALUES (?) ON CONFLICT DO NOTHING", (outlet,))
-    return True
 
 
 def stored_passages(db: PostgresConnection, document_key: int) -> list[IndexedPassage]:
@@ -153,7 +132,13 @@ def stored_passages(db: PostgresConnection, document_key: int) -> list[IndexedPa
     ]
 
 
-def _delete_passages(db: PostgresConnection, document_key: int) -> None:
+def delete_passages(db: PostgresConnection, document_key: int) -> None:
+    """Delete the passages of a document with their vectors and their words.
+
+    Args:
+        db: a connection in a transaction.
+        document_key: the place of the document.
+    """
     delete_postings(db, stored_passages(db, document_key))
     for table in ("passage_parts", "embeddings", "passages"):
         db.execute(f"DELETE FROM {table} WHERE document_key = ?", (document_key,))

@@ -13,19 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.libraries.address import Address
 from sourcebook.index.paths import forget_states
 from sourcebook.index.postgres.server.checks import prepare
 from sourcebook.index.postgres.server.database import PostgresConnection, PostgresDatabase
+from sourcebook.index.store.changes import ChangeableDocuments
 from sourcebook.index.store.origins import Origins
 from sourcebook.index.store.part_vectors import parts_from_bytes
-from sourcebook.index.store.reads import StoredDocuments
-from sourcebook.index.store.rows import Entry, read_content
+from sourcebook.index.store.rows import Entry, delete_document, read_content
 from sourcebook.index.store.sql import SqlConnection
 
-from .rows import delete_document, insert_documents, update_text
+from .rows import delete_passages, insert_documents, update_text
 from .selection import Selection
 from .vectors import build_graph
 
@@ -33,7 +32,7 @@ _CONDITIONS = 8
 """Filters whose passages are remembered."""
 
 
-class PostgresStore(StoredDocuments):
+class PostgresStore(ChangeableDocuments):
     """The tables of one library on a server.
 
     Threads, processes, and what every method raises: as `PostgresDatabase` has it.
@@ -109,15 +108,6 @@ class PostgresStore(StoredDocuments):
 
     # -- changes ---------------------------------------------------------------------------
 
-    def set_meta(self, name: str, value: str) -> None:
-        """Write a named value once, when the library is made."""
-        with self.database.changing() as db:
-            db.execute(
-                "INSERT INTO meta VALUES (?, ?) "
-                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (name, value),
-            )
-
     def put(self, entries: Iterable[Entry]) -> None:
         """Store documents with all that belongs to them, replacing those with the same id.
 
@@ -130,45 +120,9 @@ class PostgresStore(StoredDocuments):
             forget_states()
         self._build_graph()
 
-    def put_text(self, entry: Entry) -> None:
-        """Store another text of a document that is here; nothing where it was removed meanwhile."""
-        with self.database.changing() as db:
-            row = db.execute(
-                "SELECT key FROM documents WHERE id = ?", (entry.document.id,)
-            ).fetchone()
-            if row is None:
-                return
-            update_text(db, row[0], entry, self._partitions)
-            self.raise_generation(db)
-
-    def move(self, document_id: str, read: Document) -> None:
-        """Say that a document stands where ``read`` was read."""
-        with self.database.changing() as db:
-            # Its address may tell its outlet: with another one it is to be settled again.
-            db.execute(
-                "UPDATE documents SET url = ?1, path = ?2, location = ?3, "
-                "story = CASE WHEN url IS ?1 THEN story END WHERE id = ?4",
-                (read.url, read.path, read.location, document_id),
-            )
-            self.raise_generation(db)
-
     def origins(self) -> Origins:
         """Return what is stored of where the documents were read."""
         return _PostgresOrigins(self.database)
-
-    def put_back(self, entry: Entry, key: int) -> bool:
-        """Store a document that was removed, as `Store.put_back` does."""
-        read = entry.document
-        with self.database.changing() as db:
-            if db.execute(
-                "SELECT 1 FROM documents WHERE id = ? OR content_hash = ? OR location = ?",
-                (read.id, read.content_hash, read.location),
-            ).fetchone():
-                return False
-            free = not db.execute("SELECT 1 FROM documents WHERE key = ?", (key,)).fetchone()
-            insert_documents(db, [entry], self._partitions, key if free else None)
-            self.raise_generation(db)
-        return True
 
     def entry(self, document_id: str) -> tuple[int, Entry]:
         """Return a document as it is stored: its place in the order, and all that belongs to it.
@@ -191,28 +145,21 @@ class PostgresStore(StoredDocuments):
         parts = [parts_from_bytes(row[1], vectors.shape[1]) for row in rows]
         return key, Entry(document, passages, vectors, as_read, parts)
 
-    def remove(self, document_id: str) -> None:
-        """Remove a document and all that belongs to it.
-
-        Raises:
-            DocumentNotFound: no document has that id.
-        """
-        with self.database.changing() as db:
-            if not delete_document(db, document_id):
-                self.document(document_id)  # raises, with the message
-            self.raise_generation(db)
-        forget_states()
-
     def raise_generation(self, db: PostgresConnection) -> None:
-        """Say that the library changed.
-
-        Args:
-            db: its connection in a transaction.
-        """
+        """Say that the library changed."""
         db.execute(
             "INSERT INTO meta AS m VALUES ('generation', '1') "
             "ON CONFLICT (name) DO UPDATE SET value = (m.value::bigint + 1)::text"
         )
+
+    def _insert(self, db: PostgresConnection, entry: Entry, key: int | None) -> None:
+        insert_documents(db, [entry], self._partitions, key)
+
+    def _update_text(self, db: PostgresConnection, key: int, entry: Entry) -> None:
+        update_text(db, key, entry, self._partitions)
+
+    def _delete(self, db: PostgresConnection, document_id: str) -> bool:
+        return delete_document(db, document_id, delete_passages)
 
     @contextmanager
     def loading(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -172,7 +172,9 @@ def _check_embedder(db: sqlite3.Connection, entry: Entry) -> None:
         )
 
 
-def delete_document(db: sqlite3.Connection, document_id: str) -> bool:
+def delete_document(
+    db: SqlConnection, document_id: str, delete_passages: Callable[[Any, int], None]
+) -> bool:
     """Delete a document with all that is stored of it.
 
     The story of the others that tell it, and what their outlet repeats, are worked out anew later.
@@ -180,6 +182,7 @@ def delete_document(db: sqlite3.Connection, document_id: str) -> bool:
     Args:
         db: a connection in a transaction.
         document_id: the id of the document.
+        delete_passages: deletes those of the document at a place.
 
     Returns:
         False where no such document is stored.
@@ -191,14 +194,14 @@ def delete_document(db: sqlite3.Connection, document_id: str) -> bool:
         return False
     key, story, outlet = row
     delete_passages(db, key)
-    db.execute("DELETE FROM bands WHERE document_key = ?", (key,))
-    db.execute("DELETE FROM minhashes WHERE document_key = ?", (key,))
-    db.execute("DELETE FROM lines WHERE document_key = ?", (key,))
+    for table in ("bands", "minhashes", "lines"):
+        db.execute(f"DELETE FROM {table} WHERE document_key = ?", (key,))
     db.execute("DELETE FROM documents WHERE key = ?", (key,))
-    # What held the others of its story together may be gone with it.
-    db.execute("UPDATE documents SET story = NULL WHERE story = ?", (story,))
+    if story is not None:
+        # What held the others of its story together may be gone with it.
+        db.execute("UPDATE documents SET story = NULL WHERE story = ?", (story,))
     if outlet:
-        db.execute("INSERT OR IGNORE INTO changed_outlets VALUES (?)", (outlet,))
+        db.execute("INSERT INTO changed_outlets VALUES (?) ON CONFLICT DO NOTHING", (outlet,))
     return True
 
 

@@ -19,14 +19,16 @@ from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.errors import LibraryDamaged
 from sourcebook.index.paths import forget_states
 
+from .changes import ChangeableDocuments
 from .checksums import differing
 from .database import Database
 from .origins import Origins
 from .part_vectors import parts_from_bytes
-from .reads import AT_ONCE, StoredDocuments
+from .reads import AT_ONCE
 from .rows import (
     Entry,
     delete_document,
+    delete_passages,
     insert_document,
     marks,
     read_content,
@@ -48,7 +50,7 @@ class StatePassed(Exception):
     """A library has another state by now."""
 
 
-class Store(StoredDocuments):
+class Store(ChangeableDocuments):
     """The database of one library, in one file.
 
     Threads, processes, and what every method raises: as `Database` has it.
@@ -157,19 +159,6 @@ class Store(StoredDocuments):
 
     # -- changes ---------------------------------------------------------------------------
 
-    def raise_generation(self, db: sqlite3.Connection) -> None:
-        """Say that what is derived from the library is to be derived anew.
-
-        Args:
-            db: its connection in a transaction.
-        """
-        _next_generation(db)
-
-    def set_meta(self, name: str, value: str) -> None:
-        """Write a named value once, when the library is made."""
-        with self.database.changing() as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
-
     def put(self, entries: Iterable[Entry]) -> None:
         """Store documents with all that belongs to them, replacing those with the same id.
 
@@ -178,58 +167,15 @@ class Store(StoredDocuments):
         replaced = False
         with self.database.changing() as db:
             for entry in entries:
-                replaced |= delete_document(db, entry.document.id)
+                replaced |= delete_document(db, entry.document.id, delete_passages)
                 insert_document(db, entry)
-            _next_generation(db)
+            self.raise_generation(db)
         if replaced:
             forget_states()
-
-    def put_text(self, entry: Entry) -> None:
-        """Store another text of a document that is here; nothing where it was removed meanwhile."""
-        document = entry.document
-        with self.database.changing() as db:
-            row = db.execute("SELECT key FROM documents WHERE id = ?", (document.id,)).fetchone()
-            if row is None:
-                return
-            update_text(db, row[0], entry)
-            _next_generation(db)
-
-    def move(self, document_id: str, read: Document) -> None:
-        """Say that a document stands where ``read`` was read."""
-        with self.database.changing() as db:
-            # Its address may tell its outlet: with another one it is to be settled again.
-            db.execute(
-                "UPDATE documents SET url = ?1, path = ?2, location = ?3, "
-                "story = CASE WHEN url IS ?1 THEN story END WHERE id = ?4",
-                (read.url, read.path, read.location, document_id),
-            )
-            _next_generation(db)
 
     def origins(self) -> Origins:
         """Return what is stored of where the documents were read."""
         return Origins(self.database)
-
-    def put_back(self, entry: Entry, key: int) -> bool:
-        """Store a document that was removed.
-
-        Args:
-            entry: the document.
-            key: its place in the order; it comes last where another has that place.
-
-        Returns:
-            Whether it was stored; not where it was added again, or another from its location.
-        """
-        read = entry.document
-        with self.database.changing() as db:
-            if db.execute(
-                "SELECT 1 FROM documents WHERE id = ? OR content_hash = ? OR location = ?",
-                (read.id, read.content_hash, read.location),
-            ).fetchone():
-                return False
-            free = not db.execute("SELECT 1 FROM documents WHERE key = ?", (key,)).fetchone()
-            insert_document(db, entry, key if free else None)
-            _next_generation(db)
-        return True
 
     def entry(self, document_id: str) -> tuple[int, Entry]:
         """Return a document as it is stored: its place in the order, and all that belongs to it.
@@ -256,22 +202,19 @@ class Store(StoredDocuments):
         """Give the time of a long addition; nothing is left for its end."""
         return nullcontext()
 
-    def remove(self, document_id: str) -> None:
-        """Remove a document and all that belongs to it.
+    def raise_generation(self, db: sqlite3.Connection) -> None:
+        """Say that what is derived from the library is to be derived anew."""
+        db.execute(
+            "INSERT INTO meta VALUES ('generation', '1') "
+            "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+        )
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('stamp', lower(hex(randomblob(8))))")
 
-        Raises:
-            DocumentNotFound: no document has that id.
-        """
-        with self.database.changing() as db:
-            if not delete_document(db, document_id):
-                self.document(document_id)  # raises, with the message
-            _next_generation(db)
-        forget_states()
+    def _insert(self, db: sqlite3.Connection, entry: Entry, key: int | None) -> None:
+        insert_document(db, entry, key)
 
+    def _update_text(self, db: sqlite3.Connection, key: int, entry: Entry) -> None:
+        update_text(db, key, entry)
 
-def _next_generation(db: sqlite3.Connection) -> None:
-    db.execute(
-        "INSERT INTO meta VALUES ('generation', '1') "
-        "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-    )
-    db.execute("INSERT OR REPLACE INTO meta VALUES ('stamp', lower(hex(randomblob(8))))")
+    def _delete(self, db: sqlite3.Connection, document_id: str) -> bool:
+        return delete_document(db, document_id, delete_passages)

@@ -5,54 +5,54 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
 
 from . import damage, failures, kills, planted, switches
 
-FULL = {"kills": 1000, "failures": 0, "damage": 10_000, "switches": 1000, "planted": 1000}
+RUNS: dict[str, tuple[int, Callable[[int, int], Any]]] = {
+    "kills": (1000, kills.kill_often),
+    "failures": (0, lambda count, seed: failures.fail_each(count)),
+    "damage": (10_000, damage.damage_often),
+    "switches": (1000, lambda count, seed: switches.switch_often(count)),
+    "planted": (1000, planted.plant),
+}
+"""The full size of each, and what runs it with a size and a seed; its result has ``problems``."""
 
 
 def main() -> int:
+    """Run them, print what each counted and its first problems."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=[*FULL, "all"])
-    parser.add_argument("--count", type=int, help="how often; by default the full size. For "
-                        "failures: every how-manieth call fails, by default each")  # fmt: skip
+    parser.add_argument("what", choices=[*RUNS, "all"])
+    parser.add_argument(
+        "--count",
+        type=int,
+        help="how often; by default the full size. For failures: every how-manieth call fails, by "
+        "default each",
+    )
     parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args()
-    names = list(FULL) if chosen.what == "all" else [chosen.what]
-    is_right = True
-    for name in names:
+    options = parser.parse_args()
+    held = True
+    for name in RUNS if options.what == "all" else [options.what]:
+        size, run = RUNS[name]
         start = time.monotonic()
-        count = chosen.count or FULL[name]
-        if name == "kills":
-            killed = kills.kill_often(count, chosen.seed)
-            print(f"kills: {killed.kills}, in {dict(killed.at)}; steps acknowledged before: "
-                  f"{killed.acknowledged}; problems: {len(killed.problems)}")  # fmt: skip
-            problems = killed.problems
-        elif name == "failures":
-            failed = failures.fail_each(count)
-            print(f"failures: {failed.calls} calls failed in turn in {dict(failed.by_step)}; "
-                  f"problems: {len(failed.problems)}")  # fmt: skip
-            problems = failed.problems
-        elif name == "damage":
-            damaged = damage.damage_often(count, chosen.seed)
-            print(f"damage: {damaged.edits} edits, {dict(damaged.outcomes)}; "
-                  f"problems: {len(damaged.problems)}")  # fmt: skip
-            problems = damaged.problems
-        elif name == "switches":
-            switched = switches.switch_often(count)
-            print(f"switches: {switched.switches} with {switched.searches} searches in 8 threads; "
-                  f"problems: {len(switched.problems)}")  # fmt: skip
-            problems = switched.problems
-        else:
-            found = planted.plant(count, chosen.seed)
-            print(f"planted: {found.planted} strings, {found.before} in files when removed, "
-                  f"{len(found.after)} after the purge")  # fmt: skip
-            problems = found.after
-        print(f"  {time.monotonic() - start:.0f} s", flush=True)
-        for problem in problems[:10]:
+        result = run(options.count or size, options.seed)
+        names = [field.name for field in fields(result) if field.name != "problems"]
+        counts = ", ".join(f"{field} {_shown(getattr(result, field))}" for field in names)
+        seconds = time.monotonic() - start
+        print(f"{name}: {counts}; {len(result.problems)} problems; {seconds:.0f} s", flush=True)
+        for problem in result.problems[:10]:
             print(f"  {problem}")
-        is_right &= not problems
-    return 0 if is_right else 1
+        held &= not result.problems
+    return 0 if held else 1
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Counter):
+        return dict(value)
+    return len(value) if isinstance(value, list) else value
 
 
 if __name__ == "__main__":

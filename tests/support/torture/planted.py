@@ -23,7 +23,7 @@ class Planted:
 
     planted: int = 0
     before: int = 0
-    after: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 def plant(count: int, seed: int = 1) -> Planted:
@@ -47,7 +47,7 @@ def plant(count: int, seed: int = 1) -> Planted:
             purge(folder)
             result = Planted(count, before, sorted(_found(folder, words)))
             if len(library) != 5 or library.check():
-                result.after.append("the articles that were to stay are not there")
+                result.problems.append("the articles that were to stay are not there")
     return result
 
 
