@@ -148,11 +148,14 @@ class PassageForm(Form):
 
 
 class HitForm(Form):
-    """A passage that was found, and how well it fits."""
+    """A passage that was found, how well it fits, and what of it speaks for that."""
 
     score: float
+    probability: float | None
     dense: float | None
     bm25: float | None
+    part: float | None
+    near: float | None
     passage: PassageForm
     document: DocumentForm
 
