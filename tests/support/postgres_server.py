@@ -12,6 +12,9 @@ from pathlib import Path
 
 import psycopg
 
+from sourcebook.index import Library
+from sourcebook.index.postgres import PostgresStore
+
 
 @contextmanager
 def running_server(folder: Path) -> Iterator[str]:
@@ -32,7 +35,8 @@ def running_server(folder: Path) -> Iterator[str]:
         yield server.get_uri()
     finally:
         server.cleanup()
-        atexit.unregister(server._cleanup)  # the folder may not be there any more
+        # The folder may not be there any more.
+        atexit.unregister(server._cleanup)  # pyright: ignore[reportPrivateUsage]
 
 
 @contextmanager
@@ -57,3 +61,10 @@ def drop_library(server: str, name: str) -> None:
     """
     with psycopg.connect(server, autocommit=True) as db:
         db.execute(f'DROP SCHEMA IF EXISTS "sourcebook_{name}" CASCADE'.encode())
+
+
+def store_of(library: Library) -> PostgresStore:
+    """Return the store of a library that lies on a server."""
+    store = library._store  # pyright: ignore[reportPrivateUsage]
+    assert isinstance(store, PostgresStore)
+    return store

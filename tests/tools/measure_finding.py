@@ -41,7 +41,7 @@ OURS, DENSE, BM25 = "ours", "dense alone", "BM25 alone"
 
 def main() -> int:
     """Measure, and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("file", type=Path)
     parser.add_argument("--cache", type=Path, help="keeps the library and the vectors of questions")
     options = parser.parse_args()

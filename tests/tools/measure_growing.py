@@ -84,7 +84,7 @@ class Synthetic:
 
 def main() -> int:
     """Measure, and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--searches", type=int, default=200)
     parser.add_argument("--in", dest="place", type=Path, help="where the library is made")

@@ -109,7 +109,8 @@ def make_questions(world: World, number: int, seed: int) -> dict[str, Vectors]:
     for row in random.integers(len(world.vectors), size=number):
         chosen = random.choice(world.words[row], 6, replace=False)
         vector = world.vectors[row] + 0.03 * random.standard_normal(DIMENSION).astype(np.float32)
-        questions[" ".join(map(word, chosen))] = vector / np.linalg.norm(vector)
+        unit = vector / np.linalg.norm(vector)
+        questions[" ".join(map(word, chosen))] = unit.astype(np.float32)
     return questions
 
 
@@ -175,7 +176,7 @@ def main() -> None:
     ):
         libraries = {"folder": local, "postgresql": remote}
         for name, library in libraries.items():
-            store = library._store
+            store = library._store  # pyright: ignore[reportPrivateUsage]
             store.set_meta("embedder", embedder.name)
             store.set_meta("dimension", str(DIMENSION))
             began = time.perf_counter()

@@ -24,7 +24,7 @@ TOP = 3
 
 def main() -> int:
     """Ask, and print what was found in the first three."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--half", choices=HALVES, help="by default both")
     options = parser.parse_args()
     pairs = {half: read_pairs(half) for half in HALVES}

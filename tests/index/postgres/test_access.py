@@ -8,11 +8,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from postgres_server import store_of
 from prose import prose
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.errors import DocumentNotFound, LibraryError
-from sourcebook.index.postgres import PostgresStore
 from sourcebook.index.postgres.access import give_reading, readers_of, restrict, take_reading
 from sourcebook.rag.testing import HashEmbedder
 
@@ -38,12 +38,6 @@ def library(address: str) -> Iterator[Library]:
             for n in range(12)
         )
         yield opened
-
-
-def store_of(library: Library) -> PostgresStore:
-    store = library._store
-    assert isinstance(store, PostgresStore)
-    return store
 
 
 def as_role(address: str, role: str) -> Library:

@@ -15,13 +15,13 @@ import numpy as np
 import psutil
 import psycopg
 import pytest
-from postgres_server import running_server
+from postgres_server import running_server, store_of
 from prose import prose
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.errors import LibraryBusy, LibraryError
 from sourcebook.index.libraries.address import Address, is_address, locate
-from sourcebook.index.postgres import PostgresStore, vectors
+from sourcebook.index.postgres import vectors
 from sourcebook.index.postgres.server import check_version, database
 from sourcebook.index.postgres.server.statements import translate
 from sourcebook.index.search.filters import Filters
@@ -40,12 +40,6 @@ def address(postgres_server: str) -> str:
 def library(address: str) -> Iterator[Library]:
     with Library.open(address, embedder=HashEmbedder()) as opened:
         yield opened
-
-
-def store_of(library: Library) -> PostgresStore:
-    store = library._store
-    assert isinstance(store, PostgresStore)
-    return store
 
 
 # --- addresses ------------------------------------------------------------------------------------
