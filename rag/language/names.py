@@ -58,12 +58,13 @@ _CAPITAL = r"[A-Z][\w’'.-]*"
 _LINK = r"(?:of|de|del|da|van|von|der|bin|al|el|for)"
 _RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?: (?:{_LINK} (?:the )?)?{_CAPITAL})*")
 _FUNCTION = STOP_WORDS | read_words("words_before_names")
-_TITLE = re.compile(
-    r"\b(?:president|minister|secretary|chancellor|ambassador|spokes(?:man|woman|person)|general|mr"
-    r"|mrs|ms|dr|sir|senator|governor|mayor|king|queen|prince|princess|pope|judge|professor|coach"
-    r"|captain|ceo|director|author|actor|actress|singer|leader|chief|premier|officer)\.? $",
-    re.IGNORECASE,
+_TITLES = word_set(
+    "president minister secretary chancellor ambassador spokesman spokeswoman spokesperson general"
+    " mr mrs ms dr sir senator governor mayor king queen prince princess pope judge professor coach"
+    " captain ceo director author actor actress singer leader chief premier officer prime vice"
 )
+"""Words that stand before a person's name, and name nobody alone."""
+_TITLE = re.compile(rf"\b(?:{'|'.join(sorted(_TITLES))})\.? $", re.IGNORECASE)
 _LOCATIVE = re.compile(
     r"\b(?:in|at|near|outside|inside|across|around|from|to|towards?|via|into)(?: the)? $",
     re.IGNORECASE,
@@ -73,6 +74,12 @@ _SUBJECT_BEFORE = re.compile(
     r"|where|after|before) (?:the )?|[.!?] |, )$",
     re.IGNORECASE,
 )
+
+
+def names_nobody(word: str) -> bool:
+    """Return whether a capitalised word is a title or an adjective: no name by itself."""
+    bare = without_possessive(word).rstrip(".").casefold()
+    return bare in _TITLES or bare in _ADJECTIVES
 
 
 def find_entities(text: str, question: str = "") -> list[Entity]:

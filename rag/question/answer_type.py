@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from sourcebook.index.search.stop_words import STOP_WORDS
 from sourcebook.rag.language import Claim, content_stems, find_claims, find_names
 from sourcebook.rag.language.claims import find_name_runs, name_key
+from sourcebook.rag.language.names import names_nobody
 from sourcebook.rag.language.negation import verb_stems
 from sourcebook.rag.language.reading import text_language
 from sourcebook.rag.language.time import find_days
 
 from .question_patterns import question_patterns
-
-_ADJECTIVE = re.compile(r"\b[A-Z]\w+(an|ish|ese|ch) (?=[a-z])")
-"""Capitalised, but the name of nobody: "Russian troops"."""
 
 _LENGTH = r"\b(seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur\w+)\b"
 _FACTS = tuple(
@@ -56,12 +54,10 @@ def matches_answer_type(question: str, draft: str) -> bool:
         return bool(new) or bool(question_patterns().vague_amount.search(draft))
     if question_patterns().person.search(question):
         # A name in small letters, or a group ("the foreign ministers"), is a word that is new too.
-        text = (
-            _ADJECTIVE.sub("", draft)
-            if question_patterns().asks_for_name.search(question)
-            else draft
-        )
-        return not find_names(text) or bool(_other_names(text, find_names(question)))
+        names = _other_names(draft, find_names(question))
+        if question_patterns().asks_for_name.search(question):
+            names = [name for name in names if not names_nobody(name)]
+        return not find_names(draft) or bool(names)
     return True
 
 

@@ -24,6 +24,11 @@ from sourcebook.rag.retrieval.evidence import Evidence
         ("What is the name of Putin's spokesman?", "Putin's spokesman is Vladimir Putin.", False),
         (
             "What is the name of Putin's spokesman?",
+            "Vladimir Putin's spokesman is the Russian President's spokesman.",
+            False,
+        ),
+        (
+            "What is the name of Putin's spokesman?",
             "Russian President Vladimir Putin's spokesman is Vladimir Putin.",
             False,
         ),
