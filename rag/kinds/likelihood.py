@@ -70,7 +70,13 @@ def is_likely(probable: float, needed: float) -> bool:
         probable: from `likelihood`.
         needed: the probability that an answer of one sentence needs.
     """
-    return probable >= min(_PER_NEEDED * needed, _MOST)
+    return threshold_reached(probable) >= needed
+
+
+def threshold_reached(probable: float) -> float:
+    """Return the highest probability that an answer of one sentence may need, with which a section
+    or a list as likely as ``probable`` is given."""
+    return 1.0 if probable >= _MOST else probable / _PER_NEEDED
 
 
 def add_odds(probable: float, log_odds: float) -> float:

@@ -116,3 +116,10 @@ def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
     words = ["calibrate", "--run", "bundled-rag-calibration-1", "--to", str(again)]
     assert CliRunner().invoke(app, [*words, "--out", str(out)]).exit_code == 0
     assert json.loads(again.read_text("utf-8")) == json.loads(file.read_text("utf-8"))
+
+    # Of answers that are mostly wrong no threshold leaves few enough.
+    words = ["calibrate", "--run", "bundled-rag-calibration-1", "--wrong-at-most", "5%"]
+    refused = CliRunner().invoke(app, [*words, "--out", str(out)])
+    assert isinstance(refused.exception, EvaluationError)
+    assert "no threshold keeps wrong answers to 5%" in str(refused.exception)
+    assert CliRunner().invoke(app, [*words[:-1], "5 of 100"]).exit_code == 2

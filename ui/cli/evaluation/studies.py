@@ -34,6 +34,18 @@ if TYPE_CHECKING:
 __all__ = ["ablate", "calibrate"]
 
 
+def _parse_share(text: str) -> float:
+    """Return the share that a text such as "5%" or "0.05" names."""
+    number = text.strip()
+    try:
+        share = float(number[:-1]) / 100 if number.endswith("%") else float(number)
+    except ValueError:
+        share = 0.0
+    if not 0 < share < 1:
+        raise typer.BadParameter(f"{text!r} is no share: 5% or 0.05")
+    return share
+
+
 def ablate(
     questions: Annotated[
         str,
@@ -101,6 +113,15 @@ def calibrate(
     to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The file to write.")] = Path(
         "calibration.json"
     ),
+    wrong_at_most: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            parser=_parse_share,
+            help="Fit nothing: find from what probability on answers may be given so that at most "
+            "this share of questions, such as 5%, is answered wrongly.",
+        ),
+    ] = None,
     out: OutOption = None,
 ) -> None:
     """Fit anew how sure an answer is, on questions whose answers you know.
@@ -109,9 +130,10 @@ def calibrate(
     where it was. A finished RUN is taken as it is.
     """
     from sourcebook.eval.studies.calibration import fit_calibration
+    from sourcebook.eval.studies.threshold import find_threshold
     from sourcebook.ui.render.text import to_json
 
-    from .tables import calibration_text
+    from .tables import calibration_text, threshold_text
 
     if mode is Mode.retrieval:
         raise typer.BadParameter("retrieval wakes no model: gold or rag", param_hint="--mode")
@@ -119,6 +141,9 @@ def calibrate(
         raise typer.BadParameter("name a SET, or a finished run with --run", param_hint="SET")
     runs = [find_run(name, out) for name in run_names or ()]
     runs += [_answer_all(spec, library, articles, mode, out) for spec in questions or ()]
+    if wrong_at_most is not None:
+        print(threshold_text(find_threshold(runs, wrong_at_most)))
+        return
     result = fit_calibration(runs)
     to.write_text(to_json(result.calibration.to_dict()) + "\n", encoding="utf-8")
     print(calibration_text(result))

@@ -12,6 +12,7 @@ from sourcebook.eval.runs import Run
 from sourcebook.eval.studies import Change, Comparison, MeasureDifference
 from sourcebook.eval.studies.ablation import Mechanism
 from sourcebook.eval.studies.calibration import CalibrationFit
+from sourcebook.eval.studies.threshold import CONFIDENCE, Threshold
 from sourcebook.rag.refusal.calibration import BEFORE_DRAFT
 from sourcebook.ui.render import clean, one_line
 
@@ -157,3 +158,14 @@ def calibration_text(result: CalibrationFit) -> str:
         lines.append(f"  {name:42} {early}{weights[name]:9.2f}")
     lines.append(f"  {'constant':42} {result.calibration.before.constant:8.2f}{fit.constant:9.2f}")
     return "\n".join(lines)
+
+
+def threshold_text(threshold: Threshold) -> str:
+    """What a threshold gives, and the line of the settings file that sets it."""
+    asked, answers, wrong = threshold.questions, threshold.answers, threshold.wrong
+    return (
+        f"From a probability of {threshold.above:g} on, {answers} of {asked} questions are "
+        f"answered, {wrong} of them wrongly:\nof questions like these at most "
+        f"{threshold.bound:.1%} are answered wrongly, with {CONFIDENCE:.0%} confidence.\n\n"
+        f"To use it: answer_above = {threshold.above:g} in the settings file."
+    )
