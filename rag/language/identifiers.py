@@ -17,10 +17,12 @@ _CODE = re.compile(
 _MEASURE = re.compile(
     r"\d[\d.,]*(?:st|nd|rd|th|am|pm|uhr|h|km|m|cm|mm|kg|g|mg|l|ml|s|ms|min|k|m|bn|mn|x|gb|mb|kb|kv|v"
     r"|w|kw|kwh|hz|c|f|p|er|ers|[a-z]{4,})|\d+(?:-[a-z]+)+|[a-z]+-(?:19|20)\d\d|(?:19|20)\d\ds"
-    r"|[a-z]{2,}\d?(?:-\d{1,2})?-?(?:19|20)\d\d",
+    r"|[a-z]{2,}\d?(?:-\d{1,2})?-?(?:19|20)\d\d|[a-zü]+-\d+s"
+    r"|(?:over|under|above|below|mid|early|late|pre|post|top|sub|plus|unter|über)-\d+",
     re.IGNORECASE,
 )
-"""A number with its unit, an ordinal, an age or a time written as one word: no identifier."""
+"""A number with its unit, an ordinal, an age, a bound ("over-65s", "top-10") or a time written as
+one word: no identifier."""
 
 _VERSION = re.compile(
     r"\b(?P<word>version|release|v)[ .]?(?P<number>\d+(?:\.\d+)*)(?![\w%]|[.,]\d)", re.IGNORECASE

@@ -82,6 +82,16 @@ def names_nobody(word: str) -> bool:
     return bare in _TITLES or bare in _ADJECTIVES
 
 
+def is_adjective_of_place(word: str) -> bool:
+    """Return whether a word such as "Dutch" says where somebody or something is from."""
+    return without_possessive(word).casefold() in _ADJECTIVES
+
+
+def is_place_or_people(word: str) -> bool:
+    """Return whether a word is the name of a country, or says that somebody is from there."""
+    return is_adjective_of_place(word) or without_possessive(word).casefold() in _COUNTRIES
+
+
 def find_entities(text: str, question: str = "") -> list[Entity]:
     """Return the names in a text with their kinds, in order.
 

@@ -90,8 +90,9 @@ class Evidence:
 
     @property
     def is_under_context(self) -> bool:
-        """Whether it is a row of a table, code or an item, read with what stands above it."""
-        return self.block is not None and self.block.kind in UNDER_CONTEXT
+        """Whether it is a row of a table, code, an item or a short fact, read with what stands
+        above it."""
+        return bool(self.context) or (self.block is not None and self.block.kind in UNDER_CONTEXT)
 
     @property
     def with_title(self) -> str:
@@ -101,8 +102,8 @@ class Evidence:
     def with_neighbours(self, before: int, after: int) -> str:
         """Return the sentence with so many of its article before and after it.
 
-        A row of a table, code or an item is read with what stands above it: its neighbours are
-        about other things.
+        What is read with what stands above it, as a row of a table is, comes with that: its
+        neighbours are about other things.
         """
         if self.is_under_context:
             return ". ".join(filter(None, (self.context, self.text)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sourcebook.index.documents.records import Document
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
+from sourcebook.rag.language.names import is_adjective_of_place, is_place_or_people
 from sourcebook.rag.language.units import ROLES, find_currency, measure_of, unit_in_question
 from sourcebook.rag.prompting import format_heading
 from sourcebook.rag.question.answer_type import speaker_in_question
@@ -79,7 +80,11 @@ def _unmentioned_names(
     if any(_is_subject(name, source.document) for name in question.names for source in stating):
         return []
     context = ParsedSentence(" ".join(text_around(source) for source in stating))
-    return _unless_one_stands(question.names, context)
+    names = question.names
+    if not any(is_place_or_people(name.text) for name in context.names):
+        # "The Dutch beach" may be told of as the one at The Hague; beside another people it is not.
+        names = tuple(name for name in names if not is_adjective_of_place(name.text))
+    return _unless_one_stands(names, context)
 
 
 def _claims_in_another_context(

@@ -229,7 +229,8 @@ def _is_another_subject(subject: set[str], context: ParsedSentence, similarity: 
 
 
 def _context(number: Claim, source: Evidence) -> ParsedSentence:
-    """What tells of what a number is said: the sentence, the title and what stands above a row.
+    """What tells of what a number is said: the sentence, with the title and what stands above where
+    it was read under that.
     A year is often said of the one before ("It was the first since 2019"), and seldom taken for
     that of something else."""
     is_year = YEAR.fullmatch(number.key)

@@ -20,6 +20,7 @@ from sourcebook.rag.language.identifiers import find_identifiers, is_neighbour
         ("Wie groß ist Zimmer 12?", ["12"]),
         ("Who won on 3rd May 2020 at 10am, after 5km and a 24-hour wait in the 1990s?", []),
         ("How did mid-2024 compare with 2023?", []),
+        ("Were over-65s and under-18s in the top-10 list?", []),
         ("What did 90 seconds cost?", []),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -77,6 +78,7 @@ STAYS_SUPPORTED = [
     ("The attack was not unexpected.", "The attack was not unexpected in Kyiv."),
     ("The window cannot be opened.", "It is impossible to open the window, it cannot be opened."),
     ("Finland won't join.", "Finland will not join."),
+    ("Dip the stem in alum or boiling water.", "If you have no alum, dip it in boiling water."),
     # Days, in another form.
     ("The council met on 12 January.", "The council met on January 12."),
     ("The council met on January 12, 2022.", "The council met on 12 January."),
@@ -94,6 +96,7 @@ STAYS_SUPPORTED = [
 ]
 
 IS_UNSUPPORTED = [
+    ("You have alum, ask at the shop.", "You have no alum, if nobody was at the shop."),
     ("Russia did not invade Ukraine.", "Russia invaded Ukraine in 2014."),
     ("Russia invaded Ukraine.", "Russia did not invade Ukraine in December."),
     ("Russia plans to attack.", "Russia denied that it plans to attack."),
@@ -255,6 +258,32 @@ def test_who_counts_troops_counts_no_tanks(question: str, sentence: str, holds: 
     found = carried(sentence, "Nearly 100,000 Russian troops stand there now.", question)
     assert is_supported(found) is holds
     assert found.missing == (() if holds else ("100,000",))
+
+
+@pytest.mark.parametrize(
+    ("source", "holds"),
+    [
+        ("The tool lay on a beach near The Hague.", True),
+        ("The tool lay on a German beach near The Hague.", False),
+    ],
+)
+def test_a_people_in_the_question_need_not_be_named_where_no_other_is(
+    source: str, holds: bool
+) -> None:
+    question = "Where on the Dutch beach was the tool found?"
+    found = carried("The tool lay on a beach near The Hague.", source, question)
+    assert (found.missing == ()) is holds
+
+
+def test_a_number_under_a_heading_is_that_of_the_heading() -> None:
+    document = make_document("Target: 60,000 USD", title="Funding goals")
+    vector, heading = np.ones(1, np.float32), "CI stability improvements"
+    item = Evidence(document, "p", document.text, 0, len(document.text), 0.3, 1.0, vector)
+    answer = "The project is after $60,000 for improving CI stability."
+    question = "How much is the project after for CI stability?"
+    under = replace(item, context=heading)
+    assert not is_supported(support_of(answer, question, [item], [0.3]))
+    assert is_supported(support_of(answer, question, [under], [0.3]))
 
 
 def test_a_long_source_carries_a_short_sentence_whose_day_it_states() -> None:
