@@ -1,8 +1,10 @@
 """How likely it is that a section or a list is the one that a question asks for.
 
-Whether it is near to the question and stands out among those that were found says most. Where that
-leaves doubt, the model's odds for "Do the excerpts state the answer?" are added. Alone they say
-little of steps: they were about 0 for two of three sections that were asked for, and for others.
+Whether it is near to the question and stands out among those that were found says most of steps.
+Where that leaves doubt, the model's odds for "Do the excerpts state the answer?" are added. Alone
+they say little of steps: they were about 0 for two of three sections that were asked for, and for
+others. Of lists they say most: of nine lists that were near to their questions, the five that were
+asked for had 1.8 to 2.7, three of the four others below .6.
 """
 
 from __future__ import annotations
@@ -28,6 +30,9 @@ library and none in the five others. Of 21 questions of the same subjects that n
 _LEAST, _MOST = 0.3, 0.97
 _PER_ODDS, _EVEN_ODDS = 0.8, 0.3
 """The weight of the model's odds, and the odds at which they say nothing."""
+
+_PER_LIST_ODDS, _EVEN_LIST_ODDS = 2.0, 1.0
+"""The weight of the odds for a list, and those at which it is as likely right as wrong."""
 
 _PER_NEEDED = 2.0
 """The likelihood that a section or a list needs, for each unit of what a sentence needs. Its scale
@@ -88,6 +93,18 @@ def add_odds(probable: float, log_odds: float) -> float:
     """
     margin = math.log(probable / (1 - probable)) + _PER_ODDS * (log_odds - _EVEN_ODDS)
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, margin))))
+
+
+def limit_by_odds(probable: float, log_odds: float) -> float:
+    """Return the probability that a list is what was asked for: no more than the model's odds say.
+
+    "These gifts are fine" is as near as can be to "Which gifts are a no-go?".
+
+    Args:
+        probable: from `likelihood`.
+        log_odds: the model's, of Yes over No, that the list states the answer.
+    """
+    return min(probable, 1 / (1 + math.exp(-_PER_LIST_ODDS * (log_odds - _EVEN_LIST_ODDS))))
 
 
 def _lacks_name(question: Question, document: Document) -> bool:

@@ -15,7 +15,7 @@ from sourcebook.index.documents.records import Hit
 from sourcebook.rag.answer import Citation
 from sourcebook.rag.events import AnswerReady, Event, EvidenceFound
 from sourcebook.rag.kinds.inquiry import Inquiry
-from sourcebook.rag.kinds.likelihood import add_odds, is_beyond_doubt, is_likely, likelihood
+from sourcebook.rag.kinds.likelihood import is_likely, likelihood, limit_by_odds
 from sourcebook.rag.llm import Message, Prompt
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.refusal import (
@@ -102,17 +102,15 @@ class Lists:
             return
         same = _same_lists(ranked, request)
         sure = _likelihood(inquiry, same[0], request) if same else 0.0
-        is_shown = bool(same) and not is_beyond_doubt(sure)
-        evidence = inquiry.fit(extract_evidence(same, inquiry)) if same else []
-        if is_shown:
+        is_near = bool(same) and is_likely(sure, inquiry.threshold)
+        if is_near:
+            evidence = inquiry.fit(extract_evidence(same, inquiry))
             yield inquiry.show(evidence)
-            sure = add_odds(sure, inquiry.weigh(evidence).log_odds)
-        if not same or not is_likely(sure, inquiry.threshold):
-            found = self._collect(inquiry, ranked, hits)
-            yield from (e for e in found if not (is_shown and isinstance(e, EvidenceFound)))
+            sure = limit_by_odds(sure, inquiry.weigh(evidence).log_odds)
+        if not is_near or not is_likely(sure, inquiry.threshold):
+            events = self._collect(inquiry, ranked, hits)
+            yield from (e for e in events if not (is_near and isinstance(e, EvidenceFound)))
             return
-        if not is_shown:
-            yield inquiry.show(evidence)
         parts = _merge(same, request, inquiry, hits)
         yield AnswerReady(inquiry.answer(compose([*parts, remark(looked_at(hits))]), sure))
 

@@ -96,6 +96,15 @@ def test_every_item_of_a_list_is_quoted_and_it_is_said_what_was_looked_at(camp: 
         assert citation.document.text[citation.start : citation.end] == citation.quote
 
 
+def test_a_list_is_no_likelier_than_the_odds_of_the_model(camp: Library) -> None:
+    likely = ask(camp, "What things do guests bring?", log_odds=1.5)
+    assert len(items(likely)) == 4
+    assert likely.confidence == pytest.approx(0.731, abs=0.001)  # 1 / (1 + exp(-2 (1.5 - 1)))
+    # "Which things may guests not bring?" is as near to the list of those that they bring.
+    other = ask(camp, "Which things may guests not bring?", "boots", log_odds=0.5)
+    assert len(items(other)) < 4
+
+
 def test_lists_under_the_same_words_are_merged(camp: Library, tmp_path: Path) -> None:
     (tmp_path / "winter.md").write_text(WINTER, "utf-8")
     camp.add(tmp_path / "winter.md")
