@@ -12,6 +12,10 @@ from .records import Document
 MAX_SENTENCE = 1200
 """Characters. A longer run without a bound (a table, a broken file) is cut at white space."""
 
+_WINDOW = 20_000
+"""Characters that are given to sentencex together: its time grows with the square of a paragraph's
+length, and one mark of quotation without its pair hides the bounds of all that follows."""
+
 MAX_CODE = 2400
 """Characters of code that stay together; longer code is cut at the end of a line."""
 
@@ -27,6 +31,22 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     ``MAX_SENTENCE`` characters. A line break ends a sentence only where a blank line follows or the
     line before has no closing mark and the next begins a new paragraph, as sentencex decides.
     """
+    spans: list[tuple[int, int]] = []
+    first = 0
+    while first < len(text):
+        window = text[first : first + _WINDOW]
+        found = [(first + start, first + end) for start, end in _window_spans(window, language)]
+        if first + _WINDOW >= len(text):
+            return spans + found
+        # A bound near the end of the window may be none with what follows: "3. Okt|ober".
+        certain = [span for span in found if span[1] <= first + _WINDOW - MAX_SENTENCE]
+        spans += certain
+        uncertain = found[len(certain) :]
+        first = uncertain[0][0] if uncertain else first + _WINDOW
+    return spans
+
+
+def _window_spans(text: str, language: str) -> list[tuple[int, int]]:
     # The compiled half of sentencex has no type information.
     from sentencex import get_sentence_boundaries  # pyright: ignore[reportAttributeAccessIssue]
 

@@ -20,6 +20,9 @@ _FEW_LINES = 12
 _MUCH_TEXT = 400
 """Characters before a heading, after which it is the heading of a part only."""
 
+_LONGEST_LINE = 2000
+"""Characters of a line that are looked at: a whole book may stand in one."""
+
 _ENDING = r"\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex|dvi|odt|ods|rtf|txt|md|html?|csv|eml|msg)"
 _PROGRAM = re.compile(
     r"(?:Microsoft (?:Word|PowerPoint|Excel|Office Word)) - (?P<name>.*)", re.DOTALL
@@ -120,8 +123,9 @@ def find_title(content: Content, place: str | None = None) -> str:
         place: The path or address of the document.
     """
     heading = next(iter(find_blocks(content.blocks, "heading")), None)
-    if heading and heading.start < _MUCH_TEXT and _is_title(heading.text):
-        return _shortened(_line_or_file_name(" ".join(heading.text.split()), place))
+    if heading and heading.start < _MUCH_TEXT and _is_title(heading.text[:_LONGEST_LINE]):
+        line = " ".join(heading.text[:_LONGEST_LINE].split())
+        return _shortened(_line_or_file_name(line, place))
     lines = [line for line in _lines(content, _FEW_LINES) if _is_title(line)]
     lines = [line for line in lines if not _AUTHORITY.fullmatch(line)] or lines
     if lines:
@@ -154,7 +158,8 @@ def _lines(content: Content, limit: int) -> Iterator[str]:
 def _lines_of(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if block.kind in ("heading", "paragraph"):
-            yield from (line.strip() for line in block.text.split("\n") if line.strip())
+            lines = (line.strip() for line in block.text.split("\n"))
+            yield from (line[:_LONGEST_LINE] for line in lines if line)
         elif block.kind == "quote":
             yield from _lines_of(block.children)
 
@@ -186,7 +191,7 @@ def _shortened(line: str) -> str:
     """Return a line, of a long one the first sentence, of a long sentence its beginning."""
     if len(line) <= LONGEST_TITLE:
         return line
-    start, end = sentence_spans(line)[0]
+    start, end = sentence_spans(line[:_LONGEST_LINE])[0]
     if end - start <= LONGEST_TITLE and len(line[start:end].split()) >= 4:
         return line[start:end]
     return line[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"

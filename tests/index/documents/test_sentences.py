@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -33,6 +34,31 @@ def test_every_visible_character_lies_in_exactly_one_sentence(text: str) -> None
     for count, character in zip(covered, text, strict=True):
         assert count <= 1
         assert count == 1 or character.isspace()
+
+
+def test_a_text_in_one_line_is_cut_as_in_paragraphs() -> None:
+    sentence = "The quay is closed for the winter and opens with Dr. Fenwick. "
+    count = 60_000 // len(sentence)
+    spans = sentence_spans(sentence * count)
+    assert len(spans) == count
+    assert {end - start for start, end in spans} == {len(sentence) - 1}
+
+
+def test_a_quotation_that_is_never_closed_hides_no_bounds_far_behind_it() -> None:
+    text = "He said “so and went. " + "The quay is closed for the winter. " * 3000
+    assert len(sentence_spans(text)) > 2500
+
+
+def test_a_line_of_a_megabyte_is_cut_in_the_time_of_its_length() -> None:
+    prose = "The quay, as Dr. Fenwick said, is closed. It opens in June (or so). "
+    times: list[float] = []
+    for length in (100_000, 1_000_000):
+        text = prose * (length // len(prose))
+        begin = time.process_time()
+        assert make_document(text).title.startswith("The quay, as Dr. Fenwick")
+        sentence_spans(text)
+        times.append(time.process_time() - begin)
+    assert times[1] < 40 * times[0], "ten times the length; by its square it would be a hundred"
 
 
 def test_a_run_without_bounds_is_cut() -> None:
