@@ -5,7 +5,6 @@ Blank rows and columns divide the tables of a sheet; a row of one text above a t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,17 +12,12 @@ from sourcebook.index.structure.tables import Table, TableCell, find_heads, writ
 from sourcebook.index.structure.writing import BlockWriter
 
 from .sheet import Rows, Sheet
+from .title_rows import LONG, NOTE, is_note, is_title, row_text
 
 MAX_CELLS = 60_000
 """The cells of one document; a longer table is several documents, each with its heads."""
 
 _MOST_TITLES = 4  # lines above a table
-_LONG = 60  # characters of a text that is no label
-_NOTE = re.compile(
-    r"(?P<sign>[*†‡§¹²³]+|\(?\d{1,2}\)|\[\d{1,2}\])\s*(?=\S)|(?:notes?|sources?|remarks?|anmerkung(?:en)?|"
-    r"quellen?|hinweise?|källa|not|nota|notes? de|fuentes?)\s*:",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +152,11 @@ def _area(rows: list[list[TableCell]]) -> Area:
     titles: list[str] = []
     notes: list[str] = []
     first, last = 0, len(rows)
-    while last - first > 2 and width > 1 and _is_title(rows, first, width):
-        titles.append(_line(rows[first]))
+    while last - first > 2 and width > 1 and is_title(rows, first, width):
+        titles.append(row_text(rows[first]))
         first += 1
-    while last - first > 2 and width > 1 and _is_note(rows[last - 1]):
-        notes.append(_line(rows[last - 1]))
+    while last - first > 2 and width > 1 and is_note(rows[last - 1]):
+        notes.append(row_text(rows[last - 1]))
         last -= 1
     cut = [
         tuple(
@@ -174,33 +168,10 @@ def _area(rows: list[list[TableCell]]) -> Area:
     return Area(tuple(titles), tuple(cut), tuple(reversed(notes)))
 
 
-def _line(row: Sequence[TableCell]) -> str:
-    return " ".join(" ".join(cell.text.split()) for cell in row if cell.text.strip())
-
-
-def _is_title(rows: Sequence[Sequence[TableCell]], row: int, width: int) -> bool:
-    """Whether a row at the top holds one text, at the left or over the whole width."""
-    texts = [cell for cell in rows[row] if cell.text.strip()]
-    below = [cell for cell in rows[row + 1] if cell.text.strip()]
-    return (
-        len(texts) == 1
-        and texts[0] is rows[row][0]
-        and texts[0].row_span == 1
-        and (len(below) > 1 or (row + 3 < len(rows) and _is_title(rows, row + 1, width)))
-    )
-
-
-def _is_note(row: Sequence[TableCell]) -> bool:
-    texts = [cell for cell in row if cell.text.strip()]
-    if len(texts) != 1 or texts[0] is not row[0] or texts[0].row_span > 1:
-        return False
-    return len(texts[0].text) > _LONG or bool(_NOTE.match(texts[0].text))
-
-
 def _is_lines(area: Area) -> bool:
     """Whether an area is lines of text: one cell a row."""
     return all(sum(bool(cell.text.strip()) for cell in row) <= 1 for row in area.rows) and (
-        len(area.rows) == 1 or any(len(_line(row)) > _LONG for row in area.rows)
+        len(area.rows) == 1 or any(len(row_text(row)) > LONG for row in area.rows)
     )
 
 
@@ -210,7 +181,9 @@ def _join_titles(areas: list[Area]) -> list[Area]:
     for area in areas:
         before = joined[-1] if joined else None
         if before and not _is_lines(area) and _is_title_lines(before):
-            joined[-1] = replace(area, titles=(*(_line(row) for row in before.rows), *area.titles))
+            joined[-1] = replace(
+                area, titles=(*(row_text(row) for row in before.rows), *area.titles)
+            )
         elif before and _continues(before, area):
             joined[-1] = replace(before, rows=before.rows + area.rows, notes=area.notes)
         else:
@@ -220,13 +193,13 @@ def _join_titles(areas: list[Area]) -> list[Area]:
 
 def _is_title_lines(area: Area) -> bool:
     """Whether an area is a few lines of text that may be said of the table below."""
-    lines = [_line(row) for row in area.rows]
+    lines = [row_text(row) for row in area.rows]
     return (
         not area.notes
         and len(lines) <= _MOST_TITLES
         and all(sum(bool(cell.text.strip()) for cell in row) <= 1 for row in area.rows)
-        and all(len(line) <= 3 * _LONG for line in lines)
-        and not _NOTE.match(lines[0])
+        and all(len(line) <= 3 * LONG for line in lines)
+        and not NOTE.match(lines[0])
     )
 
 
@@ -242,12 +215,12 @@ def _continues(above: Area, area: Area) -> bool:
 def write_area(writer: BlockWriter, area: Area) -> None:
     """Write an area: lines as paragraphs, all else as a table."""
     if _is_lines(area):
-        texts = (*area.titles, *map(_line, area.rows), *area.notes)
+        texts = (*area.titles, *map(row_text, area.rows), *area.notes)
     else:
         write_table(writer, Table(area.rows, "; ".join(area.titles) or None))
         texts = area.notes
     for text in texts:
-        match = _NOTE.match(text)
+        match = NOTE.match(text)
         if match and match["sign"]:
             with writer.block("footnote", marker=match["sign"].strip("()[]")):
                 writer.write(text[match.end() :])

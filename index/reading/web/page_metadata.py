@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sourcebook.index.documents.dates import parse_date
+from sourcebook.index.documents.dates import find_dates, parse_date
 from sourcebook.index.documents.publication import PublicationDate
 
 # The most reliable first; in small letters.
@@ -34,6 +34,17 @@ _FACT_BOX = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# A page of a wiki is published anew with each edit: what it calls its publication is the day of its
+# first words, often long ago.
+_WIKI = re.compile(r"\b(?:mediawiki|dokuwiki|moinmoin|tiki ?wiki|xwiki|foswiki|confluence)\b", re.I)
+_LAST_EDIT = "//*[@id='footer-info-lastmod' or @id='lastmod' or contains(@class, 'docInfo')]"
+# Sites and their publishers, which are older than their articles.
+_SITES = frozenset(
+    (
+        *("WebSite", "Blog", "Periodical", "Newspaper", "Organization", "NewsMediaOrganization"),
+        *("Corporation", "Brand", "Person"),
+    )
+)
 # Works whose own date of release stands in the data of a page about them.
 _WORKS = frozenset(
     (
@@ -47,7 +58,8 @@ _WORKS = frozenset(
 def page_publication_date(html: str) -> PublicationDate | None:
     """Return the publication date from a page's metadata, else from a visible element.
 
-    None where there is no date, or where the locale does not settle the order of day and month.
+    That of a page of a wiki is the day of its last edit. None where there is no date, or where the
+    locale does not settle the order of day and month.
     """
     tree = _tree(html)
     if tree is None:
@@ -128,7 +140,10 @@ def _locale(tree: Any) -> str | None:
 
 def _candidates(tree: Any) -> Iterator[tuple[str, str]]:
     """Yield the places of dates with their values, the most reliable first."""
-    for value in _json_ld(tree):
+    if _WIKI.search(" ".join(tree.xpath("//meta[@name='generator']/@content"))):
+        yield from _last_edits(tree)
+        return
+    for value in _json_ld(tree, "datePublished"):
         yield "page metadata: datePublished", value
     metadata: dict[str, str] = {}
     for meta in tree.iterfind(".//meta"):
@@ -156,6 +171,15 @@ def _candidates(tree: Any) -> Iterator[tuple[str, str]]:
             yield "date on the page", text
 
 
+def _last_edits(tree: Any) -> Iterator[tuple[str, str]]:
+    for value in _json_ld(tree, "dateModified"):
+        yield "page metadata: dateModified", value
+    for element in tree.xpath(_LAST_EDIT):
+        dates = list(find_dates(" ".join(element.text_content().split())[:300], _locale(tree)))
+        if len(dates) == 1:
+            yield "date of the last edit", dates[0].moment.isoformat()
+
+
 def _is_a_fact(element: Any) -> bool:
     """Whether an element is in a table or a box of facts about the subject of the page."""
     return any(
@@ -164,30 +188,31 @@ def _is_a_fact(element: Any) -> bool:
     )
 
 
-def _json_ld(tree: Any) -> Iterator[str]:
+def _json_ld(tree: Any, name: str) -> Iterator[str]:
+    """Yield the dates of a name that the data of a page give of its article."""
     for script in tree.xpath("//script[@type='application/ld+json']"):
         try:
             data = json.loads(script.text or "", strict=False)
         except (ValueError, RecursionError):
-            dates = set(re.findall(r'"datePublished"\s*:\s*"([^"]{4,40})"', script.text or ""))
+            dates = set(re.findall(rf'"{name}"\s*:\s*"([^"]{{4,40}})"', script.text or ""))
             if len(dates) == 1:
                 yield dates.pop()
             continue
-        yield from _dates_of_articles(data, 0)
+        yield from _dates_of_articles(data, name, 0)
 
 
-def _dates_of_articles(data: Any, depth: int) -> Iterator[str]:
+def _dates_of_articles(data: Any, name: str, depth: int) -> Iterator[str]:
     """Yield the dates of the page's own objects, without those of listed articles."""
     if depth > 4:
         return
     if isinstance(data, list):
         for item in data:
-            yield from _dates_of_articles(item, depth + 1)
+            yield from _dates_of_articles(item, name, depth + 1)
     elif isinstance(data, dict):
         kinds = data.get("@type")
-        is_work = not _WORKS.isdisjoint(kinds if isinstance(kinds, list) else [str(kinds)])
-        if isinstance(value := data.get("datePublished"), str) and not is_work:
+        names = {str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])}
+        if isinstance(value := data.get(name), str) and not names & (_WORKS | _SITES):
             yield value
-        for name in ("@graph", "mainEntity"):
-            if name in data:
-                yield from _dates_of_articles(data[name], depth + 1)
+        for part in ("@graph", "mainEntity"):
+            if part in data:
+                yield from _dates_of_articles(data[part], name, depth + 1)

@@ -297,6 +297,51 @@ def test_a_page_that_tells_none_or_no_clear_one_has_none(html: str) -> None:
     assert page_publication_date(html) is None
 
 
+WIKI = '<meta name="generator" content="MediaWiki 1.42.0">'
+
+
+@pytest.mark.parametrize(
+    ("html", "where"),
+    [
+        (
+            page(WIKI + ld({"@type": "Article", "datePublished": OTHER, "dateModified": NOON})),
+            "page metadata: dateModified",
+        ),
+        (
+            page(
+                WIKI + ld({"@type": "Article", "datePublished": OTHER}),
+                '<p id="footer-info-lastmod">This page was last edited on 12 January 2022.</p>',
+            ),
+            "date of the last edit",
+        ),
+        (
+            page(
+                ld(
+                    {
+                        "@graph": [
+                            {"@type": "WebSite", "datePublished": "2001-01-15"},
+                            {"@type": ["Organization", "Brand"], "datePublished": "2001-01-15"},
+                            {"@type": "WebPage", "datePublished": NOON},
+                        ]
+                    }
+                )
+            ),
+            "page metadata: datePublished",
+        ),
+    ],
+)
+def test_a_wiki_is_published_with_its_last_edit_and_a_site_is_no_article(
+    html: str, where: str
+) -> None:
+    published = page_publication_date(html)
+    assert published is not None
+    assert (published.moment.date().isoformat(), published.origin) == ("2022-01-12", where)
+
+
+def test_a_page_of_a_wiki_without_its_last_edit_has_no_date() -> None:
+    assert page_publication_date(page(WIKI + ld({"datePublished": OTHER}))) is None
+
+
 @pytest.mark.parametrize(
     ("lang", "moment"),
     [("en-GB", datetime(2022, 4, 3, tzinfo=UTC)), ("en-US", datetime(2022, 3, 4, tzinfo=UTC))],

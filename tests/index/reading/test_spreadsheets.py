@@ -122,6 +122,27 @@ def test_blank_rows_and_columns_divide_the_tables_of_a_sheet() -> None:
     ]
 
 
+@pytest.mark.parametrize("title", [None, "Revenue by region"])
+def test_a_period_at_the_right_end_above_the_heads_is_that_of_all_columns(
+    title: str | None,
+) -> None:
+    heads = ["Region", "First class", "Second class"]
+    rows = [[title, None, "January–June 2023"], heads, ["North", 120, 340], ["South", 80, 210]]
+    period = " ".join(filter(None, [title, "January–June 2023"]))
+    assert text_of(rows) == (
+        f"{period}\n\nRegion; First class; Second class\n"
+        "Region: North; First class: 120; Second class: 340\n"
+        "Region: South; First class: 80; Second class: 210"
+    )
+
+
+def test_a_head_above_the_last_columns_is_theirs() -> None:
+    rows = [[None, None, "Night"], ["Route", "Adult", None], ["Skerry", 12, 20], ["Holm", 9, 15]]
+    assert "Route: Skerry; Adult: 12; Night: 20" in text_of(rows)
+    rows = [["Fares", None, "Night"], ["Route", "Adult", "Child"], ["Skerry", 12, 20]]
+    assert "Night, Child: 20" in text_of(rows)
+
+
 def test_rows_without_heads_of_their_own_belong_to_the_table_above_a_blank_row() -> None:
     text = text_of([["Route", "Adult"], ["Skerry", 12], [], ["Total", 30]])
     assert text.endswith("Route: Total; Adult: 30")

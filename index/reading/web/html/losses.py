@@ -29,6 +29,10 @@ _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _OUTSIDE = frozenset(("nav", "footer", "aside", "form", "header"))
 _LISTS = ("ul", "ol", "dl")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_HEADING_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sub-?|cross-?)?head(?:ing|line|er)?\d?(?:$|[\s_-])|(?:^|[\s_-])step-?title",
+    re.IGNORECASE,
+)
 
 MIN_LEAD = 12
 MIN_TEXT = 12
@@ -180,10 +184,23 @@ class _Losses:
     def _add_headings(self) -> None:
         for line, following in reversed(list(pairwise(self._lines))):
             is_article = following in self._chosen_lines or following in self._lost
-            if line.owner.tag in _HEADINGS and is_article and line not in self._chosen_lines:
+            if is_article and line not in self._chosen_lines and self._is_heading(line, following):
                 path = self._path(line)
                 if path is not None and not self._is_barred_by(path) and line.link_share < 0.8:
                     self._lost.add(line)
+
+    def _is_heading(self, line: Line, following: Line) -> bool:
+        """Return whether a line is a heading, or looks like one beside the text that it heads."""
+        if line.owner.tag in _HEADINGS:
+            return True
+        above = line.owner.getparent()
+        return (
+            len(line.words) <= MIN_LEAD
+            and bool(_HEADING_CLASS.search(line.owner.get("class") or ""))
+            and above is not None
+            and any(element is above for element in _ancestry(following))
+            and len(following.words) > len(line.words)
+        )
 
     def _add_times(self, first: int, last: int) -> None:
         """Add the times of a live blog's entries."""
