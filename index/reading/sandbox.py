@@ -13,7 +13,6 @@ import selectors
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import OverLimit, ReaderCrashed, ReadError
 from sourcebook.index.reports import Skipped
 
+from .deadline import Deadline
 from .registry import find_format, read_source
 from .sandbox_protocol import Completion, Failure, Job, Message, Progress, pack, unpack
 from .source import Source
@@ -42,7 +42,8 @@ class SandboxLimits:
 
     ``seconds`` are of wall-clock time, ``cpu_seconds`` of processor time; ``memory`` counts bytes
     above what the child itself needs, ``message`` the bytes of one document in JSON. The child has
-    ``start_seconds`` to start.
+    ``start_seconds`` to start. A child that still works has longer, up to its processor time: on a
+    busy machine it may get a small share of a processor.
     """
 
     seconds: float = 25.0
@@ -203,7 +204,7 @@ class ReaderSandbox:
 
     def _next_message(self, seconds: float) -> Message:
         """Return the next message; its time limit starts now."""
-        deadline = time.monotonic() + seconds
+        deadline = Deadline(self._running_child().pid, seconds)
         length = int.from_bytes(self._read_bytes(_LENGTH, deadline), "big")
         if length > self.limits.message:
             self.close()
@@ -215,15 +216,17 @@ class ReaderSandbox:
             self.close()
             raise ReaderCrashed("its reader sent what is no document") from None
 
-    def _read_bytes(self, count: int, deadline: float) -> bytes:
+    def _read_bytes(self, count: int, deadline: Deadline) -> bytes:
         """Read ``count`` bytes from the child, before the deadline."""
         child = self._running_child()
         assert child.stdout is not None
         with selectors.DefaultSelector() as selector:
             selector.register(child.stdout, selectors.EVENT_READ)
             while len(self._buffer) < count:
-                remaining = deadline - time.monotonic()
-                if remaining <= 0 or not selector.select(remaining):
+                while not (is_ready := bool(selector.select(deadline.remaining()))):
+                    if not deadline.put_off():
+                        break
+                if not is_ready:
                     self.close()
                     raise OverLimit(
                         f"reading it took over {self.limits.seconds:.0f} seconds: "

@@ -264,6 +264,7 @@ def test_the_title_above_sections_is_a_heading_once() -> None:
         ("<noscript><p>The table of tides stands in the annex.</p></noscript>", "table of tides"),
         ("<ul><li>Piles: <b>44</b></li><li>Nights: 12</li></ul>", "Nights: 12"),
         ("<h3>What it costs</h3>", "What it costs"),
+        (f"<div><span class='block head'>Step 4</span><p>{RAIN}</p></div>", "Step 4"),
         (FACT_BOX, "Length: 312 m"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from sourcebook.index import Document
@@ -103,3 +104,25 @@ def test_a_head_of_two_lines_is_one_head(read: Read) -> None:
         ["Skerry", "102", "2,310"],
     ]
     assert read(rows, MIDDLE)[-1] == "Skerry; Eggs: 102; Chicks that lived to the autumn: 2,310"
+
+
+@pytest.mark.parametrize("size", [14, 32])
+def test_large_figures_above_their_labels_are_no_table(size: int, tmp_path: Path) -> None:
+    tiles = [("1,234", "employees", "in the year"), ("56 %", "of them", "women")]
+    more = [("7.8 m", "tons", "of goods"), ("44", "nights", "of work")]
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    for row, line in enumerate((tiles, more)):
+        for column, (figure, *labels) in enumerate(line):
+            left, base = 60 + 170 * column, 700 - 120 * row
+            canvas.setFont("Helvetica-Bold", size)
+            canvas.drawString(left, base, figure)
+            canvas.setFont("Helvetica", 10)
+            for number, label in enumerate(labels, 1):
+                canvas.drawString(left, base - 4 - 12 * number, label)
+    canvas.save()
+    document = next(iter(read_source(Source.file(tmp_path / "a.pdf"))))
+    assert isinstance(document, Document)
+    assert document.text.split("\n\n") == [
+        *("1,234 employees in the year", "56 % of them women"),
+        *("7.8 m tons of goods", "44 nights of work"),
+    ]

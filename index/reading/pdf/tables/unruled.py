@@ -10,6 +10,7 @@ from sourcebook.index.reading.pdf.layout.lines import Line, join_lines
 
 from .cells import Grid, GridCell, is_value, is_value_or_dash
 from .heads import Band, HeadPlaces, Row, Span, count_head_rows, is_wrapped, touched
+from .tiles import find_tiles
 
 _MAX_ROW_GAP = 3.2
 """Rows of one table are at most so far apart, in sizes of their letters."""
@@ -35,7 +36,7 @@ def split_rows(rows: Sequence[Row]) -> list[Line | Grid]:
             start += 1
             continue
         items += [joined_row(row) for row in rows[free:first]]
-        items.append(grid)
+        items += find_tiles(rows[first:last]) or [grid]
         start = free = last
     return [*items, *(joined_row(row) for row in rows[free:])]
 
