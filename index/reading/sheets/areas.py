@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sourcebook.index.structure.figures import is_value
 from sourcebook.index.structure.tables import Table, TableCell, find_heads, write_table
 from sourcebook.index.structure.writing import BlockWriter
 
@@ -184,6 +185,9 @@ def _join_titles(areas: list[Area]) -> list[Area]:
             joined[-1] = replace(
                 area, titles=(*(row_text(row) for row in before.rows), *area.titles)
             )
+        elif before and _is_head_row(before, area):
+            titles = (*before.titles, *map(row_text, before.rows[:-1]))
+            joined[-1] = replace(area, titles=titles, rows=before.rows[-1:] + area.rows)
         elif before and _continues(before, area):
             joined[-1] = replace(before, rows=before.rows + area.rows, notes=area.notes)
         else:
@@ -201,6 +205,20 @@ def _is_title_lines(area: Area) -> bool:
         and all(len(line) <= 3 * LONG for line in lines)
         and not NOTE.match(lines[0])
     )
+
+
+def _is_head_row(above: Area, area: Area) -> bool:
+    """Whether an area is the row of heads of the rows below a blank row: as wide, and words; lines
+    of one text may stand above it."""
+    if above.notes or area.titles or above.columns != area.columns:
+        return False
+    *titles, heads = above.rows
+    if any(sum(bool(cell.text.strip()) for cell in row) > 1 for row in titles):
+        return False
+    texts = [cell.text.strip() for cell in heads]
+    is_words = len(texts) > 1 and all(texts) and not any(map(is_value, texts))
+    has_values = any(is_value(cell.text) for cell in area.rows[0])
+    return is_words and has_values and find_heads(Table(area.rows))[0] == 0
 
 
 def _continues(above: Area, area: Area) -> bool:

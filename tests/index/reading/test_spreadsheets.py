@@ -136,6 +136,11 @@ def test_a_period_at_the_right_end_above_the_heads_is_that_of_all_columns(
     )
 
 
+def test_heads_above_a_blank_row_are_those_of_the_numbers_below_it() -> None:
+    rows = [["Squares", None], ["Number", "Square"], [None, None], [1, 1], [2, 4], [3, 9]]
+    assert text_of(rows).splitlines()[-1] == "Number: 3; Square: 9"
+
+
 def test_a_head_above_the_last_columns_is_theirs() -> None:
     rows = [[None, None, "Night"], ["Route", "Adult", None], ["Skerry", 12, 20], ["Holm", 9, 15]]
     assert "Route: Skerry; Adult: 12; Night: 20" in text_of(rows)
