@@ -16,6 +16,9 @@ from .sentences import sentence_spans
 LONGEST_TITLE = 150
 """Characters; a longer one is cut."""
 
+_COLUMNS = re.compile(r"[^\s.!?:…](?: {3,}|\t+)[^\s]")
+"""Where two cells of a table stand side by side in a plain text."""
+
 _FEW_LINES = 12
 _MUCH_TEXT = 400
 """Characters before a heading, after which it is the heading of a part only."""
@@ -165,6 +168,8 @@ def _lines_of(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _is_title(line: str) -> bool:
+    if len(_COLUMNS.findall(line)) > 1 or (_COLUMNS.search(line) and line[-1:].isdigit()):
+        return False
     line = " ".join(line.split())
     if len(re.findall(r"[^\W\d_]", line)) < 2:
         return False

@@ -18,6 +18,7 @@ from typing import BinaryIO
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
 from sourcebook.index.reports import Skipped, left_out
 
+from .code_pages import WINDOWS_1252, is_rare, is_windows_1252
 from .source import Source
 
 _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
@@ -32,7 +33,7 @@ _CHARSET_DECLARATION = re.compile(
     re.IGNORECASE,
 )
 _BINARY = "holds binary data, not text"
-_LIKELIEST = "cp1252"  # encoding.spec.whatwg.org, "windows-1252"
+_LIKELIEST = WINDOWS_1252  # encoding.spec.whatwg.org, "windows-1252"
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 20
 
@@ -200,6 +201,8 @@ def _detect_encoding(data: bytes) -> str:
     # Among equal matches charset-normalizer takes the first by name; the Web's default is likelier.
     equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
     if _LIKELIEST in equals or best.encoding in ("latin_1", "ascii"):
+        return _LIKELIEST
+    if is_rare(best.encoding) and is_windows_1252(data[:_SAMPLE]):
         return _LIKELIEST
     return best.encoding
 

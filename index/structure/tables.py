@@ -77,7 +77,7 @@ def find_heads(table: Table) -> tuple[int, int]:
 def _row_cells(grid: _Grid, row: int) -> Iterator[CellText]:
     is_first = True
     for column, cell in grid.cells_of(row):
-        above = grid.heads_above(row, column)
+        above = () if grid.is_note(row, cell) else grid.heads_above(row, column)
         beside = grid.heads_beside(row, column)
         text = " ".join(cell.text.split())
         place = CellPlace(
@@ -151,6 +151,10 @@ class _Grid:
     def is_head(self, row: int, column: int) -> bool:
         """Return whether a cell is a head of others."""
         return row < self.head_rows or column < self.head_columns
+
+    def is_note(self, row: int, cell: TableCell) -> bool:
+        """Return whether a cell below the heads covers the whole width: it is said of the table."""
+        return row >= self.head_rows and self._is_title(cell)
 
     def heads_above(self, row: int, column: int) -> tuple[str, ...]:
         """Return the heads above a place, the topmost first, without repetitions."""

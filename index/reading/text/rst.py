@@ -59,6 +59,19 @@ def _parse(text: str) -> Any:
         "warning_stream": False,
     }
     try:
-        return publish_doctree(text, parser=make_parser(), settings_overrides=settings)
+        tree = publish_doctree(text, parser=make_parser(), settings_overrides=settings)
     except (RecursionError, ValueError, AssertionError, AttributeError, IndexError) as error:
         raise UnreadableFile(f"docutils cannot read it ({type(error).__name__})") from None
+    _drop_messages(tree)
+    return tree
+
+
+def _drop_messages(tree: Any) -> None:
+    """Drop what docutils itself says in a tree, not the text that it says it of."""
+    from docutils import nodes
+
+    for message in list(tree.findall(nodes.system_message)):
+        sources = [part for part in message.children if isinstance(part, nodes.literal_block)]
+        message.children = sources
+        if not sources and message.parent is not None:
+            message.parent.remove(message)

@@ -104,6 +104,14 @@ def test_what_stands_around_a_title_is_none(line: str) -> None:
     assert make_document(f"{line}\n\n{SENTENCE}").title == SENTENCE
 
 
+def test_a_row_of_columns_in_a_plain_text_is_no_title() -> None:
+    rows = (
+        "Item            Qty    Price\nRope 12 mm       10   1,234.50\nThe old anchor    2   980.00"
+    )
+    assert make_document(f"Price list\n\n{rows}").title == "Price list"
+    assert make_document(f"{rows}\n\n{SENTENCE}").title == SENTENCE
+
+
 LANGUAGES = {
     "en": ("Opening hours and prices", "The talks in Geneva lasted about eight hours."),
     "de": ("Öffnungszeiten und Preise", "Die Gespräche in Genf dauerten rund acht Stunden."),

@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sourcebook.index import Document, Skipped
+from sourcebook.index.reading.code_pages import is_windows_1252
 from sourcebook.index.reading.decoding import decode, decode_page_text, decode_text
 from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
@@ -116,3 +117,28 @@ def test_a_bad_byte_leaves_all_other_characters(text: str, place: int, byte: int
     # The byte may complete or begin a character with its neighbours; all others stay.
     assert decoded[: place - 1] == text[: place - 1]
     assert decoded.endswith(text[place + 2 :])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Region;2022;2023\nNord;1.234,50;-12,3 %\nSüd;(1.000,00);2.345.678,9\nSumme;234,50;–\n",
+        "Preis: 12 €\n",
+        "Größe „M“ – 5 °C\n",
+        "Crêpes à 4 €\n",
+    ],
+)
+def test_a_short_text_of_windows_is_not_taken_for_one_of_dos(text: str) -> None:
+    assert decode(text.encode("cp1252")) == text
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("cp850", "Die Fähre fährt über das Meer zur schönen Insel, größer als früher."),
+        ("mac_roman", "Die Fähre fährt über das Meer zur schönen Insel, größer als früher."),
+        ("cp1251", "Паром отходит в девять часов утра и идёт на остров."),
+    ],
+)
+def test_a_text_of_another_code_page_is_not_taken_for_one_of_windows(codec: str, text: str) -> None:
+    assert not is_windows_1252(text.encode(codec))

@@ -201,6 +201,12 @@ def test_heads_reach_over_merged_cells_and_the_caption_is_one() -> None:
     assert texts(html, "caption") == ["Net sales, SEK m"]
 
 
+def test_a_row_over_the_whole_width_below_the_heads_is_said_of_the_table() -> None:
+    rows = "<tr><th>Route<th>Adult<tr><td>Skerry<td>12.50<tr><td colspan=2>From 14 years"
+    document = page(f"<h1>Fares</h1><p>{LEAD}</p><table>{rows}</table><p>{LONG}</p>")
+    assert "Route: Skerry; Adult: 12.50\nFrom 14 years\n" in document.text
+
+
 def test_a_table_that_lays_out_a_page_is_no_table() -> None:
     html = f"<table><tr><td><h2>News</h2><p>{LONG}</p></td><td><p>{RAIN}</p></td></tr></table>"
     assert part(html, "table") == []

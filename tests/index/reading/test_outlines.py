@@ -195,3 +195,9 @@ def test_any_outline_is_read_with_blocks_over_its_text_or_refused(read: object, 
         return
     for block in walk(document.blocks):
         assert document.text[block.start : block.end] == block.text
+
+
+def test_what_docutils_says_of_a_text_is_no_part_of_it() -> None:
+    text = "Plan\n====\n\n=====  =====\nA      B\n=====  =====\n1      2\n\\      3\n=====  =====\n"
+    document = read_rst(Path("a.rst"), f"{text}\nA `broken link.\n")
+    assert document.text == "Plan\n\nA; B\nA: 1; B: 2\nB: 3\n\nA `broken link."
