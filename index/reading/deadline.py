@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 
-LEAST_SHARE = 0.002
+LEAST_SHARE = 0.01
 """The share of a processor with which a process is at work. Where its processor time is limited, so
 is the time on the clock that this gives it."""
 
