@@ -44,6 +44,12 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the browser tests alone where none of them is run: what they import takes seconds."""
+    has_none = "not browser" in str(config.getoption("markexpr"))
+    return True if has_none and collection_path == ROOT / "tests" / "browser" else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Order the files: fast, real models, browser; of each those that take longest first, so that
     two processes end together. A browser lives to the end, and no other event loop runs beside it.

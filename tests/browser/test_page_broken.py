@@ -123,6 +123,7 @@ def test_a_server_that_stops_is_told_and_the_page_goes_on_when_it_is_back(
         "Sourcebook does not answer. Start it again, and this page goes on by itself.",
         timeout=30_000,
     )
+    assert serious(page) == []
     page.locator("#t1 .sb-mark a").first.click()
     expect(page.locator(".sb-reader [role=alert]")).to_contain_text("Is Sourcebook still running?")
     page.keyboard.press("Escape")

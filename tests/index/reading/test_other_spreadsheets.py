@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import odfdo
 import pytest
 import xlwt
 from hypothesis import assume, given
+from late import late_import
 from made_workbooks import Rows, is_table_alone, make_book, place_cells, saved
 from random_tables import (
     TABLE_COUNT,
@@ -25,6 +25,8 @@ from sourcebook.index.reading.sheets.xls import read_xls
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 from sourcebook.index.structure.blocks import find_blocks
+
+odfdo = late_import("odfdo")
 
 _AUTOMATIC = """<style:style style:name="Sup" style:family="text">
 <style:text-properties style:text-position="super 58%"/></style:style>"""

@@ -7,16 +7,22 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from late import late_import
 
 from sourcebook.index import Document, Library, make_document
 from sourcebook.index.documents.records import Passage
-from sourcebook.ui.page.reader import CHANGED, open_article, read_on
 from sourcebook.ui.render.escaping import clean
 from sourcebook.ui.render.reading import PageStart, TextSpan, article_html, page_starts, part_html
+
+if TYPE_CHECKING:
+    from sourcebook.ui.page import reader
+else:
+    reader = late_import("sourcebook.ui.page.reader")
 
 TEXT = "GENEVA. They met on Monday.\n\nThe talks took eight hours. Nobody gave way.\nThey parted."
 ARTICLE = Document(
@@ -237,9 +243,9 @@ def test_the_door_opens_an_article_at_its_quote_and_finds_it_where_it_moved(
     start = document.text.index(QUOTE)
     asked = {"document": document.id, "quote": QUOTE, "start": start, "end": start + len(QUOTE)}
     for places in (asked, {**asked, "start": 0, "end": 3}, {**asked, "start": None, "end": None}):
-        assert Reader(open_article(library, places)).marks == [("sb-quoted sb-here", QUOTE)]
-    assert CHANGED in open_article(library, {**asked, "quote": "It took nine."})
-    assert Reader(open_article(library, {"document": document.id})).marks == []
+        assert Reader(reader.open_article(library, places)).marks == [("sb-quoted sb-here", QUOTE)]
+    assert reader.CHANGED in reader.open_article(library, {**asked, "quote": "It took nine."})
+    assert Reader(reader.open_article(library, {"document": document.id})).marks == []
 
 
 @pytest.mark.parametrize(
@@ -266,8 +272,8 @@ def test_whatever_a_browser_asks_for_there_is_an_answer_in_html(
     (document,) = library.documents()
     if isinstance(asked, dict) and asked.get("document") == "ID":
         asked = {**asked, "document": document.id}
-    assert open_article(library, asked).startswith("<")
-    assert read_on(library, asked).startswith("<") or asked == {
+    assert reader.open_article(library, asked).startswith("<")
+    assert reader.read_on(library, asked).startswith("<") or asked == {
         "document": document.id,
         "part": "7:3",
     }

@@ -6,16 +6,17 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-import schemathesis
 from api_server import sample_server
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
-from schemathesis.core.result import Ok
-from schemathesis.generation import GenerationMode
+
+if TYPE_CHECKING:
+    import schemathesis
+    from schemathesis.generation import GenerationMode
 
 NATIVE = {
     "POST /api/ask",
@@ -86,6 +87,8 @@ def described(
     sample_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[schemathesis.BaseSchema]:
     """The OpenAPI document of a server that the requests of this module may change."""
+    import schemathesis
+
     place = tmp_path_factory.mktemp("described")
     with pytest.MonkeyPatch.context() as patch:
         for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "SOURCEBOOK_CACHE"):
@@ -102,6 +105,9 @@ EXAMPLES = int(os.environ.get("OPENAPI_EXAMPLES", "6"))
 @pytest.mark.slow
 def test_no_request_stops_the_server(described: schemathesis.BaseSchema) -> None:
     """For each operation, requests that its schema allows and others that it does not."""
+    from schemathesis.core.result import Ok
+    from schemathesis.generation import GenerationMode
+
     found = list(described.get_all_operations())
     operations = [result.ok() for result in found if isinstance(result, Ok)]
     assert len(operations) == len(found)
@@ -122,7 +128,7 @@ def try_requests(operation: Any, mode: GenerationMode) -> None:
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     @given(case=operation.as_strategy(generation_mode=mode))
-    def send(case: schemathesis.Case[Any]) -> None:
+    def send(case: Any) -> None:
         reply = case.call(timeout=60)
         # 503 says that the models are being loaded, or that a queue is full.
         assert reply.status_code < 500 or reply.status_code == 503, (reply.status_code, reply.text)

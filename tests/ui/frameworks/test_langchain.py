@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from api_server import QUESTION, SENTENCE, RunningApi, sample_server
-from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, SystemMessage
-from langchain_core.output_parsers import StrOutputParser
-from langchain_core.prompts import ChatPromptTemplate
-from langchain_openai import ChatOpenAI
+from late import late_import
 from pydantic import SecretStr
 
 from sourcebook.index import Filters
 from sourcebook.index.errors import EmptyQuestion
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.frameworks.langchain import SourcebookChat, SourcebookRetriever
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage, AIMessageChunk
+
+    from sourcebook.ui.frameworks import langchain
+else:
+    langchain = late_import("sourcebook.ui.frameworks.langchain")
 
 BALLOON = "How many hours did the balloon fly over Lindenau?"
 QUOTE = "🎉 The 🎈 balloon flew for nine hours over Lindenau."
@@ -49,7 +52,7 @@ def check_citations(message: AIMessage, chatbot: Chatbot, question: str = BALLOO
 
 
 def test_a_message_carries_every_citation_with_both_spans(chatbot: Chatbot) -> None:
-    message = SourcebookChat(chatbot=chatbot).invoke(BALLOON)
+    message = langchain.SourcebookChat(chatbot=chatbot).invoke(BALLOON)
     check_citations(message, chatbot)
     annotation = text_block(message)["annotations"][0]
     assert annotation["cited_text"] == QUOTE
@@ -59,7 +62,7 @@ def test_a_message_carries_every_citation_with_both_spans(chatbot: Chatbot) -> N
 
 
 def test_awaited_streamed_and_in_a_batch_it_is_the_same(chatbot: Chatbot) -> None:
-    model = SourcebookChat(chatbot=chatbot)
+    model = langchain.SourcebookChat(chatbot=chatbot)
 
     async def collect() -> tuple[AIMessage, AIMessageChunk | None]:
         whole = None
@@ -79,7 +82,7 @@ def test_awaited_streamed_and_in_a_batch_it_is_the_same(chatbot: Chatbot) -> Non
 
 def test_a_long_answer_comes_sentence_by_sentence(chatbot: Chatbot) -> None:
     question = "Summarise the talks in Geneva."
-    chunks = list(SourcebookChat(chatbot=chatbot).stream(question))
+    chunks = list(langchain.SourcebookChat(chatbot=chatbot).stream(question))
     assert len(chunks) > 5
     together = chunks[0]
     for chunk in chunks[1:]:
@@ -88,13 +91,18 @@ def test_a_long_answer_comes_sentence_by_sentence(chatbot: Chatbot) -> None:
 
 
 def test_it_stands_in_a_chain(chatbot: Chatbot) -> None:
+    from langchain_core.output_parsers import StrOutputParser
+    from langchain_core.prompts import ChatPromptTemplate
+
     prompt = ChatPromptTemplate([("system", "Ignore the articles."), ("human", "{question}")])
-    chain = prompt | SourcebookChat(chatbot=chatbot) | StrOutputParser()
+    chain = prompt | langchain.SourcebookChat(chatbot=chatbot) | StrOutputParser()
     assert chain.invoke({"question": BALLOON}) == chatbot.ask(BALLOON).text
 
 
 def test_earlier_messages_are_the_conversation(chatbot: Chatbot) -> None:
-    model = SourcebookChat(chatbot=chatbot)
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
+    model = langchain.SourcebookChat(chatbot=chatbot)
     messages = [
         SystemMessage("Be brief."),
         HumanMessage(BALLOON),
@@ -110,7 +118,7 @@ def test_earlier_messages_are_the_conversation(chatbot: Chatbot) -> None:
 
 def test_a_refusal_is_a_message_without_citations(chatbot: Chatbot) -> None:
     refusing = Chatbot(chatbot.library, model=ScriptedModel(log_odds=-5.0))
-    message = SourcebookChat(chatbot=refusing).invoke("What is the population of Kyiv?")
+    message = langchain.SourcebookChat(chatbot=refusing).invoke("What is the population of Kyiv?")
     assert message.response_metadata["abstained"]
     assert message.text == "Your articles do not answer this."
     assert text_block(message)["annotations"] == []
@@ -126,6 +134,8 @@ def server(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def test_langchain_s_own_openai_model_gets_the_citations(
     server: RunningApi, streaming: bool
 ) -> None:
+    from langchain_openai import ChatOpenAI
+
     model = ChatOpenAI(
         model="sourcebook",
         base_url=f"{server.url}/v1",
@@ -143,7 +153,7 @@ def test_langchain_s_own_openai_model_gets_the_citations(
 
 def test_the_retriever_gives_passages_with_their_offsets(chatbot: Chatbot) -> None:
     library = chatbot.library
-    retriever = SourcebookRetriever(library=library, k=3)
+    retriever = langchain.SourcebookRetriever(library=library, k=3)
     found = retriever.invoke("talks in Geneva")
     assert found == asyncio.run(retriever.ainvoke("talks in Geneva"))
     assert [document.id for document in found] == [
@@ -154,5 +164,5 @@ def test_the_retriever_gives_passages_with_their_offsets(chatbot: Chatbot) -> No
         span = document.metadata["start"], document.metadata["end"]
         assert text[span[0] : span[1]] == document.page_content
     only = frozenset({"Harbour Courier"})
-    filtered = SourcebookRetriever(library=library, filters=Filters(sources=only))
+    filtered = langchain.SourcebookRetriever(library=library, filters=Filters(sources=only))
     assert {d.metadata["source"] for d in filtered.invoke("talks")} == only

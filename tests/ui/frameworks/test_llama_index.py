@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
-from llama_index.core.base.llms.types import CitationBlock, TextBlock
-from llama_index.core.schema import TextNode
+from late import late_import
 
 from sourcebook.rag import Chatbot
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.frameworks.llama_index import (
-    SourcebookQueryEngine,
-    SourcebookRetriever,
-    to_message,
-)
+
+if TYPE_CHECKING:
+    from llama_index.core.base.llms.types import CitationBlock
+
+    from sourcebook.ui.frameworks import llama_index
+else:
+    llama_index = late_import("sourcebook.ui.frameworks.llama_index")
 
 BALLOON = "How many hours did the balloon fly over Lindenau?"
 QUOTE = "🎉 The 🎈 balloon flew for nine hours over Lindenau."
@@ -21,6 +23,8 @@ QUOTE = "🎉 The 🎈 balloon flew for nine hours over Lindenau."
 
 def check_block(block: CitationBlock, chatbot: Chatbot, text: str) -> None:
     """Both spans of a citation hold what they say."""
+    from llama_index.core.base.llms.types import TextBlock
+
     assert isinstance(block.cited_content, TextBlock)
     where = block.additional_location_info
     documents = {document.text for document in chatbot.library.documents()}
@@ -30,7 +34,7 @@ def check_block(block: CitationBlock, chatbot: Chatbot, text: str) -> None:
 
 
 def test_a_response_carries_the_quotes_as_nodes_and_as_citations(chatbot: Chatbot) -> None:
-    engine = SourcebookQueryEngine(chatbot)
+    engine = llama_index.SourcebookQueryEngine(chatbot)
     response, awaited = engine.query(BALLOON), asyncio.run(engine.aquery(BALLOON))
     answer = chatbot.ask(BALLOON)
     for each in (response, awaited):
@@ -48,8 +52,10 @@ def test_a_response_carries_the_quotes_as_nodes_and_as_citations(chatbot: Chatbo
 
 
 def test_an_answer_as_a_message_has_a_block_for_each_citation(chatbot: Chatbot) -> None:
+    from llama_index.core.base.llms.types import CitationBlock
+
     answer = chatbot.ask(BALLOON)
-    message = to_message(answer)
+    message = llama_index.to_message(answer)
     assert message.content == answer.text
     blocks = [block for block in message.blocks if isinstance(block, CitationBlock)]
     assert len(blocks) == sum(len(sentence.citations) for sentence in answer.sentences) > 0
@@ -58,7 +64,7 @@ def test_an_answer_as_a_message_has_a_block_for_each_citation(chatbot: Chatbot) 
 
 def test_a_refusal_has_the_nearest_passages_and_no_citation(chatbot: Chatbot) -> None:
     refusing = Chatbot(chatbot.library, model=ScriptedModel(log_odds=-5.0))
-    response = SourcebookQueryEngine(refusing).query("What is the population of Kyiv?")
+    response = llama_index.SourcebookQueryEngine(refusing).query("What is the population of Kyiv?")
     assert response.metadata
     assert response.metadata["abstained"]
     assert response.metadata["citations"] == []
@@ -66,7 +72,9 @@ def test_a_refusal_has_the_nearest_passages_and_no_citation(chatbot: Chatbot) ->
 
 
 def test_the_retriever_gives_passages_with_their_offsets(chatbot: Chatbot) -> None:
-    retriever = SourcebookRetriever(chatbot.library, k=3)
+    from llama_index.core.schema import TextNode
+
+    retriever = llama_index.SourcebookRetriever(chatbot.library, k=3)
     found = retriever.retrieve("talks in Geneva")
     awaited = asyncio.run(retriever.aretrieve("talks in Geneva"))
     assert [each.node_id for each in found] == [each.node_id for each in awaited]

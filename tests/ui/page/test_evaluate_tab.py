@@ -6,21 +6,28 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import gradio as gr
 import pytest
+from late import late_import
 
 from sourcebook.eval.questions.dataset import BUNDLED
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import ScriptedModel
-from sourcebook.ui.page.evaluation_tab import _BUNDLED, _OWN, EvaluateTab  # pyright: ignore[reportPrivateUsage]
 from sourcebook.ui.state import OpenLibraries
 
+if TYPE_CHECKING:
+    from sourcebook.ui.page import evaluation_tab
+    from sourcebook.ui.page.evaluation_tab import EvaluateTab
+else:
+    evaluation_tab = late_import("sourcebook.ui.page.evaluation_tab")
+
 STATUS, REPORT = 2, 4
-MakeTab = Callable[..., EvaluateTab]
+BUNDLED_SET = "The bundled questions, over the sample articles"
+OWN_SET = "My questions, over my library"
+MakeTab = Callable[..., "EvaluateTab"]
 
 
 @pytest.fixture
@@ -33,9 +40,13 @@ def make_tab(
         chatbot = Chatbot(sample, model=model or ScriptedModel(), settings=Settings())
 
         async def lay_out() -> EvaluateTab:
+            import gradio as gr
+
             # Inside of a loop: built outside of one, Gradio's locks make loops and leave them open.
             with gr.Blocks(analytics_enabled=False):
-                return EvaluateTab(OpenLibraries(sample, chatbot), runs=tmp_path / "runs")
+                return evaluation_tab.EvaluateTab(
+                    OpenLibraries(sample, chatbot), runs=tmp_path / "runs"
+                )
 
         return asyncio.run(lay_out())
 
@@ -55,7 +66,7 @@ def run(tab: EvaluateTab, *inputs: Any) -> Iterator[list[Any]]:
 
 @pytest.mark.slow
 def test_a_run_shows_progress_and_then_its_report(make_tab: MakeTab, tmp_path: Path) -> None:
-    updates = list(run(make_tab(), _BUNDLED, None, "rag", 12))
+    updates = list(run(make_tab(), BUNDLED_SET, None, "rag", 12))
     assert "Getting ready" in updates[0][STATUS]
     assert any("5 of 12" in step[STATUS] for step in updates[1:-1])
     assert 'sandbox="allow-scripts"' in updates[-1][REPORT]
@@ -68,7 +79,7 @@ def test_an_uploaded_set_is_run_over_the_library_of_the_page(
 ) -> None:
     file = tmp_path / "mine.jsonl"
     file.write_text("\n".join(BUNDLED.read_text().splitlines()[:3]))
-    updates = list(run(make_tab(), _OWN, str(file), "retrieval", 0))
+    updates = list(run(make_tab(), OWN_SET, str(file), "retrieval", 0))
     assert "mine-retrieval-1" in updates[-1][REPORT]
 
 
@@ -81,25 +92,25 @@ def test_a_set_that_cannot_be_used_is_said_line_by_line(
 ) -> None:
     file = tmp_path / "set.jsonl"
     file.write_text(text)
-    last = list(run(make_tab(), _OWN, str(file), "rag", 0))[-1]
+    last = list(run(make_tab(), OWN_SET, str(file), "rag", 0))[-1]
     assert message in last[STATUS]
     assert 'role="alert"' in last[STATUS]
 
 
 def test_own_questions_need_a_file(make_tab: MakeTab) -> None:
-    assert "Choose a question set first" in next(run(make_tab(), _OWN, None, "rag", 0))[STATUS]
+    assert "Choose a question set first" in next(run(make_tab(), OWN_SET, None, "rag", 0))[STATUS]
 
 
 @pytest.mark.slow
 def test_stop_keeps_what_was_answered_and_the_next_run_goes_on(make_tab: MakeTab) -> None:
     tab = make_tab()
     last: list[Any] = []
-    for step in run(tab, _BUNDLED, None, "rag", 12):
+    for step in run(tab, BUNDLED_SET, None, "rag", 12):
         last = step
         if "4 of 12" in str(step[STATUS]):
             tab._ask_to_stop()  # pyright: ignore[reportPrivateUsage]
     assert "was stopped after" in last[STATUS]
-    again = list(run(tab, _BUNDLED, None, "rag", 12))
+    again = list(run(tab, BUNDLED_SET, None, "rag", 12))
     assert again[-1][STATUS] == ""
     assert "bundled-rag-12-1" in again[-1][REPORT]
 
@@ -113,9 +124,9 @@ def test_one_evaluation_runs_at_a_time_and_a_closed_page_ends_it(make_tab: MakeT
         return "x"
 
     tab = make_tab(ScriptedModel(slowly))
-    running = run(tab, _BUNDLED, None, "rag", 12)
+    running = run(tab, BUNDLED_SET, None, "rag", 12)
     next(running)
-    assert "Another evaluation is running" in next(run(tab, _BUNDLED, None, "rag", 12))[STATUS]
+    assert "Another evaluation is running" in next(run(tab, BUNDLED_SET, None, "rag", 12))[STATUS]
     gate.set()
     running.close()  # type: ignore[attr-defined]
-    assert list(run(tab, _BUNDLED, None, "rag", 6))[-1][REPORT]
+    assert list(run(tab, BUNDLED_SET, None, "rag", 6))[-1][REPORT]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from sourcebook.index.errors import SourcebookError
 from sourcebook.index.fetching.fetcher import Fetcher
 from sourcebook.index.reading.registry import READERS
 from sourcebook.ui.page.components import HIDDEN, QUEUED, UNQUEUED, html_component, session_name
@@ -215,7 +216,12 @@ class AddBoxes:
 
     def _resume(self, request: gr.Request) -> Iterator[Updates]:
         """Show the addition in progress on a page that was just opened."""
-        addition = self._libraries.for_request(request).additions.current()
+        try:
+            addition = self._libraries.for_request(request).additions.current()
+        except SourcebookError:
+            # It was deleted meanwhile, or breaks: the reader's next event says so. This one waits
+            # in Gradio's queue, and may come long after the page.
+            addition = None
         if addition is None:
             yield {self._progress: ""}
         else:

@@ -1,5 +1,5 @@
 // What went wrong is told, in a notice. Gradio calls this once.
-//   - Two of Gradio's own notices say what to do.
+//   - Two of Gradio's own notices say what to do. The header of each is no button: it holds one.
 //   - An error in an event that does not wait in its queue, Gradio shows nobody: it is shown here.
 () => {
   const notices = [
@@ -12,12 +12,17 @@
       "Larger than $1, the most that this page takes: $2. None of these files was added. “sourcebook add FILE” on the command line has no such limit.",
     ],
   ];
-  const reword = () =>
+  const adapt = () => {
     document.querySelectorAll('[data-testid="toast-text"]').forEach((text) => {
       for (const [theirs, ours] of notices)
         if (theirs.test(text.textContent)) text.textContent = text.textContent.replace(theirs, ours);
     });
-  new MutationObserver(reword).observe(document.body, {
+    document.querySelectorAll('.toast-header[role="button"]').forEach((header) => {
+      header.removeAttribute("role");
+      header.removeAttribute("tabindex");
+    });
+  };
+  new MutationObserver(adapt).observe(document.body, {
     childList: true,
     characterData: true,
     subtree: true,

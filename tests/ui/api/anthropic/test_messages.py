@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import anthropic
 import httpx
 import pytest
-from anthropic.types import Message
 from door_server import (
     ORCHARD,
     ORCHARD_QUESTION,
@@ -18,8 +16,15 @@ from door_server import (
     Doors,
     open_doors,
 )
+from late import late_import
 
 from sourcebook.ui.api.limits import ServerLimits
+
+if TYPE_CHECKING:
+    import anthropic
+    from anthropic.types import Message
+else:
+    anthropic = late_import("anthropic")
 
 
 def client_of(doors: Doors) -> anthropic.Anthropic:

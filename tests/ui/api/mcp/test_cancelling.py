@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from api_server import QUESTION, SENTENCE, sample_server
 from browser import Paced
-from mcp import Client
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_a_call_that_is_cancelled_frees_the_model(
     sample_folder: Path, tmp_path: Path, mode: str
 ) -> None:
+    from mcp import Client
+
     model = Paced(SENTENCE)
     with sample_server(sample_folder, tmp_path, model=model) as server:
 

@@ -6,16 +6,20 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
 import pytest
 from api_server import QUESTION, QUOTE, SENTENCE, UNANSWERABLE, RunningApi, sample_server
 from jsonschema import Draft202012Validator
-from mcp.client.client import Client
-from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.exceptions import MCPError
-from mcp_types import CallToolResult, ResourceLink, TextContent, TextResourceContents
+from late import late_import
+
+if TYPE_CHECKING:
+    import mcp_types
+    from mcp.client.client import Client
+    from mcp_types import CallToolResult
+else:
+    mcp_types = late_import("mcp_types")
 
 T = TypeVar("T")
 READS = ["ask", "search", "read", "list", "verify"]
@@ -29,6 +33,9 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 async def client(
     server: RunningApi, path: str = "/mcp", *, key: str = "", mode: str = "auto"
 ) -> AsyncIterator[Client]:
+    from mcp.client.client import Client
+    from mcp.client.streamable_http import streamable_http_client
+
     headers = {"authorization": f"Bearer {key}"} if key else {}
     async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
         transport = streamable_http_client(f"{server.url}{path}", http_client=http)
@@ -43,7 +50,7 @@ async def call(server: RunningApi, tool: str, **arguments: Any) -> CallToolResul
 
 def text(result: CallToolResult) -> str:
     block = result.content[0]
-    assert isinstance(block, TextContent)
+    assert isinstance(block, mcp_types.TextContent)
     return block.text
 
 
@@ -70,10 +77,10 @@ def test_the_text_has_the_marks_and_links_lead_to_the_quotes(server: RunningApi)
     async def ask() -> tuple[CallToolResult, str]:
         async with client(server) as connected:
             result = await connected.call_tool("ask", {"question": QUESTION})
-            link = next(each for each in result.content if isinstance(each, ResourceLink))
+            link = next(each for each in result.content if isinstance(each, mcp_types.ResourceLink))
             address, _, fragment = link.uri.partition("#char=")
             contents = (await connected.read_resource(link.uri)).contents[0]
-            assert isinstance(contents, TextResourceContents)
+            assert isinstance(contents, mcp_types.TextResourceContents)
             start, end = map(int, fragment.split(","))
             assert (await connected.read_resource(address)).contents[0].mime_type == "text/plain"
             return result, contents.text[start:end]
@@ -220,6 +227,8 @@ def test_wrong_calls_are_told_in_one_line(
     "address", ["sourcebook://nowhere/x", "sourcebook://sample.library/", "file:///etc/passwd", "x"]
 )
 def test_an_unknown_resource_is_told_in_one_line(server: RunningApi, address: str) -> None:
+    from mcp.shared.exceptions import MCPError
+
     async def read() -> str:
         async with client(server) as connected:
             with pytest.raises(MCPError) as caught:

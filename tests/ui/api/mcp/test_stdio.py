@@ -9,15 +9,15 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from api_server import QUESTION
-from mcp.client.client import Client
-from mcp.client.stdio import StdioServerParameters
-from mcp_types import CallToolResult, TextContent
 
 from sourcebook.ui.cli.app import main
+
+if TYPE_CHECKING:
+    from mcp_types import CallToolResult
 
 COMMAND = [sys.executable, "-c", "from sourcebook.ui.cli import main; main()", "mcp"]
 
@@ -37,6 +37,9 @@ async def talk(
     environment: dict[str, str], calls: list[tuple[str, dict[str, Any]]], *more: str
 ) -> AsyncIterator[Any]:
     """Yield the result of each call, in one process."""
+    from mcp.client.client import Client
+    from mcp.client.stdio import StdioServerParameters
+
     parameters = StdioServerParameters(
         command=COMMAND[0], args=[*COMMAND[1:], *more], env=environment
     )
@@ -49,6 +52,8 @@ async def talk(
 def test_an_agent_asks_over_standard_input_and_output(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
+    from mcp_types import TextContent
+
     article = tmp_path / "bridge.txt"
     article.write_text("The bridge over the Elm was opened in 1873.\n")
     environment["SOURCEBOOK_LIBRARY"] = str(tmp_path / "own.library")

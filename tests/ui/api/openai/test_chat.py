@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
-import openai
 import pytest
 from door_server import (
     ORCHARD_QUESTION,
@@ -18,9 +17,15 @@ from door_server import (
     Doors,
     open_doors,
 )
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from late import late_import
 
 from sourcebook.ui.api.limits import ServerLimits
+
+if TYPE_CHECKING:
+    import openai
+    from openai.types.chat import ChatCompletion, ChatCompletionChunk
+else:
+    openai = late_import("openai")
 
 Ask = Callable[..., tuple[str, list[dict[str, Any]], dict[str, Any]]]
 """Returns the text of a message, its annotations and the whole answer."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import openai
 import pytest
 from door_server import Doors
+from late import late_import
+
+if TYPE_CHECKING:
+    import openai
+else:
+    openai = late_import("openai")
 
 
 @pytest.fixture

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import openai
 import pytest
 from door_server import ORCHARD_QUESTION, QUESTION, REFUSED_QUESTION, SENTENCE, Doors
-from openai.types.responses import Response
+from late import late_import
+
+if TYPE_CHECKING:
+    import openai
+    from openai.types.responses import Response
+else:
+    openai = late_import("openai")
 
 
 def client_of(doors: Doors) -> openai.OpenAI:
