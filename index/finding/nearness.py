@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sourcebook.index.store.schema import TOKENIZER
 
@@ -18,13 +18,21 @@ WINDOW = 20
 _LOCAL = threading.local()
 
 
+Places = Mapping[str, Collection[tuple[int, int]]]
+"""Term -> passages that hold it, by their keys, and the place of it among the terms of each."""
+
+
 def nearness(
-    texts: Mapping[int, str], weights: Mapping[str, float], forms: Mapping[str, str] | None = None
+    places: Callable[[Collection[str]], Places],
+    keys: Sequence[int],
+    weights: Mapping[str, float],
+    forms: Mapping[str, str] | None = None,
 ) -> dict[int, float]:
-    """Return how much of some words stands close together, for each of some texts.
+    """Return how much of some words stands close together, for each of some passages.
 
     Args:
-        texts: as the index of words holds them, by passage key.
+        places: says where terms stand in the texts of the passages.
+        keys: of the passages.
         weights: what each term (`tokenize`) counts; several with spaces are one, side by side.
         forms: terms that stand for another one, which they are other spellings of.
 
@@ -33,11 +41,28 @@ def nearness(
         within `WINDOW` words of the text.
     """
     total = sum(weights.values())
-    if total <= 0 or not texts:
-        return dict.fromkeys(texts, 0.0)
+    if total <= 0 or not keys:
+        return dict.fromkeys(keys, 0.0)
     names = {**{term: term for term in weights}, **(forms or {})}
-    places = _places(texts, names)
-    return {key: _best(places[key], weights) / total for key in texts}
+    found = _named(places({term for name in names for term in name.split()}), names)
+    return {key: _best(found[key], weights) / total for key in keys}
+
+
+def places_in(texts: Mapping[int, str], terms: Collection[str]) -> Places:
+    """Return where terms stand in some texts.
+
+    Args:
+        texts: as the index of words holds them, by passage key.
+        terms: the terms.
+    """
+    db = _tokenizer()
+    db.execute("BEGIN")
+    try:
+        db.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", texts.items())
+        found = "SELECT doc, offset FROM terms WHERE term = ?"
+        return {term: db.execute(found, (term,)).fetchall() for term in terms}
+    finally:
+        db.execute("ROLLBACK")
 
 
 def _best(places: list[tuple[int, str]], weights: Mapping[str, float]) -> float:
@@ -57,24 +82,14 @@ def _best(places: list[tuple[int, str]], weights: Mapping[str, float]) -> float:
     return best
 
 
-def _places(texts: Mapping[int, str], names: Mapping[str, str]) -> dict[int, list[tuple[int, str]]]:
-    """Where the terms stand in each text, in their order, by the names they have."""
-    terms = dict.fromkeys(term for compound in names for term in compound.split())
-    places: dict[str, set[tuple[int, int]]] = {}
-    db = _tokenizer()
-    db.execute("BEGIN")
-    try:
-        db.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", texts.items())
-        for term in terms:
-            rows = db.execute("SELECT doc, offset FROM terms WHERE term = ?", (term,))
-            places[term] = set(rows.fetchall())
-    finally:
-        db.execute("ROLLBACK")
+def _named(places: Places, names: Mapping[str, str]) -> dict[int, list[tuple[int, str]]]:
+    """Where the terms stand in each passage, in their order, by the names they have."""
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for compound, name in names.items():
         first, *others = compound.split()
+        behind = [set(places[term]) for term in others]
         for key, place in places[first]:
-            if all((key, place + n) in places[term] for n, term in enumerate(others, start=1)):
+            if all((key, place + n) in some for n, some in enumerate(behind, start=1)):
                 found[key].append((place, name))
     for row in found.values():
         row.sort()

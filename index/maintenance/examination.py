@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -12,11 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from sourcebook.index.documents.records import Document
-from sourcebook.index.embedding.base import Embedder, Vectors
+from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.errors import LibraryDamaged
 from sourcebook.index.ingest.stories import update_stories
 from sourcebook.index.paths import DATABASE
-from sourcebook.index.search.vectors import Keys, VectorIndex
+from sourcebook.index.segments import Segment, Snapshots
+from sourcebook.index.segments.snapshots import read_line, segment_names
 from sourcebook.index.store.checksums import COLUMNS
 from sourcebook.index.store.database import Database
 from sourcebook.index.store.store import Store
@@ -30,6 +32,7 @@ from .words_check import check_words, rebuild_words
 _SHOWN = 3
 _ORPHANS = "FROM passages WHERE document_key NOT IN (SELECT key FROM documents)"
 _TOLERANCE = 0.05
+_AT_ONCE = 20_000
 
 
 def examine(
@@ -105,23 +108,22 @@ class _Examiner:
             self._mend_contents(bad)
         if any(each.document is None for each in bad):
             return  # the rest follows from documents that cannot be read
-        with found.part("the full-text index"):
+        with found.part("the texts to be searched"):
             if problem := check_words(store):
                 found.add(problem, RESTORE, self._if_allowed(lambda: rebuild_words(store)))
         with found.part("stories"):
             self._check_stories()
-        with found.part("the snapshot of the vectors"):
-            self._check_snapshot()
+        with found.part("the index"):
+            self._check_index()
 
     def _if_allowed(self, repair: Callable[[], object]) -> Callable[[], object] | None:
         return repair if self._repair else None
 
     def _check_structure(self) -> None:
         problems = _structure(self._store.database)
-        # Indexes follow from their tables; the full-text index is examined by itself.
         indexes = [line for line in problems if " index " in line]
         for line in problems:
-            if line not in indexes and "fts5" not in line.casefold():
+            if line not in indexes:
                 self._found.add(f"{DATABASE}: {line}", RESTORE)
         if indexes:
             self._found.add(
@@ -202,29 +204,25 @@ class _Examiner:
         if self._embedder is not None and name is not None:  # else the next change does it
             update_stories(self._store, self._embedder(name))
 
-    def _check_snapshot(self) -> None:
-        store, folder = self._store, self._place / "vectors"
-        state = store.state()
-        snapshot = folder / str(state.generation)
-        if not snapshot.exists():
-            return  # it is made when it is needed
-        keys, vectors = store.vectors(state.dimension)
-        rebuilt: list[str] = []
+    def _check_index(self) -> None:
+        """Look at the segments that there are; others are made when they are needed."""
+        database, folder = self._store.database, self._place / "vectors"
+        with database.reading() as db:
+            names = segment_names(db, read_line(database))
+        for name in names:
+            segment = Segment.load(folder / name)
+            if segment is not None and _agrees(segment, self._store):
+                continue
+            shown = "is damaged" if segment is None else "holds other vectors than the database"
+            self._found.add(
+                f"a part of the index {shown}",
+                RESTORE,
+                self._if_allowed(partial(self._make_segment_anew, folder, name)),
+            )
 
-        def load() -> tuple[Keys, Vectors]:
-            rebuilt.append("the snapshot of the vectors is damaged")
-            return keys, vectors
-
-        current = partial(
-            VectorIndex.current, folder, state.generation, state.dimension, load, state.stamp
-        )
-        index = current()
-        if not rebuilt and not _agree(index, keys, vectors):
-            rebuilt.append("the snapshot holds other vectors than the database")
-            shutil.rmtree(snapshot)
-            current()
-        if rebuilt:
-            self._found.add(rebuilt[0], RESTORE, lambda: None)
+    def _make_segment_anew(self, folder: Path, name: str) -> None:
+        shutil.rmtree(folder / name, ignore_errors=True)
+        Snapshots(folder, self._store).get()
 
 
 def _lost(table: str) -> str:
@@ -239,16 +237,20 @@ def _structure(database: Database) -> list[str]:
     return [line for line in lines if line != "ok" and not line.startswith("***")]
 
 
-def _agree(index: VectorIndex, keys: Keys, vectors: Vectors) -> bool:
-    """Return whether a snapshot gives the cosines that the stored vectors do."""
-    if not len(keys):
-        return True
-    normal = np.random.default_rng(1).standard_normal((1, vectors.shape[1]), np.float32)
-    query: Vectors = normal[0] / np.float32(np.linalg.norm(normal))
-    expected = vectors @ query
-    try:
-        scores = index.scores(query, keys.tolist())
-    except KeyError:  # one that the snapshot lacks
-        return False
-    difference = np.abs(np.array([scores[key] for key in keys.tolist()]) - expected)
-    return bool(difference.max() < _TOLERANCE)
+def _agrees(segment: Segment, store: Store) -> bool:
+    """Return whether a segment gives the cosines that the stored vectors do."""
+    dimension = store.state().dimension
+    normal = np.random.default_rng(1).standard_normal(dimension, np.float32)
+    query = normal / np.float32(np.linalg.norm(normal))
+    keys = store.database.rows(
+        "SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
+        (json.dumps(segment.keys.tolist()),),
+    )
+    present = np.array([key for (key,) in keys], np.int64)
+    for first in range(0, len(present), _AT_ONCE):
+        some = present[first : first + _AT_ONCE]
+        expected = store.passage_vectors(some.tolist(), dimension) @ query
+        scores = segment.vectors.of_rows(np.searchsorted(segment.keys, some)) @ query
+        if np.abs(scores - expected).max() >= _TOLERANCE:
+            return False
+    return True

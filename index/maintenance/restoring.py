@@ -140,6 +140,7 @@ def _replace(aside: Path, place: Path, *, may_replace: bool) -> None:
         generation = max(there.generation, new.generation) + _AHEAD
         new.set_meta("generation", str(generation))
         new.set_meta("stamp", secrets.token_hex(8))
+        new.set_meta("line", secrets.token_hex(8))
         _copy_over(new.database, there.database)
         forget_states()
         shutil.rmtree(place / "vectors", ignore_errors=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.index.postgres.server.database import PostgresConnection
+from sourcebook.index.finding.nearness import Places, places_in
 from sourcebook.index.search.mentions import Forms, PhrasePassage
 from sourcebook.index.store.part_vectors import nearest_parts
 from sourcebook.index.store.rows import index_text
-from sourcebook.index.store.sql import SqlConnection
 
 from .store import PostgresStore
 from .vectors import PostgresVectors
@@ -28,19 +26,23 @@ class PostgresFinder:
         """Return the vectors of the library."""
         return PostgresVectors.current(self._store.database)
 
-    def holding(self, db: SqlConnection, forms: Forms) -> Iterable[PhrasePassage]:
+    def holding(self, forms: Forms) -> Iterable[PhrasePassage]:
         """Return the passages that hold a form of each word."""
-        return holding(cast(PostgresConnection, db), forms)
+        with self._store.database.snapshot() as db:
+            yield from holding(db, forms)
 
     def parts(self, query: Vectors, keys: Sequence[int]) -> Mapping[int, float]:
         """Return passage key -> cosine of ``query`` and the nearest part."""
-        return nearest_parts(self._store.database, keys, query) if keys else {}
+        rows = self._store.database.rows(
+            "SELECT key, vectors FROM passage_parts WHERE key = ANY (?)", (list(keys),)
+        )
+        return nearest_parts(rows, query)
 
-    def texts(self, keys: Sequence[int]) -> Mapping[int, str]:
-        """Return passage key -> its text as the index of words has it."""
+    def places(self, keys: Sequence[int], terms: Collection[str]) -> Places:
+        """Return where terms stand in the texts of some passages."""
         rows = self._store.database.rows(
             "SELECT p.key, substr(d.text, p.start + 1, p.end - p.start) FROM passages p "
             "JOIN documents d ON d.key = p.document_key WHERE p.key = ANY (?)",
             (list(keys),),
         )
-        return {key: index_text(text) for key, text in rows}
+        return places_in({key: index_text(text) for key, text in rows}, terms)

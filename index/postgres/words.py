@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from sourcebook.index.finding.spelling import Spelling, other_spellings
 from sourcebook.index.postgres.server.database import PostgresConnection, PostgresDatabase
-from sourcebook.index.search.bm25 import K1, LEAST_WEIGHT, B, Matches, tokenize
-from sourcebook.index.search.mentions import Forms, PhrasePassage
+from sourcebook.index.search.bm25 import K1, LEAST_WEIGHT, B, Matches
+from sourcebook.index.search.mentions import Forms, PhrasePassage, keys_with_forms
 from sourcebook.index.search.word_forms import spellings
+from sourcebook.index.segments.terms import tokenize
 
 from .postings import NO_POSTINGS, TermPostings, count_passages, read_postings
 from .terms import count_phrase, stored_term
@@ -150,7 +151,7 @@ def holding(db: PostgresConnection, forms: Forms) -> Iterator[PhrasePassage]:
 
     Args:
         db: a connection.
-        forms: the words, as `mentions.passages_with_forms` takes them.
+        forms: the words, as `mentions.keys_with_forms` takes them.
     """
     terms = {
         stored_term(term)
@@ -167,12 +168,7 @@ def holding(db: PostgresConnection, forms: Forms) -> Iterator[PhrasePassage]:
             [p.keys if (p := postings.get(stored_term(t))) else _NO_KEYS for t in tokenize(form)]
         )
 
-    keys = _all_of(
-        [
-            _any_of([_all_of([_any_of(map(holders, word)) for word in way]) for way in ways])
-            for ways in forms
-        ]
-    )
+    keys = keys_with_forms(forms, holders)
     yield from db.execute(
         "SELECT d.id, p.id, p.start, d.title, substr(d.text, p.start + 1, p.end - p.start), "
         "d.language FROM passages p JOIN documents d ON d.key = p.document_key "
@@ -202,10 +198,6 @@ def _phrase(
 def _ends(word: str) -> list[str]:
     """The beginnings and the ends of a word."""
     return [part for n in range(3, len(word) - 2) for part in (word[:n], word[n:])]
-
-
-def _any_of(sets: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
-    return np.unique(np.concatenate([_NO_KEYS, *sets]))
 
 
 def _all_of(sets: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.index.store.cached import GenerationCache
+from sourcebook.index.finding.nearness import Places
+from sourcebook.index.segments.snapshots import Snapshots
 from sourcebook.index.store.part_vectors import nearest_parts
-from sourcebook.index.store.sql import SqlConnection
-from sourcebook.index.store.store import StatePassed, Store
+from sourcebook.index.store.store import Store
 
 from .bm25 import WordIndex
-from .mentions import Forms, PhrasePassage, passages_with_forms
+from .mentions import Forms, PhrasePassage, keys_with_forms, read_phrase_passages
 from .vectors import VectorIndex
 
 
@@ -75,53 +74,40 @@ class Finder(Protocol):
         """Return the vectors of the library's present generation."""
         ...
 
-    def holding(self, db: SqlConnection, forms: Forms) -> Iterable[PhrasePassage]:
-        """Return the passages that hold a form of each word, as `passages_with_forms` does."""
+    def holding(self, forms: Forms) -> Iterable[PhrasePassage]:
+        """Return the passages that hold a form of each word, in the order of the documents."""
         ...
 
     def parts(self, query: Vectors, keys: Sequence[int]) -> Mapping[int, float]:
         """Return passage key -> cosine of ``query`` and the nearest part, where there are any."""
         ...
 
-    def texts(self, keys: Sequence[int]) -> Mapping[int, str]:
-        """Return passage key -> its text as the index of words has it (`index_text`)."""
+    def places(self, keys: Sequence[int], terms: Collection[str]) -> Places:
+        """Return where terms stand in the texts of some passages."""
         ...
 
 
 class LocalFinder:
-    """Searches a library in a folder: FTS5's postings, and a snapshot of the vectors."""
+    """Searches a library in a folder."""
 
     def __init__(self, folder: Path, store: Store) -> None:
-        self._folder, self._store = folder, store
-        self.words = WordIndex(store.database)
-        self._vectors = GenerationCache(lambda: store.generation, self._vectors_of)
+        self._store = store
+        self._snapshots = Snapshots(folder / "vectors", store)
+        self.words = WordIndex(self._snapshots.get)
 
     def vectors(self) -> VectorIndex:
         """Return the vectors of the library's present generation."""
-        return self._vectors.get()
+        return VectorIndex(self._snapshots.get(), self._store)
 
-    def holding(self, db: SqlConnection, forms: Forms) -> Iterable[PhrasePassage]:
+    def holding(self, forms: Forms) -> Iterable[PhrasePassage]:
         """Return the passages that hold a form of each word."""
-        return passages_with_forms(db, forms)
+        keys = keys_with_forms(forms, self.words.holding)
+        return read_phrase_passages(self._store.database, keys)
 
     def parts(self, query: Vectors, keys: Sequence[int]) -> Mapping[int, float]:
         """Return passage key -> cosine of ``query`` and the nearest part."""
-        return nearest_parts(self._store.database, keys, query)
+        return nearest_parts(self._store.passage_parts(keys), query)
 
-    def texts(self, keys: Sequence[int]) -> Mapping[int, str]:
-        """Return passage key -> its text as FTS5 has it."""
-        return self.words.texts(keys)
-
-    def _vectors_of(self, generation: int) -> VectorIndex:
-        while True:
-            state = self._store.state()
-            try:
-                return VectorIndex.current(
-                    self._folder / "vectors",
-                    state.generation,
-                    state.dimension,
-                    partial(self._store.vectors, state.dimension, state),
-                    state.stamp,
-                )
-            except StatePassed:  # another process committed before they were read
-                continue
+    def places(self, keys: Sequence[int], terms: Collection[str]) -> Places:
+        """Return where terms stand in the texts of some passages."""
+        return self.words.places(keys, terms)

@@ -1,23 +1,34 @@
 """Which documents mention a phrase: counted over all text, none left out and none guessed.
 
-The full-text index gives the passages that hold all words of the phrase in one of their forms; the
+The index of words gives the passages that hold all words of the phrase in one of their forms; the
 text itself decides whether they stand there side by side.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import takewhile
 
-from sourcebook.index.documents.words import has_words_without_spaces
-from sourcebook.index.store.sql import SqlConnection, SqlDatabase
+import numpy as np
+from numpy.typing import NDArray
 
-from .bm25 import tokenize
+from sourcebook.index.documents.words import has_words_without_spaces
+from sourcebook.index.segments.terms import tokenize
+from sourcebook.index.store.sql import SqlDatabase
+
 from .word_forms import fold_text, word_forms
 
+Keys = NDArray[np.int64]
+
+_NO_KEYS = np.zeros(0, np.int64)
+_READ = (
+    "SELECT d.id, p.id, p.start, d.title, substr(d.text, p.start + 1, p.end - p.start), d.language "
+    "FROM passages p JOIN documents d ON d.key = p.document_key"
+)
 _WORD = re.compile(r"\w+")
 _BETWEEN = r"(?:[’'][a-zß]{1,2})?[^\w.!?;]{1,4}"
 """What may stand between two words of a phrase: no end of a sentence."""
@@ -57,7 +68,7 @@ each in one of its forms."""
 def find_mentions(
     database: SqlDatabase,
     phrase: str,
-    holding: Callable[[SqlConnection, Forms], Iterable[PhrasePassage]] | None = None,
+    holding: Callable[[Forms], Iterable[PhrasePassage]],
 ) -> list[Mention]:
     """Return the first mention of each document that mentions a phrase, in the order of the
     documents; none for a phrase without words.
@@ -69,71 +80,80 @@ def find_mentions(
         database: of the library.
         phrase: one word or several, side by side.
         holding: finds the passages in which a form of each word stands, in the order of the
-            documents; by default `passages_with_forms`.
+            documents.
     """
     if not _WORD.search(phrase):
         return []
     mentions: dict[str, Mention] = {}
-    with database.snapshot() as db:
-        for document_id, passage_id, start, title, text, language in _passages(
-            db, phrase, holding or passages_with_forms
-        ):
-            pattern = _pattern(phrase, _rules(language))
-            places = list(pattern.finditer(fold_text(text)))
-            first = mentions.get(document_id)
-            if first and places and first.start is not None:
-                mentions[document_id] = replace(first, count=first.count + len(places))
-            elif places:
-                at, end = places[0].span()
-                mentions[document_id] = Mention(
-                    document_id, passage_id, start + at, start + end, text[at:end], len(places)
-                )
-            elif first is None and (match := pattern.search(fold_text(title))):
-                form = title[match.start() : match.end()]
-                mentions[document_id] = Mention(document_id, passage_id, None, None, form, 1)
+    for document_id, passage_id, start, title, text, language in _passages(
+        database, phrase, holding
+    ):
+        pattern = _pattern(phrase, _rules(language))
+        places = list(pattern.finditer(fold_text(text)))
+        first = mentions.get(document_id)
+        if first and places and first.start is not None:
+            mentions[document_id] = replace(first, count=first.count + len(places))
+        elif places:
+            at, end = places[0].span()
+            mentions[document_id] = Mention(
+                document_id, passage_id, start + at, start + end, text[at:end], len(places)
+            )
+        elif first is None and (match := pattern.search(fold_text(title))):
+            form = title[match.start() : match.end()]
+            mentions[document_id] = Mention(document_id, passage_id, None, None, form, 1)
     return list(mentions.values())
 
 
 def _passages(
-    db: SqlConnection,
+    database: SqlDatabase,
     phrase: str,
-    holding: Callable[[SqlConnection, Forms], Iterable[PhrasePassage]],
-) -> Iterator[PhrasePassage]:
-    """Yield the passages that may hold the phrase, in their order."""
+    holding: Callable[[Forms], Iterable[PhrasePassage]],
+) -> Iterable[PhrasePassage]:
+    """Return the passages that may hold the phrase, in their order."""
     if has_words_without_spaces(phrase):
-        yield from db.execute(
-            "SELECT d.id, p.id, p.start, d.title, substr(d.text, p.start + 1, p.end - p.start), "
-            "d.language FROM passages p JOIN documents d ON d.key = p.document_key "
-            "WHERE instr(d.text, ?1) > 0 OR instr(d.title, ?1) > 0 "
+        return database.rows(
+            f"{_READ} WHERE instr(d.text, ?1) > 0 OR instr(d.title, ?1) > 0 "
             "ORDER BY d.key, p.start",
             (phrase,),
         )
-    else:
-        yield from holding(db, _forms(phrase, _languages(db)))
+    languages = database.rows("SELECT DISTINCT language FROM documents")
+    return holding(_forms(phrase, frozenset(_rules(language) for (language,) in languages)))
 
 
-def passages_with_forms(db: SqlConnection, forms: Forms) -> Iterable[PhrasePassage]:
-    """Return the passages that hold a form of each word of a phrase, as FTS5 finds them.
+def read_phrase_passages(database: SqlDatabase, keys: Keys) -> list[PhrasePassage]:
+    """Return passages of a library in a folder, in the order of the documents and of their text.
 
     Args:
-        db: a connection to a library in a file.
-        forms: the words.
-
-    Returns:
-        The passages in the order of the documents and of their text.
+        database: the library's.
+        keys: theirs; those that are gone are left out.
     """
-    return db.execute(
-        "SELECT d.id, p.id, p.start, d.title, w.text, d.language FROM passages_words w "
-        "JOIN passages p ON p.key = w.rowid JOIN documents d ON d.key = p.document_key "
-        "WHERE passages_words MATCH ? ORDER BY d.key, p.start",
-        (_query(forms),),
+    return database.rows(
+        f"{_READ} WHERE p.key IN (SELECT value FROM json_each(?)) ORDER BY d.key, p.start",  # noqa: S608
+        (json.dumps(keys.tolist()),),
     )
 
 
-def _languages(db: SqlConnection) -> frozenset[str]:
-    return frozenset(
-        _rules(row[0]) for row in db.execute("SELECT DISTINCT language FROM documents")
+def keys_with_forms(forms: Forms, holding: Callable[[str], Keys]) -> Keys:
+    """Return the keys of the passages that hold a form of each word of a phrase.
+
+    Args:
+        forms: the words.
+        holding: gives the keys of those that hold one form of a word.
+    """
+    return _common(
+        [
+            _union([_common([_union(map(holding, word)) for word in way]) for way in ways])
+            for ways in forms
+        ]
     )
+
+
+def _union(sets: Iterable[Keys]) -> Keys:
+    return np.unique(np.concatenate([_NO_KEYS, *sets]))
+
+
+def _common(sets: Sequence[Keys]) -> Keys:
+    return reduce(np.intersect1d, sets) if sets else _NO_KEYS
 
 
 def _rules(language: str | None) -> str:
@@ -156,27 +176,6 @@ def _forms(phrase: str, languages: frozenset[str]) -> Forms:
 def _word_forms(word: str, languages: frozenset[str]) -> list[str]:
     forms = {fold_text(word)}.union(*(word_forms(word, language) for language in languages))
     return list({tokenize(form): form for form in sorted(forms)}.values())
-
-
-def _query(forms: Forms) -> str:
-    """Return the query of FTS5 for the passages that hold a form of each word."""
-    return _joined(
-        " AND ",
-        (
-            _joined(
-                " OR ",
-                (
-                    _joined(" AND ", (_joined(" OR ", (f'"{f}"' for f in word)) for word in way))
-                    for way in ways
-                ),
-            )
-            for ways in forms
-        ),
-    )
-
-
-def _joined(sign: str, parts: Iterable[str]) -> str:
-    return f"({sign.join(parts)})"
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.documents.words import letter_pairs, space_words
@@ -138,7 +139,7 @@ def _closely(
     """The candidates with what their parts and their texts say."""
     keys = [signals.key for signals in candidates]
     parts = finder.parts(query, keys)
-    near = nearness(finder.texts(keys), matches.weights, matches.forms)
+    near = nearness(partial(finder.places, keys), keys, matches.weights, matches.forms)
     return [
         Signals(s.key, s.dense, s.bm25, parts.get(s.key), near.get(s.key, 0.0)) for s in candidates
     ]

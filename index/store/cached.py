@@ -28,3 +28,8 @@ class GenerationCache(Generic[T]):
             if self._value is None or self._value[0] != generation:
                 self._value = (generation, self._make(generation))
             return self._value[1]
+
+    def forget(self) -> None:
+        """Have the value made again at the next `get`."""
+        with self._lock:
+            self._value = None

@@ -21,6 +21,7 @@ COLUMNS = {
     ),
     "passages": "id, document_key, start, end, page, vector",
     "passage_parts": "vectors",
+    "passage_texts": "title, text",
 }
 """The columns of each table that are summed. What a document is to others (``story``, ``outlet``)
 is worked out from them."""

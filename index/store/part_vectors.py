@@ -12,8 +12,6 @@ import numpy as np
 
 from sourcebook.index.embedding.base import Vectors
 
-from .sql import SqlDatabase
-
 
 def parts_to_bytes(parts: Vectors) -> bytes:
     """Return vectors as the column has them: of each its scale, then its numbers.
@@ -33,22 +31,13 @@ def parts_from_bytes(data: bytes, dimension: int) -> Vectors:
     return np.asarray(records["numbers"] * records["scale"][:, None], np.float32)
 
 
-def nearest_parts(database: SqlDatabase, keys: Sequence[int], query: Vectors) -> dict[int, float]:
+def nearest_parts(rows: Sequence[tuple[int, bytes]], query: Vectors) -> dict[int, float]:
     """Return passage key -> cosine of a vector and the part of the passage nearest to it.
 
     Args:
-        database: the library's.
-        keys: of the passages; those without parts are left out.
+        rows: the keys of passages that have parts, and these as they are stored.
         query: a unit vector, shape (d,).
-
-    Raises:
-        LibraryDamaged, LibraryBusy, LibraryError: as `SqlDatabase` raises them.
     """
-    marks = ", ".join("?" * len(keys))
-    rows = database.rows(
-        f"SELECT key, vectors FROM passage_parts WHERE key IN ({marks})",  # noqa: S608
-        tuple(keys),
-    )
     if not rows:
         return {}
     cosines = parts_from_bytes(b"".join(data for _, data in rows), query.size) @ query.ravel()

@@ -154,7 +154,7 @@ def insert_passages(db: sqlite3.Connection, document_key: int | None, entry: Ent
             ),
         )
         db.execute(
-            "INSERT INTO passages_words (rowid, title, text) VALUES (?, ?, ?)",
+            "INSERT INTO passage_texts VALUES (?, ?, ?)",
             (cursor.lastrowid, index_text(title), index_text(passage.text)),
         )
         if len(part):
@@ -212,9 +212,9 @@ def delete_passages(db: sqlite3.Connection, document_key: int) -> None:
         db: a connection in a transaction.
         document_key: the place of the document.
     """
-    for table, key in (("passages_words", "rowid"), ("passage_parts", "key")):
+    for table in ("passage_texts", "passage_parts"):
         db.execute(
-            f"DELETE FROM {table} WHERE {key} IN (SELECT key FROM passages WHERE document_key = ?)",
+            f"DELETE FROM {table} WHERE key IN (SELECT key FROM passages WHERE document_key = ?)",
             (document_key,),
         )
     db.execute("DELETE FROM passages WHERE document_key = ?", (document_key,))

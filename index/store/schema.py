@@ -86,7 +86,14 @@ CREATE TABLE checksums (
     place TEXT NOT NULL, key INTEGER NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (place, key)
 ) WITHOUT ROWID;
 {script("documents")}{script("passages")}{script("passage_parts")}"""
+# The texts whose words are searched, in a table whose rows have checksums: the postings are made of
+# them (`segments`), where FTS5's, which stood in this file, could change unseen.
+_VERSION_8 = f"""
+CREATE TABLE passage_texts (key INTEGER PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL);
+INSERT INTO passage_texts SELECT rowid, title, text FROM passages_words;
+DROP TABLE passages_words;
+{script("passage_texts")}"""  # noqa: S608
 SCHEMA = (
     *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
-    _VERSION_7,
+    *(_VERSION_7, _VERSION_8),
 )

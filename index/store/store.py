@@ -6,6 +6,7 @@ number; anything built from the store (the FAISS snapshot) says which generation
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -20,7 +21,7 @@ from sourcebook.index.errors import LibraryDamaged
 from sourcebook.index.paths import forget_states
 
 from .changes import ChangeableDocuments
-from .checksums import differing
+from .checksums import differing, row_checksum
 from .database import Database
 from .origins import Origins
 from .part_vectors import parts_from_bytes
@@ -44,10 +45,6 @@ class State(NamedTuple):
     generation: int
     stamp: str
     dimension: int
-
-
-class StatePassed(Exception):
-    """A library has another state by now."""
 
 
 class Store(ChangeableDocuments):
@@ -90,11 +87,14 @@ class Store(ChangeableDocuments):
     def _check(self, table: str, where: str, values: Sequence[object]) -> None:
         with self.database.reading() as db:
             if differing(db, table, where, values):
-                raise LibraryDamaged(
-                    f"{self.database.path} is not as it was written (in {table}): "
-                    "`sourcebook doctor --library` says which article; restore a backup, "
-                    "or add that article again"
-                )
+                raise self._damaged(table)
+
+    def _damaged(self, table: str) -> LibraryDamaged:
+        return LibraryDamaged(
+            f"{self.database.path} is not as it was written (in {table}): "
+            "`sourcebook doctor --library` says which article; restore a backup, "
+            "or add that article again"
+        )
 
     def state(self) -> State:
         """Return which state of the library this is."""
@@ -109,24 +109,18 @@ class Store(ChangeableDocuments):
             int(values.get("dimension", 0)),
         )
 
-    def vectors(
-        self, dimension: int, state: State | None = None
-    ) -> tuple[np.ndarray[Any, Any], Vectors]:
+    def vectors(self, dimension: int) -> tuple[np.ndarray[Any, Any], Vectors]:
         """Return all passage keys, shape (n,), and their vectors, shape (n, dimension).
 
         Args:
             dimension: numbers in a vector.
-            state: the state that they must be of; by default whichever it is.
 
         Raises:
-            StatePassed: another process has changed the library since.
             LibraryDamaged: one is not as it was written.
         """
         keys: list[int] = []
         data = bytearray()
         with self.database.snapshot() as db:
-            if state is not None and self.state() != state:
-                raise StatePassed
             self._check("passages", "1", ())
             for key, vector in db.execute("SELECT key, vector FROM passages ORDER BY key"):
                 keys.append(key)
@@ -138,6 +132,66 @@ class Store(ChangeableDocuments):
             )
         matrix = np.frombuffer(data, np.float32).reshape(len(keys), dimension)
         return np.asarray(keys, np.int64), matrix
+
+    def passage_texts(self, keys: Sequence[int]) -> list[tuple[str, str]]:
+        """Return title and text of passages as they are indexed, in the order of their keys.
+
+        Args:
+            keys: of the passages, ascending.
+
+        Raises:
+            LookupError: one is not in the library any more.
+            LibraryDamaged: one is not as it was written.
+        """
+        rows = self._rows_of("passage_texts", "title, text", keys)
+        return [(row[1], row[2]) for row in rows]
+
+    def passage_vectors(self, keys: Sequence[int], dimension: int) -> Vectors:
+        """Return the vectors of passages in the order of their keys, shape (n, dimension).
+
+        Args:
+            keys: of the passages, ascending.
+            dimension: numbers in a vector.
+
+        Raises:
+            LookupError: one is not in the library any more.
+            LibraryDamaged: one is not as it was written.
+        """
+        data = b"".join(row[1] for row in self._rows_of("passages", "vector", keys))
+        if len(data) != 4 * dimension * len(keys):
+            raise LibraryDamaged(
+                f"{self.database.path} holds vectors of other sizes than {dimension} numbers: "
+                "`sourcebook doctor --library` makes them anew"
+            )
+        return np.frombuffer(data, np.float32).reshape(len(keys), dimension)
+
+    def passage_parts(self, keys: Sequence[int]) -> list[tuple[int, bytes]]:
+        """Return key and vectors of the parts of those of some passages that have parts.
+
+        Raises:
+            LibraryDamaged: one has other parts than were written.
+        """
+        rows = self.database.rows(
+            "SELECT c.key, p.vectors, c.value FROM checksums c LEFT JOIN passage_parts p "
+            f"ON p.key = c.key WHERE c.place = 'passage_parts' AND c.key IN ({marks(keys)})",
+            keys,
+        )
+        for _, data, checksum in rows:
+            if not isinstance(data, bytes) or row_checksum("blob", data) != checksum:
+                raise self._damaged("passage_parts")
+        return [row[:2] for row in rows]
+
+    def _rows_of(self, table: str, columns: str, keys: Sequence[int]) -> list[Any]:
+        chosen, values = "key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
+        with self.database.snapshot() as db:
+            self._check(table, chosen, values)
+            rows = db.execute(
+                f"SELECT key, {columns} FROM {table} WHERE {chosen} ORDER BY key",
+                values,
+            ).fetchall()
+        if [row[0] for row in rows] != list(keys):
+            raise LookupError(f"{table} has {len(rows)} of {len(keys)} passages")
+        return rows
 
     @property
     def place(self) -> str:
@@ -152,9 +206,9 @@ class Store(ChangeableDocuments):
     def problems(self) -> list[str]:
         """Return what SQLite's own checks find wrong; nothing when healthy."""
         problems = [row[0] for row in self.database.rows("PRAGMA quick_check") if row[0] != "ok"]
-        (words,) = self.database.rows("SELECT count(*) FROM passages_words")[0]
+        (words,) = self.database.rows("SELECT count(*) FROM passage_texts")[0]
         if words != self.counts()[1]:
-            problems.append(f"the full-text index holds {words} passages of {self.counts()[1]}")
+            problems.append(f"there are the texts of {words} passages of {self.counts()[1]}")
         return problems
 
     # -- changes ---------------------------------------------------------------------------
@@ -209,6 +263,11 @@ class Store(ChangeableDocuments):
             "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
         )
         db.execute("INSERT OR REPLACE INTO meta VALUES ('stamp', lower(hex(randomblob(8))))")
+
+    def start_line(self, db: sqlite3.Connection) -> None:
+        """Say that passages may differ from those that had their keys before."""
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('line', lower(hex(randomblob(8))))")
+        self.raise_generation(db)
 
     def _insert(self, db: sqlite3.Connection, entry: Entry, key: int | None) -> None:
         insert_document(db, entry, key)

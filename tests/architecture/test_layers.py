@@ -15,7 +15,7 @@ ROOMS = ("index", "rag", "eval", "ui")
 
 # Each heavy or peculiar part has one door: a module, or a package and all below it.
 DOORS = {
-    "faiss": "sourcebook.index.search.vectors",
+    "faiss": "sourcebook.index.segments.vectors",
     "sentence_transformers": "sourcebook.index.embedding.sentence_encoder",
     "llama_cpp": "sourcebook.rag.llm.engine",
     "huggingface_hub": "sourcebook.index.weights.hub",

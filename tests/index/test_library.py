@@ -26,6 +26,7 @@ from sourcebook.index.errors import (
     LibraryNotFound,
 )
 from sourcebook.index.search.ranking import content_words, weighted_z_scores
+from sourcebook.index.segments import snapshots
 from sourcebook.index.store.cached import GenerationCache
 from sourcebook.rag.testing import HashEmbedder
 
@@ -224,13 +225,16 @@ class CountingEmbedder(HashEmbedder):
         return super().embed(texts)
 
 
-@pytest.mark.parametrize("damage", ["missing", "flipped", "truncated", "stale", "no manifest"])
-def test_a_bad_snapshot_is_rebuilt_without_embedding_again(tmp_path: Path, damage: str) -> None:
+@pytest.mark.parametrize("damage", ["missing", "flipped", "truncated", "foreign", "no name"])
+def test_a_bad_segment_is_made_anew_without_embedding_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    monkeypatch.setattr(snapshots, "SEALED_FROM", 1)
     with Library.open(tmp_path, embedder=HashEmbedder()) as library:
         fill(library, TALKS, BREAD, SKI)
-        expected = [(h.passage.id, h.score) for h in library.search("Geneva talks", mode="dense")]
-    snapshot = tmp_path / "vectors" / "1"
-    index = snapshot / "index.faiss"
+        expected = [(h.passage.id, h.score) for h in library.search("Geneva talks")]
+    (segment,) = (tmp_path / "vectors").iterdir()
+    index = segment / "vectors.faiss"
     data = index.read_bytes()
     if damage == "missing":
         index.unlink()
@@ -239,15 +243,16 @@ def test_a_bad_snapshot_is_rebuilt_without_embedding_again(tmp_path: Path, damag
         index.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
     elif damage == "truncated":
         index.write_bytes(data[: len(data) // 2])
-    elif damage == "stale":
-        snapshot.rename(snapshot.with_name("0"))
+    elif damage == "foreign":
+        (segment / "places.npy").write_bytes((segment / "rows.npy").read_bytes())
     else:
-        (snapshot / "manifest.json").write_text("{}")
+        segment.rename(segment.with_name("0"))
     embedder = CountingEmbedder()
     with Library.open(tmp_path, embedder=embedder) as library:
-        found = [(h.passage.id, h.score) for h in library.search("Geneva talks", mode="dense")]
+        found = [(h.passage.id, h.score) for h in library.search("Geneva talks")]
     assert found == expected
     assert embedder.texts == 1  # the question
+    assert segment.is_dir()  # with the same content, and so the same name
 
 
 def test_a_library_in_a_read_only_place_can_still_be_asked(library: Library) -> None:
@@ -344,15 +349,17 @@ def test_what_is_kept_is_made_again_only_when_the_library_changed() -> None:
     assert made == [1, 2]
 
 
-def test_a_snapshot_of_another_library_is_not_taken_for_its_own(tmp_path: Path) -> None:
+def test_a_segment_of_another_library_is_not_taken_for_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "SEALED_FROM", 1)
     for name, text in (("one", TALKS), ("other", BREAD)):
         with Library.open(tmp_path / name, embedder=HashEmbedder()) as library:
             fill(library, text)
             assert library.search("Geneva", mode="dense")
-    one, other = (list((tmp_path / name / "vectors").iterdir()) for name in ("one", "other"))
-    assert [path.name for path in one] == [path.name for path in other]  # one generation
-    shutil.rmtree(tmp_path / "other" / "vectors")
-    shutil.copytree(tmp_path / "one" / "vectors", tmp_path / "other" / "vectors")
+    one, other = (next((tmp_path / name / "vectors").iterdir()) for name in ("one", "other"))
+    shutil.rmtree(other)
+    shutil.copytree(one, other)
     with Library.open(tmp_path / "other", embedder=HashEmbedder()) as library:
         (hit,) = library.search("bakery", mode="dense")
         texts = embedding_texts(hit.document, [hit.passage])

@@ -53,9 +53,10 @@ class Page:
         return self._libraries
 
     def stop_all(self) -> None:
-        """Cancel every answer, evaluation and addition, so that the process can end."""
+        """Cancel all that goes on in the background, so that the process can end."""
         self._ask.stop_all()
         self._evaluation.stop_all()
+        self._settings.stop_all()
         self._libraries.stop_all()
 
     def open(self, name: str | None) -> str:

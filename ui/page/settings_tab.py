@@ -15,6 +15,7 @@ from sourcebook.ui.page.html.base import done_html, problem_html
 from sourcebook.ui.render import one_line
 
 from .components import UNQUEUED, html_component
+from .embedder_box import EmbedderBox
 from .templating import render
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class SettingsTab:
             self._reset = gr.Button("Reset all of these", elem_id="reset", size="sm")
         self._report = html_component("")
         self._where = html_component("")
+        self._embedder = EmbedderBox(self._libraries)
+
+    def stop_all(self) -> None:
+        """Stop what goes on in the background, so that the process can end."""
+        self._embedder.stop_all()
 
     def _about(self, key: str) -> dict[str, Any]:
         variable = self._fixed.get(key)
@@ -95,6 +101,7 @@ class SettingsTab:
             show: returns their values, by component.
         """
         self._show = show
+        self._embedder.wire(blocks)
         fields = list(self._fields.values())
         outputs = [*fields, self._state, self._where]
         blocks.load(self._arrive, None, outputs, **UNQUEUED)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from sourcebook.index.finding import Signals, Weights, fuse, nearness
-from sourcebook.index.finding.nearness import WINDOW
+from sourcebook.index.finding.nearness import WINDOW, places_in
 
 GAP = " and" * WINDOW
+
+
+def near(texts: dict[int, str], weights: dict[str, float]) -> dict[int, float]:
+    return nearness(partial(places_in, texts), list(texts), weights)
 
 
 def test_the_share_is_that_of_the_closest_words() -> None:
@@ -18,19 +24,19 @@ def test_the_share_is_that_of_the_closest_words() -> None:
         3: f"Malcolm Malcolm{GAP} a hostage of William",
         4: "Nothing of it.",
     }
-    assert nearness(texts, weights) == pytest.approx({1: 1.0, 2: 3 / 6, 3: 3 / 6, 4: 0.0})
+    assert near(texts, weights) == pytest.approx({1: 1.0, 2: 3 / 6, 3: 3 / 6, 4: 0.0})
 
 
 def test_a_window_ends_after_its_words() -> None:
     weights = {"first": 1.0, "last": 1.0}
     between = " and" * (WINDOW - 2)
     texts = {1: f"first{between} last", 2: f"first{between} and last"}
-    assert nearness(texts, weights) == pytest.approx({1: 1.0, 2: 0.5})
+    assert near(texts, weights) == pytest.approx({1: 1.0, 2: 0.5})
 
 
 def test_without_words_or_texts_there_is_nothing() -> None:
-    assert nearness({1: "some text"}, {}) == {1: 0.0}
-    assert nearness({}, {"some": 1.0}) == {}
+    assert near({1: "some text"}, {}) == {1: 0.0}
+    assert near({}, {"some": 1.0}) == {}
 
 
 def test_a_passage_without_parts_is_not_behind() -> None:

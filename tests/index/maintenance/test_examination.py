@@ -11,16 +11,18 @@ from prose import prose
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.maintenance import Examination, examine
+from sourcebook.index.segments import snapshots
 from sourcebook.index.store.checksums import register
 from sourcebook.rag.testing import HashEmbedder
 
 FIRST = "(SELECT min(key) FROM passages)"
-OTHER_WORDS = f"UPDATE passages_words SET text = 'x' WHERE rowid = {FIRST}"
+OTHER_WORDS = f"UPDATE passage_texts SET text = 'x' WHERE key = {FIRST}"
 
 
 @pytest.fixture
-def folder(library: Library) -> Path:
-    """A library of four articles with a snapshot, closed."""
+def folder(library: Library, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library of four articles with a segment, closed."""
+    monkeypatch.setattr(snapshots, "SEALED_FROM", 1)
     shared = "Follow the Daily Ouse on all channels"
     library.add_documents(
         make_document(
@@ -67,27 +69,19 @@ REPAIRABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "an article without passages": (
         lambda folder: change(
             folder,
-            "DELETE FROM passages_words WHERE rowid IN "
+            "DELETE FROM passage_texts WHERE key IN "
             "(SELECT key FROM passages WHERE document_key = 2)",
             "DELETE FROM passages WHERE document_key = 2",
         ),
         "has no passage",
     ),
     "words of another text": (
-        lambda folder: change(
-            folder, "UPDATE passages_words SET text = 'x' WHERE rowid = " + FIRST
-        ),
-        "holds other words of 1 passages",
+        lambda folder: change(folder, OTHER_WORDS),
+        "hold other words of 1 passages",
     ),
     "words of no passage": (
-        lambda folder: change(folder, "INSERT INTO passages_words VALUES ('a', 'b')"),
-        "lacks 0 passages and holds 1 too many",
-    ),
-    "postings that are not those of the words": (
-        lambda folder: change(
-            folder, "UPDATE passages_words_content SET c1 = 'other' WHERE id = " + FIRST
-        ),
-        "the full-text index is damaged",
+        lambda folder: change(folder, "INSERT INTO passage_texts VALUES (99, 'a', 'b')"),
+        "lack 0 passages and hold 1 too many",
     ),
     "a passage of no article": (
         lambda folder: change(folder, "UPDATE passages SET document_key = 77 WHERE key = " + FIRST),
@@ -108,8 +102,8 @@ REPAIRABLE: dict[str, tuple[Callable[[Path], object], str]] = {
         "1 articles stand in a wrong story",
     ),
     "a damaged snapshot": (
-        lambda folder: next(folder.glob("vectors/*/index.faiss")).write_bytes(b"no"),
-        "the snapshot of the vectors is damaged",
+        lambda folder: next(folder.glob("vectors/*/vectors.faiss")).write_bytes(b"no"),
+        "a part of the index is damaged",
     ),
 }
 

@@ -11,9 +11,13 @@ from prose import prose
 from sourcebook.index import Library, make_document
 from sourcebook.index.maintenance import purge
 from sourcebook.index.paths import states_folder
+from sourcebook.index.segments import snapshots
 
 
-def test_a_purge_says_what_it_erased(library: Library, tmp_path: Path) -> None:
+def test_a_purge_says_what_it_erased(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "SEALED_FROM", 1)
     library.add_documents([make_document(prose(1), path="a"), make_document(prose(2), path="b")])
     library.search("a word")
     states = states_folder()
@@ -22,7 +26,7 @@ def test_a_purge_says_what_it_erased(library: Library, tmp_path: Path) -> None:
     (states / "x.state").write_bytes(b"12345")
     result = purge(library.folder)
     assert (result.states.count, result.states.bytes) == (1, 5)
-    assert result.vectors.count == 2  # the index and its manifest
+    assert result.vectors.count == 11  # the arrays of a segment
     assert result.before >= result.after > 0
     assert result.left == ()
     assert not list(states.iterdir())

@@ -70,7 +70,7 @@ def test_every_passage_has_a_vector_of_the_new_embedder_and_all_else_stays(
         assert hits == [(h.passage, h.score) for h in fresh.search("word7 word9")]
     assert examine(library.folder).findings == []
     assert {file.name for file in library.folder.iterdir()} == {
-        *("library.sqlite", "vectors", "library.sqlite-reindex-lock")
+        *("library.sqlite", "library.sqlite-reindex-lock")
     }
 
 

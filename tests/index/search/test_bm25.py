@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.errors import LibraryDamaged
+from sourcebook.index.finding.nearness import places_in
 from sourcebook.index.paths import DATABASE
-from sourcebook.index.search import bm25
-from sourcebook.index.search.bm25 import WordIndex, tokenize
+from sourcebook.index.search.bm25 import WordIndex
+from sourcebook.index.segments import Snapshots, tokenize
+from sourcebook.index.segments.terms import TEXT_FROM
+from sourcebook.index.store.schema import TOKENIZER
 from sourcebook.index.store.store import Store
 from sourcebook.rag.testing import HashEmbedder
 
@@ -36,12 +39,15 @@ asked = st.lists(st.sampled_from([*WORDS, "absent", "_"]), max_size=6)
 
 
 def fts5(folder: Path, words: Sequence[str]) -> dict[int, float]:
-    """What FTS5 itself says, with a connection of its own; best first, then by key."""
+    """What FTS5 itself says of the texts, in a table of its own; best first, then by key."""
     if not words:
         return {}
     db = sqlite3.connect(folder / DATABASE)
+    columns = f'title, text, tokenize = "{TOKENIZER}"'
+    db.execute(f"CREATE VIRTUAL TABLE temp.words USING fts5 ({columns})")
+    db.execute("INSERT INTO words (rowid, title, text) SELECT key, title, text FROM passage_texts")
     rows = db.execute(
-        "SELECT rowid, -rank FROM passages_words WHERE passages_words MATCH ?",
+        "SELECT rowid, -rank FROM words WHERE words MATCH ?",
         (" OR ".join(f'"{word}"' for word in words),),
     ).fetchall()
     db.close()
@@ -54,6 +60,14 @@ def assert_as_fts5(index: WordIndex, folder: Path, words: Sequence[str]) -> None
     assert matches.best(1000) == pytest.approx(expected)
     assert matches.of(list(expected)) == pytest.approx(expected)
     scores = list(expected.values())
+    terms = {term for word in words for term in tokenize(word)}
+    texts = sqlite3.connect(folder / DATABASE).execute("SELECT key, text FROM passage_texts")
+    stored = places_in(dict(texts.fetchall()), terms)
+    found = index.places(list(expected), terms)
+    assert {term: sorted(places) for term, places in found.items()} == {
+        term: sorted((key, at + TEXT_FROM) for key, at in places if key in expected)
+        for term, places in stored.items()
+    }
     for limit in (1, 3):
         best = matches.best(limit)
         assert list(best.values()) == pytest.approx(scores[:limit])
@@ -76,7 +90,7 @@ def test_the_scores_are_those_of_fts5(
     with Library.open(folder, embedder=HashEmbedder()) as library:
         library.add_documents(make_document(text, title=title) for title, text in documents)
     store = Store(folder / DATABASE)
-    index = WordIndex(store.database)
+    index = WordIndex(Snapshots(folder / "vectors", store).get)
     for words in questions:
         assert_as_fts5(index, folder, words)
     store.close()
@@ -85,7 +99,7 @@ def test_the_scores_are_those_of_fts5(
 def test_what_changed_is_ranked_as_it_is_now_also_by_others(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=HashEmbedder()) as library:
         reading = Store(tmp_path / DATABASE)  # as another process would have it
-        index = WordIndex(reading.database)
+        index = WordIndex(Snapshots(tmp_path / "vectors", reading).get)
         for number in range(9):
             library.add_documents(
                 [make_document(f"Talks in Geneva. {'Eight hours. ' * number}", title="Talks")]
@@ -98,19 +112,6 @@ def test_what_changed_is_ranked_as_it_is_now_also_by_others(tmp_path: Path) -> N
         reading.close()
 
 
-def test_postings_beyond_what_is_kept_are_read_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bm25, "MAX_POSTINGS", 3)
-    with Library.open(tmp_path, embedder=HashEmbedder()) as library:
-        library.add_documents(make_document(f"{word} eight", title="t") for word in WORDS)
-    store = Store(tmp_path / DATABASE)
-    index = WordIndex(store.database)
-    for _ in range(2):
-        assert_as_fts5(index, tmp_path, ["eight", "snake", "talks"])
-    store.close()
-
-
 def test_a_word_is_kept_by_its_stem_without_case_and_accents() -> None:
     assert tokenize("Talking") == tokenize("talks") == ("talk",)
     assert tokenize("Genève") == tokenize("gene\u0300ve") == tokenize("GENEVE")
@@ -119,23 +120,27 @@ def test_a_word_is_kept_by_its_stem_without_case_and_accents() -> None:
 
 
 @pytest.mark.parametrize(
-    "harm",
+    ("harm", "line"),
     [
-        "DELETE FROM passages_words_docsize WHERE id = 1",
-        "UPDATE passages_words_docsize SET sz = x'01' WHERE id = 1",
+        ("UPDATE passage_texts SET text = 'Bread.' WHERE key = 1", "in passage_texts"),
+        ("DELETE FROM passage_texts WHERE key = 1", "lacks passages"),
+        ("DELETE FROM passages WHERE key = 1", "lacks passages"),
     ],
 )
 def test_a_library_whose_words_do_not_fit_its_passages_is_said_to_be_damaged(
-    tmp_path: Path, harm: str
+    tmp_path: Path, harm: str, line: str
 ) -> None:
     with Library.open(tmp_path, embedder=HashEmbedder()) as library:
-        library.add_documents([make_document("Talks in Geneva.", title="Talks")])
+        library.add_documents(make_document(text, title="Talks") for text in ("Talks.", "Tea."))
     db = sqlite3.connect(tmp_path / DATABASE)
+    for table in ("passages", "passage_texts"):
+        for event in ("changed", "gone"):
+            db.execute(f"DROP TRIGGER {table}_sum_{event}")
     db.execute(harm)
     db.commit()
     db.close()
     with (
         Library.open(tmp_path, embedder=HashEmbedder()) as library,
-        pytest.raises(LibraryDamaged),
+        pytest.raises(LibraryDamaged, match=line),
     ):
         library.search("talks")

@@ -42,14 +42,14 @@ def test_the_nearest_part_counts_and_parts_go_with_their_passage(tmp_path: Path)
         library.add_documents([document, make_document("Bread is baked.", title="Bakery")])
         store = Store(tmp_path / DATABASE)
         query = embedder.embed(["The harbour is shut."])[0]
-        scores = nearest_parts(store.database, [1, 2, 99], query)
+        scores = nearest_parts(store.passage_parts([1, 2, 99]), query)
         assert set(scores) == {1, 2}
         assert abs(scores[1] - 1) < 0.01
         assert scores[2] < 0.9
         _, entry = store.entry(document.id)
         assert [len(parts) for parts in entry.parts] == [3]
         removal = library.take_out(document.id, tmp_path)
-        assert set(nearest_parts(store.database, [1, 2], query)) == {2}
+        assert set(nearest_parts(store.passage_parts([1, 2]), query)) == {2}
         assert library.put_back(removal)
-        assert abs(max(nearest_parts(store.database, [1, 2, 3], query).values()) - 1) < 0.01
+        assert abs(max(nearest_parts(store.passage_parts([1, 2, 3]), query).values()) - 1) < 0.01
         store.close()

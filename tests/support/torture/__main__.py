@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+from sourcebook.index.segments import snapshots
+
 from . import damage, failures, kills, planted, switches
 
 RUNS: dict[str, tuple[int, Callable[[int, int], Any]]] = {
@@ -34,6 +36,7 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    snapshots.SEALED_FROM = 3  # so that few articles lie in segments on disk, which grow too
     held = True
     for name in RUNS if options.what == "all" else [options.what]:
         size, run = RUNS[name]

@@ -82,8 +82,8 @@ def _edit(place: Path, expected: str, seed: int) -> tuple[str, str]:
     copy = place / "copy"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(place / "sound", copy)
-    files = [copy / "library.sqlite"] * 3 + sorted((copy / "vectors").rglob("*.*"))
-    file = chosen.choice(files)
+    segments = [file for file in sorted((copy / "vectors").rglob("*.*")) if file.is_file()]
+    file = copy / "library.sqlite" if chosen.random() < 0.6 else chosen.choice(segments)
     what = _change(file, chosen)
     where = f"seed {seed}, {file.relative_to(copy)}, {what}"
     answered = ""

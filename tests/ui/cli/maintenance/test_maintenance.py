@@ -52,7 +52,7 @@ def test_a_purge_prints_what_it_erased(run: Run, tmp_path: Path) -> None:
     run("remove", ids["Ferry"])
     shown = run("purge")
     assert shown.status == 0
-    assert "vectors        2 files" in shown.out
+    assert "vectors        0 files" in shown.out
     result = json.loads(run("purge", "--json").out)
     assert result["free"] == 0
     data = b"".join(
@@ -80,9 +80,9 @@ def test_the_doctor_examines_a_library_that_is_named_and_repairs_it(
     assert contents("doctor", "--json") == []
     assert contents(*named) == [(True, "1 article, 1 passage: each as it was written")]
     with sqlite3.connect(tmp_path / "x.library" / "library.sqlite") as db:
-        db.execute("DELETE FROM passages_words")
+        db.execute("DELETE FROM passage_texts")
     db.close()
-    lacking = "the full-text index lacks 1 passages and holds 0 too many"
+    lacking = "the texts to be searched lack 1 passages and hold 0 too many"
     assert contents(*named, "--no-repair") == [(False, lacking)]
     assert contents(*named) == [(True, f"repaired: {lacking}")]
     assert json.loads(run("search", "ferry", "--json").out)

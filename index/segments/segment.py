@@ -1,0 +1,134 @@
+"""Some passages, whose keys follow each other, with their words and vectors; a folder of arrays.
+
+A passage never changes under its key, so a segment never changes either. Its name is the SHA-256 of
+its files: it is checked before anything is read of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sourcebook.index.store.store import Store
+
+from .postings import Mask, Postings, join
+from .terms import count_terms
+from .vectors import NearestVectors
+
+Keys = NDArray[np.int64]
+
+_AT_ONCE = 20_000
+_CHUNK = 1 << 20
+_VECTORS = "vectors.faiss"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """``keys`` in ascending order, one a row; of all passages up to ``last`` that no segment before
+    it has."""
+
+    last: int
+    keys: Keys
+    postings: Postings
+    vectors: NearestVectors
+
+    @classmethod
+    def of(cls, store: Store, keys: Keys, last: int, dimension: int) -> Segment:
+        """Make the segment of some passages.
+
+        Raises:
+            LookupError: one was removed meanwhile.
+            LibraryDamaged: one is not as it was written.
+        """
+        parts: list[tuple[Postings, Mask]] = []
+        for first in range(0, max(len(keys), 1), _AT_ONCE):
+            texts = store.passage_texts(keys[first : first + _AT_ONCE].tolist())
+            parts.append((count_terms(texts), np.ones(len(texts), bool)))
+        postings = join(parts) if len(parts) > 1 else parts[0][0]
+        return cls(last, keys, postings, _nearest(store, keys, dimension))
+
+    @classmethod
+    def joined(cls, store: Store, parts: Sequence[tuple[Segment, Mask]], dimension: int) -> Segment:
+        """Return segments that follow each other as one.
+
+        Args:
+            store: the library's.
+            parts: the segments, with each which of its rows are there still.
+            dimension: numbers in a vector.
+        """
+        keys = np.concatenate([part.keys[stays] for part, stays in parts])
+        postings = join([(part.postings, stays) for part, stays in parts])
+        return cls(parts[-1][0].last, keys, postings, _nearest(store, keys, dimension))
+
+    def rows_of(self, keys: Keys) -> NDArray[np.int64]:
+        """Return the rows of those of some keys that are here, in the order of the keys."""
+        rows = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return rows[self.keys[rows] == keys]
+
+    def save(self, folder: Path) -> str:
+        """Write the segment below a folder, and have it on disk; return its name.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        folder.mkdir(exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
+        try:
+            arrays = {"keys": self.keys, "last": np.array([self.last]), **self.postings.arrays()}
+            for name, array in arrays.items():
+                np.save(aside / f"{name}.npy", array, allow_pickle=False)
+            self.vectors.to_bytes().tofile(aside / _VECTORS)
+            for file in aside.iterdir():
+                with file.open("rb") as stream:
+                    os.fsync(stream.fileno())
+            name = f"{_digest(aside)}-{self.last}"
+            with suppress(FileExistsError):
+                aside.rename(folder / name)
+            return name
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+    @classmethod
+    def load(cls, folder: Path) -> Segment | None:
+        """Return a segment that was saved; None where it is missing or not as it was written."""
+        try:
+            if _digest(folder) != folder.name.partition("-")[0]:
+                return None
+            read = partial(np.load, mmap_mode="r", allow_pickle=False)
+            arrays = {file.stem: read(file) for file in sorted(folder.glob("*.npy"))}
+            vectors = NearestVectors.from_bytes(np.fromfile(folder / _VECTORS, np.uint8))
+        except OSError:
+            return None
+        keys, last = arrays.pop("keys"), int(arrays.pop("last")[0])
+        return cls(last, np.asarray(keys), Postings(**arrays), vectors)
+
+
+def _nearest(store: Store, keys: Keys, dimension: int) -> NearestVectors:
+    def read(some: Keys) -> NDArray[np.float32]:
+        return store.passage_vectors(some.tolist(), dimension)
+
+    return NearestVectors.of(keys, dimension, read)
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in _sorted(folder.iterdir()):
+        digest.update(f"{file.name} {file.stat().st_size}\n".encode())
+        with file.open("rb") as stream:
+            while piece := stream.read(_CHUNK):
+                digest.update(piece)
+    return digest.hexdigest()
+
+
+def _sorted(files: Iterable[Path]) -> list[Path]:
+    return sorted(files, key=lambda file: file.name)

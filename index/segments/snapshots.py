@@ -1,0 +1,294 @@
+"""What a library is searched by in its present generation: segments, and which of their rows are
+there still.
+
+The database names the segments that lie beside it, in their order. What came since the last one is
+a segment in memory, until there is enough of it for one of its own; small ones are joined, so that
+they stay few and a large one is hardly ever written again. Whatever is missing or damaged is made
+of the database: nothing here is needed but to be quick.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sourcebook.index.errors import LibraryDamaged, LibraryError
+from sourcebook.index.store.cached import GenerationCache
+from sourcebook.index.store.database import Database
+from sourcebook.index.store.sql import SqlConnection
+from sourcebook.index.store.store import Store
+
+from .postings import Mask
+from .segment import Keys, Segment
+from .terms import numbers
+
+SEALED_FROM = 1000
+"""Passages from which a segment is written to disk."""
+
+WAITED_FOR = 50_000
+"""Passages up to which segments are joined at once; more in the background."""
+
+GROWTH = 4
+"""How many times as large as all behind it a segment is; else they are joined."""
+
+_NAMES = "segments"
+_LEFT_OVER = 3600.0
+
+Names = tuple[str, ...]
+"""Of segments, in their order: the SHA-256 of each, a hyphen, and its last key."""
+
+
+class _State(NamedTuple):
+    """What the database says at one moment: its generation; what tells its passages from those of a
+    restored or reindexed library with the same keys; the numbers in a vector; the segments; the
+    keys of all passages."""
+
+    generation: int
+    line: tuple[str, str]
+    dimension: int
+    names: Names
+    keys: Keys
+
+
+class Snapshot:
+    """The segments of one generation; ``masks``: which of their rows are there, None for all."""
+
+    def __init__(
+        self, generation: int, segments: Sequence[Segment], masks: Sequence[Mask | None]
+    ) -> None:
+        self.generation, self.segments, self.masks = generation, segments, masks
+        present = [
+            segment.postings.lengths if mask is None else segment.postings.lengths[mask]
+            for segment, mask in zip(segments, masks, strict=True)
+        ]
+        self.count = sum(map(len, present))
+        self._mean = sum(int(lengths.sum()) for lengths in present) / max(self.count, 1)
+        self._vocabulary: dict[str, list[str]] = {}
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys of all rows, ascending, those of passages that are gone too."""
+        return np.concatenate([np.zeros(0, np.int64), *(s.keys for s in self.segments)])
+
+    @cached_property
+    def lengths(self) -> list[NDArray[np.float32]]:
+        """How long each row is, for the mean: of each segment an array."""
+        mean = max(self._mean, 1e-9)
+        return [(s.postings.lengths / mean).astype(np.float32) for s in self.segments]
+
+    def vocabulary(self, letter: str) -> list[str]:
+        """Return the terms that begin with a letter."""
+        if letter not in self._vocabulary:
+            found = (segment.postings.beginning(letter) for segment in self.segments)
+            self._vocabulary[letter] = sorted(set().union(*found))
+        return self._vocabulary[letter]
+
+
+class Snapshots:
+    """Gives the snapshot of a library in a folder. Threads may share one."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        """Take the parts.
+
+        Args:
+            folder: where segments lie.
+            store: the library's.
+        """
+        self._folder, self._store = folder, store
+        self._line: tuple[str, str] | None = None
+        self._sealed: dict[str, Segment] = {}
+        self._recent: list[Segment] = []
+        self._cache = GenerationCache(lambda: store.generation, self._make)
+        self._joining: threading.Thread | None = None
+
+    def get(self) -> Snapshot:
+        """Return the snapshot of the present generation.
+
+        Raises:
+            LibraryDamaged: the database is not as it was written.
+            LibraryBusy, LibraryError: it cannot be read.
+        """
+        return self._cache.get()
+
+    def _make(self, generation: int) -> Snapshot:
+        while True:
+            state = self._read()
+            if self._line != state.line:
+                self._line, self._sealed, self._recent = state.line, {}, []
+            try:
+                self._load(state)
+                self._add_recent(state)
+            except LookupError as error:
+                if self._store.generation == state.generation:
+                    raise self._damaged(str(error)) from error
+                continue  # another process removed a passage meanwhile
+            if read_line(self._store.database) == state.line:
+                break
+        if sum(len(segment.keys) for segment in self._recent) >= SEALED_FROM:
+            with suppress(OSError, LibraryError):  # no room, or read only: they stay in memory
+                self._seal(state)
+        segments = (*self._sealed.values(), *self._recent)
+        masks = tuple(_mask(segment.keys, state.keys) for segment in segments)
+        return Snapshot(state.generation, segments, masks)
+
+    def _read(self) -> _State:
+        with self._store.database.snapshot() as db:
+            generation, _, dimension = self._store.state()
+            line = read_line(self._store.database)
+            # Two tables say which passages there are, as neither has a checksum itself.
+            keys, summed = (
+                np.sort(numbers(db.execute(query).fetchone()[0]))
+                for query in (
+                    "SELECT group_concat(key) FROM passages",
+                    "SELECT group_concat(key) FROM checksums WHERE place = 'passages'",
+                )
+            )
+            names = segment_names(db, line)
+        if not np.array_equal(keys, summed):
+            raise self._damaged(f"{len(keys)} passages, {len(summed)} checksums")
+        return _State(generation, line, dimension, names, keys)
+
+    def _damaged(self, what: str) -> LibraryDamaged:
+        return LibraryDamaged(
+            f"{self._store.database.path} lacks passages, or holds too many ({what}): "
+            "`sourcebook doctor --library` says more, and makes them anew"
+        )
+
+    def _load(self, state: _State) -> None:
+        """Load the segments on disk; one that is missing or damaged is made anew."""
+        before, last = self._sealed, 0
+        self._sealed = {}
+        for name in state.names:
+            segment = before.get(name) or Segment.load(self._folder / name)
+            if segment is None:
+                shutil.rmtree(self._folder / name, ignore_errors=True)
+                end = int(name.rpartition("-")[2])
+                keys = state.keys[(state.keys > last) & (state.keys <= end)]
+                segment = Segment.of(self._store, keys, end, state.dimension)
+                with suppress(OSError, LibraryError):
+                    self._exchange(state.line, (name,), segment)
+            self._sealed[name] = segment
+            last = segment.last
+
+    def _add_recent(self, state: _State) -> None:
+        """Make a segment of what came since the last one."""
+        last = next((s.last for s in reversed(self._sealed.values())), 0)
+        recent = [segment for segment in self._recent if segment.last > last]
+        if recent and recent[0].keys[0] <= last:  # another process cut them otherwise
+            recent = []
+        new = state.keys[state.keys > (recent[-1].last if recent else last)]
+        if len(new):
+            recent.append(Segment.of(self._store, new, int(new[-1]), state.dimension))
+            start = _joined_from(recent)
+            recent = [*recent[:start], self._join(recent[start:], state)]
+        self._recent = recent
+
+    def _seal(self, state: _State) -> None:
+        """Write what came since the last segment, joined with those before while they are small.
+
+        Raises:
+            OSError, LibraryError: it cannot be written.
+        """
+        names, segments = tuple(self._sealed), [*self._sealed.values(), *self._recent]
+        start = _joined_from(segments)
+        is_small = sum(len(segment.keys) for segment in segments[start:]) <= WAITED_FOR
+        first = min(start, len(names)) if is_small else len(names)
+        segment = self._join(segments[first:], state)
+        name = self._exchange(state.line, names[first:], segment, behind=names[:first])
+        if name is None:  # another process did
+            return
+        self._recent = []
+        self._sealed = {**dict(islice(self._sealed.items(), first)), name: segment}
+        if not is_small and (self._joining is None or not self._joining.is_alive()):
+            chosen = dict(islice(self._sealed.items(), start, None))
+            self._joining = threading.Thread(
+                target=self._join_aside, args=(chosen, state), name="segments", daemon=True
+            )
+            self._joining.start()
+
+    def _join_aside(self, chosen: dict[str, Segment], state: _State) -> None:
+        """Join large segments while others are searched; they change places in one step."""
+        with suppress(OSError, LibraryError, LookupError):
+            segment = self._join([*chosen.values()], state)
+            if self._exchange(state.line, tuple(chosen), segment):
+                self._cache.forget()
+
+    def _join(self, segments: Sequence[Segment], state: _State) -> Segment:
+        if len(segments) == 1:
+            return segments[0]
+        parts = [(segment, np.isin(segment.keys, state.keys)) for segment in segments]
+        return Segment.joined(self._store, parts, state.dimension)
+
+    def _exchange(
+        self, line: tuple[str, str], names: Names, segment: Segment, behind: Names | None = None
+    ) -> str | None:
+        """Write a segment, and put it into the place of others.
+
+        Args:
+            line: the library's; nothing is done if it has another one by now.
+            names: the others, which follow each other.
+            segment: what is written.
+            behind: all that there may be besides, before them; None: whatever there is.
+
+        Returns:
+            Its name; None where another process made other segments meanwhile.
+        """
+        name = segment.save(self._folder)
+        with self._store.database.changing() as db:
+            present = segment_names(db, line) if read_line(self._store.database) == line else ()
+            starts = [at for at in range(len(present) + 1) if present[at:][: len(names)] == names]
+            if behind is not None:
+                starts = [len(behind)] if present == behind + names else []
+            if starts:
+                after = (*present[: starts[0]], name, *present[starts[0] + len(names) :])
+                value = json.dumps({"line": line, "names": after})
+                db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_NAMES, value))
+                present = after
+        for folder in self._folder.iterdir():
+            is_old = time.time() - folder.stat().st_mtime > _LEFT_OVER
+            if folder.name not in present and (is_old or folder.name in names):
+                shutil.rmtree(folder, ignore_errors=True)
+        return name if starts else None
+
+
+def read_line(database: Database) -> tuple[str, str]:
+    """Return what tells the passages from those of a restored or reindexed library: `_State`."""
+    names = ("line", "embedder")
+    values = dict(database.rows("SELECT name, value FROM meta WHERE name IN (?, ?)", names))
+    return values.get("line", ""), values.get("embedder", "")
+
+
+def segment_names(db: SqlConnection, line: tuple[str, str]) -> Names:
+    """Return the names of the segments that the database knows, if they are of this line."""
+    row = db.execute("SELECT value FROM meta WHERE name = ?", (_NAMES,)).fetchone()
+    try:
+        value = json.loads(row[0]) if row else {}
+        return tuple(value["names"]) if value.get("line") == list(line) else ()
+    except (ValueError, LookupError, AttributeError):
+        return ()
+
+
+def _joined_from(segments: Sequence[Segment]) -> int:
+    """Return from where on segments are to be joined, so that each that is left is larger than all
+    behind it."""
+    start, behind = len(segments) - 1, len(segments[-1].keys)
+    while start and len(segments[start - 1].keys) < GROWTH * behind:
+        start -= 1
+        behind += len(segments[start].keys)
+    return start
+
+
+def _mask(keys: Keys, present: Keys) -> Mask | None:
+    mask = np.isin(keys, present, assume_unique=True)
+    return None if mask.all() else mask
