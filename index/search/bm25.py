@@ -155,10 +155,11 @@ class _Words:
         count = self.count(spelling)
         idf = max(LEAST_WEIGHT, math.log((self.snapshot.count - count + 0.5) / (count + 0.5)))
         if count:
-            for (rows, counts), scores, lengths in zip(
-                self._of(spelling.terms), self.scores, self.snapshot.lengths, strict=True
+            for (rows, counts), scores, segment in zip(
+                self._of(spelling.terms), self.scores, self.snapshot.segments, strict=True
             ):
-                room = K1 * (1 - B + B * lengths[rows])
+                words = segment.postings.lengths[rows]
+                room = K1 * (1 - B + B * words / self.snapshot.mean)
                 scores[rows] += idf * (K1 + 1) * counts / (counts + room)
         return count
 

@@ -11,10 +11,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +71,8 @@ class Segment:
 
     def rows_of(self, keys: Keys) -> NDArray[np.int64]:
         """Return the rows of those of some keys that are here, in the order of the keys."""
+        if not len(self.keys):
+            return np.zeros(0, np.int64)
         rows = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return rows[self.keys[rows] == keys]
 
@@ -92,8 +93,8 @@ class Segment:
                 with file.open("rb") as stream:
                     os.fsync(stream.fileno())
             name = f"{_digest(aside)}-{self.last}"
-            with suppress(FileExistsError):
-                aside.rename(folder / name)
+            shutil.rmtree(folder / name, ignore_errors=True)  # of a process that was killed
+            aside.rename(folder / name)
             return name
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -104,8 +105,7 @@ class Segment:
         try:
             if _digest(folder) != folder.name.partition("-")[0]:
                 return None
-            read = partial(np.load, mmap_mode="r", allow_pickle=False)
-            arrays = {file.stem: read(file) for file in sorted(folder.glob("*.npy"))}
+            arrays = {file.stem: _read(file) for file in sorted(folder.glob("*.npy"))}
             vectors = NearestVectors.from_bytes(np.fromfile(folder / _VECTORS, np.uint8))
         except OSError:
             return None
@@ -118,6 +118,13 @@ def _nearest(store: Store, keys: Keys, dimension: int) -> NearestVectors:
         return store.passage_vectors(some.tolist(), dimension)
 
     return NearestVectors.of(keys, dimension, read)
+
+
+def _read(file: Path) -> NDArray[Any]:
+    """Read an array; of a large one only what is looked at."""
+    mode: Literal["r"] | None = "r" if file.stat().st_size > _CHUNK else None
+    array: NDArray[Any] = np.load(file, mmap_mode=mode, allow_pickle=False)
+    return array
 
 
 def _digest(folder: Path) -> str:

@@ -10,6 +10,7 @@ of the database: nothing here is needed but to be quick.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 import time
@@ -21,7 +22,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sourcebook.index.errors import LibraryDamaged, LibraryError
 from sourcebook.index.store.cached import GenerationCache
@@ -32,6 +32,7 @@ from sourcebook.index.store.store import Store
 from .postings import Mask
 from .segment import Keys, Segment
 from .terms import numbers
+from .vectors import use_one_thread
 
 SEALED_FROM = 1000
 """Passages from which a segment is written to disk."""
@@ -43,6 +44,7 @@ GROWTH = 4
 """How many times as large as all behind it a segment is; else they are joined."""
 
 _NAMES = "segments"
+_NAME = re.compile(r"[0-9a-f]{64}-[0-9]{1,18}")
 _LEFT_OVER = 3600.0
 
 Names = tuple[str, ...]
@@ -62,7 +64,8 @@ class _State(NamedTuple):
 
 
 class Snapshot:
-    """The segments of one generation; ``masks``: which of their rows are there, None for all."""
+    """The segments of one generation; ``masks``: which of their rows are there, None for all;
+    ``count``: how many passages there are, ``mean``: how many words each has on average."""
 
     def __init__(
         self, generation: int, segments: Sequence[Segment], masks: Sequence[Mask | None]
@@ -73,19 +76,14 @@ class Snapshot:
             for segment, mask in zip(segments, masks, strict=True)
         ]
         self.count = sum(map(len, present))
-        self._mean = sum(int(lengths.sum()) for lengths in present) / max(self.count, 1)
+        words = sum(int(lengths.sum()) for lengths in present)
+        self.mean = max(words / max(self.count, 1), 1e-9)
         self._vocabulary: dict[str, list[str]] = {}
 
     @cached_property
     def keys(self) -> Keys:
         """The keys of all rows, ascending, those of passages that are gone too."""
         return np.concatenate([np.zeros(0, np.int64), *(s.keys for s in self.segments)])
-
-    @cached_property
-    def lengths(self) -> list[NDArray[np.float32]]:
-        """How long each row is, for the mean: of each segment an array."""
-        mean = max(self._mean, 1e-9)
-        return [(s.postings.lengths / mean).astype(np.float32) for s in self.segments]
 
     def vocabulary(self, letter: str) -> list[str]:
         """Return the terms that begin with a letter."""
@@ -128,16 +126,19 @@ class Snapshots:
                 self._line, self._sealed, self._recent = state.line, {}, []
             try:
                 self._load(state)
-                self._add_recent(state)
+                is_whole = self._add_recent(state)
             except LookupError as error:
                 if self._store.generation == state.generation:
                     raise self._damaged(str(error)) from error
                 continue  # another process removed a passage meanwhile
-            if read_line(self._store.database) == state.line:
+            if read_line(self._store.database) != state.line:
+                continue
+            if sum(len(segment.keys) for segment in self._recent) >= SEALED_FROM:
+                with suppress(OSError, LibraryError):  # no room, or read only: they stay in memory
+                    self._seal(state)
+            if is_whole:
                 break
-        if sum(len(segment.keys) for segment in self._recent) >= SEALED_FROM:
-            with suppress(OSError, LibraryError):  # no room, or read only: they stay in memory
-                self._seal(state)
+        self._join_large(state)
         segments = (*self._sealed.values(), *self._recent)
         masks = tuple(_mask(segment.keys, state.keys) for segment in segments)
         return Snapshot(state.generation, segments, masks)
@@ -181,18 +182,23 @@ class Snapshots:
             self._sealed[name] = segment
             last = segment.last
 
-    def _add_recent(self, state: _State) -> None:
-        """Make a segment of what came since the last one."""
+    def _add_recent(self, state: _State) -> bool:
+        """Make a segment of what came since the last one; return whether that was all of it.
+
+        Of very much it is a part, so that a change that others make meanwhile costs no more.
+        """
         last = next((s.last for s in reversed(self._sealed.values())), 0)
         recent = [segment for segment in self._recent if segment.last > last]
-        if recent and recent[0].keys[0] <= last:  # another process cut them otherwise
-            recent = []
-        new = state.keys[state.keys > (recent[-1].last if recent else last)]
+        if any((segment.keys <= last).any() for segment in recent):
+            recent = []  # another process cut them otherwise
+        missing = state.keys[state.keys > (recent[-1].last if recent else last)]
+        new = missing[:WAITED_FOR]
         if len(new):
             recent.append(Segment.of(self._store, new, int(new[-1]), state.dimension))
             start = _joined_from(recent)
             recent = [*recent[:start], self._join(recent[start:], state)]
         self._recent = recent
+        return len(new) == len(missing)
 
     def _seal(self, state: _State) -> None:
         """Write what came since the last segment, joined with those before while they are small.
@@ -210,7 +216,12 @@ class Snapshots:
             return
         self._recent = []
         self._sealed = {**dict(islice(self._sealed.items(), first)), name: segment}
-        if not is_small and (self._joining is None or not self._joining.is_alive()):
+
+    def _join_large(self, state: _State) -> None:
+        """Join in the background what is too large to be waited for."""
+        start = _joined_from([*self._sealed.values()]) if self._sealed else 0
+        is_busy = self._joining is not None and self._joining.is_alive()
+        if start < len(self._sealed) - 1 and not is_busy:
             chosen = dict(islice(self._sealed.items(), start, None))
             self._joining = threading.Thread(
                 target=self._join_aside, args=(chosen, state), name="segments", daemon=True
@@ -218,7 +229,8 @@ class Snapshots:
             self._joining.start()
 
     def _join_aside(self, chosen: dict[str, Segment], state: _State) -> None:
-        """Join large segments while others are searched; they change places in one step."""
+        """Join segments while they are searched; they change places in one step."""
+        use_one_thread()
         with suppress(OSError, LibraryError, LookupError):
             segment = self._join([*chosen.values()], state)
             if self._exchange(state.line, tuple(chosen), segment):
@@ -274,8 +286,9 @@ def segment_names(db: SqlConnection, line: tuple[str, str]) -> Names:
     row = db.execute("SELECT value FROM meta WHERE name = ?", (_NAMES,)).fetchone()
     try:
         value = json.loads(row[0]) if row else {}
-        return tuple(value["names"]) if value.get("line") == list(line) else ()
-    except (ValueError, LookupError, AttributeError):
+        names = tuple(value["names"]) if value.get("line") == list(line) else ()
+        return names if all(_NAME.fullmatch(name) for name in names) else ()
+    except (ValueError, LookupError, AttributeError, TypeError):
         return ()
 
 

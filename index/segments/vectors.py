@@ -33,6 +33,13 @@ _AT_ONCE = 20_000
 Reading = Callable[[NDArray[np.int64]], Vectors]
 
 
+def use_one_thread() -> None:
+    """Have this thread of the program use one thread of the processor, as what it does can wait."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+
+
 class NearestVectors:
     """The vectors of the rows of a segment."""
 
