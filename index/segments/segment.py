@@ -74,7 +74,8 @@ class Segment:
         if not len(self.keys):
             return np.zeros(0, np.int64)
         rows = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return rows[self.keys[rows] == keys]
+        here: NDArray[np.int64] = rows[self.keys[rows] == keys]
+        return here
 
     def save(self, folder: Path) -> str:
         """Write the segment below a folder, and have it on disk; return its name.

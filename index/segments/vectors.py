@@ -58,6 +58,7 @@ class NearestVectors:
         import faiss
 
         count = len(keys)
+        index: Any
         if count <= EXACT:
             index = faiss.IndexFlatIP(dimension)
         else:
@@ -110,15 +111,17 @@ class NearestVectors:
         count = self._index.ntotal if mask is None else int(mask.sum())
         if not count or k < 1:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        chosen = {}
+        chosen: dict[str, Any] = {}
         if mask is not None:
             bits = np.packbits(mask, bitorder="little")
             chosen["sel"] = faiss.IDSelectorBitmap(len(mask), faiss.swig_ptr(bits))
+        parameters: Any
         if self.is_exact:
             parameters = faiss.SearchParameters(**chosen)
         else:
             probes = math.ceil(PROBES * self._index.ntotal / count)
-            parameters = faiss.SearchParametersIVF(nprobe=min(probes, self._index.nlist), **chosen)
+            chosen["nprobe"] = min(probes, self._index.nlist)
+            parameters = faiss.SearchParametersIVF(**chosen)
         scores, rows = self._index.search(query.reshape(1, -1), min(k, count), params=parameters)
         return rows[0][rows[0] >= 0], scores[0][rows[0] >= 0]
 
