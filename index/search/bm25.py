@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sourcebook.index.finding.spelling import Spelling, other_spellings
 from sourcebook.index.segments.segment import Segment
-from sourcebook.index.segments.snapshots import Snapshot
+from sourcebook.index.segments.snapshot import Snapshot
 from sourcebook.index.segments.terms import TEXT_FROM, tokenize
 
 from .word_forms import spellings

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.index.segments.snapshots import Snapshot
+from sourcebook.index.segments.snapshot import Snapshot
 from sourcebook.index.store.store import Store
 
 

@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +30,7 @@ from sourcebook.index.store.store import Store
 
 from .postings import Mask
 from .segment import Keys, Segment
+from .snapshot import Snapshot
 from .terms import numbers
 from .vectors import use_one_thread
 
@@ -61,36 +61,6 @@ class _State(NamedTuple):
     dimension: int
     names: Names
     keys: Keys
-
-
-class Snapshot:
-    """The segments of one generation; ``masks``: which of their rows are there, None for all;
-    ``count``: how many passages there are, ``mean``: how many words each has on average."""
-
-    def __init__(
-        self, generation: int, segments: Sequence[Segment], masks: Sequence[Mask | None]
-    ) -> None:
-        self.generation, self.segments, self.masks = generation, segments, masks
-        present = [
-            segment.postings.lengths if mask is None else segment.postings.lengths[mask]
-            for segment, mask in zip(segments, masks, strict=True)
-        ]
-        self.count = sum(map(len, present))
-        words = sum(int(lengths.sum()) for lengths in present)
-        self.mean = max(words / max(self.count, 1), 1e-9)
-        self._vocabulary: dict[str, list[str]] = {}
-
-    @cached_property
-    def keys(self) -> Keys:
-        """The keys of all rows, ascending, those of passages that are gone too."""
-        return np.concatenate([np.zeros(0, np.int64), *(s.keys for s in self.segments)])
-
-    def vocabulary(self, letter: str) -> list[str]:
-        """Return the terms that begin with a letter."""
-        if letter not in self._vocabulary:
-            found = (segment.postings.beginning(letter) for segment in self.segments)
-            self._vocabulary[letter] = sorted(set().union(*found))
-        return self._vocabulary[letter]
 
 
 class Snapshots:
