@@ -83,6 +83,7 @@ class Library(AsyncMethods, Collection):
 
     def close(self) -> None:
         """Release the database and the folder. Closing twice is fine."""
+        self._finder.close()
         self._store.close()
         if self._lock is not None:
             self._lock.close()

@@ -222,7 +222,8 @@ class _Examiner:
 
     def _make_segment_anew(self, folder: Path, name: str) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
-        Snapshots(folder, self._store).get()
+        with closing(Snapshots(folder, self._store)) as snapshots:
+            snapshots.get()
 
 
 def _lost(table: str) -> str:

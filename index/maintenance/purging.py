@@ -96,7 +96,8 @@ def purge(folder: str | os.PathLike[str] | None = None) -> Purge:
             file.unlink(missing_ok=True)
         copies = _erase_copies(place, store, left)
         if not store.is_empty():
-            LocalFinder(place, store).vectors()  # so that the next question need not wait for them
+            with closing(LocalFinder(place, store)) as finder:
+                finder.vectors()  # so that the next question need not wait for them
     return Purge(before, _measure(databases).bytes, free, vectors, states, copies, tuple(left))
 
 

@@ -98,7 +98,8 @@ def reindex(
                 break
         _remove(place)
         if not store.is_empty():
-            LocalFinder(place, store).vectors()  # so that the next question need not wait for them
+            with closing(LocalFinder(place, store)) as finder:
+                finder.vectors()  # so that the next question need not wait for them
         return Reindexing(store.counts()[1], embedded, earlier, is_complete=True)
 
 

@@ -46,3 +46,6 @@ class PostgresFinder:
             (list(keys),),
         )
         return places_in({key: index_text(text) for key, text in rows}, terms)
+
+    def close(self) -> None:
+        """Do nothing: nothing is done in the background."""

@@ -86,6 +86,10 @@ class Finder(Protocol):
         """Return where terms stand in the texts of some passages."""
         ...
 
+    def close(self) -> None:
+        """Have nothing more done in the background."""
+        ...
+
 
 class LocalFinder:
     """Searches a library in a folder."""
@@ -111,3 +115,7 @@ class LocalFinder:
     def places(self, keys: Sequence[int], terms: Collection[str]) -> Places:
         """Return where terms stand in the texts of some passages."""
         return self.words.places(keys, terms)
+
+    def close(self) -> None:
+        """Have nothing more written beside the database."""
+        self._snapshots.close()

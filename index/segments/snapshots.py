@@ -79,6 +79,13 @@ class Snapshots:
         self._recent: list[Segment] = []
         self._cache = GenerationCache(lambda: store.generation, self._make)
         self._joining: threading.Thread | None = None
+        self._writing = threading.Lock()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Wait until nothing is being written in the background, and have nothing written more."""
+        with self._writing:
+            self._is_closed = True
 
     def get(self) -> Snapshot:
         """Return the snapshot of the present generation.
@@ -203,8 +210,10 @@ class Snapshots:
         use_one_thread()
         with suppress(OSError, LibraryError, LookupError):
             segment = self._join([*chosen.values()], state)
-            if self._exchange(state.line, tuple(chosen), segment):
-                self._cache.forget()
+            with self._writing:
+                if self._is_closed or not self._exchange(state.line, tuple(chosen), segment):
+                    return
+            self._cache.forget()
 
     def _join(self, segments: Sequence[Segment], state: _State) -> Segment:
         if len(segments) == 1:
