@@ -32,7 +32,7 @@ def _to_text(result: Purge) -> str:
     sizes = f"{_size(result.before)} written anew, now {_size(result.after)}"
     lines = [
         f"databases      {sizes}; {_size(result.free)} were of removed rows",
-        f"vectors        {_files(result.vectors)} erased; one is made anew from the database",
+        f"vectors        {_files(result.vectors)} erased; what is needed is made anew",
         f"model states   {_files(result.states)} erased",
         f"uploads        {_files(result.copies)} of no article erased",
         *(f"left           {one_line(line)}" for line in result.left),
