@@ -28,6 +28,8 @@ from sourcebook.rag.verification.coverage import parse_heading
 from sourcebook.rag.verification.support import YEAR, find_support
 from sourcebook.rag.verification.table_cells import states
 
+from .alternatives import agrees, find_alternative
+from .bindings import find_strangers, find_swapped, find_units
 from .records import Verdict
 
 _ABOUT_IT = 0.5
@@ -78,9 +80,10 @@ def judge(statement: Evidence, context: str, sources: Sequence[Evidence]) -> Fin
     numbers = [claim for claim in extract_claims(sentence).claims if claim.is_number]
     elsewhere = cells_of_another_row(sentence, numbers, support.sources)
     missing = (
-        support.missing
+        _absent_from_heading(support)
         or tuple(claim.text for claim in elsewhere)
         or _misattributed(sentence, context, support, sources)
+        or _turned_round(sentence, sources)
     )
     is_supported = CHECKS.is_supported(replace(support, missing=missing))
     if is_supported and _outweighs(objections, sentence, support):
@@ -107,7 +110,9 @@ def _deny_alike(sentence: ParsedSentence, best: Evidence) -> bool:
     """Whether a statement and its source deny something, each in its own words ("gluten-free")."""
     source = best.sentence
     denies = bool(source.negations) or bool(_FREE_OF.search(source.text))
-    return bool(sentence.negations) and denies and source.stem_share(set(sentence.stems)) >= 0.5
+    if bool(sentence.negations) and denies and source.stem_share(set(sentence.stems)) >= 0.5:
+        return True
+    return agrees(sentence, best)
 
 
 def _objections(
@@ -131,6 +136,8 @@ def _objections(
         ]
     elif denial := _denied_noun(statement.sentence, support.sources):
         found = [Objection("denial", words, *denial), *found]
+    elif other := find_alternative(statement.sentence, sources):
+        found = [Objection("denial", other.words, other.source_words, other.source), *found]
     return list({objection.source.place: objection for objection in reversed(found)}.values())[::-1]
 
 
@@ -161,7 +168,7 @@ def _denied_noun(
     affirmed = sentence.affirmed_stems
     for source in sources:
         share = source.sentence.stem_share(set(sentence.stems))
-        if max(source.similarity, share) < _ABOUT_IT:
+        if max(source.similarity, share) < _ABOUT_IT or agrees(sentence, source):
             continue
         outside = source.sentence.unscoped_stems
         for negation in source.sentence.negations:
@@ -271,6 +278,32 @@ def _outweighs(objections: Sequence[Objection], sentence: ParsedSentence, suppor
         if objection.source.similarity > max(carriers, default=-1.0):
             return True
     return False
+
+
+def _absent_from_heading(support: Support) -> tuple[str, ...]:
+    """What is missing, but for names that the heading of the best source has: all of an article is
+    said of what its title names."""
+    if not support.sources:
+        return support.missing
+    heading = parse_heading(support.sources[0])
+    names = [claim for claim in heading.claims if not claim.is_number]
+    keys = {claim.key for claim in names}
+    return tuple(
+        words
+        for words in support.missing
+        if not (claims := find_names(f"of {words}"))
+        or any(claim.key not in keys for claim in claims)
+    )
+
+
+def _turned_round(sentence: ParsedSentence, sources: Sequence[Evidence]) -> tuple[str, ...]:
+    """The values and names that the sources state, but of something else."""
+    found = (
+        find_swapped(sentence, sources)
+        or find_units(sentence, sources)
+        or find_strangers(sentence, sources)
+    )
+    return tuple(found)
 
 
 def _missing_words(sentence: ParsedSentence, sources: Sequence[Evidence]) -> tuple[str, ...]:

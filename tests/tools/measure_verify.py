@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -35,7 +36,7 @@ def main() -> None:
     seconds: list[float] = []
     for row in rows:
         if row["world"] not in libraries:
-            libraries[row["world"]] = _library(row["world"], options.cache)
+            libraries[row["world"]] = _library(row["world"], options.cache, options.file)
         library = libraries[row["world"]]
         for column in ("stated", "altered"):
             began = time.perf_counter()
@@ -48,7 +49,7 @@ def main() -> None:
             if options.show and (column == "stated") != (statement.verdict == "supported"):
                 print(f"{row['world']} {column}: {statement.text}\n    {_why(statement)}")
     print("stated: ", dict(stated), "of", len(rows))
-    for change in ("number", "day", "name", "negation"):
+    for change in dict.fromkeys(row["change"] for row in rows):
         print(f"altered {change}:", {v: n for (c, v), n in altered.items() if c == change})
     print("falsely supported:", sum(n for (_, v), n in altered.items() if v == "supported"))
     seconds.sort()
@@ -62,7 +63,12 @@ def _why(statement: Statement) -> str:
     return f"{statement.verdict} {statement.support:.2f} {statement.unsupported} {others}"
 
 
-def _library(world: str, cache: Path) -> Library:
+def _library(world: str, cache: Path, file: Path) -> Library:
+    """The library of a world; "made" is the text beside the statements."""
+    if world == "made":
+        library = Library.open(Path(tempfile.mkdtemp()) / "made.library")
+        library.add(file.with_suffix(".md"))
+        return library
     if world != "sample":
         return open_world(world, cache)
     library = Library.open(cache / "sample.library")

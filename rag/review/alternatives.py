@@ -1,0 +1,130 @@
+"""Words of which a sentence says one and not the other: before and after, all and some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from sourcebook.rag.language import ParsedSentence
+from sourcebook.rag.language.negation import verb_stems
+from sourcebook.rag.language.word_lists import any_of, read_lines
+from sourcebook.rag.retrieval import Evidence
+
+__all__ = ["Alternative", "agrees", "find_alternative"]
+
+_SEGMENT = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[;:!?()|]|\b(?:but|while|whereas|although)\b")
+_NOT = re.compile(
+    r"(?:\b(?:not|never|no|nobody|none|neither|nor)|n[’']t)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+
+_REACH = 4
+"""Content words on each side of a word that tell what it is said of, the nearest most."""
+
+_LEAST_SHARE, _LEAST = 0.5, 1.0
+"""How much of what surrounds a word of a source must surround that of a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A word of a statement, the other one that a source has in its place, and the source."""
+
+    words: str
+    source_words: str
+    source: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A word of a line of the list: which line, which group, and the stems around it."""
+
+    words: str
+    line: int
+    group: int
+    near: Mapping[str, float]
+
+    def share(self, own: _Choice) -> float:
+        """How much of what stands around this word stands around another, in [0, 1]."""
+        common = sum(min(worth, own.near.get(stem, 0.0)) for stem, worth in self.near.items())
+        share = common / sum(self.near.values()) if self.near else 0.0
+        return share if common >= _LEAST and share >= _LEAST_SHARE else 0.0
+
+
+def find_alternative(sentence: ParsedSentence, sources: Sequence[Evidence]) -> Alternative | None:
+    """Return the first word of a statement in whose place a source has another.
+
+    A word is compared with the one of its line that stands among the same words; where both do, the
+    two agree.
+
+    Args:
+        sentence: a statement.
+        sources: sentences of articles.
+    """
+    others = [(source, choice) for source in sources for choice in _choices(source.text)]
+    for own in _choices(sentence.text):
+        if (other := _counterpart(own, others)) and other[1].group != own.group:
+            return Alternative(own.words, other[1].words, other[0])
+    return None
+
+
+def agrees(sentence: ParsedSentence, source: Evidence) -> bool:
+    """Return whether a source says another word of the same group in the place of one of a
+    statement: "not allowed" for "forbidden"."""
+    others = [(source, choice) for choice in _choices(source.text)]
+    pairs = [(own, _counterpart(own, others)) for own in _choices(sentence.text)]
+    return any(
+        other is not None
+        and other[1].group == own.group
+        and other[1].words.casefold() != own.words.casefold()
+        for own, other in pairs
+    )
+
+
+def _counterpart(
+    own: _Choice, others: Sequence[tuple[Evidence, _Choice]]
+) -> tuple[Evidence, _Choice] | None:
+    """The word of the same line that stands among the same words, if there is one."""
+    fits = [
+        (share, other.group == own.group, index)
+        for index, (_, other) in enumerate(others)
+        if other.line == own.line and (share := other.share(own))
+    ]
+    return others[max(fits, key=lambda fit: fit[:2])[2]] if fits else None
+
+
+@lru_cache(maxsize=1024)
+def _choices(text: str) -> tuple[_Choice, ...]:
+    return tuple(_find(text))
+
+
+def _find(text: str) -> Iterator[_Choice]:
+    for line, (pattern, groups) in enumerate(_lines()):
+        for found in pattern.finditer(text):
+            group = groups[" ".join(found[0].casefold().split())]
+            is_of_two = max(groups.values()) == 1
+            if is_of_two and " " not in found[0] and _NOT.search(text[: found.start()]):
+                group = 1 - group
+            near = _weigh_around(text[: found.start()], text[found.end() :], pattern)
+            yield _Choice(found[0], line, group, near)
+
+
+def _weigh_around(before: str, after: str, pattern: re.Pattern[str]) -> dict[str, float]:
+    """The stems of the same segment, the nearest worth most."""
+    left, right = _SEGMENT.split(before)[-1], _SEGMENT.split(after)[0]
+    weights: dict[str, float] = {}
+    for stems in (verb_stems(pattern.sub(" ", left))[::-1], verb_stems(pattern.sub(" ", right))):
+        for distance, stem in enumerate(stems[:_REACH], 1):
+            weights[stem] = max(weights.get(stem, 0.0), 1 / distance)
+    return weights
+
+
+@cache
+def _lines() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
+    """For each line a pattern of its words, and the group of each word."""
+    lines: list[tuple[re.Pattern[str], dict[str, int]]] = []
+    for line in read_lines("alternatives"):
+        groups = [group.split() for group in line.split("|")]
+        words = {word.replace("_", " "): n for n, group in enumerate(groups) for word in group}
+        lines.append((re.compile(rf"\b(?:{any_of(words)})\b", re.IGNORECASE), words))
+    return tuple(lines)
