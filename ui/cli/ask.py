@@ -132,7 +132,7 @@ def search(
 ) -> None:
     """Find passages, best first, without asking the model."""
     from sourcebook.index import Filters
-    from sourcebook.ui.render.listing import hit_to_dict, hits_text, passage_to_dict
+    from sourcebook.ui.render.listing import hit_to_dict, hits_text
     from sourcebook.ui.render.text import to_json
 
     filters = Filters(
@@ -147,12 +147,8 @@ def search(
         hits = opened_library.search(words, k, filters=filters, distinct=distinct)
         around = [opened_library.neighbours(hit.passage, neighbours) for hit in hits]
     if json:
-        rows = [hit_to_dict(hit) for hit in hits]
-        for row, (before, after) in zip(rows, around, strict=True):
-            if neighbours:
-                row["before"] = [passage_to_dict(passage) for passage in before]
-                row["after"] = [passage_to_dict(passage) for passage in after]
-        print(to_json(rows))
+        pairs = zip(hits, around, strict=True)
+        print(to_json([hit_to_dict(hit, near if neighbours else None) for hit, near in pairs]))
     elif hits:
         print(hits_text(hits, around))
     else:

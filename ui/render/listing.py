@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "Around",
     "cleaning_note",
     "deleted_to_dict",
     "deleted_total",
@@ -172,8 +173,8 @@ def _hit_text(rank: int, hit: Hit, around: Around) -> str:
     return f"{rank}. {head}{page}  [score {hit.score:.2f}, id {document.id}]\n{body}"
 
 
-def hit_to_dict(hit: Hit) -> dict[str, Any]:
-    """The JSON form of a hit."""
+def hit_to_dict(hit: Hit, around: Around | None = None) -> dict[str, Any]:
+    """The JSON form of a hit; with the passages around it, where they are given."""
     parts = {
         name: None if value is None else round(value, 4)
         for name, value in (
@@ -191,6 +192,14 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
         "passage": passage_to_dict(hit.passage),
         "document": document_to_dict(hit.document),
         **({"twins": twins} if twins else {}),
+        **({} if around is None else _around_to_dict(around)),
+    }
+
+
+def _around_to_dict(around: Around) -> dict[str, Any]:
+    return {
+        name: [passage_to_dict(passage) for passage in passages]
+        for name, passages in zip(("before", "after"), around, strict=True)
     }
 
 

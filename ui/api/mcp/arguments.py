@@ -51,6 +51,12 @@ class SearchArguments(ToolArguments):
 
     words: Annotated[str, Field(max_length=LONGEST, description="A question, or some words.")]
     limit: Annotated[int, Field(ge=1, le=50, description="How many passages at most.")] = 8
+    distinct: Annotated[
+        bool, Field(description="Make passages that say the same one hit, naming the others.")
+    ] = False
+    neighbours: Annotated[
+        int, Field(ge=0, le=5, description="Passages before and behind each that are shown too.")
+    ] = 0
 
 
 class ReadArguments(ToolArguments):

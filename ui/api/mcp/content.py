@@ -11,7 +11,7 @@ from sourcebook.rag.answer import Answer, Citation
 from sourcebook.rag.review import Verification
 from sourcebook.ui.render import one_line
 from sourcebook.ui.render.citations import byline, title
-from sourcebook.ui.render.listing import hits_text
+from sourcebook.ui.render.listing import Around, hits_text
 from sourcebook.ui.render.text import to_text
 
 from .addresses import document_address, quote_address
@@ -55,13 +55,15 @@ def verification_content(library: str, verification: Verification) -> list[Conte
     return [*text_content("\n".join(lines)), *_links(library, verification.citations)]
 
 
-def hits_content(library: str, hits: Sequence[Hit]) -> list[ContentBlock]:
-    """Return passages, and a link to the article of each."""
+def hits_content(
+    library: str, hits: Sequence[Hit], around: Sequence[Around] = ()
+) -> list[ContentBlock]:
+    """Return passages, those around each with it, and a link to the article of each."""
     if not hits:
         return text_content("Nothing found.")
     documents = {hit.document.id: hit.document for hit in hits}
     links = [document_link(library, document) for document in documents.values()]
-    return [*text_content(hits_text(hits)), *links]
+    return [*text_content(hits_text(hits, around)), *links]
 
 
 def document_link(library: str, document: Document) -> ResourceLink:

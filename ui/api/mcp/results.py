@@ -147,8 +147,16 @@ class PassageForm(Form):
     page: int | None
 
 
+class TwinForm(Form):
+    """Another passage that says the same."""
+
+    id: str
+    document: str
+
+
 class HitForm(Form):
-    """A passage that was found, how well it fits, and what of it speaks for that."""
+    """A passage that was found, how well it fits, and what of it speaks for that; ``twins`` where
+    only distinct ones were asked for, ``before`` and ``after`` where neighbours were."""
 
     score: float
     probability: float | None
@@ -158,6 +166,9 @@ class HitForm(Form):
     near: float | None
     passage: PassageForm
     document: DocumentForm
+    twins: list[TwinForm] = []
+    before: list[PassageForm] = []
+    after: list[PassageForm] = []
 
 
 class HitsForm(Form):

@@ -21,7 +21,13 @@ from sourcebook.ui.api.problems import RequestRefused
 from sourcebook.ui.api.service import AskedQuestion, QueuePlace, Service, ServiceEvent
 from sourcebook.ui.api.spans import answer_to_dict
 from sourcebook.ui.render import count
-from sourcebook.ui.render.listing import document_line, hit_to_dict, report_counts, report_text
+from sourcebook.ui.render.listing import (
+    Around,
+    document_line,
+    hit_to_dict,
+    report_counts,
+    report_text,
+)
 
 from .arguments import (
     AddArguments,
@@ -41,6 +47,7 @@ from .content import (
 )
 
 if TYPE_CHECKING:
+    from sourcebook.index import Hit, Library
     from sourcebook.ui.api.security.callers import Caller
     from sourcebook.ui.state import OpenLibrary
 
@@ -96,9 +103,10 @@ class Toolbox:
         """Find passages."""
         call.caller.check_scope("ask")
         entry = await self.service.library(call.caller, given.library)
-        find = partial(entry.library.search, given.words, given.limit)
-        hits = await self.service.run(find)
-        return Outcome({"hits": [hit_to_dict(hit) for hit in hits]}, hits_content(entry.name, hits))
+        hits, around = await self.service.run(_find_hits, entry.library, given)
+        pairs = zip(hits, around or [None] * len(hits), strict=True)
+        data = {"hits": [hit_to_dict(hit, near) for hit, near in pairs]}
+        return Outcome(data, hits_content(entry.name, hits, around))
 
     async def read(self, call: Call, given: ReadArguments) -> Outcome:
         """Give a part of an article's text."""
@@ -223,6 +231,14 @@ class Toolbox:
         entry = await self.service.library(caller, library)
         document = await self.service.run(entry.library.document, document_id)
         return document.text
+
+
+def _find_hits(library: Library, given: SearchArguments) -> tuple[list[Hit], list[Around]]:
+    """Passages, and those around each where they are asked for."""
+    hits = library.search(given.words, given.limit, distinct=given.distinct)
+    if not given.neighbours:
+        return hits, []
+    return hits, [library.neighbours(hit.passage, given.neighbours) for hit in hits]
 
 
 def _progress(event: ServiceEvent) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from sourcebook.index import Hit
+from sourcebook.index import Hit, Library
 from sourcebook.index.search.filters import Mode
 from sourcebook.rag.question import LONGEST
 from sourcebook.ui.api.json_text import SafeJson
 from sourcebook.ui.api.security.callers import Caller, authorised
 from sourcebook.ui.api.service import Service
 from sourcebook.ui.api.spans import span_to_dict
-from sourcebook.ui.render.listing import hit_to_dict, passage_to_dict
+from sourcebook.ui.render.listing import hit_to_dict
 
 from .examples import SEARCH
 from .questions import FilterFields, LibraryName
@@ -62,21 +63,18 @@ def router(service: Service) -> APIRouter:
             filters=body.filters.to_filters() if body.filters else None,
             distinct=body.distinct,
         )
-        rows = [_hit(hit) for hit in hits]
-        if body.neighbours:
-            for row, hit in zip(rows, hits, strict=True):
-                before, after = await service.run(
-                    entry.library.neighbours, hit.passage, body.neighbours
-                )
-                row["before"] = [passage_to_dict(passage) for passage in before]
-                row["after"] = [passage_to_dict(passage) for passage in after]
+        rows = await service.run(_rows, entry.library, hits, body.neighbours)
         return SafeJson({"hits": rows})
 
     return routes
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
-    data = hit_to_dict(hit)
-    passage = hit.passage
-    data["passage"] |= span_to_dict(hit.document.text, passage.start, passage.end)
-    return data
+def _rows(library: Library, hits: Sequence[Hit], neighbours: int) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for hit in hits:
+        around = library.neighbours(hit.passage, neighbours) if neighbours else None
+        row = hit_to_dict(hit, around)
+        passage = hit.passage
+        row["passage"] |= span_to_dict(hit.document.text, passage.start, passage.end)
+        rows.append(row)
+    return rows

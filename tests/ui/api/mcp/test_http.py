@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 else:
     mcp_types = late_import("mcp_types")
 
+from sourcebook.index import make_document
+
 T = TypeVar("T")
 READS = ["ask", "search", "read", "list", "verify"]
 
@@ -109,6 +111,7 @@ def test_every_result_is_what_its_schema_says(server: RunningApi) -> None:
         ("ask", {"question": "Which countries are mentioned?", "kind": "list"}),
         ("ask", {"question": "Compare NATO and the OSCE.", "kind": "comparison"}),
         ("search", {"words": "talks in Geneva", "limit": 3}),
+        ("search", {"words": "talks in Geneva", "distinct": True, "neighbours": 1}),
         ("read", {"document": document, "start": 5, "length": 40}),
         ("list", {"words": "geneva"}),
         ("verify", {"text": f"{QUOTE} They took eleven hours. Nobody was there."}),
@@ -125,6 +128,38 @@ def test_every_result_is_what_its_schema_says(server: RunningApi) -> None:
                 Draft202012Validator(schema).validate(result.structured_content)
 
     run(check())
+
+
+def test_passages_are_told_once_and_shown_with_their_neighbours(
+    sample_folder: Path, tmp_path: Path
+) -> None:
+    with sample_server(sample_folder, tmp_path) as own:
+        library = own.library
+        article = next(iter(library.documents())).text
+        again = make_document(f"{article} So it was.", title="The same once more", url="x:1")
+        library.add_documents([again])
+        words = article[:80]
+        both, once = (
+            run(call(own, "search", words=words, distinct=distinct, neighbours=1, limit=2))
+            for distinct in (False, True)
+        )
+        first, second = both.structured_content["hits"]
+        assert first["passage"]["text"] == second["passage"]["text"]
+        hit, other = once.structured_content["hits"]
+        assert hit["passage"]["text"] == first["passage"]["text"] != other["passage"]["text"]
+        assert {hit["document"]["id"], hit["twins"][0]["document"]} == {
+            first["document"]["id"],
+            second["document"]["id"],
+        }
+        passages = list(library.passages(hit["document"]["id"]))
+        place = [passage.id for passage in passages].index(hit["passage"]["id"])
+        for name, beside in (
+            ("before", passages[:place][-1:]),
+            ("after", passages[place + 1 :][:1]),
+        ):
+            assert [each["text"] for each in hit[name]] == [passage.text for passage in beside]
+            for passage in beside:
+                assert " ".join(passage.text.split()) in text(once)
 
 
 def test_reading_tools_alone_are_offered_and_say_so(server: RunningApi) -> None:
