@@ -12,7 +12,6 @@ from typing import Self
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.embedding.base import CachingEmbedder
-from sourcebook.index.errors import ChatbotClosed
 from sourcebook.index.library import Library
 from sourcebook.index.search.filters import Filters
 from sourcebook.rag.llm import LanguageModel
@@ -25,6 +24,7 @@ from .asynchronous import AsyncQuestions
 from .events import AnswerReady, Event
 from .kinds import AnswerResources, Inquiry, answer_by_kind
 from .kinds.inquiry.states import forget_states_after
+from .lifetime import Lifetime
 from .models import make_language_model
 from .record import AnswerTrace, question_context
 from .review import Verification, verify
@@ -59,19 +59,16 @@ class Chatbot(AsyncQuestions):
         self.steps = steps
         self._lock = threading.Lock()
         self._loading: threading.Thread | None = None
-        self._running: set[threading.Event] = set()
-        self._is_closed = False
+        self._lifetime = Lifetime()
 
     def close(self) -> None:
         """End the answers under way, as if they were stopped, and refuse further questions.
 
-        The library stays open; a model that no other chatbot uses is freed with this object.
-        Closing twice is fine.
+        So it is for the copies that `with_settings` and `with_steps` made of it; closing a copy
+        leaves the original open. The library stays open; a model that no other chatbot uses is
+        freed with this object. Closing twice is fine.
         """
-        with self._lock:
-            self._is_closed = True
-            for cancel in self._running:
-                cancel.set()
+        self._lifetime.close()
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +79,8 @@ class Chatbot(AsyncQuestions):
     def with_settings(self, settings: Settings) -> Self:
         """Return a chatbot with other ``settings`` over the same library and the same model.
 
-        The settings of the model have no effect. Answers under way keep their settings.
+        It can be closed by itself, and is closed with this one. The settings of the model have no
+        effect. Answers under way keep their settings.
         """
         other = self._copy()
         other.settings = settings
@@ -97,7 +95,7 @@ class Chatbot(AsyncQuestions):
 
     def _copy(self) -> Self:
         other = copy.copy(self)
-        other._lock, other._running = threading.Lock(), set()
+        other._lock, other._lifetime = threading.Lock(), self._lifetime.derive()
         return other
 
     def ask(
@@ -164,7 +162,7 @@ class Chatbot(AsyncQuestions):
         Raises:
             EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
         """
-        self._check_open()
+        self._lifetime.check()
         trace = AnswerTrace(
             self.steps.understand(question, history, embedder=self.embedder),
             question_context(history, None, has_passages=True),
@@ -201,7 +199,7 @@ class Chatbot(AsyncQuestions):
         Raises:
             EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as ``ask``.
         """
-        self._check_open()
+        self._lifetime.check()
         start = time.perf_counter()
         parsed_question = self.steps.understand(
             question,
@@ -263,18 +261,8 @@ class Chatbot(AsyncQuestions):
 
     def _answer(self, inquiry: Inquiry) -> Iterator[Event]:
         cancel = inquiry.cancel = inquiry.cancel or threading.Event()
-        with self._lock:
-            self._check_open()
-            self._running.add(cancel)
-        try:
+        with self._lifetime.running(cancel):
             yield from forget_states_after(answer_by_kind(inquiry), inquiry)
-        finally:
-            with self._lock:
-                self._running.discard(cancel)
-
-    def _check_open(self) -> None:
-        if self._is_closed:
-            raise ChatbotClosed("this chatbot was closed: make another with Chatbot(library)")
 
 
 def _last(events: Iterator[Event]) -> Answer:

@@ -169,11 +169,29 @@ def test_closing_ends_the_answer_under_way_and_refuses_the_next(sample: Library)
     assert len(sample) > 0  # the library stays open
 
 
-def test_closing_a_chatbot_leaves_its_copies_open(sample: Library) -> None:
+def test_closing_a_copy_leaves_the_chatbot_open(sample: Library) -> None:
     chatbot = Chatbot(sample, model=ScriptedModel(SENTENCE))
-    other = chatbot.with_settings(chatbot.settings)
+    with chatbot.with_settings(chatbot.settings) as copy, copy.with_steps(copy.steps) as second:
+        assert not second.ask(QUESTION).abstained
+    for closed in (copy, second):
+        with pytest.raises(ChatbotClosed):
+            closed.ask(QUESTION)
+    assert not chatbot.ask(QUESTION).abstained
+
+
+def test_closing_a_chatbot_ends_the_answers_of_its_copies(sample: Library) -> None:
+    model, answers = Waiting(), list[Any]()
+    chatbot = Chatbot(sample, model=model)
+    copy = chatbot.with_settings(chatbot.settings)
+    asking = threading.Thread(target=lambda: answers.append(copy.ask(QUESTION)))
+    asking.start()
+    assert model.started.wait(20)
     chatbot.close()
-    assert not other.ask(QUESTION).abstained
+    asking.join(20)
+    assert answers[0].stopped
+    for closed in (copy, chatbot.with_settings(chatbot.settings)):
+        with pytest.raises(ChatbotClosed):
+            closed.ask(QUESTION)
 
 
 def test_several_chatbots_share_one_model_and_take_turns(
