@@ -21,6 +21,9 @@ from sourcebook.rag.llm import Prompt
 
 _WORD = re.compile(r"\w+")
 
+_PROMPTS_KEPT = 1000
+"""Of a model that is asked for hours, the last prompts are kept."""
+
 
 class HashEmbedder:
     """Bags of stemmed words as unit vectors: texts that share words are near each other."""
@@ -71,6 +74,7 @@ class ScriptedModel:
         self, prompt: Prompt, *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[str]:
         self.prompts.append(prompt)
+        del self.prompts[:-_PROMPTS_KEPT]
         if self._reply is None:
             text = _first_evidence(prompt)
         else:

@@ -9,8 +9,9 @@ both in turns, so that a machine that gets busy meanwhile is unfair to neither, 
 What is measured with what: start-up and answers with the sample articles and the bundled questions;
 embedding with passages of the sample; search in a library of SYNTHETIC passages, made of the
 sample's sentences in random order, whose vectors are random (a search takes as long over any);
-adding with web pages of such sentences. ``--only memory`` adds 10,000 of them, which takes many
-minutes: no other run does that.
+adding with web pages of such sentences. ``--only memory`` adds 10,000 of them, and ``--only doors``
+runs `sourcebook serve` and asks it as other programs do, each figure beside its target: both take
+many minutes, and are measured only where they are named.
 """
 
 from __future__ import annotations
@@ -28,11 +29,17 @@ from typing import Any
 from sourcebook.eval.runs import provenance
 
 from .adding import LONG_PARTS
+from .doors import DOOR_PARTS
 from .engine import Sample
 from .parts import PARTS
 
-ALL_PARTS = {**PARTS, **LONG_PARTS}
+ALL_PARTS = {**PARTS, **LONG_PARTS, **DOOR_PARTS}
+GROUPS = {"doors": tuple(DOOR_PARTS)}
+"""Names of several parts."""
+
 ROUNDS, QUICK_ROUNDS = 3, 1
+_LONGEST = 7200.0
+"""Seconds of a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class BenchmarkFigure:
     name: str
     unit: str
     values: tuple[float, ...]
+    target: float | None = None
 
     @property
     def value(self) -> float:
@@ -53,14 +61,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     if options.part:
         for sample in ALL_PARTS[options.part](quick=options.quick):
-            print(json.dumps([sample.name, sample.unit, list(sample.values)]), flush=True)
+            print(
+                json.dumps([sample.name, sample.unit, list(sample.values), sample.target]),
+                flush=True,
+            )
         return 0
     builds = [sys.executable, *([options.compare] if options.compare else [])]
-    parts = options.only or list(PARTS)
+    parts = [part for name in options.only or PARTS for part in GROUPS.get(name, (name,))]
     figures: list[dict[str, BenchmarkFigure]] = [{} for _ in builds]
     failed = False
     for number in range(QUICK_ROUNDS if options.quick else ROUNDS):
         for part in parts:
+            if number and part in DOOR_PARTS:
+                continue  # it has its own rounds
             order = range(len(builds)) if number % 2 == 0 else reversed(range(len(builds)))
             for build in order:
                 print(f"round {number + 1}: {part} …", file=sys.stderr, flush=True)
@@ -96,7 +109,7 @@ def format_table(builds: Sequence[dict[str, BenchmarkFigure]]) -> str:
         ratio = ""
         if len(builds) > 1 and first and last and first.value:
             ratio = f"{last.value / first.value:>13.2f}"
-        rows.append(f"{name:{wide}} {cells} {ratio}".rstrip())
+        rows.append(f"{name:{wide}} {cells} {ratio}{_against_target(first)}".rstrip())
     return "\n".join(rows)
 
 
@@ -109,6 +122,13 @@ def _cell(line: BenchmarkFigure | None) -> str:
     return f"{value:>13} {spread:<13}"
 
 
+def _against_target(line: BenchmarkFigure | None) -> str:
+    if line is None or line.target is None:
+        return ""
+    word = "reached" if line.value <= line.target else "MISSED"
+    return f" target {_short(line.target)} {line.unit}".rstrip() + f": {word}"
+
+
 def _short(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
@@ -117,25 +137,32 @@ def _measure(python: str, part: str, quick: bool) -> Iterator[Sample]:
     """Measure one part in a new process of ``python``. Raises RuntimeError when it fails."""
     command = [python, "-m", str(__package__)]
     command += ["--part", part, *(["--quick"] if quick else [])]
-    process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1800)
+    process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_LONGEST)
     if process.returncode:
         lines = process.stderr.strip().splitlines() or [f"exit status {process.returncode}"]
         raise RuntimeError(lines[-1])
     for line in process.stdout.splitlines():
         if line.startswith("["):
-            name, unit, values = json.loads(line)
-            yield Sample(name, unit, tuple(values))
+            name, unit, values, *target = json.loads(line)
+            yield Sample(name, unit, tuple(values), *target)
 
 
 def _add(lines: dict[str, BenchmarkFigure], samples: Iterator[Sample]) -> None:
     for sample in samples:
         before = lines[sample.name].values if sample.name in lines else ()
-        lines[sample.name] = BenchmarkFigure(sample.name, sample.unit, (*before, *sample.values))
+        lines[sample.name] = BenchmarkFigure(
+            sample.name, sample.unit, (*before, *sample.values), sample.target
+        )
 
 
 def _to_dict(lines: dict[str, BenchmarkFigure]) -> dict[str, Any]:
     return {
-        line.name: {"unit": line.unit, "median": line.value, "values": list(line.values)}
+        line.name: {
+            "unit": line.unit,
+            "median": line.value,
+            "values": list(line.values),
+            **({} if line.target is None else {"target": line.target}),
+        }
         for line in lines.values()
     }
 
@@ -145,7 +172,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement")
     parser.add_argument("--compare", metavar="OTHER_PYTHON", help="another build's Python")
     parser.add_argument("--quick", action="store_true", help="one round, fewer questions")
-    parser.add_argument("--only", nargs="+", choices=list(ALL_PARTS), help="these parts alone")
+    parser.add_argument(
+        "--only", nargs="+", choices=[*ALL_PARTS, *GROUPS], help="these parts alone"
+    )
     parser.add_argument("--part", choices=list(ALL_PARTS), help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 

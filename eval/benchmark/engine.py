@@ -27,11 +27,12 @@ _TOKENS = 40
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Measurements of one thing."""
+    """Measurements of one thing. ``target``: what they should be at most."""
 
     name: str
     unit: str
     values: tuple[float, ...]
+    target: float | None = None
 
 
 Part = Callable[..., Iterator[Sample]]

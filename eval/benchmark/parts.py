@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -26,6 +25,7 @@ from sourcebook.rag.events import AnswerReady, EvidenceFound
 from sourcebook.rag.settings import Settings
 
 from .adding import ADDING_PARTS
+from .commands import run_sourcebook, sourcebook_command
 from .conditions import CONDITIONS
 from .engine import ENGINE_PARTS, Part, Sample
 from .synthetic import RandomVectors, synthetic_documents
@@ -38,7 +38,7 @@ _WAIT = 300.0
 def measure_start(*, quick: bool) -> Iterator[Sample]:
     """From the shell: help, a cold question, the chat page over a library that is there."""
     began = time.perf_counter()
-    _sourcebook("--help")
+    run_sourcebook("--help")
     yield Sample("help is shown", "s", (time.perf_counter() - began,))
     with tempfile.TemporaryDirectory() as folder:
         library_folder = Path(folder) / "sample.library"
@@ -46,8 +46,9 @@ def measure_start(*, quick: bool) -> Iterator[Sample]:
             library.add_sample()
         for name in ("cold question", "the same after a restart"):
             began = time.perf_counter()
-            output = _sourcebook(
-                "ask", _QUESTION, "--library", str(library_folder), "--json", cache=folder
+            output = run_sourcebook(
+                *("ask", _QUESTION, "--library", str(library_folder), "--json"),
+                variables={"SOURCEBOOK_CACHE": folder},
             )
             total = time.perf_counter() - began
             timings = json.loads(output)["timings"]
@@ -140,23 +141,6 @@ def _percentile(values: Sequence[float], q: float) -> float:
     return float(np.percentile(np.asarray(values), q))
 
 
-def _command(*words: str) -> list[str]:
-    """Return the command line of the `sourcebook` of this Python."""
-    script = Path(sys.executable).with_name("sourcebook")
-    if script.exists():
-        return [str(script), *words]
-    code = f"from {__name__.split('.')[0]}.ui.cli import main; main()"
-    return [sys.executable, "-c", code, *words]
-
-
-def _sourcebook(*words: str, cache: str | None = None) -> str:
-    env = {**os.environ, **({"SOURCEBOOK_CACHE": cache} if cache else {})}
-    process = subprocess.run(_command(*words), capture_output=True, text=True, check=False, env=env)
-    if process.returncode:
-        raise RuntimeError(process.stderr.strip() or f"exit status {process.returncode}")
-    return process.stdout
-
-
 def _chat_ready(library: Path) -> float:
     """Seconds until the chat page of a library answers."""
     with socket.socket() as probe:
@@ -164,7 +148,7 @@ def _chat_ready(library: Path) -> float:
         port = probe.getsockname()[1]
     began = time.perf_counter()
     process = subprocess.Popen(
-        _command("chat", "--library", str(library), "--port", str(port)),
+        sourcebook_command("chat", "--library", str(library), "--port", str(port)),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -35,6 +36,31 @@ def synthetic_documents(passages: int) -> Iterator[Document]:
     for number in range(passages):
         text = " ".join(generator.sample(sentences, 6))
         yield make_document(text, title=f"Synthetic article {number}", url=f"synthetic:{number}")
+
+
+def varied_documents(passages: int) -> Iterator[Document]:
+    """The same with other words in every article: each name, number and long word of a sentence is
+    replaced by one of its kind, so that no two sentences are the same, as in a real library."""
+    generator = random.Random(6)  # noqa: S311  repeatable, not secret
+    sentences = _sentences()
+    words = sorted({word for text in sentences for word in _LONG_WORD.findall(text)})
+    endings = ["", "an", "er", "ow", "ia", "ek"]
+
+    def replace(found: re.Match[str]) -> str:
+        word = found[0]
+        if word.isdecimal():
+            return str(generator.randrange(2, 10 ** len(word)))
+        if word[0].isupper():
+            return str(generator.choice(words)).capitalize() + str(generator.choice(endings))
+        return str(generator.choice(words))
+
+    for number in range(passages):
+        text = " ".join(_VARIED.sub(replace, line) for line in generator.sample(sentences, 6))
+        yield make_document(text, title=f"Varied article {number}", url=f"varied:{number}")
+
+
+_LONG_WORD = re.compile(r"\b[a-z]{6,}\b")
+_VARIED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b|\b\d+\b|\b[a-z]{6,}\b")
 
 
 def passage_texts(count: int) -> list[str]:

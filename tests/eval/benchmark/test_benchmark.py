@@ -10,6 +10,7 @@ import pytest
 
 from sourcebook.eval.benchmark import __main__ as benchmark
 from sourcebook.eval.benchmark.__main__ import BenchmarkFigure, format_table, main
+from sourcebook.eval.benchmark.doors import DOOR_PARTS
 from sourcebook.eval.benchmark.engine import Sample
 from sourcebook.eval.benchmark.parts import PARTS
 
@@ -62,3 +63,38 @@ def test_search_is_measured_in_a_synthetic_library() -> None:
     names = [sample.name for sample in PARTS["search"](quick=True)]
     assert len(names) == 2
     assert all("search of 5" in name for name in names)
+
+
+def test_a_figure_stands_beside_its_target() -> None:
+    lines = {
+        "added": BenchmarkFigure("added", "ms", (14.0, 12.0), 15.0),
+        "grew": BenchmarkFigure("grew", "%", (2.5,), 2.0),
+        "lost": BenchmarkFigure("lost", "", (0.0,), 0),
+        "plain": BenchmarkFigure("plain", "s", (1.0,)),
+    }
+    rows = format_table([lines]).splitlines()
+    ends = ["target 15 ms: reached", "target 2 %: MISSED", "target 0: reached", "1 s"]
+    assert [row.endswith(end) for row, end in zip(rows, ends, strict=True)] == [True] * 4
+
+
+def test_the_doors_are_measured_once_and_only_where_they_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parts: list[str] = []
+
+    def measure(python: str, part: str, quick: bool) -> list[Sample]:
+        parts.append(part)
+        return [Sample(part, "s", (1.0,), 2.0)]
+
+    monkeypatch.setattr(benchmark, "_measure", measure)
+    assert main(["--only", "doors", "search"]) == 0
+    assert parts == [*DOOR_PARTS, "search", "search", "search"]
+    assert not set(DOOR_PARTS) & set(PARTS)
+
+
+@pytest.mark.slow
+def test_a_crowd_is_served_by_a_real_server_each_its_own_answer() -> None:
+    (sample,) = DOOR_PARTS["crowd"](quick=True)
+    assert sample.values == (0,)
+    assert sample.target == 0
+    assert "64 answers" in sample.name

@@ -1,0 +1,118 @@
+"""Clients that hang up: how soon the next may ask, and whether others notice. The real model."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+
+from sourcebook.eval.benchmark.engine import Sample
+from sourcebook.eval.questions import load
+from sourcebook.index.library import Library
+
+from .callers import Caller, Stayer
+from .server import Server, run_server
+
+__all__ = ["measure_disconnects"]
+
+_TARGET = 2.0
+"""Seconds."""
+
+_EACH, _QUICK_EACH = (167, 167, 166), (4, 4, 4)
+_READING = 0.6
+"""Seconds of the model's reading within which a client hangs up."""
+
+_STAYERS = 10
+"""Of so many that hang up, behind one waits another who stays."""
+
+
+def measure_disconnects(*, quick: bool) -> Iterator[Sample]:
+    """Seconds until a place is free again, for clients that wait, whose question is being read, and
+    whose answer is being written."""
+    queued, reading, writing = _QUICK_EACH if quick else _EACH
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "sample.library"
+        with Library.open(place) as library:
+            library.add_sample()
+        # Nothing of a prompt is stored: each question is read in full.
+        with run_server(place, {"STATE_MEMORY": "0", "STATE_DISK": "0"}) as server:
+            crowd = _Crowd(server)
+            seconds = {
+                "in the queue": crowd.leave_queue(queued),
+                "its question being read": crowd.leave("evidence", reading),
+                "its answer being written": crowd.leave("token", writing),
+            }
+    everyone = [value for values in seconds.values() for value in values]
+    for name, values in seconds.items():
+        yield Sample(f"hung up {name}, free after, median", "s", (float(np.median(values)),))
+    p99 = float(np.percentile(everyone, 99))
+    yield Sample(f"{len(everyone)} hung up, free after, p99", "s", (p99,), _TARGET)
+    yield Sample(f"others touched, of {len(crowd.stayers)} who stayed", "", (crowd.touched,), 0)
+
+
+class _Crowd:
+    """Clients of one server, most of whom leave."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        questions = [q.text for q in load("bundled").questions if q.answerable and not q.history]
+        random.Random(3).shuffle(questions)  # noqa: S311  repeatable, not secret
+        self._questions = questions
+        self._number = count()
+        self._random = random.Random(4)  # noqa: S311
+        self.stayers: list[Stayer] = []
+
+    @property
+    def touched(self) -> int:
+        """How many of those who stayed did not get their answer."""
+        return sum(not stayer.has_answer for stayer in self.stayers)
+
+    def _question(self) -> str:
+        return self._questions[next(self._number) % len(self._questions)]
+
+    def _stayer(self) -> Stayer:
+        self.stayers.append(Stayer(self._server.url, self._question()))
+        return self.stayers[-1]
+
+    def leave_queue(self, number: int) -> list[float]:
+        """Hang up while one who stays is answered."""
+        seconds: list[float] = []
+        while len(seconds) < number:
+            with self._stayer().asking() as stayer:
+                stayer.began.wait()
+                while len(seconds) < number and not stayer.is_over:
+                    with closing(Caller(self._server.url, self._question())) as caller:
+                        waits = caller.wait_for("queue", "evidence") == "queue"
+                    free = self._server.wait_for_queue(1)
+                    # Where the first one ended meanwhile, the place was free for that reason.
+                    if waits and not stayer.is_over:
+                        seconds.append(free)
+            self._server.wait_for_queue(0)
+        return seconds
+
+    def leave(self, event: str, number: int) -> list[float]:
+        """Hang up some time after an event; behind some waits one who stays."""
+        seconds: list[float] = []
+        while len(seconds) < number:
+            with (
+                ExitStack() as stack,
+                closing(Caller(self._server.url, self._question())) as caller,
+            ):
+                is_there = caller.wait_for(event, "answer") == event
+                if event == "evidence":
+                    time.sleep(self._random.uniform(0, _READING))
+                has_stayer = len(seconds) % _STAYERS == 0
+                if has_stayer:
+                    stack.enter_context(self._stayer().asking()).began.wait()
+                caller.close()
+                free = self._server.wait_for_queue(int(has_stayer))
+            if is_there:
+                seconds.append(free)
+            self._server.wait_for_queue(0)
+        return seconds
