@@ -99,32 +99,47 @@ def _choices(text: str) -> tuple[_Choice, ...]:
 
 
 def _find(text: str) -> Iterator[_Choice]:
-    for line, (pattern, groups) in enumerate(_lines()):
-        for found in pattern.finditer(text):
-            group = groups[" ".join(found[0].casefold().split())]
-            is_of_two = max(groups.values()) == 1
-            if is_of_two and " " not in found[0] and _NOT.search(text[: found.start()]):
-                group = 1 - group
-            near = _weigh_around(text[: found.start()], text[found.end() :], pattern)
-            yield _Choice(found[0], line, group, near)
+    words = _words()
+    for found in words.pattern.finditer(text):
+        before, after = text[: found.start()], text[found.end() :]
+        near = _weigh_around(before, after)
+        is_denied = " " not in found[0] and _NOT.search(before)
+        for line, group in words.places[" ".join(found[0].casefold().split())]:
+            is_other = is_denied and words.sizes[line] == _TWO
+            yield _Choice(found[0], line, 1 - group if is_other else group, near)
 
 
-def _weigh_around(before: str, after: str, pattern: re.Pattern[str]) -> dict[str, float]:
+def _weigh_around(before: str, after: str) -> dict[str, float]:
     """The stems of the same segment, the nearest worth most."""
-    left, right = _SEGMENT.split(before)[-1], _SEGMENT.split(after)[0]
+    left = verb_stems(_SEGMENT.split(before)[-1])[::-1]
+    right = verb_stems(_SEGMENT.split(after, maxsplit=1)[0])
     weights: dict[str, float] = {}
-    for stems in (verb_stems(pattern.sub(" ", left))[::-1], verb_stems(pattern.sub(" ", right))):
+    for stems in (left, right):
         for distance, stem in enumerate(stems[:_REACH], 1):
             weights[stem] = max(weights.get(stem, 0.0), 1 / distance)
     return weights
 
 
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A pattern of all words of the list; the lines and groups of each; the groups of each line."""
+
+    pattern: re.Pattern[str]
+    places: Mapping[str, Sequence[tuple[int, int]]]
+    sizes: Sequence[int]
+
+
 @cache
-def _lines() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
-    """For each line a pattern of its words, and the group of each word."""
-    lines: list[tuple[re.Pattern[str], dict[str, int]]] = []
+def _words() -> _Words:
+    places: dict[str, list[tuple[int, int]]] = {}
+    sizes: list[int] = []
     for line in read_lines("alternatives"):
-        groups = [group.split() for group in line.split("|")]
-        words = {word.replace("_", " "): n for n, group in enumerate(groups) for word in group}
-        lines.append((re.compile(rf"\b(?:{any_of(words)})\b", re.IGNORECASE), words))
-    return tuple(lines)
+        groups = line.split("|")
+        for number, group in enumerate(groups):
+            for word in group.split():
+                places.setdefault(word.replace("_", " "), []).append((len(sizes), number))
+        sizes.append(len(groups))
+    return _Words(re.compile(rf"\b(?:{any_of(places)})\b", re.IGNORECASE), places, sizes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 from sourcebook.rag.language import ParsedSentence, content_stems
@@ -125,7 +125,7 @@ def _lists(text: str) -> list[set[str]]:
     ]
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _values(text: str) -> tuple[_Value, ...]:
     return tuple(_read(text))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 
@@ -10,14 +11,20 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.index.library import Library
 from sourcebook.index.search.ranking import weighted_z_scores
+from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.retrieval import Candidate, Evidence, bm25
 from sourcebook.rag.retrieval.candidates import find_candidates
 
 PASSAGES = 8
 """Passages that are looked through for one statement."""
 
-SENTENCES = 6
-"""Sentences of them that are compared by meaning: each costs the embedder some milliseconds."""
+SENTENCES, FEWEST, WORDS = 6, 3, 120
+"""Sentences of them that are compared by meaning, at most; beyond the fewest only as many as have
+so many words together: each word takes the embedder some time."""
+
+_STATED, _UNLIKE = 0.6, 1 / 3
+"""Where a sentence has this share of the words of a statement, those that have less than a third of
+that are not compared."""
 
 
 def find_sources(
@@ -38,7 +45,7 @@ def find_sources(
     candidates = find_candidates(hits)
     if not candidates:
         return []
-    chosen = _likely(words, candidates)
+    chosen = _likely(words, candidates, query or words)
     own, *vectors = embedder.embed([words, *(candidate.text for candidate in chosen)])
     found = [
         _evidence(candidate, own, vector) for candidate, vector in zip(chosen, vectors, strict=True)
@@ -60,15 +67,25 @@ def statement_evidence(words: str, before: str, vector: Vectors) -> Evidence:
     return Evidence(document, "", words, start, len(text), 1.0, 1.0, vector)
 
 
-def _likely(words: str, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The SENTENCES that are likely to be the nearest, by their words and their passage."""
+def _likely(words: str, candidates: Sequence[Candidate], query: str) -> list[Candidate]:
+    """The sentences that are likely to be the nearest, by their words and their passage."""
     scores = weighted_z_scores(
         (0.5, bm25(words, [candidate.text for candidate in candidates])),
         (0.25, bm25(words, [candidate.with_sentence_before for candidate in candidates])),
         (0.25, [candidate.hit.score for candidate in candidates]),
     )
     order = sorted(range(len(candidates)), key=lambda row: -scores[row])
-    return [candidates[row] for row in order[:SENTENCES]]
+    stems = set(ParsedSentence(query).stems)
+    likely = [candidates[row] for row in order[:SENTENCES]]
+    shares = [ParsedSentence(candidate.text).stem_share(stems) for candidate in likely]
+    least = _UNLIKE * max(shares) if max(shares) >= _STATED else 0.0
+    likely = [each for each, share in zip(likely, shares, strict=True) if share >= least]
+    words = accumulate(len(candidate.text.split()) for candidate in likely)
+    return [
+        candidate
+        for number, (candidate, count) in enumerate(zip(likely, words, strict=True))
+        if number < FEWEST or count <= WORDS
+    ]
 
 
 def _evidence(candidate: Candidate, own: Vectors, vector: Vectors) -> Evidence:
