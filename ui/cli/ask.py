@@ -10,7 +10,13 @@ import typer
 
 from sourcebook.ui.cli.doors.serve import OriginOption, parse_origins
 
-from .options import JsonOption, LibraryOption, load_settings, open_library
+from .options import (
+    JsonOption,
+    LibraryOption,
+    OfflineServingOption,
+    load_settings,
+    open_library,
+)
 
 if TYPE_CHECKING:
     from sourcebook.index import Library
@@ -47,12 +53,13 @@ def chat(
     ] = False,
     *,
     allow_origin: OriginOption = None,
+    offline: OfflineServingOption = False,
 ) -> None:
     """Open the chat page, with the API of `serve` on the same port."""
     from sourcebook.rag import Chatbot
     from sourcebook.ui.page.server import Listener, serve
 
-    settings, origins = load_settings(), parse_origins(allow_origin)
+    settings, origins = load_settings(offline=offline), parse_origins(allow_origin)
     folder = sample_folder() if sample else library
     # The port first: nothing is loaded only to find it taken.
     with (

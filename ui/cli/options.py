@@ -40,6 +40,14 @@ LibraryOption = Annotated[
 OfflineOption = Annotated[
     bool, typer.Option("--offline", help="Fetch nothing, whatever the sources name.")
 ]
+OfflineServingOption = Annotated[
+    bool,
+    typer.Option(
+        "--offline",
+        help="Connect to nothing elsewhere: fetch no URL that is added, and use model servers on "
+        "this machine alone.",
+    ),
+]
 ColumnOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -68,10 +76,13 @@ def parse_columns(options: Iterable[str]) -> dict[str, str]:
 __all__ = ["load_settings", "open_library"]
 
 
-def load_settings(strictness: Strictness | None = None) -> Settings:
+def load_settings(strictness: Strictness | None = None, *, offline: bool = False) -> Settings:
+    """The settings with what the command line says. Raises SettingsError."""
     from sourcebook.rag import Settings
 
     settings = Settings.load()
+    if offline:
+        settings = settings.updated({"offline": True})
     if strictness is None:
         return settings
     return settings.model_copy(update={"strictness": strictness, "answer_above": None})

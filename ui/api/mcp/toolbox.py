@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from mcp_types import ContentBlock
 
 from sourcebook.index.errors import DocumentNotFound
+from sourcebook.index.fetching.fetcher import Fetcher
 from sourcebook.index.search.overview import DocumentRow, select_rows
 from sourcebook.index.threads import call_in_thread
 from sourcebook.rag.answer import document_to_dict
@@ -176,9 +177,10 @@ class Toolbox:
                         "with `sourcebook add`"
                     )
         entry = await self.service.library(call.caller, given.library)
+        fetcher = Fetcher(offline=entry.chatbot.settings.offline)
         addition = entry.additions.begin(
             lambda progress, stop: entry.library.add(
-                *given.sources, on_progress=progress, stop=stop
+                *given.sources, on_progress=progress, stop=stop, fetcher=fetcher
             )
         )
         try:

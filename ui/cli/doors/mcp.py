@@ -6,7 +6,12 @@ from typing import Annotated
 
 import typer
 
-from sourcebook.ui.cli.options import LibraryOption, load_settings, open_library
+from sourcebook.ui.cli.options import (
+    LibraryOption,
+    OfflineServingOption,
+    load_settings,
+    open_library,
+)
 
 __all__ = ["mcp"]
 
@@ -16,6 +21,7 @@ def mcp(
     write: Annotated[
         bool, typer.Option("--write", help="Also offer the tools that add and remove articles.")
     ] = False,
+    offline: OfflineServingOption = False,
 ) -> None:
     """Serve the library to an agent (Model Context Protocol) over standard input and output.
 
@@ -33,7 +39,7 @@ def mcp(
     from sourcebook.rag import Chatbot
     from sourcebook.ui.api.mcp.stdio import serve_stdio
 
-    settings = load_settings()
+    settings = load_settings(offline=offline)
     with (
         open_library(library, settings) as opened_library,
         Chatbot(opened_library, settings=settings) as chatbot,

@@ -6,7 +6,12 @@ from typing import Annotated
 
 import typer
 
-from sourcebook.ui.cli.options import LibraryOption, load_settings, open_library
+from sourcebook.ui.cli.options import (
+    LibraryOption,
+    OfflineServingOption,
+    load_settings,
+    open_library,
+)
 
 __all__ = ["OriginOption", "parse_origins", "serve"]
 
@@ -44,6 +49,7 @@ def serve(
     rate: Annotated[
         str, typer.Option(metavar="N/PERIOD", help="Requests of one caller: 600/minute, 5/second.")
     ] = "600/minute",
+    offline: OfflineServingOption = False,
 ) -> None:
     """Serve the libraries to other programs: HTTP, OpenAI, Anthropic, MCP."""
     from sourcebook.rag import Chatbot
@@ -53,7 +59,7 @@ def serve(
     from sourcebook.ui.api.server import serve as serve_api
     from sourcebook.ui.serving import Access, Listener
 
-    settings, keys = load_settings(), Keys()
+    settings, keys = load_settings(offline=offline), Keys()
     access = Access(frozenset(allow_host or ()), parse_origins(allow_origin))
     limits = ServerLimits(queue=queue, rate=_check_rate(rate))
     # The port first: nothing is loaded only to find it taken.
