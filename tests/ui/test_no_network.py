@@ -26,7 +26,8 @@ import json, os, re, signal, subprocess, sys, time, urllib.error, urllib.request
 command, library, trace = sys.argv[1:4]
 subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 server = subprocess.Popen(
-    ["strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", trace,
+    ["strace", "-f", "--seccomp-bpf", "-qq", "-o", trace,
+     "-e", "trace=connect,sendto,sendmsg,sendmmsg",
      sys.executable, "-c", "from sourcebook.ui.cli import main; main()",
      command, "--offline", "--library", library, "--port", "0"],
     stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
@@ -69,7 +70,10 @@ _ADDRESS = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"')
 def _can_isolate() -> bool:
     if not all(map(shutil.which, ("unshare", "strace", "ip"))):
         return False
-    for words in (["unshare", "-n", "true"], ["strace", "-qq", "-o", "/dev/null", "true"]):
+    for words in (
+        ["unshare", "-n", "true"],
+        ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"],
+    ):
         if subprocess.run(words, capture_output=True, check=False).returncode:
             return False
     return True

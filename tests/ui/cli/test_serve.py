@@ -111,3 +111,13 @@ def test_a_server_that_would_be_open_or_wrong_does_not_start(
 
 def test_the_page_has_no_other_address(capsys: Captured) -> None:
     assert run(capsys, "chat", "--host", "0.0.0.0", "--port", "0")[0] == 2
+
+
+@pytest.mark.parametrize("command", ["serve", "chat", "mcp"])
+def test_offline_refuses_a_model_elsewhere_before_anything_is_served(
+    command: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCEBOOK_LANGUAGE_MODEL", "http://models.example/v1#m")
+    code, out, err = run(capsys, command, "--offline")
+    assert (code, out) == (1, "")
+    assert "offline allows model servers on this machine alone" in err
