@@ -70,15 +70,15 @@ def _places(texts: Mapping[int, str], names: Mapping[str, str]) -> dict[int, lis
             places[term] = set(rows.fetchall())
     finally:
         db.execute("ROLLBACK")
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    occurrences: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for compound, name in names.items():
-        first, *others = compound.split()
+        first, *rest = compound.split()
         for key, place in places[first]:
-            if all((key, place + n) in places[term] for n, term in enumerate(others, start=1)):
-                found[key].append((place, name))
-    for row in found.values():
+            if all((key, place + n) in places[term] for n, term in enumerate(rest, start=1)):
+                occurrences[key].append((place, name))
+    for row in occurrences.values():
         row.sort()
-    return found
+    return occurrences
 
 
 def _tokenizer() -> sqlite3.Connection:

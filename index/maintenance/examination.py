@@ -59,15 +59,15 @@ def examine(
         LibraryBusy: another process writes all the time.
     """
     place = library_folder(folder)
-    found = Examination()
-    with found.part("the database"), open_store(place) as store:
-        _Examiner(place, store, found, embedder, repair=repair).run(on_progress)
+    examination = Examination()
+    with examination.part("the database"), open_store(place) as store:
+        _Examiner(place, store, examination, embedder, repair=repair).run(on_progress)
     for file in sorted(place.glob("*.sqlite")):
         if file.name != DATABASE and not file.name.startswith("damaged-"):
-            with found.part(file.name), closing(Database(file, None)) as database:
+            with examination.part(file.name), closing(Database(file, None)) as database:
                 if problems := _structure(database):
-                    found.add(f"{file.name}: {problems[0]}", RESTORE)
-    return found
+                    examination.add(f"{file.name}: {problems[0]}", RESTORE)
+    return examination
 
 
 class _Examiner:
@@ -75,25 +75,25 @@ class _Examiner:
         self,
         place: Path,
         store: Store,
-        found: Examination,
+        examination: Examination,
         embedder: Callable[[str], Embedder] | None,
         *,
         repair: bool,
     ) -> None:
-        self._place, self._store, self._found = place, store, found
+        self._place, self._store, self._found = place, store, examination
         self._embedder, self._repair = embedder, repair
         self._has_gaps = False
 
     def run(self, on_progress: Callable[[int, int], None]) -> None:
         """Examine the parts in the order in which each rests on those before."""
-        found, store = self._found, self._store
-        with found.part("the pages of the database"):
+        examination, store = self._found, self._store
+        with examination.part("the pages of the database"):
             self._check_structure()
-        with found.part("references"):
+        with examination.part("references"):
             self._check_references()
-        found.documents, found.passages = store.counts()
+        examination.documents, examination.passages = store.counts()
         bad: list[BadDocument] = []
-        with found.part("documents"):
+        with examination.part("documents"):
             bad = list(
                 check_contents(
                     store,
@@ -105,12 +105,12 @@ class _Examiner:
             self._mend_contents(bad)
         if any(each.document is None for each in bad):
             return  # the rest follows from documents that cannot be read
-        with found.part("the full-text index"):
+        with examination.part("the full-text index"):
             if problem := check_words(store):
-                found.add(problem, RESTORE, self._if_allowed(lambda: rebuild_words(store)))
-        with found.part("stories"):
+                examination.add(problem, RESTORE, self._if_allowed(lambda: rebuild_words(store)))
+        with examination.part("stories"):
             self._check_stories()
-        with found.part("the snapshot of the vectors"):
+        with examination.part("the snapshot of the vectors"):
             self._check_snapshot()
 
     def _if_allowed(self, repair: Callable[[], object]) -> Callable[[], object] | None:
@@ -159,12 +159,12 @@ class _Examiner:
                 db.execute(f"DELETE {_lost(table)}")
 
     def _mend_contents(self, bad: list[BadDocument]) -> None:
-        found = self._found
+        examination = self._found
         lost = [each for each in bad if each.document is None]
         if lost:
             names = ", ".join(each.name for each in lost[:_SHOWN])
             more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
-            found.add(
+            examination.add(
                 f"{names}{more}: {lost[0].problem}",
                 f"remove what is named and add it again, or {RESTORE}",
             )
@@ -174,7 +174,7 @@ class _Examiner:
         for each in bad:
             if (document := each.document) is None:
                 continue
-            found.add(
+            examination.add(
                 f"{each.name} {each.problem}",
                 "see to it that the library's embedder can be loaded, then examine it again",
                 partial(self._embed_again, document) if can else None,

@@ -118,11 +118,11 @@ class WordIndex:
             forms: dict[str, str] = {}
             for word in words:
                 own = postings.spelling(word)
-                others = other_spellings(word, spellings(word), postings)
-                counts = [postings.add(spelling, scores) for spelling in (own, *others)]
+                variants = other_spellings(word, spellings(word), postings)
+                counts = [postings.add(spelling, scores) for spelling in (own, *variants)]
                 if len(own.terms) == 1 or any(counts):
                     weights[own.key] = postings.weight(max(counts))
-                    forms |= {other.key: own.key for other in others}
+                    forms |= {other.key: own.key for other in variants}
         return Matches(postings.keys, scores, weights, forms)
 
     def texts(self, keys: Sequence[int]) -> dict[int, str]:
@@ -192,10 +192,10 @@ class _Postings:
         makes it)."""
         if not all(map(self._count, spelling.terms)):
             return 0
-        found = self._phrase(spelling.text)
-        for key, score in found:
+        matches = self._phrase(spelling.text)
+        for key, score in matches:
             scores[self._rows(np.asarray([key], np.int64))] += score
-        return len(found)
+        return len(matches)
 
     def _phrase(self, text: str) -> list[tuple[int, float]]:
         quoted = text.replace('"', '""')

@@ -115,7 +115,7 @@ def _objections(
 ) -> list[Objection]:
     """What the articles say otherwise, first what the nearest sentence denies."""
     words = statement.text
-    found = [
+    objections = [
         *_other_numbers(statement, sources[0]),
         *(
             objection
@@ -125,13 +125,14 @@ def _objections(
     ]
     if support.contrary:
         source = next((s for s in support.sources if support.contrary in s.text), None)
-        found = [
+        objections = [
             Objection("denial", words, support.contrary, source or support.sources[0]),
-            *found,
+            *objections,
         ]
     elif denial := _denied_noun(statement.sentence, support.sources):
-        found = [Objection("denial", words, *denial), *found]
-    return list({objection.source.place: objection for objection in reversed(found)}.values())[::-1]
+        objections = [Objection("denial", words, *denial), *objections]
+    by_place = {objection.source.place: objection for objection in reversed(objections)}
+    return list(by_place.values())[::-1]
 
 
 def _other_numbers(statement: Evidence, nearest: Evidence) -> list[Objection]:
@@ -139,15 +140,15 @@ def _other_numbers(statement: Evidence, nearest: Evidence) -> list[Objection]:
     if nearest.similarity < _SAME_MATTER:
         return []
     sentence, source = statement.sentence, nearest.sentence
-    found: list[Objection] = []
+    objections: list[Objection] = []
     for number in sentence.numbers:
         unit = unit_after(number.text, sentence.text)
         if unit is None or source.states(number) or YEAR.fullmatch(number.key):
             continue
-        others = [n for n in source.numbers if unit_after(n.text, source.text) == unit]
-        if len(others) == 1 and not sentence.states(others[0]):
-            found.append(Objection("number", number.text, others[0].text, nearest))
-    return found
+        same_unit = [n for n in source.numbers if unit_after(n.text, source.text) == unit]
+        if len(same_unit) == 1 and not sentence.states(same_unit[0]):
+            objections.append(Objection("number", number.text, same_unit[0].text, nearest))
+    return objections
 
 
 def _denied_noun(
@@ -174,8 +175,10 @@ def _denied_noun(
 def _denies_else(sentence: ParsedSentence, denied: Collection[str], source: ParsedSentence) -> bool:
     """Whether the statement denies something that its source does not, apart from the words that
     the source denies: then it may say the same in another way."""
-    others = [word for word in sentence.text.split() if not set(verb_stems(word)) & set(denied)]
-    remainder = ParsedSentence(" ".join(others))
+    other_words = [
+        word for word in sentence.text.split() if not set(verb_stems(word)) & set(denied)
+    ]
+    remainder = ParsedSentence(" ".join(other_words))
     shared = {negation.focus for negation in source.negations}
     if all(negation.focus in shared for negation in sentence.negations):
         return remainder.has_denial and not sentence.negations
@@ -191,9 +194,9 @@ def _misattributed(
         return ()
     required = extract_claims(sentence)
     premises = extract_claims(ParsedSentence(context))
-    best, *others = support.sources
+    best, *other_sources = support.sources
     if best.similarity < _FAR * pool[0].similarity:
-        best, others = pool[0], list(support.sources)
+        best, other_sources = pool[0], list(support.sources)
     before = ParsedSentence(text_around(best, 2, 0), best.sentence.published)
     absent = [
         claim
@@ -203,7 +206,7 @@ def _misattributed(
     ]
     carried = {
         claim.text
-        for other in others
+        for other in other_sources
         for claim in absent
         if states_claim(claim, required.days, other.sentence)
         and _vouches(claim, absent, sentence, best, other)
