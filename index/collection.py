@@ -137,14 +137,14 @@ class Collection:
         """
         if not words.strip() or k < 1 or self._store.is_empty():
             return []
-        chosen = embedder or self.embedder
+        encoder = embedder or self.embedder
         for attempt in range(_ATTEMPTS):
             generation, made_with = self._store.generation, self._store.meta("embedder")
-            query = None if mode == "bm25" else chosen.embed([words])[0]
+            query = None if mode == "bm25" else encoder.embed([words])[0]
             try:
-                if query is not None and chosen.name != made_with:
+                if query is not None and encoder.name != made_with:
                     raise EmbedderMismatch(
-                        f"{self.folder} has the embedder {made_with} now, not {chosen.name}: "
+                        f"{self.folder} has the embedder {made_with} now, not {encoder.name}: "
                         "open it again with that one"
                     )
                 hits = search(

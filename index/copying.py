@@ -167,21 +167,21 @@ class _Copy:
         """Return the hash of all; None where it was stopped."""
         if self._new.ids() != set(self._ids):
             raise self._different("its documents are others")
-        whole = hashlib.sha256()
+        total_hash = hashlib.sha256()
         for done, document_id in enumerate(sorted(self._ids), 1):
             entry = self._entry(document_id)
             if entry is None or (digest := fingerprint(entry)) != fingerprint(
                 self._new.entry(document_id)[1]
             ):
                 raise self._different(f"the document {document_id} is another")
-            whole.update(digest.encode())
+            total_hash.update(digest.encode())
             if done % AT_ONCE == 0:
                 self._on_progress(Progress(done, len(self._ids), "comparing"))
                 if self._stop():
                     return None
         if self._old.counts() != self._new.counts():
             raise self._different("the numbers of passages differ")
-        return whole.hexdigest()
+        return total_hash.hexdigest()
 
     def _different(self, what: str) -> LibraryError:
         with suppress(LibraryError):

@@ -65,12 +65,12 @@ def _open_folder(place: Path, *, create: bool, embedder: Embedder | None) -> Par
             raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
         store = Store(place / DATABASE)
         undo.callback(store.close)
-        chosen = FollowingEmbedder(
+        own_embedder = FollowingEmbedder(
             lambda: store.meta("embedder"),
             lambda name: choose_embedder(embedder, name, place, int(store.meta("dimension") or 0)),
         )
         undo.pop_all()
-        return Parts(place, store, embedder or chosen, LocalFinder(place, store), lock)
+        return Parts(place, store, embedder or own_embedder, LocalFinder(place, store), lock)
 
 
 def _open_on_server(place: Address, *, create: bool, embedder: Embedder | None) -> Parts:
@@ -83,12 +83,12 @@ def _open_on_server(place: Address, *, create: bool, embedder: Embedder | None) 
     with ExitStack() as undo:
         store = PostgresStore(place, create=create)
         undo.callback(store.close)
-        chosen = choose_embedder(
+        own_embedder = choose_embedder(
             embedder, store.meta("embedder"), place.folder, int(store.meta("dimension") or 0)
         )
         _make_folder(place.folder)
         undo.pop_all()
-        return Parts(place.folder, store, chosen, PostgresFinder(store), None)
+        return Parts(place.folder, store, own_embedder, PostgresFinder(store), None)
 
 
 def _make_folder(folder: Path) -> None:

@@ -33,16 +33,16 @@ def data_folder() -> Path:
 
 def libraries_folder() -> Path:
     """``$SOURCEBOOK_LIBRARIES``, else ``libraries`` in the user's data folder."""
-    chosen = os.environ.get("SOURCEBOOK_LIBRARIES")
-    return Path(chosen).expanduser() if chosen else data_folder() / "libraries"
+    setting = os.environ.get("SOURCEBOOK_LIBRARIES")
+    return Path(setting).expanduser() if setting else data_folder() / "libraries"
 
 
 def cache_folder() -> Path:
     """``$SOURCEBOOK_CACHE``, else the user's cache folder."""
     from platformdirs import user_cache_path
 
-    chosen = os.environ.get("SOURCEBOOK_CACHE")
-    return Path(chosen).expanduser() if chosen else user_cache_path("sourcebook", appauthor=False)
+    setting = os.environ.get("SOURCEBOOK_CACHE")
+    return Path(setting).expanduser() if setting else user_cache_path("sourcebook", appauthor=False)
 
 
 def write_atomically(

@@ -46,11 +46,11 @@ def reread(
     """
     places: dict[str, None] = {}
     lost: list[Skipped] = []
-    chosen: set[str] = set()
+    due_ids: set[str] = set()
     for document in library.documents():
         if ids is not None and document.id not in ids:
             continue
-        chosen.add(document.id)
+        due_ids.add(document.id)
         try:
             places[find_original(document)] = None
         except SourceNotFound as error:
@@ -62,7 +62,7 @@ def reread(
             *places, on_progress=on_progress, stop=stop, fetcher=fetcher, columns=columns
         )
     read = {*report.added, *report.updated, *report.unchanged, *report.duplicates}
-    rest = len(chosen - read)
+    rest = len(due_ids - read)
     notes = (*report.notes, _note(rest)) if rest and not report.stopped else report.notes
     return replace(report, skipped=(*report.skipped, *lost), notes=notes)
 

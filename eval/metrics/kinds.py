@@ -74,8 +74,8 @@ def rows_by_kind(questions: Iterable[tuple[str, Mapping[str, float]]]) -> list[K
         questions: the kind and the scores of each question.
     """
     pairs = list(questions)
-    found = {kind for kind, _ in pairs}
-    kinds = [k for k in KIND_ORDER if k in found] + sorted(found - set(KIND_ORDER))
+    present = {kind for kind, _ in pairs}
+    kinds = [k for k in KIND_ORDER if k in present] + sorted(present - set(KIND_ORDER))
     rows = [_row(kind, [s for k, s in pairs if k == kind]) for kind in kinds]
     return [*rows, _row(ALL, [s for _, s in pairs])] if len(rows) > 1 else rows
 

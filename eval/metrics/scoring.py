@@ -239,8 +239,8 @@ def _score_text(question: EvalQuestion, text: str, abstained: bool, long_answers
 
 def _score_points(question: EvalQuestion, text: str, abstained: bool) -> Scores:
     """Return the scores of a question whose answer must make points."""
-    found = question.find_points(text)
-    right = float(bool(text) and found.is_right(question.needed))
+    points = question.find_points(text)
+    right = float(bool(text) and points.is_right(question.needed))
     scores: Scores = {
         "answerable_answered": float(not abstained),
         "wrongly_refused": float(abstained),
@@ -248,8 +248,8 @@ def _score_points(question: EvalQuestion, text: str, abstained: bool) -> Scores:
         "right": right,
         "correct": right,
     }
-    if found.made:
-        scores["points_made"] = sum(found.made) / len(found.made)
+    if points.made:
+        scores["points_made"] = sum(points.made) / len(points.made)
     if text:
         scores["length"] = float(len(text))
     return scores

@@ -184,8 +184,8 @@ def _find_row(quote: str, text: str) -> tuple[int, int] | None:
     if len(cells) < 2:
         return None
     values = r"; (?:[^\n;]*?: )?".join(map(re.escape, cells))
-    found = re.search(rf"^(?:[^\n]*?(?:: |; ))?{values}(?=;|$)[^\n]*", text, re.MULTILINE)
-    return found.span() if found else None
+    match = re.search(rf"^(?:[^\n]*?(?:: |; ))?{values}(?=;|$)[^\n]*", text, re.MULTILINE)
+    return match.span() if match else None
 
 
 def ranks(golds: Sequence[GoldSpan], spans: Sequence[tuple[str, int, int]]) -> list[int | None]:

@@ -272,11 +272,11 @@ class Examiner:
 
 def _describe_points(question: EvalQuestion, answer: Answer) -> dict[str, Any]:
     """Return the points that an answer misses, and what it says that is forbidden."""
-    found = question.find_points("" if answer.abstained else scoring.text_for_points(answer))
-    pairs = zip(question.points, found.made, strict=True)
+    points = question.find_points("" if answer.abstained else scoring.text_for_points(answer))
+    pairs = zip(question.points, points.made, strict=True)
     return {
         "missing": [list(group) for group, is_made in pairs if not is_made],
-        "forbidden": list(found.forbidden),
+        "forbidden": list(points.forbidden),
     }
 
 

@@ -94,11 +94,11 @@ def other_spellings(word: str, forms: Iterable[str], speller: Speller) -> list[S
     own = speller.spelling(word)
     pieces = re.findall(r"\w+", word)
     rules = ["".join(pieces)] if len(pieces) > 1 else forms
-    others = {other.key: other for rule in rules if (other := speller.spelling(rule)).terms}
-    others.pop(own.key, None)
-    found = [other for other in others.values() if speller.count(other)]
-    if found or not own.terms or speller.count(own):
-        return found[:MOST]
+    variants = {other.key: other for rule in rules if (other := speller.spelling(rule)).terms}
+    variants.pop(own.key, None)
+    matches = [other for other in variants.values() if speller.count(other)]
+    if matches or not own.terms or speller.count(own):
+        return matches[:MOST]
     cuts = [cut for cut in map(speller.spelling, _cuts(word)) if speller.count(cut)]
     if cuts or not word.isalpha() or len(word) < FUZZY_LETTERS:
         return cuts[:1]
@@ -126,10 +126,10 @@ def _similar(word: str, terms: Sequence[str]) -> list[Spelling]:
         word, terms, scorer=OSA.distance, score_cutoff=most + _SOUND_EDITS, limit=_LOOKED_AT
     )
     words = [term for term, _, _ in near if term.isalpha() and len(term) > 2]
-    found = process.extract(
+    matches = process.extract(
         word, words, scorer=OSA.distance, processor=_sounds, score_cutoff=most, limit=MOST
     )
-    return [Spelling((term,), term) for term, _, _ in found]
+    return [Spelling((term,), term) for term, _, _ in matches]
 
 
 def _sounds(word: str) -> str:

@@ -125,13 +125,13 @@ def _list_path(place: Path, access: SourceAccess) -> Listing:
             other_files.append,
         )
     )
-    others = group_other_files(other_files, str(place))
+    rest = group_other_files(other_files, str(place))
     if not files and not skipped:
         reason = "the folder holds no file that can be read"
-        empty = Skipped(str(place), reason, EmptyDocument.__name__, int(not others))
-        return Listing(str(place), "missing", skipped=(empty,), others=others, failed=True)
+        empty = Skipped(str(place), reason, EmptyDocument.__name__, int(not rest))
+        return Listing(str(place), "missing", skipped=(empty,), others=rest, failed=True)
     items = tuple(file_item(path, access) for path in files)
-    return Listing(str(place), "folder", items, tuple(skipped), others)
+    return Listing(str(place), "folder", items, tuple(skipped), rest)
 
 
 def file_item(path: Path, access: SourceAccess) -> Item:

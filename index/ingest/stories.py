@@ -45,8 +45,8 @@ def update_stories(store: LibraryStore, embedder: Embedder) -> None:
     for (changed,) in database.rows("SELECT outlet FROM changed_outlets ORDER BY outlet"):
         recurring = recurring_lines(database, changed)
         for document, as_read in _holding(database, store, changed, recurring):
-            others = tuple(text for text in document.removed if text.rule != RULE)
-            before = replace(as_read, removed=others)
+            rest = tuple(text for text in document.removed if text.rule != RULE)
+            before = replace(as_read, removed=rest)
             content = remove_runs(before, find_lines(as_read.text, recurring))
             if content.text != document.text:
                 _put_text(store, embedder, with_content(document, content), as_read)

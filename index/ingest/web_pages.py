@@ -98,12 +98,12 @@ def entry_documents(entry: Document, access: SourceAccess) -> Iterator[Document 
     if len(entry.text) < TEASER and entry.url and "#" not in entry.url:
         try:
             fetched = access.fetcher.fetch(entry.url)
-            found = next(iter(list(islice(page_documents(fetched, access.read), 2))), None)
+            item = next(iter(list(islice(page_documents(fetched, access.read), 2))), None)
         except ReadError:
             if not entry.text:
                 raise
         else:
-            page = found if isinstance(found, Document) else None
+            page = item if isinstance(item, Document) else None
     if page is not None and len(page.text) > len(entry.text):
         # What the feed says of its entry goes before what the page says, and that before a guess.
         dated = entry if entry.published_from == "feed" or not page.published else page
@@ -131,10 +131,10 @@ def _with_url_date(document: Document, url: str) -> Document:
     """``document``, dated by its URL where it does not date itself: its reader knew but a file."""
     if document.published_from not in (None, "file name"):
         return document
-    found = find_publication_date(document.text, url=url, locale=document.language)
-    if found is None:
+    date = find_publication_date(document.text, url=url, locale=document.language)
+    if date is None:
         return document
-    return replace(document, published=found.moment, published_from=found.origin)
+    return replace(document, published=date.moment, published_from=date.origin)
 
 
 def decompress(fetched: FetchResponse) -> FetchResponse:

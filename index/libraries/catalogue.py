@@ -76,9 +76,9 @@ class Libraries:
     ``libraries`` in the user's data directory, where ``main`` is ``library`` beside it."""
 
     def __init__(self) -> None:
-        chosen = os.environ.get("SOURCEBOOK_LIBRARIES")
+        setting = os.environ.get("SOURCEBOOK_LIBRARIES")
         self.home = libraries_folder()
-        self._main = LibraryEntry(MAIN, self.home / MAIN if chosen else data_folder() / "library")
+        self._main = LibraryEntry(MAIN, self.home / MAIN if setting else data_folder() / "library")
 
     def entries(self) -> list[LibraryEntry]:
         """Return all libraries by name; ``main`` first, even if it does not exist yet."""
@@ -154,11 +154,11 @@ class Libraries:
             LibraryBusy: a page or a command has it open.
             LibraryError: the new name cannot be one, or is taken; or the folder cannot be moved.
         """
-        entry, chosen = self._existing(name), self.current()
+        entry, current = self._existing(name), self.current()
         renamed = self._new_entry(new, besides=entry)
         if renamed != entry:
             move(entry.folder, renamed.folder, DATABASE)
-            if chosen == entry:
+            if current == entry:
                 self.choose(renamed.name)
         return renamed
 
@@ -239,8 +239,8 @@ class Libraries:
                 f"{name[:LONGEST_NAME]!r} cannot be the name of a library: use letters, digits, "
                 f"spaces and - _ . between them, at most {LONGEST_NAME} characters"
             )
-        others = [entry for entry in self.entries() if entry != besides]
-        if any(_is_same_name(entry.name, name) for entry in others):
+        rest = [entry for entry in self.entries() if entry != besides]
+        if any(_is_same_name(entry.name, name) for entry in rest):
             raise LibraryError(f"a library is named {name!r} already: choose another name")
         if besides == self._main and _is_same_name(name, MAIN):
             return self._main

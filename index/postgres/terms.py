@@ -62,10 +62,10 @@ def count_phrase(texts: Sequence[tuple[str, str]], phrase: Sequence[str]) -> lis
         db.execute("DELETE FROM texts")
     for at in range(len(texts)):
         for column in ("title", "text"):
-            found = [places.get((at, f"{column} {term}"), set()) for term in phrase]
+            positions = [places.get((at, f"{column} {term}"), set()) for term in phrase]
             counts[at] += sum(
-                all(first + step in offsets for step, offsets in enumerate(found))
-                for first in found[0]
+                all(first + step in offsets for step, offsets in enumerate(positions))
+                for first in positions[0]
             )
     return counts
 

@@ -58,15 +58,15 @@ class PostgresWords:
                 own = postings.spelling(word)
                 if not postings.count(own):  # it may be two words
                     postings.fetch(map(tokenize, _ends(word)))
-                others = other_spellings(word, spellings(word), postings)
-                found = [postings.of(spelling) for spelling in (own, *others)]
-                counts = [len(match.keys) for match in found]
+                variants = other_spellings(word, spellings(word), postings)
+                spelling_matches = [postings.of(spelling) for spelling in (own, *variants)]
+                counts = [len(match.keys) for match in spelling_matches]
                 if len(own.terms) == 1 or any(counts):
                     weights[own.key] = math.log1p(postings.odds(max(counts)))
-                    forms |= {other.key: own.key for other in others}
+                    forms |= {other.key: own.key for other in variants}
                 matches += [
                     (match, max(LEAST_WEIGHT, math.log(postings.odds(count))))
-                    for match, count in zip(found, counts, strict=True)
+                    for match, count in zip(spelling_matches, counts, strict=True)
                     if count
                 ]
         keys = np.unique(np.concatenate([_NO_KEYS, *(match.keys for match, _ in matches)]))

@@ -74,16 +74,16 @@ def group_other_files(files: Iterable[OtherFile], root: str) -> tuple[Skipped, .
     for file in files:
         groups.setdefault(_group(file), []).append(file)
     lines: list[Skipped] = []
-    others: list[OtherFile] = []
+    rest: list[OtherFile] = []
     for key in sorted(groups, key=lambda key: (key[0], -len(groups[key]), key)):
         if key[0] == "ending" and len(lines) >= _MOST_ENDINGS:
-            others += groups[key]
+            rest += groups[key]
         else:
             lines.append(_line(key, groups[key], root))
-    if others:
-        endings = sorted({file.path.suffix.lower() for file in others})
-        reason = f"{len(others):,} files of {len(endings):,} other kinds: no reader"
-        lines.append(Skipped(f"{root}/*", reason, "UnsupportedFormat", len(others)))
+    if rest:
+        endings = sorted({file.path.suffix.lower() for file in rest})
+        reason = f"{len(rest):,} files of {len(endings):,} other kinds: no reader"
+        lines.append(Skipped(f"{root}/*", reason, "UnsupportedFormat", len(rest)))
     return tuple(lines)
 
 

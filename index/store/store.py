@@ -78,9 +78,9 @@ class Store(ChangeableDocuments):
         Raises:
             LibraryDamaged: one is not as it was written.
         """
-        chosen = f"key IN ({marks(keys)})"
-        self._check("passages", chosen, keys)
-        documents = f"key IN (SELECT document_key FROM passages WHERE {chosen})"
+        condition = f"key IN ({marks(keys)})"
+        self._check("passages", condition, keys)
+        documents = f"key IN (SELECT document_key FROM passages WHERE {condition})"
         self._check("documents", documents, keys)
         return super().passages_by_key(keys)
 

@@ -252,9 +252,9 @@ class _Grid:
         # A row of one text is the name of a part of the table, or holds nothing yet.
         rows = [row for row in range(self.head_rows, self.height) if len(self._row(row)) > 1]
         firsts = [self.text(row, 0) for row in rows]
-        others = [self.text(row, column) for row in rows for column in range(1, self.width)]
+        values = [self.text(row, column) for row in rows for column in range(1, self.width)]
         labels = [text for text in firsts if text and not is_value(text)]
-        has_numbers = sum(map(is_value, others)) * 2 > len([text for text in others if text])
+        has_numbers = sum(map(is_value, values)) * 2 > len([text for text in values if text])
         return int(bool(labels) and len(labels) * 2 > len(firsts) and has_numbers)
 
     def _row(self, row: int) -> list[tuple[TableCell, int, int]]:

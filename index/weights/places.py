@@ -20,9 +20,9 @@ _PULL: Final = "sourcebook models pull"
 
 def models_folder() -> Path:
     """Return where model files lie: ``$SOURCEBOOK_MODELS``, else the user's data folder."""
-    chosen = os.environ.get("SOURCEBOOK_MODELS")
-    if chosen:
-        return Path(chosen).expanduser()
+    setting = os.environ.get("SOURCEBOOK_MODELS")
+    if setting:
+        return Path(setting).expanduser()
     return platformdirs.user_data_path("sourcebook", appauthor=False) / "models"
 
 

@@ -52,14 +52,14 @@ def _other_amounts(statement: Evidence, pool: Sequence[Evidence]) -> Iterator[Ob
             continue
         own = value_at(statement, amount)
         is_count = amount.unit not in DIMENSIONS
-        others = [
+        other_values = [
             value_at(item, other)
             for item in pool
             if (other := only_amount(item, amount.unit)) and is_similar_size(amount, other)
         ]
         about_it = [
             other
-            for other in others
+            for other in other_values
             if is_comparable(
                 own.sentence.remainder, own.sentence, other.sentence, compares_counts=is_count
             )
@@ -87,11 +87,11 @@ def _other_dates(statement: Evidence, pool: Sequence[Evidence]) -> Iterator[Obje
 
 
 def _objections(
-    kind: Literal["number", "date"], own: StatedValue, others: Sequence[StatedValue]
+    kind: Literal["number", "date"], own: StatedValue, other_values: Sequence[StatedValue]
 ) -> list[Objection]:
-    if any(own.agrees(other) for other in others):
+    if any(own.agrees(other) for other in other_values):
         return []
-    return [_objection(kind, own, other) for other in others]
+    return [_objection(kind, own, other) for other in other_values]
 
 
 def _objection(kind: Literal["number", "date"], own: StatedValue, other: StatedValue) -> Objection:

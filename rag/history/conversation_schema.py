@@ -139,7 +139,7 @@ class StoredTurn:
 
 def parse_turn(row: Sequence[Any]) -> StoredTurn:
     """Return the turn of a row with the columns of `turns`, from number to reason."""
-    number, question, asked, ignored, stored_answer, problem, rating, reason = row
+    number, question, moment, ignored, stored_answer, problem, rating, reason = row
     answer: Any = None
     keys: Any = []
     try:
@@ -153,7 +153,7 @@ def parse_turn(row: Sequence[Any]) -> StoredTurn:
     return StoredTurn(
         number,
         question,
-        parse_time(asked),
+        parse_time(moment),
         frozenset(map(str, keys)),
         answer,
         problem,

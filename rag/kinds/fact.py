@@ -109,13 +109,13 @@ class Fact:
         signals = inquiry.weigh(evidence)
         confidence = resources.calibration.before.probability(signals)
         hopeless = is_hopeless(confidence, inquiry.threshold)
-        written, leaked = "", False
+        reply_text, leaked = "", False
         if not hopeless:
             prompt = prompts.answer_prompt(question.standalone, evidence, self._task)
             reply = yield from inquiry.write(prompt, evidence)
-            written, leaked = reply.text, reply.leaked
+            reply_text, leaked = reply.text, reply.leaked
         text, verified = steps.verify(
-            written,
+            reply_text,
             question.sentence,
             evidence,
             inquiry.trace.hits,

@@ -143,13 +143,13 @@ def choose_pieces(section: Section, inquiry: Inquiry) -> list[Piece]:
     if not procedures:
         pieces = [p for extract in section.extracts for p in extract_pieces(extract, passages)]
         return _nearest(pieces, inquiry)
-    chosen = _nearest_extracts(procedures, inquiry)
+    nearest = _nearest_extracts(procedures, inquiry)
     pieces = []
-    for extract in chosen:
+    for extract in nearest:
         lead = lead_piece(extract, passages)
         pieces += [lead] if lead else []
         pieces += extract_pieces(extract, passages)
-    return pieces + _beside(section, chosen, inquiry, passages)
+    return pieces + _beside(section, nearest, inquiry, passages)
 
 
 def _nearest_extracts(extracts: Sequence[Extract], inquiry: Inquiry) -> list[Extract]:
@@ -161,10 +161,10 @@ def _nearest_extracts(extracts: Sequence[Extract], inquiry: Inquiry) -> list[Ext
 
 
 def _beside(
-    section: Section, chosen: Sequence[Extract], inquiry: Inquiry, passages: Sequence[Passage]
+    section: Section, nearest: Sequence[Extract], inquiry: Inquiry, passages: Sequence[Passage]
 ) -> list[Piece]:
     """Return the warnings behind the steps, and a sentence there that speaks of the question."""
-    last = section.extracts.index(chosen[-1])
+    last = section.extracts.index(nearest[-1])
     pieces: list[Piece] = []
     for extract in section.extracts[last + 1 :]:
         if extract.block.kind not in ("paragraph", "quote"):

@@ -109,12 +109,12 @@ class Summary:
         request = inquiry.question.standalone
         limited = inquiry.has_passages or inquiry.limits is not None
         subjects = find_subjects(library, request, hits, beyond_hits=not limited)
-        chosen, share = self._choose(inquiry, subjects, hits)
-        if not chosen:
+        evidence, share = self._choose(inquiry, subjects, hits)
+        if not evidence:
             yield from self._otherwise.answer(inquiry)
             return
-        yield inquiry.show(chosen)
-        yield AnswerReady(inquiry.answer(compose(_parts(chosen)), share))
+        yield inquiry.show(evidence)
+        yield AnswerReady(inquiry.answer(compose(_parts(evidence)), share))
 
     def _choose(
         self, inquiry: Inquiry, subjects: Sequence[Subject], hits: Sequence[Hit]
@@ -151,9 +151,9 @@ class Summary:
         embedded = embed_sentences(telling, request, embedder)
         scores = score_for_topic(embedded, embedder.embed([request])[0])
         groups = [sentence.passage_id for sentence in embedded]
-        chosen = choose_diverse(embedded, scores, _room(request, telling), groups, spread=0.0)
+        selection = choose_diverse(embedded, scores, _room(request, telling), groups, spread=0.0)
         first = {s.document.id: n for n, s in reversed(list(enumerate(embedded)))}
-        return sorted(chosen, key=lambda s: (first[s.document.id], s.start))
+        return sorted(selection, key=lambda s: (first[s.document.id], s.start))
 
     def _carrying(
         self, inquiry: Inquiry, sentences: Sequence[Evidence], *, is_topic: bool
@@ -212,13 +212,13 @@ def _first_sentences(inquiry: Inquiry, documents: Sequence[Document]) -> list[Ev
     """Return a sentence of the beginning of each article, the newest article first."""
     library, embedder = inquiry.resources.library, inquiry.resources.embedder
     newest = sorted(documents, key=lambda d: day_of(d.published) or date.min, reverse=True)
-    chosen: list[Evidence] = []
+    selection: list[Evidence] = []
     for document in newest:
         telling = [s for s in sentences_of(library, document) if is_telling(s)][:_BEGINNING]
         if telling:
             embedded = embed_sentences(telling, document.title, embedder)
-            chosen.append(embedded[int(score_sentences(embedded, BRIEF).argmax())])
-    return chosen
+            selection.append(embedded[int(score_sentences(embedded, BRIEF).argmax())])
+    return selection
 
 
 def _is_about(request: str, subjects: Sequence[Subject], hits: Sequence[Hit]) -> bool:
@@ -247,13 +247,13 @@ def _section_of(sentence: Evidence) -> tuple[str, str]:
     )
 
 
-def _parts(chosen: Sequence[Evidence]) -> list[Part]:
-    articles = [list(group) for _, group in groupby(chosen, key=lambda item: item.document.id)]
+def _parts(evidence: Sequence[Evidence]) -> list[Part]:
+    articles = [list(group) for _, group in groupby(evidence, key=lambda item: item.document.id)]
     parts: list[Part] = []
     for sentences in articles:
         if len(articles) > 1:
             parts.append(remark(sentences[0].document.title, form="heading"))
-        form: Form = "item" if len(chosen) > 3 else "sentence"
+        form: Form = "item" if len(evidence) > 3 else "sentence"
         parts += [quote(sentence, form=form) for sentence in sentences]
     if len(articles) > 1:
         parts.append(remark(f"Quoted from {len(articles)} articles."))

@@ -56,20 +56,20 @@ class Identifier:
 
 def find_identifiers(text: str) -> list[Identifier]:
     """Return the identifiers in a text, in no order, each token once."""
-    found: dict[str, Identifier] = {}
+    identifiers: dict[str, Identifier] = {}
     for pattern in (_VERSION, _NUMBERED):
         for match in pattern.finditer(text):
             token = match["number"]
             shape = f"{match['word'].casefold()} {_shape(token)}"
-            found.setdefault(token, Identifier(match.group(), token, shape, is_exact=True))
+            identifiers.setdefault(token, Identifier(match.group(), token, shape, is_exact=True))
     for match in _CODE.finditer(text):
         token = match.group().casefold()
         bare = token.removeprefix("v")
-        if _MEASURE.fullmatch(token) or bare in found:
+        if _MEASURE.fullmatch(token) or bare in identifiers:
             continue
         is_exact = len(token) >= 5 and sum(c.isdigit() for c in token) > 1
-        found.setdefault(token, Identifier(match.group(), token, _shape(token), is_exact))
-    return list(found.values())
+        identifiers.setdefault(token, Identifier(match.group(), token, _shape(token), is_exact))
+    return list(identifiers.values())
 
 
 def is_neighbour(identifier: Identifier, text: str) -> bool:

@@ -155,10 +155,10 @@ def _scope(words: Sequence[_Word], first: int) -> list[_Word]:
 
 def _negation(text: str, cue: _Word, kind: str, scope: list[_Word]) -> Negation:
     finders = {"verb": _verb_focus, "noun": _noun_focus, "claim": _claim_focus}
-    chosen = finders[kind](scope) if kind in finders else []
+    focus_words = finders[kind](scope) if kind in finders else []
     stems = frozenset(s for w in scope for s in verb_stems(w.text) if s not in LIGHT)
-    end = chosen[-1].end if chosen else cue.end
-    focus = tuple(stem for word in chosen for stem in verb_stems(word.text))
+    end = focus_words[-1].end if focus_words else cue.end
+    focus = tuple(stem for word in focus_words for stem in verb_stems(word.text))
     reach = scope[-1].end if scope else cue.end
     return Negation(text[cue.start : end], focus, stems, cue.start, reach, kind == "noun")
 

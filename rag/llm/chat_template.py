@@ -132,8 +132,8 @@ def _split(text: str, marks: Sequence[str], prompt: Prompt) -> Filled | None:
         return None
     pieces: list[tuple[str, str]] = []
     for mark, message in zip(marks, prompt, strict=True):
-        before, found, text = text.partition(mark)
-        if not found:
+        before, separator, text = text.partition(mark)
+        if not separator:
             return None
         pieces.append((before, message.content))
     return Filled(pieces, text)

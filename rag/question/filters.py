@@ -184,13 +184,13 @@ def _speaks_of_source(question: str, match: NameMatch) -> bool:
         return match.words >= (2 if before and quoted else 4)
     if _ATTRIBUTED.search(before) or _OWNS.match(after):
         return True
-    asked = _ASKS.search(before) and _ASKED_TO_SAY.match(after)
+    asks = _ASKS.search(before) and _ASKED_TO_SAY.match(after)
     if match.name.kind == "author":
         writes = re.match(r" (?:writes?|wrote|reports?|reported)\b", after)
-        return bool(writes or (asked and re.match(r" (?:write|report)\b", after)))
+        return bool(writes or (asks and re.match(r" (?:write|report)\b", after)))
     several = match.words > 1 + bool(re.match(r"the\b", question[match.start :], re.IGNORECASE))
     named = several or "." in question[match.start : match.end]
-    if asked or (_SPEAKS.match(after) and (named or _WHAT.search(before))):
+    if asks or (_SPEAKS.match(after) and (named or _WHAT.search(before))):
         return True
     return bool(named and _PLACED.search(before))
 

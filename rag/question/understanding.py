@@ -85,5 +85,5 @@ def understand(
     now = now or datetime.now().astimezone()
     completion = make_standalone(text, history, now, embedder)
     filters = find_filters(text, sources, now, ignore) if sources else ()
-    chosen = kind or completion.kind or find_kind(completion.text)
-    return Question(text, completion.text, filters, now, frozenset(ignore), chosen)
+    final_kind = kind or completion.kind or find_kind(completion.text)
+    return Question(text, completion.text, filters, now, frozenset(ignore), final_kind)

@@ -170,15 +170,15 @@ def select_evidence(
     titles = [item for item in candidates[:BEST_SENTENCES] if item.is_title]
     by_place = {(c.document.id, c.start): c for c in candidates}
     order = sorted(by_place)
-    chosen = {(c.document.id, c.start) for c in best_items}
+    selection = {(c.document.id, c.start) for c in best_items}
     neighbours: list[Evidence] = []
     for best in best_items[:neighbourhoods]:
         position = order.index((best.document.id, best.start))
         for neighbour in (position - 1, position + 1):
             if 0 <= neighbour < len(order) and order[neighbour][0] == best.document.id:
                 place = order[neighbour]
-                if place not in chosen and not by_place[place].is_title:
-                    chosen.add(place)
+                if place not in selection and not by_place[place].is_title:
+                    selection.add(place)
                     neighbours.append(by_place[place])
     return best_items + neighbours + titles
 

@@ -114,7 +114,7 @@ def fit_numbers(question: str, headings: Sequence[str]) -> float:
         question: the stand-alone one.
         headings: the title and the headings; the number of a section before its words is none.
     """
-    asked = _numbers(question)
+    numbers = _numbers(question)
     comparable = [
         any(_is_same(number, other) for other in same_sort)
         for heading in headings
@@ -122,7 +122,7 @@ def fit_numbers(question: str, headings: Sequence[str]) -> float:
         if (
             same_sort := [
                 other
-                for before, other in asked
+                for before, other in numbers
                 if (word and before == word) or ("." in number and "." in other)
             ]
         )

@@ -79,13 +79,13 @@ def find_sections(hits: Sequence[Hit]) -> list[Section]:
     passages: dict[str, list[Hit]] = {}
     for hit in hits:
         passages.setdefault(hit.document.id, []).append(hit)
-    found: list[Section] = []
+    sections: list[Section] = []
     for near in passages.values():
         for section in document_sections(near[0].document):
             scores = [hit.score for hit in near if _overlap(hit.passage, section)]
             if scores:
-                found.append(_with_score(section, max(scores)))
-    return found
+                sections.append(_with_score(section, max(scores)))
+    return sections
 
 
 def document_sections(document: Document) -> list[Section]:

@@ -228,20 +228,22 @@ def choose_diverse(
     """
     vectors = np.stack([sentence.vector for sentence in sentences])
     value = (scores - scores.min()) / (float(scores.max() - scores.min()) or 1.0)
-    chosen: list[int] = []
+    selection: list[int] = []
     used: Counter[object] = Counter()
     length = 0
-    while len(chosen) < min(room.sentences, len(sentences)):
-        nearest = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(sentences))
+    while len(selection) < min(room.sentences, len(sentences)):
+        nearest = (
+            (vectors @ vectors[selection].T).max(axis=1) if selection else np.zeros(len(sentences))
+        )
         gain = (1 - _DIVERSITY) * value - _DIVERSITY * nearest
         for n, group in enumerate(groups):
-            if n in chosen or nearest[n] > _TWIN:
+            if n in selection or nearest[n] > _TWIN:
                 gain[n] = -np.inf
             gain[n] -= spread * used[group]
         best = int(np.argmax(gain))
         length += len(sentences[best].text)
-        if not np.isfinite(gain[best]) or (chosen and length > room.characters):
+        if not np.isfinite(gain[best]) or (selection and length > room.characters):
             break
-        chosen.append(best)
+        selection.append(best)
         used[groups[best]] += 1
-    return [sentences[n] for n in sorted(chosen)]
+    return [sentences[n] for n in sorted(selection)]

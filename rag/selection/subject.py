@@ -141,22 +141,22 @@ def _candidates(
     library: Library, terms: Sequence[str], hits: Sequence[Hit], *, beyond_hits: bool
 ) -> list[Document]:
     rows = library.overview() if beyond_hits else ()
-    found = {hit.document.id: hit.document for hit in hits}
+    documents = {hit.document.id: hit.document for hit in hits}
     if len(rows) > MOST_DOCUMENTS:
         rows = tuple(sorted(rows, key=lambda row: -len(set(terms) & set(terms_of(_row_name(row))))))
         rows = tuple(
             row for row in rows[: MOST_DOCUMENTS // 2] if set(terms) & set(terms_of(_row_name(row)))
         )
-    ids = dict.fromkeys([*(row.id for row in rows), *found])
-    return [found[i] if i in found else library.document(i) for i in ids][:MOST_DOCUMENTS]
+    ids = dict.fromkeys([*(row.id for row in rows), *documents])
+    return [documents[i] if i in documents else library.document(i) for i in ids][:MOST_DOCUMENTS]
 
 
 def _texts(documents: Sequence[Document], hits: Sequence[Hit]) -> dict[str, set[str]]:
-    found: dict[str, str] = {}
+    hit_texts: dict[str, str] = {}
     for hit in hits:
-        found[hit.document.id] = found.get(hit.document.id, "") + "\n" + hit.passage.text
+        hit_texts[hit.document.id] = hit_texts.get(hit.document.id, "") + "\n" + hit.passage.text
     return {
-        d.id: set(terms_of(d.text if len(d.text) <= _LONGEST_TEXT else found.get(d.id, "")))
+        d.id: set(terms_of(d.text if len(d.text) <= _LONGEST_TEXT else hit_texts.get(d.id, "")))
         for d in documents
     }
 

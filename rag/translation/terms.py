@@ -24,8 +24,8 @@ def missing_terms(text: str, translation: str) -> list[str]:
     codes = [code.strip("`") for code in _CODE.findall(text)]
     missing = [code for code in codes if code.casefold() not in folded]
     numbers = {_digits(number) for number in _NUMBER.findall(translation)}
-    others = _NUMBER.findall(_CODE.sub(" ", text))
-    missing += [number for number in others if _digits(number) not in numbers]
+    text_numbers = _NUMBER.findall(_CODE.sub(" ", text))
+    missing += [number for number in text_numbers if _digits(number) not in numbers]
     return list(dict.fromkeys(missing))
 
 

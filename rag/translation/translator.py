@@ -39,8 +39,8 @@ class Translator:
         """
         most = 2 * self.model.count_tokens(text) + _MARGIN
         prompt = translation_prompt(text, NAMES[source], NAMES[target], what)
-        written = "".join(self.model.stream(prompt, max_tokens=most, cancel=self.cancel))
-        return " ".join(clean_draft(written.strip().partition("\n")[0]).split()).strip('“”„"')
+        translation = "".join(self.model.stream(prompt, max_tokens=most, cancel=self.cancel))
+        return " ".join(clean_draft(translation.strip().partition("\n")[0]).split()).strip('“”„"')
 
 
 def translation_prompt(text: str, source: str, target: str, what: str) -> Prompt:

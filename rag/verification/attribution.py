@@ -199,17 +199,17 @@ def _numbers_in_another_measure(
 
     A number without a currency is taken to be in the one that the question asks for.
     """
-    asked = find_currency(question.text)
+    currency = find_currency(question.text)
 
     def is_other(claim: Claim, source: ParsedSentence) -> bool:
         words = next(number.text for number in source.numbers if number.key == claim.key)
-        theirs = measure_of(words, source.text)
-        ours = measure_of(claim.text, sentence.text)
-        if ours is None and asked and theirs and theirs[0] == "currency":
-            ours = ("currency", asked)
-        if ours is None or theirs is None:
+        other_measure = measure_of(words, source.text)
+        own_measure = measure_of(claim.text, sentence.text)
+        if own_measure is None and currency and other_measure and other_measure[0] == "currency":
+            own_measure = ("currency", currency)
+        if own_measure is None or other_measure is None:
             return False
-        return ours[0] == theirs[0] and ours[1] != theirs[1]
+        return own_measure[0] == other_measure[0] and own_measure[1] != other_measure[1]
 
     return [
         claim
@@ -237,13 +237,13 @@ def cells_of_another_row(
         if claim.is_number
     }
     # "13.00 per 5 kg": one of the numbers is what was asked for, the other goes with it.
-    if any(fits_best(cell, question) for found in cells.values() for cell in found):
+    if any(fits_best(cell, question) for row_cells in cells.values() for cell in row_cells):
         return []
     stand_elsewhere = [s for s in sources if not (s.block and s.block.kind == "row")]
     return [
         claim
-        for claim, found in cells.items()
-        if found and not any(source.sentence.states(claim) for source in stand_elsewhere)
+        for claim, row_cells in cells.items()
+        if row_cells and not any(source.sentence.states(claim) for source in stand_elsewhere)
     ]
 
 

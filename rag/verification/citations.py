@@ -75,16 +75,16 @@ def verify(
     return compose(parts)
 
 
-def _sentence(unit: Unit, found: Support, checks: Checks) -> Sentence:
+def _sentence(unit: Unit, support: Support, checks: Checks) -> Sentence:
     return Sentence(
         text=unit.text,
         start=0,
         end=0,
         citations=(),
-        support=found.support,
-        supported=checks.is_supported(found),
-        unsupported=found.missing,
-        contrary=found.contrary,
+        support=support.support,
+        supported=checks.is_supported(support),
+        unsupported=support.missing,
+        contrary=support.contrary,
         form=unit.form,
         marker=unit.marker,
     )

@@ -112,12 +112,12 @@ def _find_affirmation(sentence: ParsedSentence, source: ParsedSentence) -> str |
         for focus in negation.focus:
             if focus not in affirmed or focus in outside:
                 continue
-            others = stems - set(negation.focus) - set(verb_stems(negation.text))
+            rest = stems - set(negation.focus) - set(verb_stems(negation.text))
             clause = next(c for c in _clauses(source) if focus in verb_stems(c))
             near = clause if source.has_denial else source.text
-            overlap = len(others & set(verb_stems(near)))
+            overlap = len(rest & set(verb_stems(near)))
             is_matter = _is_same_matter(negation, affirmed, source)
-            if is_matter and (not others or overlap / len(others) > 0.5):
+            if is_matter and (not rest or overlap / len(rest) > 0.5):
                 return next(w for w in near.split() if focus in verb_stems(w)).strip('.,;:!?"”“')
     return None
 

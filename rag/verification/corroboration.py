@@ -79,19 +79,19 @@ class CorroborationFinder:
             sentence: of the answer.
             cited: ids of the documents that it cites already.
         """
-        others = [
+        candidates = [
             (row, candidate)
             for row, candidate in enumerate(self._candidates)
             if candidate.hit.document.id not in cited and not _is_copy(candidate.hit, source)
         ]
-        if not others:
+        if not candidates:
             return ()
         if self._vectors is None:
             self._vectors = self._embedder.embed([candidate.text for candidate in self._candidates])
         cosines = (self._vectors @ source.vector).tolist()
         claims = _shared_claims(sentence, source)
         matches: dict[str, _Candidate] = {}
-        for row, candidate in sorted(others, key=lambda pair: -cosines[pair[0]]):
+        for row, candidate in sorted(candidates, key=lambda pair: -cosines[pair[0]]):
             if candidate.hit.document.id not in matches and _is_corroborating(
                 candidate, source, sentence, claims, cosines[row]
             ):

@@ -63,17 +63,17 @@ def quote_articles(
         embedder: for the nearness of the sentences.
         checks: the checks of a sentence to make.
     """
-    written = ParsedSentence(" ".join(sentence.text for sentence in draft.sentences))
-    is_yes = asks_yes_or_no(question.text) and affirms(written)
-    if not written.stems or (not is_yes and all(s.supported for s in draft.sentences)):
+    draft_sentence = ParsedSentence(" ".join(sentence.text for sentence in draft.sentences))
+    is_yes = asks_yes_or_no(question.text) and affirms(draft_sentence)
+    if not draft_sentence.stems or (not is_yes and all(s.supported for s in draft.sentences)):
         return draft
     quotable = [item for item in evidence if _is_quotable(item)]
     if not quotable:
         return draft
     if is_yes:
-        quote = _nearest(question, written, quotable, embedder)
+        quote = _nearest(question, draft_sentence, quotable, embedder)
     else:
-        quote = max(quotable, key=lambda item: item.sentence.stem_share(written.stems))
+        quote = max(quotable, key=lambda item: item.sentence.stem_share(draft_sentence.stems))
         if not _corrects(quote, draft, question, evidence):
             return draft
     return _quotation(quote, draft, checks.corroborate(hits, embedder))
@@ -90,7 +90,7 @@ def _is_quotable(item: Evidence) -> bool:
 
 def _nearest(
     question: ParsedSentence,
-    written: ParsedSentence,
+    draft_sentence: ParsedSentence,
     quotable: Sequence[Evidence],
     embedder: Embedder,
 ) -> Evidence:
@@ -102,7 +102,7 @@ def _nearest(
     about_it = [item for item, n in zip(quotable, counts, strict=True) if n == most]
     texts = [context.text for context, n in zip(contexts, counts, strict=True) if n == most]
     parts: list[tuple[float, list[float]]] = []
-    both = (written.text, question.text)
+    both = (draft_sentence.text, question.text)
     for weight, text, vector in zip((_DRAFT, _QUESTION), both, embedder.embed(both), strict=True):
         parts.append((0.6 * weight, [float(vector @ item.vector) for item in about_it]))
         parts.append((0.4 * weight, bm25(text, texts)))
@@ -122,24 +122,24 @@ def _corrects(
     """
     if len(draft.sentences) > 1:
         return False
-    written, source = ParsedSentence(draft.sentences[0].text), quote.sentence
+    draft_sentence, source = ParsedSentence(draft.sentences[0].text), quote.sentence
     missing = draft.sentences[0].unsupported
     if any(words.casefold() in question.text.casefold() for words in missing):
         return False
-    stems = {*question.stems, *written.stems} - set(content_stems(" ".join(missing)))
+    stems = {*question.stems, *draft_sentence.stems} - set(content_stems(" ".join(missing)))
     stems &= set(content_stems(" ".join(item.with_title for item in evidence)))
-    if source.stem_share(written.stems) < _CORRECTION_SHARE:
+    if source.stem_share(draft_sentence.stems) < _CORRECTION_SHARE:
         return False
     if ParsedSentence(quote.with_title).stem_share(stems) < 1:
         return False
-    new = [claim for claim in written.claims if not question.states(claim)]
+    new = [claim for claim in draft_sentence.claims if not question.states(claim)]
     wrong = [claim for claim in new if any(claim.text in words for words in missing)]
     units = {unit_after(number.text, source.text) for number in source.numbers} - {None}
-    others = [claim for claim in source.names if not question.states(claim)]
+    other_names = [claim for claim in source.names if not question.states(claim)]
     return (
         all(source.states(claim) for claim in new if claim not in wrong)
-        and all(unit_after(c.text, written.text) in units for c in wrong if c.is_number)
-        and (bool(others) or all(claim.is_number for claim in wrong))
+        and all(unit_after(c.text, draft_sentence.text) in units for c in wrong if c.is_number)
+        and (bool(other_names) or all(claim.is_number for claim in wrong))
     )
 
 

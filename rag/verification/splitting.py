@@ -37,10 +37,10 @@ def split_sides(draft: str, language: str) -> list[Unit]:
     ferry takes an hour, while the bus takes two." """
     units: list[Unit] = []
     for sentence in split_sentences(draft, language):
-        first, *others = _CONTRAST.split(sentence.text)
-        units.append(Unit(f"{first}." if others else first))
-        for number, side in enumerate(others, 2):
-            end = "" if number == len(others) + 1 else "."
+        first, *rest = _CONTRAST.split(sentence.text)
+        units.append(Unit(f"{first}." if rest else first))
+        for number, side in enumerate(rest, 2):
+            end = "" if number == len(rest) + 1 else "."
             units.append(Unit(f"{side[0].upper()}{side[1:]}{end}"))
     return units
 

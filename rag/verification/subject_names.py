@@ -27,8 +27,8 @@ def numbers_of_another_name(
     subject = _first_name(sentence)
     if subject is None:
         return []
-    others = [item for item in evidence if _first_name(item.sentence) is not None]
-    documents = {item.document.id for item in others if item.sentence.states(subject)}
+    candidates = [item for item in evidence if _first_name(item.sentence) is not None]
+    documents = {item.document.id for item in candidates if item.sentence.states(subject)}
 
     def is_of_another(source: Evidence) -> bool:
         name = _first_name(source.sentence)

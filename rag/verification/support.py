@@ -133,21 +133,21 @@ def find_support(
 
     best = max(range(len(evidence)), key=worth)
     candidates = Candidates(evidence, by_source, overlap)
-    chosen, missing = checks.cover_claims(candidates, [best], candidates.uncovered(new, [best]))
-    chosen = checks.cover_words(candidates, chosen, stems)
+    selection, missing = checks.cover_claims(candidates, [best], candidates.uncovered(new, [best]))
+    selection = checks.cover_words(candidates, selection, stems)
     # "The Sirens are the three women" needs the sentence that calls them Sirens, too.
     repeated = [claim for claim in required.claims if claim not in new]
-    chosen, _ = checks.cover_claims(
-        candidates, chosen, candidates.uncovered_by_headings(repeated, chosen)
+    selection, _ = checks.cover_claims(
+        candidates, selection, candidates.uncovered_by_headings(repeated, selection)
     )
-    missing = _absent_from_headings(missing, required, [evidence[index] for index in chosen])
+    missing = _absent_from_headings(missing, required, [evidence[index] for index in selection])
     if (
         missing
         and (index := _best_matching_heading(stems, missing, required, evidence)) is not None
     ):
-        chosen, missing = [index], []
-    sources = tuple(evidence[index] for index in chosen)
-    denial = next((words for index in chosen if (words := denials[index])), None)
+        selection, missing = [index], []
+    sources = tuple(evidence[index] for index in selection)
+    denial = next((words for index in selection if (words := denials[index])), None)
     unsupported = [claim.text for claim in missing]
     if not unsupported:
         additions = Additions(new, exact, stems)
@@ -159,7 +159,7 @@ def find_support(
     if not denial and (baseless := checks.find_baseless_denial(sentence, context)):
         unsupported.append(baseless)
     # "On December 30" stands in "on Dec. 30", whatever the words.
-    claim_texts = [claim.text for index in chosen for claim in by_source[index]]
+    claim_texts = [claim.text for index in selection for claim in by_source[index]]
     stated = ParsedSentence(" ".join([*(source.text for source in sources), *claim_texts]))
     together = stated.stem_share(stems)
     score = 0.0 if denial else min(1.0, (max(0.0, similarities[best]) + together) / 2)

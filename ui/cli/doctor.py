@@ -131,8 +131,8 @@ def _models() -> Iterator[Check]:
         ("embedder", settings.embedder, weights.DEFAULT_EMBEDDER),
         ("language_model", settings.language_model, weights.DEFAULT_LANGUAGE_MODEL),
     )
-    for task, chosen, default in tasks:
-        name = default if chosen in (None, "hash", "scripted") else chosen
+    for task, setting, default in tasks:
+        name = default if setting in (None, "hash", "scripted") else setting
         yield _server(name, task) if is_address(name) else _file(name)
 
 

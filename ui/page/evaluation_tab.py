@@ -229,15 +229,15 @@ class EvaluateTab:
     def _open(self, names: list[str]) -> list[Any]:
         """Return the report of some runs: status, frame, download."""
         existing = set(self._names())
-        chosen = [name for name in names if name in existing]
-        if not chosen:
+        selection = [name for name in names if name in existing]
+        if not selection:
             return ["", "", gr.DownloadButton(visible=False)]
         try:
-            runs = [load_run(self._runs / name) for name in chosen]
+            runs = [load_run(self._runs / name) for name in selection]
             # A folder of its own, since a browser saves the file under its name there; among
             # Gradio's files, so that it is deleted when the page ends.
             folder = Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR")))
-            file = folder / f"{'-'.join(chosen)[:100]}.html"
+            file = folder / f"{'-'.join(selection)[:100]}.html"
             file = write_report(runs, file)
         except SourcebookError as error:
             return [problem_lines_html(str(error)), "", gr.DownloadButton(visible=False)]

@@ -49,8 +49,8 @@ def chips_html(answer: Answer, *, is_live: bool = False) -> str:
         return ""
     kind = None
     if is_live:
-        others = [{"kind": k, "name": KIND_NAMES[k]} for k in CHOICES if k != answer.kind]
-        kind = {"name": KIND_NAMES.get(answer.kind, answer.kind), "others": others}
+        choices = [{"kind": k, "name": KIND_NAMES[k]} for k in CHOICES if k != answer.kind]
+        kind = {"name": KIND_NAMES.get(answer.kind, answer.kind), "others": choices}
     return str(
         render_macro(
             ENVIRONMENT,

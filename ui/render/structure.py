@@ -148,12 +148,12 @@ def quote_markdown(source: Citation | OtherSource) -> str:
 
 def _around(blocks: Sequence[Block], start: int, end: int, kind: str) -> Block | None:
     """Return the innermost block of a kind that holds a run of the text."""
-    found: Block | None = None
+    nearest: Block | None = None
     while True:
         block = next((b for b in blocks if b.start <= start and end <= b.end), None)
         if block is None:
-            return found
-        found = block if block.kind == kind else found
+            return nearest
+        nearest = block if block.kind == kind else nearest
         blocks = block.children
 
 

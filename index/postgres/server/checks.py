@@ -118,9 +118,9 @@ def _check_format(address: Address, db: psycopg.Connection[Any]) -> None:
     query = sql.SQL("SELECT value FROM {} WHERE name = 'format'").format(table)
     row = db.execute(query).fetchone()
     if row is None or int(row[0]) != FORMAT:
-        found = row[0] if row else "none"
+        version = row[0] if row else "none"
         raise LibraryError(
-            f"{address} has format {found}, this version reads {FORMAT}: update Sourcebook"
+            f"{address} has format {version}, this version reads {FORMAT}: update Sourcebook"
         )
 
 

@@ -78,8 +78,8 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
     askew = [word for word in words if not (word.look.turn == main.turn and word.look.is_straight)]
     moved = [_in_frame(word, main.turned(word.look.turn), main) for word in askew]
     grids, rest = ruled_tables(shapes, [*upright, *moved], number)
-    chosen = {id(word) for word in rest}
-    side_words = [word for word, other in zip(askew, moved, strict=True) if id(other) in chosen]
+    rest_ids = {id(word) for word in rest}
+    side_words = [word for word, other in zip(askew, moved, strict=True) if id(other) in rest_ids]
     upright = [word for word in rest if id(word) not in {id(word) for word in moved}]
     lines = group_lines(upright, number)
     figures = find_figures(lines, shapes, number)

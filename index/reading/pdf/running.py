@@ -141,8 +141,8 @@ def _is_in_margin(
         return False
     if any(line.size > 1.02 * usual_size for row in rows for line in row):
         return False
-    others = [line for row in stack if row not in rows for line in row]
-    areas: list[Line | Grid | Figure] = [*others, *page.grids, *page.figures]
+    rest = [line for row in stack if row not in rows for line in row]
+    areas: list[Line | Grid | Figure] = [*rest, *page.grids, *page.figures]
     if end == 0:
         bottom = max(line.bottom for line in inner)
         gap = min((area.top for area in areas), default=page.size[1]) - bottom

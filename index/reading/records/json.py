@@ -44,15 +44,17 @@ def read_json(source: Source) -> Iterator[Document | Skipped]:
             yield from read_jsonl(source)  # one object a line
             return
         raise UnreadableFile(f"no JSON ({error})") from None
-    name, records, others = _find_records(value)
+    name, records, other_names = _find_records(value)
     if records:
         text_column = find_text_column(records, source.columns)
         if text_column is not None:
             columns = {**source.columns, "text": text_column}
             numbers = list(enumerate(records, 1))
             yield from record_documents(source, lambda: numbers, _MEDIA_TYPE, "record", columns)
-            if others:
-                yield left_out(source.place, f"values beside the articles: {', '.join(others)}")
+            if other_names:
+                yield left_out(
+                    source.place, f"values beside the articles: {', '.join(other_names)}"
+                )
             return
         if _is_table(records) and len(records) * len(records[0]) > MAX_CELLS:
             titles = (name,) if name else ()

@@ -114,12 +114,12 @@ def _code(book: Any, cell: Any) -> str | None:
 def _rich_cell(book: Any, text: str, runs: list[tuple[int, int]]) -> TableCell:
     """Return a text of runs in several fonts, some of which may be raised."""
     bounds = [*(start for start, _ in runs), len(text)]
-    written, marks = text[: bounds[0]], []
+    content, marks = text[: bounds[0]], []
     for (start, font), end in zip(runs, bounds[1:], strict=True):
         piece = text[start:end]
         is_raised = font < len(book.font_list) and book.font_list[font].escapement == _SUPERSCRIPT
-        sign = raised(written, piece, after=text[end:]) if is_raised else piece
+        sign = raised(content, piece, after=text[end:]) if is_raised else piece
         if sign is None:
             marks.append(" ".join(piece.split()))
-        written += sign or ""
-    return TableCell(written, marks=tuple(marks))
+        content += sign or ""
+    return TableCell(content, marks=tuple(marks))

@@ -68,9 +68,9 @@ class Slides:
             return
         shapes = [_Shape(element, self._box(element)) for element in _shapes(tree)]
         titles = [shape for shape in shapes if _placeholder(shape.element) in _TITLES]
-        others = [shape for shape in shapes if _placeholder(shape.element) not in _TITLES]
-        order = reading_order([shape.box for shape in others])
-        for shape in (*titles, *(others[number] for number in order)):
+        bodies = [shape for shape in shapes if _placeholder(shape.element) not in _TITLES]
+        order = reading_order([shape.box for shape in bodies])
+        for shape in (*titles, *(bodies[number] for number in order)):
             yield from self._shape(shape, depth)
 
     def _shape(self, shape: _Shape, depth: int) -> Iterator[Part]:

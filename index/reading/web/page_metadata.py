@@ -86,11 +86,11 @@ def page_headline(tree: Any, title: str | None) -> str | None:
     """
     headings = tree.findall(".//h1")
     headline = " ".join(headings[0].text_content().split()) if len(headings) == 1 else ""
-    whole = " ".join((title or "").split())
-    if not headline or not whole.startswith(headline):
+    title_text = " ".join((title or "").split())
+    if not headline or not title_text.startswith(headline):
         return title
-    rest = _SEPARATOR.match(whole[len(headline) :])
-    is_site = rest and len(whole) - len(headline) - rest.end() <= _LONGEST_SITE
+    rest = _SEPARATOR.match(title_text[len(headline) :])
+    is_site = rest and len(title_text) - len(headline) - rest.end() <= _LONGEST_SITE
     return headline if is_site else title
 
 
@@ -103,11 +103,11 @@ def page_site(tree: Any, title: str | None) -> str | None:
         tree: the page.
         title: the headline of its article.
     """
-    whole = " ".join((tree.findtext(".//title") or "").split())
+    title_text = " ".join((tree.findtext(".//title") or "").split())
     headline = " ".join((title or "").split())
-    if not headline or not whole.casefold().startswith(headline.casefold()):
+    if not headline or not title_text.casefold().startswith(headline.casefold()):
         return None
-    *before, name = _SEPARATOR.split(whole[len(headline) :])
+    *before, name = _SEPARATOR.split(title_text[len(headline) :])
     if not before or not 0 < len(name) <= _LONGEST_SITE:
         return None
     body = tree.find(".//body")

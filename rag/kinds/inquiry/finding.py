@@ -130,10 +130,10 @@ class Finding:
             tokens: of the prompt; by default the settings'.
         """
         resources, question = self.resources, self.question.standalone
-        chosen = resources.steps.fit_budget(
+        selection = resources.steps.fit_budget(
             evidence, tokens or resources.settings.evidence_tokens, resources.model.count_tokens
         )
-        embedded = embed_evidence(chosen, question, resources.embedder)
+        embedded = embed_evidence(selection, question, resources.embedder)
         self.trace = replace(
             self.trace,
             evidence=embedded,

@@ -38,9 +38,9 @@ LISTED, LISTED_WITH_COUNT = 30, 12
 class LibraryFacts:
     """Answers how many articles there are, which mention a name, who wrote one, and the like."""
 
-    def __init__(self, others: Mapping[Kind, AnswerKind]) -> None:
+    def __init__(self, answer_kinds: Mapping[Kind, AnswerKind]) -> None:
         """Take the kinds that answer what turns out to be no question about the library."""
-        self._others = others
+        self._others = answer_kinds
 
     def answer(self, inquiry: Inquiry) -> Iterator[Event]:
         """Yield the answer; nothing is searched and nothing is written by a model."""
@@ -247,9 +247,9 @@ class _Report:
         )
 
     def _say_length(self, document: Description) -> str:
-        whole = self._library.document(document.id)
+        full_document = self._library.document(document.id)
         return self._wording.length(
-            one_line(document.title), count_words(whole.text), len(whole.pages)
+            one_line(document.title), count_words(full_document.text), len(full_document.pages)
         )
 
     # -- all authors, all sources ----------------------------------------------------------

@@ -58,8 +58,8 @@ def items(
     """Yield a line for each document: its title, and its day where the title does not say it."""
     for document in documents:
         title, day = one_line(document.title), day_of(document.published)
-        written = wording.day(day) if day else ""
-        text = f"{title} ({written})" if written and written not in title else title
+        day_text = wording.day(day) if day else ""
+        text = f"{title} ({day_text})" if day_text and day_text not in title else title
         yield line(text, [document], library, mentions=mentions)
 
 

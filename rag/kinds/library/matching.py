@@ -144,15 +144,15 @@ def find_phrases(words: str, library: Library) -> PhraseMentions:
     if len(parts) > 1 and not is_quoted and are_apart:
         return _join(parts, library, is_either=is_either)
     mentions = {mention.document_id: mention for mention in library.mentions(phrase)}
-    whole = PhraseMentions((phrase,), mentions)
+    phrase_mentions = PhraseMentions((phrase,), mentions)
     if mentions or is_quoted:
-        return whole
+        return phrase_mentions
     if len(parts) > 1:
         return _join(parts, library, is_either=is_either)
     if len(content := content_words(phrase)) > 1:
         apart = _join(content, library, is_either=False)
-        return apart if apart.mentions or len(content) > _MOST_WORDS else whole
-    return whole
+        return apart if apart.mentions or len(content) > _MOST_WORDS else phrase_mentions
+    return phrase_mentions
 
 
 def bare_phrase(words: str) -> str:
@@ -177,11 +177,11 @@ def _split(phrase: str) -> tuple[list[str], bool]:
 
 
 def _join(parts: list[str], library: Library, *, is_either: bool) -> PhraseMentions:
-    found = [{m.document_id: m for m in library.mentions(part)} for part in parts]
-    every = [id_ for document in found for id_ in document]
-    ids = set(every) if is_either else set(every).intersection(*found)
+    by_part = [{m.document_id: m for m in library.mentions(part)} for part in parts]
+    every = [id_ for document in by_part for id_ in document]
+    ids = set(every) if is_either else set(every).intersection(*by_part)
     mentions = {
-        id_: next(part[id_] for part in found if id_ in part) for id_ in every if id_ in ids
+        id_: next(part[id_] for part in by_part if id_ in part) for id_ in every if id_ in ids
     }
     return PhraseMentions(tuple(parts), mentions, is_either)
 

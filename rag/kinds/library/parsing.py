@@ -61,8 +61,8 @@ def read_requests(
     for number, part in enumerate(parts):
         own = _read_part(part, now, newest, german=german, is_first=not number)
         if own is None:
-            whole = " ".join(parts) if len(parts) > 1 else ""
-            return _read_part(whole, now, newest, german=german, is_first=True)
+            full_text = " ".join(parts) if len(parts) > 1 else ""
+            return _read_part(full_text, now, newest, german=german, is_first=True)
         requests += [replace(request, part=number) for request in own]
     return requests or None
 
@@ -101,9 +101,9 @@ class _Reader:
         selection = replace(selection, refers_back=refers_back)
         if unknown := self._unknown():
             return [Request("unknown", selection, unknown=unknown)]
-        task, *others = self._tasks(selection)
+        task, *rest = self._tasks(selection)
         back = Selection(refers_back=True)
-        return [Request(task, selection, self._description()), *(Request(t, back) for t in others)]
+        return [Request(task, selection, self._description()), *(Request(t, back) for t in rest)]
 
     @property
     def is_back(self) -> bool:
@@ -177,19 +177,19 @@ class _Reader:
 
     def _tasks(self, selection: Selection) -> list[Task]:
         """Return what is asked of the documents, in the order of the answer."""
-        slots, asked = self.slots, list[Task]()
+        slots, tasks = self.slots, list[Task]()
         if {"who", "who and when"} & slots or {"asks who", "write"} <= slots:
-            asked.append("author")
+            tasks.append("author")
         is_when = "asks when" in slots and bool({"publish", "write"} & slots)
         if is_when or {"when", "from when", "who and when"} & slots:
-            asked.append("day")
+            tasks.append("day")
         if {"pages", "length"} & slots:
-            asked.append("length")
+            tasks.append("length")
         is_any = selection.is_open and not selection.noun and "back" not in slots
-        if asked and is_any:
-            asked = ["count" if "length" in slots else "authors"]
-        if asked:
-            return asked
+        if tasks and is_any:
+            tasks = ["count" if "length" in slots else "authors"]
+        if tasks:
+            return tasks
         share = next((share for share in _SHARES if share in slots), None)
         if share and (share != "topics" or selection.is_open):
             return [share]

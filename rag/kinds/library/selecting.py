@@ -191,8 +191,8 @@ def _by_writer(choice: Choice, library: Library) -> Choice:
 def _find_source(name: str, library: Library) -> Name | None:
     """Return the source of a name, which may be in the genitive."""
     names = library.contents().names
-    found = names.get(name_key(name)) or names.get(name_key(name.removesuffix("s")))
-    return found if found and found.kind == "source" else None
+    entry = names.get(name_key(name)) or names.get(name_key(name.removesuffix("s")))
+    return entry if entry and entry.kind == "source" else None
 
 
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "herrn", "frau", "the"}
@@ -204,13 +204,13 @@ _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "herrn"
 def _with_words(choice: Choice, words: str, library: Library) -> Choice:
     """Limit a choice to the documents that mention a phrase, those that a title calls so first;
     where none does, to those that have most of its words, a rare one counting more."""
-    found = find_phrases(words, library)
-    about = replace(choice, documents=(), about=found)
+    phrases = find_phrases(words, library)
+    about = replace(choice, documents=(), about=phrases)
     if choice.selection.is_negative:
-        documents = tuple(d for d in choice.documents if d.id not in found.mentions)
+        documents = tuple(d for d in choice.documents if d.id not in phrases.mentions)
         return replace(about, documents=documents)
-    counts = {id_: mention.count for id_, mention in found.mentions.items()}
-    names = found.parts if found.is_either else (" ".join(found.parts),)
+    counts = {id_: mention.count for id_, mention in phrases.mentions.items()}
+    names = phrases.parts if phrases.is_either else (" ".join(phrases.parts),)
     titled = {d.id for d in choice.documents if any(has_words(name, d) for name in names)}
     documents = tuple(d for d in choice.documents if d.id in titled or d.id in counts)
     if documents:
@@ -226,10 +226,10 @@ def _with_most_words(
 ) -> Choice:
     """Return those of the documents that have most of some words, in the text or the title; the
     choice of none where they have too few."""
-    found = {word: {m.document_id: m for m in library.mentions(word)} for word in content}
+    by_word = {word: {m.document_id: m for m in library.mentions(word)} for word in content}
     held = {
         word: {d.id for d in documents if d.id in own or has_words(word, d)}
-        for word, own in found.items()
+        for word, own in by_word.items()
     }
     weights = {
         word: math.log((len(documents) + 1) / (max(1, len(ids)) + 0.5))
@@ -241,7 +241,7 @@ def _with_most_words(
     common = tuple(word for word in content if all(d.id in held[word] for d in top))
     if len(content) < 2 or not common or best < _ENOUGH * sum(weights.values()):
         return none
-    mentions = {id_: mention for word in common for id_, mention in found[word].items()}
+    mentions = {id_: mention for word in common for id_, mention in by_word[word].items()}
     return replace(
         none,
         documents=top,

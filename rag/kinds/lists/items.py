@@ -123,15 +123,15 @@ class Lists:
         yield inquiry.show(evidence)
         signals = inquiry.weigh(evidence)
         sure = resources.calibration.before.probability(signals)
-        written, leaked = "", False
+        reply_text, leaked = "", False
         hopeless = is_hopeless(sure, inquiry.threshold)
         if not hopeless:
             reply = yield from inquiry.write(
                 _prompt(question.standalone, evidence), evidence, MOST_TOKENS
             )
-            written, leaked = reply.text, reply.leaked
+            reply_text, leaked = reply.text, reply.leaked
         text, verified = steps.verify(
-            written,
+            reply_text,
             question.sentence,
             evidence,
             inquiry.trace.hits,
@@ -225,10 +225,10 @@ def _merge(
     for item in lists:
         for part in list_parts(item.extract, request, passages_of(item.section.document.id)):
             parts.setdefault(_fold(part.sentence.text), part)
-    chosen = [item.extract for item in lists]
-    found = [extract for section in find_sections(hits) for extract in section.extracts]
-    others = [extract for extract in found if extract not in chosen]
-    for part in parts_elsewhere(chosen[0], request, others, passages_of):
+    item_extracts = [item.extract for item in lists]
+    extracts = [extract for section in find_sections(hits) for extract in section.extracts]
+    rest = [extract for extract in extracts if extract not in item_extracts]
+    for part in parts_elsewhere(item_extracts[0], request, rest, passages_of):
         text = _fold(part.sentence.text)
         if not any(re.search(rf"\b{re.escape(known)}\b", text) for known in parts):
             parts.setdefault(text, part)

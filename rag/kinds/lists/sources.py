@@ -153,7 +153,7 @@ def list_parts(extract: Extract, request: Request, passages: Sequence[Passage]) 
 def parts_elsewhere(
     extract: Extract,
     request: Request,
-    others: Iterable[Extract],
+    extracts: Iterable[Extract],
     passages_of: Callable[[str], Sequence[Passage]],
 ) -> Iterator[Part]:
     """Yield the items of other lists that begin with the head of a table's first column and a name:
@@ -162,14 +162,14 @@ def parts_elsewhere(
     Args:
         extract: the table; of a list nothing is yielded.
         request: what is asked for; the head must name it.
-        others: extracts that were found.
+        extracts: extracts that were found.
         passages_of: gives the passages of a document.
     """
     heads = _heads(extract)[:1]
     if not heads or not request.names & set(content_stems(heads[0])):
         return
     named = re.compile(rf"\W*(?i:{re.escape(heads[0])})\W+([A-Z]\w*|\w*[_.\d-]\w+)(?=\W|$)")
-    for other in others:
+    for other in extracts:
         items = list_items(other) if other.block.kind == "list" else []
         starts = {item.start for item in items if named.match(item.text)}
         pieces = extract_pieces(other, passages_of(other.document.id)) if starts else []
@@ -190,10 +190,10 @@ def _row_part(extract: Extract, row: Block, request: Request, passages: Sequence
     main = next((n for n in named if heads[n] & request.names), 0 if named else None)
     if main is None or not cells[main]:
         return part
-    others = [cells[n] for n in named if n != main and not _YES.fullmatch(cells[n])]
-    if not others and not any(map(str.isalpha, cells[main])):
-        others = cells[main + 1 : main + 2]  # a number alone tells nothing
-    text = ": ".join(filter(None, (cells[main], ", ".join(filter(None, others)))))
+    values = [cells[n] for n in named if n != main and not _YES.fullmatch(cells[n])]
+    if not values and not any(map(str.isalpha, cells[main])):
+        values = cells[main + 1 : main + 2]  # a number alone tells nothing
+    text = ": ".join(filter(None, (cells[main], ", ".join(filter(None, values)))))
     return Part(replace(part.sentence, text=text), part.citations)
 
 
@@ -204,9 +204,9 @@ def _rows(extract: Extract, request: Request) -> list[Block]:
     ("Hired by: adults"), or a head that it names over a cell that says yes.
     """
     above = " ".join([*context_at(extract.document.blocks, extract.block.start), *_heads(extract)])
-    asked = request.stems - set(content_stems(f"{extract.document.title} {above}"))
+    stems = request.stems - set(content_stems(f"{extract.document.title} {above}"))
     rows = list_items(extract)
-    counts = [_count(row, asked) for row in rows]
+    counts = [_count(row, stems) for row in rows]
     most = max(counts, default=0)
     heads = [set(content_stems(head)) for head in _heads(extract)]
     return [
@@ -216,9 +216,9 @@ def _rows(extract: Extract, request: Request) -> list[Block]:
     ]
 
 
-def _count(row: Block, asked: frozenset[str]) -> int:
+def _count(row: Block, stems: frozenset[str]) -> int:
     cells = [set(content_stems(cell.text)) for cell in row.children if cell.kind == "cell"]
-    return sum(len(cell & asked) for cell in cells if len(cell) <= _SHORT_CELL)
+    return sum(len(cell & stems) for cell in cells if len(cell) <= _SHORT_CELL)
 
 
 def _is_denied(row: Block, heads: Sequence[set[str]], request: Request) -> bool:

@@ -165,8 +165,8 @@ def _choose_thing(
     if pronoun.eventful:
         return None, True
     named = {e.last: e for e in question_names if e.kind != "person"}
-    others = {e.last for e in answer_names if e.kind != "person"} - named.keys()
-    if len(named) == 1 and not others:
+    other_things = {e.last for e in answer_names if e.kind != "person"} - named.keys()
+    if len(named) == 1 and not other_things:
         only_one = next(iter(named.values()))
         if only_one.kind != "country" or only_one.subject:
             return _with_article(only_one, turn.question), True

@@ -109,9 +109,9 @@ def _complete(
     if text := exchange_ordinal(question, last):
         return Completion(text)
     pronouns = [] if is_bare_item(question) else find_pronouns(question)
-    others = [pronoun for pronoun in pronouns if pronoun.kind != "place"]
+    other_pronouns = [pronoun for pronoun in pronouns if pronoun.kind != "place"]
     lacks_something = bool(pronouns) or is_elliptic(question)
-    if lacks_something and not others and find_kind(question) == "library":
+    if lacks_something and not other_pronouns and find_kind(question) == "library":
         lacks_something = False  # "How many articles are there?" is of no place
     if not lacks_something:
         return Completion(capitalize(_AND.sub("", question)))
@@ -152,10 +152,10 @@ _SPEAKER_ASKED = re.compile(
 
 def _statement_asked_about(question: str, last: Turn) -> str | None:
     """ "Who said that?" with the last answer in place of its last word."""
-    asked = _SPEAKER_ASKED.match(question)
-    if not asked or not last.answer:
+    match = _SPEAKER_ASKED.match(question)
+    if not match or not last.answer:
         return None
-    return f"{capitalize(asked['who'])} that: {topic_of(last)}?"
+    return f"{capitalize(match['who'])} that: {topic_of(last)}?"
 
 
 def _without_thanks(question: str) -> str:

@@ -191,6 +191,6 @@ def _content_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _cosines(item: str, others: Sequence[str], embedder: Embedder) -> list[float]:
-    vectors = embedder.embed([item, *others])
+def _cosines(item: str, texts: Sequence[str], embedder: Embedder) -> list[float]:
+    vectors = embedder.embed([item, *texts])
     return [float(vectors[0] @ vector) for vector in vectors[1:]]

@@ -99,11 +99,11 @@ def router(service: Service) -> APIRouter:
         """Answer the last message of the user; with `stream` as server-sent events."""
         entry = await service.library(caller, library_of(given.model))
         exchange = _Exchange(given, request, entry)
-        asked = given.to_question()
+        question = given.to_question()
         if given.stream:
-            events = await first_event(service.answers(caller, entry, asked))
+            events = await first_event(service.answers(caller, entry, question))
             return event_stream(_encode(service, exchange, events))
-        answer = await unless_gone(request, service.answer(caller, entry, asked))
+        answer = await unless_gone(request, service.answer(caller, entry, question))
         return SafeJson(await service.run(exchange.make_message, answer))
 
     @routes.post(

@@ -75,9 +75,9 @@ def shorten(
         most: tokens; None: no limit.
         count_tokens: of a text.
     """
-    found = [(at, stop) for stop in stops if stop and (at := reply.text.find(stop)) >= 0]
-    if found:
-        at, stop = min(found)
+    places = [(at, stop) for stop in stops if stop and (at := reply.text.find(stop)) >= 0]
+    if places:
+        at, stop = min(places)
         reply = replace(_cut(reply, at), finish="stop", stop=stop)
     if most is None or count_tokens(reply.text) <= most:
         return reply

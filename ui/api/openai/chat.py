@@ -87,19 +87,19 @@ def router(service: Service) -> APIRouter:
         entry = await service.library(caller, library_of(given.model))
         link = partial(quote_link, service.links, request, entry.name)
         exchange = _Exchange(given, request, entry, link)
-        asked = given.to_question()
+        question = given.to_question()
         if given.stream:
-            events = await first_event(service.answers(caller, entry, asked))
+            events = await first_event(service.answers(caller, entry, question))
             return event_stream(_encode(service, exchange, events))
-        answer = await unless_gone(request, service.answer(caller, entry, asked))
-        reply, usage, whole = await service.run(exchange.make_reply, answer)
-        return SafeJson(_completion(exchange, reply, usage, whole))
+        answer = await unless_gone(request, service.answer(caller, entry, question))
+        reply, usage, details = await service.run(exchange.make_reply, answer)
+        return SafeJson(_completion(exchange, reply, usage, details))
 
     return routes
 
 
 def _completion(
-    exchange: _Exchange, reply: Reply, usage: dict[str, int], whole: dict[str, Any]
+    exchange: _Exchange, reply: Reply, usage: dict[str, int], details: dict[str, Any]
 ) -> dict[str, Any]:
     message = {
         "role": "assistant",
@@ -121,7 +121,7 @@ def _completion(
             }
         ],
         "usage": usage,
-        "sourcebook": whole,
+        "sourcebook": details,
     }
 
 
@@ -135,8 +135,8 @@ async def _encode(
                 if isinstance(event, EvidenceFound):
                     yield _chunk(exchange, {}, sourcebook=evidence_extension(event))
                 elif isinstance(event, AnswerReady):
-                    reply, usage, whole = await service.run(exchange.make_reply, event.answer)
-                    for piece in _reply_chunks(exchange, reply, usage, whole):
+                    reply, usage, details = await service.run(exchange.make_reply, event.answer)
+                    for piece in _reply_chunks(exchange, reply, usage, details):
                         yield piece
     except SourcebookError as error:
         failure = describe_failure(error, request_id_of(exchange.request))
@@ -145,7 +145,7 @@ async def _encode(
 
 
 def _reply_chunks(
-    exchange: _Exchange, reply: Reply, usage: dict[str, int], whole: dict[str, Any]
+    exchange: _Exchange, reply: Reply, usage: dict[str, int], details: dict[str, Any]
 ) -> list[bytes]:
     chunks = [_chunk(exchange, {"content": piece}) for piece in pieces_of(reply.text)]
     annotations = chat_annotations(reply, exchange.link)
@@ -153,7 +153,7 @@ def _reply_chunks(
         # Each with its index: clients put the entries of a list together by it.
         entries = [{"index": index, **entry} for index, entry in enumerate(annotations)]
         chunks.append(_chunk(exchange, {"annotations": entries}))
-    chunks.append(_chunk(exchange, {}, finish=_finish_reason(reply), sourcebook=whole))
+    chunks.append(_chunk(exchange, {}, finish=_finish_reason(reply), sourcebook=details))
     options = exchange.given.stream_options
     if options and options.include_usage:
         chunks.append(_sse({**_head(exchange), "choices": [], "usage": usage}))

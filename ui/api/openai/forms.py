@@ -108,17 +108,21 @@ def evidence_extension(event: EvidenceFound) -> dict[str, Any]:
 
 def chat_usage(tokens: tuple[int, int]) -> dict[str, int]:
     """Return the tokens read and written, as chat completions name them."""
-    read, written = tokens
-    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+    read, reply_tokens = tokens
+    return {
+        "prompt_tokens": read,
+        "completion_tokens": reply_tokens,
+        "total_tokens": read + reply_tokens,
+    }
 
 
 def response_usage(tokens: tuple[int, int]) -> Mapping[str, Any]:
     """Return the tokens read and written, as responses name them."""
-    read, written = tokens
+    read, reply_tokens = tokens
     return {
         "input_tokens": read,
         "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "output_tokens": written,
+        "output_tokens": reply_tokens,
         "output_tokens_details": {"reasoning_tokens": 0},
-        "total_tokens": read + written,
+        "total_tokens": read + reply_tokens,
     }

@@ -70,10 +70,10 @@ async def _collect(
             if isinstance(event, EvidenceFound):
                 list(writer.evidence(event))
             elif isinstance(event, AnswerReady):
-                reply, usage, whole = await service.run(_reply, entry, writer.given, event.answer)
+                reply, usage, details = await service.run(_reply, entry, writer.given, event.answer)
                 list(writer.message(reply, response_annotations(reply, link)))
                 state = "incomplete" if reply.finish == "length" else "completed"
-                return writer.whole(state, usage, whole)
+                return writer.whole(state, usage, details)
     raise AssertionError("a stream ends with its answer")
 
 
@@ -94,13 +94,13 @@ async def _encode(
                     for piece in writer.evidence(event):
                         yield piece
                 elif isinstance(event, AnswerReady):
-                    reply, usage, whole = await service.run(
+                    reply, usage, details = await service.run(
                         _reply, entry, writer.given, event.answer
                     )
                     annotations = response_annotations(reply, link)
                     for piece in writer.message(reply, annotations):
                         yield piece
-                    for piece in writer.end(reply, usage, whole):
+                    for piece in writer.end(reply, usage, details):
                         yield piece
     except SourcebookError as error:
         failure = describe_failure(error, request_id_of(request))

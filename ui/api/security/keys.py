@@ -136,11 +136,11 @@ class Keys:
             KeysUnusable: there is none of that name; or the file cannot be written.
         """
         keys = self.all()
-        others = tuple(key for key in keys if key.name != name)
-        if len(others) == len(keys):
+        rest = tuple(key for key in keys if key.name != name)
+        if len(rest) == len(keys):
             names = ", ".join(key.name for key in keys) or "none"
             raise KeysUnusable(f"no key is named {name!r} (there are: {names})")
-        self._write(others)
+        self._write(rest)
 
     def _stat(self) -> tuple[int, int, int] | None:
         try:

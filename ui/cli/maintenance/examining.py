@@ -24,7 +24,7 @@ def examine_contents(library: os.PathLike[str] | None, *, repair: bool) -> list[
 
     try:
         with progress("Examining") as show:
-            found = examine(
+            result = examine(
                 library,
                 repair=repair,
                 embedder=embedder_of,
@@ -34,14 +34,14 @@ def examine_contents(library: os.PathLike[str] | None, *, repair: bool) -> list[
         return []
     except SourcebookError as error:
         return [Check("contents", False, str(error))]
-    if not found.findings:
-        amount = f"{count(found.documents, 'article')}, {count(found.passages, 'passage')}"
+    if not result.findings:
+        amount = f"{count(result.documents, 'article')}, {count(result.passages, 'passage')}"
         return [Check("contents", True, f"{amount}: each as it was written")]
     return [
         Check("contents", True, f"repaired: {finding.text}")
         if finding.is_repaired
         else Check("contents", False, finding.text, finding.remedy)
-        for finding in found.findings
+        for finding in result.findings
     ]
 
 

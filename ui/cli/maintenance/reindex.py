@@ -39,18 +39,18 @@ def reindex(
 
     from .examining import embedder_of
 
-    chosen = embedder_of(embedder)
+    encoder = embedder_of(embedder)
     with stop_on_interrupt() as stop, progress("Embedding") as show:
         result = reindex_library(
             library,
-            chosen,
+            encoder,
             on_progress=lambda done, total: show(done, total, ""),
             stop=stop.is_set,
         )
     if json:
-        print(to_json({**asdict(result), "embedder": chosen.name}))
+        print(to_json({**asdict(result), "embedder": encoder.name}))
     elif result.is_complete:
-        print(f"The vectors of {chosen.name} are in use now: {count(result.passages, 'passage')}.")
+        print(f"The vectors of {encoder.name} are in use now: {count(result.passages, 'passage')}.")
         setting = load_settings().embedder
         if setting and setting != embedder:
             print(f"Set SOURCEBOOK_EMBEDDER={embedder}: by the settings it is {setting}.")

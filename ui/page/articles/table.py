@@ -97,7 +97,7 @@ class ArticleTable:
             rows = entry.library.overview()
         except SourcebookError as error:
             return problem_html(str(error))
-        chosen = select_rows(
+        selection = select_rows(
             rows,
             words=view.words,
             order=view.order,
@@ -105,11 +105,11 @@ class ArticleTable:
             story=view.story,
             retold=view.retold,
         )
-        if view.page * ROWS_PER_PAGE >= len(chosen):
-            view = replace(view, page=max(0, (len(chosen) - 1) // ROWS_PER_PAGE))
+        if view.page * ROWS_PER_PAGE >= len(selection):
+            view = replace(view, page=max(0, (len(selection) - 1) // ROWS_PER_PAGE))
         removals = removals_html(entry.removals.documents())
         earlier = earlier_reading_html(list(entry.library.unstructured().values()))
-        return removals + earlier + table_html(chosen, view, len(rows))
+        return removals + earlier + table_html(selection, view, len(rows))
 
     def sort(self, action: str, request: gr.Request) -> dict[Any, Any]:
         """Do what a button in the head or the foot of the table asks.

@@ -68,8 +68,8 @@ def _parts(page: Page) -> list[list[Line | Grid | Figure]]:
         items: list[Line | Grid | Figure] = []
         for area in areas:
             above = [line for line in lines if line.middle[1] < area.top]
-            chosen = {id(line) for line in above}
-            lines = [line for line in lines if id(line) not in chosen]
+            above_ids = {id(line) for line in above}
+            lines = [line for line in lines if id(line) not in above_ids]
             items += [*split_rows(rows_of(above)), area]
         items += split_rows(rows_of(lines))
         parts.append(items)

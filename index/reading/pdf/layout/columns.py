@@ -45,14 +45,14 @@ def _beside_gutter(
 ) -> list[list[Item]]:
     """Return the parts of a page with a gutter between columns of text."""
     parts: list[list[Item]] = []
-    whole: list[Item] = []  # what is not parted by the gutter
+    wide_items: list[Item] = []  # what is not parted by the gutter
 
     def close() -> None:
-        if len(whole) < len(items):
-            parts.extend(reading_order(whole, rules, depth + 1))
+        if len(wide_items) < len(items):
+            parts.extend(reading_order(wide_items, rules, depth + 1))
         else:
-            parts.extend(_by_gaps(whole, rules, depth))
-        whole.clear()
+            parts.extend(_by_gaps(wide_items, rules, depth))
+        wide_items.clear()
 
     for stretch, has_columns in _judged(items, rules, gutter):
         if has_columns:
@@ -60,7 +60,7 @@ def _beside_gutter(
             for side in groups_of(stretch, [gutter]):
                 parts += reading_order(side, rules, depth + 1)
         else:
-            whole += stretch
+            wide_items += stretch
     close()
     return parts
 
@@ -99,8 +99,8 @@ def _take_heads(above: list[Item], stretch: Sequence[Item]) -> list[Item]:
         top = min(line.top for line in own)
         if is_caption:
             break
-    chosen = {id(item) for item in heads}
-    above[:] = [item for item in above if id(item) not in chosen]
+    head_ids = {id(item) for item in heads}
+    above[:] = [item for item in above if id(item) not in head_ids]
     return heads
 
 

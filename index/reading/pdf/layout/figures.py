@@ -179,18 +179,18 @@ def _labels(ticks: Sequence[Line], plot: Box, lines: Sequence[Line]) -> list[Lin
     left, top, right, bottom = _around([plot, *(tick.box for tick in ticks)])
     size = ticks[0].size
     labels = list(ticks)
-    chosen = {id(tick) for tick in ticks}
+    label_ids = {id(tick) for tick in ticks}
     inside = [
         line
         for line in lines
         if left - 1 <= line.middle[0] <= right + 1
         and top - 1 <= line.middle[1] <= bottom + 1
-        and id(line) not in chosen
+        and id(line) not in label_ids
     ]
     if sum(line.text.count(" ") >= 2 * _MAX_LABEL_WORDS for line in inside) > 1:
         return None
     labels += [line for line in inside if line.left >= left - size and line.right <= right + size]
-    chosen |= {id(line) for line in labels}
+    label_ids |= {id(line) for line in labels}
     below = [
         line
         for line in lines
@@ -200,7 +200,7 @@ def _labels(ticks: Sequence[Line], plot: Box, lines: Sequence[Line]) -> list[Lin
     for row in _rows(below):
         if row[0].top > end or not _is_label_row(row, (left, right)):
             break
-        labels += [line for line in row if id(line) not in chosen]
+        labels += [line for line in row if id(line) not in label_ids]
         end = row[0].bottom + 0.6 * size
     return labels
 

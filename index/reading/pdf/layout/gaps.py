@@ -102,10 +102,10 @@ def parts_columns(left: Sequence[Item], right: Sequence[Item]) -> bool:
     return not (is_short and share >= 0.75)
 
 
-def _are_between(lines: Sequence[Line], others: Sequence[Line]) -> bool:
+def _are_between(lines: Sequence[Line], neighbours: Sequence[Line]) -> bool:
     """Return whether lines stand between the base lines of the others, as they do in columns of a
     page and not in rows of a table."""
-    bases = sorted(line.base for line in others)
+    bases = sorted(line.base for line in neighbours)
     count = 0
     for line in lines:
         near = bases[bisect_left(bases, line.base - 0.9 * line.size) :]

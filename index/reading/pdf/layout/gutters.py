@@ -118,13 +118,13 @@ def are_columns(left: Sequence[Line], right: Sequence[Line], *, is_known: bool) 
         return True
     if not any(runs):
         return False
-    text, others = (left, right) if runs[0] else (right, left)
+    text, other_side = (left, right) if runs[0] else (right, left)
     longest = max((runs[0] or runs[1]), key=lambda run: len(run.lines))
     if is_known:
-        return not (longest.words < _MIN_FULL_WORDS and _are_rows(text, others))
-    if len(longest.lines) < _MIN_LINES_ALONE or len(others) < _MIN_LINES:
+        return not (longest.words < _MIN_FULL_WORDS and _are_rows(text, other_side))
+    if len(longest.lines) < _MIN_LINES_ALONE or len(other_side) < _MIN_LINES:
         return False
-    return share_aligned(others, text) < _MAX_ALIGNED
+    return share_aligned(other_side, text) < _MAX_ALIGNED
 
 
 def is_wide_table(left: Sequence[Line], right: Sequence[Line]) -> bool:
@@ -147,9 +147,9 @@ def _are_rows(left: Sequence[Line], right: Sequence[Line]) -> bool:
     )
 
 
-def share_aligned(lines: Sequence[Line], others: Sequence[Line]) -> float:
+def share_aligned(lines: Sequence[Line], other_lines: Sequence[Line]) -> float:
     """Return the share of the lines beside which another stands on the same base line."""
-    bases = sorted(line.base for line in others)
+    bases = sorted(line.base for line in other_lines)
     count = 0
     for line in lines:
         place = bisect_left(bases, line.base - 0.25 * line.size)

@@ -111,9 +111,9 @@ class TextJoiner:
             self._held = self._held[cut:]
 
     def _add_sign(self, sign: Sign, after: str) -> None:
-        written = written_sign(self._held, sign.text, after)
-        if written is not None:
-            self._held += written
+        sign_text = written_sign(self._held, sign.text, after)
+        if sign_text is not None:
+            self._held += sign_text
             return
         self._flush(self._held.rstrip())
         self._writer.mark(sign.text)

@@ -178,9 +178,9 @@ class _Edges:
             return False
         text = line.text
         width = (line.right - line.left) / max(len(text), 1)
-        whole = 2 * min(middle - self.left, self.right - middle)
-        room = whole - (last.right - last.left)
-        return room > max(0.2 * whole, 1.2 * width * (len(text.split(" ", 1)[0]) + 1))
+        full_width = 2 * min(middle - self.left, self.right - middle)
+        room = full_width - (last.right - last.left)
+        return room > max(0.2 * full_width, 1.2 * width * (len(text.split(" ", 1)[0]) + 1))
 
     def _is_alone(self, line: Line) -> bool:
         return self.is_short(line, 0.9)

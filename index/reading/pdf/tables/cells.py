@@ -83,11 +83,11 @@ def text_and_marks(lines: Sequence[Line]) -> tuple[str, tuple[str, ...]]:
             if isinstance(piece, str):
                 text += piece
                 continue
-            written = written_sign(text, piece.text)
-            if written is None:
+            sign_text = written_sign(text, piece.text)
+            if sign_text is None:
                 marks.append(piece.text)
             else:
-                text += written
+                text += sign_text
     return text.replace(SOFT_HYPHEN, "-").strip(), tuple(marks)
 
 

@@ -60,8 +60,8 @@ def ruled_tables(shapes: Shapes, words: Sequence[Word], page: int) -> tuple[list
         if _is_frame(cells, words_of, page):
             continue
         cells = split_rows_of_lines(_without_thin(cells))
-        chosen = {id(word) for word in inside}
-        rest = [word for word in rest if id(word) not in chosen]
+        inside_ids = {id(word) for word in inside}
+        rest = [word for word in rest if id(word) not in inside_ids]
         grids.append(Grid(cells, lattice.box, page))
     return grids, rest
 
@@ -136,11 +136,16 @@ def _groups(across: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[
         row_numbers, column_numbers, new = set[int](), set[int](), {free.pop()}
         while new:
             row_numbers |= new
-            found = set(np.flatnonzero(meets[sorted(new)].any(axis=0)).tolist()) - column_numbers
-            column_numbers |= found
-            if not found:
+            new_columns = (
+                set(np.flatnonzero(meets[sorted(new)].any(axis=0)).tolist()) - column_numbers
+            )
+            column_numbers |= new_columns
+            if not new_columns:
                 break
-            new = set(np.flatnonzero(meets[:, sorted(found)].any(axis=1)).tolist()) - row_numbers
+            new = (
+                set(np.flatnonzero(meets[:, sorted(new_columns)].any(axis=1)).tolist())
+                - row_numbers
+            )
         free -= row_numbers
         if len(row_numbers) > 1 and column_numbers:
             groups.append(

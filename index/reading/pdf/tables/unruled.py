@@ -233,8 +233,8 @@ def _is_table(cells: Sequence[GridCell], width: int, height: int) -> bool:
     if all(_is_marker(text) for text in texts[0]):
         return False
     means = [sum(len(text.split()) for text in column) / len(column) for column in texts]
-    first, *others = means
-    return first <= 4 and sum(others) / len(others) <= MAX_CELL_WORDS and max(others) <= 8
+    first, *rest = means
+    return first <= 4 and sum(rest) / len(rest) <= MAX_CELL_WORDS and max(rest) <= 8
 
 
 def _is_marker(text: str) -> bool:

@@ -37,8 +37,10 @@ def find_body(tree: Any) -> Any:
 
     page = deepcopy(tree)
     drop_hidden(page, with_scripts=False)
-    found = trafilatura.bare_extraction(page, include_comments=False)
-    return None if found is None or isinstance(found, dict) or not found.text else found.body
+    extract = trafilatura.bare_extraction(page, include_comments=False)
+    return (
+        None if extract is None or isinstance(extract, dict) or not extract.text else extract.body
+    )
 
 
 def keep_article(tree: Any, body: Any, title: str | None = None) -> bool:
@@ -60,9 +62,9 @@ def keep_article(tree: Any, body: Any, title: str | None = None) -> bool:
     if body is None:
         chosen_lines = [line for line in lines if not _is_outside(line)] or lines
     else:
-        found = _Found(body)
-        of_article = {line for line in lines if found.has(line)}
-        if sum(len(line.words) for line in of_article) < MIN_SHARE / 2 * found.word_count:
+        extract = _Found(body)
+        of_article = {line for line in lines if extract.has(line)}
+        if sum(len(line.words) for line in of_article) < MIN_SHARE / 2 * extract.word_count:
             return False
         chosen_lines = _article_lines(tree, lines, of_article)
     remaining = set(chosen_lines) - _titles(chosen_lines, title)
@@ -81,35 +83,35 @@ def _titles(chosen_lines: list[Line], title: str | None) -> set[Line]:
     return {line for line in titles if line is not heading} if heading else set()
 
 
-def _article_lines(tree: Any, lines: list[Line], found: set[Line]) -> list[Line]:
-    teasers = find_teasers(lines, found)
-    rest = [line for line in lines if line in found and line not in teasers]
-    rest_words, all_words = (sum(len(line.words) for line in part) for part in (rest, found))
+def _article_lines(tree: Any, lines: list[Line], text_lines: set[Line]) -> list[Line]:
+    teasers = find_teasers(lines, text_lines)
+    rest = [line for line in lines if line in text_lines and line not in teasers]
+    rest_words, all_words = (sum(len(line.words) for line in part) for part in (rest, text_lines))
     if rest_words >= MIN_REST and rest_words >= min(2 * MIN_REST, 0.4 * all_words):
-        found = set(rest)
-    root = _root(tree, found)
+        text_lines = set(rest)
+    root = _root(tree, text_lines)
     inside = [_is_in(line, root) for line in lines]
-    at = [n for n, line in enumerate(lines) if inside[n] and line in found]
+    at = [n for n, line in enumerate(lines) if inside[n] and line in text_lines]
     if not at:
-        return [line for line in lines if line in found]
+        return [line for line in lines if line in text_lines]
     first = next((n for n in at if _is_long(lines[n])), at[0])
     last = next((n for n in reversed(at) if _is_long(lines[n])), at[-1])
-    texts = {list_of(line) for line in lines if line in found and line.link_share < 0.5}
+    texts = {list_of(line) for line in lines if line in text_lines and line.link_share < 0.5}
     chosen_lines = {
         line
         for n, line in enumerate(lines)
-        if line in found
+        if line in text_lines
         and (first <= n <= last or line.link_share < 0.8 or list_of(line) in texts - {None})
     }
     lost = find_losses(lines, chosen_lines, root, at[0], at[-1])
     return [line for line in lines if line in chosen_lines or line in lost]
 
 
-def _root(tree: Any, found: set[Line]) -> Any:
+def _root(tree: Any, text_lines: set[Line]) -> Any:
     """Return the lowest element that holds most words of the article."""
     counts: dict[Any, int] = {}
     total = 0
-    for line in found:
+    for line in text_lines:
         if _is_long(line):
             total += len(line.words)
             for element in (line.owner, *line.owner.iterancestors()):

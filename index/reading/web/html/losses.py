@@ -40,17 +40,17 @@ MIN_TIMES = 3
 
 
 def find_losses(
-    lines: list[Line], chosen: set[Line], root: Any, first: int, last: int
+    lines: list[Line], article_lines: set[Line], root: Any, first: int, last: int
 ) -> set[Line]:
-    """Return the lines that belong to the article though they are not among ``chosen``.
+    """Return the lines that belong to the article though they are not among ``article_lines``.
 
     Args:
         lines: All lines of the page, in order.
-        chosen: Those of the article.
+        article_lines: Those of the article.
         root: The element that holds most of it.
         first, last: The first and last line of the article in ``root``.
     """
-    losses = _Losses(lines, chosen, root)
+    losses = _Losses(lines, article_lines, root)
     return losses.find(first, last)
 
 
@@ -74,21 +74,23 @@ class _Total:
 
 
 class _Losses:
-    def __init__(self, lines: list[Line], chosen: set[Line], root: Any) -> None:
+    def __init__(self, lines: list[Line], article_lines: set[Line], root: Any) -> None:
         self._lines = lines
-        self._chosen_lines = chosen
+        self._chosen_lines = article_lines
         self._root = root
         self._lost: set[Line] = set()
-        self._owners = {line.owner for line in chosen}
-        self._parents = {line.owner.getparent() for line in chosen if len(line.words) >= MIN_TEXT}
-        self._lists = {list_of(line) for line in chosen} - {None}
+        self._owners = {line.owner for line in article_lines}
+        self._parents = {
+            line.owner.getparent() for line in article_lines if len(line.words) >= MIN_TEXT
+        }
+        self._lists = {list_of(line) for line in article_lines} - {None}
         self._is_barred: dict[Any, bool] = {}
         self._tables: dict[Any, bool] = {}
         self._totals: dict[Any, _Total] = defaultdict(_Total)
         for line in lines:
             for element in _ancestry(line):
                 if element.tag in ("table", *_LISTS):
-                    self._totals[element].add(line, line in chosen)
+                    self._totals[element].add(line, line in article_lines)
 
     def find(self, first: int, last: int) -> set[Line]:
         for number, line in enumerate(self._lines):

@@ -72,8 +72,8 @@ def find_table(element: Any, read_cell: CellContent) -> tuple[Table, list[Any]]:
             caption, table_rows, elements, rows = title.text, table_rows[1:], elements[1:], rows[1:]
     head_rows = _count_head_rows(rows, elements, table_rows)
     head_columns = _count_head_columns(elements[head_rows or 0 :])
-    others = [part for part in element if isinstance(part.tag, str) and part.tag not in _PARTS]
-    return Table(table_rows, caption, head_rows, head_columns), others
+    rest = [part for part in element if isinstance(part.tag, str) and part.tag not in _PARTS]
+    return Table(table_rows, caption, head_rows, head_columns), rest
 
 
 def _cell(cell: Any, row_span: int, column_span: int, read_cell: CellContent) -> TableCell:

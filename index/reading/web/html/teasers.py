@@ -27,12 +27,12 @@ _NOTES = re.compile(
 )
 
 
-def find_teasers(lines: list[Line], found: set[Line]) -> set[Line]:
+def find_teasers(lines: list[Line], text_lines: set[Line]) -> set[Line]:
     """Return the lines of teasers, and of galleries of pictures.
 
     Args:
         lines: All lines of the page.
-        found: Those that were taken for the article.
+        text_lines: Those that were taken for the article.
     """
     if len(lines) > MAX_LINES:
         return set()
@@ -49,7 +49,7 @@ def find_teasers(lines: list[Line], found: set[Line]) -> set[Line]:
                 continue
             members = [child for child in group if _is_teaser(by_element[child])]
             is_group = len(members) >= max(MIN_GROUP, len(group) / 2)
-            if is_group and not any(_is_article(line, found) for line in set(inside) - own):
+            if is_group and not any(_is_article(line, text_lines) for line in set(inside) - own):
                 teasers |= own
     return teasers
 
@@ -101,5 +101,5 @@ def _is_text(line: Line) -> bool:
     return len(line.words) >= LONG and line.link_share < 0.5
 
 
-def _is_article(line: Line, found: set[Line]) -> bool:
-    return line in found and _is_text(line)
+def _is_article(line: Line, text_lines: set[Line]) -> bool:
+    return line in text_lines and _is_text(line)

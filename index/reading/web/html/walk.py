@@ -190,11 +190,11 @@ class HtmlWalk:
             for nodes in (element.iter("a"), element.iterancestors("a"))
         )
         before = "".join(piece for kind, piece in self._line[-8:] if kind != "mark")
-        written = raised(one_spaced(before), text, is_link, element.tail or "")
-        if written is None:
+        sign_text = raised(one_spaced(before), text, is_link, element.tail or "")
+        if sign_text is None:
             self._line.append(("mark", note_sign(element)))
         else:
-            self._add(written)
+            self._add(sign_text)
 
     def _quoted(self, element: Any) -> None:
         self._add(_QUOTES[0])
@@ -280,7 +280,7 @@ class HtmlWalk:
         if is_layout(element):
             self._container(element)
             return
-        table, others = find_table(element, self._cell)
-        for part in others:
+        table, rest = find_table(element, self._cell)
+        for part in rest:
             self._container(part)
         write_table(self.writer, table)
