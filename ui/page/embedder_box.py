@@ -85,6 +85,7 @@ class EmbedderBox:
 
     def _follow(self, request: gr.Request) -> Iterator[list[Any]]:
         library = self._libraries.for_request(request).library
+        yield [gr.skip()] * 3  # an event that gives nothing empties what it is for
         if self._runs.uses(library):
             yield from self._show(library)
 
