@@ -30,12 +30,11 @@ is worked out from them."""
 def row_checksum(*values: str | bytes | None) -> int:
     """Return the CRC-32 of the lengths and bytes of some values. It differs after any change within
     32 bits that stand side by side, and after all but one in 4 billion other ones."""
-    checksum = 0
+    pieces: list[bytes] = []  # put together first: hundreds of rows are summed in each search
     for value in values:
         data = value.encode() if isinstance(value, str) else value
-        checksum = zlib.crc32(b"-" if data is None else b"%d:" % len(data), checksum)
-        checksum = zlib.crc32(data or b"", checksum)
-    return checksum
+        pieces += (b"-",) if data is None else (b"%d:" % len(data), data)
+    return zlib.crc32(b"".join(pieces))
 
 
 def register(connection: sqlite3.Connection) -> None:
