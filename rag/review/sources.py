@@ -80,10 +80,10 @@ def _likely(words: str, candidates: Sequence[Candidate], query: str) -> list[Can
     shares = [ParsedSentence(candidate.text).stem_share(stems) for candidate in likely]
     least = _UNLIKE * max(shares) if max(shares) >= _STATED else 0.0
     likely = [each for each, share in zip(likely, shares, strict=True) if share >= least]
-    words = accumulate(len(candidate.text.split()) for candidate in likely)
+    counts = accumulate(len(candidate.text.split()) for candidate in likely)
     return [
         candidate
-        for number, (candidate, count) in enumerate(zip(likely, words, strict=True))
+        for number, (candidate, count) in enumerate(zip(likely, counts, strict=True))
         if number < FEWEST or count <= WORDS
     ]
 

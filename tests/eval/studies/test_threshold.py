@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from sourcebook.eval.studies.threshold import fewest_questions, find_threshold, 
 from sourcebook.ui.cli.evaluation.tables import threshold_text
 
 
-def make_run(outcomes: list[tuple[float, bool | None]], *, signals: bool = True) -> Run:
+def make_run(outcomes: Sequence[tuple[float, bool | None]], *, signals: bool = True) -> Run:
     """A run of answers with a probability each; None: refused for another reason."""
     records: list[dict[str, Any]] = [
         {
@@ -57,8 +58,8 @@ def test_the_lowest_threshold_whose_bound_holds_is_found() -> None:
 
 
 def test_answers_of_one_probability_are_given_or_refused_together() -> None:
-    outcomes: list[tuple[float, bool | None]] = [(0.9, True)] * 90 + [(0.3, False)] * 9
-    found = find_threshold([make_run([*outcomes, (0.3, True)])], 0.05)
+    outcomes = [*[(0.9, True)] * 90, *[(0.3, False)] * 9, (0.3, True)]
+    found = find_threshold([make_run(outcomes)], 0.05)
     assert (found.answers, found.wrong) == (90, 0)
 
 

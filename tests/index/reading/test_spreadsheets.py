@@ -127,7 +127,12 @@ def test_a_period_at_the_right_end_above_the_heads_is_that_of_all_columns(
     title: str | None,
 ) -> None:
     heads = ["Region", "First class", "Second class"]
-    rows = [[title, None, "January–June 2023"], heads, ["North", 120, 340], ["South", 80, 210]]
+    rows: Rows = [
+        [title, None, "January–June 2023"],
+        heads,
+        ["North", 120, 340],
+        ["South", 80, 210],
+    ]
     period = " ".join(filter(None, [title, "January–June 2023"]))
     assert text_of(rows) == (
         f"{period}\n\nRegion; First class; Second class\n"
@@ -137,12 +142,17 @@ def test_a_period_at_the_right_end_above_the_heads_is_that_of_all_columns(
 
 
 def test_heads_above_a_blank_row_are_those_of_the_numbers_below_it() -> None:
-    rows = [["Squares", None], ["Number", "Square"], [None, None], [1, 1], [2, 4], [3, 9]]
+    rows: Rows = [["Squares", None], ["Number", "Square"], [None, None], [1, 1], [2, 4], [3, 9]]
     assert text_of(rows).splitlines()[-1] == "Number: 3; Square: 9"
 
 
 def test_a_head_above_the_last_columns_is_theirs() -> None:
-    rows = [[None, None, "Night"], ["Route", "Adult", None], ["Skerry", 12, 20], ["Holm", 9, 15]]
+    rows: Rows = [
+        [None, None, "Night"],
+        ["Route", "Adult", None],
+        ["Skerry", 12, 20],
+        ["Holm", 9, 15],
+    ]
     assert "Route: Skerry; Adult: 12; Night: 20" in text_of(rows)
     rows = [["Fares", None, "Night"], ["Route", "Adult", "Child"], ["Skerry", 12, 20]]
     assert "Night, Child: 20" in text_of(rows)

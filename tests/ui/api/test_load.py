@@ -13,12 +13,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from api_client import Serve
+from api_load import STREAM, queue_length, wait_for
 
 from sourcebook.index import Library, make_document
 from sourcebook.rag.llm.base import Prompt
@@ -26,7 +27,6 @@ from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.api.limits import ServerLimits
 from sourcebook.ui.state.queue import FairQueue, QueueFull
 
-STREAM = {"accept": "text/event-stream"}
 QUESTION = "How long did the talks between Sherman and Ryabkov in Geneva last?"
 MANY = ServerLimits(rate="100000/minute", queue=128)
 
@@ -48,20 +48,6 @@ class Gated(ScriptedModel):
                     self.ended.set()
                     return
             yield piece
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> float:
-    """The seconds until a condition holds."""
-    start = time.monotonic()
-    while not condition():
-        assert time.monotonic() - start < seconds
-        time.sleep(0.005)
-    return time.monotonic() - start
-
-
-def queue_length(client: httpx.Client) -> int:
-    text = client.get("/metrics").text
-    return round(float(re.findall(r"^sourcebook_queue_length (\S+)$", text, re.M)[0]))
 
 
 def test_of_64_at_once_none_gets_another_s_answer(serve_api: Serve, sample: Library) -> None:

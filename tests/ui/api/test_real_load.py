@@ -6,8 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from api_load import STREAM, queue_length, wait_for
 from api_server import QUESTION
-from test_load import STREAM, queue_length, wait_for
 
 from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings

@@ -105,8 +105,11 @@ class Toolbox:
         call.caller.check_scope("ask")
         entry = await self.service.library(call.caller, given.library)
         hits, around = await self.service.run(_find_hits, entry.library, given)
-        pairs = zip(hits, around or [None] * len(hits), strict=True)
-        data = {"hits": [hit_to_dict(hit, near) for hit, near in pairs]}
+        if around:
+            pairs = zip(hits, around, strict=True)
+            data = {"hits": [hit_to_dict(hit, near) for hit, near in pairs]}
+        else:
+            data = {"hits": [hit_to_dict(hit) for hit in hits]}
         return Outcome(data, hits_content(entry.name, hits, around))
 
     async def read(self, call: Call, given: ReadArguments) -> Outcome:
