@@ -77,9 +77,17 @@ def _likely(words: str, candidates: Sequence[Candidate], query: str) -> list[Can
     order = sorted(range(len(candidates)), key=lambda row: -scores[row])
     stems = set(ParsedSentence(query).stems)
     likely = [candidates[row] for row in order[:SENTENCES]]
-    shares = [ParsedSentence(candidate.text).stem_share(stems) for candidate in likely]
-    least = _UNLIKE * max(shares) if max(shares) >= _STATED else 0.0
-    likely = [each for each, share in zip(likely, shares, strict=True) if share >= least]
+    parsed = [ParsedSentence(candidate.text) for candidate in likely]
+    shares = [sentence.stem_share(stems) for sentence in parsed]
+    best = max(range(len(shares)), key=lambda row: shares[row])
+    least = _UNLIKE * shares[best] if shares[best] >= _STATED else 0.0
+    # Who is named in another sentence only is a stranger to the best.
+    unstated = stems - set(parsed[best].stems)
+    likely = [
+        each
+        for each, share, sentence in zip(likely, shares, parsed, strict=True)
+        if share >= least or unstated & set(sentence.stems)
+    ]
     counts = accumulate(len(candidate.text.split()) for candidate in likely)
     return [
         candidate
