@@ -32,7 +32,8 @@ def test_who_hangs_up_while_the_model_reads_or_writes_frees_it(
     ):
         body = {"question": f"{QUESTION} I ask about the {event}."}
         with client.stream("POST", "/api/ask", json=body, headers=STREAM) as reply:
-            assert f"event: {event}" in reply.iter_lines()
+            lines = reply.iter_lines()  # an iterator that is thrown away closes the connection
+            assert f"event: {event}" in lines
             assert queue_length(client) == 1
         assert wait_for(lambda: queue_length(client) == 0) < MOST_SECONDS
         answer = client.post("/api/ask", json={"question": QUESTION}).json()
