@@ -23,7 +23,13 @@ UNSUPPORTED = "A draft was dropped: the articles support no sentence of it."
 ABSENT = "No article mentions {}."
 REMOVED = "The articles it rested on were removed while it was being written: ask again."
 
-_ASKING_WORDS = frozenset(content_stems(" ".join(read_lines("question_words"))))
+_ASKING_WORDS = frozenset(
+    content_stems(
+        " ".join(read_lines("question_words"))
+        + " compare comparison difference differ versus vs list enumerate summarise explain"
+    )
+)
+"""Words that ask, and need stand in no article."""
 _SMALL = PREPOSITIONS | ADVERBS | AUXILIARIES
 _MOST = 3
 """The largest number of names or words in one line."""

@@ -59,6 +59,12 @@ def test_an_improbable_draft_is_refused_with_both_probabilities() -> None:
     assert "31% likely, 40% needed" in reason
 
 
+def test_a_verb_that_asks_is_not_told_as_missing() -> None:
+    question = "Compare the strike at the Larkfield depot and the pizza strike."
+    reason = refusal_reason(replace(GOOD, question=question, confidence=0.1))
+    assert reason == "The nearest sentences say nothing of “pizza”."
+
+
 def test_without_a_draft_it_is_refused_however_probable() -> None:
     assert refusal_reason(replace(GOOD, draft=None)) is not None
 
