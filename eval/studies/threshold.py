@@ -21,6 +21,9 @@ from sourcebook.rag.kinds.likelihood import threshold_reached
 CONFIDENCE = 0.95
 """How sure the bound is."""
 
+_BY_LIKELIHOOD = frozenset({"list", "how-to"})
+"""Kinds whose quoted answers are given by a likelihood of their own scale."""
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
@@ -90,8 +93,11 @@ def _outcome(record: Mapping[str, Any]) -> tuple[float, bool]:
         return 0.0, False
     is_right = bool(record.get("scores", {}).get("answer_right"))
     confidence = float(answer["confidence"])
-    is_fitted = bool(answer.get("record", {}).get("signals"))
-    return confidence if is_fitted else threshold_reached(confidence), not is_right
+    if answer["record"].get("signals"):
+        return confidence, not is_right
+    if answer["kind"] in _BY_LIKELIHOOD:
+        return threshold_reached(confidence), not is_right
+    return 1.0, not is_right  # what is computed or chosen without the model is never refused
 
 
 def _between(low: float, high: float) -> float:

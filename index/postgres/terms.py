@@ -8,8 +8,8 @@ import threading
 from collections.abc import Sequence
 from functools import cache
 
+from sourcebook.index.segments.terms import open_term_tables
 from sourcebook.index.store.rows import index_text
-from sourcebook.index.store.schema import TOKENIZER
 
 LONGEST_TERM = 200
 """Bytes of a term that are kept as they are; an index of PostgreSQL takes 2,700."""
@@ -80,7 +80,4 @@ def stored_term(term: str) -> str:
 
 @cache
 def _counter() -> sqlite3.Connection:
-    db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    db.execute(f"CREATE VIRTUAL TABLE texts USING fts5 (title, text, tokenize = '{TOKENIZER}')")
-    db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (texts, instance)")
-    return db
+    return open_term_tables("title, text")

@@ -91,9 +91,9 @@ def tokenize(word: str) -> tuple[str, ...]:
     words to FTS5, none where it is none."""
     with _TOKENIZING:
         db = _tokenizer()
-        db.execute("INSERT INTO words (text) VALUES (?)", (word,))
+        db.execute("INSERT INTO texts (text) VALUES (?)", (word,))
         rows = db.execute("SELECT term FROM terms ORDER BY offset").fetchall()
-        db.execute("DELETE FROM words")
+        db.execute("DELETE FROM texts")
     return tuple(row[0] for row in rows)
 
 
@@ -102,7 +102,16 @@ _TOKENIZING = threading.Lock()
 
 @cache
 def _tokenizer() -> sqlite3.Connection:
+    return open_term_tables("text")
+
+
+def open_term_tables(columns: str) -> sqlite3.Connection:
+    """Return a database in memory with the terms of texts.
+
+    Args:
+        columns: of its table ``texts``. Its table ``terms`` has term, doc, col and offset.
+    """
     db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    db.execute(f"CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = '{TOKENIZER}')")
-    db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (words, instance)")
+    db.execute(f"CREATE VIRTUAL TABLE texts USING fts5 ({columns}, tokenize = '{TOKENIZER}')")
+    db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (texts, instance)")
     return db

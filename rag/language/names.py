@@ -15,7 +15,7 @@ from sourcebook.index.search.stop_words import STOP_WORDS
 
 from .calendar import CALENDAR_WORDS
 from .stems import without_possessive, word_set
-from .word_lists import read_words
+from .word_lists import any_of, read_words
 
 Kind = Literal["person", "place", "country", "organisation", "unknown"]
 Gender = Literal["f", "m"]
@@ -58,13 +58,8 @@ _CAPITAL = r"[A-Z][\w’'.-]*"
 _LINK = r"(?:of|de|del|da|van|von|der|bin|al|el|for)"
 _RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?: (?:{_LINK} (?:the )?)?{_CAPITAL})*")
 _FUNCTION = STOP_WORDS | read_words("words_before_names")
-_TITLES = word_set(
-    "president minister secretary chancellor ambassador spokesman spokeswoman spokesperson general"
-    " mr mrs ms dr sir senator governor mayor king queen prince princess pope judge professor coach"
-    " captain ceo director author actor actress singer leader chief premier officer prime vice"
-)
-"""Words that stand before a person's name, and name nobody alone."""
-_TITLE = re.compile(rf"\b(?:{'|'.join(sorted(_TITLES))})\.? $", re.IGNORECASE)
+_TITLES = read_words("titles")
+_TITLE = re.compile(rf"\b(?:{any_of(_TITLES)})\.? $", re.IGNORECASE)
 _LOCATIVE = re.compile(
     r"\b(?:in|at|near|outside|inside|across|around|from|to|towards?|via|into)(?: the)? $",
     re.IGNORECASE,

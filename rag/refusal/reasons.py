@@ -24,12 +24,10 @@ ABSENT = "No article mentions {}."
 REMOVED = "The articles it rested on were removed while it was being written: ask again."
 
 _ASKING_WORDS = frozenset(
-    content_stems(
-        " ".join(read_lines("question_words"))
-        + " compare comparison difference differ versus vs list enumerate summarise explain"
-    )
+    content_stems(" ".join([*read_lines("question_words"), *read_lines("request_verbs")]))
 )
-"""Words that ask, and need stand in no article."""
+"""Stems of words that ask, which need stand in no article."""
+
 _SMALL = PREPOSITIONS | ADVERBS | AUXILIARIES
 _MOST = 3
 """The largest number of names or words in one line."""

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.language.negation import verb_stems
-from sourcebook.rag.language.word_lists import any_of, read_lines
+from sourcebook.rag.language.word_lists import any_of, read_groups
 from sourcebook.rag.retrieval import Evidence
 
 __all__ = ["Alternative", "agrees", "find_alternative"]
@@ -18,6 +18,9 @@ _SEGMENT = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[;:!?()|]|\b(?:but|while|whereas|
 _NOT = re.compile(
     r"(?:\b(?:not|never|no|nobody|none|neither|nor)|n[’']t)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
+
+_LISTS = ("opposites", "alternatives")
+"""Words that exclude each other; those of "contrasts" only tell two things apart."""
 
 _REACH = 4
 """Content words on each side of a word that tell what it is said of, the nearest most."""
@@ -100,13 +103,13 @@ def _choices(text: str) -> tuple[_Choice, ...]:
 
 def _find(text: str) -> Iterator[_Choice]:
     words = _words()
-    for found in words.pattern.finditer(text):
-        before, after = text[: found.start()], text[found.end() :]
+    for match in words.pattern.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
         near = _weigh_around(before, after)
-        is_denied = " " not in found[0] and _NOT.search(before)
-        for line, group in words.places[" ".join(found[0].casefold().split())]:
-            is_other = is_denied and words.sizes[line] == _TWO
-            yield _Choice(found[0], line, 1 - group if is_other else group, near)
+        is_denied = " " not in match[0] and _NOT.search(before)
+        for line, group in words.places[" ".join(match[0].casefold().split())]:
+            is_other = is_denied and words.sizes[line] == 2  # "not allowed" is "forbidden"
+            yield _Choice(match[0], line, 1 - group if is_other else group, near)
 
 
 def _weigh_around(before: str, after: str) -> dict[str, float]:
@@ -120,12 +123,9 @@ def _weigh_around(before: str, after: str) -> dict[str, float]:
     return weights
 
 
-_TWO = 2
-
-
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A pattern of all words of the list; the lines and groups of each; the groups of each line."""
+    """A pattern of all words of the lists; where each stands; the groups of each line."""
 
     pattern: re.Pattern[str]
     places: Mapping[str, Sequence[tuple[int, int]]]
@@ -134,12 +134,11 @@ class _Words:
 
 @cache
 def _words() -> _Words:
+    lines = [groups for name in _LISTS for groups in read_groups(name)]
     places: dict[str, list[tuple[int, int]]] = {}
-    sizes: list[int] = []
-    for line in read_lines("alternatives"):
-        groups = line.split("|")
+    for line, groups in enumerate(lines):
         for number, group in enumerate(groups):
-            for word in group.split():
-                places.setdefault(word.replace("_", " "), []).append((len(sizes), number))
-        sizes.append(len(groups))
-    return _Words(re.compile(rf"\b(?:{any_of(places)})\b", re.IGNORECASE), places, sizes)
+            for word in group:
+                places.setdefault(word.replace("_", " "), []).append((line, number))
+    pattern = re.compile(rf"\b(?:{any_of(places)})\b", re.IGNORECASE)
+    return _Words(pattern, places, [len(groups) for groups in lines])

@@ -7,44 +7,33 @@ that says the rest, and who does something must be named where it is done.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sourcebook.rag.citation import Place
-from sourcebook.rag.conflicts.statements import Objection, find_objections
+from sourcebook.rag.conflicts.statements import Objection
 from sourcebook.rag.language import Claim, ParsedSentence, find_names
 from sourcebook.rag.language.claims import find_name_runs
-from sourcebook.rag.language.negation import verb_stems
 from sourcebook.rag.retrieval import Evidence
 from sourcebook.rag.verification import CHECKS, Support
 from sourcebook.rag.verification.attribution import (
     cells_of_another_row,
     text_around,
-    unit_after,
 )
 from sourcebook.rag.verification.claim_set import ClaimSet, extract_claims, states_claim
 from sourcebook.rag.verification.coverage import parse_heading
 from sourcebook.rag.verification.support import YEAR, find_support
 from sourcebook.rag.verification.table_cells import states
 
-from .alternatives import agrees, find_alternative
-from .bindings import find_strangers, find_swapped, find_units
+from .objections import deny_alike, find_objections, outweighs
 from .records import Verdict
-
-_ABOUT_IT = 0.5
-"""Cosine, or share of a statement's content words, from which a sentence is about the same."""
-
-_SAME_MATTER = 0.7
-"""Cosine from which another number of the same unit is another value of the same thing."""
+from .value_subjects import find_strangers, find_swapped, find_units
 
 _NEARLY_AS_NEAR = 0.8
 """Share of the best sentence's cosine from which another is about the statement as well."""
 
 _FAR = 0.5
 """Share of the nearest sentence's cosine below which one that states a number is about others."""
-
-_FREE_OF = re.compile(r"\b[^\W\d_]+-free\b", re.IGNORECASE)
 
 _MARKS = ".,;:!?“”\"'()"
 
@@ -76,17 +65,17 @@ def judge(statement: Evidence, context: str, sources: Sequence[Evidence]) -> Fin
     """
     sentence = statement.sentence
     support = _support(sentence, context, sources)
-    objections = _objections(statement, support, sources)
+    objections = find_objections(statement, support, sources)
     numbers = [claim for claim in extract_claims(sentence).claims if claim.is_number]
     elsewhere = cells_of_another_row(sentence, numbers, support.sources)
     missing = (
-        _absent_from_heading(support)
+        _missing_beside_heading(support)
         or tuple(claim.text for claim in elsewhere)
         or _misattributed(sentence, context, support, sources)
         or _turned_round(sentence, sources)
     )
     is_supported = CHECKS.is_supported(replace(support, missing=missing))
-    if is_supported and _outweighs(objections, sentence, support):
+    if is_supported and outweighs(objections, sentence, support):
         is_supported = False
     verdict: Verdict = "supported"
     if not is_supported:
@@ -99,94 +88,11 @@ def _support(sentence: ParsedSentence, context: str, sources: Sequence[Evidence]
     similarities = [item.similarity for item in sources]
     matching = ParsedSentence(f"{context} {sentence.text}") if context else sentence
     support = find_support(sentence, matching, ParsedSentence(context), sources, similarities)
-    if support.contrary and _deny_alike(sentence, support.sources[0]):
+    if support.contrary and deny_alike(sentence, support.sources[0]):
         best = support.sources[0]
         score = (max(0.0, best.similarity) + best.sentence.stem_share(set(matching.stems))) / 2
         support = replace(support, contrary=None, support=min(1.0, score))
     return support
-
-
-def _deny_alike(sentence: ParsedSentence, best: Evidence) -> bool:
-    """Whether a statement and its source deny something, each in its own words ("gluten-free")."""
-    source = best.sentence
-    denies = bool(source.negations) or bool(_FREE_OF.search(source.text))
-    if bool(sentence.negations) and denies and source.stem_share(set(sentence.stems)) >= 0.5:
-        return True
-    return agrees(sentence, best)
-
-
-def _objections(
-    statement: Evidence, support: Support, sources: Sequence[Evidence]
-) -> list[Objection]:
-    """What the articles say otherwise, first what the nearest sentence denies."""
-    words = statement.text
-    found = [
-        *_other_numbers(statement, sources[0]),
-        *(
-            objection
-            for objection in find_objections(statement, sources)
-            if objection.kind != "denial" or not _deny_alike(statement.sentence, objection.source)
-        ),
-    ]
-    if support.contrary:
-        source = next((s for s in support.sources if support.contrary in s.text), None)
-        found = [
-            Objection("denial", words, support.contrary, source or support.sources[0]),
-            *found,
-        ]
-    elif denial := _denied_noun(statement.sentence, support.sources):
-        found = [Objection("denial", words, *denial), *found]
-    elif other := find_alternative(statement.sentence, sources):
-        found = [Objection("denial", other.words, other.source_words, other.source), *found]
-    return list({objection.source.place: objection for objection in reversed(found)}.values())[::-1]
-
-
-def _other_numbers(statement: Evidence, nearest: Evidence) -> list[Objection]:
-    """The one number that the nearest sentence gives of the unit of a number it does not state."""
-    if nearest.similarity < _SAME_MATTER:
-        return []
-    sentence, source = statement.sentence, nearest.sentence
-    found: list[Objection] = []
-    for number in sentence.numbers:
-        unit = unit_after(number.text, sentence.text)
-        if unit is None or source.states(number) or YEAR.fullmatch(number.key):
-            continue
-        others = [n for n in source.numbers if unit_after(n.text, source.text) == unit]
-        if len(others) == 1 and not sentence.states(others[0]):
-            found.append(Objection("number", number.text, others[0].text, nearest))
-    return found
-
-
-def _denied_noun(
-    sentence: ParsedSentence, sources: Sequence[Evidence]
-) -> tuple[str, Evidence] | None:
-    """The denial of a word that the statement affirms, in a source that is about the same.
-
-    Between two articles a denied noun decides nothing ("no veto over ..."), as it may be denied of
-    something else; the source of a statement is about what the statement is about.
-    """
-    affirmed = sentence.affirmed_stems
-    for source in sources:
-        share = source.sentence.stem_share(set(sentence.stems))
-        if max(source.similarity, share) < _ABOUT_IT or agrees(sentence, source):
-            continue
-        outside = source.sentence.unscoped_stems
-        for negation in source.sentence.negations:
-            denied = (set(negation.focus) | negation.scope) & affirmed - outside
-            if denied and not _denies_else(sentence, denied, source.sentence):
-                return negation.text, source
-    return None
-
-
-def _denies_else(sentence: ParsedSentence, denied: Collection[str], source: ParsedSentence) -> bool:
-    """Whether the statement denies something that its source does not, apart from the words that
-    the source denies: then it may say the same in another way."""
-    others = [word for word in sentence.text.split() if not set(verb_stems(word)) & set(denied)]
-    remainder = ParsedSentence(" ".join(others))
-    shared = {negation.focus for negation in source.negations}
-    if all(negation.focus in shared for negation in sentence.negations):
-        return remainder.has_denial and not sentence.negations
-    return True
 
 
 def _misattributed(
@@ -263,24 +169,7 @@ def _adds_words(
     return bool(remainder & set(other.sentence.stems))
 
 
-def _outweighs(objections: Sequence[Objection], sentence: ParsedSentence, support: Support) -> bool:
-    """Whether a sentence with another value is nearer than those that state the statement's."""
-    required = extract_claims(sentence)
-    for objection in objections:
-        if objection.kind == "denial":
-            return True
-        own = extract_claims(ParsedSentence(objection.words)).claims
-        carriers = [
-            source.similarity
-            for source in support.sources
-            if own and all(states_claim(c, required.days, source.sentence) for c in own)
-        ]
-        if objection.source.similarity > max(carriers, default=-1.0):
-            return True
-    return False
-
-
-def _absent_from_heading(support: Support) -> tuple[str, ...]:
+def _missing_beside_heading(support: Support) -> tuple[str, ...]:
     """What is missing, but for names that the heading of the best source has: all of an article is
     said of what its title names."""
     if not support.sources:
@@ -298,12 +187,11 @@ def _absent_from_heading(support: Support) -> tuple[str, ...]:
 
 def _turned_round(sentence: ParsedSentence, sources: Sequence[Evidence]) -> tuple[str, ...]:
     """The values and names that the sources state, but of something else."""
-    found = (
+    return tuple(
         find_swapped(sentence, sources)
         or find_units(sentence, sources)
         or find_strangers(sentence, sources)
     )
-    return tuple(found)
 
 
 def _missing_words(sentence: ParsedSentence, sources: Sequence[Evidence]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ _PARTICLE = re.compile(
 
 _CONDITION = re.compile(
     r"(?:^|[.;:,(“\"—–])\W*(?:(?:and|or|but|even|only|und|oder)\s+)?"
-    r"(?:if|when|whenever|unless|until|once|in case|wenn|falls|sofern|si|cuando|quand)\b[^.;:,]*$",
+    r"(?:if|unless|in case|wenn|falls|sofern|si)\b[^.;:,]*$",
     re.IGNORECASE,
 )
 """The text before a word that stands in a clause of condition, which states nothing."""
@@ -93,9 +93,9 @@ def _find_denial(sentence: ParsedSentence, source: ParsedSentence) -> str | None
     """Words of the source that deny what the sentence affirms."""
     affirmed, outside = sentence.affirmed_stems, source.unscoped_stems
     for negation in source.negations:
-        is_denial = any(f in affirmed and f not in outside for f in negation.focus)
         if _CONDITION.search(source.text[: negation.start]):
             continue  # "If you have no alum, ..." does not deny that there is some
+        is_denial = any(f in affirmed and f not in outside for f in negation.focus)
         if is_denial and _is_same_matter(negation, affirmed, sentence):
             return negation.text
     return None

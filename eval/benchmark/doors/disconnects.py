@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import random
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from itertools import count
-from pathlib import Path
 
 import numpy as np
 
 from sourcebook.eval.benchmark.engine import Sample
-from sourcebook.eval.questions import load
-from sourcebook.index.library import Library
 
 from .callers import Caller, Stayer
-from .server import Server, run_server
+from .server import Server, run_server, sample_library, sample_questions
 
 __all__ = ["measure_disconnects"]
 
@@ -36,18 +32,15 @@ def measure_disconnects(*, quick: bool) -> Iterator[Sample]:
     """Seconds until a place is free again, for clients that wait, whose question is being read, and
     whose answer is being written."""
     queued, reading, writing = _QUICK_EACH if quick else _EACH
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "sample.library"
-        with Library.open(place) as library:
-            library.add_sample()
-        # Nothing of a prompt is stored: each question is read in full.
-        with run_server(place, {"STATE_MEMORY": "0", "STATE_DISK": "0"}) as server:
-            crowd = _Crowd(server)
-            seconds = {
-                "in the queue": crowd.leave_queue(queued),
-                "its question being read": crowd.leave("evidence", reading),
-                "its answer being written": crowd.leave("token", writing),
-            }
+    # Nothing of a prompt is stored: each question is read in full.
+    settings = {"STATE_MEMORY": "0", "STATE_DISK": "0"}
+    with sample_library() as place, run_server(place, settings) as server:
+        crowd = _Crowd(server)
+        seconds = {
+            "in the queue": crowd.leave_queue(queued),
+            "its question being read": crowd.leave("evidence", reading),
+            "its answer being written": crowd.leave("token", writing),
+        }
     everyone = [value for values in seconds.values() for value in values]
     for name, values in seconds.items():
         yield Sample(f"hung up {name}, free after, median", "s", (float(np.median(values)),))
@@ -61,7 +54,7 @@ class _Crowd:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        questions = [q.text for q in load("bundled").questions if q.answerable and not q.history]
+        questions = sample_questions()
         random.Random(3).shuffle(questions)  # noqa: S311  repeatable, not secret
         self._questions = questions
         self._number = count()

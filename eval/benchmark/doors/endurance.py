@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from itertools import cycle
-from pathlib import Path
 
 import httpx
 import numpy as np
 
 from sourcebook.eval.benchmark.engine import Sample
 from sourcebook.eval.questions import load
-from sourcebook.index.library import Library
 from sourcebook.rag.testing import HashEmbedder
 
-from .server import SCRIPTED, run_server
+from .server import SCRIPTED, run_server, sample_library
 
 __all__ = ["measure_endurance"]
 
@@ -34,19 +31,14 @@ def measure_endurance(*, quick: bool) -> Iterator[Sample]:
     """Memory of the server at the middle and at the end."""
     count = _QUICK_REQUESTS if quick else _REQUESTS
     texts = [q.text for q in load("bundled").questions]
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "sample.library"
-        with Library.open(place, embedder=HashEmbedder()) as library:
-            library.add_sample()
-        with run_server(place, SCRIPTED) as server:
-            looks: list[float] = []
-            requests = cycle(_REQUESTERS)
-            for number, request in zip(range(count), requests, strict=False):
-                # No two are the same, so that nothing is saved by what was asked before.
-                text = f"{texts[number % len(texts)]} (No. {number})"
-                request(server.client, text).raise_for_status()
-                if (number + 1) % (count // _LOOKS) == 0:
-                    looks.append(server.resident_memory())
+    with sample_library(HashEmbedder()) as place, run_server(place, SCRIPTED) as server:
+        looks: list[float] = []
+        for number, request in zip(range(count), cycle(_REQUESTERS), strict=False):
+            # No two are the same, so that nothing is saved by what was asked before.
+            text = f"{texts[number % len(texts)]} (No. {number})"
+            request(server.client, text).raise_for_status()
+            if (number + 1) % (count // _LOOKS) == 0:
+                looks.append(server.resident_memory())
     half = _LOOKS // 2
     middle = float(np.median(looks[half - _NEAR // 2 - 1 : half + _NEAR // 2]))
     end = float(np.median(looks[-_NEAR:]))

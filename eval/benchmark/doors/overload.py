@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
-from pathlib import Path
 
 import httpx
 import numpy as np
 
 from sourcebook.eval.benchmark.engine import Sample
-from sourcebook.eval.questions import load
-from sourcebook.index.library import Library
 
-from .server import run_server
+from .server import run_server, sample_library, sample_questions
 
 __all__ = ["measure_overload"]
 
@@ -35,20 +31,19 @@ _LOOK = 0.05
 def measure_overload(*, quick: bool) -> Iterator[Sample]:
     """Questions sent ten times as fast as they are answered: what refusals and `/health` take
     meanwhile, and what becomes of those that were accepted."""
-    texts = [q.text for q in load("bundled").questions if q.answerable and not q.history]
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "sample.library"
-        with Library.open(place) as library:
-            library.add_sample()
-        settings = {"STATE_MEMORY": "0", "STATE_DISK": "0"}
-        with run_server(place, settings, "--queue", str(_PLACES)) as server:
-            began = time.perf_counter()
-            for text in texts[:3]:
-                server.client.post("/api/ask", json={"question": text}).raise_for_status()
-            pause = (time.perf_counter() - began) / 3 / _TIMES
-            count = int((_QUICK_SECONDS if quick else _SECONDS) / pause)
-            load_run = _Load(texts, count, pause)
-            asyncio.run(load_run.run(server.url))
+    texts = sample_questions()
+    settings = {"STATE_MEMORY": "0", "STATE_DISK": "0"}
+    with (
+        sample_library() as place,
+        run_server(place, settings, "--queue", str(_PLACES)) as server,
+    ):
+        began = time.perf_counter()
+        for text in texts[:3]:
+            server.client.post("/api/ask", json={"question": text}).raise_for_status()
+        pause = (time.perf_counter() - began) / 3 / _TIMES
+        count = int((_QUICK_SECONDS if quick else _SECONDS) / pause)
+        load_run = _Load(texts, count, pause)
+        asyncio.run(load_run.run(server.url))
     for name, values, target in (
         ("refused", load_run.refused, _REFUSED),
         ("/health", load_run.health, _HEALTH),

@@ -16,9 +16,12 @@ from pathlib import Path
 import httpx
 
 from sourcebook.eval.benchmark.commands import sourcebook_command
+from sourcebook.eval.questions import load
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.library import Library
 from sourcebook.rag.settings import Settings
 
-__all__ = ["SCRIPTED", "Server", "run_server"]
+__all__ = ["SCRIPTED", "Server", "run_server", "sample_library", "sample_questions"]
 
 SCRIPTED = {"LANGUAGE_MODEL": "scripted", "EMBEDDER": "hash"}
 """Settings of a server whose time is all its own: its models need none worth counting."""
@@ -60,6 +63,21 @@ class Server:
         import psutil
 
         return float(psutil.Process(self.pid).memory_info().rss) / 2**20
+
+
+@contextmanager
+def sample_library(embedder: Embedder | None = None) -> Iterator[Path]:
+    """Give the folder of a library of the sample articles until the block ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "sample.library"
+        with Library.open(place, embedder=embedder) as library:
+            library.add_sample()
+        yield place
+
+
+def sample_questions() -> list[str]:
+    """Return the bundled questions that the sample articles answer, each by itself."""
+    return [q.text for q in load("bundled").questions if q.answerable and not q.history]
 
 
 @contextmanager

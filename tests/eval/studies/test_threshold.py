@@ -13,14 +13,15 @@ from sourcebook.eval.studies.threshold import fewest_questions, find_threshold, 
 from sourcebook.ui.cli.evaluation.tables import threshold_text
 
 
-def make_run(outcomes: Sequence[tuple[float, bool | None]], *, signals: bool = True) -> Run:
+def make_run(outcomes: Sequence[tuple[float, bool | None]], *, kind: str = "fact") -> Run:
     """A run of answers with a probability each; None: refused for another reason."""
     records: list[dict[str, Any]] = [
         {
             "answer": {
                 "abstained": is_right is None,
                 "confidence": confidence,
-                "record": {"signals": {"log_odds": 0.0} if signals else None},
+                "kind": kind,
+                "record": {"signals": {"log_odds": 0.0} if kind == "fact" else None},
             },
             "scores": {} if is_right is None else {"answer_right": float(is_right)},
         }
@@ -65,8 +66,14 @@ def test_answers_of_one_probability_are_given_or_refused_together() -> None:
 
 def test_the_probability_of_lists_has_the_scale_of_its_own() -> None:
     # A list is given where it is twice as likely as a sentence must be.
-    found = find_threshold([make_run([(0.8, True)] * 80, signals=False)], 0.05)
+    found = find_threshold([make_run([(0.8, True)] * 80, kind="list")], 0.05)
     assert found.above == pytest.approx(0.4)
+
+
+def test_what_is_never_refused_is_wrong_at_every_threshold() -> None:
+    runs = [make_run([(0.9, True)] * 90), make_run([(0.5, False)] * 10, kind="summary")]
+    with pytest.raises(EvaluationError, match="wrong too often"):
+        find_threshold(runs, 0.05)
 
 
 def test_too_few_questions_and_answers_too_often_wrong_are_told() -> None:

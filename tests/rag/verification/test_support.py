@@ -96,6 +96,7 @@ STAYS_SUPPORTED = [
 ]
 
 IS_UNSUPPORTED = [
+    ("Lavrov visited Geneva.", "When Lavrov did not visit Geneva, Sherman left."),
     ("You have alum, ask at the shop.", "You have no alum, if nobody was at the shop."),
     ("Russia did not invade Ukraine.", "Russia invaded Ukraine in 2014."),
     ("Russia invaded Ukraine.", "Russia did not invade Ukraine in December."),

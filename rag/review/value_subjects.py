@@ -21,10 +21,18 @@ from sourcebook.rag.verification.support import YEAR
 __all__ = ["find_strangers", "find_swapped", "find_units"]
 
 _SEGMENT = re.compile(r"(?<!\d)[.,:]|[.,:](?!\d)|[;!?()|]|\b(?:and|but|while|whereas|than)\b")
-_ORDINALS = (
-    *("first", "second", "third", "fourth", "fifth"),
-    *("sixth", "seventh", "eighth", "ninth", "tenth"),
-)
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b(?! (?:of|time)\b)", re.IGNORECASE)
 _SUBJECT = re.compile(r"\s*(?:the|a|an|its|their|his|her|this|that|these|those)\b", re.IGNORECASE)
 """The beginning of a segment that names what it speaks of."""
@@ -89,15 +97,15 @@ def find_units(sentence: ParsedSentence, sources: Sequence[Evidence]) -> list[st
     """
     stated = [value for source in sources for value in _values(source.text)]
     words = set(content_stems(sentence.text))
-    found = []
+    misread = []
     for own in _values(sentence.text):
         units = {value.unit for value in stated if value.key == own.key}
         is_unit = own.unit in {value.unit for value in stated if value.key != own.key} or bool(
             measure_of(own.text, sentence.text)
         )
         if own.unit and units and own.unit not in units and is_unit and not units & words:
-            found.append(own.text)
-    return found
+            misread.append(own.text)
+    return misread
 
 
 def find_strangers(sentence: ParsedSentence, sources: Sequence[Evidence]) -> list[str]:
@@ -131,7 +139,7 @@ def _values(text: str) -> tuple[_Value, ...]:
 
 
 def _read(text: str) -> Iterator[_Value]:
-    bounds = [0, *(found.end() for found in _SEGMENT.finditer(text)), len(text)]
+    bounds = [0, *(match.end() for match in _SEGMENT.finditer(text)), len(text)]
     segments = [(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
     first = _weigh(text[: segments[0][1]]) if segments else {}
     for start, end in segments:
@@ -158,8 +166,8 @@ def _numbers(segment: str) -> Iterator[tuple[str, str, str]]:
         if unit in MONTH_WORDS or YEAR.fullmatch(number.key):
             continue
         yield number.text, number.key, "" if unit in stop_words() else stem_word(unit)
-    for found in _ORDINAL.finditer(segment):
-        yield found[0], f"#{_ORDINALS.index(found[0].casefold()) + 1}th", "ordinal"
+    for match in _ORDINAL.finditer(segment):
+        yield match[0], f"#{_ORDINALS.index(match[0].casefold()) + 1}th", "ordinal"
 
 
 def _has_name(segment: str) -> bool:
