@@ -8,8 +8,8 @@ import pytest
 from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.retrieval import Evidence
 from sourcebook.rag.review.alternatives import agrees, find_alternative
-from sourcebook.rag.review.bindings import find_strangers, find_swapped, find_units
 from sourcebook.rag.review.sources import statement_evidence
+from sourcebook.rag.review.value_subjects import find_strangers, find_swapped, find_units
 
 LADLES = "The long ladle holds 250 ml, the short one 120 ml."
 DAM = "The dam was inspected before the flood; it was repaired after it in April."
