@@ -213,9 +213,9 @@ class _Examiner:
             segment = Segment.load(folder / name)
             if segment is not None and _agrees(segment, self._store):
                 continue
-            shown = "is damaged" if segment is None else "holds other vectors than the database"
+            fault = "is damaged" if segment is None else "holds other vectors than the database"
             self._found.add(
-                f"a part of the index {shown}",
+                f"a part of the index {fault}",
                 RESTORE,
                 self._if_allowed(partial(self._make_segment_anew, folder, name)),
             )

@@ -90,28 +90,28 @@ class WordIndex:
         Raises:
             LibraryDamaged, LibraryBusy, LibraryError: as `Snapshots` raises them.
         """
-        held = _Words(self._snapshot())
+        lookup = _Words(self._snapshot())
         weights: dict[str, float] = {}
         forms: dict[str, str] = {}
         for word in words:
-            own = held.spelling(word)
-            others = other_spellings(word, spellings(word), held)
-            counts = [held.add(spelling) for spelling in (own, *others)]
+            own = lookup.spelling(word)
+            variants = other_spellings(word, spellings(word), lookup)
+            counts = [lookup.add(spelling) for spelling in (own, *variants)]
             if len(own.terms) == 1 or any(counts):
-                weights[own.key] = held.weight(max(counts))
-                forms |= {other.key: own.key for other in others}
+                weights[own.key] = lookup.weight(max(counts))
+                forms |= {other.key: own.key for other in variants}
         return Matches(
-            held.snapshot.keys, np.concatenate([np.zeros(0), *held.scores]), weights, forms
+            lookup.snapshot.keys, np.concatenate([np.zeros(0), *lookup.scores]), weights, forms
         )
 
     def holding(self, form: str) -> Keys:
         """Return the keys of the passages that hold a word in this form."""
-        held = _Words(self._snapshot())
-        return held.keys(held.spelling(form))
+        lookup = _Words(self._snapshot())
+        return lookup.keys(lookup.spelling(form))
 
     def places(self, keys: Sequence[int], terms: Collection[str]) -> dict[str, list[Standing]]:
         """Return where terms stand in the texts of some passages: their keys, and the places."""
-        found: dict[str, list[Standing]] = {term: [] for term in terms}
+        standings: dict[str, list[Standing]] = {term: [] for term in terms}
         for segment in self._snapshot().segments:
             rows = segment.rows_of(np.sort(np.asarray(keys, np.int64)))
             for term in terms if len(rows) else ():
@@ -119,10 +119,10 @@ class WordIndex:
                 if number is not None:
                     at, places = segment.postings.places_in(number, rows)
                     in_text = places >= TEXT_FROM
-                    found[term] += zip(
+                    standings[term] += zip(
                         segment.keys[at[in_text]].tolist(), places[in_text].tolist(), strict=True
                     )
-        return found
+        return standings
 
 
 Standing = tuple[int, int]

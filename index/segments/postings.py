@@ -83,8 +83,8 @@ class Postings:
 
     def of_term(self, number: int) -> tuple[Rows, NDArray[np.uint8]]:
         """Return the rows that hold a term, and how often each does."""
-        chosen = slice(self.starts[number], self.starts[number + 1])
-        return self.rows[chosen], self.counts[chosen]
+        part = slice(self.starts[number], self.starts[number + 1])
+        return self.rows[part], self.counts[part]
 
     def places_of(self, number: int) -> NDArray[np.int64]:
         """Return where a term stands: rows times 2^16, and places in them, ascending."""
@@ -103,12 +103,12 @@ class Postings:
         """
         holders, counts = self.of_term(number)
         at = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
-        chosen = at[holders[at] == rows]
-        ends = np.cumsum(counts, dtype=np.int64)[chosen] + self.place_starts[number]
-        sizes = counts[chosen].astype(np.int64)
+        holding = at[holders[at] == rows]
+        ends = np.cumsum(counts, dtype=np.int64)[holding] + self.place_starts[number]
+        sizes = counts[holding].astype(np.int64)
         within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         places = self.places[np.repeat(ends - sizes, sizes) + within]
-        return np.repeat(holders[chosen].astype(np.int64), sizes), places.astype(np.int64)
+        return np.repeat(holders[holding].astype(np.int64), sizes), places.astype(np.int64)
 
     def _term(self, number: int) -> bytes:
         start = self.ends[number - 1] if number else 0
@@ -141,14 +141,14 @@ def join(parts: Sequence[tuple[Postings, Mask]]) -> Postings:
     first = 0
     for (postings, stays), terms in zip(parts, names, strict=True):
         to = np.fromiter((numbers[term] for term in terms), np.int64, len(terms))
-        kept = None if stays.all() else stays[postings.rows]
-        kept_places = None if kept is None else np.repeat(kept, postings.counts)
+        staying = None if stays.all() else stays[postings.rows]
+        staying_places = None if staying is None else np.repeat(staying, postings.counts)
         row_numbers = (np.cumsum(stays) - 1 + first).astype(np.int32)
         first += int(stays.sum())
         for all_values, mask, all_cuts, blocks, row in (
-            (row_numbers[postings.rows], kept, postings.starts, rows, 0),
-            (postings.counts, kept, postings.starts, counts, None),
-            (postings.places, kept_places, postings.place_starts, places, 1),
+            (row_numbers[postings.rows], staying, postings.starts, rows, 0),
+            (postings.counts, staying, postings.starts, counts, None),
+            (postings.places, staying_places, postings.place_starts, places, 1),
         ):
             values, cuts = all_values, all_cuts
             if mask is not None:

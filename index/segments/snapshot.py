@@ -36,6 +36,6 @@ class Snapshot:
     def vocabulary(self, letter: str) -> list[str]:
         """Return the terms that begin with a letter."""
         if letter not in self._vocabulary:
-            found = (segment.postings.beginning(letter) for segment in self.segments)
-            self._vocabulary[letter] = sorted(set().union(*found))
+            terms = (segment.postings.beginning(letter) for segment in self.segments)
+            self._vocabulary[letter] = sorted(set().union(*terms))
         return self._vocabulary[letter]

@@ -199,19 +199,19 @@ class Snapshots:
         start = _joined_from([*self._sealed.values()]) if self._sealed else 0
         is_busy = self._joining is not None and self._joining.is_alive()
         if start < len(self._sealed) - 1 and not is_busy:
-            chosen = dict(islice(self._sealed.items(), start, None))
+            batch = dict(islice(self._sealed.items(), start, None))
             self._joining = threading.Thread(
-                target=self._join_aside, args=(chosen, state), name="segments", daemon=True
+                target=self._join_aside, args=(batch, state), name="segments", daemon=True
             )
             self._joining.start()
 
-    def _join_aside(self, chosen: dict[str, Segment], state: _State) -> None:
+    def _join_aside(self, batch: dict[str, Segment], state: _State) -> None:
         """Join segments while they are searched; they change places in one step."""
         use_one_thread()
         with suppress(OSError, LibraryError, LookupError):
-            segment = self._join([*chosen.values()], state)
+            segment = self._join([*batch.values()], state)
             with self._writing:
-                if self._is_closed or not self._exchange(state.line, tuple(chosen), segment):
+                if self._is_closed or not self._exchange(state.line, tuple(batch), segment):
                     return
             self._cache.forget()
 

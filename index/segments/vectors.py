@@ -111,17 +111,17 @@ class NearestVectors:
         count = self._index.ntotal if mask is None else int(mask.sum())
         if not count or k < 1:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        chosen: dict[str, Any] = {}
+        options: dict[str, Any] = {}
         if mask is not None:
             bits = np.packbits(mask, bitorder="little")
-            chosen["sel"] = faiss.IDSelectorBitmap(len(mask), faiss.swig_ptr(bits))
+            options["sel"] = faiss.IDSelectorBitmap(len(mask), faiss.swig_ptr(bits))
         parameters: Any
         if self.is_exact:
-            parameters = faiss.SearchParameters(**chosen)
+            parameters = faiss.SearchParameters(**options)
         else:
             probes = math.ceil(PROBES * self._index.ntotal / count)
-            chosen["nprobe"] = min(probes, self._index.nlist)
-            parameters = faiss.SearchParametersIVF(**chosen)
+            options["nprobe"] = min(probes, self._index.nlist)
+            parameters = faiss.SearchParametersIVF(**options)
         scores, rows = self._index.search(query.reshape(1, -1), min(k, count), params=parameters)
         return rows[0][rows[0] >= 0], scores[0][rows[0] >= 0]
 

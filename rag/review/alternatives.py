@@ -64,9 +64,9 @@ def find_alternative(sentence: ParsedSentence, sources: Sequence[Evidence]) -> A
         sentence: a statement.
         sources: sentences of articles.
     """
-    others = [(source, choice) for source in sources for choice in _choices(source.text)]
+    rivals = [(source, choice) for source in sources for choice in _choices(source.text)]
     for own in _choices(sentence.text):
-        if (other := _counterpart(own, others)) and other[1].group != own.group:
+        if (other := _counterpart(own, rivals)) and other[1].group != own.group:
             return Alternative(own.words, other[1].words, other[0])
     return None
 
@@ -74,8 +74,8 @@ def find_alternative(sentence: ParsedSentence, sources: Sequence[Evidence]) -> A
 def agrees(sentence: ParsedSentence, source: Evidence) -> bool:
     """Return whether a source says another word of the same group in the place of one of a
     statement: "not allowed" for "forbidden"."""
-    others = [(source, choice) for choice in _choices(source.text)]
-    pairs = [(own, _counterpart(own, others)) for own in _choices(sentence.text)]
+    rivals = [(source, choice) for choice in _choices(source.text)]
+    pairs = [(own, _counterpart(own, rivals)) for own in _choices(sentence.text)]
     return any(
         other is not None
         and other[1].group == own.group
@@ -85,15 +85,15 @@ def agrees(sentence: ParsedSentence, source: Evidence) -> bool:
 
 
 def _counterpart(
-    own: _Choice, others: Sequence[tuple[Evidence, _Choice]]
+    own: _Choice, rivals: Sequence[tuple[Evidence, _Choice]]
 ) -> tuple[Evidence, _Choice] | None:
     """The word of the same line that stands among the same words, if there is one."""
     fits = [
         (share, other.group == own.group, index)
-        for index, (_, other) in enumerate(others)
+        for index, (_, other) in enumerate(rivals)
         if other.line == own.line and (share := other.share(own))
     ]
-    return others[max(fits, key=lambda fit: fit[:2])[2]] if fits else None
+    return rivals[max(fits, key=lambda fit: fit[:2])[2]] if fits else None
 
 
 @lru_cache(maxsize=1024)

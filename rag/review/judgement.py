@@ -104,9 +104,9 @@ def _misattributed(
         return ()
     required = extract_claims(sentence)
     premises = extract_claims(ParsedSentence(context))
-    best, *others = support.sources
+    best, *rest = support.sources
     if best.similarity < _FAR * pool[0].similarity:
-        best, others = pool[0], list(support.sources)
+        best, rest = pool[0], list(support.sources)
     before = ParsedSentence(text_around(best, 2, 0), best.sentence.published)
     absent = [
         claim
@@ -116,7 +116,7 @@ def _misattributed(
     ]
     carried = {
         claim.text
-        for other in others
+        for other in rest
         for claim in absent
         if states_claim(claim, required.days, other.sentence)
         and _vouches(claim, absent, sentence, best, other)
@@ -148,8 +148,8 @@ def _leading_names(sentence: ParsedSentence, pool: Sequence[Evidence]) -> list[C
     """The first word of a statement, where an article writes it as a name inside a sentence."""
     first, *_ = [*sentence.text.split(), ""]
     names = {name.key: name for name in find_names(f"of {first.strip(_MARKS)}")}
-    known = {name.key for item in pool for name in item.sentence.names}
-    return [name for key, name in names.items() if key in known]
+    keys = {name.key for item in pool for name in item.sentence.names}
+    return [name for key, name in names.items() if key in keys]
 
 
 def _states(claim: Claim, required: ClaimSet, own: Evidence, *near: ParsedSentence) -> bool:

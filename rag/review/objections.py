@@ -31,7 +31,7 @@ def find_objections(
 ) -> list[Objection]:
     """What the articles say otherwise, first what the nearest sentence denies."""
     words = statement.text
-    found = [
+    objections = [
         *_other_numbers(statement, sources[0]),
         *(
             objection
@@ -41,15 +41,20 @@ def find_objections(
     ]
     if support.contrary:
         source = next((s for s in support.sources if support.contrary in s.text), None)
-        found = [
+        objections = [
             Objection("denial", words, support.contrary, source or support.sources[0]),
-            *found,
+            *objections,
         ]
     elif denial := _denied_noun(statement.sentence, support.sources):
-        found = [Objection("denial", words, *denial), *found]
+        objections = [Objection("denial", words, *denial), *objections]
     elif other := find_alternative(statement.sentence, sources):
-        found = [Objection("denial", other.words, other.source_words, other.source), *found]
-    return list({objection.source.place: objection for objection in reversed(found)}.values())[::-1]
+        objections = [
+            Objection("denial", other.words, other.source_words, other.source),
+            *objections,
+        ]
+    return list({objection.source.place: objection for objection in reversed(objections)}.values())[
+        ::-1
+    ]
 
 
 def outweighs(objections: Sequence[Objection], sentence: ParsedSentence, support: Support) -> bool:
@@ -83,15 +88,15 @@ def _other_numbers(statement: Evidence, nearest: Evidence) -> list[Objection]:
     if nearest.similarity < _SAME_MATTER:
         return []
     sentence, source = statement.sentence, nearest.sentence
-    found: list[Objection] = []
+    objections: list[Objection] = []
     for number in sentence.numbers:
         unit = unit_after(number.text, sentence.text)
         if unit is None or source.states(number) or YEAR.fullmatch(number.key):
             continue
-        others = [n for n in source.numbers if unit_after(n.text, source.text) == unit]
-        if len(others) == 1 and not sentence.states(others[0]):
-            found.append(Objection("number", number.text, others[0].text, nearest))
-    return found
+        rivals = [n for n in source.numbers if unit_after(n.text, source.text) == unit]
+        if len(rivals) == 1 and not sentence.states(rivals[0]):
+            objections.append(Objection("number", number.text, rivals[0].text, nearest))
+    return objections
 
 
 def _denied_noun(
@@ -118,8 +123,8 @@ def _denied_noun(
 def _denies_else(sentence: ParsedSentence, denied: Collection[str], source: ParsedSentence) -> bool:
     """Whether the statement denies something that its source does not, apart from the words that
     the source denies: then it may say the same in another way."""
-    others = [word for word in sentence.text.split() if not set(verb_stems(word)) & set(denied)]
-    remainder = ParsedSentence(" ".join(others))
+    rest = [word for word in sentence.text.split() if not set(verb_stems(word)) & set(denied)]
+    remainder = ParsedSentence(" ".join(rest))
     shared = {negation.focus for negation in source.negations}
     if all(negation.focus in shared for negation in sentence.negations):
         return remainder.has_denial and not sentence.negations

@@ -45,12 +45,12 @@ def find_sources(
     candidates = find_candidates(hits)
     if not candidates:
         return []
-    chosen = _likely(words, candidates, query or words)
-    own, *vectors = embedder.embed([words, *(candidate.text for candidate in chosen)])
-    found = [
-        _evidence(candidate, own, vector) for candidate, vector in zip(chosen, vectors, strict=True)
+    likely = _likely(words, candidates, query or words)
+    own, *vectors = embedder.embed([words, *(candidate.text for candidate in likely)])
+    evidence = [
+        _evidence(candidate, own, vector) for candidate, vector in zip(likely, vectors, strict=True)
     ]
-    return sorted(found, key=lambda item: (-item.similarity, item.document.id, item.start))
+    return sorted(evidence, key=lambda item: (-item.similarity, item.document.id, item.start))
 
 
 def statement_evidence(words: str, before: str, vector: Vectors) -> Evidence:

@@ -82,8 +82,8 @@ def find_swapped(sentence: ParsedSentence, sources: Sequence[Evidence]) -> list[
     for own in _values(sentence.text):
         rivals = [value for value in stated if value.unit == own.unit]
         carriers = [own.fit(value) for value in rivals if value.key == own.key]
-        others = [own.fit(value) for value in rivals if value.key != own.key]
-        if carriers and others and max(others) - max(carriers) >= _MARGIN:
+        strange_fits = [own.fit(value) for value in rivals if value.key != own.key]
+        if carriers and strange_fits and max(strange_fits) - max(carriers) >= _MARGIN:
             swapped.append(own.text)
     return swapped
 
@@ -117,9 +117,9 @@ def find_strangers(sentence: ParsedSentence, sources: Sequence[Evidence]) -> lis
     """
     for names in _lists(sentence.text):
         for source in sources:
-            for others in _lists(source.text):
-                if len(names & others) >= max(2, len(names) - 1) and names - others:
-                    return sorted(names - others)
+            for listed in _lists(source.text):
+                if len(names & listed) >= max(2, len(names) - 1) and names - listed:
+                    return sorted(names - listed)
     return []
 
 

@@ -52,11 +52,11 @@ class EmbedderBox:
 
     def wire(self, blocks: gr.Blocks) -> None:
         """Wire the events, once the whole page is laid out."""
-        shown = [self._now, self._status, self._stop]
-        blocks.load(self._arrive, None, [*shown, self._name], **UNQUEUED)
+        outputs = [self._now, self._status, self._stop]
+        blocks.load(self._arrive, None, [*outputs, self._name], **UNQUEUED)
         # A page that is opened while a run goes on follows it.
-        blocks.load(self._follow, None, shown, concurrency_limit=None, **QUEUED)
-        self._start.click(self._run, [self._name], shown, concurrency_limit=None, **QUEUED)
+        blocks.load(self._follow, None, outputs, concurrency_limit=None, **QUEUED)
+        self._start.click(self._run, [self._name], outputs, concurrency_limit=None, **QUEUED)
         self._stop.click(self._ask_to_stop, None, [self._stop], **UNQUEUED)
 
     def stop_all(self) -> None:
@@ -65,13 +65,13 @@ class EmbedderBox:
 
     def _arrive(self, request: gr.Request) -> list[Any]:
         library = self._libraries.for_request(request).library
-        begun = None
+        name = None
         with contextlib.suppress(SourcebookError, OSError):
-            begun = pending(library.folder)
+            name = pending(library.folder)
         line = ""
-        if begun and not self._runs.uses(library):
-            line = done_html(f"It was begun with {begun}, and stopped: the button goes on with it.")
-        return [_now_html(library), line, gr.Button(visible=False), begun or ""]
+        if name and not self._runs.uses(library):
+            line = done_html(f"It was begun with {name}, and stopped: the button goes on with it.")
+        return [_now_html(library), line, gr.Button(visible=False), name or ""]
 
     def _run(self, name: str, request: gr.Request) -> Iterator[list[Any]]:
         library = self._libraries.for_request(request).library

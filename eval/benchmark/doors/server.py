@@ -40,10 +40,10 @@ class Server:
 
     def queue_length(self) -> int:
         """Return how many questions wait or are answered."""
-        found = _QUEUE.search(self.client.get("/metrics").text)
-        if found is None:
+        match = _QUEUE.search(self.client.get("/metrics").text)
+        if match is None:
             raise RuntimeError("the server does not tell the length of its queue")
-        return round(float(found[1]))
+        return round(float(match[1]))
 
     def wait_for_queue(self, length: int, seconds: float = 60.0) -> float:
         """Return the seconds until no more than ``length`` questions wait or are answered.
@@ -95,11 +95,11 @@ def run_server(library: Path, settings: dict[str, str], *options: str) -> Iterat
     """
     own = Settings.load()
     models = {"LANGUAGE_MODEL": own.language_model, "EMBEDDER": own.embedder or ""}
-    chosen = {name: value for name, value in {**models, **settings}.items() if value}
+    variables = {name: value for name, value in {**models, **settings}.items() if value}
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
-            **{f"SOURCEBOOK_{name}": value for name, value in chosen.items()},
+            **{f"SOURCEBOOK_{name}": value for name, value in variables.items()},
             "SOURCEBOOK_SETTINGS": str(Path(folder) / "settings.toml"),
             "SOURCEBOOK_CACHE": folder,
             "PYTHONUNBUFFERED": "1",
@@ -117,13 +117,13 @@ def run_server(library: Path, settings: dict[str, str], *options: str) -> Iterat
         ):
             try:
                 assert process.stdout is not None
-                found = re.search(r"http://\S+?(?=/api)", process.stdout.readline())
-                if found is None:
+                address = re.search(r"http://\S+?(?=/api)", process.stdout.readline())
+                if address is None:
                     errors.seek(0)
                     raise RuntimeError(errors.read().strip() or "`sourcebook serve` did not start")
-                with httpx.Client(base_url=found[0], timeout=_START) as client:
+                with httpx.Client(base_url=address[0], timeout=_START) as client:
                     _wait_until_ready(client)
-                    yield Server(found[0], process.pid, client)
+                    yield Server(address[0], process.pid, client)
             finally:
                 process.send_signal(signal.SIGINT)
                 try:

@@ -60,13 +60,13 @@ def measure_verifying(*, quick: bool) -> Iterator[Sample]:
 
 def _statements(passages: int, count: int) -> list[str]:
     """Sentences of as many documents, spread over the library."""
-    chosen = random.Random(5)  # noqa: S311  repeatable, not secret
+    generator = random.Random(5)  # noqa: S311  repeatable, not secret
     statements: list[str] = []
     for document in islice(varied_documents(passages), 0, None, max(1, passages // (count + 5))):
         text = document.text
-        start, end = chosen.choice(sentence_spans(text))
+        start, end = generator.choice(sentence_spans(text))
         sentence = text[start:end]
         if len(statements) % 2:
-            sentence = _NUMBER.sub(lambda found: str(int(found[0]) + 3), sentence, count=1)
+            sentence = _NUMBER.sub(lambda match: str(int(match[0]) + 3), sentence, count=1)
         statements.append(sentence)
     return statements
