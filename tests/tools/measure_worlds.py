@@ -18,8 +18,9 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -59,12 +60,22 @@ class Outcome:
     error: str = ""
 
 
+OpenLibrary = Callable[[str], Library]
+"""Opens the library of a world."""
+
+
 def main() -> int:
-    """Measure, and print the tables and the misses."""
+    """Measure the worlds, and print the tables and the misses."""
     options = _options()
-    sets = _sets(options)
+    return measure(_sets(options), options, partial(_library, options=options))
+
+
+def measure(
+    sets: Mapping[str, QuestionSet], options: argparse.Namespace, open_library: OpenLibrary
+) -> int:
+    """Ask or score the questions of each world; ``options`` are those of ``add_options``."""
     if options.questions_out:
-        return _write_questions(sets, options)
+        return _write_questions(sets, options.questions_out, open_library)
     if options.answers:
         outcomes = list(score_answers(sets, options.answers))
     else:
@@ -73,7 +84,8 @@ def main() -> int:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was asked is printed
         outcomes, complete = [], True
         for world, questions in sets.items():
-            complete = _ask(world, questions, out / world, options)
+            with open_library(world) as library:
+                complete = _ask(questions, library, out / world, options.replies)
             outcomes += _outcomes(world, out / world)
             if not complete:
                 break
@@ -187,15 +199,14 @@ def _miss(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _ask(world: str, questions: QuestionSet, folder: Path, options: argparse.Namespace) -> bool:
+def _ask(questions: QuestionSet, library: Library, folder: Path, replies: Path | None) -> bool:
     """Ask the questions of one world; return whether all were asked."""
     settings = Settings.load().model_copy(update={"state_disk": 0})
-    with _library(world, options) as library:
-        chatbot = Chatbot(library, settings=settings)
-        if options.replies:
-            model = ReplyCache(make_language_model(settings), options.replies)
-            chatbot = Chatbot(library, model=model, settings=settings)
-        summary = run(questions, library, folder, chatbot=chatbot, on_progress=_show)
+    chatbot = Chatbot(library, settings=settings)
+    if replies:
+        model = ReplyCache(make_language_model(settings), replies)
+        chatbot = Chatbot(library, model=model, settings=settings)
+    summary = run(questions, library, folder, chatbot=chatbot, on_progress=_show)
     return bool(summary["complete"])
 
 
@@ -229,16 +240,15 @@ def _show(progress: RunProgress) -> None:
         print(f"{progress.done + 1}/{progress.total} {progress.question[:90]}", file=sys.stderr)
 
 
-def _write_questions(sets: Mapping[str, QuestionSet], options: argparse.Namespace) -> int:
+def _write_questions(sets: Mapping[str, QuestionSet], file: Path, open_library: OpenLibrary) -> int:
     """Write the questions with what was said before them in front, for another system."""
     lines: list[str] = []
     for world, questions in sets.items():
         for question in questions.questions:
             line = {"id": question.id, "question": plain_question(question)}
             lines.append(json.dumps(line, ensure_ascii=False))
-        with _library(world, options) as library:
+        with open_library(world) as library:
             print(f"The library of {world} is {library.folder}")
-    file: Path = options.questions_out
     file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"Wrote {len(lines)} questions to {file}.")
     return 0
@@ -260,19 +270,24 @@ def _sets(options: argparse.Namespace) -> dict[str, QuestionSet]:
     return {world: questions for world, questions in chosen.items() if questions.questions}
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that ``measure`` takes, and those that choose among the questions."""
+    parser.add_argument("--kind", action="append", default=[])
+    parser.add_argument("--limit", type=int, help="of each world")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--replies", type=Path)
+    parser.add_argument("--answers", type=Path)
+    parser.add_argument("--beside", type=Path)
+    parser.add_argument("--questions-out", type=Path)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--half", choices=get_args(Half), default="building")
     parser.add_argument("--world", action="append", choices=world_names())
-    parser.add_argument("--kind", action="append", default=[])
-    parser.add_argument("--limit", type=int, help="of each world")
-    parser.add_argument("--out", type=Path)
     parser.add_argument("--libraries", type=Path, help="a folder with a library for each world")
-    parser.add_argument("--replies", type=Path)
     parser.add_argument("--other", type=Path)
-    parser.add_argument("--answers", type=Path)
-    parser.add_argument("--beside", type=Path)
-    parser.add_argument("--questions-out", type=Path)
+    add_options(parser)
     return parser.parse_args()
 
 
