@@ -7,9 +7,12 @@ checksum of each document, passage and vector, whoever writes it, in the transac
 # ruff: noqa: S608  the names in its statements are those of COLUMNS
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from collections.abc import Sequence
+from types import NoneType
+from typing import Any
 
 FUNCTION = "row_checksum"
 """The name of `row_checksum` in SQL."""
@@ -25,6 +28,8 @@ COLUMNS = {
 }
 """The columns of each table that are summed. What a document is to others (``story``, ``outlet``)
 is worked out from them."""
+
+_TYPES = {str: "text", bytes: "blob", int: "integer", float: "real", NoneType: "null"}
 
 
 def row_checksum(*values: str | bytes | None) -> int:
@@ -76,6 +81,39 @@ def differing(
         f"(SELECT value FROM checksums WHERE place = '{table}' AND checksums.key = {table}.key)"
     )
     return [row[0] for row in db.execute(sql, tuple(values))]
+
+
+def read_rows(
+    db: sqlite3.Connection, table: str, keys: Sequence[int]
+) -> dict[int, tuple[Any, ...]] | None:
+    """Return the rows with some keys, in that order, each checked as it was read.
+
+    Args:
+        db: a connection.
+        table: one of `COLUMNS`.
+        keys: of rows; those of none are left out.
+
+    Returns:
+        Key -> the row's columns in the order of `COLUMNS`; None where a row is not as it was
+        written.
+    """
+    columns = ", ".join(f"t.{name}" for name in COLUMNS[table].split(", "))
+    # The keys go through the tables in their order: no row is copied to be sorted.
+    rows = db.execute(
+        f"SELECT t.key, c.value, {columns} FROM json_each(?) k CROSS JOIN {table} t "
+        f"ON t.key = k.value LEFT JOIN checksums c ON c.place = '{table}' AND c.key = t.key",
+        (json.dumps(list(keys)),),
+    ).fetchall()
+    if any(_checksum(row[2:]) != row[1] for row in rows):
+        return None
+    return {row[0]: row[2:] for row in rows}
+
+
+def _checksum(values: Sequence[Any]) -> int:
+    """Return what `_sum` is for a row with these values."""
+    types = "".join([_TYPES[type(value)] for value in values])
+    numbers = (int, float)
+    return row_checksum(types, *(str(v) if isinstance(v, numbers) else v for v in values))
 
 
 def _sum(table: str, row: str) -> str:

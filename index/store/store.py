@@ -6,9 +6,8 @@ number; anything built from the store (the FAISS snapshot) says which generation
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,21 +20,27 @@ from sourcebook.index.errors import LibraryDamaged
 from sourcebook.index.paths import forget_states
 
 from .changes import ChangeableDocuments
-from .checksums import differing, row_checksum
+from .checksums import COLUMNS, differing, read_rows, row_checksum
 from .database import Database
 from .origins import Origins
 from .part_vectors import parts_from_bytes
 from .reads import AT_ONCE
 from .rows import (
+    DOCUMENT_FIELDS,
     Entry,
     delete_document,
     delete_passages,
+    document_of,
     insert_document,
     marks,
+    passage_of,
     read_content,
     update_text,
 )
 from .schema import SCHEMA
+
+_DOCUMENT_AT = [COLUMNS["documents"].split(", ").index(n) for n in DOCUMENT_FIELDS.split(", ")]
+"""Where the columns of a document stand among those that are summed."""
 
 
 class State(NamedTuple):
@@ -78,11 +83,17 @@ class Store(ChangeableDocuments):
         Raises:
             LibraryDamaged: one is not as it was written.
         """
-        condition = f"key IN ({marks(keys)})"
-        self._check("passages", condition, keys)
-        documents = f"key IN (SELECT document_key FROM passages WHERE {condition})"
-        self._check("documents", documents, keys)
-        return super().passages_by_key(keys)
+        passages = self._rows_of("passages", keys)
+        places = sorted({row[1] for row in passages.values()})
+        documents = {
+            key: document_of([row[at] for at in _DOCUMENT_AT])
+            for key, row in self._rows_of("documents", places).items()
+        }
+        return {
+            key: (documents[row[1]], passage_of(documents[row[1]], row[0], *row[2:5]))
+            for key, row in passages.items()
+            if row[1] in documents  # another may have removed it meanwhile
+        }
 
     def _check(self, table: str, where: str, values: Sequence[object]) -> None:
         with self.database.reading() as db:
@@ -143,8 +154,8 @@ class Store(ChangeableDocuments):
             LookupError: one is not in the library any more.
             LibraryDamaged: one is not as it was written.
         """
-        rows = self._rows_of("passage_texts", "title, text", keys)
-        return [(row[1], row[2]) for row in rows]
+        rows = self._all_rows_of("passage_texts", keys)
+        return [(title, text) for title, text in rows]
 
     def passage_vectors(self, keys: Sequence[int], dimension: int) -> Vectors:
         """Return the vectors of passages in the order of their keys, shape (n, dimension).
@@ -157,7 +168,7 @@ class Store(ChangeableDocuments):
             LookupError: one is not in the library any more.
             LibraryDamaged: one is not as it was written.
         """
-        data = b"".join(row[1] for row in self._rows_of("passages", "vector", keys))
+        data = b"".join(row[-1] for row in self._all_rows_of("passages", keys))
         if len(data) != 4 * dimension * len(keys):
             raise LibraryDamaged(
                 f"{self.database.path} holds vectors of other sizes than {dimension} numbers: "
@@ -181,17 +192,18 @@ class Store(ChangeableDocuments):
                 raise self._damaged("passage_parts")
         return [row[:2] for row in rows]
 
-    def _rows_of(self, table: str, columns: str, keys: Sequence[int]) -> list[Any]:
-        chosen, values = "key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
-        with self.database.snapshot() as db:
-            self._check(table, chosen, values)
-            rows = db.execute(
-                f"SELECT key, {columns} FROM {table} WHERE {chosen} ORDER BY key",
-                values,
-            ).fetchall()
-        if [row[0] for row in rows] != list(keys):
-            raise LookupError(f"{table} has {len(rows)} of {len(keys)} passages")
+    def _rows_of(self, table: str, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        with self.database.reading() as db:
+            rows = read_rows(db, table, keys)
+        if rows is None:
+            raise self._damaged(table)
         return rows
+
+    def _all_rows_of(self, table: str, keys: Sequence[int]) -> Collection[tuple[Any, ...]]:
+        rows = self._rows_of(table, keys)
+        if len(rows) != len(keys):
+            raise LookupError(f"{table} has {len(rows)} of {len(keys)} passages")
+        return rows.values()
 
     @property
     def place(self) -> str:
