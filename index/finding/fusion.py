@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +88,16 @@ def weighted_z_scores(*rankings: tuple[float, Sequence[float]]) -> list[float]:
     Returns:
         A score for each candidate, in that order.
     """
-    return [
-        sum(parts)
-        for parts in zip(
-            *([weight * z for z in _z_scores(scores)] for weight, scores in rankings), strict=True
-        )
-    ]
+    total = np.zeros(len(rankings[0][1]) if rankings else 0)
+    for weight, scores in rankings:
+        if weight:
+            total += weight * _z_scores(scores)
+    return total.tolist()
 
 
-def _z_scores(values: Sequence[float]) -> list[float]:
-    if not values:
-        return []
-    array = np.asarray(values, float)
-    spread = float(array.std())
+def _z_scores(values: Sequence[float]) -> NDArray[np.float64]:
+    array = np.asarray(values, np.float64)
+    spread = float(array.std()) if len(array) else 0.0
     if spread < 1e-9:
-        return [0.0] * len(values)
-    return [float(z) for z in (array - array.mean()) / spread]
+        return np.zeros(len(array))
+    return np.asarray((array - array.mean()) / spread)

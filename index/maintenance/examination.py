@@ -211,6 +211,8 @@ class _Examiner:
             names = segment_names(db, read_line(database))
         for name in names:
             segment = Segment.load(folder / name)
+            if segment is not None and not segment.is_whole():
+                segment = None
             if segment is not None and _agrees(segment, self._store):
                 continue
             fault = "is damaged" if segment is None else "holds other vectors than the database"

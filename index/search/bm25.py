@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from sourcebook.index.finding.spelling import Spelling, other_spellings
 from sourcebook.index.segments.segment import Segment
 from sourcebook.index.segments.snapshot import Snapshot
-from sourcebook.index.segments.terms import TEXT_FROM, tokenize
+from sourcebook.index.segments.terms import TEXT_FROM, tokenize, tokenize_all
 
 from .word_forms import spellings
 
@@ -21,6 +22,9 @@ Keys = NDArray[np.int64]
 
 K1, B = 1.2, 0.75
 LEAST_WEIGHT = 1e-6  # of a word that stands in half of the passages or more, as in FTS5
+
+_SHARE = 16
+"""One row of so many tells what the best have at least, so that few rows are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,11 @@ class Matches:
         if among is not None:
             allowed = np.fromiter(among, np.int64, len(among))
             rows = rows[np.isin(self.keys[rows], allowed)]
+        if len(rows) > _SHARE * limit > 0:  # the best of a part are no better than those of all
+            part = self.scores[rows[::_SHARE]]
+            if len(part) >= limit:
+                least = np.partition(part, len(part) - limit)[len(part) - limit]
+                rows = rows[self.scores[rows] >= least]
         if len(rows) > limit > 0:  # all that are as good as the last to be taken
             last = np.partition(self.scores[rows], len(rows) - limit)[len(rows) - limit]
             rows = rows[self.scores[rows] >= last]
@@ -74,6 +83,7 @@ class WordIndex:
     def __init__(self, snapshot: Callable[[], Snapshot]) -> None:
         """Take what gives the snapshot of the library's present generation."""
         self._snapshot = snapshot
+        self._rooms: tuple[Snapshot, Sequence[NDArray[np.float64]]] | None = None
 
     def match(self, words: Sequence[str]) -> Matches:
         """Score all passages by words.
@@ -90,19 +100,20 @@ class WordIndex:
         Raises:
             LibraryDamaged, LibraryBusy, LibraryError: as `Snapshots` raises them.
         """
-        lookup = _Words(self._snapshot())
+        snapshot = self._snapshot()
+        lookup = _Words(snapshot, self._rooms_of(snapshot))
         weights: dict[str, float] = {}
         forms: dict[str, str] = {}
-        for word in words:
+        ways = [spellings(word) for word in words]
+        tokenize_all([*words, *chain.from_iterable(ways)])  # at once, as each is asked for below
+        for word, others in zip(words, ways, strict=True):
             own = lookup.spelling(word)
-            variants = other_spellings(word, spellings(word), lookup)
+            variants = other_spellings(word, others, lookup)
             counts = [lookup.add(spelling) for spelling in (own, *variants)]
             if len(own.terms) == 1 or any(counts):
                 weights[own.key] = lookup.weight(max(counts))
                 forms |= {other.key: own.key for other in variants}
-        return Matches(
-            lookup.snapshot.keys, np.concatenate([np.zeros(0), *lookup.scores]), weights, forms
-        )
+        return Matches(snapshot.keys, np.concatenate([np.zeros(0), *lookup.scores]), weights, forms)
 
     def holding(self, form: str) -> Keys:
         """Return the keys of the passages that hold a word in this form."""
@@ -124,6 +135,16 @@ class WordIndex:
                     )
         return standings
 
+    def _rooms_of(self, snapshot: Snapshot) -> Sequence[NDArray[np.float64]]:
+        """What the length of each row takes off its counts, which every search of a snapshot
+        needs."""
+        rooms = self._rooms
+        if rooms is None or rooms[0] is not snapshot:
+            lengths = (segment.postings.lengths for segment in snapshot.segments)
+            rooms = (snapshot, [K1 * (1 - B + B * words / snapshot.mean) for words in lengths])
+            self._rooms = rooms
+        return rooms[1]
+
 
 Standing = tuple[int, int]
 _Hits = tuple[NDArray[np.int32], NDArray[np.integer[Any]]]
@@ -133,8 +154,8 @@ _Hits = tuple[NDArray[np.int32], NDArray[np.integer[Any]]]
 class _Words:
     """The words of one snapshot, each looked up once, and the scores that they sum up to."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+    def __init__(self, snapshot: Snapshot, rooms: Sequence[NDArray[np.float64]] = ()) -> None:
+        self.snapshot, self._rooms = snapshot, rooms
         self.scores = [np.zeros(len(segment.keys)) for segment in snapshot.segments]
         self._hits: dict[tuple[str, ...], list[_Hits]] = {}
 
@@ -155,12 +176,10 @@ class _Words:
         count = self.count(spelling)
         idf = max(LEAST_WEIGHT, math.log((self.snapshot.count - count + 0.5) / (count + 0.5)))
         if count:
-            for (rows, counts), scores, segment in zip(
-                self._of(spelling.terms), self.scores, self.snapshot.segments, strict=True
+            for (rows, counts), scores, rooms in zip(
+                self._of(spelling.terms), self.scores, self._rooms, strict=True
             ):
-                words = segment.postings.lengths[rows]
-                room = K1 * (1 - B + B * words / self.snapshot.mean)
-                scores[rows] += idf * (K1 + 1) * counts / (counts + room)
+                scores[rows] += idf * (K1 + 1) * counts / (counts + rooms[rows])
         return count
 
     def weight(self, count: int) -> float:

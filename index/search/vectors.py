@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.segments.segment import Segment
 from sourcebook.index.segments.snapshot import Snapshot
 from sourcebook.index.store.store import Store
 
@@ -36,7 +38,7 @@ class VectorIndex:
             LookupError: one is not in the library any more: it is of another state.
         """
         allowed = None if among is None else np.fromiter(among, np.int64, len(among))
-        found: dict[int, float] = {}
+        nearest: list[tuple[Segment, NDArray[np.int64], NDArray[np.float64], float]] = []
         for segment, mask in zip(self._snapshot.segments, self._snapshot.masks, strict=True):
             among_these = mask
             if allowed is not None:
@@ -44,12 +46,21 @@ class VectorIndex:
                 chosen[segment.rows_of(allowed)] = True
                 among_these = chosen if mask is None else chosen & mask
             rows, scores = segment.vectors.search(query, k, among_these)
-            keys = segment.keys[rows].tolist()
+            nearest.append((segment, rows, scores.astype(float), segment.vectors.error(query)))
+        # What cannot be among the best even if its number is as much too small as can be, and
+        # theirs are as much too large, need not be compared again.
+        bounds = (scores - error for _, _, scores, error in nearest)
+        surely = np.sort(np.concatenate([np.zeros(0), *bounds]))
+        least = surely[-k] if len(surely) > k else -np.inf
+        cosines: dict[int, float] = {}
+        for segment, rows, scores, error in nearest:
+            may_be = scores + error >= least
             if segment.vectors.is_exact:
-                found |= zip(keys, scores.tolist(), strict=True)
+                keys = segment.keys[rows[may_be]].tolist()
+                cosines |= zip(keys, scores[may_be].tolist(), strict=True)
             else:
-                found |= self._read(query, keys)
-        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:k])
+                cosines |= self._compare(query, segment, np.sort(rows[may_be]))
+        return dict(sorted(cosines.items(), key=lambda pair: (-pair[1], pair[0]))[:k])
 
     def scores(self, query: Vectors, keys: Sequence[int]) -> dict[int, float]:
         """Return key -> cosine of ``query`` with its vector, for keys that are in the index.
@@ -60,17 +71,14 @@ class VectorIndex:
         wanted = np.asarray(keys, np.int64)
         scores: dict[int, float] = {}
         for segment in self._snapshot.segments:
-            rows = segment.rows_of(wanted)
-            here = segment.keys[rows].tolist()
-            if segment.vectors.is_exact:
-                cosines = segment.vectors.of_rows(rows) @ query.ravel()
-                scores |= zip(here, cosines.tolist(), strict=True)
-            elif here:
-                scores |= self._read(query, here)
+            scores |= self._compare(query, segment, np.sort(segment.rows_of(wanted)))
         return {key: scores[key] for key in keys}
 
-    def _read(self, query: Vectors, keys: Sequence[int]) -> dict[int, float]:
-        """Compare vectors as they are stored."""
-        ordered = sorted(keys)
-        cosines = self._store.passage_vectors(ordered, query.size) @ query.ravel()
-        return dict(zip(ordered, cosines.tolist(), strict=True))
+    def _compare(
+        self, query: Vectors, segment: Segment, rows: NDArray[np.int64]
+    ) -> dict[int, float]:
+        """Compare vectors as they are."""
+        if not len(rows):
+            return {}
+        cosines = segment.read_vectors(self._store, rows, query.size) @ query.ravel()
+        return dict(zip(segment.keys[rows].tolist(), cosines.tolist(), strict=True))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,18 @@ COUNT_LIMIT = 255
 _AT_ONCE = 4_000_000
 """Values moved together where postings are joined: they need eight times as much room meanwhile."""
 
+_BEGINNING = 8
+"""Bytes of a term that are compared first."""
+
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+
 _Block = tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]
 
 Rows = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Postings:
     """The terms in the order of their bytes, and the rows of each in ascending order.
 
@@ -70,8 +76,10 @@ class Postings:
     def find(self, term: str) -> int | None:
         """Return the number of a term; None where no row holds it."""
         data = term.encode()
-        at = bisect_left(range(len(self.ends)), data, key=self._term)
-        return at if at < len(self.ends) and self._term(at) == data else None
+        beginning = np.uint64(int.from_bytes(data[:_BEGINNING].ljust(_BEGINNING, b"\0")))
+        first, last = (int(np.searchsorted(self._beginnings, beginning, side)) for side in _SIDES)
+        at = bisect_left(range(first, last), data, key=self._term) + first
+        return at if at < last and self._term(at) == data else None
 
     def beginning(self, letter: str) -> list[str]:
         """Return the terms that begin with a letter."""
@@ -109,6 +117,18 @@ class Postings:
         within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         places = self.places[np.repeat(ends - sizes, sizes) + within]
         return np.repeat(holders[holding].astype(np.int64), sizes), places.astype(np.int64)
+
+    @cached_property
+    def _beginnings(self) -> NDArray[np.uint64]:
+        """The first bytes of each term as one number, so that few terms are read to find one."""
+        starts = np.concatenate([[0], self.ends[:-1]]).astype(np.int64)
+        lengths = self.ends - starts
+        numbers = np.zeros(len(starts), np.uint64)
+        for at in range(_BEGINNING):
+            numbers <<= np.uint64(8)
+            longer = lengths > at
+            numbers[longer] |= self.text[starts[longer] + at]
+        return numbers
 
     def _term(self, number: int) -> bytes:
         start = self.ends[number - 1] if number else 0

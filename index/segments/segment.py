@@ -1,7 +1,8 @@
 """Some passages, whose keys follow each other, with their words and vectors; a folder of arrays.
 
 A passage never changes under its key, so a segment never changes either. Its name is the SHA-256 of
-its files: it is checked before anything is read of them.
+its files: it is checked before anything is read of them. Of the one with the vectors as they are
+each row is checked when it is read.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.store.store import Store
 
 from .postings import Mask, Postings, join
+from .row_vectors import RowVectors, write_vectors
 from .terms import count_terms
 from .vectors import NearestVectors
 
@@ -28,18 +32,20 @@ Keys = NDArray[np.int64]
 
 _AT_ONCE = 20_000
 _CHUNK = 1 << 20
-_VECTORS = "vectors.faiss"
+_VECTORS, _ROWS, _SUMS = "vectors.faiss", "vectors.f32", "sums"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """``keys`` in ascending order, one a row; of all passages up to ``last`` that no segment before
-    it has."""
+    it has. ``row_vectors``: on disk, where ``vectors`` are not exact; None: the database has
+    them."""
 
     last: int
     keys: Keys
     postings: Postings
     vectors: NearestVectors
+    row_vectors: RowVectors | None = None
 
     @classmethod
     def of(cls, store: Store, keys: Keys, last: int, dimension: int) -> Segment:
@@ -77,16 +83,44 @@ class Segment:
         here: NDArray[np.int64] = rows[self.keys[rows] == keys]
         return here
 
-    def save(self, folder: Path) -> str:
+    def read_vectors(self, store: Store, rows: NDArray[np.int64], dimension: int) -> Vectors:
+        """Return the vectors of rows as they are, shape (n, dimension).
+
+        Args:
+            store: the library's, which has those that cannot be read here.
+            rows: ascending.
+            dimension: numbers in a vector.
+
+        Raises:
+            LookupError: one is not in the library any more.
+            LibraryDamaged: one is not as it was written.
+        """
+        if self.vectors.is_exact:
+            return self.vectors.of_rows(rows)
+        vectors = self.row_vectors.read(rows) if self.row_vectors is not None else None
+        if vectors is None:
+            return store.passage_vectors(self.keys[rows].tolist(), dimension)
+        return vectors
+
+    def is_whole(self) -> bool:
+        """Return whether all vectors on disk are as they were written, which `load` leaves out."""
+        return self.row_vectors is None or self.row_vectors.is_whole()
+
+    def save(self, folder: Path, store: Store, dimension: int) -> str:
         """Write the segment below a folder, and have it on disk; return its name.
 
         Raises:
             OSError: it cannot be written.
+            LibraryDamaged: a vector is not as it was written.
         """
         folder.mkdir(exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
         try:
             arrays = {"keys": self.keys, "last": np.array([self.last]), **self.postings.arrays()}
+            if not self.vectors.is_exact:
+                with suppress(LookupError):  # some are gone by now: the database has the rest
+                    batches = _batches(store, self.keys, dimension)
+                    arrays[_SUMS] = write_vectors(aside / _ROWS, batches)
             for name, array in arrays.items():
                 np.save(aside / f"{name}.npy", array, allow_pickle=False)
             self.vectors.to_bytes().tofile(aside / _VECTORS)
@@ -100,6 +134,17 @@ class Segment:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
+    def on_disk(self, folder: Path) -> Segment:
+        """Return this segment, which was saved in a folder, with what is read there.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        file = folder / f"{_SUMS}.npy"
+        if not file.exists():
+            return self
+        return replace(self, row_vectors=RowVectors(folder / _ROWS, np.load(file)))
+
     @classmethod
     def load(cls, folder: Path) -> Segment | None:
         """Return a segment that was saved; None where it is missing or not as it was written."""
@@ -108,10 +153,16 @@ class Segment:
                 return None
             arrays = {file.stem: _read(file) for file in sorted(folder.glob("*.npy"))}
             vectors = NearestVectors.from_bytes(np.fromfile(folder / _VECTORS, np.uint8))
+            keys, last = arrays.pop("keys"), int(arrays.pop("last")[0])
+            arrays.pop(_SUMS, None)
+            return cls(last, np.asarray(keys), Postings(**arrays), vectors).on_disk(folder)
         except OSError:
             return None
-        keys, last = arrays.pop("keys"), int(arrays.pop("last")[0])
-        return cls(last, np.asarray(keys), Postings(**arrays), vectors)
+
+
+def _batches(store: Store, keys: Keys, dimension: int) -> Iterator[Vectors]:
+    for first in range(0, len(keys), _AT_ONCE):
+        yield store.passage_vectors(keys[first : first + _AT_ONCE].tolist(), dimension)
 
 
 def _nearest(store: Store, keys: Keys, dimension: int) -> NearestVectors:
@@ -131,6 +182,8 @@ def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in _sorted(folder.iterdir()):
         digest.update(f"{file.name} {file.stat().st_size}\n".encode())
+        if file.name == _ROWS:  # each row is checked when it is read
+            continue
         with file.open("rb") as stream:
             while piece := stream.read(_CHUNK):
                 digest.update(piece)

@@ -155,7 +155,7 @@ class Snapshots:
                 keys = state.keys[(state.keys > last) & (state.keys <= end)]
                 segment = Segment.of(self._store, keys, end, state.dimension)
                 with suppress(OSError, LibraryError):
-                    self._exchange(state.line, (name,), segment)
+                    self._exchange(state, (name,), segment)
             self._sealed[name] = segment
             last = segment.last
 
@@ -188,17 +188,18 @@ class Snapshots:
         is_small = sum(len(segment.keys) for segment in segments[start:]) <= WAITED_FOR
         first = min(start, len(names)) if is_small else len(names)
         segment = self._join(segments[first:], state)
-        name = self._exchange(state.line, names[first:], segment, behind=names[:first])
+        name = self._exchange(state, names[first:], segment, behind=names[:first])
         if name is None:  # another process did
             return
+        segment = segment.on_disk(self._folder / name)
         self._recent = []
         self._sealed = {**dict(islice(self._sealed.items(), first)), name: segment}
 
     def _join_large(self, state: _State) -> None:
         """Join in the background what is too large to be waited for."""
-        start = _joined_from([*self._sealed.values()]) if self._sealed else 0
+        start = _uneven_from([len(segment.keys) for segment in self._sealed.values()])
         is_busy = self._joining is not None and self._joining.is_alive()
-        if start < len(self._sealed) - 1 and not is_busy:
+        if start is not None and not is_busy:
             batch = dict(islice(self._sealed.items(), start, None))
             self._joining = threading.Thread(
                 target=self._join_aside, args=(batch, state), name="segments", daemon=True
@@ -211,7 +212,7 @@ class Snapshots:
         with suppress(OSError, LibraryError, LookupError):
             segment = self._join([*batch.values()], state)
             with self._writing:
-                if self._is_closed or not self._exchange(state.line, tuple(batch), segment):
+                if self._is_closed or not self._exchange(state, tuple(batch), segment):
                     return
             self._cache.forget()
 
@@ -222,12 +223,13 @@ class Snapshots:
         return Segment.joined(self._store, parts, state.dimension)
 
     def _exchange(
-        self, line: tuple[str, str], names: Names, segment: Segment, behind: Names | None = None
+        self, state: _State, names: Names, segment: Segment, behind: Names | None = None
     ) -> str | None:
         """Write a segment, and put it into the place of others.
 
         Args:
-            line: the library's; nothing is done if it has another one by now.
+            state: the library's when the segment was made; nothing is done if it has another line
+                by now.
             names: the others, which follow each other.
             segment: what is written.
             behind: all that there may be besides, before them; None: whatever there is.
@@ -235,8 +237,9 @@ class Snapshots:
         Returns:
             Its name; None where another process made other segments meanwhile.
         """
-        name = segment.save(self._folder)
+        name = segment.save(self._folder, self._store, state.dimension)
         with self._store.database.changing() as db:
+            line = state.line
             present = segment_names(db, line) if read_line(self._store.database) == line else ()
             starts = [at for at in range(len(present) + 1) if present[at:][: len(names)] == names]
             if behind is not None:
@@ -279,6 +282,17 @@ def _joined_from(segments: Sequence[Segment]) -> int:
         start -= 1
         behind += len(segments[start].keys)
     return start
+
+
+def _uneven_from(sizes: Sequence[int]) -> int | None:
+    """Return the first segment that is not so much larger than all behind it, by their sizes: the
+    program may have ended before those behind it were joined, and small ones have come since."""
+    behind = sum(sizes)
+    for start, size in enumerate(sizes[:-1]):
+        behind -= size
+        if size < GROWTH * behind:
+            return start
+    return None
 
 
 def _mask(keys: Keys, present: Keys) -> Mask | None:

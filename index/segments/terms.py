@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from contextlib import closing
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,19 +85,44 @@ def numbers(text: str | None) -> NDArray[np.int64]:
     return np.fromstring(text, np.int64, sep=",") if text else np.zeros(0, np.int64)
 
 
-@lru_cache(maxsize=65536)
 def tokenize(word: str) -> tuple[str, ...]:
     """Return the terms of a word: one, its stem, without case and accents. More where it is several
     words to FTS5, none where it is none."""
+    return tokenize_all([word])[0]
+
+
+def tokenize_all(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the terms of each of some words; together they take a fifth of the time."""
     with _TOKENIZING:
-        db = _tokenizer()
-        db.execute("INSERT INTO texts (text) VALUES (?)", (word,))
-        rows = db.execute("SELECT term FROM terms ORDER BY offset").fetchall()
-        db.execute("DELETE FROM texts")
-    return tuple(row[0] for row in rows)
+        missing = [word for word in dict.fromkeys(words) if word not in _TERMS]
+        if missing:
+            if len(_TERMS) + len(missing) > _REMEMBERED:
+                _TERMS.clear()
+                missing = list(dict.fromkeys(words))
+            _TERMS.update(zip(missing, _terms_of(missing), strict=True))
+        return [_TERMS[word] for word in words]
+
+
+def _terms_of(words: Sequence[str]) -> list[tuple[str, ...]]:
+    db = _tokenizer()
+    db.execute("BEGIN")
+    try:
+        db.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", enumerate(words))
+        rows = db.execute("SELECT doc, term FROM terms ORDER BY doc, offset").fetchall()
+    finally:
+        db.execute("ROLLBACK")
+    terms: list[list[str]] = [[] for _ in words]
+    for at, term in rows:
+        terms[at].append(term)
+    return [tuple(some) for some in terms]
 
 
 _TOKENIZING = threading.Lock()
+
+_REMEMBERED = 65_536
+
+_TERMS: dict[str, tuple[str, ...]] = {}
+"""Those of words that were asked for."""
 
 
 @cache

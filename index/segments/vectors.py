@@ -28,6 +28,8 @@ PROBES = 64
 _TRAINED_BY = 50
 """Vectors for each cell that decide where it is."""
 
+_ROUNDED = 1e-6
+
 _AT_ONCE = 20_000
 
 Reading = Callable[[NDArray[np.int64]], Vectors]
@@ -124,6 +126,19 @@ class NearestVectors:
             parameters = faiss.SearchParametersIVF(**options)
         scores, rows = self._index.search(query.reshape(1, -1), min(k, count), params=parameters)
         return rows[0][rows[0] >= 0], scores[0][rows[0] >= 0]
+
+    def error(self, query: Vectors) -> float:
+        """Return how far a cosine that `search` gives may be from that of the vector itself.
+
+        A number of a byte stands for a step of what those ranged over that the index was trained
+        by; it is off by half of one.
+        """
+        import faiss
+
+        if self.is_exact:
+            return 0.0
+        ranges = faiss.vector_to_array(self._index.sq.trained)[query.size :]
+        return float(np.abs(query.ravel()) @ ranges) / 2 / 255 + _ROUNDED
 
     def of_rows(self, rows: Sequence[int] | NDArray[np.int64]) -> Vectors:
         """Return the vectors of rows; of an index that is not exact, nearly theirs."""

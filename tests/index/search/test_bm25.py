@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from sourcebook.index import Library, make_document
 from sourcebook.index.errors import LibraryDamaged
 from sourcebook.index.finding.nearness import places_in
 from sourcebook.index.paths import DATABASE
-from sourcebook.index.search.bm25 import WordIndex
+from sourcebook.index.search.bm25 import Matches, WordIndex
 from sourcebook.index.segments import Snapshots, tokenize
 from sourcebook.index.segments.terms import TEXT_FROM
 from sourcebook.index.store.schema import TOKENIZER
@@ -144,3 +145,11 @@ def test_a_library_whose_words_do_not_fit_its_passages_is_said_to_be_damaged(
         pytest.raises(LibraryDamaged, match=line),
     ):
         library.search("talks")
+
+
+@given(st.lists(st.integers(0, 9), max_size=400), st.integers(1, 5))
+def test_the_best_of_many_are_those_of_all_sorted(scores: list[int], limit: int) -> None:
+    keys = 2 * np.arange(len(scores))
+    matches = Matches(keys, np.array(scores, np.float64))
+    ranked = sorted((-score, 2 * at) for at, score in enumerate(scores) if score)
+    assert list(matches.best(limit).items()) == [(key, -score) for score, key in ranked[:limit]]

@@ -15,9 +15,10 @@ from prose import prose
 from sourcebook.index import Filters, Library, make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.pooling import unit_rows
-from sourcebook.index.segments import Segment, snapshots, vectors
+from sourcebook.index.segments import Segment, Snapshots, snapshots, vectors
+from sourcebook.index.segments import terms as terms_module
 from sourcebook.index.segments.postings import join
-from sourcebook.index.segments.terms import count_terms
+from sourcebook.index.segments.terms import count_terms, tokenize, tokenize_all
 from sourcebook.index.segments.vectors import NearestVectors
 from sourcebook.rag.testing import HashEmbedder
 
@@ -39,6 +40,26 @@ def test_joined_postings_are_those_of_all_that_stays(
     expected = count_terms([row[:2] for part in parts for row in part if row[2]])
     for name, array in expected.arrays().items():
         assert joined.arrays()[name].tolist() == array.tolist(), name
+
+
+@given(st.lists(st.text(st.sampled_from("ab\u00e9\u6771"), min_size=1, max_size=12), max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_each_term_is_told_from_others_that_begin_as_it_does(words: list[str]) -> None:
+    postings = count_terms([("", word) for word in words])
+    terms = postings.terms()
+    assert [postings.find(term) for term in terms] == list(range(len(terms)))
+    for term in terms:
+        for other in (term[:-1], f"{term}a", f"a{term}"):
+            assert (postings.find(other) is not None) == (other in terms)
+
+
+@given(
+    st.lists(st.sampled_from(["Talking", "snake_case", "_", "", "Gen\u00e8ve", "8"]), max_size=9)
+)
+def test_words_have_the_terms_together_that_each_has_alone(words: list[str]) -> None:
+    terms = tokenize_all(words)
+    terms_module._TERMS.clear()
+    assert terms == [tokenize(word) for word in words]
 
 
 def test_many_vectors_are_searched_in_cells_and_a_filter_leaves_none_out(
@@ -129,3 +150,23 @@ def test_large_segments_are_joined_while_others_are_searched(
         assert len(library.search("word1", k=100, mode="dense")) == 26
         time.sleep(0.05)
     assert len(library.search("word1", k=100, mode="dense")) == 26
+
+
+def test_what_an_ended_program_left_apart_is_joined_though_few_have_come_since(
+    library: Library, growing: Callable[[int, int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "WAITED_FOR", 12)
+    with monkeypatch.context() as ending:
+        ending.setattr(Snapshots, "_join_large", lambda *_: None)
+        for first in (0, 12, 24):
+            growing(first, 12)
+        growing(36, 4)  # too few for those before to be joined on their account: 12 > 2 * 4
+        assert sorted(_segments(library).values()) == [4, 12, 12, 12]
+    monkeypatch.setattr(snapshots, "GROWTH", 2)
+    with Library.open(library.folder, embedder=HashEmbedder()) as again:
+        until = time.monotonic() + 60
+        while len(_segments(again)) > 1:
+            assert time.monotonic() < until, _segments(again)
+            again.search("word1")
+            time.sleep(0.05)
+        assert len(again.search("word1", k=100, mode="dense")) == 40
