@@ -36,6 +36,7 @@ class SyncLibrary(Protocol):
         mode: Mode = "hybrid",
         filters: Filters | None = None,
         distinct: bool = False,
+        diverse: bool = False,
     ) -> list[Hit]: ...
 
     def document(self, document_id: str) -> Document: ...
@@ -79,10 +80,13 @@ class AsyncMethods:
         mode: Mode = "hybrid",
         filters: Filters | None = None,
         distinct: bool = False,
+        diverse: bool = False,
     ) -> list[Hit]:
         """As `search`."""
         return await call_in_thread(
-            lambda _: self.search(words, k, mode=mode, filters=filters, distinct=distinct)
+            lambda _: self.search(
+                words, k, mode=mode, filters=filters, distinct=distinct, diverse=diverse
+            )
         )
 
     async def adocument(self: SyncLibrary, document_id: str) -> Document:

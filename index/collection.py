@@ -116,6 +116,7 @@ class Collection:
         filters: Filters | None = None,
         embedder: Embedder | None = None,
         distinct: bool = False,
+        diverse: bool = False,
     ) -> list[Hit]:
         """Find the passages that fit ``words`` best.
 
@@ -127,6 +128,8 @@ class Collection:
             embedder: embeds the words: one with the library's vectors that caches its own.
             distinct: make passages that say the same in nearly the same words one hit, which names
                 the others (``twins``).
+            diverse: prefer passages that say something else than better ones do: each fits a
+                little less, together they tell more.
 
         Returns:
             Hits, the best first.
@@ -156,6 +159,7 @@ class Collection:
                     mode=mode,
                     filters=filters,
                     distinct=distinct,
+                    diverse=diverse,
                 )
             except (AssertionError, LibraryError, LookupError, ValueError):
                 if generation == self._store.generation or attempt == _ATTEMPTS - 1:

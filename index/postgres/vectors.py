@@ -102,6 +102,16 @@ class PostgresVectors:
         )
         return _cosines(query, rows)
 
+    def of(self, keys: Sequence[int]) -> Vectors:
+        """Return the vectors of keys, shape (n, d), in their order.
+
+        Raises:
+            LookupError: one is not in the library any more, or may not be read.
+        """
+        statement = "SELECT e.key, e.embedding FROM embeddings e WHERE e.key = ANY (?)"
+        vectors = {key: row.to_numpy() for key, row in self._db.rows(statement, (list(keys),))}
+        return np.stack([vectors[key] for key in keys])
+
 
 def has_graph(database: PostgresDatabase) -> bool:
     """Return whether the vectors are searched by a graph."""

@@ -61,6 +61,14 @@ class VectorSearch(Protocol):
         """Return passage key -> cosine of ``query`` with its vector."""
         ...
 
+    def of(self, keys: Sequence[int]) -> Vectors:
+        """Return the vectors of keys, shape (n, d), in their order.
+
+        Raises:
+            LookupError: one is not in the library any more.
+        """
+        ...
+
 
 class Finder(Protocol):
     """What a store is searched with."""

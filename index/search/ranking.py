@@ -10,6 +10,7 @@ from functools import partial
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
+from sourcebook.index.finding.diversity import diverse_order
 from sourcebook.index.finding.fusion import (
     FINAL,
     FIRST,
@@ -33,8 +34,8 @@ CANDIDATES = 100
 """How deep each ranking is read before they are made one, and how many of all are looked at more
 closely."""
 
-_TWINS = 3
-"""Hits read for each one that is returned, where twins are made one."""
+_WIDER = 3
+"""Hits read for each one that is returned, where twins are made one or some are left out."""
 
 _WORD = re.compile(r"\w+")
 
@@ -49,6 +50,7 @@ def search(
     mode: Mode,
     filters: Filters | None,
     distinct: bool = False,
+    diverse: bool = False,
 ) -> list[Hit]:
     """Find the passages that fit some words best.
 
@@ -61,9 +63,10 @@ def search(
         mode: which ranking, or both as one.
         filters: the documents to look among; by default all.
         distinct: make twins one hit (`collapse_twins`).
+        diverse: leave out what is like better ones (`diverse_order`).
 
     Returns:
-        Hits, the best first.
+        Hits, the best first; diverse ones in the order in which they are taken.
 
     Raises:
         LibraryDamaged, LibraryBusy, LibraryError: the database cannot be read.
@@ -73,7 +76,7 @@ def search(
     candidates = gather(
         finder, words, query if mode != "bm25" else None, depth=k, mode=mode, allowed=allowed
     )
-    ranked = _ranked(candidates, mode)[: k * _TWINS if distinct else k]
+    ranked = _ranked(candidates, mode)[: k * _WIDER if distinct or diverse else k]
     passages = store.passages_by_key([signals.key for signals, _ in ranked])
     hits = [
         Hit(
@@ -89,7 +92,13 @@ def search(
         for signals, score in ranked
         if signals.key in passages
     ]
-    return collapse_twins(hits, k) if distinct else hits
+    if distinct:
+        hits = collapse_twins(hits, len(hits))
+    if diverse and hits:
+        keys = {passages[key][1].id: key for key in passages}
+        vectors = finder.vectors().of([keys[hit.passage.id] for hit in hits])
+        hits = [hits[at] for at in diverse_order([hit.score for hit in hits], vectors, k)]
+    return hits[:k]
 
 
 def gather(

@@ -74,11 +74,27 @@ class VectorIndex:
             scores |= self._compare(query, segment, np.sort(segment.rows_of(wanted)))
         return {key: scores[key] for key in keys}
 
+    def of(self, keys: Sequence[int]) -> Vectors:
+        """Return the vectors of keys, shape (n, d), in their order.
+
+        Raises:
+            LookupError: one is not in the library any more: it is of another state.
+        """
+        wanted = np.sort(np.asarray(keys, np.int64))
+        vectors: dict[int, Vectors] = {}
+        for segment in self._snapshot.segments:
+            rows = segment.rows_of(wanted)
+            if len(rows):
+                here = segment.keys[rows].tolist()
+                read = segment.read_vectors(self._store, rows)
+                vectors |= zip(here, read, strict=True)
+        return np.stack([vectors[key] for key in keys])
+
     def _compare(
         self, query: Vectors, segment: Segment, rows: NDArray[np.int64]
     ) -> dict[int, float]:
         """Compare vectors as they are."""
         if not len(rows):
             return {}
-        cosines = segment.read_vectors(self._store, rows, query.size) @ query.ravel()
+        cosines = segment.read_vectors(self._store, rows) @ query.ravel()
         return dict(zip(segment.keys[rows].tolist(), cosines.tolist(), strict=True))

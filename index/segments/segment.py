@@ -83,13 +83,12 @@ class Segment:
         here: NDArray[np.int64] = rows[self.keys[rows] == keys]
         return here
 
-    def read_vectors(self, store: Store, rows: NDArray[np.int64], dimension: int) -> Vectors:
-        """Return the vectors of rows as they are, shape (n, dimension).
+    def read_vectors(self, store: Store, rows: NDArray[np.int64]) -> Vectors:
+        """Return the vectors of rows as they are, shape (n, d).
 
         Args:
             store: the library's, which has those that cannot be read here.
             rows: ascending.
-            dimension: numbers in a vector.
 
         Raises:
             LookupError: one is not in the library any more.
@@ -99,7 +98,7 @@ class Segment:
             return self.vectors.of_rows(rows)
         vectors = self.row_vectors.read(rows) if self.row_vectors is not None else None
         if vectors is None:
-            return store.passage_vectors(self.keys[rows].tolist(), dimension)
+            return store.passage_vectors(self.keys[rows].tolist(), self.vectors.dimension)
         return vectors
 
     def is_whole(self) -> bool:

@@ -94,6 +94,11 @@ class NearestVectors:
         return np.asarray(faiss.serialize_index(self._index), np.uint8)
 
     @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return int(self._index.d)
+
+    @property
     def is_exact(self) -> bool:
         """Whether the numbers are those of the vectors themselves."""
         return not hasattr(self._index, "nprobe")

@@ -132,6 +132,9 @@ def search(
     since: Annotated[_Day, typer.Option(formats=_DAY, help="Not before this day.")] = None,
     until: Annotated[_Day, typer.Option(formats=_DAY, help="Not after this day.")] = None,
     distinct: Annotated[bool, typer.Option("--distinct", help="Say the same once.")] = False,
+    diverse: Annotated[
+        bool, typer.Option("--diverse", help="Prefer what says something else.")
+    ] = False,
     neighbours: Annotated[
         int, typer.Option(min=0, max=5, help="Passages before and behind that are shown too.")
     ] = 0,
@@ -151,7 +154,7 @@ def search(
         last_day=until.date() if until else None,
     )
     with open_library(library, load_settings()) as opened_library:
-        hits = opened_library.search(words, k, filters=filters, distinct=distinct)
+        hits = opened_library.search(words, k, filters=filters, distinct=distinct, diverse=diverse)
         around = [opened_library.neighbours(hit.passage, neighbours) for hit in hits]
     if json:
         pairs = zip(hits, around, strict=True)

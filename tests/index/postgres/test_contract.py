@@ -271,6 +271,19 @@ def test_both_rank_alike(pair: tuple[Library, Library], mode: Any, filters: Filt
             assert [x or 0.0 for x in ours] == pytest.approx([x or 0.0 for x in theirs], abs=within)
 
 
+@pytest.mark.parametrize("distinct", [False, True])
+def test_both_prefer_the_same_that_says_something_else(
+    pair: tuple[Library, Library], distinct: bool
+) -> None:
+    for question in QUESTIONS[:3]:
+        local, remote = (
+            [hit.passage for hit in library.search(question, 8, distinct=distinct, diverse=True)]
+            for library in pair
+        )
+        assert remote == local
+        assert local != [hit.passage for hit in pair[0].search(question, 8, distinct=distinct)]
+
+
 def test_both_know_the_same_of_their_documents(pair: tuple[Library, Library]) -> None:
     local, remote = pair
     assert list(remote.documents()) == list(local.documents())
