@@ -83,7 +83,7 @@ class WordIndex:
     def __init__(self, snapshot: Callable[[], Snapshot]) -> None:
         """Take what gives the snapshot of the library's present generation."""
         self._snapshot = snapshot
-        self._rooms: tuple[Snapshot, Sequence[NDArray[np.float64]]] | None = None
+        self._rooms: tuple[Snapshot, Sequence[NDArray[np.floating[Any]]]] | None = None
 
     def match(self, words: Sequence[str]) -> Matches:
         """Score all passages by words.
@@ -135,7 +135,7 @@ class WordIndex:
                     )
         return standings
 
-    def _rooms_of(self, snapshot: Snapshot) -> Sequence[NDArray[np.float64]]:
+    def _rooms_of(self, snapshot: Snapshot) -> Sequence[NDArray[np.floating[Any]]]:
         """What the length of each row takes off its counts, which every search of a snapshot
         needs."""
         rooms = self._rooms
@@ -154,7 +154,7 @@ _Hits = tuple[NDArray[np.int32], NDArray[np.integer[Any]]]
 class _Words:
     """The words of one snapshot, each looked up once, and the scores that they sum up to."""
 
-    def __init__(self, snapshot: Snapshot, rooms: Sequence[NDArray[np.float64]] = ()) -> None:
+    def __init__(self, snapshot: Snapshot, rooms: Sequence[NDArray[np.floating[Any]]] = ()) -> None:
         self.snapshot, self._rooms = snapshot, rooms
         self.scores = [np.zeros(len(segment.keys)) for segment in snapshot.segments]
         self._hits: dict[tuple[str, ...], list[_Hits]] = {}

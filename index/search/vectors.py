@@ -45,8 +45,8 @@ class VectorIndex:
                 chosen = np.zeros(len(segment.keys), bool)
                 chosen[segment.rows_of(allowed)] = True
                 among_these = chosen if mask is None else chosen & mask
-            rows, scores = segment.vectors.search(query, k, among_these)
-            nearest.append((segment, rows, scores.astype(float), segment.vectors.error(query)))
+            rows, numbers = segment.vectors.search(query, k, among_these)
+            nearest.append((segment, rows, numbers.astype(float), segment.vectors.error(query)))
         # What cannot be among the best even if its number is as much too small as can be, and
         # theirs are as much too large, need not be compared again.
         bounds = (scores - error for _, _, scores, error in nearest)

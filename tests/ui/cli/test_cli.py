@@ -132,8 +132,9 @@ def test_json_is_for_programs(run: Run, article: Path) -> None:
     (rows,) = json.loads(run("list", "--json").out)
     assert rows["title"] == "The bridge"
     assert "1873" in json.loads(run("show", rows["id"], "--json").out)["text"]
-    hits = json.loads(run("search", "bridge", "-k", "1", "--json").out)
-    assert [hit["document"]["id"] for hit in hits] == [rows["id"]]
+    for options in ((), ("--distinct",), ("--diverse",)):
+        hits = json.loads(run("search", "bridge", "-k", "1", "--json", *options).out)
+        assert [hit["document"]["id"] for hit in hits] == [rows["id"]]
 
 
 def test_the_library_is_chosen_by_option_or_environment(
