@@ -155,7 +155,9 @@ class Snapshots:
                 keys = state.keys[(state.keys > last) & (state.keys <= end)]
                 segment = Segment.of(self._store, keys, end, state.dimension)
                 with suppress(OSError, LibraryError):
-                    self._exchange(state, (name,), segment)
+                    # It has another name where another version had made the one before.
+                    name = self._exchange(state, (name,), segment) or name  # noqa: PLW2901
+                    segment = segment.on_disk(self._folder / name)
             self._sealed[name] = segment
             last = segment.last
 
@@ -196,7 +198,7 @@ class Snapshots:
         self._sealed = {**dict(islice(self._sealed.items(), first)), name: segment}
 
     def _join_large(self, state: _State) -> None:
-        """Join in the background what is too large to be waited for."""
+        """Join in the background what is too large to be waited for, or a program left apart."""
         start = _uneven_from([len(segment.keys) for segment in self._sealed.values()])
         is_busy = self._joining is not None and self._joining.is_alive()
         if start is not None and not is_busy:
@@ -228,8 +230,7 @@ class Snapshots:
         """Write a segment, and put it into the place of others.
 
         Args:
-            state: the library's when the segment was made; nothing is done if it has another line
-                by now.
+            state: the library's; nothing is done if it has another line by now.
             names: the others, which follow each other.
             segment: what is written.
             behind: all that there may be besides, before them; None: whatever there is.
@@ -239,14 +240,14 @@ class Snapshots:
         """
         name = segment.save(self._folder, self._store, state.dimension)
         with self._store.database.changing() as db:
-            line = state.line
-            present = segment_names(db, line) if read_line(self._store.database) == line else ()
+            is_same = read_line(self._store.database) == state.line
+            present = segment_names(db, state.line) if is_same else ()
             starts = [at for at in range(len(present) + 1) if present[at:][: len(names)] == names]
             if behind is not None:
                 starts = [len(behind)] if present == behind + names else []
             if starts:
                 after = (*present[: starts[0]], name, *present[starts[0] + len(names) :])
-                value = json.dumps({"line": line, "names": after})
+                value = json.dumps({"line": state.line, "names": after})
                 db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_NAMES, value))
                 present = after
         for folder in self._folder.iterdir():
@@ -285,8 +286,7 @@ def _joined_from(segments: Sequence[Segment]) -> int:
 
 
 def _uneven_from(sizes: Sequence[int]) -> int | None:
-    """Return the first segment that is not so much larger than all behind it, by their sizes: the
-    program may have ended before those behind it were joined, and small ones have come since."""
+    """Return the first segment that is too small beside all behind it, by their sizes."""
     behind = sum(sizes)
     for start, size in enumerate(sizes[:-1]):
         behind -= size

@@ -152,8 +152,12 @@ def test_large_segments_are_joined_while_others_are_searched(
     assert len(library.search("word1", k=100, mode="dense")) == 26
 
 
+@pytest.mark.parametrize("is_damaged", [False, True])
 def test_what_an_ended_program_left_apart_is_joined_though_few_have_come_since(
-    library: Library, growing: Callable[[int, int], None], monkeypatch: pytest.MonkeyPatch
+    library: Library,
+    growing: Callable[[int, int], None],
+    monkeypatch: pytest.MonkeyPatch,
+    is_damaged: bool,
 ) -> None:
     monkeypatch.setattr(snapshots, "WAITED_FOR", 12)
     with monkeypatch.context() as ending:
@@ -162,11 +166,16 @@ def test_what_an_ended_program_left_apart_is_joined_though_few_have_come_since(
             growing(first, 12)
         growing(36, 4)  # too few for those before to be joined on their account: 12 > 2 * 4
         assert sorted(_segments(library).values()) == [4, 12, 12, 12]
+    if is_damaged:  # it is made anew, and has another name than the one of what it was then
+        name = next(name for name, size in _segments(library).items() if size == 12)
+        (library.folder / "vectors" / name).rename(library.folder / "vectors" / "x")
+        with library._store.database.changing() as db:
+            db.execute("UPDATE meta SET value = replace(value, ?, ?)", (name[:64], "0" * 64))
     monkeypatch.setattr(snapshots, "GROWTH", 2)
     with Library.open(library.folder, embedder=HashEmbedder()) as again:
         until = time.monotonic() + 60
         while len(_segments(again)) > 1:
-            assert time.monotonic() < until, _segments(again)
             again.search("word1")
+            assert time.monotonic() < until, _segments(again)
             time.sleep(0.05)
         assert len(again.search("word1", k=100, mode="dense")) == 40
