@@ -27,13 +27,14 @@ FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
         pytest.param("kills", 6, marks=FORKS),
         pytest.param("failures", 199, marks=LINUX),  # every 199th call
         pytest.param("damage", 20, marks=FORKS),
+        pytest.param("damage --rough", 20, marks=FORKS),
         ("switches", 15),
         ("planted", 40),
     ],
 )
 def test_what_a_library_holds_survives(what: str, count: int) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "torture", what, "--count", str(count)],
+        [sys.executable, "-m", "torture", *what.split(), "--count", str(count)],
         env={**os.environ, "PYTHONPATH": str(SUPPORT)},
         capture_output=True,
         text=True,

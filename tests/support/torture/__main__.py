@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from sourcebook.index.segments import snapshots
+from sourcebook.index.segments import snapshots, vectors
 
 from . import damage, failures, kills, planted, switches
 
@@ -35,7 +35,12 @@ def main() -> int:
         "default each",
     )
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--rough", action="store_true", help="hold vectors as a segment of many does: roughly"
+    )
     options = parser.parse_args()
+    if options.rough:
+        vectors.EXACT = 2
     snapshots.SEALED_FROM = 3  # so that few articles lie in segments on disk, which grow too
     held = True
     for name in RUNS if options.what == "all" else [options.what]:
