@@ -18,7 +18,7 @@ from sourcebook.index.errors import LibraryDamaged
 from sourcebook.index.ingest.stories import update_stories
 from sourcebook.index.paths import DATABASE
 from sourcebook.index.segments import Segment, Snapshots
-from sourcebook.index.segments.snapshots import read_line, segment_names
+from sourcebook.index.segments.names import read_line, segment_names
 from sourcebook.index.store.checksums import COLUMNS
 from sourcebook.index.store.database import Database
 from sourcebook.index.store.store import Store

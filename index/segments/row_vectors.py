@@ -51,7 +51,7 @@ class RowVectors:
             return None
         if [zlib.crc32(row) for row in data] != self._sums[rows].tolist():
             return None
-        return np.frombuffer(b"".join(data), np.float32).reshape(len(rows), -1)
+        return np.frombuffer(b"".join(data), "<f4").reshape(len(rows), size // 4)
 
     def is_whole(self) -> bool:
         """Return whether every row is as it was written."""

@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from sourcebook.index.store.store import Store
 from .postings import Mask, Postings, join
 from .row_vectors import RowVectors, write_vectors
 from .terms import count_terms
-from .vectors import NearestVectors
+from .vectors import NearestVectors, Reading
 
 Keys = NDArray[np.int64]
 
@@ -60,7 +60,11 @@ class Segment:
             texts = store.passage_texts(keys[first : first + _AT_ONCE].tolist())
             parts.append((count_terms(texts), np.ones(len(texts), bool)))
         postings = join(parts) if len(parts) > 1 else parts[0][0]
-        return cls(last, keys, postings, _nearest(store, keys, dimension))
+
+        def read(some: Keys) -> Vectors:
+            return store.passage_vectors(some.tolist(), dimension)
+
+        return cls(last, keys, postings, NearestVectors.of(keys, dimension, read))
 
     @classmethod
     def joined(cls, store: Store, parts: Sequence[tuple[Segment, Mask]], dimension: int) -> Segment:
@@ -73,7 +77,12 @@ class Segment:
         """
         keys = np.concatenate([part.keys[stays] for part, stays in parts])
         postings = join([(part.postings, stays) for part, stays in parts])
-        return cls(parts[-1][0].last, keys, postings, _nearest(store, keys, dimension))
+
+        def read(some: Keys) -> Vectors:
+            places = ((part, part.rows_of(some)) for part, _ in parts)
+            return np.concatenate([part.read_vectors(store, rows) for part, rows in places])
+
+        return cls(parts[-1][0].last, keys, postings, NearestVectors.of(keys, dimension, read))
 
     def rows_of(self, keys: Keys) -> NDArray[np.int64]:
         """Return the rows of those of some keys that are here, in the order of the keys."""
@@ -105,12 +114,16 @@ class Segment:
         """Return whether all vectors on disk are as they were written, which `load` leaves out."""
         return self.row_vectors is None or self.row_vectors.is_whole()
 
-    def save(self, folder: Path, store: Store, dimension: int) -> str:
+    def save(self, folder: Path, read: Reading) -> str:
         """Write the segment below a folder, and have it on disk; return its name.
+
+        Args:
+            folder: the folder.
+            read: gives the vectors of keys as they are.
 
         Raises:
             OSError: it cannot be written.
-            LibraryDamaged: a vector is not as it was written.
+            Exception: what ``read`` raises but LookupError.
         """
         folder.mkdir(exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
@@ -118,8 +131,9 @@ class Segment:
             arrays = {"keys": self.keys, "last": np.array([self.last]), **self.postings.arrays()}
             if not self.vectors.is_exact:
                 with suppress(LookupError):  # some are gone by now: the database has the rest
-                    batches = _batches(store, self.keys, dimension)
-                    arrays[_SUMS] = write_vectors(aside / _ROWS, batches)
+                    batches = range(0, len(self.keys), _AT_ONCE)
+                    vectors = (read(self.keys[first : first + _AT_ONCE]) for first in batches)
+                    arrays[_SUMS] = write_vectors(aside / _ROWS, vectors)
             for name, array in arrays.items():
                 np.save(aside / f"{name}.npy", array, allow_pickle=False)
             self.vectors.to_bytes().tofile(aside / _VECTORS)
@@ -157,18 +171,6 @@ class Segment:
             return cls(last, np.asarray(keys), Postings(**arrays), vectors).on_disk(folder)
         except OSError:
             return None
-
-
-def _batches(store: Store, keys: Keys, dimension: int) -> Iterator[Vectors]:
-    for first in range(0, len(keys), _AT_ONCE):
-        yield store.passage_vectors(keys[first : first + _AT_ONCE].tolist(), dimension)
-
-
-def _nearest(store: Store, keys: Keys, dimension: int) -> NearestVectors:
-    def read(some: Keys) -> NDArray[np.float32]:
-        return store.passage_vectors(some.tolist(), dimension)
-
-    return NearestVectors.of(keys, dimension, read)
 
 
 def _read(file: Path) -> NDArray[Any]:

@@ -9,8 +9,6 @@ of the database: nothing here is needed but to be quick.
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
 import threading
 import time
@@ -22,12 +20,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.errors import LibraryDamaged, LibraryError
 from sourcebook.index.store.cached import GenerationCache
-from sourcebook.index.store.database import Database
-from sourcebook.index.store.sql import SqlConnection
 from sourcebook.index.store.store import Store
 
+from .names import Line, Names, read_line, segment_names, write_names
 from .postings import Mask
 from .segment import Keys, Segment
 from .snapshot import Snapshot
@@ -43,12 +41,7 @@ WAITED_FOR = 50_000
 GROWTH = 4
 """How many times as large as all behind it a segment is; else they are joined."""
 
-_NAMES = "segments"
-_NAME = re.compile(r"[0-9a-f]{64}-[0-9]{1,18}")
 _LEFT_OVER = 3600.0
-
-Names = tuple[str, ...]
-"""Of segments, in their order: the SHA-256 of each, a hyphen, and its last key."""
 
 
 class _State(NamedTuple):
@@ -57,7 +50,7 @@ class _State(NamedTuple):
     keys of all passages."""
 
     generation: int
-    line: tuple[str, str]
+    line: Line
     dimension: int
     names: Names
     keys: Keys
@@ -74,7 +67,7 @@ class Snapshots:
             store: the library's.
         """
         self._folder, self._store = folder, store
-        self._line: tuple[str, str] | None = None
+        self._line: Line | None = None
         self._sealed: dict[str, Segment] = {}
         self._recent: list[Segment] = []
         self._cache = GenerationCache(lambda: store.generation, self._make)
@@ -83,9 +76,10 @@ class Snapshots:
         self._is_closed = False
 
     def close(self) -> None:
-        """Wait until nothing is being written in the background, and have nothing written more."""
+        """Have nothing more written in the background, and wait until nothing is."""
+        self._is_closed = True
         with self._writing:
-            self._is_closed = True
+            pass
 
     def get(self) -> Snapshot:
         """Return the snapshot of the present generation.
@@ -238,7 +232,13 @@ class Snapshots:
         Returns:
             Its name; None where another process made other segments meanwhile.
         """
-        name = segment.save(self._folder, self._store, state.dimension)
+
+        def read(keys: Keys) -> Vectors:
+            if self._is_closed:
+                raise InterruptedError("the library was closed")
+            return self._store.passage_vectors(keys.tolist(), state.dimension)
+
+        name = segment.save(self._folder, read)
         with self._store.database.changing() as db:
             is_same = read_line(self._store.database) == state.line
             present = segment_names(db, state.line) if is_same else ()
@@ -246,33 +246,13 @@ class Snapshots:
             if behind is not None:
                 starts = [len(behind)] if present == behind + names else []
             if starts:
-                after = (*present[: starts[0]], name, *present[starts[0] + len(names) :])
-                value = json.dumps({"line": state.line, "names": after})
-                db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_NAMES, value))
-                present = after
+                present = (*present[: starts[0]], name, *present[starts[0] + len(names) :])
+                write_names(db, state.line, present)
         for folder in self._folder.iterdir():
             is_old = time.time() - folder.stat().st_mtime > _LEFT_OVER
             if folder.name not in present and (is_old or folder.name in names):
                 shutil.rmtree(folder, ignore_errors=True)
         return name if starts else None
-
-
-def read_line(database: Database) -> tuple[str, str]:
-    """Return what tells the passages from those of a restored or reindexed library: `_State`."""
-    names = ("line", "embedder")
-    values = dict(database.rows("SELECT name, value FROM meta WHERE name IN (?, ?)", names))
-    return values.get("line", ""), values.get("embedder", "")
-
-
-def segment_names(db: SqlConnection, line: tuple[str, str]) -> Names:
-    """Return the names of the segments that the database knows, if they are of this line."""
-    row = db.execute("SELECT value FROM meta WHERE name = ?", (_NAMES,)).fetchone()
-    try:
-        value = json.loads(row[0]) if row else {}
-        names = tuple(value["names"]) if value.get("line") == list(line) else ()
-        return names if all(_NAME.fullmatch(name) for name in names) else ()
-    except (ValueError, LookupError, AttributeError, TypeError):
-        return ()
 
 
 def _joined_from(segments: Sequence[Segment]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sourcebook.index import Library, make_document
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.embedding.pooling import unit_rows
 from sourcebook.index.maintenance import examine
-from sourcebook.index.segments import snapshots, vectors
+from sourcebook.index.segments import segment, snapshots, vectors
 from sourcebook.index.segments.row_vectors import RowVectors, write_vectors
 from sourcebook.index.store.store import Store
 from sourcebook.rag.testing import HashEmbedder
@@ -27,6 +28,8 @@ def folder(library: Library, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A library of two segments whose vectors are held roughly, closed."""
     monkeypatch.setattr(vectors, "EXACT", 10)
     monkeypatch.setattr(snapshots, "SEALED_FROM", 20)
+    monkeypatch.setattr(vectors, "_AT_ONCE", 50)
+    monkeypatch.setattr(segment, "_AT_ONCE", 50)
     for numbers in (range(110), range(110, 135)):
         library.add_documents(make_document(prose(n, 60), path=f"{n}") for n in numbers)
         library.search(QUESTION)
@@ -96,6 +99,22 @@ def test_damaged_ones_are_found_and_made_anew(folder: Path) -> None:
 
     assert faults() == ["a part of the index is damaged"] * 2
     assert faults() == []
+
+
+def test_joined_segments_have_the_vectors_of_all(folder: Path) -> None:
+    with Library.open(folder, embedder=HashEmbedder()) as library:
+        library.remove(next(library.documents()).id)
+        library.add_documents(make_document(prose(n, 60), path=f"{n}") for n in range(200, 260))
+        library.search(QUESTION)
+        until = time.monotonic() + 60
+        while len(files(folder)) > 1:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    expected = hits(folder)
+    (file,) = files(folder)
+    assert file.stat().st_size == 194 * 4 * HashEmbedder().dimension
+    change_rows(folder)
+    assert hits(folder) == expected
 
 
 def test_a_segment_of_an_earlier_version_has_none_and_is_searched(folder: Path) -> None:
