@@ -140,7 +140,7 @@ class Segment:
             for file in aside.iterdir():
                 with file.open("rb") as stream:
                     os.fsync(stream.fileno())
-            name = f"{_digest(aside)}-{self.last}"
+            name = f"{digest_of(aside)}-{self.last}"
             shutil.rmtree(folder / name, ignore_errors=True)  # of a process that was killed
             aside.rename(folder / name)
             return name
@@ -162,7 +162,7 @@ class Segment:
     def load(cls, folder: Path) -> Segment | None:
         """Return a segment that was saved; None where it is missing or not as it was written."""
         try:
-            if _digest(folder) != folder.name.partition("-")[0]:
+            if digest_of(folder) != folder.name.partition("-")[0]:
                 return None
             arrays = {file.stem: _read(file) for file in sorted(folder.glob("*.npy"))}
             vectors = NearestVectors.from_bytes(np.fromfile(folder / _VECTORS, np.uint8))
@@ -179,7 +179,8 @@ def _read(file: Path) -> NDArray[Any]:
     return np.asarray(np.load(file, mmap_mode=mode, allow_pickle=False))  # slices of it are quicker
 
 
-def _digest(folder: Path) -> str:
+def digest_of(folder: Path) -> str:
+    """Return the SHA-256 of the files of a segment, of the vectors as they are but their size."""
     digest = hashlib.sha256()
     for file in _sorted(folder.iterdir()):
         digest.update(f"{file.name} {file.stat().st_size}\n".encode())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import numpy as np
 from prose import prose
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.embedding.pooling import unit_rows
 from sourcebook.index.finding.diversity import diverse_order
+from sourcebook.index.paths import DATABASE
+from sourcebook.index.search.finder import LocalFinder
+from sourcebook.index.store.store import Store
 
 
 def test_what_is_like_a_better_one_gives_way_to_what_is_not() -> None:
@@ -42,7 +47,8 @@ def test_many_hits_of_one_report_leave_room_for_another(library: Library) -> Non
 def test_vectors_are_given_in_the_order_of_their_keys(library: Library) -> None:
     texts = [f"Ferry {n} sails." for n in range(3)]
     library.add_documents(make_document(text, path=text) for text in texts)
-    index = library._finder.vectors()
     expected = unit_rows(np.asarray(library.embedder.embed(texts), np.float32))
-    keys = sorted(index.search(expected[0], 9))
-    assert np.allclose(index.of(keys[::-1]) @ index.of(keys).T, expected[::-1] @ expected.T)
+    with closing(Store(library.folder / DATABASE)) as store:
+        index = LocalFinder(library.folder, store).vectors()
+        keys = sorted(index.search(expected[0], 9))
+        assert np.allclose(index.of(keys[::-1]) @ index.of(keys).T, expected[::-1] @ expected.T)

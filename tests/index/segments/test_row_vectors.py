@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,11 @@ from sourcebook.index import Library, make_document
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.embedding.pooling import unit_rows
 from sourcebook.index.maintenance import examine
+from sourcebook.index.paths import DATABASE
+from sourcebook.index.search.finder import LocalFinder
 from sourcebook.index.segments import segment, snapshots, vectors
 from sourcebook.index.segments.row_vectors import RowVectors, write_vectors
+from sourcebook.index.segments.segment import digest_of
 from sourcebook.index.store.store import Store
 from sourcebook.rag.testing import HashEmbedder
 
@@ -120,9 +124,9 @@ def test_joined_segments_have_the_vectors_of_all(folder: Path) -> None:
 def test_a_segment_of_an_earlier_version_has_none_and_is_searched(folder: Path) -> None:
     expected = hits(folder)
     (folder / "vectors").rename(folder / "before")
-    for segment in (folder / "before").iterdir():  # what that version wrote
-        (segment / "vectors.f32").unlink()
-        (segment / "sums.npy").unlink()
+    for place in (folder / "before").iterdir():  # what that version wrote
+        (place / "vectors.f32").unlink()
+        (place / "sums.npy").unlink()
     _have_segments(folder, folder / "before")
     assert hits(folder) == expected
     assert files(folder) == []
@@ -130,16 +134,14 @@ def test_a_segment_of_an_earlier_version_has_none_and_is_searched(folder: Path) 
 
 def _have_segments(folder: Path, others: Path) -> None:
     """Put segments into the place of a library's own, under the names of what they are now."""
-    from sourcebook.index.segments.segment import _digest
-
-    with Library.open(folder, embedder=HashEmbedder()) as library:
-        database = library._store.database
+    with closing(Store(folder / DATABASE)) as store:
+        database = store.database
         (value,) = database.rows("SELECT value FROM meta WHERE name = 'segments'")[0]
         (folder / "vectors").mkdir()
-        for segment in others.iterdir():
-            name = f"{_digest(segment)}-{segment.name.rpartition('-')[2]}"
-            value = value.replace(segment.name, name)
-            segment.rename(folder / "vectors" / name)
+        for place in others.iterdir():
+            name = f"{digest_of(place)}-{place.name.rpartition('-')[2]}"
+            value = value.replace(place.name, name)
+            place.rename(folder / "vectors" / name)
         with database.changing() as db:
             db.execute("UPDATE meta SET value = ? WHERE name = 'segments'", (value,))
 
@@ -148,13 +150,10 @@ def test_of_several_segments_the_best_are_those_of_all(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vectors, "PROBES", 100)  # all cells
-    with Library.open(folder, embedder=HashEmbedder()) as library:
-        stored = [
-            np.frombuffer(row[0], np.float32)
-            for row in library._store.database.rows("SELECT vector FROM passages")
-        ]
-        matrix: Vectors = np.stack(stored)
-        index = library._finder.vectors()
+    with closing(Store(folder / DATABASE)) as store:
+        rows = store.database.rows("SELECT vector FROM passages")
+        matrix: Vectors = np.stack([np.frombuffer(row[0], np.float32) for row in rows])
+        index = LocalFinder(folder, store).vectors()
         for query in matrix[::9]:
             found = list(index.search(query, 12).values())
             assert found == pytest.approx(np.sort(matrix @ query)[::-1][:12].tolist(), abs=1e-6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,12 @@ from prose import prose
 from sourcebook.index import Filters, Library, make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.embedding.pooling import unit_rows
+from sourcebook.index.paths import DATABASE
 from sourcebook.index.segments import Segment, Snapshots, snapshots, vectors
-from sourcebook.index.segments import terms as terms_module
 from sourcebook.index.segments.postings import join
-from sourcebook.index.segments.terms import count_terms, tokenize, tokenize_all
+from sourcebook.index.segments.terms import count_terms, open_term_tables, tokenize_all
 from sourcebook.index.segments.vectors import NearestVectors
+from sourcebook.index.store.store import Store
 from sourcebook.rag.testing import HashEmbedder
 
 texts = st.lists(st.sampled_from(["talks", "Geneva", "hours", "eight", "a", "bread"]), max_size=8)
@@ -57,9 +59,12 @@ def test_each_term_is_told_from_others_that_begin_as_it_does(words: list[str]) -
     st.lists(st.sampled_from(["Talking", "snake_case", "_", "", "Gen\u00e8ve", "8"]), max_size=9)
 )
 def test_words_have_the_terms_together_that_each_has_alone(words: list[str]) -> None:
-    terms = tokenize_all(words)
-    terms_module._TERMS.clear()
-    assert terms == [tokenize(word) for word in words]
+    with closing(open_term_tables("text")) as db:
+        for word, terms in zip(words, tokenize_all(words), strict=True):
+            db.execute("INSERT INTO texts (text) VALUES (?)", (word,))
+            expected = db.execute("SELECT term FROM terms ORDER BY offset").fetchall()
+            db.execute("DELETE FROM texts")
+            assert [*terms] == [term for (term,) in expected]
 
 
 def test_many_vectors_are_searched_in_cells_and_a_filter_leaves_none_out(
@@ -169,7 +174,7 @@ def test_what_an_ended_program_left_apart_is_joined_though_few_have_come_since(
     if is_damaged:  # it is made anew, and has another name than the one of what it was then
         name = next(name for name, size in _segments(library).items() if size == 12)
         (library.folder / "vectors" / name).rename(library.folder / "vectors" / "x")
-        with library._store.database.changing() as db:
+        with closing(Store(library.folder / DATABASE)) as store, store.database.changing() as db:
             db.execute("UPDATE meta SET value = replace(value, ?, ?)", (name[:64], "0" * 64))
     monkeypatch.setattr(snapshots, "GROWTH", 2)
     with Library.open(library.folder, embedder=HashEmbedder()) as again:
