@@ -14,7 +14,7 @@ from sourcebook.index.postgres.server.database import PostgresConnection, Postgr
 from sourcebook.index.search.bm25 import K1, LEAST_WEIGHT, B, Matches
 from sourcebook.index.search.mentions import Forms, PhrasePassage, keys_with_forms
 from sourcebook.index.search.word_forms import spellings
-from sourcebook.index.segments.terms import tokenize
+from sourcebook.index.segments.terms import tokenize, tokenize_all
 
 from .postings import NO_POSTINGS, TermPostings, count_passages, read_postings
 from .terms import count_phrase, stored_term
@@ -53,7 +53,7 @@ class PostgresWords:
         matches: list[tuple[TermPostings, float]] = []
         with self._db.snapshot() as db:
             postings = _Postings(db, self._vocabulary)
-            postings.fetch(tokenize(form) for word in words for form in (word, *spellings(word)))
+            postings.fetch(tokenize_all([f for word in words for f in (word, *spellings(word))]))
             for word in words:
                 own = postings.spelling(word)
                 if not postings.count(own):  # it may be two words

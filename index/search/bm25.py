@@ -16,6 +16,7 @@ from sourcebook.index.segments.segment import Segment
 from sourcebook.index.segments.snapshot import Snapshot
 from sourcebook.index.segments.terms import TEXT_FROM, tokenize, tokenize_all
 
+from .filters import key_array
 from .word_forms import spellings
 
 Keys = NDArray[np.int64]
@@ -51,8 +52,9 @@ class Matches:
         """
         rows = np.flatnonzero(self.scores > 0)
         if among is not None:
-            allowed = np.fromiter(among, np.int64, len(among))
-            rows = rows[np.isin(self.keys[rows], allowed)]
+            is_allowed = np.zeros(len(self.keys), bool)
+            is_allowed[self._rows_of(key_array(among))] = True
+            rows = rows[is_allowed[rows]]
         if len(rows) > _SHARE * limit > 0:  # the best of a part are no better than those of all
             part = self.scores[rows[::_SHARE]]
             if len(part) >= limit:
@@ -66,15 +68,15 @@ class Matches:
 
     def of(self, keys: Sequence[int]) -> dict[int, float]:
         """Return passage key -> score, for those of ``keys`` that are passages."""
+        rows = self._rows_of(np.asarray(keys, np.int64))
+        return dict(zip(self.keys[rows].tolist(), self.scores[rows].tolist(), strict=True))
+
+    def _rows_of(self, keys: Keys) -> NDArray[np.int64]:
+        """The rows of those of some keys that are passages, in their order."""
         if not len(self.keys):
-            return {}
-        wanted_keys = np.asarray(keys, np.int64)
-        rows = np.minimum(np.searchsorted(self.keys, wanted_keys), len(self.keys) - 1)
-        return {
-            int(key): float(self.scores[row])
-            for key, row in zip(wanted_keys, rows, strict=True)
-            if self.keys[row] == key
-        }
+            return np.zeros(0, np.int64)
+        rows = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.asarray(rows[self.keys[rows] == keys])
 
 
 class WordIndex:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 Mode = Literal["hybrid", "dense", "bm25"]
+
+
+def key_array(keys: Collection[int]) -> NDArray[np.int64]:
+    """Return keys as an array."""
+    return keys if isinstance(keys, np.ndarray) else np.fromiter(keys, np.int64, len(keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from sourcebook.index.segments.segment import Segment
 from sourcebook.index.segments.snapshot import Snapshot
 from sourcebook.index.store.store import Store
 
+from .filters import key_array
+
 
 class VectorIndex:
     """Inner products of unit vectors, so scores are cosine similarities; all that are given out are
@@ -37,7 +39,7 @@ class VectorIndex:
         Raises:
             LookupError: one is not in the library any more: it is of another state.
         """
-        allowed = None if among is None else np.fromiter(among, np.int64, len(among))
+        allowed = None if among is None else key_array(among)
         nearest: list[tuple[Segment, NDArray[np.int64], NDArray[np.float64], float]] = []
         for segment, mask in zip(self._snapshot.segments, self._snapshot.masks, strict=True):
             among_these = mask

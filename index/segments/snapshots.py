@@ -23,13 +23,13 @@ import numpy as np
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.errors import LibraryDamaged, LibraryError
 from sourcebook.index.store.cached import GenerationCache
+from sourcebook.index.store.sql import numbers
 from sourcebook.index.store.store import Store
 
 from .names import Line, Names, read_line, segment_names, write_names
 from .postings import Mask
 from .segment import Keys, Segment
 from .snapshot import Snapshot
-from .terms import numbers
 from .vectors import use_one_thread
 
 SEALED_FROM = 1000

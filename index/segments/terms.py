@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sourcebook.index.store.schema import TOKENIZER
+from sourcebook.index.store.sql import numbers
 
 from .postings import COUNT_LIMIT, Postings
 
@@ -78,11 +79,6 @@ def _postings(
         np.minimum(places[few], np.iinfo(np.uint16).max).astype(np.uint16),
         np.bincount(rows, minlength=count).astype(np.int32),
     )
-
-
-def numbers(text: str | None) -> NDArray[np.int64]:
-    """Return the numbers of a text that has commas between them."""
-    return np.fromstring(text, np.int64, sep=",") if text else np.zeros(0, np.int64)
 
 
 def tokenize(word: str) -> tuple[str, ...]:

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 class SqlCursor(Protocol):
     """The rows that a statement found."""
@@ -62,3 +65,8 @@ class SqlDatabase(Protocol):
     def changing(self) -> AbstractContextManager[SqlConnection]:
         """Give a connection in a transaction: all done in it is on disk after, or nothing."""
         ...
+
+
+def numbers(text: str | None) -> NDArray[np.int64]:
+    """Return the numbers of a text that has commas between them."""
+    return np.fromstring(text, np.int64, sep=",") if text else np.zeros(0, np.int64)

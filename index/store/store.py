@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sourcebook.index.documents.records import Document, Passage
 from sourcebook.index.embedding.base import Vectors
@@ -38,6 +39,7 @@ from .rows import (
     update_text,
 )
 from .schema import SCHEMA
+from .sql import numbers
 
 _DOCUMENT_AT = [COLUMNS["documents"].split(", ").index(n) for n in DOCUMENT_FIELDS.split(", ")]
 """Where the columns of a document stand among those that are summed."""
@@ -109,11 +111,8 @@ class Store(ChangeableDocuments):
 
     def state(self) -> State:
         """Return which state of the library this is."""
-        names = ("generation", "stamp", "dimension")
-        rows = self.database.rows(
-            f"SELECT name, value FROM meta WHERE name IN ({marks(names)})", names
-        )
-        values = dict(rows)
+        names = "'generation', 'stamp', 'dimension'"
+        values = dict(self.database.rows(f"SELECT name, value FROM meta WHERE name IN ({names})"))
         return State(
             int(values.get("generation", 0)),
             values.get("stamp", ""),
@@ -143,6 +142,16 @@ class Store(ChangeableDocuments):
             )
         matrix = np.frombuffer(data, np.float32).reshape(len(keys), dimension)
         return np.asarray(keys, np.int64), matrix
+
+    def keys(self, where: str, values: Sequence[object]) -> NDArray[np.int64]:
+        """Return the keys of passages whose document meets a condition over ``d``, ascending."""
+        # As one text: a Python object for each takes several times as long.
+        rows = self.database.rows(
+            "SELECT group_concat(p.key) FROM passages p WHERE p.document_key IN "
+            f"(SELECT d.key FROM documents d WHERE {where})",
+            values,
+        )
+        return np.sort(numbers(rows[0][0]))
 
     def passage_texts(self, keys: Sequence[int]) -> list[tuple[str, str]]:
         """Return title and text of passages as they are indexed, in the order of their keys.
