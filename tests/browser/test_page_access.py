@@ -122,6 +122,19 @@ def test_an_article_is_opened_and_left_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("button", name="Eight hours in Geneva")).to_be_focused()
 
 
+def test_an_article_opens_while_the_page_scrolls(page: Page) -> None:
+    go_to(page, "Articles")
+    # With the focus in a list of choices, which opens it.
+    page.get_by_role("combobox", name="Order").focus()
+    page.evaluate("() => { setInterval(() => dispatchEvent(new Event('scroll')), 11); }")
+    for _ in range(3):
+        page.get_by_role("button", name="Eight hours in Geneva").evaluate("one => one.click()")
+        expect(page.locator(".sb-opened .sb-article-title")).to_be_focused()
+        page.get_by_role("button", name="All articles").click()
+        expect(page.get_by_role("button", name="Eight hours in Geneva")).to_be_focused()
+    page.reload()
+
+
 def test_the_page_is_usable_on_every_visit(page: Page, server: Server) -> None:
     for _ in range(3):
         page.goto(server.url)

@@ -112,7 +112,8 @@ class ArticlePane:
         return {
             self._document_id: document_id,
             self._beside: gr.Column(visible=False),
-            self._table.column: gr.Column(visible=False),
+            # Taken out of the page, its lists of choices would fail at the next scroll.
+            self._table.column: gr.Column(visible="hidden"),
             self._column: gr.Column(visible=True),
             self._confirm.row: self._confirm.hidden(),
             self._report: report,
