@@ -117,6 +117,9 @@ def test_a_server_that_stops_is_told_and_the_page_goes_on_when_it_is_back(
         page.goto(server.url)
         ask(page, QUESTION)
         answered(page)
+        # With this button the answer is kept.
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+        page.evaluate("() => { window.isFirst = true; }")
     ask(page, QUESTION)
     notice = page.get_by_test_id("toast-text")
     expect(notice).to_have_text(
@@ -132,7 +135,12 @@ def test_a_server_that_stops_is_told_and_the_page_goes_on_when_it_is_back(
     # An open page is no reason for a stack trace when Sourcebook is ended.
     assert capfd.readouterr().err == ""
     with Server(library, chatbot, Listener(port=int(server.url.rpartition(":")[2]))):
-        expect(notice).to_have_count(0, timeout=30_000)
-        ask(page, QUESTION)
+        # The page loads itself again; what was not answered is still in the box.
+        page.wait_for_function("() => !window.isFirst", timeout=60_000)
+        expect(notice).to_have_count(0)
+        expect(page.locator("#t1 .sb-sentence")).to_have_text(SAID)
+        box = page.get_by_label("Question")
+        expect(box).to_have_value(QUESTION)
+        box.press("Enter")
         answered(page, 2)
         expect(page.locator("#t2 .sb-sentence")).to_have_text(SAID)

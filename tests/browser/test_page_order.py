@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 
 import pytest
 from browser import QUESTION, SAID, WHAT_HAPPENED, Paced, answered, ask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,15 @@ def page(page: Page) -> Iterator[Page]:
     expect(page.locator(".sb-suggested button").first).to_be_visible()
     yield page
     page.unroute_all(behavior="ignoreErrors")
+
+
+def wait_for(page: Page, late: Sized) -> None:
+    """Until something was held back."""
+    for _ in range(400):
+        if late:
+            break
+        page.wait_for_timeout(50)
+    assert late
 
 
 def test_a_question_that_comes_late_does_not_take_the_new_conversations_place(page: Page) -> None:
@@ -32,11 +41,7 @@ def test_a_question_that_comes_late_does_not_take_the_new_conversations_place(pa
     page.route(EVENTS, delay_question)
     page.get_by_label("Question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
-    for _ in range(50):  # until the question is on its way
-        page.wait_for_timeout(100)
-        if late:
-            break
-    assert late
+    wait_for(page, late)
     with page.expect_response(EVENTS):
         page.get_by_role("button", name="New conversation").click()
     with page.expect_response(lambda response: response.request == late[0].request):
@@ -47,6 +52,52 @@ def test_a_question_that_comes_late_does_not_take_the_new_conversations_place(pa
     page.get_by_role("button", name="Ask", exact=True).click()
     answered(page)
     expect(page.locator("#t1")).to_contain_text(SAID)
+
+
+def test_a_question_written_before_the_new_conversation_comes_is_asked_in_it(page: Page) -> None:
+    ask(page, QUESTION)
+    answered(page)
+    expect(page.get_by_label("You could go on with")).to_be_visible()  # the last that comes
+    late: list[tuple[Route, APIResponse]] = []
+
+    # The server has begun the new conversation; that the page is told takes a while.
+    def delay_new(route: Route) -> None:
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    page.route(EVENTS, delay_new)
+    page.get_by_role("button", name="New conversation").click()
+    wait_for(page, late)
+    ask(page, WHAT_HAPPENED)
+    page.wait_for_timeout(500)  # a question that does not wait would be asked by now
+    expect(page.get_by_label("Question")).to_have_value(WHAT_HAPPENED)
+    ((route, response),) = late
+    route.fulfill(response=response)
+    expect(page.locator("#t1 .sb-question")).to_have_text(WHAT_HAPPENED)
+    answered(page)
+    expect(page.locator(".sb-exchange")).to_have_count(1)
+    expect(page.get_by_label("Question")).to_have_value("")
+
+
+def test_what_is_written_while_a_question_is_on_its_way_stays(page: Page) -> None:
+    late: list[Route] = []
+
+    def delay_question(route: Route) -> None:
+        if QUESTION in (route.request.post_data or "") and not late:
+            late.append(route)
+        else:
+            route.continue_()
+
+    page.route(EVENTS, delay_question)
+    ask(page, QUESTION)
+    wait_for(page, late)
+    page.get_by_label("Question").fill("And where?")
+    late[0].continue_()
+    answered(page)
+    expect(page.locator("#t1 .sb-question")).to_have_text(QUESTION)
+    expect(page.get_by_label("Question")).to_have_value("And where?")
 
 
 def test_an_end_that_comes_late_does_not_bring_the_old_conversation_back(page: Page) -> None:
@@ -64,11 +115,7 @@ def test_an_end_that_comes_late_does_not_bring_the_old_conversation_back(page: P
     page.get_by_label("Question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
     answered(page)
-    for _ in range(100):
-        if late:
-            break
-        page.wait_for_timeout(50)
-    assert late
+    wait_for(page, late)
     with page.expect_response(EVENTS):
         page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#t1")).to_have_count(0)

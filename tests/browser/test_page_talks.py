@@ -108,6 +108,12 @@ def test_a_page_loaded_again_opens_what_it_had_open(page: Page) -> None:
     other.close()
 
 
+def test_a_question_that_was_not_sent_outlives_a_reload(page: Page) -> None:
+    page.get_by_label("Question").fill("And where?")
+    page.reload()
+    expect(page.get_by_label("Question")).to_have_value("And where?")
+
+
 def test_conversations_are_found_renamed_and_deleted(page: Page) -> None:
     for number, question in enumerate((QUESTION, UNANSWERABLE)):
         if number:

@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Dialog,
     Page,
     ViewportSize,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -140,7 +141,7 @@ class Watch:
         self._context: BrowserContext = browser.new_context()
         self._context.set_default_timeout(20 * SECOND)
         self._context.on("request", lambda request: self._asked.append(request.url))
-        self._context.on("weberror", lambda error: self._wrong.append(str(error.error)))
+        self._context.on("weberror", self._note_error)
         self._context.on("console", self._note)
         self._context.on("dialog", self._dismiss)
         self._page = self._context.new_page()
@@ -190,10 +191,12 @@ class Watch:
         page.get_by_role("tab", name="Ask", exact=True).click()
         page.keyboard.press("Escape")
         page.get_by_role("button", name="New conversation").click()
+        box = page.get_by_placeholder("Ask a question")
+        expect(box).to_be_focused()  # not before the new conversation is there
         expect(page.locator(".sb-exchange, .sb-card")).to_have_count(0)
         expect(page.locator(".sb-reader")).to_be_hidden()
         expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
-        page.get_by_placeholder("Ask a question").fill("")
+        box.fill("")
         return page
 
     def check(self) -> None:
@@ -217,6 +220,9 @@ class Watch:
     def _note(self, message: ConsoleMessage) -> None:
         if _is_wrong(message):
             self._wrong.append(message.text)
+
+    def _note_error(self, error: WebError) -> None:
+        self._wrong.append(error.error.stack or str(error.error))
 
     def _dismiss(self, dialog: Dialog) -> None:
         self._wrong.append(f"a dialog: {dialog.message}")

@@ -7,11 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 __all__ = [
+    "ACT",
+    "ARRIVE",
+    "ASK",
+    "ASK_AGAIN",
+    "EMPTY_BOX",
+    "EMPTY_BOX_IF_TAKEN",
+    "EMPTY_BOX_TO_OPEN",
     "FOCUS_BOX",
     "FOCUS_BOX_IF_FREE",
+    "GO",
+    "RESTORE_BOX",
     "SCROLL_TO_END",
-    "WITH_COMMAND",
-    "WITH_MOMENT",
     "parse_command",
 ]
 
@@ -22,13 +29,42 @@ FOCUS_BOX_IF_FREE = f"() => {{ if (document.activeElement === document.body) ({F
 SCROLL_TO_END = (
     "() => { document.querySelector('#conversation').scrollTop = Number.MAX_SAFE_INTEGER }"
 )
-WITH_COMMAND = (
-    "(...args) => [window.sourcebook?.command || '', ...args.slice(1, -1), performance.now()]"
-)
-"""Puts the command of a button, which ask.js has left, first, and the moment of the press last."""
+_WAY = "window.sourcebook?.way"
+_COMMAND = "window.sourcebook?.command || ''"
 
-WITH_MOMENT = "(...args) => [...args.slice(0, -1), performance.now()]"
-"""Puts the moment of the press last."""
+ASK = f"""async (...args) => {{
+    const moment = performance.now();
+    await {_WAY};
+    return [...args.slice(0, -1), moment];
+}}"""
+"""Puts the moment of the press last. A question that follows the press of another conversation
+waits until that is open: it would be asked in the one before."""
+
+ASK_AGAIN = f"""async (...args) => {{
+    const asked = [{_COMMAND}, ...args.slice(1, -1), performance.now()];
+    await {_WAY};
+    return asked;
+}}"""
+"""Like `ASK`; puts the command of a button, which ask.js has left, first."""
+
+GO = "(...args) => [...args.slice(0, -1), window.sourcebook?.leave?.() ?? performance.now()]"
+"""Puts the moment of the press last; questions wait for `ARRIVE`."""
+
+ACT = f"""(...args) =>
+    [{_COMMAND}, ...args.slice(1, -1), window.sourcebook?.leave?.() ?? performance.now()]"""
+"""Like `GO`; puts the command of a button first."""
+
+ARRIVE = "() => window.sourcebook?.arrive?.()"
+
+EMPTY_BOX = "() => ''"
+EMPTY_BOX_TO_OPEN = f"""() => JSON.parse({_COMMAND} || '{{}}').do === 'open' ? '' : undefined"""
+"""What was written is taken away when the other conversation is asked for, not when it comes: by
+then its reader may be writing the next question. ``undefined`` leaves the box as it is."""
+
+EMPTY_BOX_IF_TAKEN = "(text, taken) => taken && text === taken ? '' : undefined"
+"""The same for a question that was sent: what was written meanwhile stays."""
+
+RESTORE_BOX = "(text) => text ? undefined : window.sourcebookDraft?.() || undefined"
 
 
 def parse_command(command: str) -> Mapping[str, Any]:

@@ -39,7 +39,7 @@ class ConversationEvents(AskEvents):
         self._presses.go_to(
             session, moment, target, lambda: self._questions.stop(session, discard=True)
         )
-        box = gr.Textbox(value="", submit_btn="Ask", stop_btn=False)
+        box = gr.Textbox(submit_btn="Ask", stop_btn=False)
         return self._view.full(target, box, words, self._for_request(request).library)
 
     def arrive(

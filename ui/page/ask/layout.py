@@ -71,6 +71,8 @@ class AskLayout:
             # Filled by scripts.
             self.command = gr.Textbox(**HIDDEN, elem_id="command")
             self.moment = gr.Number(**HIDDEN, value=0, elem_id="moment")  # of a press, in ms
+            # The question that the last press of Enter had taken; none when it was refused.
+            self.taken = gr.Textbox(**HIDDEN, elem_id="taken")
         with gr.Column(scale=2, min_width=320, elem_id="sources"):
             self.sources = html_component(current_sources_html([]))
             self.earlier = html_component("")

@@ -30,13 +30,19 @@ class QuestionEvents(AskEvents):
     def begin(
         self, text: str, conversation: Conversation, words: str, moment: float, request: gr.Request
     ) -> list[Any]:
-        """Ask what is in the box, as the question that is being rewritten or at the end."""
-        if not text.strip():
-            return self._view.unchanged()
-        exchange = new_exchange(text)
-        return self._take(
-            conversation, conversation.editing, exchange, words, moment=moment, request=request
+        """Ask what is in the box, as the question that is being rewritten or at the end.
+
+        Returns the values of all components, and the question when it was taken.
+        """
+        values = text.strip() and self._take(
+            conversation,
+            conversation.editing,
+            new_exchange(text),
+            words,
+            moment=moment,
+            request=request,
         )
+        return [*values, text] if values else [*self._view.unchanged(), ""]
 
     def begin_again(
         self,
@@ -47,7 +53,10 @@ class QuestionEvents(AskEvents):
         request: gr.Request,
     ) -> list[Any]:
         """Ask what a button asks: a suggestion, or a question again: as it was, without one of its
-        filters, or as one of another kind."""
+        filters, or as one of another kind.
+
+        Returns the values of all components, and the question that was being rewritten.
+        """
         exchanges = conversation.exchanges
         number: int | None = None
         exchange: Exchange | None = None
@@ -61,9 +70,13 @@ class QuestionEvents(AskEvents):
                 exchange, number = next(again, None), len(exchanges)
             case {"do": "again", "number": int(n)} if 0 < n <= len(exchanges):
                 exchange, number = asked_again(exchanges[n - 1]), n
-        if exchange is None:
-            return self._view.unchanged()
-        return self._take(conversation, number, exchange, words, moment=moment, request=request)
+        values = exchange and self._take(
+            conversation, number, exchange, words, moment=moment, request=request
+        )
+        if not values:
+            return [*self._view.unchanged(), ""]
+        edited = conversation.editing
+        return [*values, exchanges[edited - 1].question if edited else ""]
 
     def _take(
         self,
@@ -74,8 +87,11 @@ class QuestionEvents(AskEvents):
         *,
         moment: float,
         request: gr.Request,
-    ) -> list[Any]:
-        """Open a question, as question ``number`` of the conversation or at its end."""
+    ) -> list[Any] | None:
+        """Open a question, as question ``number`` of the conversation or at its end.
+
+        Returns the values of all components; None when it was not taken.
+        """
         session, entry = session_name(request), self._for_request(request)
 
         def open_question() -> bool:
@@ -88,11 +104,11 @@ class QuestionEvents(AskEvents):
             )
 
         if not self._presses.begin(session, moment, open_question):
-            return self._view.unchanged()
+            return None
         conversation = conversation.with_exchange(exchange, number)
         conversation = self._store.save_question(entry.library, conversation)
         conversation = self._store.with_ratings(entry.library, conversation)
-        box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
+        box = gr.Textbox(submit_btn=False, stop_btn="Stop")
         return self._view.full(conversation, box, words, entry.library)
 
     def answer(self, conversation: Conversation, request: gr.Request) -> Iterator[list[Any]]:

@@ -10,8 +10,8 @@ import gradio as gr
 from sourcebook.ui.page.components import QUEUED, UNQUEUED, script
 from sourcebook.ui.page.state import ConversationStore, OpenQuestions, Suggester
 
+from . import commands
 from .actions import AnswerActions
-from .commands import FOCUS_BOX, FOCUS_BOX_IF_FREE, SCROLL_TO_END, WITH_COMMAND, WITH_MOMENT
 from .conversations import ConversationEvents
 from .layout import AskLayout
 from .presses import PressOrder
@@ -84,11 +84,13 @@ class AskTab:
         outputs = [*stream, at.past, at.earlier, at.box, at.editing, at.suggestions, at.list]
 
         for event, begin, source, before in (
-            (at.box.submit, questions.begin, at.box, WITH_MOMENT),
-            (at.again.click, questions.begin_again, at.command, WITH_COMMAND),
+            (at.box.submit, questions.begin, at.box, commands.ASK),
+            (at.again.click, questions.begin_again, at.command, commands.ASK_AGAIN),
         ):
             inputs = [source, at.conversation, at.find, at.moment]
-            event(begin, inputs, outputs, js=before, **UNQUEUED).then(**script(SCROLL_TO_END)).then(
+            event(begin, inputs, [*outputs, at.taken], js=before, **UNQUEUED).then(
+                None, [at.box, at.taken], [at.box], js=commands.EMPTY_BOX_IF_TAKEN, **UNQUEUED
+            ).then(**script(commands.SCROLL_TO_END)).then(
                 questions.answer,
                 [at.conversation],
                 stream,
@@ -99,7 +101,7 @@ class AskTab:
             ).then(
                 questions.finish, [at.conversation, at.find], outputs, **UNQUEUED, **_OVERLAPPING
             ).then(questions.settle, [at.find], outputs, **UNQUEUED, **_OVERLAPPING).then(
-                **script(FOCUS_BOX_IF_FREE)
+                **script(commands.FOCUS_BOX_IF_FREE)
             ).then(
                 suggestions.show_next,
                 [at.conversation],
@@ -108,16 +110,23 @@ class AskTab:
                 **_OVERLAPPING,
             )
         at.box.stop(questions.stop, None, None, **UNQUEUED)
-        at.clear.click(
-            conversations.new, [at.find, at.moment], outputs, js=WITH_MOMENT, **UNQUEUED
-        ).then(**script(FOCUS_BOX))
-        at.act.click(
+        # The first of two events is over before the second begins.
+        at.clear.click(None, None, [at.box], js=commands.EMPTY_BOX, **UNQUEUED)
+        new = at.clear.click(
+            conversations.new, [at.find, at.moment], outputs, js=commands.GO, **UNQUEUED
+        )
+        new.then(**script(commands.FOCUS_BOX))
+        at.act.click(None, None, [at.box], js=commands.EMPTY_BOX_TO_OPEN, **UNQUEUED)
+        act = at.act.click(
             conversations.act,
             [at.command, at.conversation, at.find, at.moment],
             outputs,
-            js=WITH_COMMAND,
+            js=commands.ACT,
             **UNQUEUED,
         )
+        for going in (new, act):
+            going.then(**script(commands.ARRIVE))
+            going.failure(**script(commands.ARRIVE))
         at.find.change(
             conversations.list_html, [at.find, at.conversation], [at.list],
             trigger_mode="always_last", **UNQUEUED,
@@ -132,6 +141,7 @@ class AskTab:
             js="(_, talk) => [window.sourcebookTalk?.() || '', talk]",
             **UNQUEUED,
         )
+        blocks.load(None, [at.box], [at.box], js=commands.RESTORE_BOX, **UNQUEUED)
         at.tick.tick(
             suggestions.show_first, [at.conversation], [at.suggestions, at.tick], **UNQUEUED
         )

@@ -3,6 +3,7 @@
 const library = () => new URLSearchParams(location.search).get("library") || "";
 const talk = () => document.querySelector(".sb-talks")?.dataset.talk || "";
 const remembered = () => `sourcebook.talk.${library()}`;
+const draft = () => document.querySelector("#question textarea")?.value || "";
 const press = (id, command) => {
   const button = document.getElementById(id);
   if (!button) return;
@@ -195,11 +196,23 @@ document.addEventListener("submit", (event) => {
   reason(event.target);
 });
 
-// A page that is loaded again opens the conversation that it had open.
-addEventListener("pagehide", () => sessionStorage.setItem(remembered(), talk()));
+// A page that is loaded again, as one does whose server was away, opens the conversation that it had
+// open, and has in its box what was not sent.
+addEventListener("pagehide", () => {
+  sessionStorage.setItem(remembered(), talk());
+  sessionStorage.setItem(`sourcebook.draft.${library()}`, draft());
+});
+
+// The way to another conversation: the next question is asked when it has come.
+let arrive = () => {};
 
 window.sourcebook = {
   ...window.sourcebook,
+  leave: () => {
+    window.sourcebook.way = new Promise((done) => (arrive = done));
+    return performance.now();
+  },
+  arrive: () => arrive(),
   // Where the sources stand below the chat, what was found is scrolled to.
   found: () => {
     const panel = document.getElementById("sources");

@@ -2,11 +2,13 @@
 //   - A mark in an answer, pointed at or focused, shows its quote; clicked, its article.
 //   - A conversation that is read at its end stays at its end while it grows.
 () => {
-  // Which conversation a page that is loaded again had open; asked before its tools are there.
-  window.sourcebookTalk = () => {
+  // What a page that is loaded again had open and in its box; asked before its tools are there.
+  const remembered = (what) => {
     const library = new URLSearchParams(location.search).get("library") || "";
-    return sessionStorage.getItem(`sourcebook.talk.${library}`);
+    return sessionStorage.getItem(`sourcebook.${what}.${library}`);
   };
+  window.sourcebookTalk = () => remembered("talk");
+  window.sourcebookDraft = () => remembered("draft");
 
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const markOf = (event) => event.target instanceof Element && event.target.closest(".sb-mark a");
