@@ -17,7 +17,7 @@ from sourcebook.rag.testing import HashEmbedder
 from sourcebook.ui.page.server import Server
 
 # A page on a busy machine is slow, not wrong: what is expected may take this long, milliseconds.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pytest
 from accessibility import LOOKS, TABS, serious
 from browser import QUESTION, answered, ask, page_over, watched
 from playwright.sync_api import Browser, Page, expect
+from waiting import settle
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.libraries.catalogue import Libraries
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.browser
 def go_to(page: Page, tab: str) -> None:
     page.get_by_role("tab", name=tab, exact=True).click()
     expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
-    page.wait_for_timeout(300)  # Gradio's tab fades in: half seen, its contrast is none
+    settle(page)
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
@@ -34,11 +35,7 @@ def test_axe_finds_nothing_serious_on_any_tab(
         answered(page)
         found: dict[str, list[str]] = {}
         for tab in TABS:
-            if width > 860:
-                go_to(page, tab)
-            else:
-                page.get_by_role("tab", name=tab, exact=True).click()
-                page.wait_for_timeout(300)
+            go_to(page, tab)
             found[tab] = serious(page)
         assert {tab: each for tab, each in found.items() if each} == {}
 
@@ -60,7 +57,7 @@ def test_axe_finds_nothing_serious_where_something_was_removed_or_deleted(
         page.get_by_role("button", name="Manage library").click()
         page.get_by_role("button", name="Empty the trash …").click()
         expect(page.get_by_role("button", name="Keep")).to_be_focused()
-        page.wait_for_timeout(300)
+        settle(page)
         assert serious(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_role("button", name="Keep").click()
@@ -142,6 +139,13 @@ def test_the_page_is_usable_on_every_visit(page: Page, server: Server) -> None:
         expect(page.get_by_label("Question")).to_have_value("Ready")
 
 
+MOVING = """async () => {
+    for (let at = 0; at < 2; at++) await new Promise(requestAnimationFrame);
+    return document.getAnimations().filter((a) => a.playState === "running"
+        && a.effect.getComputedTiming().duration > 10).length;
+}"""
+
+
 def test_the_tabs_move_nothing_ask_no_other_machine_and_need_no_sideways_scrolling(
     browser: Browser, server: Server
 ) -> None:
@@ -152,15 +156,13 @@ def test_the_tabs_move_nothing_ask_no_other_machine_and_need_no_sideways_scrolli
         page.reload()
         wide: dict[tuple[str, int], int] = {}
         for tab in TABS:
+            page.get_by_role("tab", name=tab, exact=True).click()
+            page.wait_for_timeout(300)
+            assert page.evaluate(MOVING) == 0
             go_to(page, tab)
-            moving = page.evaluate(
-                """() => document.getAnimations().filter((a) => a.playState === "running"
-                    && a.effect.getComputedTiming().duration > 10).length"""
-            )
-            assert moving == 0
             for width in (360, 2560, 1280):
                 page.set_viewport_size({"width": width, "height": 800})
-                page.wait_for_timeout(300)
+                settle(page)
                 wide[tab, width] = page.evaluate("document.documentElement.scrollWidth")
         assert {place: each for place, each in wide.items() if each > place[1]} == {}
         assert {"document", "script", "stylesheet"} <= kinds

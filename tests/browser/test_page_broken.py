@@ -33,7 +33,7 @@ def chatbot(library: Library) -> Chatbot:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 
@@ -124,7 +124,6 @@ def test_a_server_that_stops_is_told_and_the_page_goes_on_when_it_is_back(
     notice = page.get_by_test_id("toast-text")
     expect(notice).to_have_text(
         "Sourcebook does not answer. Start it again, and this page goes on by itself.",
-        timeout=30_000,
     )
     assert serious(page) == []
     page.locator("#t1 .sb-mark a").first.click()
@@ -136,7 +135,7 @@ def test_a_server_that_stops_is_told_and_the_page_goes_on_when_it_is_back(
     assert capfd.readouterr().err == ""
     with Server(library, chatbot, Listener(port=int(server.url.rpartition(":")[2]))):
         # The page loads itself again; what was not answered is still in the box.
-        page.wait_for_function("() => !window.isFirst", timeout=60_000)
+        page.wait_for_function("() => !window.isFirst")
         expect(notice).to_have_count(0)
         expect(page.locator("#t1 .sb-sentence")).to_have_text(SAID)
         box = page.get_by_label("Question")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from browser import Paced, answered, ask, page_over
+from dropping import drop
 from made_files import pdf
 from playwright.sync_api import Browser, Frame, Page, expect
+from waiting import until
 
 from sourcebook.index import Library
 
@@ -42,7 +44,7 @@ def test_a_pdf_is_added_asked_and_opened_at_its_page(page: Page, tmp_path: Path)
     answered(page)
     # The report of what was added makes room, and the page fits the window.
     expect(page.locator(".sb-report")).not_to_be_visible()
-    assert page.evaluate("document.documentElement.scrollHeight") <= 800
+    page.wait_for_function("document.documentElement.scrollHeight <= 800")
     mark = page.locator("#t1 .sb-mark a").first
     mark.focus()
     expect(page.locator(".sb-bubble")).to_contain_text("page 4")
@@ -64,18 +66,17 @@ def test_a_pdf_is_added_asked_and_opened_at_its_page(page: Page, tmp_path: Path)
         page.locator(".sb-reader .sb-place a", has_text="report.pdf").click()
     original = opened.value
     ends = "The%20harbour%20bridge%20is,long%2C%20its%20engineer%20said."
-    assert original.url.endswith(f"#page=4:~:text={ends}")
+    until(original, lambda: original.url.endswith(f"#page=4:~:text={ends}"))
     assert original.evaluate("document.contentType") == "application/pdf"
     # The browser's own viewer is not kept from showing it, at the page.
-    viewers: list[Frame] = []
-    for _ in range(200):
-        viewers = [f for f in original.frames if f.url.startswith("chrome-extension:")]
-        if viewers:
-            break
-        original.wait_for_timeout(50)
-    (viewer,) = viewers
+    until(original, lambda: viewers_of(original))
+    (viewer,) = viewers_of(original)
     expect(viewer.locator("#pageSelector")).to_have_value("4")
     original.close()
+
+
+def viewers_of(original: Page) -> list[Frame]:
+    return [frame for frame in original.frames if frame.url.startswith("chrome-extension:")]
 
 
 def test_a_file_over_the_limit_is_told_with_the_way_out(page: Page, tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_a_text_that_is_too_long_to_be_read_stops_no_other(
     small.write_text("The bridge is long.")
     page.locator("#first-upload input").set_input_files([large, small])
     report = page.locator(".sb-report")
-    expect(report).to_contain_text("Added 1 article.", timeout=60_000)
+    expect(report).to_contain_text("Added 1 article.")
     expect(report.locator(".sb-skipped tr", has_text="long.txt")).to_contain_text("limit")
     assert len(library) == 1
 
@@ -129,23 +130,6 @@ def of_a_gigabyte_and_more(place: Path) -> Path:
     return place
 
 
-def dropped(page: Page, on: str, *files: Path) -> None:
-    """Files or folders, dropped on a box from outside of the browser."""
-    box = page.locator(on).bounding_box()
-    assert box
-    tools = page.context.new_cdp_session(page)
-    for kind in ("dragEnter", "dragOver", "drop"):
-        tools.send(
-            "Input.dispatchDragEvent",
-            {
-                "type": kind,
-                "x": box["x"] + box["width"] / 2,
-                "y": box["y"] + box["height"] / 2,
-                "data": {"items": [], "files": [*map(str, files)], "dragOperationsMask": 1},
-            },
-        )
-
-
 @pytest.mark.parametrize("way", ["chosen", "dropped"])
 def test_of_several_files_the_one_over_the_limit_is_left_out_and_told(
     page: Page, library: Library, tmp_path: Path, way: str
@@ -156,7 +140,7 @@ def test_of_several_files_the_one_over_the_limit_is_left_out_and_told(
     if way == "chosen":
         page.locator("#first-upload input").set_input_files(sorted(first.iterdir()))
     else:
-        dropped(page, "#first-upload", first)
+        drop(page, "#first-upload", first)
     check_one_left_out(page, "dump.txt" if way == "chosen" else "in/dump.txt")
     assert texts(library) == ["Bridge one is long.", "Bridge two is long."]
 
@@ -164,7 +148,7 @@ def test_of_several_files_the_one_over_the_limit_is_left_out_and_told(
     if way == "chosen":
         page.locator("input[webkitdirectory]").last.set_input_files(second)
     else:
-        dropped(page, "#upload", *sorted(second.iterdir()))
+        drop(page, "#upload", *sorted(second.iterdir()))
     check_one_left_out(page, "in/wiki.txt" if way == "chosen" else "wiki.txt")
     assert texts(library)[2:] == ["Tower one is long.", "Tower two is long."]
     # The next files are told of by themselves.

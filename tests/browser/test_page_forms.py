@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from accessibility import serious
 from answer_forms import CODE, EVERY_FORM, GREETING, HANDBOOK, MadeAnswers
 from browser import Paced, answered, ask, listener, watched
 from playwright.sync_api import Browser, Locator, Page, expect
+from waiting import settle, until
 
 from sourcebook.index import Library
 from sourcebook.rag import Settings
@@ -20,6 +20,8 @@ from sourcebook.ui.page.server import Server
 pytestmark = pytest.mark.browser
 
 _SIZE = "e => parseFloat(getComputedStyle(e).fontSize)"
+_EDGES = """parts => parts.map(part => part.getBoundingClientRect())
+    .map(box => [box.left, box.right])"""
 WIDTHS = (320, 360, 768, 1280)
 
 
@@ -39,19 +41,17 @@ def page(browser: Browser, bot: MadeAnswers) -> Iterator[Page]:
 def inside(answer: Locator, width: int) -> None:
     """Every part of an answer, and each bullet, lies inside of the window; a mark stands on the
     line of its step."""
-    for element in answer.locator(".sb-answer > *, .sb-answer li, .sb-cells tr > *").all():
-        box = element.bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
+    parts = answer.locator(".sb-answer > *, .sb-answer li, .sb-cells tr > *")
+    for left, right in parts.evaluate_all(_EDGES):
+        assert left >= 0
+        assert right <= width
     bullets = answer.locator("ul.sb-items")
     assert bullets.evaluate("e => getComputedStyle(e).listStyleType") == "disc"
     assert bullets.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)") >= 12
-    step, mark = (answer.locator(f"ol > li {name}").first for name in (".sb-sentence", "sup"))
-    places = step.bounding_box(), mark.bounding_box()
-    assert places[0] is not None
-    assert places[1] is not None
-    assert places[1]["x"] > places[0]["x"]
+    lefts = """li => [".sb-sentence", "sup"]
+        .map(name => li.querySelector(name).getBoundingClientRect().left)"""
+    sentence, mark = answer.locator("ol > li").first.evaluate(lefts)
+    assert mark > sentence
 
 
 def test_every_form_is_seen_read_copied_and_asked_again(page: Page, bot: MadeAnswers) -> None:
@@ -89,6 +89,7 @@ def test_every_form_is_seen_read_copied_and_asked_again(page: Page, bot: MadeAns
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
+            settle(page)
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{wide} at {width}"
             inside(answer, width)
@@ -110,9 +111,7 @@ def test_every_form_is_seen_read_copied_and_asked_again(page: Page, bot: MadeAns
     expect(page.locator("#t2")).to_have_count(0)
     answered(page)
     page.get_by_role("button", name="Regenerate").click()
-    deadline = time.monotonic() + 20
-    while len(bot.kinds) < 3 and time.monotonic() < deadline:
-        page.wait_for_timeout(50)
+    until(page, lambda: len(bot.kinds) > 2)
     assert bot.kinds == [None, "list", "list"]
     expect(page.locator("#t1 .sb-kind")).to_contain_text("Asked as: a list")
     answered(page)
@@ -126,7 +125,7 @@ def test_every_form_is_seen_read_copied_and_asked_again(page: Page, bot: MadeAns
     answered(page, 2)
     expect(page.locator("#t1 .sb-menu")).to_be_hidden()
     expect(page.locator("#t2 .sb-sure")).to_have_count(0)
-    assert "%" not in page.locator("#t2").inner_text()
+    expect(page.locator("#t2")).not_to_contain_text("%")
     page.locator("#t2").get_by_role("button", name="How many articles are there?").click()
     answered(page, 3)
     expect(page.locator("#t3 .sb-answer")).to_contain_text("1 article")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 
 import pytest
 from browser import QUESTION, SAID, WHAT_HAPPENED, Paced, answered, ask
 from playwright.sync_api import APIResponse, Page, Route, expect
+from waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -18,15 +19,6 @@ def page(page: Page) -> Iterator[Page]:
     expect(page.locator(".sb-suggested button").first).to_be_visible()
     yield page
     page.unroute_all(behavior="ignoreErrors")
-
-
-def wait_for(page: Page, late: Sized) -> None:
-    """Until something was held back."""
-    for _ in range(400):
-        if late:
-            break
-        page.wait_for_timeout(50)
-    assert late
 
 
 def test_a_question_that_comes_late_does_not_take_the_new_conversations_place(page: Page) -> None:
@@ -41,9 +33,9 @@ def test_a_question_that_comes_late_does_not_take_the_new_conversations_place(pa
     page.route(EVENTS, delay_question)
     page.get_by_label("Question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
-    wait_for(page, late)
-    with page.expect_response(EVENTS):
-        page.get_by_role("button", name="New conversation").click()
+    until(page, lambda: late)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_label("Question")).to_be_focused()  # when it is there
     with page.expect_response(lambda response: response.request == late[0].request):
         late[0].continue_()
     page.wait_for_timeout(1500)
@@ -69,7 +61,7 @@ def test_a_question_written_before_the_new_conversation_comes_is_asked_in_it(pag
 
     page.route(EVENTS, delay_new)
     page.get_by_role("button", name="New conversation").click()
-    wait_for(page, late)
+    until(page, lambda: late)
     ask(page, WHAT_HAPPENED)
     page.wait_for_timeout(500)  # a question that does not wait would be asked by now
     expect(page.get_by_label("Question")).to_have_value(WHAT_HAPPENED)
@@ -92,7 +84,7 @@ def test_what_is_written_while_a_question_is_on_its_way_stays(page: Page) -> Non
 
     page.route(EVENTS, delay_question)
     ask(page, QUESTION)
-    wait_for(page, late)
+    until(page, lambda: late)
     page.get_by_label("Question").fill("And where?")
     late[0].continue_()
     answered(page)
@@ -115,9 +107,9 @@ def test_an_end_that_comes_late_does_not_bring_the_old_conversation_back(page: P
     page.get_by_label("Question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
     answered(page)
-    wait_for(page, late)
-    with page.expect_response(EVENTS):
-        page.get_by_role("button", name="New conversation").click()
+    until(page, lambda: late)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_label("Question")).to_be_focused()  # when it is there
     expect(page.locator("#t1")).to_have_count(0)
     route, body, headers = late[0]
     route.fulfill(body=body, headers=headers)

@@ -139,7 +139,7 @@ class Watch:
         self._asked: list[str] = []
         self._wrong: list[str] = []
         self._context: BrowserContext = browser.new_context()
-        self._context.set_default_timeout(20 * SECOND)
+        self._context.set_default_timeout(60 * SECOND)
         self._context.on("request", lambda request: self._asked.append(request.url))
         self._context.on("weberror", self._note_error)
         self._context.on("console", self._note)
@@ -299,4 +299,4 @@ def ask(page: Page, question: str) -> None:
 
 
 def answered(page: Page, number: int = 1) -> None:
-    expect(page.locator(f"#t{number}")).to_have_attribute("aria-busy", "false", timeout=20 * SECOND)
+    expect(page.locator(f"#t{number}")).to_have_attribute("aria-busy", "false")
