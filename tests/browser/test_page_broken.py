@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from accessibility import serious
-from browser import QUESTION, SAID, Paced, answered, ask
-from playwright.sync_api import Browser, Page, expect
+from browser import QUESTION, SAID, Paced, answered, ask, listener
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sourcebook.index import Library, make_document
 from sourcebook.index.libraries.catalogue import Libraries
@@ -30,12 +30,20 @@ def chatbot(library: Library) -> Chatbot:
     return Chatbot(library, model=Paced(), settings=Settings())
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all: a browser keeps what it made of the page's scripts with it."""
+    opened = browser.new_context()
+    opened.set_default_timeout(60_000)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    context.set_default_timeout(60_000)
+def page(context: BrowserContext) -> Iterator[Page]:
     yield context.new_page()
-    context.close()
+    for page in context.pages:
+        page.close()
 
 
 def test_a_library_that_breaks_is_one_line_in_every_tab(
@@ -43,7 +51,7 @@ def test_a_library_that_breaks_is_one_line_in_every_tab(
 ) -> None:
     file = library.folder / "library.sqlite"
     content = file.read_bytes()
-    with Server(library, chatbot, Listener(port=0)) as server:
+    with Server(library, chatbot, listener()) as server:
         page.goto(server.url)
         ask(page, QUESTION)
         answered(page)
@@ -73,7 +81,7 @@ def test_a_library_that_breaks_is_one_line_in_every_tab(
 def test_what_no_place_can_show_is_a_notice_that_says_why(
     page: Page, library: Library, chatbot: Chatbot, tmp_path: Path
 ) -> None:
-    with Server(library, chatbot, Listener(port=0)) as server:
+    with Server(library, chatbot, listener()) as server:
         page.goto(server.url)
         expect(page.locator(".sb-ready")).to_be_visible()
         (library.folder / "library.sqlite").write_bytes(b"no database " * 500)
@@ -91,7 +99,7 @@ def test_a_tab_on_a_library_that_another_tab_deletes_is_told_and_asks_no_other(
 ) -> None:
     with Library.open(Libraries().create("news").folder, embedder=HashEmbedder()) as news:
         news.add_documents([make_document("The Ouse bridge is 210 metres long.")])
-        with Server(news, Chatbot(news, model=Paced()), Listener(port=0)) as server:
+        with Server(news, Chatbot(news, model=Paced()), listener()) as server:
             page.goto(server.url)
             other = page.context.new_page()
             other.goto(server.url)
@@ -113,7 +121,7 @@ def test_a_tab_on_a_library_that_another_tab_deletes_is_told_and_asks_no_other(
 def test_a_server_that_stops_is_told_and_the_page_goes_on_when_it_is_back(
     page: Page, library: Library, chatbot: Chatbot, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with Server(library, chatbot, Listener(port=0)) as server:
+    with Server(library, chatbot, listener()) as server:
         page.goto(server.url)
         ask(page, QUESTION)
         answered(page)

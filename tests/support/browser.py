@@ -18,7 +18,6 @@ from playwright.sync_api import (
     Dialog,
     Page,
     ViewportSize,
-    WebError,
     expect,
     sync_playwright,
 )
@@ -40,7 +39,6 @@ INVENTED = "Sherman and Ryabkov met for 97 minutes in Geneva."
 """An answer to it with a number that stands nowhere."""
 SAID = "Their discussions took about eight hours."
 UNANSWERABLE = "What is the population of Kyiv?"
-SECOND = 1000
 WINDOW: ViewportSize = {"width": 1280, "height": 720}
 
 
@@ -139,9 +137,9 @@ class Watch:
         self._asked: list[str] = []
         self._wrong: list[str] = []
         self._context: BrowserContext = browser.new_context()
-        self._context.set_default_timeout(60 * SECOND)
+        self._context.set_default_timeout(60_000)
         self._context.on("request", lambda request: self._asked.append(request.url))
-        self._context.on("weberror", self._note_error)
+        self._context.on("weberror", lambda e: self._wrong.append(e.error.stack or str(e.error)))
         self._context.on("console", self._note)
         self._context.on("dialog", self._dismiss)
         self._page = self._context.new_page()
@@ -220,9 +218,6 @@ class Watch:
     def _note(self, message: ConsoleMessage) -> None:
         if _is_wrong(message):
             self._wrong.append(message.text)
-
-    def _note_error(self, error: WebError) -> None:
-        self._wrong.append(error.error.stack or str(error.error))
 
     def _dismiss(self, dialog: Dialog) -> None:
         self._wrong.append(f"a dialog: {dialog.message}")
