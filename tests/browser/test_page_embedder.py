@@ -72,6 +72,8 @@ def test_a_library_is_given_another_embedder_which_goes_on_where_it_was_stopped(
             expect(status).to_contain_text("4 of 6 passages embedded by hash")
             assert library.search("word1")  # by the old vectors
             page.locator("#stop-reindex").click()
+            expect(page.locator("#stop-reindex")).to_have_text("Stopping …")
+            expect(page.locator("#stop-reindex")).to_be_disabled()
             gated.opened.set()
             expect(status).to_contain_text("6 of 6 passages embedded by hash. The button goes on")
             page.reload()

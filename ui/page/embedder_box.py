@@ -94,7 +94,9 @@ class EmbedderBox:
         run = self._runs.of(library)
         while run is not None and not run.is_over:
             bar = render("evaluation.html", "progress", message=_line(run), share=_share(run))
-            yield [gr.skip(), bar, gr.Button("Stop", interactive=True, visible=True)]
+            is_stopping = run.stop.is_set()
+            word = "Stopping …" if is_stopping else "Stop"
+            yield [gr.skip(), bar, gr.Button(word, interactive=not is_stopping, visible=True)]
             time.sleep(_EVERY)
         if run is not None:
             yield [_now_html(library), _end_html(run), gr.Button(visible=False)]
