@@ -54,6 +54,11 @@ _ORGANISATION, _LOCATION = read_words("organisation_words"), read_words("place_w
 _ADJECTIVES = read_words("adjectives_of_place")
 _PLACE_FIRST = word_set("new north south east west san saint st los las el great mount cape")
 
+_LONGEST_ACRONYM = 6
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LINKS = word_set("and of the for in und der die das für et de la y")
+"""Small words that an acronym leaves out."""
+
 _CAPITAL = r"[A-Z][\w’'.-]*"
 _LINK = r"(?:of|de|del|da|van|von|der|bin|al|el|for)"
 _RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?: (?:{_LINK} (?:the )?)?{_CAPITAL})*")
@@ -85,6 +90,22 @@ def is_adjective_of_place(word: str) -> bool:
 def is_place_or_people(word: str) -> bool:
     """Return whether a word is the name of a country, or says that somebody is from there."""
     return is_adjective_of_place(word) or without_possessive(word).casefold() in _COUNTRIES
+
+
+def spells_out(acronym: str, text: str) -> bool:
+    """Return whether words of a text in a row begin with the letters of an acronym: "access control
+    lists" with those of "ACLs". Of two letters, the words must be capitalised.
+
+    Args:
+        acronym: capitals, with or without dots and a plural s; of another word it is False.
+        text: one sentence or more.
+    """
+    letters = acronym.replace(".", "").removesuffix("s")
+    if not (letters.isalpha() and letters.isupper() and 2 <= len(letters) <= _LONGEST_ACRONYM):
+        return False
+    words = [word for word in _LETTERS.findall(text) if word.casefold() not in _LINKS]
+    initials = "".join(word[0] for word in words)
+    return letters in initials if len(letters) == 2 else letters in initials.upper()
 
 
 def find_entities(text: str, question: str = "") -> list[Entity]:

@@ -13,7 +13,7 @@ from sourcebook.index.search.stop_words import STOP_WORDS_BY_LANGUAGE
 
 from .reading import text_language
 
-_WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
+_WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _STEMMERS = {
     "da": "danish",

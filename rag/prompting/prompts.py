@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from sourcebook.index.documents.records import Document
+from sourcebook.rag.language.reading import LANGUAGE_NAMES, text_language
 from sourcebook.rag.llm import Message
 from sourcebook.rag.retrieval import Evidence
 
@@ -49,7 +50,15 @@ def answer_prompt(question: str, evidence: Sequence[Evidence], task: str = ANSWE
         evidence: the excerpts.
         task: what to do, in one sentence.
     """
-    return [*system_prompt(), Message("user", f"{format_context(question, evidence)}\n\n{task}")]
+    context = format_context(question, evidence)
+    return [*system_prompt(), Message("user", f"{context}\n\n{task}{_language_to_write()}")]
+
+
+def _language_to_write() -> str:
+    """Return the request to write in the language of the articles where that is not English: an
+    answer in English shares no words with sources in German, and cannot be verified."""
+    name = LANGUAGE_NAMES.get(text_language(), "English")
+    return "" if name == "English" else f" Write in {name}."
 
 
 def fit_budget(

@@ -28,6 +28,14 @@ _FACTS = tuple(
     )
 )
 
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_CONDITION = re.compile(
+    r"^\W*(?:if|when|once|as|since|after|before|unless|while|although"
+    r"|wenn|falls|sobald|nachdem|bevor|da|obwohl)\b[^?]*?,\s*",
+    re.IGNORECASE,
+)
+"""The clause before the one that asks, up to its comma."""
+
 
 def matches_answer_type(question: str, draft: str) -> bool:
     """Return whether a draft adds to the question what its question word asks for.
@@ -40,7 +48,7 @@ def matches_answer_type(question: str, draft: str) -> bool:
         question: its text.
         draft: an answer to it, or the sentence that may hold one.
     """
-    if question_patterns().yes_or_no.search(question):
+    if asks_yes_or_no(question):
         return True
     question_keys = {claim.key for claim in find_claims(question)}
     new = [claim for claim in find_claims(draft) if claim.key not in question_keys]
@@ -62,8 +70,11 @@ def matches_answer_type(question: str, draft: str) -> bool:
 
 
 def asks_yes_or_no(question: str) -> bool:
-    """Return whether yes or no answers ``question``."""
-    return bool(question_patterns().yes_or_no.search(question))
+    """Return whether yes or no answers ``question``; its last sentence asks, and in that what
+    stands behind a condition ("If I sell it, do I pay tax?")."""
+    asking = _SENTENCE_END.split(question.strip())[-1]
+    pattern = question_patterns().yes_or_no
+    return bool(pattern.search(asking) or pattern.search(_CONDITION.sub("", asking, count=1)))
 
 
 def asks_for_a_fact(question: str) -> bool:
@@ -101,7 +112,7 @@ def missing_answer_type(question: str, texts: Sequence[str]) -> str | None:
         None when one of the texts has it, or when the question shows no type.
     """
     together = " ".join(texts)
-    if question_patterns().yes_or_no.search(question):
+    if asks_yes_or_no(question):
         return None
     for pattern, noun, evidence in _FACTS if text_language() == "en" else ():
         if pattern.search(question):

@@ -1,7 +1,8 @@
 """The sentences of passages that may be evidence.
 
 A row of a table and a run of code are one sentence each. Headings alone, rows of heads and
-fragments tell nothing and are none; a short fact ("Wifi password: krab7.") is one.
+fragments tell nothing and are none; a short fact ("Wifi password: krab7.") is one, and a heading
+that names a day ("Release 2.1 (4 November 2024)").
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sourcebook.index.documents.sentences import BlockSentence, block_sentences
 from sourcebook.index.documents.words import count_words
 from sourcebook.index.structure.blocks import Block, BlockKind
 from sourcebook.index.structure.context import context_at
+from sourcebook.rag.language.time.days import find_days
 
 SHORTEST = 4
 """Words. A shorter run of prose must be a label with its value, or a whole sentence."""
@@ -137,7 +139,8 @@ def _is_informative(
     match sentence.kind:
         case "heading":
             is_title = fold(text) == fold(document.title)
-            return words >= SHORTEST and (is_title or bool(_CLOSED.search(text)))
+            is_statement = is_title or bool(_CLOSED.search(text)) or bool(find_days(text))
+            return words >= SHORTEST and is_statement
         case "row":
             return _has_value(sentence.block)
         case "code" | "formula":

@@ -83,6 +83,14 @@ class Evidence:
         """The sentence, with the day on which its article was published."""
         return ParsedSentence(self.text, day_of(self.document.published))
 
+    @cached_property
+    def read_sentence(self) -> ParsedSentence:
+        """What the model reads as this sentence: a row, code, an item or a short fact with what
+        stands above it."""
+        if not self.context:
+            return self.sentence
+        return ParsedSentence(f"{self.context}. {self.text}", day_of(self.document.published))
+
     @property
     def place(self) -> Place:
         """Where the sentence stands."""

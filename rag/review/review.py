@@ -13,9 +13,8 @@ from sourcebook.index.errors import EmptyQuestion, QuestionTooLong
 from sourcebook.index.library import Library
 from sourcebook.rag.citation import Citation, Place
 from sourcebook.rag.language import ParsedSentence
-from sourcebook.rag.language.reading import read_in
+from sourcebook.rag.language.reading import LANGUAGE_NAMES, read_in
 from sourcebook.rag.translation import find_direction
-from sourcebook.rag.translation.languages import NAMES
 from sourcebook.rag.verification import cite
 
 from .judgement import judge
@@ -97,7 +96,7 @@ def verify_statements(
     direction = find_direction(text[:2000], languages)
     foreign = None
     if direction:
-        reader, articles = NAMES[direction.reader], NAMES[direction.articles]
+        reader, articles = LANGUAGE_NAMES[direction.reader], LANGUAGE_NAMES[direction.articles]
         foreign = f"it is in {reader}, the articles are in {articles}"
     checker = _Checker(library, embedder or CachingEmbedder(library.embedder), foreign)
     units = split_units(text, direction.reader if direction else main)

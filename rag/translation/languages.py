@@ -7,30 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sourcebook.index.documents.language import detect_among
+from sourcebook.rag.language.reading import LANGUAGE_NAMES
 from sourcebook.rag.language.word_lists import read_words
-
-NAMES = {
-    "ar": "Arabic",
-    "cs": "Czech",
-    "da": "Danish",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "nl": "Dutch",
-    "no": "Norwegian",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "sv": "Swedish",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "zh": "Chinese",
-}
-"""The languages that a question may be in, by their codes."""
 
 _LEAST = 0.8
 """Probability of another language. Of 3,325 English questions of SQuAD 2, CLAPnq and our own sets
@@ -61,9 +39,9 @@ def find_direction(question: str, languages: Mapping[str, int]) -> Direction | N
     """
     total = sum(languages.values())
     main = max(languages, key=lambda code: languages[code], default=None)
-    if main not in NAMES or _is_surely(main, question):
+    if main not in LANGUAGE_NAMES or _is_surely(main, question):
         return None
-    code, probability = detect_among(question, tuple(NAMES))
+    code, probability = detect_among(question, tuple(LANGUAGE_NAMES))
     if probability < _LEAST or languages.get(code, 0) >= _LEAST_SHARE * total:
         return None
     return Direction(code, main)

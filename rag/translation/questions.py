@@ -8,10 +8,11 @@ from dataclasses import replace
 from sourcebook.index.search.names import Contents
 from sourcebook.index.search.stop_words import STOP_WORDS_BY_LANGUAGE
 from sourcebook.rag.answer import Answer
+from sourcebook.rag.language.reading import LANGUAGE_NAMES
 from sourcebook.rag.question import Question, QuestionFilter, find_kind
 from sourcebook.rag.question.filters import find_filters
 
-from .languages import NAMES, Direction
+from .languages import Direction
 from .terms import missing_terms, missing_words
 from .translator import Translator
 
@@ -68,7 +69,7 @@ def show_translation(answer: Answer, question: str, direction: Direction) -> Ans
         question: as the reader typed it. The filters of the translation are of all of it.
         direction: the two languages.
     """
-    label = f"Asked in {NAMES[direction.articles]} as “{answer.standalone_question}”"
+    label = f"Asked in {LANGUAGE_NAMES[direction.articles]} as “{answer.standalone_question}”"
     chip = QuestionFilter("language", TRANSLATION_KEY, label, question, 0, 0, strict=False)
     filters = (
         replace(item, text=question, start=0, end=len(question)) for item in (chip, *answer.filters)

@@ -6,11 +6,10 @@ import threading
 from dataclasses import dataclass
 from typing import Literal
 
+from sourcebook.rag.language.reading import LANGUAGE_NAMES
 from sourcebook.rag.llm import LanguageModel, Message, Prompt
 from sourcebook.rag.prompting import clean_draft
 from sourcebook.rag.prompting.sanitizing import sanitize_for_prompt
-
-from .languages import NAMES
 
 _MARGIN = 24
 """Tokens that a translation may have beyond twice those of its text."""
@@ -38,7 +37,7 @@ class Translator:
             ModelError: the model cannot run.
         """
         most = 2 * self.model.count_tokens(text) + _MARGIN
-        prompt = translation_prompt(text, NAMES[source], NAMES[target], what)
+        prompt = translation_prompt(text, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], what)
         translation = "".join(self.model.stream(prompt, max_tokens=most, cancel=self.cancel))
         return " ".join(clean_draft(translation.strip().partition("\n")[0]).split()).strip('“”„"')
 

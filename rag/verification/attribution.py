@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 from sourcebook.index.documents.records import Document
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems, find_names
-from sourcebook.rag.language.names import is_adjective_of_place, is_place_or_people
+from sourcebook.rag.language.names import (
+    is_adjective_of_place,
+    is_place_or_people,
+    spells_out,
+)
 from sourcebook.rag.language.units import ROLES, find_currency, measure_of, unit_in_question
 from sourcebook.rag.prompting import format_heading
 from sourcebook.rag.question.answer_type import speaker_in_question
@@ -156,7 +160,15 @@ def _missing_speaker(question: ParsedSentence, source: Evidence) -> list[Claim]:
 
 def _unless_one_stands(names: Sequence[Claim], context: ParsedSentence) -> list[Claim]:
     """The names, or nothing when the context has one of them."""
-    return [] if any(map(context.states, names)) else list(names)
+    return [] if any(_is_mentioned(name, context) for name in names) else list(names)
+
+
+def _is_mentioned(name: Claim, context: ParsedSentence) -> bool:
+    """Whether a name stands in a text: as it is, in another number ("the Falklands" of the Falkland
+    Islands), or spelled out ("ACLs" as "access control lists")."""
+    stems = set(content_stems(name.text))
+    is_by_stem = bool(stems) and stems <= set(context.stems)
+    return context.states(name) or is_by_stem or spells_out(name.text, context.text)
 
 
 def _leading_name(text: str, names: Mapping[str, Claim]) -> Claim | None:

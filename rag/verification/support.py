@@ -111,7 +111,7 @@ def find_support(
     if not evidence:
         return Support((), tuple(claim.text for claim in required.claims), 0.0)
     stems = set(matching.stems)
-    overlap = [source.sentence.stem_share(stems) for source in evidence]
+    overlap = [source.read_sentence.stem_share(stems) for source in evidence]
     by_source = _claims_by_source(sentence, required, stems, evidence, similarities)
     denials = [checks.find_contradiction(sentence, s.sentence, question) for s in evidence]
     premises = extract_claims(question)

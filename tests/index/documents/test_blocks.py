@@ -329,3 +329,17 @@ def test_numbers_and_bullets_make_a_list_of_plain_lines() -> None:
     assert [b.text for b in find_blocks(content.blocks, "item")] == ["a coat", "a cap\n   of wool"]
     assert content.text == "Bring:\n\na coat\na cap\n   of wool\n\nAnd go."
     assert len([b for b in walk(content.blocks) if b.kind == "paragraph"]) == 2
+
+
+def test_the_sentence_that_leads_to_a_table_stands_above_its_rows() -> None:
+    writer = BlockWriter()
+    with writer.block("paragraph"):
+        writer.write("Runs on a slow line. First copy of the photos, in minutes:")
+    write_table(writer, Table([[TableCell("lz4"), TableCell("31")]], head_rows=0))
+    with writer.block("paragraph"):
+        writer.write("Nothing leads to this one.")
+    write_table(writer, Table([[TableCell("zstd"), TableCell("20")]], head_rows=0))
+    content = writer.content()
+    places = map(content.text.index, ("lz4", "zstd"))
+    above = [context_at(content.blocks, place) for place in places]
+    assert above == [("First copy of the photos, in minutes:",), ()]

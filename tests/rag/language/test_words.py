@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcebook.rag.language.claims import Claim, find_claims, find_names, find_numbers
+from sourcebook.rag.language.names import spells_out
 from sourcebook.rag.language.quantities import find_quantities
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.language.stems import content_stems
@@ -120,3 +121,12 @@ def test_stems_leave_out_common_words_and_possessives() -> None:
 def test_any_text_can_be_read_for_claims(text: str) -> None:
     for claim in find_claims(text):
         assert claim.text in text
+
+
+@given(st.lists(st.text("abcdefghij", min_size=2, max_size=8), min_size=3, max_size=6))
+def test_an_acronym_is_spelled_out_by_its_words_only(words: list[str]) -> None:
+    acronym = "".join(word[0] for word in words).upper()
+    assert spells_out(acronym, f"There are {' '.join(words)} here.")
+    assert spells_out(f"{acronym}s", " and ".join(words))
+    assert not spells_out(acronym.lower(), " ".join(words))
+    assert not spells_out(f"{acronym[:-1]}Z", " ".join(words))

@@ -15,10 +15,11 @@ from sourcebook.index import Library, make_document
 from sourcebook.index.embedding.base import CachingEmbedder
 from sourcebook.rag import Answer, Chatbot, Settings
 from sourcebook.rag.events import AnswerReady, TextDelta
+from sourcebook.rag.language.reading import reading_in
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.llm.llama import LlamaCpp
 from sourcebook.rag.prompting.drafts import DraftFilter, clean_draft, cut_loop
-from sourcebook.rag.prompting.prompts import RULES, SYSTEM
+from sourcebook.rag.prompting.prompts import RULES, SYSTEM, answer_prompt
 from sourcebook.rag.prompting.sanitizing import sanitize_for_prompt, strip_chat_tokens
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.ui.render import text as render
@@ -281,6 +282,13 @@ def test_a_hostile_question_stays_one_line(library: Library, question: str, left
     content = model.prompts[0][1].content
     assert f"\nQuestion: {left}\n" in content
     assert content.count("Question:") == 1
+
+
+@pytest.mark.parametrize(("language", "end"), [("en", "excerpts."), ("de", " Write in German.")])
+def test_a_draft_is_asked_for_in_the_language_of_the_articles(language: str, end: str) -> None:
+    with reading_in(language):
+        prompt = answer_prompt("Was kostet die Fähre?", [])
+    assert prompt[-1].content.endswith(end)
 
 
 def test_a_title_cannot_close_its_heading(library: Library) -> None:

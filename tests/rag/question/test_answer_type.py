@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from sourcebook.index import make_document
-from sourcebook.rag.question.answer_type import asks_for_a_fact, matches_answer_type
+from sourcebook.rag.question.answer_type import (
+    asks_for_a_fact,
+    asks_yes_or_no,
+    matches_answer_type,
+)
 from sourcebook.rag.refusal.abstention import is_answer
 from sourcebook.rag.refusal.calibration import Signals
 from sourcebook.rag.retrieval.evidence import Evidence
@@ -111,3 +115,17 @@ def test_a_city_that_was_asked_for_stands_in_what_was_read(
 )
 def test_a_time_is_asked_for_behind_another_time_too(question: str, expected: bool) -> None:
     assert asks_for_a_fact(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("There is a lot of soup left. Can it be frozen?", True),
+        ("I am giving up the flat! Will an e-mail do?", True),
+        ("When the ferry is sold, does its captain go too?", True),
+        ("If it rains, where do we meet?", False),
+        ("Is there a bus? If so, which?", False),
+    ],
+)
+def test_yes_or_no_answers_what_the_last_sentence_asks(question: str, expected: bool) -> None:
+    assert asks_yes_or_no(question) is expected

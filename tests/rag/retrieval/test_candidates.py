@@ -167,3 +167,16 @@ def test_a_nested_item_stands_under_the_item_before_it() -> None:
     content = writer.content()
     assert context_at(content.blocks, content.text.index("On a")) == ("Dogs",)
     assert context_at(content.blocks, 0) == ()
+
+
+def test_a_heading_that_names_a_day_is_a_candidate() -> None:
+    writer = BlockWriter()
+    for heading in ("Changelog for restic 0.17.0 (2024-07-26)", "Bugs that were mended in it"):
+        with writer.block("heading", level=2):
+            writer.write(heading)
+        with writer.block("paragraph"):
+            writer.write("Nothing more is said of it here.")
+    document = make_document(writer.content(), title="Changes", path="c.md", is_scraped=False)
+    texts = [candidate.text for candidate in candidates_of(document)]
+    assert "Changelog for restic 0.17.0 (2024-07-26)" in texts
+    assert "Bugs that were mended in it" not in texts

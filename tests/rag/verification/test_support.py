@@ -411,3 +411,41 @@ def test_every_form_of_a_day_is_the_day_and_no_other(day: date, apart: int) -> N
 
 def test_a_day_that_is_none_is_not_read_as_one() -> None:
     assert find_days("It was on 31 February and on 45 March.") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "holds"),
+    [
+        ("What do you pay when you leave the Falklands?", "There is a Falkland Islands tax.", True),
+        ("Do the ACLs have a fee?", "Access control lists have a fee.", True),
+        ("What do you pay when you leave the Orkneys?", "There is a Falkland Islands tax.", False),
+        ("Do the ACMs have a fee?", "Access control lists have a fee.", False),
+    ],
+)
+def test_a_name_of_the_question_may_stand_in_another_number_or_spelled_out(
+    question: str, source: str, holds: bool
+) -> None:
+    found = carried("You pay £25.", f"{source} One has to pay £25.", question)
+    assert (found.missing == ()) is holds
+
+
+def test_a_column_is_named_by_the_words_between_underscores() -> None:
+    row = "planet: Venus; mass: 4.87; mean_temperature: 464; surface_pressure: 92"
+    question = "What is the mean temperature of Venus?"
+    assert is_supported(carried("The mean temperature of Venus is 464.", row, question))
+    assert not is_supported(carried("The mean temperature of Venus is 46.", row, question))
+
+
+def test_a_row_is_compared_with_what_stands_above_it() -> None:
+    document = make_document("Hosting; $756.53", title="Minutes")
+    other = make_document("The server hosting was $749.93.", title="Older minutes")
+    evidence = [
+        Evidence(d, "p", d.text, 0, len(d.text), 0.9, 1.0, np.ones(1, np.float32))
+        for d in (other, document)
+    ]
+    under = replace(evidence[1], context="Report › 2025 Finances")
+    answer = "The club paid $749.93 for hosting in 2024 and $756.53 for hosting in 2025."
+    question = "What was paid for hosting in 2024 and 2025?"
+    assert "$756.53" in support_of(answer, question, evidence, [0.8, 0.5]).missing
+    found = support_of(answer, question, [evidence[0], under], [0.8, 0.5])
+    assert "$756.53" not in found.missing

@@ -1,22 +1,15 @@
-"""Numbers in running text: digits, words, ranges, with currency sign and how round they are.
-
-A number in prose is seldom one point. "Nearly 100" lies below it, "more than 100" above it, "about
-100" around it; and a round number stands for what rounds to it (Krifka 2007, "Approximate
-Interpretation of Number Words"). How far below or above follows from how round it is: "more than
-seven" suggests fewer than eight, "more than 100" fewer than 150 (Cummins, Sauerland and Solt 2012,
-"Granularity and Scalar Implicature in Numerical Expressions").
-"""
+"""Numbers in running text: digits, words, ranges, with currency sign and how round they are."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 
-from .stems import word_set
-from .units import CURRENCIES, MEASURES, find_counted_noun
-from .word_lists import read_lines
+from sourcebook.rag.language.units import CURRENCIES, MEASURES, find_counted_noun
+from sourcebook.rag.language.word_lists import read_lines
+
+from .tokens import Tokens, is_adjacent, plain_digits, word_at, words_at
 
 ONES = read_lines("numbers_below_twenty")
 """In order, from zero."""
@@ -45,20 +38,21 @@ def read_number_words(words: list[str]) -> tuple[float, int]:
     return value, length
 
 
-Tokens = list[re.Match[str]]
-
-_TOKEN = re.compile(
-    r"[$€£%]|\d+(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\S"
-)
 _LARGEST = 1e18
 """From here on digits are an identifier, no amount."""
 
-_SCALES = SCALES | {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
-
-
-def tokenize(text: str) -> Tokens:
-    """Return the words, numbers and single signs of ``text``, with their positions."""
-    return list(_TOKEN.finditer(text))
+_SCALES = SCALES | {
+    "k": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "bn": 1e9,
+    "tausend": 1e3,
+    "mio": 1e6,
+    "millionen": 1e6,
+    "mrd": 1e9,
+    "milliarde": 1e9,
+    "milliarden": 1e9,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +123,7 @@ def read_plain_number(tokens: Tokens, at: int) -> Number | None:
         return None if currency else _read_spelled_number(tokens, at)
     if is_adjacent(tokens, at) and re.fullmatch(r"[\w.,]", tokens[at - 1].group()[-1]):
         return None  # "F16", or the end of "3.2.1"
-    digits = re.sub(r"[,\u00a0\u202f]", "", word)
+    digits = plain_digits(word)
     value, stop, step = float(digits), at + 1, _step(digits)
     place = stop + (word_at(tokens, stop) == "-")
     if scale := _SCALES.get(word_at(tokens, place)):
@@ -193,95 +187,3 @@ def _step(digits: str) -> float:
         return 10.0 ** -len(fraction)
     zeros = len(integer) - len(integer.rstrip("0"))
     return 10.0 ** min(zeros, 18) if float(integer) else 1.0
-
-
-def word_at(tokens: Tokens, at: int) -> str:
-    """Return the token in small letters; an empty string where there is none."""
-    return tokens[at].group().casefold() if 0 <= at < len(tokens) else ""
-
-
-def words_at(tokens: Tokens, at: int, count: int) -> list[str]:
-    """Return at most ``count`` tokens in small letters."""
-    return [word_at(tokens, i) for i in range(at, min(at + count, len(tokens)))] if at >= 0 else []
-
-
-def is_adjacent(tokens: Tokens, at: int) -> bool:
-    """Return whether nothing stands between a token and the one before it."""
-    return 0 < at < len(tokens) and tokens[at - 1].end() == tokens[at].start()
-
-
-class Bound(Enum):
-    """The side of the written number on which the amount lies."""
-
-    EXACT = "exact"
-    ABOUT = "about"
-    BELOW = "below"
-    ABOVE = "above"
-    BETWEEN = "between"
-
-
-_BEFORE = {
-    tuple(phrase.split()): bound
-    for bound in (Bound.ABOUT, Bound.BELOW, Bound.ABOVE)
-    for phrase in read_lines(f"bounds_{bound.value}")
-}
-_LONGEST_BEFORE = max(map(len, _BEFORE))
-_BEHIND: dict[tuple[str, ...], Bound] = {
-    ("or", "more"): Bound.ABOVE,
-    ("or", "fewer"): Bound.BELOW,
-    ("or", "less"): Bound.BELOW,
-    ("or", "so"): Bound.ABOUT,
-    ("at", "least"): Bound.ABOVE,
-    ("at", "most"): Bound.BELOW,
-}
-_NEGATIONS = word_set("no not never cannot without")
-_TURNED_BY_NEGATION = re.compile(r"\b(than|over|above|under|below|excess|exceed\w*)\b")
-"""In phrases before a number that a negation turns round; it leaves "nearly" as it is."""
-_OPPOSITES = {Bound.ABOVE: Bound.BELOW, Bound.BELOW: Bound.ABOVE}
-
-
-def find_qualifier(tokens: Tokens, number: Number, stop: int) -> tuple[int, Bound]:
-    """Return the token at which an amount begins with its qualifier, and the bound that this sets.
-
-    Args:
-        tokens: those of the text.
-        number: in it.
-        stop: the token behind its noun, where it has one.
-    """
-    at = number.start
-    lengths = range(_LONGEST_BEFORE, 0, -1)
-    begin = next((at - n for n in lengths if tuple(words_at(tokens, at - n, n)) in _BEFORE), at)
-    phrase = tuple(words_at(tokens, begin, at - begin))
-    bound = _BEFORE.get(phrase, Bound.EXACT)
-    if number.low < number.high:
-        return (at - 1 if word_at(tokens, at - 1) == "between" else begin), Bound.BETWEEN
-    before = word_at(tokens, begin - 1)
-    if _TURNED_BY_NEGATION.search(" ".join(phrase)) and (
-        before in _NEGATIONS or before.endswith(("n't", "n’t"))
-    ):
-        begin, bound = begin - 1, _OPPOSITES[bound]
-    if word_at(tokens, number.stop) == "+":
-        return begin, Bound.ABOVE
-    behind = _BEHIND.get(tuple(words_at(tokens, stop, 2)), bound)
-    # "30 men or more than 40 women", "100 people, at least 3 of them".
-    starts_another = word_at(tokens, stop + 2) == "than" or read_number(tokens, stop + 2)
-    return begin, bound if starts_another else behind
-
-
-def spread(bound: Bound, low: float, high: float, step: float) -> tuple[float, float]:
-    """Return the least and the most that an amount may be.
-
-    Args:
-        bound: the side on which it lies.
-        low: the number written, of a range the lower one.
-        high: of a range the higher one, else the same.
-        step: how fine it is stated.
-    """
-    if bound is Bound.BELOW:
-        return low - min(step, low / 5), high
-    if bound is Bound.ABOVE:
-        return low, high + min(step, high / 2)
-    if bound is Bound.BETWEEN:
-        return low, high
-    slack = min(step / 2, low / 10)
-    return low - slack, high + slack
