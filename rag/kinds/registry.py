@@ -24,7 +24,7 @@ _COMPARISON = Fact(prompts.COMPARE, by_passage=True, split=split_sides)
 _KINDS: dict[Kind, AnswerKind] = {
     "fact": _FACT,
     "how-to": HowTo(_FACT),
-    "list": Lists(),
+    "list": Lists(_FACT),
     "comparison": _COMPARISON,
     "summary": Summary(_EXPLANATION),
     "why": _EXPLANATION,

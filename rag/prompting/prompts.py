@@ -51,10 +51,10 @@ def answer_prompt(question: str, evidence: Sequence[Evidence], task: str = ANSWE
         task: what to do, in one sentence.
     """
     context = format_context(question, evidence)
-    return [*system_prompt(), Message("user", f"{context}\n\n{task}{_language_to_write()}")]
+    return [*system_prompt(), Message("user", f"{context}\n\n{task}{language_to_write()}")]
 
 
-def _language_to_write() -> str:
+def language_to_write() -> str:
     """Return the request to write in the language of the articles where that is not English: an
     answer in English shares no words with sources in German, and cannot be verified."""
     name = LANGUAGE_NAMES.get(text_language(), "English")

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sourcebook.index.documents.records import Hit
-from sourcebook.rag.answer import Citation
+from sourcebook.rag.answer import Answer, Citation
 from sourcebook.rag.events import AnswerReady, Event, EvidenceFound
+from sourcebook.rag.kinds.answer_kind import AnswerKind
 from sourcebook.rag.kinds.inquiry import Inquiry
 from sourcebook.rag.kinds.likelihood import is_likely, likelihood, limit_by_odds
 from sourcebook.rag.llm import Message, Prompt
 from sourcebook.rag.prompting import prompts
+from sourcebook.rag.prompting.prompts import language_to_write
 from sourcebook.rag.refusal import (
     NOTHING_FOUND,
     DraftCase,
@@ -82,7 +84,15 @@ _WHOLE_LIST = 0.5
 
 
 class Lists:
-    """Answers with the items that were asked for, each cited."""
+    """Answers with the items that were asked for, each cited.
+
+    Args:
+        fact: answers where there is no list: "Who has the last word?" may ask for one or for
+            several.
+    """
+
+    def __init__(self, fact: AnswerKind) -> None:
+        self._fact = fact
 
     def answer(self, inquiry: Inquiry) -> Iterator[Event]:
         """Yield the evidence, where the model lists the pieces of its list, and the answer."""
@@ -155,11 +165,22 @@ class Lists:
         kept = drop_unsupported(verified)
         reason = refusal_reason(case) or unsupported_reason(case, kept.sentences)
         if reason:
-            yield AnswerReady(inquiry.refusal(reason, confidence=sure, signals=signals))
+            refusal = inquiry.refusal(reason, confidence=sure, signals=signals)
+            yield from [AnswerReady(refusal)] if leaked else self._answer_one(inquiry, refusal)
             return
         yield AnswerReady(
             inquiry.answer(self._finish(inquiry, kept, hits, ranked), sure, signals=signals)
         )
+
+    def _answer_one(self, inquiry: Inquiry, refusal: Answer) -> Iterator[Event]:
+        """Yield the events of an answer with one thing, or of the refusal of a list."""
+        if not inquiry.is_stopped:
+            inquiry.take_for("fact")
+            for event in self._fact.answer(inquiry):
+                if isinstance(event, AnswerReady) and not event.answer.abstained:
+                    yield event
+                    return
+        yield AnswerReady(refusal)
 
     def _finish(
         self,
@@ -240,8 +261,8 @@ def _fold(text: str) -> str:
 
 
 def _prompt(question: str, evidence: Sequence[Evidence]) -> Prompt:
-    context = prompts.format_context(question, evidence)
-    return [*prompts.system_prompt(), Message("user", f"{context}\n\n{INSTRUCTION}")]
+    text = f"{prompts.format_context(question, evidence)}\n\n{INSTRUCTION}{language_to_write()}"
+    return [*prompts.system_prompt(), Message("user", text)]
 
 
 def _complete(

@@ -8,6 +8,7 @@ import pytest
 
 from sourcebook.index import Library
 from sourcebook.rag import Answer, Chatbot
+from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import ScriptedModel
 
 CAMP = """# Summer camp at Lake Orrin
@@ -168,3 +169,15 @@ def test_what_stands_nowhere_is_refused(camp: Library) -> None:
     answer = ask(camp, "Which cooks work at the camp?", log_odds=-6.0)
     assert answer.abstained
     assert answer.kind == "list"
+
+
+def test_where_no_item_stands_one_thing_may_answer(camp: Library) -> None:
+    def reply(prompt: Prompt) -> str:
+        is_list = "List every answer" in prompt[-1].content
+        return "Otto Fenn" if is_list else "Ada Brenn plays the fiddle on Wednesday."
+
+    question = "Which people play the fiddle in the evenings?"
+    answer = Chatbot(camp, model=ScriptedModel(reply, log_odds=5.0)).ask(question)
+    assert answer.kind == "fact"
+    assert answer.text.startswith("Ada Brenn plays the fiddle on Wednesday.")
+    assert answer.citations[0].quote == "Ada Brenn plays the fiddle on Wednesday."
