@@ -14,7 +14,7 @@ from sourcebook.index.search.descriptions import Description, describe
 from sourcebook.index.search.filters import Filters, Mode
 from sourcebook.index.search.finder import Finder
 from sourcebook.index.search.languages import count_languages
-from sourcebook.index.search.mentions import Mention, find_mentions
+from sourcebook.index.search.mentions import FirstMention, find_mentions
 from sourcebook.index.search.names import Contents
 from sourcebook.index.search.overview import DocumentRow, overview
 from sourcebook.index.search.ranking import search
@@ -195,7 +195,7 @@ class Collection:
         added."""
         return self._descriptions.get()
 
-    def mentions(self, phrase: str) -> list[Mention]:
+    def mentions(self, phrase: str) -> list[FirstMention]:
         """Return the first mention of each document that mentions a phrase; see
         `search.mentions`."""
         return find_mentions(self._store.database, phrase, self._finder.holding)

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Item(Generic[T]):
+class _Product(Generic[T]):
     value: T
 
 
@@ -41,10 +41,10 @@ async def iterate_in_thread(
         Exception: what ``begin`` or the iterator raises.
     """
     loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[_Item[T] | _End] = asyncio.Queue()
+    queue: asyncio.Queue[_Product[T] | _End] = asyncio.Queue()
     cancel = threading.Event()
 
-    def put(entry: _Item[T] | _End) -> None:
+    def put(entry: _Product[T] | _End) -> None:
         with suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(queue.put_nowait, entry)
 
@@ -55,7 +55,7 @@ async def iterate_in_thread(
             for item in items:
                 if cancel.is_set():
                     break
-                put(_Item(item))
+                put(_Product(item))
             if isinstance(items, Generator):
                 items.close()
         except BaseException as problem:  # noqa: BLE001  it is raised where the items are awaited
@@ -67,7 +67,7 @@ async def iterate_in_thread(
     )
     thread.start()
     try:
-        while isinstance(entry := await queue.get(), _Item):
+        while isinstance(entry := await queue.get(), _Product):
             yield entry.value
         if entry.error is not None:
             raise entry.error

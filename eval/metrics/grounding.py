@@ -87,7 +87,7 @@ MEASURES: tuple[Measure, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class CitedSentence:
     """One sentence of an answer and the quotes it cites, each under its article's title."""
 
     text: str
@@ -109,16 +109,16 @@ def is_needed(sentence: Sentence, question: EvalQuestion) -> bool:
     )
 
 
-def extract_statements(answer: Answer) -> list[Statement]:
+def extract_statements(answer: Answer) -> list[CitedSentence]:
     """Return the sentences of an answer that claim something, with the quotes they cite."""
     quotes = {c.number: f"{c.document.title}\n{c.quote}" for c in answer.citations}
     return [
-        Statement(s.text, tuple(quotes[n] for n in s.citations if n in quotes))
+        CitedSentence(s.text, tuple(quotes[n] for n in s.citations if n in quotes))
         for s in claiming_sentences(answer)
     ]
 
 
-def citation_recall(items: Sequence[Statement], judge: Judge) -> float:
+def citation_recall(items: Sequence[CitedSentence], judge: Judge) -> float:
     """Return the share of the sentences that all their citations together support.
 
     ALCE, Gao et al. 2023, section 3.3. A sentence without citations is not supported; an
@@ -127,7 +127,7 @@ def citation_recall(items: Sequence[Statement], judge: Judge) -> float:
     return sum(_is_supported(item, judge) for item in items) / len(items) if items else 0.0
 
 
-def citation_precision(items: Sequence[Statement], judge: Judge) -> float:
+def citation_precision(items: Sequence[CitedSentence], judge: Judge) -> float:
     """Return the share of the citations that are needed.
 
     ALCE, Gao et al. 2023, section 3.3: a citation counts when its sentence is supported and
@@ -166,11 +166,11 @@ def broken_quotes(
     )
 
 
-def _is_supported(item: Statement, judge: Judge) -> bool:
+def _is_supported(item: CitedSentence, judge: Judge) -> bool:
     return bool(item.premises) and judge.entails(" ".join(item.premises), item.text)
 
 
-def _is_irrelevant(item: Statement, i: int, judge: Judge) -> bool:
+def _is_irrelevant(item: CitedSentence, i: int, judge: Judge) -> bool:
     """Whether citation ``i`` of a supported sentence is not needed and not enough alone."""
     remaining = item.premises[:i] + item.premises[i + 1 :]
     if not remaining or judge.entails(item.premises[i], item.text):

@@ -1,6 +1,6 @@
 """What a ranking of passages is made of: how near words stand, how scores become one."""
 
-from .fusion import Signals, Weights, fuse, weighted_z_scores
+from .fusion import FusionWeights, RankSignals, fuse, weighted_z_scores
 from .nearness import nearness
 
-__all__ = ["Signals", "Weights", "fuse", "nearness", "weighted_z_scores"]
+__all__ = ["FusionWeights", "RankSignals", "fuse", "nearness", "weighted_z_scores"]

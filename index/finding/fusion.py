@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
+class RankSignals:
     """What speaks for a passage.
 
     ``dense`` is the cosine of the question and the passage, ``part`` that of the question and the
@@ -27,7 +27,7 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class FusionWeights:
     """What each signal counts, z-scored."""
 
     dense: float = 0.0
@@ -36,10 +36,10 @@ class Weights:
     near: float = 0.0
 
 
-FIRST = Weights(dense=0.6, bm25=0.4)
+FIRST = FusionWeights(dense=0.6, bm25=0.4)
 """Of all candidates, before their parts and texts are read."""
 
-FINAL = Weights(bm25=0.1, part=0.55, near=0.35)
+FINAL = FusionWeights(bm25=0.1, part=0.55, near=0.35)
 """Of the best of them. `tests/tools/measure_finding.py` fits such weights on half of the articles
 of SQuAD, and says what each combination finds in the other half: this one the right paragraph first
 for 83.9 % of its questions, 0.6 and 0.4 of dense and BM25 for 77.7 %, fitted weights for 84.2 %."""
@@ -51,7 +51,7 @@ embedder. Of those of the other half with 0.2 to 0.4 (28 % on average), 28 % wer
 0.6 (49 %) 57 %; with 0.6 to 0.8 (71 %) 68 %; with more (90 %) 83 %."""
 
 
-def probability_of(signals: Signals) -> float | None:
+def probability_of(signals: RankSignals) -> float | None:
     """Return how likely a passage is the one that was looked for, from 0 to 1; None where it has no
     parts. Unlike a score it does not depend on the other candidates."""
     if signals.part is None:
@@ -59,7 +59,7 @@ def probability_of(signals: Signals) -> float | None:
     return 1 / (1 + math.exp(-(_PART * signals.part + _NEAR * signals.near + _NEITHER)))
 
 
-def fuse(candidates: Sequence[Signals], weights: Weights) -> list[float]:
+def fuse(candidates: Sequence[RankSignals], weights: FusionWeights) -> list[float]:
     """Return the fused score of each candidate, in their order: about 0 for one like the others.
 
     A passage without parts gets its own cosine and what parts are above that on average, so that

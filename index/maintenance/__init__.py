@@ -2,15 +2,15 @@
 
 from .backup import Backup, back_up
 from .examination import examine
-from .findings import Examination, Finding
+from .findings import Defect, Examination
 from .purging import Purge, purge
 from .reindexing import Reindexing, reindex
 from .restoring import restore
 
 __all__ = [
     "Backup",
+    "Defect",
     "Examination",
-    "Finding",
     "Purge",
     "Reindexing",
     "back_up",

@@ -11,7 +11,7 @@ from sourcebook.index.errors import SourcebookError
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Defect:
     """Something that was wrong, in a line. Where it could not be repaired, ``remedy`` says what to
     do."""
 
@@ -26,7 +26,7 @@ class Examination:
 
     documents: int = 0
     passages: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Defect] = field(default_factory=list)
 
     @property
     def is_healthy(self) -> bool:
@@ -46,14 +46,14 @@ class Examination:
             repair: repairs it; None: nothing can, or may.
         """
         if repair is None:
-            self.findings.append(Finding(text, False, remedy))
+            self.findings.append(Defect(text, False, remedy))
             return
         try:
             repair()
         except (SourcebookError, ValueError) as error:
-            self.findings.append(Finding(f"{text}; repairing failed ({error})", False, remedy))
+            self.findings.append(Defect(f"{text}; repairing failed ({error})", False, remedy))
         else:
-            self.findings.append(Finding(text, True))
+            self.findings.append(Defect(text, True))
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
@@ -61,7 +61,7 @@ class Examination:
         try:
             yield
         except (SourcebookError, ValueError) as error:
-            self.findings.append(Finding(f"{name}: {error}", False, RESTORE))
+            self.findings.append(Defect(f"{name}: {error}", False, RESTORE))
 
 
 RESTORE = "restore a backup (`sourcebook restore`), or add the articles to a new library"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sourcebook.index.postgres.server.database import PostgresDatabase
 
 
-class Selection(Collection[int]):
+class KeySelection(Collection[int]):
     """The keys of the passages whose document meets a condition over ``d``.
 
     Args:

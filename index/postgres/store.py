@@ -25,7 +25,7 @@ from sourcebook.index.store.rows import Entry, delete_document, read_content
 from sourcebook.index.store.sql import SqlConnection
 
 from .rows import delete_passages, insert_documents, update_text
-from .selection import Selection
+from .selection import KeySelection
 from .vectors import build_graph
 
 _CONDITIONS = 8
@@ -55,14 +55,14 @@ class PostgresStore(ChangeableDocuments):
         self._loading = threading.local()
         self._lock = threading.Lock()
         self._selected = -1
-        self._selections: dict[tuple[str, tuple[object, ...]], Selection] = {}
+        self._selections: dict[tuple[str, tuple[object, ...]], KeySelection] = {}
 
     @property
     def place(self) -> str:
         """The address of the library, without a password."""
         return str(self.database.address)
 
-    def keys(self, where: str, values: Sequence[object]) -> Selection:
+    def keys(self, where: str, values: Sequence[object]) -> KeySelection:
         """Return the passages whose document meets a condition over ``d``; those of the last
         conditions are remembered until the library changes."""
         generation, condition = self.generation, (where, tuple(values))
@@ -72,7 +72,7 @@ class PostgresStore(ChangeableDocuments):
                 self._selected = generation
             selection = self._selections.pop(condition, None)
             if selection is None:
-                selection = Selection(self.database, where, values)
+                selection = KeySelection(self.database, where, values)
             self._selections[condition] = selection  # the last one asked for comes last
             if len(self._selections) > _CONDITIONS:
                 del self._selections[next(iter(self._selections))]

@@ -14,7 +14,7 @@ import numpy as np
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.postgres.server.database import EF_SEARCH, PostgresDatabase
 
-from .selection import Selection
+from .selection import KeySelection
 
 FLAT_UNTIL = 20_000
 """Passages that are compared one by one: all of a library, or those that a filter leaves."""
@@ -71,7 +71,7 @@ class PostgresVectors:
             return {}
         where = ""
         values: tuple[object, ...] = ()
-        if isinstance(among, Selection):
+        if isinstance(among, KeySelection):
             where, values = f"WHERE e.document_key IN ({among.documents})", among.values
         elif among is not None:
             where, values = "WHERE e.key = ANY (?)", (list(among),)

@@ -25,7 +25,7 @@ from sourcebook.index.reports import Skipped
 
 from .deadline import Deadline
 from .registry import find_format, read_source
-from .sandbox_protocol import Completion, Failure, Job, Message, Progress, pack, unpack
+from .sandbox_protocol import FileEnd, FileFailure, Heartbeat, Message, ReadJob, pack, unpack
 from .source import Source
 from .zip_archive import Member
 
@@ -104,7 +104,7 @@ class ReaderSandbox:
             ReadError: nothing (more) of the file can be read; OverLimit and ReaderCrashed come
                 from the sandbox itself.
         """
-        job = Job(str(path), dict(columns or {}))
+        job = ReadJob(str(path), dict(columns or {}))
         members: list[Member] = []
         for message in self.run_job(job):
             if isinstance(message, Member):
@@ -113,7 +113,7 @@ class ReaderSandbox:
                 yield message
         yield from self._members(job, members)
 
-    def _members(self, job: Job, members: list[Member]) -> Iterator[Document | Skipped]:
+    def _members(self, job: ReadJob, members: list[Member]) -> Iterator[Document | Skipped]:
         """Read the files of an archive, each within limits, until too many end the child."""
         crashes = 0
         for number, member in enumerate(members):
@@ -133,7 +133,7 @@ class ReaderSandbox:
                 crashes += self._child is None
                 yield Skipped(member.place, str(error), type(error).__name__)
 
-    def run_job(self, job: Job) -> Iterator[Message]:
+    def run_job(self, job: ReadJob) -> Iterator[Message]:
         """Send a job to the child and yield its messages. Raises as `read`.
 
         A used child may die of an earlier file, so the job is tried once more in a new child.
@@ -152,20 +152,20 @@ class ReaderSandbox:
             self._start()
             yield from self._answers(job)
 
-    def _answers(self, job: Job) -> Iterator[Message]:
+    def _answers(self, job: ReadJob) -> Iterator[Message]:
         self._busy = True
         self._send(job)
         while True:
             message = self._next_message(self.limits.seconds)
-            if isinstance(message, Progress):
+            if isinstance(message, Heartbeat):
                 continue
-            if not isinstance(message, (Completion, Failure)):
+            if not isinstance(message, (FileEnd, FileFailure)):
                 yield message
                 continue
             self._busy = False
             if message.last:
                 self.close()
-            if isinstance(message, Failure):
+            if isinstance(message, FileFailure):
                 raise _to_read_error(message)
             return
 
@@ -189,10 +189,10 @@ class ReaderSandbox:
             stderr=subprocess.DEVNULL,
             env=environment,
         )
-        self._next_message(self.limits.start_seconds)  # Completion: its libraries are loaded
+        self._next_message(self.limits.start_seconds)  # FileEnd: its libraries are loaded
         return True
 
-    def _send(self, job: Job) -> None:
+    def _send(self, job: ReadJob) -> None:
         child = self._running_child()
         data = pack(job)
         try:
@@ -273,7 +273,7 @@ def read_in_sandbox(
         yield from sandbox.read(path, columns)
 
 
-def _to_read_error(failure: Failure) -> ReadError:
+def _to_read_error(failure: FileFailure) -> ReadError:
     """Return the error that the child reports, if it is a ReadError; else UnreadableFile."""
     kind = getattr(errors, failure.error, None)
     if isinstance(kind, type) and issubclass(kind, ReadError):

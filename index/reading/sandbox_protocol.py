@@ -24,7 +24,7 @@ _LINE_END = b"\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ReadJob:
     """A file to read; for an archive, the list of its members or one member."""
 
     path: str
@@ -34,9 +34,9 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FileFailure:
     """Nothing more of the file can be read: the class of the error, and its line; ``last`` as in
-    Done."""
+    FileEnd."""
 
     error: str
     reason: str
@@ -45,7 +45,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
+class FileEnd:
     """The file is read. ``last``: the child cannot read another file."""
 
     last: bool = False
@@ -53,13 +53,13 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Heartbeat:
     """A file takes long, and is being read: a step of it has the time of a file."""
 
     kind: Literal["progress"] = "progress"
 
 
-Message = Document | Skipped | Job | Member | Failure | Completion | Progress
+Message = Document | Skipped | ReadJob | Member | FileFailure | FileEnd | Heartbeat
 
 
 def pack(message: Message) -> bytes:

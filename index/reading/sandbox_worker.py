@@ -22,7 +22,7 @@ from sourcebook.index.errors import ReadError
 
 from .pdf.ocr import can_recognise
 from .registry import READERS, read_member, read_source
-from .sandbox_protocol import Completion, Failure, Job, Message, Progress, pack, unpack
+from .sandbox_protocol import FileEnd, FileFailure, Heartbeat, Message, ReadJob, pack, unpack
 from .source import Source
 from .zip_archive import list_members, open_archive
 
@@ -50,10 +50,10 @@ def main() -> None:
     _limit(resource.RLIMIT_CORE, 0)
     max_address_space = _address_space() + memory + (OCR_MEMORY if can_recognise() else 0)
     _limit(resource.RLIMIT_AS, max_address_space)
-    _send(out, Completion())
+    _send(out, FileEnd())
 
     def send_progress() -> None:
-        _send(out, Progress())
+        _send(out, Heartbeat())
         _limit(resource.RLIMIT_CPU, _cpu_seconds() + cpu_seconds)
 
     while job := _receive(sys.stdin.buffer):
@@ -65,32 +65,34 @@ def main() -> None:
 
 
 def _messages(
-    job: Job, max_address_space: int, on_progress: Callable[[], None]
+    job: ReadJob, max_address_space: int, on_progress: Callable[[], None]
 ) -> Iterator[Message]:
     """Yield the messages that answer a job; the error of a parser is an error of the file.
 
     The job is the last one where more bytes than ``max_address_space`` stay in use after it, as
     later files would have less memory.
     """
-    end: Completion | Failure = Completion()
+    end: FileEnd | FileFailure = FileEnd()
     try:
         yield from _items(job, on_progress)
     except ReadError as error:
-        end = Failure(type(error).__name__, str(error))
+        end = FileFailure(type(error).__name__, str(error))
     except MemoryError:
-        end = Failure(
+        end = FileFailure(
             "OverLimit", "reading it needs too much memory: split it, or save it as text", True
         )
     except RecursionError:
-        end = Failure("UnreadableFile", "it is nested too deeply: save it as text")
+        end = FileFailure("UnreadableFile", "it is nested too deeply: save it as text")
     except Exception as error:  # noqa: BLE001 - a parser may raise anything over a broken file
         message = " ".join(str(error).split())[:200]
-        end = Failure("UnreadableFile", f"it cannot be parsed ({type(error).__name__}: {message})")
+        end = FileFailure(
+            "UnreadableFile", f"it cannot be parsed ({type(error).__name__}: {message})"
+        )
     gc.collect()
     yield replace(end, last=end.last or _address_space() > max_address_space)
 
 
-def _items(job: Job, on_progress: Callable[[], None]) -> Iterator[Message]:
+def _items(job: ReadJob, on_progress: Callable[[], None]) -> Iterator[Message]:
     source = replace(Source.file(Path(job.path), job.columns), on_progress=on_progress)
     if source.suffix != ".zip":
         yield from read_source(source)
@@ -127,12 +129,12 @@ def _load_libraries() -> None:
         import_module(name)
 
 
-def _receive(stream: BinaryIO) -> Job | None:
+def _receive(stream: BinaryIO) -> ReadJob | None:
     head = stream.read(_LENGTH)
     if len(head) < _LENGTH:
         return None
     message = unpack(stream.read(int.from_bytes(head, "big")))
-    return message if isinstance(message, Job) else None
+    return message if isinstance(message, ReadJob) else None
 
 
 def _send(out: BinaryIO, message: Message) -> None:

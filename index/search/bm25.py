@@ -103,7 +103,7 @@ class WordIndex:
             LibraryDamaged, LibraryBusy, LibraryError: as `Snapshots` raises them.
         """
         snapshot = self._snapshot()
-        lookup = _Words(snapshot, self._rooms_of(snapshot))
+        lookup = _SnapshotWords(snapshot, self._rooms_of(snapshot))
         weights: dict[str, float] = {}
         forms: dict[str, str] = {}
         ways = [spellings(word) for word in words]
@@ -119,7 +119,7 @@ class WordIndex:
 
     def holding(self, form: str) -> Keys:
         """Return the keys of the passages that hold a word in this form."""
-        lookup = _Words(self._snapshot())
+        lookup = _SnapshotWords(self._snapshot())
         return lookup.keys(lookup.spelling(form))
 
     def places(self, keys: Sequence[int], terms: Collection[str]) -> dict[str, list[Standing]]:
@@ -153,7 +153,7 @@ _Hits = tuple[NDArray[np.int32], NDArray[np.integer[Any]]]
 """Rows of a segment, and how often each holds something."""
 
 
-class _Words:
+class _SnapshotWords:
     """The words of one snapshot, each looked up once, and the scores that they sum up to."""
 
     def __init__(self, snapshot: Snapshot, rooms: Sequence[NDArray[np.floating[Any]]] = ()) -> None:

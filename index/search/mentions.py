@@ -41,7 +41,7 @@ _JOINED = r"[-‐‑ ]?"
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class FirstMention:
     """The first place where a document mentions a phrase: ``text[start:end]`` of the document.
 
     ``start`` is None where only its title does. ``form`` is the phrase as it stands there,
@@ -69,7 +69,7 @@ def find_mentions(
     database: SqlDatabase,
     phrase: str,
     holding: Callable[[Forms], Iterable[PhrasePassage]],
-) -> list[Mention]:
+) -> list[FirstMention]:
     """Return the first mention of each document that mentions a phrase, in the order of the
     documents; none for a phrase without words.
 
@@ -84,7 +84,7 @@ def find_mentions(
     """
     if not _WORD.search(phrase):
         return []
-    mentions: dict[str, Mention] = {}
+    mentions: dict[str, FirstMention] = {}
     for document_id, passage_id, start, title, text, language in _passages(
         database, phrase, holding
     ):
@@ -95,12 +95,12 @@ def find_mentions(
             mentions[document_id] = replace(first, count=first.count + len(places))
         elif places:
             at, end = places[0].span()
-            mentions[document_id] = Mention(
+            mentions[document_id] = FirstMention(
                 document_id, passage_id, start + at, start + end, text[at:end], len(places)
             )
         elif first is None and (match := pattern.search(fold_text(title))):
             form = title[match.start() : match.end()]
-            mentions[document_id] = Mention(document_id, passage_id, None, None, form, 1)
+            mentions[document_id] = FirstMention(document_id, passage_id, None, None, form, 1)
     return list(mentions.values())
 
 

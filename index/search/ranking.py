@@ -14,7 +14,7 @@ from sourcebook.index.finding.diversity import diverse_order
 from sourcebook.index.finding.fusion import (
     FINAL,
     FIRST,
-    Signals,
+    RankSignals,
     fuse,
     probability_of,
     weighted_z_scores,
@@ -109,7 +109,7 @@ def gather(
     depth: int = CANDIDATES,
     mode: Mode = "hybrid",
     allowed: Collection[int] | None = None,
-) -> list[Signals]:
+) -> list[RankSignals]:
     """Return the candidates of a search with all that speaks for them, in no order.
 
     Args:
@@ -126,7 +126,7 @@ def gather(
     )
     bm25: Mapping[int, float] = matches.best(depth, allowed)
     if query is None:
-        return [Signals(key, 0.0, score) for key, score in bm25.items()]
+        return [RankSignals(key, 0.0, score) for key, score in bm25.items()]
     index = finder.vectors()
     dense = index.search(query, depth, allowed)
     if mode == "hybrid":
@@ -135,7 +135,7 @@ def gather(
         dense = {**dense, **index.scores(query, only_words)}
         bm25 = {**bm25, **matches.of(only_meaning)}
     keys = list(dict.fromkeys([*dense, *bm25]))
-    candidates = [Signals(key, dense.get(key, 0.0), bm25.get(key, 0.0)) for key in keys]
+    candidates = [RankSignals(key, dense.get(key, 0.0), bm25.get(key, 0.0)) for key in keys]
     if mode != "hybrid":
         return candidates
     best = [signals for signals, _ in _by_score(candidates, fuse(candidates, FIRST))[:depth]]
@@ -143,14 +143,15 @@ def gather(
 
 
 def _closely(
-    finder: Finder, matches: WordMatches, query: Vectors, candidates: Sequence[Signals]
-) -> list[Signals]:
+    finder: Finder, matches: WordMatches, query: Vectors, candidates: Sequence[RankSignals]
+) -> list[RankSignals]:
     """The candidates with what their parts and their texts say."""
     keys = [signals.key for signals in candidates]
     parts = finder.parts(query, keys)
     near = nearness(partial(finder.places, keys), keys, matches.weights, matches.forms)
     return [
-        Signals(s.key, s.dense, s.bm25, parts.get(s.key), near.get(s.key, 0.0)) for s in candidates
+        RankSignals(s.key, s.dense, s.bm25, parts.get(s.key), near.get(s.key, 0.0))
+        for s in candidates
     ]
 
 
@@ -163,7 +164,7 @@ def content_words(words: str, limit: int = 64) -> list[str]:
     return ([word for word in terms if word not in common] or terms)[:limit]
 
 
-def _ranked(candidates: Sequence[Signals], mode: Mode) -> list[tuple[Signals, float]]:
+def _ranked(candidates: Sequence[RankSignals], mode: Mode) -> list[tuple[RankSignals, float]]:
     """The candidates with a score in [0, 1], best first."""
     if mode == "dense":
         scores = [(signals.dense + 1) / 2 for signals in candidates]
@@ -175,8 +176,8 @@ def _ranked(candidates: Sequence[Signals], mode: Mode) -> list[tuple[Signals, fl
 
 
 def _by_score(
-    candidates: Sequence[Signals], scores: Sequence[float]
-) -> list[tuple[Signals, float]]:
+    candidates: Sequence[RankSignals], scores: Sequence[float]
+) -> list[tuple[RankSignals, float]]:
     """Best first; ties by key, so that a search repeats."""
     pairs = zip(candidates, scores, strict=True)
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0].key))

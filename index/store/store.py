@@ -45,7 +45,7 @@ _DOCUMENT_AT = [COLUMNS["documents"].split(", ").index(n) for n in DOCUMENT_FIEL
 """Where the columns of a document stand among those that are summed."""
 
 
-class State(NamedTuple):
+class LibraryState(NamedTuple):
     """A state of a library: its generation, a stamp that no other library has, nor one that was
     restored and changed again, and the numbers in a vector."""
 
@@ -109,11 +109,11 @@ class Store(ChangeableDocuments):
             "or add that article again"
         )
 
-    def state(self) -> State:
+    def state(self) -> LibraryState:
         """Return which state of the library this is."""
         names = "'generation', 'stamp', 'dimension'"
         values = dict(self.database.rows(f"SELECT name, value FROM meta WHERE name IN ({names})"))
-        return State(
+        return LibraryState(
             int(values.get("generation", 0)),
             values.get("stamp", ""),
             int(values.get("dimension", 0)),

@@ -27,7 +27,7 @@ from sourcebook.eval.questions import EvalQuestion
 from sourcebook.eval.questions.loading import load_squad2
 from sourcebook.index import Library
 from sourcebook.index.documents.passages import embedding_texts
-from sourcebook.index.finding.fusion import FINAL, Signals, Weights, fuse
+from sourcebook.index.finding.fusion import FINAL, FusionWeights, RankSignals, fuse
 from sourcebook.index.search.finder import LocalFinder
 from sourcebook.index.search.ranking import gather
 from sourcebook.index.store.store import Store
@@ -80,7 +80,7 @@ def main() -> int:
         OURS: [_fused(row, FINAL) for row in candidates],
         DENSE: [{s.key: s.dense for s in row} for row in candidates],
         BM25: [{s.key: s.bm25 for s in row} for row in candidates],
-        "dense 0.6 + BM25 0.4": [_fused(row, Weights(0.6, 0.4)) for row in candidates],
+        "dense 0.6 + BM25 0.4": [_fused(row, FusionWeights(0.6, 0.4)) for row in candidates],
         "reciprocal ranks": [_reciprocal(row) for row in candidates],
         "fitted dense + BM25": [_fused(row, fitted["two"]) for row in candidates],
         "with parts": [_fused(row, fitted["parts"]) for row in candidates],
@@ -122,13 +122,13 @@ def table(outcomes: Mapping[str, Floats]) -> str:
 
 
 def fit(
-    candidates: Sequence[Sequence[Signals]], right: Sequence[NDArray[np.bool_]]
-) -> dict[str, Weights]:
+    candidates: Sequence[Sequence[RankSignals]], right: Sequence[NDArray[np.bool_]]
+) -> dict[str, FusionWeights]:
     """Return the weights with which the right passages are likeliest to be first, for some choices
     of signals: softmax over the candidates of a question (Cao et al. 2007, ListNet)."""
     names = ("dense", "bm25", "part", "near")
     columns = [
-        np.asarray([fuse(row, Weights(**{name: 1.0})) for name in names]).T
+        np.asarray([fuse(row, FusionWeights(**{name: 1.0})) for name in names]).T
         for row, is_right in zip(candidates, right, strict=True)
         if is_right.any()
     ]
@@ -145,7 +145,7 @@ def fit(
             slope += matrix.T @ (odds - np.where(is_right, odds, 0) / mass)
         return total / len(columns), slope / len(columns)
 
-    fitted: dict[str, Weights] = {}
+    fitted: dict[str, FusionWeights] = {}
     for title, chosen in {
         "two": [0, 1],
         "parts": [1, 2],
@@ -154,16 +154,18 @@ def fit(
     }.items():
         found = minimize(loss, np.zeros(len(chosen)), (chosen,), jac=True, method="L-BFGS-B").x
         found /= np.abs(found).sum()
-        fitted[title] = Weights(**{names[n]: float(w) for n, w in zip(chosen, found, strict=True)})
+        fitted[title] = FusionWeights(
+            **{names[n]: float(w) for n, w in zip(chosen, found, strict=True)}
+        )
     return fitted
 
 
-def _fused(candidates: Sequence[Signals], weights: Weights) -> Scores:
+def _fused(candidates: Sequence[RankSignals], weights: FusionWeights) -> Scores:
     keys = [s.key for s in candidates]
     return dict(zip(keys, fuse(candidates, weights), strict=True))
 
 
-def _reciprocal(candidates: Sequence[Signals]) -> Scores:
+def _reciprocal(candidates: Sequence[RankSignals]) -> Scores:
     scores = {s.key: 0.0 for s in candidates}
     for ranking in (lambda s: -s.dense, lambda s: -s.bm25):
         for rank, signals in enumerate(sorted(candidates, key=ranking), start=1):

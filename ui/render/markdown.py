@@ -11,7 +11,7 @@ from sourcebook.rag.answer import Answer, Citation, OtherSource, Sentence
 from .citations import byline, title
 from .conflicts import conflict_sentence
 from .escaping import escape_markdown, one_line, safe_url
-from .forms import Code, Group, Heading, Items, Prose, Table, group
+from .forms import AnswerTable, Code, Group, Heading, Items, Prose, group
 from .notes import (
     NOTHING_TOLD,
     also_title,
@@ -91,7 +91,7 @@ def _group(one: Group, marked: Callable[[Sentence], str], marks: Callable[[Sente
         case Code():
             code = fenced(one.sentence.text, one.sentence.language)
             return f"{code}\n\n{shown}" if (shown := marks(one.sentence)) else code
-        case Table():
+        case AnswerTable():
             return _table(one, marked)
         case _:
             return f"*{escape_markdown(one.sentence.text)}*{marks(one.sentence)}"
@@ -113,7 +113,7 @@ def _item(sentence: Sentence, is_step: bool, marked: Callable[[Sentence], str]) 
     return f"- {escape_markdown(marker)} {marked(sentence)}" if marker else f"- {marked(sentence)}"
 
 
-def _table(table: Table, marked: Callable[[Sentence], str]) -> str:
+def _table(table: AnswerTable, marked: Callable[[Sentence], str]) -> str:
     heads = [escape_markdown(column) for column in table.columns]
     rows = [
         [" ".join(map(marked, cell)) or NOTHING_TOLD for cell in row.cells] for row in table.rows

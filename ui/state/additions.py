@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sourcebook.index import AddReport, Progress
 
 
-__all__ = ["Add", "Addition", "Additions"]
+__all__ = ["Add", "Addition", "LibraryAdditions"]
 
 Add = Callable[["Callable[[Progress], None]", Callable[[], bool]], "AddReport"]
 """Adds documents: calls the first argument with its progress, and asks the second between two
@@ -82,7 +82,7 @@ class Addition:
         self.progress = progress
 
 
-class Additions:
+class LibraryAdditions:
     """The additions to one library."""
 
     def __init__(self) -> None:

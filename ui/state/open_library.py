@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from .additions import Additions
+from .additions import LibraryAdditions
 from .removals import Removals
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class OpenLibrary:
     name: str
     library: Library
     chatbot: Chatbot
-    additions: Additions = field(default_factory=Additions)
+    additions: LibraryAdditions = field(default_factory=LibraryAdditions)
     removals: Removals = field(default_factory=Removals)
 
 

@@ -9,12 +9,12 @@ from typing import Self
 
 import httpx
 
-__all__ = ["Caller", "Stayer"]
+__all__ = ["QuestionStream", "Stayer"]
 
 _TIMEOUT = httpx.Timeout(600.0)
 
 
-class Caller:
+class QuestionStream:
     """One question, asked with a connection of its own, whose events are read one by one."""
 
     def __init__(self, url: str, question: str) -> None:
@@ -60,7 +60,7 @@ class Stayer:
 
     def _read(self) -> None:
         try:
-            with closing(Caller(self._url, self._question)) as caller:
+            with closing(QuestionStream(self._url, self._question)) as caller:
                 for event in caller.events():
                     self.events.append(event)
                     self.began.set()

@@ -12,8 +12,8 @@ import numpy as np
 
 from sourcebook.eval.benchmark.engine import Sample
 
-from .callers import Caller, Stayer
-from .server import Server, run_server, sample_library, sample_questions
+from .callers import QuestionStream, Stayer
+from .server import BenchmarkServer, run_server, sample_library, sample_questions
 
 __all__ = ["measure_disconnects"]
 
@@ -52,7 +52,7 @@ def measure_disconnects(*, quick: bool) -> Iterator[Sample]:
 class _Crowd:
     """Clients of one server, most of whom leave."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: BenchmarkServer) -> None:
         self._server = server
         questions = sample_questions()
         random.Random(3).shuffle(questions)  # noqa: S311  repeatable, not secret
@@ -80,7 +80,7 @@ class _Crowd:
             with self._stayer().asking() as stayer:
                 stayer.began.wait()
                 while len(seconds) < number and not stayer.is_over:
-                    with closing(Caller(self._server.url, self._question())) as caller:
+                    with closing(QuestionStream(self._server.url, self._question())) as caller:
                         waits = caller.wait_for("queue", "evidence") == "queue"
                     free = self._server.wait_for_queue(1)
                     # Where the first one ended meanwhile, the place was free for that reason.
@@ -95,7 +95,7 @@ class _Crowd:
         while len(seconds) < number:
             with (
                 ExitStack() as stack,
-                closing(Caller(self._server.url, self._question())) as caller,
+                closing(QuestionStream(self._server.url, self._question())) as caller,
             ):
                 is_there = caller.wait_for(event, "answer") == event
                 if event == "evidence":

@@ -21,7 +21,7 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.library import Library
 from sourcebook.rag.settings import Settings
 
-__all__ = ["SCRIPTED", "Server", "run_server", "sample_library", "sample_questions"]
+__all__ = ["SCRIPTED", "BenchmarkServer", "run_server", "sample_library", "sample_questions"]
 
 SCRIPTED = {"LANGUAGE_MODEL": "scripted", "EMBEDDER": "hash"}
 """Settings of a server whose time is all its own: its models need none worth counting."""
@@ -31,7 +31,7 @@ _QUEUE = re.compile(r"^sourcebook_queue_length (\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class BenchmarkServer:
     """A server's address and its process."""
 
     url: str
@@ -81,7 +81,7 @@ def sample_questions() -> list[str]:
 
 
 @contextmanager
-def run_server(library: Path, settings: dict[str, str], *options: str) -> Iterator[Server]:
+def run_server(library: Path, settings: dict[str, str], *options: str) -> Iterator[BenchmarkServer]:
     """Run `sourcebook serve` over a library until the block ends, its models loaded.
 
     Args:
@@ -123,7 +123,7 @@ def run_server(library: Path, settings: dict[str, str], *options: str) -> Iterat
                     raise RuntimeError(errors.read().strip() or "`sourcebook serve` did not start")
                 with httpx.Client(base_url=address[0], timeout=_START) as client:
                     _wait_until_ready(client)
-                    yield Server(address[0], process.pid, client)
+                    yield BenchmarkServer(address[0], process.pid, client)
             finally:
                 process.send_signal(signal.SIGINT)
                 try:

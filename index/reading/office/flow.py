@@ -16,7 +16,17 @@ from sourcebook.index.structure.raised import raised
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
 
-from .pieces import Formula, Mark, Piece, Raised, has_marks, is_blank, plain, resolve, write_pieces
+from .pieces import (
+    Formula,
+    NoteMark,
+    Piece,
+    Raised,
+    has_marks,
+    is_blank,
+    plain,
+    resolve,
+    write_pieces,
+)
 
 MAX_HEADING = 300
 """A paragraph in the style of a heading with more characters is none."""
@@ -246,7 +256,7 @@ def _table_cell(cell: GridCell) -> TableCell:
         if isinstance(part, Grid):
             continue
         pieces = list(resolve(part.pieces))
-        marks += [piece.sign for piece in pieces if isinstance(piece, Mark)]
+        marks += [piece.sign for piece in pieces if isinstance(piece, NoteMark)]
         words = " ".join(plain(pieces).split())
         if part.kind == "item" and part.marker and part.marker not in _BULLETS:
             words = f"{part.marker} {words}"

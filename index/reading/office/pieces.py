@@ -22,7 +22,7 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class NoteMark:
     """The sign of a footnote where the text refers to it."""
 
     sign: str
@@ -35,13 +35,13 @@ class Formula:
     text: str
 
 
-Piece = str | Raised | Mark | Formula
+Piece = str | Raised | NoteMark | Formula
 """A run of a paragraph."""
 
 _EMPTY = ("", Raised(""))
 
 
-def resolve(pieces: Sequence[Piece]) -> Iterator[str | Mark | Formula]:
+def resolve(pieces: Sequence[Piece]) -> Iterator[str | NoteMark | Formula]:
     """Yield the pieces, each raised text as what it is: text, or marks."""
     before = ""
     pieces = join(pieces)
@@ -54,7 +54,7 @@ def resolve(pieces: Sequence[Piece]) -> Iterator[str | Mark | Formula]:
         after = following if isinstance(following, str) else ""
         text = raised(before, piece.text, after=after)
         if text is None:
-            yield from (Mark(sign) for sign in _SIGNS.split(piece.text) if sign)
+            yield from (NoteMark(sign) for sign in _SIGNS.split(piece.text) if sign)
             if piece.text[-1:].isspace():
                 yield " "
         else:
@@ -80,7 +80,7 @@ def join(pieces: Sequence[Piece]) -> list[Piece]:
 def write_pieces(writer: BlockWriter, pieces: Sequence[Piece]) -> None:
     """Write the pieces of a paragraph into the open block."""
     for piece in resolve(pieces):
-        if isinstance(piece, Mark):
+        if isinstance(piece, NoteMark):
             writer.mark(piece.sign)
         elif isinstance(piece, Formula):
             with writer.block("formula"):
@@ -94,7 +94,7 @@ def plain(pieces: Sequence[Piece]) -> str:
     texts = (
         piece if isinstance(piece, str) else piece.text
         for piece in resolve(pieces)
-        if not isinstance(piece, Mark)
+        if not isinstance(piece, NoteMark)
     )
     return "".join(texts).strip()
 
@@ -102,11 +102,11 @@ def plain(pieces: Sequence[Piece]) -> str:
 def is_blank(pieces: Sequence[Piece]) -> bool:
     """Return whether there is nothing to read in the pieces."""
     return not any(
-        isinstance(piece, Mark) or (piece if isinstance(piece, str) else piece.text).strip()
+        isinstance(piece, NoteMark) or (piece if isinstance(piece, str) else piece.text).strip()
         for piece in pieces
     )
 
 
 def has_marks(pieces: Sequence[Piece]) -> bool:
     """Return whether the pieces refer to a footnote."""
-    return any(isinstance(piece, Mark) for piece in resolve(pieces))
+    return any(isinstance(piece, NoteMark) for piece in resolve(pieces))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sourcebook.index.reading.office.alt_texts import alt_text
 from sourcebook.index.reading.office.flow import Flow, Grid, Paragraph, Part
-from sourcebook.index.reading.office.pieces import Formula, Mark, Piece, Raised, is_blank, plain
+from sourcebook.index.reading.office.pieces import Formula, NoteMark, Piece, Raised, is_blank, plain
 
 from .styles import TEXT, ListCounter, OdfStyles
 from .tables import TABLE, count, read_table
@@ -173,7 +173,7 @@ class OdfBody:
             if isinstance(part, Paragraph):
                 pieces += ["\n"] * bool(pieces) + part.pieces
         self.notes.append(Paragraph(pieces, "footnote", marker=sign or None))
-        return [Mark(sign)] if sign else []
+        return [NoteMark(sign)] if sign else []
 
     def _list(
         self, element: Any, counter: ListCounter | None, key: str, level: int

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .frames import Box, Frame
-from .words import Look, Word
+from .words import Look, PdfWord
 
 _TEXT, _FREE_TEXT, _WIDGET = 1, 3, 20
 _MARKUPS = (9, 10, 11, 12, 13, 14)  # highlight, underline, squiggle, strike-out, stamp, caret
@@ -124,8 +124,8 @@ def _text_of(get: Any) -> str:
 
 
 def field_words(
-    annotations: Annotations, words: Sequence[Word], turn: int, upright: Sequence[Box] = ()
-) -> list[Word]:
+    annotations: Annotations, words: Sequence[PdfWord], turn: int, upright: Sequence[Box] = ()
+) -> list[PdfWord]:
     """Return the values of fields as words where they stand, behind the labels beside them.
 
     Args:
@@ -147,8 +147,8 @@ def field_words(
 class _FieldWriting:
     """Makes words of the values of fields."""
 
-    def __init__(self, words: Sequence[Word], look: Look, upright: Sequence[Box]) -> None:
-        self.words: list[Word] = []
+    def __init__(self, words: Sequence[PdfWord], look: Look, upright: Sequence[Box]) -> None:
+        self.words: list[PdfWord] = []
         self._page_words, self._look, self._upright = words, look, upright
         self._number = max((word.number for word in words), default=0) + 10
 
@@ -188,19 +188,19 @@ class _FieldWriting:
             self._number += 1
         self._number += 10
 
-    def _add_word(self, text: str, left: float, base: float) -> Word:
+    def _add_word(self, text: str, left: float, base: float) -> PdfWord:
         word = _word(text, left, base, self._look, self._number)
         self.words.append(word)
         return word
 
 
-def _word(text: str, left: float, base: float, look: Look, number: int) -> Word:
+def _word(text: str, left: float, base: float, look: Look, number: int) -> PdfWord:
     width = (0.3 if text == ":" else 0.5 * len(text)) * look.size
     top, bottom = base - 0.9 * look.size, base + 0.25 * look.size
-    return Word(text, left, top, left + width, bottom, base, look, number, True)
+    return PdfWord(text, left, top, left + width, bottom, base, look, number, True)
 
 
-def _base(field: Field, label: Word | None, look: Look) -> float:
+def _base(field: Field, label: PdfWord | None, look: Look) -> float:
     if label is not None:
         return label.base
     _, top, _, bottom = field.box
@@ -209,7 +209,7 @@ def _base(field: Field, label: Word | None, look: Look) -> float:
     return top + look.size
 
 
-def _beside(field: Field, words: Sequence[Word], is_left: bool) -> Word | None:
+def _beside(field: Field, words: Sequence[PdfWord], is_left: bool) -> PdfWord | None:
     """Return the nearest word on the row of a field, at its left or right."""
     left, top, right, bottom = field.box
     row = [word for word in words if top - 3 <= word.base - 0.3 * word.size <= bottom + 3]
@@ -220,7 +220,7 @@ def _beside(field: Field, words: Sequence[Word], is_left: bool) -> Word | None:
     return min(near, key=lambda word: word.left, default=None)
 
 
-def _is_parted(label: Word, field: Field, upright: Sequence[Box]) -> bool:
+def _is_parted(label: PdfWord, field: Field, upright: Sequence[Box]) -> bool:
     """Return whether an upright rule stands between a label and its field."""
     return any(
         label.right - 1 <= left <= field.box[0] + 4 and top <= label.base <= bottom
@@ -228,7 +228,7 @@ def _is_parted(label: Word, field: Field, upright: Sequence[Box]) -> bool:
     )
 
 
-def _is_under_label(field: Field, words: Sequence[Word]) -> bool:
+def _is_under_label(field: Field, words: Sequence[PdfWord]) -> bool:
     """Return whether text that names a field stands closely above it."""
     left, top, right, _ = field.box
     return any(

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .frames import Box, Frame
-from .layout.figures import Figure, find_figures
+from .layout.figures import PdfChart, find_figures
 from .layout.lines import Line, group_lines
 from .legible import is_legible, without_unknown
-from .tables.cells import Grid
+from .tables.cells import PdfTable
 from .tables.ruled import ruled_tables
 from .tables.shapes import Shapes, read_shapes
-from .words import Word, read_words
+from .words import PdfWord, read_words
 
 _MANY_SHAPES = 30
 _MIN_PICTURE = 40.0
@@ -21,7 +21,7 @@ _MIN_PICTURE = 40.0
 
 
 @dataclass(slots=True)
-class Page:
+class PdfPage:
     """What stands on a page. ``hidden`` is the text that nobody sees, ``unknown`` holds the words
     with signs that are no characters; ``side_lines`` are drawn at another angle than most;
     ``rules`` are those across the page, ``confidence`` is that of the recognition of a picture."""
@@ -30,8 +30,8 @@ class Page:
     size: tuple[float, float]
     lines: list[Line] = field(default_factory=list)
     side_lines: list[Line] = field(default_factory=list)
-    grids: list[Grid] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
+    grids: list[PdfTable] = field(default_factory=list)
+    figures: list[PdfChart] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -54,11 +54,11 @@ class Page:
         return "\n".join(line.text for line in lines)
 
 
-WordSource = Callable[[Frame, Sequence[Word], Shapes], list[Word]]
+WordSource = Callable[[Frame, Sequence[PdfWord], Shapes], list[PdfWord]]
 """Gives further words of a page, those of a form."""
 
 
-def read_page(page: Any, number: int, more_words: WordSource | None = None) -> Page:
+def read_page(page: Any, number: int, more_words: WordSource | None = None) -> PdfPage:
     """Return what stands on a page."""
     frame = Frame.of_page(page)
     textpage = page.get_textpage()
@@ -84,7 +84,7 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
     lines = group_lines(upright, number)
     figures = find_figures(lines, shapes, number)
     labels = {id(line) for figure in figures for line in figure.lines}
-    return Page(
+    return PdfPage(
         number,
         main.size,
         [line for line in lines if id(line) not in labels],
@@ -100,7 +100,7 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
     )
 
 
-def _take_unknown(words: Sequence[Word]) -> list[str]:
+def _take_unknown(words: Sequence[PdfWord]) -> list[str]:
     """Take signs that are no characters out of words, and return the words that had some."""
     unknown = []
     for word in words:
@@ -112,7 +112,7 @@ def _take_unknown(words: Sequence[Word]) -> list[str]:
     return unknown
 
 
-def _main_turn(words: Sequence[Word], turn: int) -> int:
+def _main_turn(words: Sequence[PdfWord], turn: int) -> int:
     """Return the quarter turn of most letters."""
     counts = [0, 0, 0, 0]
     for word in words:
@@ -122,13 +122,13 @@ def _main_turn(words: Sequence[Word], turn: int) -> int:
     return best if counts[best] > 2 * counts[turn] else turn
 
 
-def _in_frame(word: Word, own: Frame, main: Frame) -> Word:
+def _in_frame(word: PdfWord, own: Frame, main: Frame) -> PdfWord:
     """Return a word that is drawn at another angle as a box in the frame of the page."""
     left, top, right, bottom = own.box_in(main, (word.left, word.top, word.right, word.bottom))
     return replace(word, left=left, top=top, right=right, bottom=bottom)
 
 
-def _side_lines(words: Sequence[Word], number: int) -> list[Line]:
+def _side_lines(words: Sequence[PdfWord], number: int) -> list[Line]:
     lines: list[Line] = []
     for turn in range(4):
         for is_straight in (True, False):
@@ -142,15 +142,17 @@ def _side_lines(words: Sequence[Word], number: int) -> list[Line]:
     return lines
 
 
-def _visible(words: Sequence[Word], shapes: Shapes, frame: Frame) -> tuple[list[Word], list[str]]:
+def _visible(
+    words: Sequence[PdfWord], shapes: Shapes, frame: Frame
+) -> tuple[list[PdfWord], list[str]]:
     """Return the words that a reader of the page sees, and the others as texts.
 
     Text that is not drawn over a picture of the whole page is what a scanner recognised: it stays.
     """
     width, height = frame.size
     is_scan = any(_covers(box, width, height) for box in shapes.pictures)
-    seen: list[Word] = []
-    unseen: list[Word] = []
+    seen: list[PdfWord] = []
+    unseen: list[PdfWord] = []
     for word in words:
         look = word.look
         if not look.is_drawn:
@@ -177,7 +179,7 @@ def _covers(box: Box, width: float, height: float) -> bool:
     return (box[2] - box[0]) * (box[3] - box[1]) > 0.5 * width * height
 
 
-def _has_ground(word: Word, shapes: Shapes, frame: Frame) -> bool:
+def _has_ground(word: PdfWord, shapes: Shapes, frame: Frame) -> bool:
     """Return whether a colour or a picture lies where a white word stands."""
     box = frame.turned(word.look.turn).box_in(frame, (word.left, word.top, word.right, word.bottom))
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2

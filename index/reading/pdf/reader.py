@@ -22,12 +22,12 @@ from .forms import Annotations, field_words, read_annotations
 from .frames import Frame
 from .layout.assembly import write_pages
 from .legible import is_legible, without_unknown
-from .pages import Page, read_page
+from .pages import PdfPage, read_page
 from .printed_date import file_date, find_printed_date
 from .recognised import MAX_PAGES, recognise_page
 from .running import remove_running_rows
 from .tables.shapes import Shapes
-from .words import Word
+from .words import PdfWord
 
 MAX_BYTES = 200 * 1024 * 1024
 """The size limit for a PDF, most of which is pictures."""
@@ -39,7 +39,7 @@ _MAX_TITLE = 150
 class Reading:
     """The pages of a file, and the numbers of those that could not be read, or only by OCR."""
 
-    pages: list[Page] = field(default_factory=list)
+    pages: list[PdfPage] = field(default_factory=list)
     textless: list[int] = field(default_factory=list)
     illegible: list[int] = field(default_factory=list)
     recognised: int = 0
@@ -97,7 +97,7 @@ def read_pdf(source: Source) -> Iterator[Document | Skipped]:
     yield from _skipped(source.place, reading)
 
 
-def pages_content(pages: Sequence[Page]) -> Content:
+def pages_content(pages: Sequence[PdfPage]) -> Content:
     """Return the content of pages."""
     writer = BlockWriter()
     for removal in remove_running_rows(pages):
@@ -127,7 +127,7 @@ def read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> Read
             page = pdf[number - 1]
         except pdfium.PdfiumError:
             reading.textless.append(number)
-            reading.pages.append(Page(number, (0.0, 0.0)))
+            reading.pages.append(PdfPage(number, (0.0, 0.0)))
             continue
         try:
             content = _read_annotated(page, number)
@@ -146,10 +146,10 @@ def read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> Read
 
 
 def _recognised(
-    page: Any, content: Page, reading: Reading, on_progress: Callable[[], None]
-) -> Page:
+    page: Any, content: PdfPage, reading: Reading, on_progress: Callable[[], None]
+) -> PdfPage:
     """Return what OCR reads on a page that cannot be read otherwise; nothing where it cannot."""
-    empty = Page(content.number, content.size, notes=content.notes)
+    empty = PdfPage(content.number, content.size, notes=content.notes)
     if not can_recognise() or reading.recognised >= MAX_PAGES:
         return empty
     try:
@@ -163,11 +163,11 @@ def _recognised(
     return recognised
 
 
-def _read_annotated(page: Any, number: int) -> Page:
+def _read_annotated(page: Any, number: int) -> PdfPage:
     """Return a page with what was typed into its form, and the notes on it."""
     annotations: list[Annotations] = []
 
-    def more_words(frame: Frame, words: Sequence[Word], shapes: Shapes) -> list[Word]:
+    def more_words(frame: Frame, words: Sequence[PdfWord], shapes: Shapes) -> list[PdfWord]:
         annotations.append(read_annotations(page, frame))
         return field_words(annotations[0], words, frame.turn, shapes.upright)
 
@@ -193,7 +193,7 @@ def _skipped(place: str, reading: Reading) -> Iterator[Skipped]:
         yield Skipped(f"{place}#pictures", f"{what} not read, only captions", "UnsupportedFormat")
 
 
-def recognition_note(place: str, pages: Sequence[Page]) -> Skipped:
+def recognition_note(place: str, pages: Sequence[PdfPage]) -> Skipped:
     """Return the line that tells which pages were recognised, and how surely."""
     own = [page for page in pages if page.confidence is not None]
     confidence = sum(page.confidence or 0.0 for page in own) / len(own)

@@ -8,8 +8,8 @@ from typing import Any
 from sourcebook.index.reading.pdf.ocr import RecognisedLine, recognise
 
 from .layout.lines import group_lines
-from .pages import Page
-from .words import Look, Word
+from .pages import PdfPage
+from .words import Look, PdfWord
 
 MAX_PAGES = 300
 """The most pages of a file whose text is recognised."""
@@ -19,7 +19,7 @@ _MAX_SIDE = 4_000
 _USUAL_WIDTH = 595.0
 
 
-def recognise_page(page: Any, number: int, on_progress: Callable[[], None]) -> Page:
+def recognise_page(page: Any, number: int, on_progress: Callable[[], None]) -> PdfPage:
     """Return what can be recognised in the picture of a page of PDFium."""
     width, height = page.get_size()
     scale = min(_DPI / 72, _MAX_SIDE / max(width, height, 1.0))
@@ -29,7 +29,7 @@ def recognise_page(page: Any, number: int, on_progress: Callable[[], None]) -> P
 
 def recognised_page(
     image: Any, number: int, on_progress: Callable[[], None], scale: float | None = None
-) -> Page:
+) -> PdfPage:
     """Return what can be recognised in a picture.
 
     Args:
@@ -40,7 +40,7 @@ def recognised_page(
     """
     scale = scale or max(image.width / _USUAL_WIDTH, 0.1)
     lines = recognise(image, on_progress)
-    page = Page(number, (image.width / scale, image.height / scale), is_drawn=True)
+    page = PdfPage(number, (image.width / scale, image.height / scale), is_drawn=True)
     if not lines:
         return page
     words = _words(lines, scale)
@@ -51,11 +51,11 @@ def recognised_page(
     return page
 
 
-def _words(lines: Sequence[RecognisedLine], scale: float) -> list[Word]:
+def _words(lines: Sequence[RecognisedLine], scale: float) -> list[PdfWord]:
     """Return lines as words, in letters of few sizes: heights that are measured differ a little."""
     heights = sorted((line.box[3] - line.box[1]) / scale for line in lines)
     usual = heights[len(heights) // 2]
-    words: list[Word] = []
+    words: list[PdfWord] = []
     for number, line in enumerate(lines):
         left, top, right, bottom = (side / scale for side in line.box)
         height = bottom - top
@@ -65,7 +65,7 @@ def _words(lines: Sequence[RecognisedLine], scale: float) -> list[Word]:
         middle = (top + bottom) / 2
         base = middle + 0.26 * height
         words.append(
-            Word(
+            PdfWord(
                 line.text.strip(),
                 left,
                 middle - height / 2,

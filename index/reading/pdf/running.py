@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from sourcebook.index.cleaning.clean import RemovedText
 
-from .layout.figures import Figure
+from .layout.figures import PdfChart
 from .layout.lines import Line, rows_of
-from .pages import Page
-from .tables.cells import Grid
+from .pages import PdfPage
+from .tables.cells import PdfTable
 
 MAX_ROWS = 3
 """The most rows of a head or a foot."""
@@ -36,7 +36,7 @@ _Head = tuple[tuple[str, int, int], ...]
 """The text and the place of each row of a head or a foot."""
 
 
-def remove_running_rows(pages: Sequence[Page]) -> tuple[RemovedText, ...]:
+def remove_running_rows(pages: Sequence[PdfPage]) -> tuple[RemovedText, ...]:
     """Take page numbers off the pages, and first and last rows that recur on many of them.
 
     Returns:
@@ -104,7 +104,10 @@ def _is_title(row: Sequence[Line], sizes: Mapping[str, float]) -> bool:
 
 
 def _margin_rows(
-    pages: Sequence[Page], stacks: Sequence[Sequence[Sequence[Line]]], end: int, usual_size: float
+    pages: Sequence[PdfPage],
+    stacks: Sequence[Sequence[Sequence[Line]]],
+    end: int,
+    usual_size: float,
 ) -> list[int]:
     """Return how many rows at the upper or lower edge of each page stand on another one too, at the
     same place, with space between them and the text, in letters no larger than it: two pages are
@@ -126,7 +129,7 @@ def _margin_rows(
 
 
 def _is_in_margin(
-    page: Page,
+    page: PdfPage,
     rows: Sequence[Sequence[Line]],
     stack: Sequence[Sequence[Line]],
     end: int,
@@ -142,7 +145,7 @@ def _is_in_margin(
     if any(line.size > 1.02 * usual_size for row in rows for line in row):
         return False
     rest = [line for row in stack if row not in rows for line in row]
-    areas: list[Line | Grid | Figure] = [*rest, *page.grids, *page.figures]
+    areas: list[Line | PdfTable | PdfChart] = [*rest, *page.grids, *page.figures]
     if end == 0:
         bottom = max(line.bottom for line in inner)
         gap = min((area.top for area in areas), default=page.size[1]) - bottom
@@ -156,7 +159,7 @@ def _place(row: Sequence[Line]) -> tuple[int, int]:
     return round(row[0].base / 4), round(row[0].left / 4)
 
 
-def _usual_size(pages: Sequence[Page]) -> float:
+def _usual_size(pages: Sequence[PdfPage]) -> float:
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page.lines:
@@ -183,7 +186,7 @@ def _usual_offset(stacks: Sequence[Sequence[Sequence[Line]]], end: int) -> int |
 
 
 def _is_page_number(
-    page: Page, stack: Sequence[Sequence[Line]], end: int, offset: int | None
+    page: PdfPage, stack: Sequence[Sequence[Line]], end: int, offset: int | None
 ) -> bool:
     """Return whether the first or last row is a page number: alone, and at the edge of the page
     or one more on each page."""
@@ -200,7 +203,7 @@ def _is_page_number(
     return share < 0.12 or share > 0.86
 
 
-def _stands_apart(page: Page, row: Sequence[Line], end: int) -> bool:
+def _stands_apart(page: PdfPage, row: Sequence[Line], end: int) -> bool:
     """Return whether no table stands further out."""
     if end == 0:
         return all(grid.top >= row[0].top for grid in page.grids)

@@ -50,7 +50,7 @@ class Look:
 
 
 @dataclass(slots=True, eq=False)
-class Word:
+class PdfWord:
     """Characters without space between them, drawn alike; the box around them is in points from the
     upper left of its frame. ``has_space`` tells whether space stands before it, None where the file
     does not say. ``number`` counts the words of the page as they are drawn."""
@@ -76,7 +76,7 @@ class Word:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
-def read_words(textpage: Any, frame: Frame) -> list[Word]:
+def read_words(textpage: Any, frame: Frame) -> list[PdfWord]:
     """Return the words of a page as they are drawn, each upright in its own frame.
 
     ``frame`` is that of the page; a word that is drawn at a quarter turn has a box in the frame
@@ -112,7 +112,7 @@ def read_words(textpage: Any, frame: Frame) -> list[Word]:
         for first, last in zip(firsts.tolist(), lasts, strict=True)
     )
     return [
-        Word(word, left, top, right, bottom, base, look, number, has_space)
+        PdfWord(word, left, top, right, bottom, base, look, number, has_space)
         for number, (word, (left, top, right, bottom), base, look, has_space) in enumerate(
             zip(texts, edges.tolist(), bases.tolist(), own, map(_SPACE_OF.get, breaks), strict=True)
         )

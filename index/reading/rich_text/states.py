@@ -23,7 +23,7 @@ class Group:
     is_struck: bool = False
     is_deleted: bool = False
     is_starred: bool = False  # the next control word names a destination that may be unknown
-    story: Story | None = None  # one that this group began
+    story: RtfStory | None = None  # one that this group began
     element: Any = None  # of an equation
 
     def copy(self) -> Group:
@@ -48,7 +48,7 @@ class ParagraphForm:
 
 
 @dataclass(slots=True)
-class Story:
+class RtfStory:
     """A text with its own paragraphs: the body, a note, a text box."""
 
     kind: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from sourcebook.index.reading.office.flow import Flow, Paragraph, Part
-from sourcebook.index.reading.office.pieces import Mark, Piece, Raised, is_blank, join, plain
+from sourcebook.index.reading.office.pieces import NoteMark, Piece, Raised, is_blank, join, plain
 from sourcebook.index.reading.office.symbol_fonts import symbols
 
-from .states import ParagraphForm, Story
+from .states import ParagraphForm, RtfStory
 from .tables import CellForm, RtfTable
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -19,10 +19,10 @@ class RtfStories:
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
-        self._stories: list[Story] = []
+        self._stories: list[RtfStory] = []
         self._form = CellForm()
         self._note_count = 0
-        self.story = Story("body")
+        self.story = RtfStory("body")
         self.styles: dict[int, str] = {}
         self.author = ""  # of the next comment
         self.notes: list[Paragraph] = []
@@ -139,21 +139,21 @@ class RtfStories:
             return Paragraph(pieces, "caption")
         return Paragraph(pieces, "quote" if style in ("quote", "intense quote") else "paragraph")
 
-    def begin(self, kind: str) -> Story:
+    def begin(self, kind: str) -> RtfStory:
         """Begin a note, a comment or a text box; what raised sign is before a note is its mark."""
-        story = Story(kind)
+        story = RtfStory(kind)
         if kind == "footnote" and self.story.pieces:
             last = self.story.pieces[-1]
             if isinstance(last, Raised):
-                self.story.pieces[-1] = Mark(last.text.strip())
+                self.story.pieces[-1] = NoteMark(last.text.strip())
                 story.sign = last.text.strip()
-            elif isinstance(last, Mark):
+            elif isinstance(last, NoteMark):
                 story.sign = last.sign
         self._stories.append(self.story)
         self.story = story
         return story
 
-    def end_story(self, story: Story) -> None:
+    def end_story(self, story: RtfStory) -> None:
         """End a note, a comment or a text box."""
         self._end_paragraph()
         self._close_tables(0)
@@ -185,4 +185,4 @@ class RtfStories:
         if self.story.kind == "footnote":
             return
         self._note_count += 1
-        self.story.pieces.append(Mark(str(self._note_count)))
+        self.story.pieces.append(NoteMark(str(self._note_count)))

@@ -25,7 +25,7 @@ class CellForm:
 
 
 @dataclass(slots=True)
-class _Row:
+class _TableRow:
     cells: list[list[Part]]
     forms: list[CellForm]
     is_head: bool
@@ -35,7 +35,7 @@ class _Row:
 class RtfTable:
     """A table while it is read: its rows, and the row that is open."""
 
-    rows: list[_Row] = field(default_factory=list)
+    rows: list[_TableRow] = field(default_factory=list)
     cells: list[list[Part]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)  # of the open cell
     forms: list[CellForm] = field(default_factory=list)
@@ -56,7 +56,7 @@ class RtfTable:
         if self.parts:
             self.end_cell()
         if self.cells:
-            self.rows.append(_Row(self.cells, list(self.forms), self.is_head))
+            self.rows.append(_TableRow(self.cells, list(self.forms), self.is_head))
         self.cells, self.is_in_row = [], False
 
     def grid(self) -> Grid:
@@ -71,7 +71,7 @@ class RtfTable:
         return Grid(rows, heads or None)
 
 
-def _edges(rows: list[_Row]) -> list[int]:
+def _edges(rows: list[_TableRow]) -> list[int]:
     """Return the right edges of the columns, those that are near each other as one."""
     edges: list[int] = []
     for right in sorted({form.right for row in rows for form in row.forms}):
@@ -80,7 +80,7 @@ def _edges(rows: list[_Row]) -> list[int]:
     return edges if len(edges) <= _MAX_COLUMNS else []
 
 
-def _cells(row: _Row, edges: list[int], above: dict[int, GridCell]) -> list[GridCell]:
+def _cells(row: _TableRow, edges: list[int], above: dict[int, GridCell]) -> list[GridCell]:
     """Return the cells of a row; ``above`` are those that go on downwards, by their column."""
     cells: list[GridCell] = []
     going_on: dict[int, GridCell] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sourcebook.index.reading.office.equations import MATH, equation_text
-from sourcebook.index.reading.office.pieces import Formula, Mark, Piece, Raised
+from sourcebook.index.reading.office.pieces import Formula, NoteMark, Piece, Raised
 from sourcebook.index.reading.office.symbol_fonts import symbol, symbols
 
 from .styles import Styles, W, has_switch, is_on, value
@@ -168,7 +168,7 @@ class Runs:
                 text.text = ""
         sign = self.note_sign(f"{kind} {element.get(f'{W}id', '')}", sign)
         if sign:
-            texts.append(Mark(sign))
+            texts.append(NoteMark(sign))
 
     def _read_field(self, element: Any, texts: list[Piece]) -> None:
         kind = element.get(f"{W}fldCharType")

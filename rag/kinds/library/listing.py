@@ -10,7 +10,7 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.sentences import block_sentences
 from sourcebook.index.library import Library
 from sourcebook.index.search.descriptions import Description
-from sourcebook.index.search.mentions import Mention
+from sourcebook.index.search.mentions import FirstMention
 from sourcebook.rag.answer import Citation, Form, Sentence
 from sourcebook.rag.language.time import day_of
 from sourcebook.rag.verification.composing import Part, cite_title, remark
@@ -29,7 +29,7 @@ def line(
     documents: Iterable[Description],
     library: Library,
     *,
-    mentions: Mapping[str, Mention] | None = None,
+    mentions: Mapping[str, FirstMention] | None = None,
     form: Form = "item",
 ) -> Part:
     """Return what is said of documents, with a citation of each: the sentence of its mention, else
@@ -53,7 +53,7 @@ def items(
     documents: Iterable[Description],
     library: Library,
     wording: Wording,
-    mentions: Mapping[str, Mention] | None = None,
+    mentions: Mapping[str, FirstMention] | None = None,
 ) -> Iterator[Part]:
     """Yield a line for each document: its title, and its day where the title does not say it."""
     for document in documents:
@@ -86,7 +86,7 @@ def names_of(document: Description, task: Task) -> Sequence[str]:
 
 
 def _cite(
-    description: Description, library: Library, mentions: Mapping[str, Mention]
+    description: Description, library: Library, mentions: Mapping[str, FirstMention]
 ) -> Citation | None:
     document = library.document(description.id)
     mention = mentions.get(description.id)

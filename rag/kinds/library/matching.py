@@ -12,7 +12,7 @@ from typing import Literal
 
 from sourcebook.index.library import Library
 from sourcebook.index.search.descriptions import Description
-from sourcebook.index.search.mentions import Mention
+from sourcebook.index.search.mentions import FirstMention
 from sourcebook.index.search.stop_words import STOP_WORDS
 from sourcebook.index.search.word_forms import fold_text, word_forms
 from sourcebook.rag.language.word_lists import read_groups, read_words
@@ -116,7 +116,7 @@ class PhraseMentions:
     """
 
     parts: tuple[str, ...] = ()
-    mentions: Mapping[str, Mention] = field(default_factory=dict)
+    mentions: Mapping[str, FirstMention] = field(default_factory=dict)
     is_either: bool = False
 
     @property

@@ -10,7 +10,7 @@ from datetime import datetime
 from sourcebook.index.library import Library
 from sourcebook.index.search.descriptions import Description, split_authors
 from sourcebook.index.search.filters import Filters
-from sourcebook.index.search.mentions import Mention
+from sourcebook.index.search.mentions import FirstMention
 from sourcebook.index.search.names import Name, name_key
 from sourcebook.index.search.word_forms import fold_text
 from sourcebook.rag.language.time import day_of
@@ -64,7 +64,7 @@ class Choice:
     unnamed: tuple[str, str] = ("", "")
 
     @property
-    def mentions(self) -> Mapping[str, Mention]:
+    def mentions(self) -> Mapping[str, FirstMention]:
         """Document id -> where it mentions what it was chosen for."""
         return {} if self.selection.is_negative else self.about.mentions
 

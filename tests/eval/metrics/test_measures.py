@@ -20,7 +20,7 @@ from sourcebook.eval.metrics import (
     score_rows,
 )
 from sourcebook.eval.metrics.grounding import (
-    Statement,
+    CitedSentence,
     citation_precision,
     citation_recall,
     gold_sentence_f1,
@@ -191,15 +191,15 @@ class Holds:
 
 def test_citation_recall_and_precision_are_alces() -> None:
     items = [
-        Statement("ab", ("a", "b")),  # carried together, each needed
-        Statement("cd", ("cd", "x")),  # carried by the first alone: the second is irrelevant
-        Statement("ef", ("e",)),  # not carried: its citation counts as wrong
-        Statement("g", ()),  # no citation: not carried
+        CitedSentence("ab", ("a", "b")),  # carried together, each needed
+        CitedSentence("cd", ("cd", "x")),  # carried by the first alone: the second is irrelevant
+        CitedSentence("ef", ("e",)),  # not carried: its citation counts as wrong
+        CitedSentence("g", ()),  # no citation: not carried
     ]
     assert citation_recall(items, Holds()) == 2 / 4
     assert citation_precision(items, Holds()) == (2 + 1 + 0) / (2 + 2 + 1)
     assert citation_recall([], Holds()) == 0
-    assert citation_precision([Statement("g", ())], Holds()) == 0
+    assert citation_precision([CitedSentence("g", ())], Holds()) == 0
 
 
 def test_gold_sentence_f1_takes_the_best_gold_answer() -> None:

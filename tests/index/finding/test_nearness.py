@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from sourcebook.index.finding import Signals, Weights, fuse, nearness
+from sourcebook.index.finding import FusionWeights, RankSignals, fuse, nearness
 from sourcebook.index.finding.nearness import WINDOW, places_in
 
 GAP = " and" * WINDOW
@@ -40,12 +40,12 @@ def test_without_words_or_texts_there_is_nothing() -> None:
 
 
 def test_a_passage_without_parts_is_not_behind() -> None:
-    with_parts = [Signals(1, 0.5, 0.0, part=0.7), Signals(2, 0.3, 0.0, part=0.5)]
-    scores = fuse([*with_parts, Signals(3, 0.6, 0.0)], Weights(part=1.0))
+    with_parts = [RankSignals(1, 0.5, 0.0, part=0.7), RankSignals(2, 0.3, 0.0, part=0.5)]
+    scores = fuse([*with_parts, RankSignals(3, 0.6, 0.0)], FusionWeights(part=1.0))
     assert sorted(scores) == [scores[1], scores[0], scores[2]]
 
 
 def test_signals_that_all_share_count_nothing() -> None:
-    same = [Signals(1, 0.5, 2.0), Signals(2, 0.5, 3.0)]
-    assert fuse(same, Weights(dense=0.6, bm25=0.4)) == pytest.approx([-0.4, 0.4])
-    assert fuse([], Weights(dense=1.0)) == []
+    same = [RankSignals(1, 0.5, 2.0), RankSignals(2, 0.5, 3.0)]
+    assert fuse(same, FusionWeights(dense=0.6, bm25=0.4)) == pytest.approx([-0.4, 0.4])
+    assert fuse([], FusionWeights(dense=1.0)) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sourcebook.index import Filters, Library, make_document
-from sourcebook.index.finding.fusion import Signals, probability_of
+from sourcebook.index.finding.fusion import RankSignals, probability_of
 
 REPORT = "The ferry of Skerry was late for nine hours after the gale had torn its mooring."
 
@@ -49,7 +49,7 @@ def test_a_language_limits_a_search(library: Library) -> None:
 
 
 def test_probability_rises_with_what_speaks_for_a_passage(library: Library) -> None:
-    low, high = Signals(1, 0.2, 0.0, part=0.2), Signals(2, 0.7, 9.0, part=0.8, near=1.0)
+    low, high = RankSignals(1, 0.2, 0.0, part=0.2), RankSignals(2, 0.7, 9.0, part=0.8, near=1.0)
     assert probability_of(low) == pytest.approx(0.0, abs=0.01)
     assert probability_of(high) == pytest.approx(1.0, abs=0.03)
-    assert probability_of(Signals(3, 0.9, 9.0, near=1.0)) is None
+    assert probability_of(RankSignals(3, 0.9, 9.0, near=1.0)) is None

@@ -18,7 +18,7 @@ from sourcebook.index import Document
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.errors import ReaderCrashed
 from sourcebook.index.reading.sandbox import ReaderSandbox
-from sourcebook.index.reading.sandbox_protocol import Completion, pack, unpack
+from sourcebook.index.reading.sandbox_protocol import FileEnd, pack, unpack
 from sourcebook.index.structure.block_rows import MAX_BLOCKS, blocks_to_json, validate_blocks
 from sourcebook.index.structure.blocks import Block, walk
 from sourcebook.index.structure.content import Content
@@ -169,7 +169,7 @@ def test_a_child_that_sends_no_blocks_is_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The child is another program here, as if a file had taken it over."""
-    messages = (pack(Completion()), message([[PARAGRAPH, 0, 1 << 40]]))
+    messages = (pack(FileEnd()), message([[PARAGRAPH, 0, 1 << 40]]))
     answer = io.BytesIO()
     for data in messages:
         answer.write(len(data).to_bytes(8, "big") + data)

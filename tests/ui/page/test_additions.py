@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sourcebook.index import AddReport, Library, Progress
 from sourcebook.index.errors import LibraryError
-from sourcebook.ui.state.additions import Addition, Additions
+from sourcebook.ui.state.additions import Addition, LibraryAdditions
 
 Show = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -23,7 +23,7 @@ def files(folder: Path, number: int) -> Path:
 
 def test_an_addition_tells_how_far_it_is_and_what_it_did(library: Library, tmp_path: Path) -> None:
     folder = files(tmp_path / "in", 5)
-    addition = Additions().begin(
+    addition = LibraryAdditions().begin(
         lambda show, stop: library.add(folder, on_progress=show, stop=stop)
     )
     assert addition.completion.wait(30)
@@ -49,7 +49,7 @@ def test_stop_ends_after_the_document_in_hand_and_keeps_what_was_read(
 
         return library.add(folder, on_progress=record, stop=stop)
 
-    started.append(Additions().begin(add))
+    started.append(LibraryAdditions().begin(add))
     is_ready.set()
     assert started[0].completion.wait(30)
     report = started[0].report
@@ -61,7 +61,7 @@ def test_stop_ends_after_the_document_in_hand_and_keeps_what_was_read(
 
 
 def test_one_at_a_time_and_who_waits_knows_the_place() -> None:
-    additions = Additions()
+    additions = LibraryAdditions()
     go_on = threading.Event()
     order: list[str] = []
 
@@ -88,7 +88,7 @@ def test_one_at_a_time_and_who_waits_knows_the_place() -> None:
 
 
 def test_one_that_waits_can_be_stopped_before_its_turn() -> None:
-    additions = Additions()
+    additions = LibraryAdditions()
     go_on = threading.Event()
 
     def hold(_: Show, stop: Stop) -> AddReport:
@@ -106,7 +106,7 @@ def test_one_that_waits_can_be_stopped_before_its_turn() -> None:
 
 
 def test_what_goes_wrong_is_one_line_and_the_next_one_begins() -> None:
-    additions = Additions()
+    additions = LibraryAdditions()
 
     def fail(_: Show, stop: Stop) -> AddReport:
         raise LibraryError("no space left: free some")
@@ -121,7 +121,7 @@ def test_what_goes_wrong_is_one_line_and_the_next_one_begins() -> None:
 
 def test_the_end_of_the_page_waits_for_what_is_in_hand(library: Library, tmp_path: Path) -> None:
     folder = files(tmp_path / "in", 200)
-    additions = Additions()
+    additions = LibraryAdditions()
     addition = additions.begin(lambda show, stop: library.add(folder, on_progress=show, stop=stop))
     additions.stop_all()
     assert addition.completion.is_set()

@@ -20,7 +20,7 @@ from sourcebook.ui.cli.ask import AnswerForm
 from sourcebook.ui.render import clean
 from sourcebook.ui.render import text as render
 from sourcebook.ui.render.chips import KIND_NAMES
-from sourcebook.ui.render.forms import Items, Prose, Table, group
+from sourcebook.ui.render.forms import AnswerTable, Items, Prose, group
 
 MARKUP = re.compile(r"\*\*|^#|\|", re.MULTILINE)
 
@@ -104,7 +104,7 @@ def test_rows_without_heads_begin_where_a_column_comes_again() -> None:
         for text, column in (("12.50", "Adult"), ("6.25", "Child"), ("8.20", "Adult"))
     ]
     (table,) = group(composed(*parts))
-    assert isinstance(table, Table)
+    assert isinstance(table, AnswerTable)
     assert not table.has_row_heads
     assert [[c[0].text if c else "" for c in row.cells] for row in table.rows] == [
         ["12.50", "6.25"],

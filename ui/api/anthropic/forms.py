@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sourcebook.rag.citation import Citation
-from sourcebook.ui.api.dialogue import Reply
+from sourcebook.ui.api.dialogue import AssistantReply
 from sourcebook.ui.render.citations import title
 
 __all__ = ["blocks_of"]
@@ -14,7 +14,7 @@ __all__ = ["blocks_of"]
 _PDF = "application/pdf"
 
 
-def blocks_of(reply: Reply) -> list[dict[str, Any]]:
+def blocks_of(reply: AssistantReply) -> list[dict[str, Any]]:
     """Return a reply as blocks of text that make its text when they are put together.
 
     A sentence that is cited is a block of its own; its marks and the space between sentences are
@@ -38,7 +38,7 @@ def blocks_of(reply: Reply) -> list[dict[str, Any]]:
     return blocks
 
 
-def _groups(reply: Reply) -> list[tuple[int, int, Sequence[Citation]]]:
+def _groups(reply: AssistantReply) -> list[tuple[int, int, Sequence[Citation]]]:
     """The spans of a reply, each once, with all citations that stand behind it."""
     groups: dict[tuple[int, int], list[Citation]] = {}
     for span in reply.spans:

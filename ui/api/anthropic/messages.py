@@ -20,7 +20,7 @@ from sourcebook.index.errors import SourcebookError
 from sourcebook.rag.answer import Answer
 from sourcebook.rag.events import AnswerReady
 from sourcebook.ui.api.dialogue import (
-    Reply,
+    AssistantReply,
     library_of,
     pieces_of,
     reply_of,
@@ -43,7 +43,7 @@ __all__ = ["router"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Exchange:
+class _MessagesExchange:
     """One request, with what its response repeats."""
 
     given: MessagesRequest
@@ -98,7 +98,7 @@ def router(service: Service) -> APIRouter:
     ) -> Response:
         """Answer the last message of the user; with `stream` as server-sent events."""
         entry = await service.library(caller, library_of(given.model))
-        exchange = _Exchange(given, request, entry)
+        exchange = _MessagesExchange(given, request, entry)
         question = given.to_question()
         if given.stream:
             events = await first_event(service.answers(caller, entry, question))
@@ -122,7 +122,7 @@ def router(service: Service) -> APIRouter:
 
 
 async def _encode(
-    service: Service, exchange: _Exchange, events: AsyncGenerator[ServiceEvent, None]
+    service: Service, exchange: _MessagesExchange, events: AsyncGenerator[ServiceEvent, None]
 ) -> AsyncGenerator[bytes, None]:
     yield _event("message_start", message=exchange.head())
     try:
@@ -164,7 +164,7 @@ def _event(kind: str, **fields: Any) -> bytes:
     return f"event: {kind}\ndata: {dump_json(body)}\n\n".encode()
 
 
-def _stop_reason(reply: Reply) -> str:
+def _stop_reason(reply: AssistantReply) -> str:
     return {"end": "end_turn", "stop": "stop_sequence", "length": "max_tokens"}[reply.finish]
 
 

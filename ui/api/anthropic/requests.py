@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sourcebook.ui.api.dialogue import Message, join_text, question_of
+from sourcebook.ui.api.dialogue import Utterance, join_text, question_of
 from sourcebook.ui.api.service import AskedQuestion
 
 __all__ = ["CountRequest", "MessagesRequest"]
 
 
-class InputMessage(BaseModel):
+class AnthropicMessage(BaseModel):
     """A message of a conversation; its blocks are text."""
 
     model_config = ConfigDict(extra="allow")
@@ -50,14 +50,14 @@ class CountRequest(BaseModel):
     )
 
     model: Annotated[str, Field(max_length=200)]
-    messages: list[InputMessage] = Field(min_length=1, max_length=1000)
+    messages: list[AnthropicMessage] = Field(min_length=1, max_length=1000)
     system: Any = None
     tool_choice: Any = None
 
     @field_validator("messages")
     @classmethod
-    def _ends_with_a_question(cls, value: list[InputMessage]) -> list[InputMessage]:
-        question_of([Message(message.role, message.content) for message in value])
+    def _ends_with_a_question(cls, value: list[AnthropicMessage]) -> list[AnthropicMessage]:
+        question_of([Utterance(message.role, message.content) for message in value])
         return value
 
     @field_validator("tool_choice")
@@ -70,7 +70,7 @@ class CountRequest(BaseModel):
 
     def to_question(self) -> AskedQuestion:
         """Return the question that the messages end with."""
-        return question_of([Message(message.role, message.content) for message in self.messages])
+        return question_of([Utterance(message.role, message.content) for message in self.messages])
 
 
 class MessagesRequest(CountRequest):

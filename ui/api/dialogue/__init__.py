@@ -1,14 +1,14 @@
 """What the doors for clients of language models share: messages, model names, the reply."""
 
-from .messages import Message, join_text, question_of
+from .messages import Utterance, join_text, question_of
 from .models import LibraryModel, library_of, model_name, model_names
-from .reply import Reply, Span, pieces_of, reply_of, shorten, usage_of
+from .reply import AssistantReply, Span, pieces_of, reply_of, shorten, usage_of
 
 __all__ = [
+    "AssistantReply",
     "LibraryModel",
-    "Message",
-    "Reply",
     "Span",
+    "Utterance",
     "join_text",
     "library_of",
     "model_name",

@@ -15,7 +15,7 @@ from typing import Any
 from sourcebook.rag.question import Turn
 from sourcebook.ui.api.service import AskedQuestion
 
-__all__ = ["Message", "join_text", "question_of"]
+__all__ = ["Utterance", "join_text", "question_of"]
 
 _TEXT_PARTS = {
     "text": "text",
@@ -32,7 +32,7 @@ _MARKS = re.compile(r"\s*\[\d+\](?:\s*\[\d+\])*")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Utterance:
     """One message: its role, and its text in one."""
 
     role: str
@@ -73,7 +73,7 @@ def _part_text(part: Any) -> str | None:
     return text
 
 
-def question_of(messages: Sequence[Message]) -> AskedQuestion:
+def question_of(messages: Sequence[Utterance]) -> AskedQuestion:
     """Return the question that a conversation ends with, and the turns before it.
 
     Raises:

@@ -11,7 +11,7 @@ from sourcebook.rag.answer import Answer, Citation
 from sourcebook.rag.llm import LanguageModel
 from sourcebook.ui.render.conflicts import conflict_sentence
 
-__all__ = ["Reply", "Span", "pieces_of", "reply_of", "shorten", "usage_of"]
+__all__ = ["AssistantReply", "Span", "pieces_of", "reply_of", "shorten", "usage_of"]
 
 _PIECE = re.compile(r"\S+\s*|\s+")
 
@@ -26,7 +26,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class AssistantReply:
     """The text of a message: the answer's, then where its sources differ, or why it is refused.
 
     ``answer.text`` is its beginning, so that all offsets of the answer hold in it. ``finish`` says
@@ -40,7 +40,7 @@ class Reply:
     stop: str | None = None
 
 
-def reply_of(answer: Answer) -> Reply:
+def reply_of(answer: Answer) -> AssistantReply:
     """Return an answer as a message."""
     places = {citation.number: citation for citation in answer.citations}
     spans = [
@@ -56,15 +56,15 @@ def reply_of(answer: Answer) -> Reply:
         spans += [Span(start, len(text), citation) for citation in conflict.citations]
     if answer.abstained and answer.reason:
         text = f"{text}\n\n{answer.reason}"
-    return Reply(answer, text, tuple(spans))
+    return AssistantReply(answer, text, tuple(spans))
 
 
 def shorten(
-    reply: Reply,
+    reply: AssistantReply,
     stops: Sequence[str],
     most: int | None,
     count_tokens: Callable[[str], int],
-) -> Reply:
+) -> AssistantReply:
     """Return a reply up to its first stop word, and of at most so many tokens.
 
     Citations of what is cut off are left out.
@@ -92,7 +92,7 @@ def shorten(
     return replace(_cut(reply, ends[low - 1] if low else 0), finish="length", stop=None)
 
 
-def _cut(reply: Reply, end: int) -> Reply:
+def _cut(reply: AssistantReply, end: int) -> AssistantReply:
     spans = tuple(span for span in reply.spans if span.end <= end)
     return replace(reply, text=reply.text[:end], spans=spans)
 
@@ -103,7 +103,7 @@ def pieces_of(text: str) -> Iterator[str]:
         yield match[0]
 
 
-def usage_of(reply: Reply, model: LanguageModel) -> tuple[int, int]:
+def usage_of(reply: AssistantReply, model: LanguageModel) -> tuple[int, int]:
     """Return the tokens that were read and written for a reply, as the model counts them."""
     prompt = reply.answer.record.get("prompt") or ()
     read = "\n".join(str(message["content"]) for message in prompt) or reply.answer.question

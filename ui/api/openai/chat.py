@@ -22,7 +22,7 @@ from sourcebook.index.errors import SourcebookError
 from sourcebook.rag.answer import Answer
 from sourcebook.rag.events import AnswerReady, EvidenceFound
 from sourcebook.ui.api.dialogue import (
-    Reply,
+    AssistantReply,
     library_of,
     pieces_of,
     reply_of,
@@ -47,7 +47,7 @@ _DONE = b"data: [DONE]\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class _Exchange:
+class _ChatExchange:
     """One request, with what its response repeats."""
 
     given: ChatRequest
@@ -57,7 +57,7 @@ class _Exchange:
     id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
     created: int = field(default_factory=lambda: int(time.time()))
 
-    def make_reply(self, answer: Answer) -> tuple[Reply, dict[str, int], dict[str, Any]]:
+    def make_reply(self, answer: Answer) -> tuple[AssistantReply, dict[str, int], dict[str, Any]]:
         """Return the reply, its usage and its extension; takes time."""
         model, given = self.entry.chatbot.model, self.given
         reply = shorten(reply_of(answer), given.stops, given.most_tokens, model.count_tokens)
@@ -86,7 +86,7 @@ def router(service: Service) -> APIRouter:
         """Answer the last message of the user; with `stream` as server-sent events."""
         entry = await service.library(caller, library_of(given.model))
         link = partial(quote_link, service.links, request, entry.name)
-        exchange = _Exchange(given, request, entry, link)
+        exchange = _ChatExchange(given, request, entry, link)
         question = given.to_question()
         if given.stream:
             events = await first_event(service.answers(caller, entry, question))
@@ -99,7 +99,7 @@ def router(service: Service) -> APIRouter:
 
 
 def _completion(
-    exchange: _Exchange, reply: Reply, usage: dict[str, int], details: dict[str, Any]
+    exchange: _ChatExchange, reply: AssistantReply, usage: dict[str, int], details: dict[str, Any]
 ) -> dict[str, Any]:
     message = {
         "role": "assistant",
@@ -126,7 +126,7 @@ def _completion(
 
 
 async def _encode(
-    service: Service, exchange: _Exchange, events: AsyncGenerator[ServiceEvent, None]
+    service: Service, exchange: _ChatExchange, events: AsyncGenerator[ServiceEvent, None]
 ) -> AsyncGenerator[bytes, None]:
     yield _chunk(exchange, {"role": "assistant", "content": ""})
     try:
@@ -145,7 +145,7 @@ async def _encode(
 
 
 def _reply_chunks(
-    exchange: _Exchange, reply: Reply, usage: dict[str, int], details: dict[str, Any]
+    exchange: _ChatExchange, reply: AssistantReply, usage: dict[str, int], details: dict[str, Any]
 ) -> list[bytes]:
     chunks = [_chunk(exchange, {"content": piece}) for piece in pieces_of(reply.text)]
     annotations = chat_annotations(reply, exchange.link)
@@ -161,7 +161,7 @@ def _reply_chunks(
 
 
 def _chunk(
-    exchange: _Exchange,
+    exchange: _ChatExchange,
     delta: Mapping[str, Any],
     *,
     finish: str | None = None,
@@ -174,7 +174,7 @@ def _chunk(
     return _sse(body)
 
 
-def _head(exchange: _Exchange) -> dict[str, Any]:
+def _head(exchange: _ChatExchange) -> dict[str, Any]:
     return {
         "id": exchange.id,
         "object": "chat.completion.chunk",
@@ -183,7 +183,7 @@ def _head(exchange: _Exchange) -> dict[str, Any]:
     }
 
 
-def _finish_reason(reply: Reply) -> str:
+def _finish_reason(reply: AssistantReply) -> str:
     return "length" if reply.finish == "length" else "stop"
 
 

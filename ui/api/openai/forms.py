@@ -7,7 +7,7 @@ from typing import Any
 
 from sourcebook.rag.citation import Citation
 from sourcebook.rag.events import EvidenceFound
-from sourcebook.ui.api.dialogue import Reply
+from sourcebook.ui.api.dialogue import AssistantReply
 from sourcebook.ui.api.spans import answer_to_dict, citation_to_dict
 from sourcebook.ui.render.citations import title
 
@@ -29,7 +29,7 @@ _MAX_ATTRIBUTE = 512
 """Characters of an attribute of a result, by the standard."""
 
 
-def chat_annotations(reply: Reply, link: QuoteLink) -> list[dict[str, Any]]:
+def chat_annotations(reply: AssistantReply, link: QuoteLink) -> list[dict[str, Any]]:
     """Return the citations of a reply as annotations of a chat message."""
     return [
         {
@@ -45,7 +45,7 @@ def chat_annotations(reply: Reply, link: QuoteLink) -> list[dict[str, Any]]:
     ]
 
 
-def response_annotations(reply: Reply, link: QuoteLink) -> list[dict[str, Any]]:
+def response_annotations(reply: AssistantReply, link: QuoteLink) -> list[dict[str, Any]]:
     """Return the citations of a reply as annotations of an output text: of each the span with its
     link, then the file behind the span."""
     annotations: list[dict[str, Any]] = []
@@ -95,7 +95,7 @@ def search_results(event: EvidenceFound) -> list[dict[str, Any]]:
     ]
 
 
-def extension(reply: Reply, library: str, ignored: Sequence[str]) -> dict[str, Any]:
+def extension(reply: AssistantReply, library: str, ignored: Sequence[str]) -> dict[str, Any]:
     """Return the whole answer, for the field `sourcebook`: `abstained` tells a refusal, `ignored`
     what of the request had no effect."""
     return {**answer_to_dict(reply.answer), "library": library, "ignored": list(ignored)}

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sourcebook.ui.api.dialogue import Message, join_text, question_of
+from sourcebook.ui.api.dialogue import Utterance, join_text, question_of
 from sourcebook.ui.api.service import AskedQuestion
 
 __all__ = ["ChatRequest", "EmbeddingRequest", "ResponseRequest", "no_effect"]
@@ -21,7 +21,7 @@ __all__ = ["ChatRequest", "EmbeddingRequest", "ResponseRequest", "no_effect"]
 ModelName = Annotated[str, Field(max_length=200, description="`sourcebook`, `sourcebook/NAME`.")]
 
 
-class InputMessage(BaseModel):
+class OpenAIMessage(BaseModel):
     """A message of a conversation; its parts are text."""
 
     model_config = ConfigDict(extra="allow")
@@ -34,9 +34,9 @@ class InputMessage(BaseModel):
     def _join(cls, value: Any) -> str:
         return join_text(value)
 
-    def to_message(self) -> Message:
+    def to_message(self) -> Utterance:
         """Return what is told apart of it."""
-        return Message(self.role, self.content)
+        return Utterance(self.role, self.content)
 
 
 class StreamOptions(BaseModel):
@@ -65,7 +65,7 @@ class ChatRequest(BaseModel):
     )
 
     model: ModelName
-    messages: list[InputMessage] = Field(min_length=1, max_length=1000)
+    messages: list[OpenAIMessage] = Field(min_length=1, max_length=1000)
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     max_tokens: int | None = Field(default=None, ge=1)
@@ -118,7 +118,7 @@ class ChatRequest(BaseModel):
 
     @field_validator("messages")
     @classmethod
-    def _ends_with_a_question(cls, value: list[InputMessage]) -> list[InputMessage]:
+    def _ends_with_a_question(cls, value: list[OpenAIMessage]) -> list[OpenAIMessage]:
         question_of([message.to_message() for message in value])
         return value
 
@@ -148,7 +148,7 @@ class ResponseRequest(BaseModel):
     )
 
     model: ModelName
-    input: list[InputMessage] = Field(min_length=1, max_length=1000)
+    input: list[OpenAIMessage] = Field(min_length=1, max_length=1000)
     instructions: Any = None
     stream: bool | None = False
     max_output_tokens: int | None = Field(default=None, ge=1)
@@ -172,7 +172,7 @@ class ResponseRequest(BaseModel):
 
     @field_validator("input")
     @classmethod
-    def _ends_with_a_question(cls, value: list[InputMessage]) -> list[InputMessage]:
+    def _ends_with_a_question(cls, value: list[OpenAIMessage]) -> list[OpenAIMessage]:
         question_of([message.to_message() for message in value])
         return value
 

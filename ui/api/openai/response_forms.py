@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sourcebook.rag.events import EvidenceFound
-from sourcebook.ui.api.dialogue import Reply, pieces_of
+from sourcebook.ui.api.dialogue import AssistantReply, pieces_of
 from sourcebook.ui.api.json_text import dump_json
 
 from .forms import search_results
@@ -64,7 +64,7 @@ class ResponseWriter:
             "response.output_item.done", output_index=place["output_index"], item=item
         )
 
-    def message(self, reply: Reply, annotations: list[dict[str, Any]]) -> Iterator[bytes]:
+    def message(self, reply: AssistantReply, annotations: list[dict[str, Any]]) -> Iterator[bytes]:
         """Add the reply, and yield its events: the text word by word, each annotation, the end."""
         item: dict[str, Any] = {
             "id": _new_id("msg"),
@@ -98,7 +98,7 @@ class ResponseWriter:
         yield self._event("response.output_item.done", output_index=index, item=item)
 
     def end(
-        self, reply: Reply, usage: Mapping[str, Any], whole_answer: Mapping[str, Any]
+        self, reply: AssistantReply, usage: Mapping[str, Any], whole_answer: Mapping[str, Any]
     ) -> Iterator[bytes]:
         """Yield the event that ends a stream."""
         state = "incomplete" if reply.finish == "length" else "completed"

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from sourcebook.index.errors import SourcebookError
 from sourcebook.rag.answer import Answer
 from sourcebook.rag.events import AnswerReady, EvidenceFound
-from sourcebook.ui.api.dialogue import Reply, library_of, reply_of, shorten, usage_of
+from sourcebook.ui.api.dialogue import AssistantReply, library_of, reply_of, shorten, usage_of
 from sourcebook.ui.api.json_text import SafeJson
 from sourcebook.ui.api.problems import describe_failure, request_id_of
 from sourcebook.ui.api.reader import quote_link
@@ -110,7 +110,7 @@ async def _encode(
 
 def _reply(
     entry: OpenLibrary, given: ResponseRequest, answer: Answer
-) -> tuple[Reply, Mapping[str, Any], dict[str, Any]]:
+) -> tuple[AssistantReply, Mapping[str, Any], dict[str, Any]]:
     """The reply, its usage and its extension; takes time."""
     model = entry.chatbot.model
     reply = shorten(reply_of(answer), (), given.max_output_tokens, model.count_tokens)

@@ -70,7 +70,7 @@ def editing_html(number: int | None, more: int = 0) -> str:
     return render("conversations.html", "editing", number=number, more=more)
 
 
-class _Run(NamedTuple):
+class _Snippet(NamedTuple):
     """A piece of a passage: a word of the search, or the text up to the next one."""
 
     text: str
@@ -86,7 +86,7 @@ class _Card(NamedTuple):
     quote: str
     byline: list[str]
     page: int | None
-    runs: list[_Run]
+    runs: list[_Snippet]
 
 
 def hits_html(words: str, hits: Sequence[Hit]) -> str:
@@ -123,11 +123,11 @@ def _best_sentence(text: str, stems: set[str]) -> tuple[int, int]:
     return max(spans, key=lambda span: len(stems & set(content_stems(text[slice(*span)]))))
 
 
-def _runs(text: str, stems: set[str]) -> Iterator[_Run]:
+def _runs(text: str, stems: set[str]) -> Iterator[_Snippet]:
     position = 0
     for word in _WORD.finditer(text):
         if stems & set(content_stems(word.group())):
-            yield _Run(text[position : word.start()], is_match=False)
-            yield _Run(word.group(), is_match=True)
+            yield _Snippet(text[position : word.start()], is_match=False)
+            yield _Snippet(word.group(), is_match=True)
             position = word.end()
-    yield _Run(text[position:], is_match=False)
+    yield _Snippet(text[position:], is_match=False)

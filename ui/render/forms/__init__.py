@@ -1,18 +1,18 @@
 """The forms of an answer: its sentences as paragraphs, lists, code and tables, for each door."""
 
 from .group_html import group_values
-from .grouping import Code, Group, Heading, Items, Note, Prose, Table, group
+from .grouping import AnswerTable, Code, Group, Heading, Items, Note, Prose, group
 from .plain import WIDTH, aligned, answer_lines, indented, wrap
 
 __all__ = [
     "WIDTH",
+    "AnswerTable",
     "Code",
     "Group",
     "Heading",
     "Items",
     "Note",
     "Prose",
-    "Table",
     "aligned",
     "answer_lines",
     "group",

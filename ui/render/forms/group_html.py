@@ -11,7 +11,7 @@ from sourcebook.ui.render.citations import mark_html
 from sourcebook.ui.render.escaping import clean, one_line
 from sourcebook.ui.render.notes import NOTHING_TOLD, code_label, unsupported_note
 
-from .grouping import Code, Group, Heading, Items, Prose, Table, group
+from .grouping import AnswerTable, Code, Group, Heading, Items, Prose, group
 
 __all__ = ["group_values"]
 
@@ -56,7 +56,7 @@ def group_values(answer: Answer, anchor: str, *, heading_level: int, is_live: bo
                     "lines": clean(one.sentence.text).split("\n"),
                     "is_live": is_live,
                 }
-            case Table():
+            case AnswerTable():
                 return _table(one, part)
             case _:
                 return {"name": "note", "part": part(one.sentence)}
@@ -88,7 +88,7 @@ def _items(items: Items, part: Callable[[Sentence], Values], *, offers_questions
     }
 
 
-def _table(table: Table, part: Callable[[Sentence], Values]) -> Values:
+def _table(table: AnswerTable, part: Callable[[Sentence], Values]) -> Values:
     rows = [
         {
             "head": one_line(row.head),

@@ -12,7 +12,18 @@ from itertools import groupby
 from sourcebook.rag.answer import LINES, Answer, Sentence
 from sourcebook.ui.render.notes import pieces
 
-__all__ = ["Cell", "Code", "Group", "Heading", "Items", "Note", "Prose", "Row", "Table", "group"]
+__all__ = [
+    "AnswerTable",
+    "Cell",
+    "Code",
+    "Group",
+    "Heading",
+    "Items",
+    "Note",
+    "Prose",
+    "Row",
+    "group",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class AnswerTable:
     """Rows under the heads of their columns, of which all may be empty."""
 
     columns: tuple[str, ...]
@@ -76,7 +87,7 @@ class Table:
         return any(row.head for row in self.rows)
 
 
-Group = Prose | Heading | Items | Code | Note | Table
+Group = Prose | Heading | Items | Code | Note | AnswerTable
 
 
 def group(answer: Answer) -> list[Group]:
@@ -138,7 +149,7 @@ def _opening(notes: Sequence[Sentence]) -> Iterator[Group]:
         yield Items(tuple(listed))
 
 
-def _table(cells: Sequence[Sentence]) -> Table:
+def _table(cells: Sequence[Sentence]) -> AnswerTable:
     """Return cells as a table. Those of one row and column stand in one cell; where rows have no
     heads, a column that comes again begins the next row."""
     columns = tuple(dict.fromkeys(cell.column or "" for cell in cells))
@@ -152,7 +163,7 @@ def _table(cells: Sequence[Sentence]) -> Table:
             rows.append(row)
         row[1].setdefault(column, []).append(cell)
         last = column
-    return Table(
+    return AnswerTable(
         columns,
         tuple(
             Row(head, tuple(tuple(filled.get(column, ())) for column in columns))

@@ -10,7 +10,7 @@ from sourcebook.rag.answer import Answer, Sentence
 from sourcebook.ui.render.escaping import clean, one_line
 from sourcebook.ui.render.notes import NOTHING_TOLD
 
-from .grouping import Code, Group, Heading, Items, Note, Prose, Table, group
+from .grouping import AnswerTable, Code, Group, Heading, Items, Note, Prose, group
 
 __all__ = ["WIDTH", "aligned", "answer_lines", "indented", "wrap"]
 
@@ -58,7 +58,7 @@ def _lines(one: Group, width: int | None) -> Iterator[str]:
             yield indented(one.sentence.text)
             if one.sentence.citations:
                 yield _CODE_INDENT + _marks(one.sentence).strip()
-        case Table():
+        case AnswerTable():
             yield _table(one, width)
         case _:
             yield wrap(_marked(one.sentence), width)
@@ -85,7 +85,7 @@ def indented(code: str) -> str:
     return textwrap.indent(clean(code).replace("\t", _CODE_INDENT), _CODE_INDENT)
 
 
-def _table(table: Table, width: int | None) -> str:
+def _table(table: AnswerTable, width: int | None) -> str:
     rows = [
         [" ".join(map(_marked, cell)) or NOTHING_TOLD for cell in row.cells] for row in table.rows
     ]
@@ -100,7 +100,7 @@ def _table(table: Table, width: int | None) -> str:
 
 
 def _row_by_row(
-    table: Table, columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
+    table: AnswerTable, columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
 ) -> str:
     """Return a table that is too wide, each cell behind the head of its column."""
     lines: list[str] = []

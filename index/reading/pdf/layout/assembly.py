@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sourcebook.index.reading.pdf.pages import Page
-from sourcebook.index.reading.pdf.tables.cells import Grid, rounded, text_and_marks, to_table
+from sourcebook.index.reading.pdf.pages import PdfPage
+from sourcebook.index.reading.pdf.tables.cells import PdfTable, rounded, text_and_marks, to_table
 from sourcebook.index.reading.pdf.tables.unruled import split_rows
 from sourcebook.index.structure.blocks import PageBox
 from sourcebook.index.structure.tables import write_table
 from sourcebook.index.structure.writing import BlockWriter
 
 from .columns import reading_order
-from .figures import Figure
-from .joining import TextJoiner, Vocabulary, turn_to
+from .figures import PdfChart
+from .joining import DocumentWords, TextJoiner, turn_to
 from .lines import Line, Sign, rows_of
 from .paragraphs import (
     PARAGRAPH_END,
@@ -24,12 +24,12 @@ from .paragraphs import (
     name_footnotes,
     name_levels,
 )
-from .style import Style
+from .style import BodyStyle
 
 _ASIDE = ("footnote", "caption", "table", "figure")
 
 
-def write_pages(writer: BlockWriter, pages: Sequence[Page]) -> None:
+def write_pages(writer: BlockWriter, pages: Sequence[PdfPage]) -> None:
     """Write the pages of a document: what goes on over the end of a column or page stays whole."""
     parts = {page.number: _parts(page) for page in pages}
     lines = [
@@ -39,7 +39,7 @@ def write_pages(writer: BlockWriter, pages: Sequence[Page]) -> None:
         for item in part
         if isinstance(item, Line)
     ]
-    style = Style.of(lines)
+    style = BodyStyle.of(lines)
     elements: list[Element] = []
     for page in pages:
         own: list[Element] = []
@@ -55,17 +55,17 @@ def write_pages(writer: BlockWriter, pages: Sequence[Page]) -> None:
         elements += [_note(note, page.number) for note in page.notes]
     name_levels(elements)
     confidences = {page.number: page.confidence for page in pages}
-    _Writing(writer, Vocabulary(lines), confidences).write(elements)
+    _Writing(writer, DocumentWords(lines), confidences).write(elements)
 
 
-def _parts(page: Page) -> list[list[Line | Grid | Figure]]:
+def _parts(page: PdfPage) -> list[list[Line | PdfTable | PdfChart]]:
     """Return the parts of a page in reading order, each a run of lines, tables and figures from its
     top."""
-    parts: list[list[Line | Grid | Figure]] = []
+    parts: list[list[Line | PdfTable | PdfChart]] = []
     for part in reading_order([*page.lines, *page.grids, *page.figures], page.rules):
         areas = sorted((item for item in part if not isinstance(item, Line)), key=_top)
         lines = [item for item in part if isinstance(item, Line)]
-        items: list[Line | Grid | Figure] = []
+        items: list[Line | PdfTable | PdfChart] = []
         for area in areas:
             above = [line for line in lines if line.middle[1] < area.top]
             above_ids = {id(line) for line in above}
@@ -76,7 +76,7 @@ def _parts(page: Page) -> list[list[Line | Grid | Figure]]:
     return parts
 
 
-def _top(area: Grid | Figure) -> float:
+def _top(area: PdfTable | PdfChart) -> float:
     return area.top
 
 
@@ -114,7 +114,7 @@ def _goes_on(element: Element, following: Element) -> bool:
     return element.is_full and len(element.text) > 80 and not last.text.endswith(":")
 
 
-def _signs(elements: Iterable[Element], page: Page) -> set[str]:
+def _signs(elements: Iterable[Element], page: PdfPage) -> set[str]:
     """Return the raised signs that stand behind something on a page."""
     grids = [element.grid for element in elements if element.grid] + page.grids
     signs = {
@@ -154,7 +154,7 @@ def _note(text: str, page: int) -> Element:
 
 class _Writing:
     def __init__(
-        self, writer: BlockWriter, vocabulary: Vocabulary, confidences: dict[int, float | None]
+        self, writer: BlockWriter, vocabulary: DocumentWords, confidences: dict[int, float | None]
     ) -> None:
         self._writer, self._vocabulary = writer, vocabulary
         self._confidences = confidences

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from sourcebook.index.reading.pdf.frames import Box
-from sourcebook.index.reading.pdf.tables.cells import Grid
+from sourcebook.index.reading.pdf.tables.cells import PdfTable
 
-from .figures import Figure
+from .figures import PdfChart
 from .gutters import Strip
 from .lines import Line
 
-Item = Line | Grid | Figure
+Item = Line | PdfTable | PdfChart
 
 _RULE_BEYOND = 20.0
 """A rule goes at least so far beyond a gutter on both sides that it crosses, in points."""

@@ -25,7 +25,7 @@ _TICK = re.compile(r"[-−–+]?\s?[$€£]?\s?\d[\d.,'’]*\s?(?:%|[^\W\d_]{1,3
 
 
 @dataclass(slots=True, eq=False)
-class Figure:
+class PdfChart:
     """A chart on a page: the lines of its labels, and the box around it."""
 
     lines: list[Line]
@@ -53,7 +53,7 @@ class Figure:
         return self.box[3]
 
 
-def find_figures(lines: Sequence[Line], shapes: Shapes, page: int) -> list[Figure]:
+def find_figures(lines: Sequence[Line], shapes: Shapes, page: int) -> list[PdfChart]:
     """Return the charts of a page: shapes beside numbers that rise in even steps at even distances.
 
     Args:
@@ -61,7 +61,7 @@ def find_figures(lines: Sequence[Line], shapes: Shapes, page: int) -> list[Figur
         shapes: What is drawn on it.
         page: Its number.
     """
-    figures: list[Figure] = []
+    figures: list[PdfChart] = []
     free = {id(line): line for line in lines}
     boxes = [*shapes.across, *shapes.upright, *shapes.fields, *shapes.drawings]
     for ticks in _axes(lines) if boxes else ():
@@ -75,7 +75,7 @@ def find_figures(lines: Sequence[Line], shapes: Shapes, page: int) -> list[Figur
             continue
         for line in labels:
             free.pop(id(line), None)
-        figures.append(Figure(labels, _around([plot, *(line.box for line in labels)]), page))
+        figures.append(PdfChart(labels, _around([plot, *(line.box for line in labels)]), page))
     return figures
 
 

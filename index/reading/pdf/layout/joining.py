@@ -30,7 +30,7 @@ _LAST_PARTS_TEXT = """
 _LAST_PARTS = frozenset(_LAST_PARTS_TEXT.split())
 
 
-class Vocabulary:
+class DocumentWords:
     """The words of a document, by which a hyphen at the end of a line is judged."""
 
     def __init__(self, lines: Iterable[Line] = ()) -> None:
@@ -66,7 +66,7 @@ def ends_with_hyphen(text: str) -> bool:
 class TextJoiner:
     """Writes lines into the open block of a writer, joined to one text."""
 
-    def __init__(self, writer: BlockWriter, vocabulary: Vocabulary) -> None:
+    def __init__(self, writer: BlockWriter, vocabulary: DocumentWords) -> None:
         self._writer = writer
         self._vocabulary = vocabulary
         self._held = ""  # the end of the last line, until it is known what follows

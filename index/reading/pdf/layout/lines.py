@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sourcebook.index.reading.pdf.frames import Box
-from sourcebook.index.reading.pdf.words import Word
+from sourcebook.index.reading.pdf.words import PdfWord
 from sourcebook.index.structure.raised import raised
 
 from .spacing import has_space_between
@@ -60,7 +60,7 @@ class Line:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
-def make_line(words: Sequence[Word], page: int = 0) -> Line:
+def make_line(words: Sequence[PdfWord], page: int = 0) -> Line:
     """Return a line of words that stand on one base line, in any order."""
     words = _reading_order(words)
     look = words[0].look
@@ -108,7 +108,7 @@ def join_lines(lines: Sequence[Line]) -> Line:
     )
 
 
-def _reading_order(words: Sequence[Word]) -> list[Word]:
+def _reading_order(words: Sequence[PdfWord]) -> list[PdfWord]:
     if len(words) == 1:
         return list(words)
     foreign = sum(
@@ -132,7 +132,7 @@ def written_sign(before: str, sign: str, after: str = "") -> str | None:
     return raised(before, sign, after=after)
 
 
-def is_raised(word: Word, size: float, base: float) -> bool:
+def is_raised(word: PdfWord, size: float, base: float) -> bool:
     """Return whether a word is a raised sign on a line of this size and base."""
     return (
         word.size <= RAISED_SIZE * size
@@ -141,10 +141,10 @@ def is_raised(word: Word, size: float, base: float) -> bool:
     )
 
 
-def _pieces(words: Sequence[Word], size: float, base: float) -> list[str | Sign]:
+def _pieces(words: Sequence[PdfWord], size: float, base: float) -> list[str | Sign]:
     """Return the text of a line, with a space where there is one on the page."""
     pieces: list[str | Sign] = []
-    before: Word | None = None
+    before: PdfWord | None = None
     was_raised = False
     for word in words:
         raised = word.look.size < size and is_raised(word, size, base)
@@ -161,12 +161,12 @@ def _pieces(words: Sequence[Word], size: float, base: float) -> list[str | Sign]
     return pieces
 
 
-def group_lines(words: Iterable[Word], page: int, wide_gap: float = WIDE_GAP) -> list[Line]:
+def group_lines(words: Iterable[PdfWord], page: int, wide_gap: float = WIDE_GAP) -> list[Line]:
     """Return the lines of words, in no certain order; a wide gap parts two lines.
 
     Words are first taken as they are drawn, then what was drawn in pieces is put together.
     """
-    runs: list[list[Word]] = []
+    runs: list[list[PdfWord]] = []
     for word in words:
         if runs and _continues(runs[-1][-1], word, wide_gap):
             runs[-1].append(word)
@@ -177,7 +177,7 @@ def group_lines(words: Iterable[Word], page: int, wide_gap: float = WIDE_GAP) ->
     return [make_line(run, page) for run in runs]
 
 
-def _continues(before: Word, word: Word, wide_gap: float) -> bool:
+def _continues(before: PdfWord, word: PdfWord, wide_gap: float) -> bool:
     """Return whether a word stands beside another on the same line."""
     size = max(before.look.size, word.look.size, 1)
     gap = word.left - before.right
@@ -198,8 +198,8 @@ def _continues(before: Word, word: Word, wide_gap: float) -> bool:
 
 
 @dataclass(slots=True)
-class _Run:
-    words: list[Word]
+class _WordRun:
+    words: list[PdfWord]
     left: float
     right: float
     top: float
@@ -208,12 +208,12 @@ class _Run:
     size: float
 
 
-def _joined_runs(runs: list[list[Word]], wide_gap: float) -> list[list[Word]]:
+def _joined_runs(runs: list[list[PdfWord]], wide_gap: float) -> list[list[PdfWord]]:
     """Put runs together that stand beside each other on one base line."""
     items = [_run(words) for words in runs]
     items.sort(key=lambda run: (run.base, run.left))
-    joined: list[_Run] = []
-    near: list[_Run] = []  # those that a later run may stand beside
+    joined: list[_WordRun] = []
+    near: list[_WordRun] = []  # those that a later run may stand beside
     for run in items:
         near = [other for other in near if other.bottom + other.size > run.base - run.size]
         best = next(
@@ -236,7 +236,9 @@ def _joined_runs(runs: list[list[Word]], wide_gap: float) -> list[list[Word]]:
     return [run.words for run in joined]
 
 
-def _is_between(first: _Run, second: _Run, _items: list[_Run], near: list[_Run]) -> bool:
+def _is_between(
+    first: _WordRun, second: _WordRun, _items: list[_WordRun], near: list[_WordRun]
+) -> bool:
     low, high = min(first.right, second.right), max(first.left, second.left)
     return any(
         run is not first
@@ -246,9 +248,9 @@ def _is_between(first: _Run, second: _Run, _items: list[_Run], near: list[_Run])
     )
 
 
-def _run(words: list[Word]) -> _Run:
+def _run(words: list[PdfWord]) -> _WordRun:
     largest = max(words, key=lambda word: word.look.size)
-    return _Run(
+    return _WordRun(
         words,
         min(word.left for word in words),
         max(word.right for word in words),
@@ -259,7 +261,7 @@ def _run(words: list[Word]) -> _Run:
     )
 
 
-def _stand_beside(first: _Run, second: _Run, wide_gap: float) -> bool:
+def _stand_beside(first: _WordRun, second: _WordRun, wide_gap: float) -> bool:
     size = max(first.size, second.size, 1)
     gap = max(second.left - first.right, first.left - second.right)
     if not -0.5 * size < gap <= wide_gap * size:

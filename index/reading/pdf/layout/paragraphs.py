@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from sourcebook.index.reading.pdf.tables.cells import Grid
+from sourcebook.index.reading.pdf.tables.cells import PdfTable
 
 from .captions import CAPTION, is_table_caption_text
-from .figures import Figure
+from .figures import PdfChart
 from .lines import Line, Sign, rows_of
-from .style import Style
+from .style import BodyStyle
 
 Kind = Literal["heading", "paragraph", "item", "caption", "footnote", "code", "table", "figure"]
 
@@ -38,7 +38,7 @@ class Element:
 
     kind: Kind
     lines: list[Line] = field(default_factory=list)
-    grid: Grid | None = None
+    grid: PdfTable | None = None
     marker: str | None = None
     level: int | None = None
     is_full: bool = False  # whether its last line goes to the end of its column
@@ -49,18 +49,18 @@ class Element:
         return " ".join(line.text for line in self.lines)
 
 
-def elements_of(part: Sequence[Line | Grid | Figure], style: Style) -> list[Element]:
+def elements_of(part: Sequence[Line | PdfTable | PdfChart], style: BodyStyle) -> list[Element]:
     """Return the elements of a part of a page, whose lines are in order."""
     lines = [item for item in part if isinstance(item, Line)]
     edges = _Edges(lines, style)
     elements: list[Element] = []
     open_element: Element | None = None
     for number, item in enumerate(part):
-        if isinstance(item, Grid):
+        if isinstance(item, PdfTable):
             elements.append(Element("table", grid=item))
             open_element = None
             continue
-        if isinstance(item, Figure):
+        if isinstance(item, PdfChart):
             rows = rows_of(item.lines)
             elements.append(Element("figure", [line for row in rows for line in row]))
             open_element = None
@@ -82,7 +82,7 @@ def elements_of(part: Sequence[Line | Grid | Figure], style: Style) -> list[Elem
 class _Edges:
     """Where the lines of a part begin and end, and how far they stand apart."""
 
-    def __init__(self, lines: Sequence[Line], style: Style) -> None:
+    def __init__(self, lines: Sequence[Line], style: BodyStyle) -> None:
         rights = sorted(line.right for line in lines)
         lefts = Counter(round(line.left) for line in lines)
         self.right = rights[len(rights) * 9 // 10] if rights else 0.0
@@ -203,7 +203,7 @@ class _Edges:
         return abs(middle - line_middle) > line.size  # a line in the middle is no indented one
 
 
-def _begin(line: Line, style: Style, edges: _Edges, before: Element | None) -> Element:
+def _begin(line: Line, style: BodyStyle, edges: _Edges, before: Element | None) -> Element:
     """Return the element that a line begins."""
     text = line.text
     if line.is_mono and not style.is_mono:
@@ -218,13 +218,13 @@ def _begin(line: Line, style: Style, edges: _Edges, before: Element | None) -> E
     return Element("paragraph", [line])
 
 
-def _is_heading(line: Line, style: Style) -> bool:
+def _is_heading(line: Line, style: BodyStyle) -> bool:
     if line.size >= HEADING_SIZE * style.size:
         return True
     return line.is_bold and not style.is_bold and line.size >= 0.93 * style.size
 
 
-def _name(element: Element, style: Style) -> None:
+def _name(element: Element, style: BodyStyle) -> None:
     """Say what an element is, as all its lines are known."""
     if element.kind != "paragraph":
         return
@@ -261,7 +261,7 @@ def is_table_caption(element: Element) -> bool:
     return element.kind == "caption" and is_table_caption_text(element.text)
 
 
-def name_footnotes(elements: Sequence[Element], marks: Iterable[str], style: Style) -> None:
+def name_footnotes(elements: Sequence[Element], marks: Iterable[str], style: BodyStyle) -> None:
     """Say which elements are footnotes: in smaller letters, behind a sign that refers to them."""
     signs = {re.sub(r"[()]", "", mark) for mark in marks}
     for element in elements:

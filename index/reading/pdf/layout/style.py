@@ -11,7 +11,7 @@ from .lines import Line
 
 
 @dataclass(slots=True)
-class Style:
+class BodyStyle:
     """What is usual in a document: the size of its text, and the distance of its lines in sizes of
     their letters."""
 
@@ -21,7 +21,7 @@ class Style:
     is_bold: bool = False
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> Style:
+    def of(cls, lines: Sequence[Line]) -> BodyStyle:
         """Return the style of the lines of a document."""
         letters: Counter[float] = Counter()
         mono = bold = 0

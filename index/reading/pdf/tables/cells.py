@@ -20,7 +20,7 @@ _DASH = re.compile(r"[-–—−]|\.{2,3}|n/?a", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class GridCell:
+class PdfCell:
     """A cell: the lines in it, from the top, and the rows and columns it covers."""
 
     row: int
@@ -32,10 +32,10 @@ class GridCell:
 
 
 @dataclass(slots=True, eq=False)
-class Grid:
+class PdfTable:
     """A table on a page, with the box around it."""
 
-    cells: list[GridCell]
+    cells: list[PdfCell]
     box: Box
     page: int = 0
     caption: str | None = None
@@ -91,7 +91,7 @@ def text_and_marks(lines: Sequence[Line]) -> tuple[str, tuple[str, ...]]:
     return text.replace(SOFT_HYPHEN, "-").strip(), tuple(marks)
 
 
-def split_rows_of_lines(cells: list[GridCell]) -> list[GridCell]:
+def split_rows_of_lines(cells: list[PdfCell]) -> list[PdfCell]:
     """Return cells with a row for each line where rules part columns only: several cells of a row
     have as many lines on the same base lines, and one holds a number on each."""
     height = max((cell.row for cell in cells), default=-1) + 1
@@ -116,7 +116,7 @@ def split_rows_of_lines(cells: list[GridCell]) -> list[GridCell]:
             cells.remove(cell)
             for number in range(most):
                 lines = [line for line in cell.lines if _row_of(line, bases) == number]
-                cells.append(GridCell(row + number, cell.column, 1, cell.column_span, lines))
+                cells.append(PdfCell(row + number, cell.column, 1, cell.column_span, lines))
     return cells
 
 
@@ -125,7 +125,7 @@ def _row_of(line: Line, bases: Sequence[float]) -> int | None:
     return near[0] if near else None
 
 
-def to_table(grid: Grid) -> Table:
+def to_table(grid: PdfTable) -> Table:
     """Return a table as all formats write it; its cells know their place on the page."""
     height = max(cell.row + cell.row_span for cell in grid.cells)
     rows: list[list[TableCell]] = [[] for _ in range(height)]

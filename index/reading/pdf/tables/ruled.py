@@ -10,9 +10,9 @@ import numpy as np
 
 from sourcebook.index.reading.pdf.frames import Box
 from sourcebook.index.reading.pdf.layout.lines import Line, group_lines
-from sourcebook.index.reading.pdf.words import Word
+from sourcebook.index.reading.pdf.words import PdfWord
 
-from .cells import Grid, GridCell, split_rows_of_lines
+from .cells import PdfCell, PdfTable, split_rows_of_lines
 from .shapes import Shapes
 
 _NEAR = 3.0
@@ -24,7 +24,9 @@ Rule = tuple[float, float, float]
 """Where a rule stands, and from where to where it goes."""
 
 
-def ruled_tables(shapes: Shapes, words: Sequence[Word], page: int) -> tuple[list[Grid], list[Word]]:
+def ruled_tables(
+    shapes: Shapes, words: Sequence[PdfWord], page: int
+) -> tuple[list[PdfTable], list[PdfWord]]:
     """Return the ruled tables of a page, and the words that are in none."""
     if len(shapes.across) < 2 or len(shapes.upright) < 2 or not words:
         return [], list(words)
@@ -36,7 +38,7 @@ def ruled_tables(shapes: Shapes, words: Sequence[Word], page: int) -> tuple[list
     )
     if len(across) > _MAX_RULES or len(upright) > _MAX_RULES:
         return [], list(words)
-    grids: list[Grid] = []
+    grids: list[PdfTable] = []
     rest = list(words)
     for rows, columns in _groups(across, upright):
         lattice = _Lattice(rows, columns)
@@ -62,7 +64,7 @@ def ruled_tables(shapes: Shapes, words: Sequence[Word], page: int) -> tuple[list
         cells = split_rows_of_lines(_without_thin(cells))
         inside_ids = {id(word) for word in inside}
         rest = [word for word in rest if id(word) not in inside_ids]
-        grids.append(Grid(cells, lattice.box, page))
+        grids.append(PdfTable(cells, lattice.box, page))
     return grids, rest
 
 
@@ -73,7 +75,9 @@ _COLUMN_GAP = 1.5
 """The gap in the size of the letters at which words of a cell stand in columns of their own."""
 
 
-def _is_frame(cells: Iterable[GridCell], words_of: Mapping[int, Sequence[Word]], page: int) -> bool:
+def _is_frame(
+    cells: Iterable[PdfCell], words_of: Mapping[int, Sequence[PdfWord]], page: int
+) -> bool:
     """Return whether rules stand around columns and not between them, as in forms and print-outs
     of sheets: several lines of a cell have words as far apart as columns are.
 
@@ -207,7 +211,7 @@ class _Lattice:
             for number in range(len(places))
         ]
 
-    def cells(self, words: Sequence[Word]) -> tuple[list[GridCell], dict[int, list[Word]]]:
+    def cells(self, words: Sequence[PdfWord]) -> tuple[list[PdfCell], dict[int, list[PdfWord]]]:
         """Return the cells, without lines yet, and the words in each by the id of the cell."""
         xs, ys = self._xs, self._ys
         height, width = len(ys) - 1, len(xs) - 1
@@ -216,7 +220,7 @@ class _Lattice:
         upright = self._parted(self._upright, xs, row_middles)
         right_rule = [[upright[c + 1][r] for c in range(width)] for r in range(height)]
         lower_rule = self._parted(self._across, ys, column_middles)[1:]
-        owner: dict[tuple[int, int], GridCell] = {}
+        owner: dict[tuple[int, int], PdfCell] = {}
         for row in range(height):
             for column in range(width):
                 if (row, column) in owner:
@@ -233,7 +237,7 @@ class _Lattice:
                     ):
                         break
                     lower += 1
-                cell = GridCell(
+                cell = PdfCell(
                     row,
                     column,
                     lower - row,
@@ -241,7 +245,7 @@ class _Lattice:
                     box=(xs[column], ys[row], xs[right], ys[lower]),
                 )
                 owner |= {(r, c): cell for r in range(row, lower) for c in range(column, right)}
-        contents: dict[int, list[Word]] = {}
+        contents: dict[int, list[PdfWord]] = {}
         for word in words:
             x, y = word.middle
             column = min(max(bisect_right(xs, x) - 1, 0), width - 1)
@@ -250,14 +254,14 @@ class _Lattice:
         return list({id(cell): cell for cell in owner.values()}.values()), contents
 
 
-def cell_lines(words: Sequence[Word], page: int) -> list[Line]:
+def cell_lines(words: Sequence[PdfWord], page: int) -> list[Line]:
     """Return the lines of a cell from the top; a wide gap in a line is a space."""
     lines = group_lines(words, page, wide_gap=1000.0)
     turns = {word.look.turn for word in words}
     return sorted(lines, key=lambda line: line.base) if len(turns) == 1 else lines
 
 
-def _without_thin(cells: list[GridCell]) -> list[GridCell]:
+def _without_thin(cells: list[PdfCell]) -> list[PdfCell]:
     """Return the cells without rows and columns that hold nothing and are narrow: double rules."""
     for axis in ("row", "column"):
         span = f"{axis}_span"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sourcebook.index.reading.pdf.layout.captions import is_table_caption_text
 from sourcebook.index.reading.pdf.layout.lines import Line, join_lines
 
-from .cells import Grid, GridCell, is_value, is_value_or_dash
+from .cells import PdfCell, PdfTable, is_value, is_value_or_dash
 from .heads import Band, HeadPlaces, Row, Span, count_head_rows, is_wrapped, touched
 from .tiles import find_tiles
 
@@ -19,9 +19,9 @@ MAX_CELL_WORDS = 4.5
 """The most words that the cells of a table have on average, where few are numbers."""
 
 
-def split_rows(rows: Sequence[Row]) -> list[Line | Grid]:
+def split_rows(rows: Sequence[Row]) -> list[Line | PdfTable]:
     """Return rows as lines and tables, from the top."""
-    items: list[Line | Grid] = []
+    items: list[Line | PdfTable] = []
     free = 0  # the first row that is in no table yet
     start = 0
     while start < len(rows):
@@ -108,7 +108,7 @@ def _width(rows: Sequence[Row]) -> float:
     return max(row[-1].right for row in rows) - min(row[0].left for row in rows)
 
 
-def table_of(rows: Sequence[Row]) -> Grid | None:
+def table_of(rows: Sequence[Row]) -> PdfTable | None:
     """Return the table that rows are, or None where they are none."""
     heads = count_head_rows(rows)
     if sum(len(row) > 1 for row in rows[heads:]) < 2:
@@ -133,7 +133,7 @@ def table_of(rows: Sequence[Row]) -> Grid | None:
         max(line.right for line in lines),
         max(line.bottom for line in lines),
     )
-    return Grid(cells, box, lines[0].page)
+    return PdfTable(cells, box, lines[0].page)
 
 
 def _columns(rows: Sequence[Row]) -> list[Band]:
@@ -169,27 +169,27 @@ def _nearest(columns: Sequence[Band], line: Line) -> int:
     return min(range(len(columns)), key=lambda n: abs(sum(columns[n]) / 2 - middle))
 
 
-def _cells(rows: Sequence[Row], columns: Sequence[Band], spans: dict[int, Span]) -> list[GridCell]:
-    cells: list[GridCell] = []
+def _cells(rows: Sequence[Row], columns: Sequence[Band], spans: dict[int, Span]) -> list[PdfCell]:
+    cells: list[PdfCell] = []
     for number, row in enumerate(rows):
-        places: dict[int, GridCell] = {}
+        places: dict[int, PdfCell] = {}
         for line in row:
             own = spans.get(id(line)) or touched(columns, line) or [_nearest(columns, line)]
             first, last = own[0], own[-1]
             if first in places:
                 places[first].lines.append(line)
                 continue
-            places[first] = GridCell(number, first, 1, last - first + 1, [line])
+            places[first] = PdfCell(number, first, 1, last - first + 1, [line])
         cells += _filled(number, places, len(columns))
     return cells
 
 
-def _one_head_row(cells: Sequence[GridCell], heads: int) -> list[GridCell]:
+def _one_head_row(cells: Sequence[PdfCell], heads: int) -> list[PdfCell]:
     """Return cells with the first rows as one: the lines of each head under each other."""
-    firsts: dict[int, GridCell] = {}
+    firsts: dict[int, PdfCell] = {}
     for cell in cells:
         if cell.row < heads:
-            first = firsts.setdefault(cell.column, GridCell(0, cell.column))
+            first = firsts.setdefault(cell.column, PdfCell(0, cell.column))
             first.lines += cell.lines
     rest = [cell for cell in cells if cell.row >= heads]
     for cell in rest:
@@ -197,15 +197,15 @@ def _one_head_row(cells: Sequence[GridCell], heads: int) -> list[GridCell]:
     return [*firsts.values(), *rest]
 
 
-def _filled(row: int, places: dict[int, GridCell], width: int) -> list[GridCell]:
+def _filled(row: int, places: dict[int, PdfCell], width: int) -> list[PdfCell]:
     """Return the cells of a row with empty ones where nothing stands, and none on two places."""
-    cells: list[GridCell] = []
+    cells: list[PdfCell] = []
     column = 0
     starts = sorted(places)
     while column < width:
         cell = places.get(column)
         if cell is None:
-            cell = GridCell(row, column)
+            cell = PdfCell(row, column)
         else:
             later = [start for start in starts if start > column]
             end = min([column + cell.column_span, *later[:1]])
@@ -215,7 +215,7 @@ def _filled(row: int, places: dict[int, GridCell], width: int) -> list[GridCell]
     return cells
 
 
-def _is_table(cells: Sequence[GridCell], width: int, height: int) -> bool:
+def _is_table(cells: Sequence[PdfCell], width: int, height: int) -> bool:
     """Return whether cells are of a table: numbers under each other, or short texts."""
     texts: list[list[str]] = [[] for _ in range(width)]
     for cell in cells:

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from .hidden import drop_hidden
-from .lines import Line, page_lines
+from .lines import HtmlLine, page_lines
 from .losses import find_losses, list_of
 from .teasers import find_teasers
 
@@ -74,7 +74,7 @@ def keep_article(tree: Any, body: Any, title: str | None = None) -> bool:
     return True
 
 
-def _titles(chosen_lines: list[Line], title: str | None) -> set[Line]:
+def _titles(chosen_lines: list[HtmlLine], title: str | None) -> set[HtmlLine]:
     """Return the lines above the article that repeat its title, but not the first heading."""
     words = tuple(_WORD.findall((title or "").casefold()))
     above = list(takewhile(lambda line: line.words == words or not _is_long(line), chosen_lines))
@@ -83,7 +83,7 @@ def _titles(chosen_lines: list[Line], title: str | None) -> set[Line]:
     return {line for line in titles if line is not heading} if heading else set()
 
 
-def _article_lines(tree: Any, lines: list[Line], text_lines: set[Line]) -> list[Line]:
+def _article_lines(tree: Any, lines: list[HtmlLine], text_lines: set[HtmlLine]) -> list[HtmlLine]:
     teasers = find_teasers(lines, text_lines)
     rest = [line for line in lines if line in text_lines and line not in teasers]
     rest_words, all_words = (sum(len(line.words) for line in part) for part in (rest, text_lines))
@@ -107,7 +107,7 @@ def _article_lines(tree: Any, lines: list[Line], text_lines: set[Line]) -> list[
     return [line for line in lines if line in chosen_lines or line in lost]
 
 
-def _root(tree: Any, text_lines: set[Line]) -> Any:
+def _root(tree: Any, text_lines: set[HtmlLine]) -> Any:
     """Return the lowest element that holds most words of the article."""
     counts: dict[Any, int] = {}
     total = 0
@@ -126,15 +126,15 @@ def _root(tree: Any, text_lines: set[Line]) -> Any:
     return root if len(root) > 1 or parent is None else parent
 
 
-def _is_long(line: Line) -> bool:
+def _is_long(line: HtmlLine) -> bool:
     return len(line.words) >= LONG and line.link_share < 0.5
 
 
-def _is_in(line: Line, root: Any) -> bool:
+def _is_in(line: HtmlLine, root: Any) -> bool:
     return line.owner is root or any(element is root for element in line.owner.iterancestors())
 
 
-def _is_outside(line: Line) -> bool:
+def _is_outside(line: HtmlLine) -> bool:
     return any(e.tag in _OUTSIDE for e in (line.owner, *line.owner.iterancestors()))
 
 
@@ -154,7 +154,7 @@ class _Found:
         self._runs = set(_runs(words))
         self.word_count = len(words)
 
-    def has(self, line: Line) -> bool:
+    def has(self, line: HtmlLine) -> bool:
         """Return whether a line of the page is in the text that was found."""
         if len(line.words) < RUN:
             return line.words in self._wholes

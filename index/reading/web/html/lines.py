@@ -12,7 +12,7 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class HtmlLine:
     """A run of text in a tree: ``owner`` is the element that begins the line.
 
     ``slots`` are the places of its text: an element, and whether the text is the one behind it.
@@ -46,7 +46,7 @@ class Line:
                 element.attrib.pop("alt", None)
 
 
-def page_lines(tree: Any) -> list[Line]:
+def page_lines(tree: Any) -> list[HtmlLine]:
     """Return the lines of a tree that have text, in order."""
     collector = _Collector(tree)
     collector.visit()
@@ -56,8 +56,8 @@ def page_lines(tree: Any) -> list[Line]:
 class _Collector:
     def __init__(self, tree: Any) -> None:
         self._tree = tree
-        self.lines: list[Line] = []
-        self._line: Line | None = None
+        self.lines: list[HtmlLine] = []
+        self._line: HtmlLine | None = None
         self._links = 0
 
     def visit(self) -> None:
@@ -95,7 +95,7 @@ class _Collector:
                 self._line.pieces.append(" ")
             return
         if self._line is None:
-            self._line = Line(owner)
+            self._line = HtmlLine(owner)
         line = self._line
         line.slots.append((element, is_tail))
         line.has_formula |= has_formula and element.tag != "img"

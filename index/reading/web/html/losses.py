@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from .lines import Line
+from .lines import HtmlLine
 from .tables import is_layout
 
 _NOT_THE_ARTICLE = re.compile(
@@ -40,8 +40,8 @@ MIN_TIMES = 3
 
 
 def find_losses(
-    lines: list[Line], article_lines: set[Line], root: Any, first: int, last: int
-) -> set[Line]:
+    lines: list[HtmlLine], article_lines: set[HtmlLine], root: Any, first: int, last: int
+) -> set[HtmlLine]:
     """Return the lines that belong to the article though they are not among ``article_lines``.
 
     Args:
@@ -64,7 +64,7 @@ class _Total:
     link_length: int = 0
     has_kept: bool = False
 
-    def add(self, line: Line, is_kept: bool) -> None:
+    def add(self, line: HtmlLine, is_kept: bool) -> None:
         """Count a line."""
         self.lines += 1
         self.words += len(line.words)
@@ -74,11 +74,11 @@ class _Total:
 
 
 class _Losses:
-    def __init__(self, lines: list[Line], article_lines: set[Line], root: Any) -> None:
+    def __init__(self, lines: list[HtmlLine], article_lines: set[HtmlLine], root: Any) -> None:
         self._lines = lines
         self._chosen_lines = article_lines
         self._root = root
-        self._lost: set[Line] = set()
+        self._lost: set[HtmlLine] = set()
         self._owners = {line.owner for line in article_lines}
         self._parents = {
             line.owner.getparent() for line in article_lines if len(line.words) >= MIN_TEXT
@@ -92,7 +92,7 @@ class _Losses:
                 if element.tag in ("table", *_LISTS):
                     self._totals[element].add(line, line in article_lines)
 
-    def find(self, first: int, last: int) -> set[Line]:
+    def find(self, first: int, last: int) -> set[HtmlLine]:
         for number, line in enumerate(self._lines):
             if line in self._chosen_lines:
                 continue
@@ -109,7 +109,7 @@ class _Losses:
         self._add_times(first, last)
         return self._lost
 
-    def _path(self, line: Line) -> list[Any] | None:
+    def _path(self, line: HtmlLine) -> list[Any] | None:
         """Return the elements between a line and the root; None if it is elsewhere."""
         path: list[Any] = []
         for element in (line.owner, *line.owner.iterancestors()):
@@ -127,7 +127,7 @@ class _Losses:
                 )
         return any(self._is_barred[element] for element in path)
 
-    def _is_in_table(self, line: Line, path: list[Any]) -> bool:
+    def _is_in_table(self, line: HtmlLine, path: list[Any]) -> bool:
         tables = [element for element in path if element.tag == "table"]
         return any(self._is_table(table) for table in tables)
 
@@ -139,7 +139,7 @@ class _Losses:
             )
         return self._tables[table]
 
-    def _belongs(self, line: Line, path: list[Any]) -> bool:
+    def _belongs(self, line: HtmlLine, path: list[Any]) -> bool:
         """Return whether a line between those of the article is a part of it."""
         if line.has_formula:
             return True
@@ -191,7 +191,7 @@ class _Losses:
                 if path is not None and not self._is_barred_by(path) and line.link_share < 0.8:
                     self._lost.add(line)
 
-    def _is_heading(self, line: Line, following: Line) -> bool:
+    def _is_heading(self, line: HtmlLine, following: HtmlLine) -> bool:
         """Return whether a line is a heading, or looks like one beside the text that it heads."""
         if line.owner.tag in _HEADINGS:
             return True
@@ -214,7 +214,7 @@ class _Losses:
         if len(times) >= MIN_TIMES:
             self._lost.update(line for line in times if line not in self._chosen_lines)
 
-    def _is_time(self, line: Line) -> bool:
+    def _is_time(self, line: HtmlLine) -> bool:
         path = self._path(line)
         if path is None or any(element.tag in _OUTSIDE - {"header"} for element in path):
             return False
@@ -226,16 +226,16 @@ def _is_caption(path: list[Any]) -> bool:
     return any(e.tag == "figcaption" or _CAPTION.search(e.get("class") or "") for e in path)
 
 
-def _is_credit(line: Line) -> bool:
+def _is_credit(line: HtmlLine) -> bool:
     """Return whether a caption names only who made the picture."""
     has_names = all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", line.text))
     return bool(_CREDIT.search(line.text)) or (has_names and len(line.words) <= 5)
 
 
-def _ancestry(line: Line) -> list[Any]:
+def _ancestry(line: HtmlLine) -> list[Any]:
     return [line.owner, *line.owner.iterancestors()]
 
 
-def list_of(line: Line) -> Any:
+def list_of(line: HtmlLine) -> Any:
     """Return the outermost list that a line stands in; None if it is in none."""
     return next((e for e in reversed(_ancestry(line)) if e.tag in _LISTS), None)

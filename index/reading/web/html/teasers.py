@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from .lines import Line
+from .lines import HtmlLine
 
 MIN_GROUP = 3
 """The fewest teasers of a group."""
@@ -27,7 +27,7 @@ _NOTES = re.compile(
 )
 
 
-def find_teasers(lines: list[Line], text_lines: set[Line]) -> set[Line]:
+def find_teasers(lines: list[HtmlLine], text_lines: set[HtmlLine]) -> set[HtmlLine]:
     """Return the lines of teasers, and of galleries of pictures.
 
     Args:
@@ -36,11 +36,11 @@ def find_teasers(lines: list[Line], text_lines: set[Line]) -> set[Line]:
     """
     if len(lines) > MAX_LINES:
         return set()
-    by_element: dict[Any, list[Line]] = defaultdict(list)
+    by_element: dict[Any, list[HtmlLine]] = defaultdict(list)
     for line in lines:
         for element in (line.owner, *line.owner.iterancestors()):
             by_element[element].append(line)
-    teasers: set[Line] = set()
+    teasers: set[HtmlLine] = set()
     for parent, inside in by_element.items():
         for group in _groups(parent, by_element):
             own = {line for child in group for line in by_element[child]}
@@ -54,7 +54,7 @@ def find_teasers(lines: list[Line], text_lines: set[Line]) -> set[Line]:
     return teasers
 
 
-def _groups(parent: Any, by_element: Mapping[Any, list[Line]]) -> list[list[Any]]:
+def _groups(parent: Any, by_element: Mapping[Any, list[HtmlLine]]) -> list[list[Any]]:
     """Return the children of an element that are alike."""
     groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for child in parent:
@@ -68,7 +68,7 @@ def _groups(parent: Any, by_element: Mapping[Any, list[Line]]) -> list[list[Any]
     return large
 
 
-def _is_teaser(lines: list[Line]) -> bool:
+def _is_teaser(lines: list[HtmlLine]) -> bool:
     """Return whether lines are a title that leads away, and little text below it."""
     at = next((n for n, line in enumerate(lines) if _is_title(line)), None)
     texts = [line for line in lines if line.link_share < 0.5]
@@ -80,11 +80,11 @@ def _is_teaser(lines: list[Line]) -> bool:
     )
 
 
-def _is_title(line: Line) -> bool:
+def _is_title(line: HtmlLine) -> bool:
     return len(line.words) >= 3 and line.link_share > 0.6 and _leads_away(line)
 
 
-def _leads_away(line: Line) -> bool:
+def _leads_away(line: HtmlLine) -> bool:
     for element, _ in line.slots:
         for node in (element, *element.iterancestors("a")):
             if node.tag == "a" and (href := node.get("href")):
@@ -92,14 +92,14 @@ def _leads_away(line: Line) -> bool:
     return False
 
 
-def _is_counted_picture(lines: list[Line]) -> bool:
+def _is_counted_picture(lines: list[HtmlLine]) -> bool:
     """Return whether lines are a picture of a gallery: "3/50 ...", and its text."""
     return bool(lines and _COUNT.match(lines[0].text))
 
 
-def _is_text(line: Line) -> bool:
+def _is_text(line: HtmlLine) -> bool:
     return len(line.words) >= LONG and line.link_share < 0.5
 
 
-def _is_article(line: Line, text_lines: set[Line]) -> bool:
+def _is_article(line: HtmlLine, text_lines: set[HtmlLine]) -> bool:
     return line in text_lines and _is_text(line)
