@@ -152,13 +152,13 @@ class _Copy:
         for document_id in there - set(self._ids):  # removed from the old one since
             self._new.remove(document_id)
         missing = (document_id for document_id in self._ids if document_id not in there)
-        done = len(self._ids) - (total := sum(i not in there for i in self._ids))
+        count = len(self._ids) - (total := sum(i not in there for i in self._ids))
         with self._new.loading():
             while some := list(islice(missing, AT_ONCE)):
                 entries = [entry for i in some if (entry := self._entry(i)) is not None]
                 self._new.put(entries)
-                done += len(some)
-                self._on_progress(Progress(done, len(self._ids), entries[-1].document.title))
+                count += len(some)
+                self._on_progress(Progress(count, len(self._ids), entries[-1].document.title))
                 if self._stop():
                     return None
         return total
@@ -168,22 +168,22 @@ class _Copy:
         if self._new.ids() != set(self._ids):
             raise self._different("its documents are others")
         total_hash = hashlib.sha256()
-        for done, document_id in enumerate(sorted(self._ids), 1):
+        for count, document_id in enumerate(sorted(self._ids), 1):
             entry = self._entry(document_id)
             if entry is None or (digest := fingerprint(entry)) != fingerprint(
                 self._new.entry(document_id)[1]
             ):
                 raise self._different(f"the document {document_id} is another")
             total_hash.update(digest.encode())
-            if done % AT_ONCE == 0:
-                self._on_progress(Progress(done, len(self._ids), "comparing"))
+            if count % AT_ONCE == 0:
+                self._on_progress(Progress(count, len(self._ids), "comparing"))
                 if self._stop():
                     return None
         if self._old.counts() != self._new.counts():
             raise self._different("the numbers of passages differ")
         return total_hash.hexdigest()
 
-    def _different(self, what: str) -> LibraryError:
+    def _different(self, reason: str) -> LibraryError:
         with suppress(LibraryError):
             for document_id in self._new.ids():
                 entry = self._entry(document_id)
@@ -192,7 +192,7 @@ class _Copy:
                 ):
                     self._new.remove(document_id)
         return LibraryError(
-            f"{self._new.place} is not the same as {self._old.place} yet ({what}; it may have "
+            f"{self._new.place} is not the same as {self._old.place} yet ({reason}; it may have "
             "changed meanwhile): run the same command again"
         )
 
@@ -216,9 +216,12 @@ class _Copy:
         copies = self._source.folder / uploads.FOLDER
         if copies.is_dir():
             shutil.copytree(copies, self._target.folder / uploads.FOLDER, dirs_exist_ok=True)
-        kept, to = (p.folder / _CONVERSATIONS for p in (self._source, self._target))
-        if kept.is_file() and not to.exists():
-            with closing(sqlite3.connect(kept)) as one, closing(sqlite3.connect(to)) as other:
+        conversations, to = (p.folder / _CONVERSATIONS for p in (self._source, self._target))
+        if conversations.is_file() and not to.exists():
+            with (
+                closing(sqlite3.connect(conversations)) as one,
+                closing(sqlite3.connect(to)) as other,
+            ):
                 one.backup(other)
 
 

@@ -263,9 +263,9 @@ class Library(AsyncMethods, Collection):
         """
         key, entry = self._store.entry(document_id)
         self._store.remove(document_id)
-        moved = uploads.move_copy(entry.document.path, self.folder, self.reads, aside)
+        copy_move = uploads.move_copy(entry.document.path, self.folder, self.reads, aside)
         update_stories(self._store, self.embedder)
-        return Removal(entry, key, moved)
+        return Removal(entry, key, copy_move)
 
     def put_back(self, removal: Removal) -> bool:
         """Undo a removal: the document has its id and its place in the order again.

@@ -45,7 +45,7 @@ def reread(
         LibraryError, ModelError: as `Library.add` does.
     """
     places: dict[str, None] = {}
-    lost: list[Skipped] = []
+    missing: list[Skipped] = []
     due_ids: set[str] = set()
     for document in library.documents():
         if ids is not None and document.id not in ids:
@@ -55,7 +55,7 @@ def reread(
             places[find_original(document)] = None
         except SourceNotFound as error:
             name = document.location or document.title
-            lost.append(Skipped(name, str(error), type(error).__name__))
+            missing.append(Skipped(name, str(error), type(error).__name__))
     report = AddReport()
     if places:
         report = library.add(
@@ -64,7 +64,7 @@ def reread(
     read = {*report.added, *report.updated, *report.unchanged, *report.duplicates}
     rest = len(due_ids - read)
     notes = (*report.notes, _note(rest)) if rest and not report.stopped else report.notes
-    return replace(report, skipped=(*report.skipped, *lost), notes=notes)
+    return replace(report, skipped=(*report.skipped, *missing), notes=notes)
 
 
 def _note(number: int) -> str:

@@ -188,8 +188,8 @@ def _set_f1(citations: Sequence[tuple[str, int, int]], golds: Sequence[GoldSpan]
 
 def _matches(citation: tuple[str, int, int], gold: GoldSpan) -> bool:
     document_id, start, end = citation
-    shared = min(gold.end, end) - max(gold.start, start)
+    overlap = min(gold.end, end) - max(gold.start, start)
     return (
         document_id == gold.document_id
-        and 2 * shared >= min(gold.end - gold.start, end - start) > 0
+        and 2 * overlap >= min(gold.end - gold.start, end - start) > 0
     )

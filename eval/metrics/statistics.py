@@ -121,9 +121,9 @@ def mcnemar(left: Floats, right: Floats) -> float:
     """
     from scipy.stats import binomtest  # half a second to load
 
-    lost = int(((left > 0.5) & (right < 0.5)).sum())
+    losses = int(((left > 0.5) & (right < 0.5)).sum())
     won = int(((left < 0.5) & (right > 0.5)).sum())
-    return float(binomtest(won, lost + won).pvalue) if lost + won else 1.0
+    return float(binomtest(won, losses + won).pvalue) if losses + won else 1.0
 
 
 def percentile(q: float) -> Statistic:

@@ -90,8 +90,8 @@ def _token_f1(answer: str, gold: str) -> float:
     left, right = normalise(answer).split(), normalise(gold).split()
     if not left or not right:
         return float(left == right)
-    shared = sum((Counter(left) & Counter(right)).values())
-    return 2 * shared / (len(left) + len(right))
+    overlap = sum((Counter(left) & Counter(right)).values())
+    return 2 * overlap / (len(left) + len(right))
 
 
 def _rouge_l(answer: str, gold: str) -> float:

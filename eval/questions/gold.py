@@ -38,8 +38,8 @@ class GoldSpan:
 
     def is_covered_by(self, document_id: str, start: int, end: int) -> bool:
         """Whether a span of the article holds at least half of the quote's characters."""
-        shared = min(self.end, end) - max(self.start, start)
-        return document_id == self.document_id and 2 * shared >= self.end - self.start > 0
+        overlap = min(self.end, end) - max(self.start, start)
+        return document_id == self.document_id and 2 * overlap >= self.end - self.start > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,11 +68,11 @@ class RunFolder:
             EvaluationError: the folder cannot be written.
         """
         if self.exists():
-            changed = describe_differences(self.identity(), identity)
-            if changed:
+            differences = describe_differences(self.identity(), identity)
+            if differences:
                 raise RunMismatch(
                     f"{self.folder} cannot be resumed, since it was begun with something else: "
-                    f"{'; '.join(changed)}. Choose another --name, or delete that folder"
+                    f"{'; '.join(differences)}. Choose another --name, or delete that folder"
                 )
             return
         with self._translating_errors():

@@ -89,10 +89,10 @@ def _commit(home: Path) -> str | None:
         return None
     try:
         commit = _git(home, "rev-parse", "--short=12", "HEAD")
-        changed = _git(home, "status", "--porcelain", "--", *_PACKAGE_FOLDERS)
+        status = _git(home, "status", "--porcelain", "--", *_PACKAGE_FOLDERS)
     except (OSError, subprocess.SubprocessError):
         return None
-    return commit + ("+" if changed else "")
+    return commit + ("+" if status else "")
 
 
 def _git(home: Path, *words: str) -> str:

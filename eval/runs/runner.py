@@ -98,24 +98,26 @@ class _Meter:
     """Counts questions, and guesses the time left from the pace of this call."""
 
     def __init__(
-        self, total: int, done: int, on_progress: Callable[[RunProgress], None] | None
+        self, total: int, count: int, on_progress: Callable[[RunProgress], None] | None
     ) -> None:
-        self._total, self._done, self._first, self._failed = total, done, done, 0
+        self._total, self._count, self._first, self._failed = total, count, count, 0
         self._began = time.perf_counter()
         self._on_progress = on_progress
 
     def count(self, record: dict[str, Any]) -> None:
-        self._done += 1
+        self._count += 1
         self._failed += record["error"] is not None
-        if self._done == self._total:
+        if self._count == self._total:
             self.show("")
 
     def show(self, question: str) -> None:
         if self._on_progress:
-            count = self._done - self._first
+            count = self._count - self._first
             pace = (time.perf_counter() - self._began) / count if count else None
-            seconds = None if pace is None else pace * (self._total - self._done)
-            self._on_progress(RunProgress(self._done, self._total, self._failed, seconds, question))
+            seconds = None if pace is None else pace * (self._total - self._count)
+            self._on_progress(
+                RunProgress(self._count, self._total, self._failed, seconds, question)
+            )
 
 
 def _next_folder(base: Path, identity: Mapping[str, Any]) -> Path:

@@ -70,7 +70,7 @@ class Comparison:
 
     before: Run
     after: Run
-    shared: int
+    question_count: int
     differences: Sequence[MeasureDifference]
     changes: Sequence[Change]
     notes: Sequence[str]
@@ -97,22 +97,22 @@ def compare(before: Run, after: Run) -> Comparison:
     Raises:
         RunMismatch: the runs share no question, or were made in different modes.
     """
-    shared = [i for i in before.scores if i in after.scores]
-    if not shared:
+    question_ids = [i for i in before.scores if i in after.scores]
+    if not question_ids:
         raise RunMismatch(f"{before.name} and {after.name} have no question in common")
     modes = before.summary.get("mode"), after.summary.get("mode")
     if modes[0] != modes[1]:
         raise RunMismatch(f"{before.name} was made in {modes[0]} mode, {after.name} in {modes[1]}")
-    left = [before.scores[i] for i in shared]
-    right = [after.scores[i] for i in shared]
+    left = [before.scores[i] for i in question_ids]
+    right = [after.scores[i] for i in question_ids]
     differences = (compare_measure(measure, left, right) for measure in MEASURES)
     return Comparison(
         before,
         after,
-        len(shared),
+        len(question_ids),
         [d for d in differences if d is not None],
-        _changes(before, after, shared),
-        _notes(before, after, len(shared)),
+        _changes(before, after, question_ids),
+        _notes(before, after, len(question_ids)),
     )
 
 
@@ -131,7 +131,7 @@ def check_gate(comparison: Comparison, *, speed: bool = False) -> list[MeasureDi
     for run in (before, after):
         if not run.summary.get("complete", True):
             raise RunMismatch(f"{run.name} is not finished: run it to its end first")
-    missing = len(before.scores) - comparison.shared
+    missing = len(before.scores) - comparison.question_count
     if missing:
         raise RunMismatch(f"{after.name} lacks {missing} questions of the baseline {before.name}")
     return comparison.worse(speed=speed)
@@ -158,13 +158,13 @@ def compare_measure(
     return MeasureDifference(measure, value, value + gap.value, gap, p)
 
 
-def _changes(before: Run, after: Run, shared: Sequence[str]) -> list[Change]:
+def _changes(before: Run, after: Run, question_ids: Sequence[str]) -> list[Change]:
     """Return the questions whose main score changed, the losses first."""
     column = BY_NAME[before.primary].columns[0]
     old_records = {r["id"]: r for r in before.records}
     new_records = {r["id"]: r for r in after.records}
     changes: list[Change] = []
-    for question in shared:
+    for question in question_ids:
         score_before = before.scores[question].get(column)
         score_after = after.scores[question].get(column)
         if score_before is None or score_after is None:
@@ -191,7 +191,7 @@ def answer_text(record: Mapping[str, Any] | None) -> str:
     return "; ".join(f"{'✓ ' if h['gold'] else ''}{h['title']}" for h in hits[:5]) or "(nothing)"
 
 
-def _notes(before: Run, after: Run, shared: int) -> list[str]:
+def _notes(before: Run, after: Run, common_count: int) -> list[str]:
     """Return what limits the comparison, such as another model or missing questions."""
     notes: list[str] = []
     for key, words in (
@@ -210,9 +210,9 @@ def _notes(before: Run, after: Run, shared: int) -> list[str]:
         if old != new:
             notes.append(words)
     for run in (before, after):
-        if shared < len(run.scores):
+        if common_count < len(run.scores):
             notes.append(
-                f"{run.name}: {len(run.scores) - shared} questions are not in the other run"
+                f"{run.name}: {len(run.scores) - common_count} questions are not in the other run"
             )
         if not run.summary.get("complete", True):
             count, total = run.summary.get("asked"), run.summary.get("questions")

@@ -60,13 +60,13 @@ class Boilerplate:
 
 def clean(text: str) -> CleanText:
     """Normalise Unicode (NFC) and line ends, drop invisible characters and boilerplate."""
-    text, removed = strip_invisible(text)
+    text, removals = strip_invisible(text)
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     runs = find_boilerplate(text)
     bounds = [0, *(offset for run in runs for offset in (run.start, run.end)), len(text)]
     pieces = [text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
     clean_text = _BLANK_LINES.sub("\n\n", "".join(pieces)).strip()
-    return CleanText(clean_text, (*removed, *(removed_text(text, run) for run in runs)))
+    return CleanText(clean_text, (*removals, *(removed_text(text, run) for run in runs)))
 
 
 def removed_text(text: str, run: Boilerplate) -> RemovedText:
@@ -116,11 +116,11 @@ def _length(text: str, line: _Line) -> int:
 def strip_invisible(text: str) -> tuple[str, tuple[RemovedText, ...]]:
     """Return ``text`` in NFC with ``\\n`` line ends and no invisible characters, and those."""
     text, counts = drop_invisible_characters(_LINE_END.sub("\n", text))
-    removed = tuple(
+    removals = tuple(
         RemovedText("invisible character", f"U+{ord(character):04X} x {count}")
         for character, count in counts.items()
     )
-    return unicodedata.normalize("NFC", text), removed
+    return unicodedata.normalize("NFC", text), removals
 
 
 def _rules(lines: Sequence[str]) -> list[str | None]:

@@ -156,6 +156,6 @@ def remove_boilerplate(content: Content) -> Content:
 
 def remove_runs(content: Content, runs: Sequence[Boilerplate]) -> Content:
     """Return ``content`` without some runs of its text, which it then names as removed."""
-    removed = tuple(removed_text(content.text, run) for run in runs)
+    removals = tuple(removed_text(content.text, run) for run in runs)
     content = cut(content, [(run.start, run.end) for run in runs])
-    return replace(content, removed=(*content.removed, *removed))
+    return replace(content, removed=(*content.removed, *removals))

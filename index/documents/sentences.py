@@ -35,13 +35,15 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     first = 0
     while first < len(text):
         window = text[first : first + _WINDOW]
-        found = [(first + start, first + end) for start, end in _window_spans(window, language)]
+        window_spans = [
+            (first + start, first + end) for start, end in _window_spans(window, language)
+        ]
         if first + _WINDOW >= len(text):
-            return spans + found
+            return spans + window_spans
         # A bound near the end of the window may be none with what follows: "3. Okt|ober".
-        certain = [span for span in found if span[1] <= first + _WINDOW - MAX_SENTENCE]
+        certain = [span for span in window_spans if span[1] <= first + _WINDOW - MAX_SENTENCE]
         spans += certain
-        uncertain = found[len(certain) :]
+        uncertain = window_spans[len(certain) :]
         first = uncertain[0][0] if uncertain else first + _WINDOW
     return spans
 

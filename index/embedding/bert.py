@@ -115,14 +115,14 @@ class BertEncoder:
     def _encode(self, texts: Sequence[Sequence[int]]) -> list[Array]:
         lengths = [len(text) for text in texts]
         starts = list(accumulate(lengths, initial=0))[:-1]
-        sums: Array = np.add.reduceat(self._hidden(texts), starts, axis=0)
+        sums: Array = np.add.reduceat(self._hidden_states(texts), starts, axis=0)
         return list(unit_rows(sums))  # as the means are, at length 1
 
     def _encode_parts(self, texts: Sequence[Sequence[int]]) -> list[tuple[Array, Array]]:
         ends = list(accumulate(len(text) for text in texts))
-        return [pool_parts(tokens) for tokens in np.split(self._hidden(texts), ends[:-1])]
+        return [pool_parts(tokens) for tokens in np.split(self._hidden_states(texts), ends[:-1])]
 
-    def _hidden(self, texts: Sequence[Sequence[int]]) -> Array:
+    def _hidden_states(self, texts: Sequence[Sequence[int]]) -> Array:
         """What the last layer makes of texts as token ids, equal lengths together. Shape: (tokens
         of all, dimension)."""
         lengths = [len(text) for text in texts]
@@ -233,16 +233,16 @@ def in_portions(
     Returns:
         What is made of each text, in the order of ``ids``.
     """
-    made: dict[int, T] = {}
+    results: dict[int, T] = {}
     order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
 
     def work(rows: list[int]) -> None:
-        made.update(zip(rows, encode([ids[row] for row in rows]), strict=True))
+        results.update(zip(rows, encode([ids[row] for row in rows]), strict=True))
 
     with ThreadPoolExecutor(processors()) as pool:
         for _ in pool.map(work, _portions(order, [len(i) for i in ids])):
             pass
-    return [made[row] for row in range(len(ids))]
+    return [results[row] for row in range(len(ids))]
 
 
 def _portions(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:

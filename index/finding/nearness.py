@@ -44,8 +44,8 @@ def nearness(
     if total <= 0 or not keys:
         return dict.fromkeys(keys, 0.0)
     names = {**{term: term for term in weights}, **(forms or {})}
-    found = _named(places({term for name in names for term in name.split()}), names)
-    return {key: _best(found[key], weights) / total for key in keys}
+    name_places = _named(places({term for name in names for term in name.split()}), names)
+    return {key: _best(name_places[key], weights) / total for key in keys}
 
 
 def places_in(texts: Mapping[int, str], terms: Collection[str]) -> Places:
@@ -59,8 +59,8 @@ def places_in(texts: Mapping[int, str], terms: Collection[str]) -> Places:
     db.execute("BEGIN")
     try:
         db.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", texts.items())
-        found = "SELECT doc, offset FROM terms WHERE term = ?"
-        return {term: db.execute(found, (term,)).fetchall() for term in terms}
+        query = "SELECT doc, offset FROM terms WHERE term = ?"
+        return {term: db.execute(query, (term,)).fetchall() for term in terms}
     finally:
         db.execute("ROLLBACK")
 
@@ -84,16 +84,16 @@ def _best(places: list[tuple[int, str]], weights: Mapping[str, float]) -> float:
 
 def _named(places: Places, names: Mapping[str, str]) -> dict[int, list[tuple[int, str]]]:
     """Where the terms stand in each passage, in their order, by the names they have."""
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    name_places: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for compound, name in names.items():
         first, *others = compound.split()
         behind = [set(places[term]) for term in others]
         for key, place in places[first]:
             if all((key, place + n) in some for n, some in enumerate(behind, start=1)):
-                found[key].append((place, name))
-    for row in found.values():
+                name_places[key].append((place, name))
+    for row in name_places.values():
         row.sort()
-    return found
+    return name_places
 
 
 def _tokenizer() -> sqlite3.Connection:

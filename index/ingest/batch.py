@@ -46,17 +46,17 @@ class Batch:
         Commits when there are ``BATCH_PASSAGES``, and before a document that one taken earlier may
         be the same as.
         """
-        stored = self._find(read)
-        if self._pending & {read.location, read.content_hash, stored.id if stored else None}:
+        earlier = self._find(read)
+        if self._pending & {read.location, read.content_hash, earlier.id if earlier else None}:
             self.commit()
-            stored = self._find(read)
+            earlier = self._find(read)
         if (
-            stored
-            and stored.content_hash == read.content_hash
-            and not _has_new_description(stored, read)
+            earlier
+            and earlier.content_hash == read.content_hash
+            and not _has_new_description(earlier, read)
         ):
-            return self._same(stored, read), stored.id
-        document = replace(read, id=stored.id) if stored else self._with_free_id(read)
+            return self._keep(earlier, read), earlier.id
+        document = replace(read, id=earlier.id) if earlier else self._with_free_id(read)
         self._as_read.append(content_of(document))
         document = self._expected.remove_from(document)
         self._documents.append(document)
@@ -64,19 +64,19 @@ class Batch:
         self._pending |= {document.id, document.location or document.id, document.content_hash}
         if sum(map(len, self._passages)) >= BATCH_PASSAGES:
             self.commit()
-        return "updated" if stored else "added", document.id
+        return "updated" if earlier else "added", document.id
 
     @property
     def is_committed(self) -> bool:
         """Whether every document of `take` is on disk."""
         return not self._documents
 
-    def _same(self, stored: Document, read: Document) -> State:
-        if stored.location == read.location or read.location is None:
+    def _keep(self, earlier: Document, read: Document) -> State:
+        if earlier.location == read.location or read.location is None:
             return "unchanged"
-        if not _has_moved(stored, read):
+        if not _has_moved(earlier, read):
             return "duplicate"
-        self._store.move(stored.id, read)
+        self._store.move(earlier.id, read)
         return "unchanged"
 
     def commit(self) -> None:
@@ -133,17 +133,19 @@ class Batch:
         return document
 
 
-def _has_new_description(stored: Document, read: Document) -> bool:
-    """Return whether the text of ``stored`` was read again with another title, date or the like,
+def _has_new_description(earlier: Document, read: Document) -> bool:
+    """Return whether the text of ``earlier`` was read again with another title, date or the like,
     or with the structure that an earlier version did not keep."""
-    is_same_place = stored.location == read.location or _has_moved(stored, read)
-    has_structure = bool(stored.blocks) or not read.blocks
-    return is_same_place and (_description(stored) != _description(read) or not has_structure)
+    is_same_place = earlier.location == read.location or _has_moved(earlier, read)
+    has_structure = bool(earlier.blocks) or not read.blocks
+    return is_same_place and (_description(earlier) != _description(read) or not has_structure)
 
 
-def _has_moved(stored: Document, read: Document) -> bool:
-    """Return whether the file of ``stored`` is missing and its text was read elsewhere."""
-    is_missing = stored.url is None and stored.path is not None and not source_exists(stored.path)
+def _has_moved(earlier: Document, read: Document) -> bool:
+    """Return whether the file of ``earlier`` is missing and its text was read elsewhere."""
+    is_missing = (
+        earlier.url is None and earlier.path is not None and not source_exists(earlier.path)
+    )
     return is_missing and read.location is not None
 
 

@@ -167,19 +167,19 @@ def _url_list(path: Path) -> list[str]:
 
 
 def _list_url(url: str, access: SourceAccess) -> Listing:
-    fetched = decompress(access.fetcher.fetch(url))
-    if is_sitemap(fetched.data):
-        return _list_sitemap(url, fetched, access)
-    if is_feed(fetched.data):
-        return _list_feed(url, fetched, access)
-    return Listing(url, "page", (_page(SitemapEntry(url), access, fetched),))
+    response = decompress(access.fetcher.fetch(url))
+    if is_sitemap(response.data):
+        return _list_sitemap(url, response, access)
+    if is_feed(response.data):
+        return _list_feed(url, response, access)
+    return Listing(url, "page", (_page(SitemapEntry(url), access, response),))
 
 
-def _list_feed(url: str, fetched: FetchResponse, access: SourceAccess) -> Listing:
+def _list_feed(url: str, response: FetchResponse, access: SourceAccess) -> Listing:
     items: list[Item] = []
     skipped: list[Skipped] = []
     dates: list[datetime | None] = []
-    for entry in page_documents(fetched, access.read):
+    for entry in page_documents(response, access.read):
         if isinstance(entry, Skipped):
             skipped.append(entry)
             continue
@@ -201,15 +201,15 @@ def _open_entry(entry: Document, access: SourceAccess, signature: str, _: str | 
     return OpenedItem(entry_documents(entry, access), signature)
 
 
-def _list_sitemap(url: str, fetched: FetchResponse, access: SourceAccess) -> Listing:
-    top = parse_sitemap(fetched.data)
+def _list_sitemap(url: str, response: FetchResponse, access: SourceAccess) -> Listing:
+    top = parse_sitemap(response.data)
     pages = {page.url: page for page in top.pages}
     skipped: list[Skipped] = []
-    for listed in top.sitemaps[:MAX_SITEMAPS]:
+    for entry in top.sitemaps[:MAX_SITEMAPS]:
         try:
-            below = parse_sitemap(decompress(access.fetcher.fetch(listed.url)).data)
+            below = parse_sitemap(decompress(access.fetcher.fetch(entry.url)).data)
         except ReadError as error:
-            skipped.append(to_skipped(listed.url, error))
+            skipped.append(to_skipped(entry.url, error))
             continue
         pages.update((page.url, page) for page in below.pages)
     if len(top.sitemaps) > MAX_SITEMAPS or len(pages) > MAX_URLS:
@@ -221,16 +221,16 @@ def _list_sitemap(url: str, fetched: FetchResponse, access: SourceAccess) -> Lis
     return Listing(url, "sitemap", items, tuple(skipped))
 
 
-def _page(listed: SitemapEntry, access: SourceAccess, fetched: FetchResponse | None = None) -> Item:
-    signature = f"{_reader()} {listed.last_modified}" if listed.last_modified else None
-    here = [fetched] if fetched else []
+def _page(entry: SitemapEntry, access: SourceAccess, response: FetchResponse | None = None) -> Item:
+    signature = f"{_reader()} {entry.last_modified}" if entry.last_modified else None
+    here = [response] if response else []
 
     def open_item(before: str | None) -> OpenedItem:
         etag, modified = _validators(before)
         response = (
             here.pop()
             if here
-            else access.fetcher.fetch(listed.url, etag=etag, last_modified=modified)
+            else access.fetcher.fetch(entry.url, etag=etag, last_modified=modified)
         )
         if response.is_unchanged:
             return OpenedItem(iter(()), before, unchanged=True)
@@ -240,7 +240,7 @@ def _page(listed: SitemapEntry, access: SourceAccess, fetched: FetchResponse | N
             signature or (f"{_reader()}\n{validators}" if validators.strip() else None),
         )
 
-    return Item(listed.url, open_item, signature)
+    return Item(entry.url, open_item, signature)
 
 
 def _validators(signature: str | None) -> tuple[str | None, str | None]:

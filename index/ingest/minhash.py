@@ -52,8 +52,8 @@ def shingles(text: str) -> frozenset[int]:
 
 def similarity(first: frozenset[int], other: frozenset[int]) -> float:
     """Jaccard: shared of all. 0 where both are empty."""
-    shared = len(first & other)
-    return shared / (len(first) + len(other) - shared) if shared else 0.0
+    overlap = len(first & other)
+    return overlap / (len(first) + len(other) - overlap) if overlap else 0.0
 
 
 def signature(of: frozenset[int]) -> Signature:

@@ -118,23 +118,23 @@ class Intake:
             self._report.skip(*listing.skipped, *listing.others)
         items = {(root_of(listing), item.key) for listing in listings for item in listing.items}
         is_stopped = stop or (lambda: False)
-        total, done = len(items), 0
+        total, count = len(items), 0
         item_ids: list[str] = []  # the documents of the item in hand
         with closing(prefetch(read_items(listings, earlier), stop=is_stopped)) as events:
             for event in events:
                 if event.document is not None:
                     # One document for each item that is still to come, for all anyone knows.
-                    done, total = done + 1, total + bool(item_ids)
+                    count, total = count + 1, total + bool(item_ids)
                     item_ids += self._report.take(event.document)
                 elif event.skipped is not None:
                     self._report.skip(event.skipped)
                 else:
-                    done += not item_ids
+                    count += not item_ids
                     self._end(event, tuple(dict.fromkeys(item_ids)), earlier)
                     item_ids = []
                 if on_progress:
                     title = event.document.title if event.document else event.item.key
-                    on_progress(Progress(done, total, title))
+                    on_progress(Progress(count, total, title))
                 if is_stopped():
                     break
         self._batch.commit()
@@ -217,9 +217,9 @@ def add_documents(
 ) -> AddReport:
     """Take in documents that are there already; all of them are on disk when this returns."""
     report = ReportBuilder(batch)
-    for done, document in enumerate(documents, 1):
+    for count, document in enumerate(documents, 1):
         if on_progress:
-            on_progress(Progress(done, total, document.title))
+            on_progress(Progress(count, total, document.title))
         report.take(document)
     batch.commit()
     return report.report()

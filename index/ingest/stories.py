@@ -42,16 +42,16 @@ def update_stories(store: LibraryStore, embedder: Embedder) -> None:
     database = store.database
     while _take_in_new(database):
         pass
-    for (changed,) in database.rows("SELECT outlet FROM changed_outlets ORDER BY outlet"):
-        recurring = recurring_lines(database, changed)
-        for document, as_read in _holding(database, store, changed, recurring):
+    for (outlet,) in database.rows("SELECT outlet FROM changed_outlets ORDER BY outlet"):
+        recurring = recurring_lines(database, outlet)
+        for document, as_read in _holding(database, store, outlet, recurring):
             rest = tuple(text for text in document.removed if text.rule != RULE)
             before = replace(as_read, removed=rest)
             content = remove_runs(before, find_lines(as_read.text, recurring))
             if content.text != document.text:
                 _put_text(store, embedder, with_content(document, content), as_read)
         with database.changing() as db:
-            db.execute("DELETE FROM changed_outlets WHERE outlet = ?", (changed,))
+            db.execute("DELETE FROM changed_outlets WHERE outlet = ?", (outlet,))
 
 
 def stories(database: SqlDatabase) -> list[Story]:
@@ -95,26 +95,26 @@ def _take_in_lines(db: SqlConnection, key: int, text: str, published_by: str) ->
 
 def _take_in_story(db: SqlConnection, key: int, document_id: str, text: str) -> None:
     """Give a document its story, which may make one of several."""
-    same = {document_id}
+    twins = {document_id}
     if own := shingles(text):
         mark = signature(own)
         for other, story, others_mark in _neighbours(db, key, mark):
             if (
-                story not in same
+                story not in twins
                 and may_be_same(mark, np.frombuffer(others_mark, mark.dtype))
                 and similarity(own, shingles(read_content(db, other).text)) >= SAME
             ):
-                same.add(story)
+                twins.add(story)
     db.execute(
         "UPDATE documents SET story = ?1 WHERE key = ?2 "
         "OR story IN (SELECT CAST(value AS TEXT) FROM json_each(?3))",
-        (min(same), key, json.dumps(sorted(same))),
+        (min(twins), key, json.dumps(sorted(twins))),
     )
     # How many stories an outlet has tells which of its lines recur.
     db.execute(
         "INSERT INTO changed_outlets SELECT DISTINCT outlet FROM documents "
         "WHERE story = ? AND outlet <> '' ON CONFLICT DO NOTHING",
-        (min(same),),
+        (min(twins),),
     )
 
 

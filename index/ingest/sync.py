@@ -62,10 +62,10 @@ def sync(
     listings = [_check_kind(each, origins) for each in list_sources(roots, access, stop)]
     earlier_origins = find_origins(listings, origins)
     missing = [_missing(listing, _origins_of(listing, origins), store) for listing in listings]
-    lost = {
+    missing_ids = {
         document for each in missing for origin in each.origins for document in origin.documents
     }
-    earlier = _to_compare(earlier_origins, store.ids(), lost.union(store.unstructured()))
+    earlier = _to_compare(earlier_origins, store.ids(), missing_ids.union(store.unstructured()))
     intake = Intake(Batch(store, embedder), origins)
     outcome = intake.run(listings, earlier, on_progress=on_progress, stop=stop)
     update_stories(store, embedder)
@@ -83,12 +83,12 @@ def sync(
     return report
 
 
-def _to_compare(earlier_origins: OriginMap, present: set[str], lost: set[str]) -> OriginMap:
+def _to_compare(earlier_origins: OriginMap, present: set[str], missing_ids: set[str]) -> OriginMap:
     """What need not be read again: its documents are all there, and none of them has lost a place
     where it stood (its other places then take it over) or was read before structure was kept."""
     return {
         key: origin
-        if present.issuperset(origin.documents) and not lost.intersection(origin.documents)
+        if present.issuperset(origin.documents) and not missing_ids.intersection(origin.documents)
         else replace(origin, signature=None)
         for key, origin in earlier_origins.items()
     }

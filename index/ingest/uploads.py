@@ -97,15 +97,15 @@ def move_copy(
     copy = _unused_copy(path, library, is_used)
     if copy is None:
         return None
-    moved: MovedCopy | None = None
+    copy_move: MovedCopy | None = None
     try:
-        moved = MovedCopy(copy, Path(tempfile.mkdtemp(dir=aside)) / copy.name)
-        shutil.move(copy, moved.now)
+        copy_move = MovedCopy(copy, Path(tempfile.mkdtemp(dir=aside)) / copy.name)
+        shutil.move(copy, copy_move.now)
     except OSError:
-        moved = None
+        copy_move = None
         copy.unlink(missing_ok=True)
     _remove_empty_folders(copy, library)
-    return moved
+    return copy_move
 
 
 def _unused_copy(path: str | None, library: Path, is_used: Callable[[str], bool]) -> Path | None:

@@ -21,16 +21,16 @@ Snapshot = dict[str, tuple[int, int]]
 
 def watch(
     roots: Sequence[str],
-    changed: Callable[[], None],
+    on_change: Callable[[], None],
     *,
     stop: Callable[[], bool],
     look: float = LOOK_SECONDS,
     fetch: float = FETCH_SECONDS,
 ) -> None:
-    """Call ``changed`` when a file below ``roots`` did, and every ``fetch`` seconds for URLs.
+    """Call ``on_change`` when a file below ``roots`` did, and every ``fetch`` seconds for URLs.
 
     Files are polled every ``look`` seconds: it works on every disk, those of a network too.
-    ``changed`` is called once at the start. Returns soon after ``stop`` says so.
+    ``on_change`` is called once at the start. Returns soon after ``stop`` says so.
     """
     on_network = any(is_url(root) for root in roots)
     earlier: Snapshot | None = None
@@ -42,7 +42,7 @@ def watch(
         if current != earlier or due:
             earlier = current
             last_fetch = time.monotonic()
-            changed()
+            on_change()
         _sleep(look, stop)
 
 

@@ -62,7 +62,7 @@ class SourceAccess:
     read: ReadFile
 
 
-def page_documents(fetched: FetchResponse, read: ReadFile) -> Iterator[Document | Skipped]:
+def page_documents(response: FetchResponse, read: ReadFile) -> Iterator[Document | Skipped]:
     """The documents of what a URL gave: one for a page, one for each entry of a feed.
 
     Their URL is where they were read. What a page says of its own address is not believed: it
@@ -71,14 +71,14 @@ def page_documents(fetched: FetchResponse, read: ReadFile) -> Iterator[Document 
     Raises:
         ReadError: there is nothing that can be read.
     """
-    feed = is_feed(fetched.data)
+    feed = is_feed(response.data)
     seen: set[str] = set()
-    with _as_file(fetched) as path:
+    with _as_file(response) as path:
         for number, result in enumerate(read(path), 1):
             if isinstance(result, Skipped):
-                yield replace(result, location=fetched.url)
+                yield replace(result, location=response.url)
                 continue
-            url = (result.url if feed else None) or fetched.final_url
+            url = (result.url if feed else None) or response.final_url
             if url in seen or (feed and not result.url):
                 # Two with one place would take each other's.
                 url = f"{url}#{result.content_hash[:16] if feed else number}"
@@ -97,8 +97,8 @@ def entry_documents(entry: Document, access: SourceAccess) -> Iterator[Document 
     page: Document | None = None
     if len(entry.text) < TEASER and entry.url and "#" not in entry.url:
         try:
-            fetched = access.fetcher.fetch(entry.url)
-            item = next(iter(list(islice(page_documents(fetched, access.read), 2))), None)
+            response = access.fetcher.fetch(entry.url)
+            item = next(iter(list(islice(page_documents(response, access.read), 2))), None)
         except ReadError:
             if not entry.text:
                 raise
@@ -137,42 +137,42 @@ def _with_url_date(document: Document, url: str) -> Document:
     return replace(document, published=date.moment, published_from=date.origin)
 
 
-def decompress(fetched: FetchResponse) -> FetchResponse:
+def decompress(response: FetchResponse) -> FetchResponse:
     """The same where a gzip file was fetched, unpacked: a sitemap is often one."""
-    if not fetched.data.startswith(b"\x1f\x8b"):
-        return fetched
-    return replace(fetched, data=gunzip(fetched.data, MAX_UNPACKED), media_type="")
+    if not response.data.startswith(b"\x1f\x8b"):
+        return response
+    return replace(response, data=gunzip(response.data, MAX_UNPACKED), media_type="")
 
 
 @contextmanager
-def _as_file(fetched: FetchResponse) -> Iterator[Path]:
+def _as_file(response: FetchResponse) -> Iterator[Path]:
     """A file with the ending that its reader goes by."""
     with tempfile.TemporaryDirectory(prefix="sourcebook-") as folder:
         # Where nothing else is a title, the name is.
-        stem = PurePosixPath(urlsplit(fetched.final_url).path).stem
+        stem = PurePosixPath(urlsplit(response.final_url).path).stem
         name = "".join(c if c.isalnum() or c in "-_" else "-" for c in stem)[:80]
-        path = Path(folder) / f"{name or 'page'}{_ending(fetched)}"
-        path.write_bytes(_in_utf8(fetched))
+        path = Path(folder) / f"{name or 'page'}{_ending(response)}"
+        path.write_bytes(_in_utf8(response))
         yield path
 
 
-def _ending(fetched: FetchResponse) -> str:
-    if is_feed(fetched.data):
+def _ending(response: FetchResponse) -> str:
+    if is_feed(response.data):
         return ".xml"
-    suffix = PurePosixPath(urlsplit(fetched.final_url).path).suffix.lower()
-    ending = _ENDINGS.get(fetched.media_type)
+    suffix = PurePosixPath(urlsplit(response.final_url).path).suffix.lower()
+    ending = _ENDINGS.get(response.media_type)
     if ending:
         return ending
-    if fetched.media_type.startswith("text/") or not fetched.media_type:
+    if response.media_type.startswith("text/") or not response.media_type:
         return suffix if suffix in READERS else ".txt"
-    return suffix or f".{fetched.media_type.rpartition('/')[2]}"
+    return suffix or f".{response.media_type.rpartition('/')[2]}"
 
 
-def _in_utf8(fetched: FetchResponse) -> bytes:
+def _in_utf8(response: FetchResponse) -> bytes:
     """Text in the encoding that the server names; a reader would have to guess it."""
-    if not fetched.media_type.startswith("text/") or not fetched.charset:
-        return fetched.data
+    if not response.media_type.startswith("text/") or not response.charset:
+        return response.data
     try:
-        return fetched.data.decode(fetched.charset).encode("utf-8")
+        return response.data.decode(response.charset).encode("utf-8")
     except (LookupError, ValueError):
-        return fetched.data
+        return response.data

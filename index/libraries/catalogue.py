@@ -176,9 +176,9 @@ class Libraries:
 
     def trash(self) -> list[TrashEntry]:
         """Return the libraries in the trash, the one deleted last first."""
-        return [TrashEntry(*deleted) for deleted in list_trash(self.home, DATABASE)]
+        return [TrashEntry(*entry) for entry in list_trash(self.home, DATABASE)]
 
-    def restore(self, which: str | TrashEntry, new: str | None = None) -> LibraryEntry:
+    def restore(self, library: str | TrashEntry, new: str | None = None) -> LibraryEntry:
         """Bring a deleted library back, of several of a name the last; under its own name, or
         under a ``new`` one.
 
@@ -187,30 +187,30 @@ class Libraries:
             LibraryError: its name is taken meanwhile, or the new one cannot be one; or the folder
                 cannot be moved.
         """
-        deleted = self._find_in_trash(which) if isinstance(which, str) else which
-        back = self._new_entry(new) if new else self._free_entry(deleted.name)
+        entry = self._find_in_trash(library) if isinstance(library, str) else library
+        back = self._new_entry(new) if new else self._free_entry(entry.name)
         with contextlib.suppress(OSError):
             back.folder.rmdir()  # what is left of another is empty, or it stays
-        move(deleted.folder, back.folder, DATABASE)
+        move(entry.folder, back.folder, DATABASE)
         return back
 
-    def erase(self, deleted: TrashEntry) -> None:
+    def erase(self, entry: TrashEntry) -> None:
         """Erase a library that lies in the trash: nothing brings it back.
 
         Raises:
             LibraryNotFound: it is not in the trash any more.
             LibraryBusy, LibraryError: as `folders.erase` raises them.
         """
-        if deleted not in self.trash():
-            raise LibraryNotFound(f"{deleted.name} is not in the trash any more")
-        erase(deleted.folder)
+        if entry not in self.trash():
+            raise LibraryNotFound(f"{entry.name} is not in the trash any more")
+        erase(entry.folder)
 
     def _find_in_trash(self, name: str) -> TrashEntry:
         """Return the library of that name that was deleted last."""
-        for deleted in self.trash():
-            if _is_same_name(deleted.name, name):
-                return deleted
-        names = ", ".join(dict.fromkeys(deleted.name for deleted in self.trash())) or "none"
+        for entry in self.trash():
+            if _is_same_name(entry.name, name):
+                return entry
+        names = ", ".join(dict.fromkeys(entry.name for entry in self.trash())) or "none"
         raise LibraryNotFound(
             f"no library named {name!r} was deleted (in {self.home / TRASH} there are: {names})"
         )

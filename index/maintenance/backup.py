@@ -146,7 +146,7 @@ def _write(place: Path, store: Store, file: Path, aside: Path) -> Backup:
         databases.append(target)
     with closing(Store(aside / DATABASE)) as copy:
         documents = copy.counts()[0]
-    made = datetime.now(UTC)
+    moment = datetime.now(UTC)
     copies = [path for path in sorted((place / FOLDER).rglob("*")) if path.is_file()]
     members = {path.name: path for path in databases}
     members |= {path.relative_to(place).as_posix(): path for path in copies}
@@ -159,7 +159,7 @@ def _write(place: Path, store: Store, file: Path, aside: Path) -> Backup:
                 archive.write(path, name)
         manifest = {
             "kind": KIND,
-            "made": made.isoformat(),
+            "made": moment.isoformat(),
             "folder": os.fspath(place.absolute()),
             "documents": documents,
             "sha256": sums,
@@ -172,7 +172,7 @@ def _write(place: Path, store: Store, file: Path, aside: Path) -> Backup:
     with new.open("rb") as stream:
         os.fsync(stream.fileno())
     new.replace(file)
-    return Backup(made, str(manifest["folder"]), documents, len(copies), file.stat().st_size)
+    return Backup(moment, str(manifest["folder"]), documents, len(copies), file.stat().st_size)
 
 
 def _copy_other(source: Path, target: Path) -> None:

@@ -44,8 +44,8 @@ def check_contents(
         compare: whether to cut each document into passages, and compare: some are missing.
     """
     keys = [row[0] for row in store.database.rows("SELECT key FROM documents ORDER BY key")]
-    for done, key in enumerate(keys):
-        on_progress(done, len(keys))
+    for number, key in enumerate(keys):
+        on_progress(number, len(keys))
         document = _read(store, key)
         if isinstance(document, BadDocument):
             yield document
@@ -56,8 +56,8 @@ def check_contents(
 
 
 def _is_complete(store: Store, document: Document) -> bool:
-    stored = {passage.id for passage in store.passages(document.id)}
-    return stored == {passage.id for passage in split_document(document)}
+    passage_ids = {passage.id for passage in store.passages(document.id)}
+    return passage_ids == {passage.id for passage in split_document(document)}
 
 
 def embed_again(store: Store, document: Document, embedder: Embedder) -> None:

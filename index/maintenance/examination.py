@@ -29,7 +29,7 @@ from .opening import library_folder, open_store
 from .stories_check import check_stories, forget_stories
 from .words_check import check_words, rebuild_words
 
-_SHOWN = 3
+_MOST_NAMES = 3
 _ORPHANS = "FROM passages WHERE document_key NOT IN (SELECT key FROM documents)"
 _TOLERANCE = 0.05
 _AT_ONCE = 20_000
@@ -40,7 +40,7 @@ def examine(
     *,
     repair: bool = True,
     embedder: Callable[[str], Embedder] | None = None,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] = lambda count, total: None,
 ) -> Examination:
     """Examine a library: the database's pages and references, that every document, passage and
     vector is as it was written, that offsets, vectors and words fit, the stories, the snapshot of
@@ -62,15 +62,15 @@ def examine(
         LibraryBusy: another process writes all the time.
     """
     place = library_folder(folder)
-    found = Examination()
-    with found.part("the database"), open_store(place) as store:
-        _Examiner(place, store, found, embedder, repair=repair).run(on_progress)
+    examination = Examination()
+    with examination.part("the database"), open_store(place) as store:
+        _Examiner(place, store, examination, embedder, repair=repair).run(on_progress)
     for file in sorted(place.glob("*.sqlite")):
         if file.name != DATABASE and not file.name.startswith("damaged-"):
-            with found.part(file.name), closing(Database(file, None)) as database:
+            with examination.part(file.name), closing(Database(file, None)) as database:
                 if problems := _structure(database):
-                    found.add(f"{file.name}: {problems[0]}", RESTORE)
-    return found
+                    examination.add(f"{file.name}: {problems[0]}", RESTORE)
+    return examination
 
 
 class _Examiner:
@@ -78,25 +78,25 @@ class _Examiner:
         self,
         place: Path,
         store: Store,
-        found: Examination,
+        examination: Examination,
         embedder: Callable[[str], Embedder] | None,
         *,
         repair: bool,
     ) -> None:
-        self._place, self._store, self._found = place, store, found
+        self._place, self._store, self._examination = place, store, examination
         self._embedder, self._repair = embedder, repair
         self._has_gaps = False
 
     def run(self, on_progress: Callable[[int, int], None]) -> None:
         """Examine the parts in the order in which each rests on those before."""
-        found, store = self._found, self._store
-        with found.part("the pages of the database"):
+        examination, store = self._examination, self._store
+        with examination.part("the pages of the database"):
             self._check_structure()
-        with found.part("references"):
+        with examination.part("references"):
             self._check_references()
-        found.documents, found.passages = store.counts()
+        examination.documents, examination.passages = store.counts()
         bad: list[BadDocument] = []
-        with found.part("documents"):
+        with examination.part("documents"):
             bad = list(
                 check_contents(
                     store,
@@ -108,12 +108,12 @@ class _Examiner:
             self._mend_contents(bad)
         if any(each.document is None for each in bad):
             return  # the rest follows from documents that cannot be read
-        with found.part("the texts to be searched"):
+        with examination.part("the texts to be searched"):
             if problem := check_words(store):
-                found.add(problem, RESTORE, self._if_allowed(lambda: rebuild_words(store)))
-        with found.part("stories"):
+                examination.add(problem, RESTORE, self._if_allowed(lambda: rebuild_words(store)))
+        with examination.part("stories"):
             self._check_stories()
-        with found.part("the index"):
+        with examination.part("the index"):
             self._check_index()
 
     def _if_allowed(self, repair: Callable[[], object]) -> Callable[[], object] | None:
@@ -124,9 +124,9 @@ class _Examiner:
         indexes = [line for line in problems if " index " in line]
         for line in problems:
             if line not in indexes:
-                self._found.add(f"{DATABASE}: {line}", RESTORE)
+                self._examination.add(f"{DATABASE}: {line}", RESTORE)
         if indexes:
-            self._found.add(
+            self._examination.add(
                 f"{DATABASE}: {indexes[0]}", RESTORE, self._if_allowed(self._make_indexes_anew)
             )
 
@@ -140,13 +140,13 @@ class _Examiner:
         """Look for passages without an article, and for rows that went without being removed."""
         rows = self._store.database.rows
         (orphans,) = rows(f"SELECT count(*) {_ORPHANS}")[0]
-        lost = {table: rows(f"SELECT count(*) {_lost(table)}")[0][0] for table in COLUMNS}
-        if lost["documents"]:
-            self._found.add(f"{lost['documents']} articles are missing", RESTORE)
-        passages = orphans + lost["passages"] + lost["passage_parts"]
+        missing = {table: rows(f"SELECT count(*) {_dangling(table)}")[0][0] for table in COLUMNS}
+        if missing["documents"]:
+            self._examination.add(f"{missing['documents']} articles are missing", RESTORE)
+        passages = orphans + missing["passages"] + missing["passage_parts"]
         if passages:
             self._has_gaps = True
-            self._found.add(
+            self._examination.add(
                 f"{passages} passages are of no article, or are missing",
                 RESTORE,
                 self._if_allowed(self._remove_orphans),
@@ -158,16 +158,16 @@ class _Examiner:
             db.execute(f"DELETE {_ORPHANS}")
             db.execute("DELETE FROM passage_parts WHERE key NOT IN (SELECT key FROM passages)")
             for table in ("passages", "passage_parts"):
-                db.execute(f"DELETE {_lost(table)}")
+                db.execute(f"DELETE {_dangling(table)}")
 
     def _mend_contents(self, bad: list[BadDocument]) -> None:
-        found = self._found
-        lost = [each for each in bad if each.document is None]
-        if lost:
-            names = ", ".join(each.name for each in lost[:_SHOWN])
-            more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
-            found.add(
-                f"{names}{more}: {lost[0].problem}",
+        examination = self._examination
+        missing = [each for each in bad if each.document is None]
+        if missing:
+            names = ", ".join(each.name for each in missing[:_MOST_NAMES])
+            more = f" and {len(missing) - _MOST_NAMES} more" if len(missing) > _MOST_NAMES else ""
+            examination.add(
+                f"{names}{more}: {missing[0].problem}",
                 f"remove what is named and add it again, or {RESTORE}",
             )
         can = (
@@ -176,7 +176,7 @@ class _Examiner:
         for each in bad:
             if (document := each.document) is None:
                 continue
-            found.add(
+            examination.add(
                 f"{each.name} {each.problem}",
                 "see to it that the library's embedder can be loaded, then examine it again",
                 partial(self._embed_again, document) if can else None,
@@ -192,7 +192,7 @@ class _Examiner:
         if database.rows("SELECT 1 FROM documents WHERE story IS NULL LIMIT 1"):
             return  # interrupted: the next change works them out
         if wrong := check_stories(self._store):
-            self._found.add(
+            self._examination.add(
                 f"{len(wrong)} articles stand in a wrong story",
                 RESTORE,
                 self._if_allowed(self._make_stories_anew),
@@ -216,7 +216,7 @@ class _Examiner:
             if segment is not None and _agrees(segment, self._store):
                 continue
             fault = "is damaged" if segment is None else "holds other vectors than the database"
-            self._found.add(
+            self._examination.add(
                 f"a part of the index {fault}",
                 RESTORE,
                 self._if_allowed(partial(self._make_segment_anew, folder, name)),
@@ -228,7 +228,7 @@ class _Examiner:
             snapshots.get()
 
 
-def _lost(table: str) -> str:
+def _dangling(table: str) -> str:
     """Return the end of a statement about the checksums of rows that are not there."""
     return f"FROM checksums WHERE place = '{table}' AND key NOT IN (SELECT key FROM {table})"  # noqa: S608
 

@@ -57,7 +57,7 @@ def reindex(
     folder: str | os.PathLike[str] | None,
     embedder: Embedder,
     *,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] = lambda count, total: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Reindexing:
     """Give a library another embedder.
@@ -135,16 +135,16 @@ def _collect(
 ) -> Iterator[int]:
     """Embed the passages that have no new vector yet; give the number after each batch."""
     present = _keys(store.database, "passages")
-    done = _keys(collected, "vectors") & present
+    present_vectors = _keys(collected, "vectors") & present
     total = len(present)
-    on_progress(len(done), total)
+    on_progress(len(present_vectors), total)
     batch: list[tuple[int, str]] = []
-    for texts in _texts(store, present - done):
+    for texts in _texts(store, present - present_vectors):
         batch += texts
         if len(batch) >= BATCH_PASSAGES:
             _embed(collected, embedder, batch)
-            done |= {key for key, _ in batch}
-            on_progress(len(done), total)
+            present_vectors |= {key for key, _ in batch}
+            on_progress(len(present_vectors), total)
             yield len(batch)
             batch = []
     if batch:

@@ -69,8 +69,8 @@ def _examine(store: Store, key: int) -> tuple[str, str, bool]:
     return str(document_id), str(story), is_right
 
 
-def _pairs(store: Store, what: str, key: int) -> set[tuple[int, int]]:
-    rows = store.database.rows(f"SELECT {what} WHERE document_key = ?", (key,))
+def _pairs(store: Store, query: str, key: int) -> set[tuple[int, int]]:
+    rows = store.database.rows(f"SELECT {query} WHERE document_key = ?", (key,))
     return {(row[0], row[1]) for row in rows}
 
 

@@ -47,12 +47,12 @@ def describe(error: BaseException, words: ServerWords) -> ModelServerFailed:
         error: one of the `failure_types`.
         words: of the server.
     """
-    failure = ModelServerFailed(f"the model server {words.address} {_what(error, words)}")
+    failure = ModelServerFailed(f"the model server {words.address} {_cause_text(error, words)}")
     failure.status = getattr(error, "status_code", None)
     return failure
 
 
-def _what(error: BaseException, words: ServerWords) -> str:
+def _cause_text(error: BaseException, words: ServerWords) -> str:
     from openai import (
         APIConnectionError,
         APIResponseValidationError,

@@ -213,5 +213,5 @@ def _first(forms: frozenset[str]) -> str:
     # What the first and the last of them share in the order of letters, all between them do.
     pairs = zip(min(forms), max(forms), strict=False)
     start = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    shared = re.escape(start)
-    return rf"{shared}(?<!\w{shared})" + _any_of(form[len(start) :] for form in forms)
+    prefix = re.escape(start)
+    return rf"{prefix}(?<!\w{prefix})" + _any_of(form[len(start) :] for form in forms)

@@ -70,10 +70,10 @@ class VectorIndex:
         Raises:
             LookupError: one is not: it is of another state of the library.
         """
-        wanted = np.asarray(keys, np.int64)
+        numbers = np.asarray(keys, np.int64)
         scores: dict[int, float] = {}
         for segment in self._snapshot.segments:
-            scores |= self._compare(query, segment, np.sort(segment.rows_of(wanted)))
+            scores |= self._compare(query, segment, np.sort(segment.rows_of(numbers)))
         return {key: scores[key] for key in keys}
 
     def of(self, keys: Sequence[int]) -> Vectors:
@@ -82,10 +82,10 @@ class VectorIndex:
         Raises:
             LookupError: one is not in the library any more: it is of another state.
         """
-        wanted = np.sort(np.asarray(keys, np.int64))
+        numbers = np.sort(np.asarray(keys, np.int64))
         vectors: dict[int, Vectors] = {}
         for segment in self._snapshot.segments:
-            rows = segment.rows_of(wanted)
+            rows = segment.rows_of(numbers)
             if len(rows):
                 here = segment.keys[rows].tolist()
                 read = segment.read_vectors(self._store, rows)

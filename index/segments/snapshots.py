@@ -131,9 +131,9 @@ class Snapshots:
             raise self._damaged(f"{len(keys)} passages, {len(summed)} checksums")
         return _State(generation, line, dimension, names, keys)
 
-    def _damaged(self, what: str) -> LibraryDamaged:
+    def _damaged(self, detail: str) -> LibraryDamaged:
         return LibraryDamaged(
-            f"{self._store.database.path} lacks passages, or holds too many ({what}): "
+            f"{self._store.database.path} lacks passages, or holds too many ({detail}): "
             "`sourcebook doctor --library` says more, and makes them anew"
         )
 

@@ -243,9 +243,9 @@ def document_of(row: Sequence[Any]) -> Document:
     return Document(**fields)
 
 
-def removals_to_json(removed: Iterable[RemovedText]) -> str:
+def removals_to_json(removals: Iterable[RemovedText]) -> str:
     """Return what was removed of a text as the column ``removed`` has it: rules and texts."""
-    return json.dumps([[text.rule, text.text] for text in removed], ensure_ascii=False)
+    return json.dumps([[text.rule, text.text] for text in removals], ensure_ascii=False)
 
 
 def passage_of(

@@ -39,7 +39,7 @@ def cut(content: Content, ranges: Iterable[TextRange]) -> Content:
     if not gaps:
         return content
     shorter, shift = _without(content, gaps)
-    joints = [shift.moved(start) for start, _ in gaps]
+    joints = [shift.offset_of(start) for start, _ in gaps]
     shorter, _ = _without(shorter, _blank_ranges(shorter.text, joints))
     return shorter
 
@@ -69,7 +69,7 @@ def _without(content: Content, gaps: Sequence[TextRange]) -> tuple[Content, _Shi
             content,
             text=text,
             blocks=_cut_blocks(content.blocks, shift, text),
-            pages=tuple(shift.moved(page) for page in content.pages),
+            pages=tuple(shift.offset_of(page) for page in content.pages),
         ),
         shift,
     )
@@ -85,7 +85,7 @@ class _Shift:
         for start, end in gaps:
             self._before.append(self._before[-1] + end - start)
 
-    def moved(self, offset: int) -> int:
+    def offset_of(self, offset: int) -> int:
         """Return where the character at ``offset`` is now; one that was cut is where the cut is."""
         count = bisect_right(self._starts, offset)
         if count and offset < self._gaps[count - 1][1]:
@@ -99,8 +99,8 @@ def _cut_blocks(
     first, last = within or (0, len(text))
     remaining: list[Block] = []
     for block in blocks:
-        start = min(max(shift.moved(block.start), first), last)
-        end = min(max(shift.moved(block.end), start), last)
+        start = min(max(shift.offset_of(block.start), first), last)
+        end = min(max(shift.offset_of(block.end), start), last)
         while start < end and text[start].isspace() and block.kind != "code":
             start += 1
         while start < end and text[end - 1].isspace():

@@ -32,7 +32,7 @@ _WORD_OR_NUMBER = re.compile(r"(?:\d|[^\W\d_]{3}|[.,;:!?)\]%’”\"'])$")
 _ELEMENT = re.compile(r"(?:[A-Z][a-z]?)(?![a-z])")
 
 
-def raised(before: str, sign: str, is_link: bool = False, after: str = "") -> str | None:
+def superscript(before: str, sign: str, is_link: bool = False, after: str = "") -> str | None:
     """Return what a raised sign is written as, or None if it is a mark that refers to a footnote.
 
     An exponent is written in raised characters ("10⁶", "m²"), letters of an ordinal or of an

@@ -68,7 +68,7 @@ class BlockWriter:
         self._space = ""  # white space that is written only if text of the same block follows
         self._pages: list[int | None] = []  # None until the page has text
         self._invisible: dict[str, int] = {}
-        self._removed: list[RemovedText] = []
+        self._removals: list[RemovedText] = []
 
     @contextmanager
     def block(self, kind: BlockKind, **attributes: Any) -> Iterator[None]:
@@ -93,8 +93,8 @@ class BlockWriter:
                 with self.block("paragraph"):
                     self.write(text)
             return
-        text, removed = strip_invisible(text)
-        for removal in removed:
+        text, removals = strip_invisible(text)
+        for removal in removals:
             name, _, count = removal.text.rpartition(" x ")
             self._invisible[name] = self._invisible.get(name, 0) + int(count)
         block = self._stack[-1]
@@ -158,7 +158,7 @@ class BlockWriter:
 
     def remove(self, rule: str, text: str) -> None:
         """Note what was left out of the text, and why."""
-        self._removed.append(RemovedText(rule, text))
+        self._removals.append(RemovedText(rule, text))
 
     @property
     def page(self) -> int:
@@ -176,7 +176,7 @@ class BlockWriter:
             text,
             tuple(self._blocks),
             tuple(self._length if page is None else page for page in self._pages),
-            (*invisible, *self._removed),
+            (*invisible, *self._removals),
         )
 
     def _put(self, text: str) -> None:

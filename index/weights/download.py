@@ -62,8 +62,8 @@ def fetch(weights: Weights, progress: Callable[[DownloadProgress], None]) -> Non
         corner = partial / mirror.label
         corner.mkdir(parents=True, exist_ok=True)
 
-        def report(done: int) -> None:
-            progress(DownloadProgress(weights.name, "fetching", done, weights.size))
+        def report(size: int) -> None:
+            progress(DownloadProgress(weights.name, "fetching", size, weights.size))
 
         report(0)
         try:

@@ -42,7 +42,7 @@ __all__ = [
     "checked_path",
     "content_id",
     "is_installed",
-    "listed",
+    "list_weights",
     "models_folder",
     "path",
     "pull",
@@ -171,7 +171,7 @@ def _see(name: str) -> Weights:
         return first_sights().add(name, record)
 
 
-def listed() -> list[Weights]:
+def list_weights() -> list[Weights]:
     """Return the known models and those that were pulled from the hub. Raises ModelFileAltered."""
     seen = first_sights()
     return [*MODELS.values(), *filter(None, map(seen.get, seen.names()))]

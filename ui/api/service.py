@@ -174,7 +174,7 @@ class Service:
             QueueFull: before anything is yielded; it becomes 503 with Retry-After.
             EmptyQuestion, QuestionTooLong, LibraryError, ModelError: as `Chatbot.stream`.
         """
-        ticket, moved = self._join(caller)
+        ticket, movement = self._join(caller)
         is_answering = False
         try:
             ahead = 0
@@ -182,9 +182,9 @@ class Service:
                 if position != ahead:
                     ahead = position
                     yield QueuePlace(ahead)
-                moved.clear()
+                movement.clear()
                 if ticket.position() == position:
-                    await moved.wait()
+                    await movement.wait()
             is_answering = True
         finally:
             if not is_answering:
@@ -196,18 +196,18 @@ class Service:
                 yield event
 
     def _join(self, caller: Caller) -> tuple[Ticket, asyncio.Event]:
-        loop, moved = asyncio.get_running_loop(), asyncio.Event()
+        loop, movement = asyncio.get_running_loop(), asyncio.Event()
 
         def notify() -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(moved.set)
+                loop.call_soon_threadsafe(movement.set)
 
         queue = self.libraries.queue
         waiting = max(1, len(queue))
         seconds = min(_LONGEST_RETRY, max(1, round(self._seconds * waiting)))
         limit = 0 if self.is_draining else self.limits.queue
         ticket = queue.join(caller.name, limit=limit, retry_after=seconds, notify=notify)
-        return ticket, moved
+        return ticket, movement
 
     def _stream(
         self, entry: OpenLibrary, question: AskedQuestion, ticket: Ticket, cancel: threading.Event

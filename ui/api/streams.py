@@ -56,8 +56,8 @@ async def _with_pings(pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes, Non
     try:
         while True:
             coming = coming or asyncio.ensure_future(_next(pieces))
-            done, _ = await asyncio.wait({coming}, timeout=PING_SECONDS)
-            if not done:
+            ready, _ = await asyncio.wait({coming}, timeout=PING_SECONDS)
+            if not ready:
                 yield _PING
                 continue
             try:

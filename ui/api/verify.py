@@ -43,28 +43,28 @@ def router(service: Service) -> APIRouter:
         responses=_RESPONSES,
     )
     async def verify(
-        given: VerifyRequest,
+        body: VerifyRequest,
         request: Request,
         caller: Annotated[Caller, Depends(authorised("ask"))],
     ) -> Response:
         """Return for each sentence the quotes that support it, the words that stand in no source,
         or what an article says otherwise. The language model has no part in it."""
-        entry = await service.library(caller, given.library)
-        return SafeJson(await unless_gone(request, _check(service, entry, given.text)))
+        entry = await service.library(caller, body.library)
+        return SafeJson(await unless_gone(request, _check(service, entry, body.text)))
 
     return routes
 
 
 async def _check(service: Service, entry: OpenLibrary, text: str) -> dict[str, Any]:
-    gone = threading.Event()
+    cancel = threading.Event()
     try:
-        return await service.run(_verify, entry, text, gone)
+        return await service.run(_verify, entry, text, cancel)
     finally:
-        gone.set()  # the thread of a request that was cancelled ends at the next sentence
+        cancel.set()  # the thread of a request that was cancelled ends at the next sentence
 
 
-def _verify(entry: OpenLibrary, text: str, gone: threading.Event) -> dict[str, Any]:
-    return verification_to_dict(entry.chatbot.verify(text, cancel=gone), text)
+def _verify(entry: OpenLibrary, text: str, cancel: threading.Event) -> dict[str, Any]:
+    return verification_to_dict(entry.chatbot.verify(text, cancel=cancel), text)
 
 
 def verification_to_dict(verification: Verification, text: str) -> dict[str, Any]:

@@ -131,18 +131,18 @@ def trash(json: JsonOption = False) -> None:
     from sourcebook.ui.render.listing import deleted_to_dict, deleted_total, holds_text
     from sourcebook.ui.render.text import to_json
 
-    deleted = Libraries().trash()
+    entries = Libraries().trash()
     if json:
-        print(to_json([deleted_to_dict(library) for library in deleted]))
+        print(to_json([deleted_to_dict(library) for library in entries]))
         return
-    width = max((len(library.name) for library in deleted), default=0)
-    for library in deleted:
+    width = max((len(library.name) for library in entries), default=0)
+    for library in entries:
         when = library.when.astimezone().strftime("%Y-%m-%d %H:%M")
         print(
             f"{library.name:{width}}  deleted {when}  "
             f"{size_text(library.size()):>8}  {holds_text(library)}"
         )
-    print(f"In the trash: {deleted_total(deleted)}." if deleted else "The trash is empty.")
+    print(f"In the trash: {deleted_total(entries)}." if entries else "The trash is empty.")
 
 
 @app.command(name="empty-trash")
@@ -153,21 +153,21 @@ def empty_trash(yes: YesOption = False) -> None:
     from sourcebook.ui.render.listing import deleted_total, libraries_count
 
     libraries = Libraries()
-    deleted = libraries.trash()
-    if not deleted:
+    entries = libraries.trash()
+    if not entries:
         print("The trash is empty.")
         return
-    total = deleted_total(deleted)
+    total = deleted_total(entries)
     ask_first(f"the trash holds {total}: --yes erases them for good without asking",
          f"Erase {total} for good? Nothing brings it back.", yes)  # fmt: skip
     # Those that the question was about: another may have been deleted meanwhile.
     problems: list[str] = []
-    for library in deleted:
+    for library in entries:
         try:
             libraries.erase(library)
         except LibraryError as error:
             problems.append(str(error))
-    print(f"Erased {libraries_count(len(deleted) - len(problems))}.")
+    print(f"Erased {libraries_count(len(entries) - len(problems))}.")
     if problems:
         raise LibraryError("; ".join(problems))
 

@@ -28,7 +28,7 @@ def list_models(json: JsonOption = False) -> None:
     """List the models that are known or were pulled, and some of the hub by memory."""
     from sourcebook.ui.render.text import to_json
 
-    rows = [*_listed(), *_recommended()]
+    rows = [*_model_rows(), *_recommended()]
     if json:
         print(to_json(rows))
         return
@@ -47,10 +47,10 @@ def list_models(json: JsonOption = False) -> None:
             print(f"  {row['memory_gb']:>2} GB of memory: {row['name']}  {size}, {row['licence']}")
 
 
-def _listed() -> Iterator[dict[str, Any]]:
+def _model_rows() -> Iterator[dict[str, Any]]:
     from sourcebook.index.weights import files as weights
 
-    for entry in weights.listed():
+    for entry in weights.list_weights():
         yield {
             "name": entry.name,
             "kind": entry.kind,
@@ -65,7 +65,7 @@ def _recommended() -> Iterator[dict[str, Any]]:
     """Those of the hub that were not pulled yet."""
     from sourcebook.index.weights import files as weights
 
-    present = {entry.name for entry in weights.listed()}
+    present = {entry.name for entry in weights.list_weights()}
     for entry in weights.RECOMMENDED:
         if entry.name not in present:
             yield {
@@ -90,7 +90,7 @@ def pull(names: NamesArgument = None) -> None:
     print(f"The models are in {weights.models_folder()}.")
     for name in names or ():
         if name.startswith("hf:"):
-            licence = next(entry.licence for entry in weights.listed() if entry.name == name)
+            licence = next(entry.licence for entry in weights.list_weights() if entry.name == name)
             print(f'Use it with language_model = "{name}" (licence: {licence}).')
 
 

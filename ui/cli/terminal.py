@@ -29,7 +29,7 @@ def progress(title: str, *, size: bool = False) -> Iterator[Show]:
         size: whether the numbers are bytes.
     """
     if not sys.stderr.isatty():
-        yield lambda done, total, current: None
+        yield lambda count, total, current: None
         return
     from rich.console import Console
     from rich.markup import escape
@@ -46,14 +46,14 @@ def progress(title: str, *, size: bool = False) -> Iterator[Show]:
         task = bars.add_task(title, total=None, current="", pace="")
         start = time.monotonic()
 
-        def show(done: int, total: int | None, current: str) -> None:
+        def show(count: int, total: int | None, current: str) -> None:
             seconds = time.monotonic() - start
             bars.update(
                 task,
-                completed=done,
+                completed=count,
                 total=total,
                 current=escape(one_line(current)[:60]),
-                pace="" if size else pace(done, total, seconds),
+                pace="" if size else pace(count, total, seconds),
             )
 
         yield show

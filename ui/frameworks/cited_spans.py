@@ -57,7 +57,7 @@ def document_url(document: Document, quote: str = "") -> str | None:
 def document_metadata(document: Document) -> dict[str, Any]:
     """Return what is known of an article, without its text and without what is unknown."""
     published = document.published.isoformat() if document.published else None
-    known = {
+    metadata = {
         "document_id": document.id,
         "title": title(document),
         "source": document.source,
@@ -66,7 +66,7 @@ def document_metadata(document: Document) -> dict[str, Any]:
         "url": document_url(document),
         "language": document.language,
     }
-    return {key: value for key, value in known.items() if value is not None}
+    return {key: value for key, value in metadata.items() if value is not None}
 
 
 def without_marks(text: str) -> str:

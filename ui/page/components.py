@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 __all__ = [
-    "HIDDEN",
+    "INVISIBLE",
     "QUEUED",
     "UNQUEUED",
     "Confirmation",
@@ -23,7 +23,7 @@ QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 UNQUEUED: dict[str, Any] = {**QUEUED, "queue": False}
 """Options of an event that runs at once."""
 
-HIDDEN: dict[str, Any] = {"visible": "hidden", "elem_classes": "sb-unseen"}
+INVISIBLE: dict[str, Any] = {"visible": "hidden", "elem_classes": "sb-unseen"}
 """Options of a component that only scripts press or fill.
 
 The class hides it too: Gradio shows it when a column around it is hidden and shown again.
@@ -60,10 +60,10 @@ class Confirmation:
 
     def wire_no(self, focus: str) -> None:
         """Let the second button hide the question, and focus the first element of a selector."""
-        self.no.click(self.hidden, None, [self.row], **UNQUEUED).then(**focus_on(focus))
+        self.no.click(self.hide, None, [self.row], **UNQUEUED).then(**focus_on(focus))
 
     @staticmethod
-    def hidden() -> gr.Row:
+    def hide() -> gr.Row:
         """Return the value of the row that hides it."""
         return gr.Row(visible=False)
 

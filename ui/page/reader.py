@@ -27,7 +27,7 @@ __all__ = ["SCRIPT", "open_article", "read_on", "reader_panel"]
 
 SCRIPT = Path(__file__).parent / "static" / "reader.js"
 
-CHANGED = "This article has changed since it was quoted: it no longer contains the quote."
+CHANGE_NOTE = "This article has changed since it was quoted: it no longer contains the quote."
 
 _SHELL = render("reader.html", "shell")
 
@@ -97,7 +97,7 @@ def open_article(library: Library, message: object) -> str:
         place,
         other_quotes=() if is_missing else _other_places(message),
         pages=pages,
-        note=CHANGED if is_missing else "",
+        note=CHANGE_NOTE if is_missing else "",
         original=originals.address(document, _library_name(message)),
     )
 

@@ -50,10 +50,12 @@ def earlier_reading_note(titles: Sequence[str]) -> str:
         return ""
     names = [f"“{one_line(title)}”" for title in titles[:_MOST_TITLES]]
     names += [f"{len(titles) - len(names):,} more"] if len(titles) > len(names) else []
-    listed = " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+    names_text = (
+        " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+    )
     verb = "was" if len(titles) == 1 else "were"
     return (
-        f"{listed} {verb} read by an earlier version, without headings, lists and tables: "
+        f"{names_text} {verb} read by an earlier version, without headings, lists and tables: "
         "`sourcebook reread --earlier` reads them again (what is gone stays as it is)"
     )
 
@@ -72,13 +74,13 @@ def holds_text(place: LibraryEntry) -> str:
     )
 
 
-def deleted_total(deleted: Sequence[TrashEntry]) -> str:
+def deleted_total(entries: Sequence[TrashEntry]) -> str:
     """What the trash holds: "2 deleted libraries with 14 articles, 3.1 MB"."""
-    articles = [library.documents() for library in deleted]
+    articles = [library.documents() for library in entries]
     total = count(sum(number for number in articles if number), "article")
     remainder = " and some that cannot be read" if None in articles else ""
-    size = size_text(sum(library.size() for library in deleted))
-    return f"{libraries_count(len(deleted))} with {total}{remainder}, {size}"
+    size = size_text(sum(library.size() for library in entries))
+    return f"{libraries_count(len(entries))} with {total}{remainder}, {size}"
 
 
 def libraries_count(number: int) -> str:
@@ -86,14 +88,14 @@ def libraries_count(number: int) -> str:
     return f"{number:,} deleted {'library' if number == 1 else 'libraries'}"
 
 
-def deleted_to_dict(deleted: TrashEntry) -> dict[str, Any]:
+def deleted_to_dict(entry: TrashEntry) -> dict[str, Any]:
     """The JSON form of a library in the trash."""
     return {
-        "name": deleted.name,
-        "folder": str(deleted.folder),
-        "deleted": deleted.when.isoformat(),
-        "articles": deleted.documents(),
-        "bytes": deleted.size(),
+        "name": entry.name,
+        "folder": str(entry.folder),
+        "deleted": entry.when.isoformat(),
+        "articles": entry.documents(),
+        "bytes": entry.size(),
     }
 
 

@@ -90,7 +90,7 @@ def _group(one: Group, marked: Callable[[Sentence], str], marks: Callable[[Sente
             return "\n".join(_item(s, one.are_steps, marked) for s in one.sentences)
         case Code():
             code = fenced(one.sentence.text, one.sentence.language)
-            return f"{code}\n\n{shown}" if (shown := marks(one.sentence)) else code
+            return f"{code}\n\n{mark_text}" if (mark_text := marks(one.sentence)) else code
         case AnswerTable():
             return _table(one, marked)
         case _:

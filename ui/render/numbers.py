@@ -8,24 +8,24 @@ _SURE_AFTER = 2.0
 """Seconds; before, a rate says little."""
 
 
-def pace(done: int, total: int | None, seconds: float) -> str:
+def pace(count: int, total: int | None, seconds: float) -> str:
     """Return the speed of some work, such as ``"12 a second, 40 s left"``.
 
     Args:
-        done: how many things are done.
+        count: how many things are done.
         total: how many there are, if that is known.
         seconds: how long the work has taken so far.
 
     Returns:
         An empty text in its first moments.
     """
-    if done < 1 or seconds < _SURE_AFTER:
+    if count < 1 or seconds < _SURE_AFTER:
         return ""
-    rate = done / seconds
+    rate = count / seconds
     speed = f"{rate:,.0f} a second" if rate >= 9.5 else f"{rate * 60:,.0f} a minute"
-    if total is None or total <= done:
+    if total is None or total <= count:
         return speed
-    return f"{speed}, {duration((total - done) / rate)} left"
+    return f"{speed}, {duration((total - count) / rate)} left"
 
 
 def duration(seconds: float) -> str:

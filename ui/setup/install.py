@@ -59,10 +59,10 @@ def fingerprint(*parts: str) -> str:
 
 def unfinished(inputs: dict[str, str], stamps: Path) -> list[str]:
     """Return the steps to do; all of them where the environment has to be made anew."""
-    done = {path.name: path.read_text("utf-8") for path in stamps.glob("*")}
-    if done.get("environment") != inputs["environment"] or "packages" not in done:
+    stamp_texts = {path.name: path.read_text("utf-8") for path in stamps.glob("*")}
+    if stamp_texts.get("environment") != inputs["environment"] or "packages" not in stamp_texts:
         return list(inputs)
-    return [step for step in inputs if done.get(step) != inputs[step]]
+    return [step for step in inputs if stamp_texts.get(step) != inputs[step]]
 
 
 def do(step: str) -> None:

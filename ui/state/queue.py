@@ -97,7 +97,7 @@ class FairQueue:
                 len(self._line),
             )
             self._line.insert(place, entry)
-        self._moved()
+        self._notify()
         return Ticket(self, entry)
 
     def position_of(self, entry: _Entry) -> int:
@@ -116,9 +116,9 @@ class FairQueue:
             if entry not in self._line:
                 return
             self._line.remove(entry)
-        self._moved()
+        self._notify()
 
-    def _moved(self) -> None:
+    def _notify(self) -> None:
         with self._change:
             self._change.notify_all()
             callbacks = [entry.notify for entry in self._line if entry.notify]

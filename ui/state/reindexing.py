@@ -43,8 +43,8 @@ class ReindexRun:
         finally:
             self.is_over = True
 
-    def _count(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
+    def _count(self, count: int, total: int) -> None:
+        self.done, self.total = count, total
 
 
 class Reindexings:

@@ -73,7 +73,7 @@ def _points(parent: Any | None) -> dict[int, str]:
     if len(levels) > 1:
         return _levels(levels)
     return {
-        int(point.get("idx", "0")): _shown(point.findtext(f"{CHART}v") or "", form)
+        int(point.get("idx", "0")): _format_value(point.findtext(f"{CHART}v") or "", form)
         for point in parent.iter(f"{CHART}pt")
         if point.get("idx", "0").isdecimal()
     }
@@ -97,7 +97,7 @@ def _levels(levels: list[Any]) -> dict[int, str]:
     return texts
 
 
-def _shown(text: str, form: str) -> str:
+def _format_value(text: str, form: str) -> str:
     """Return a stored number without the tail that floating point leaves; percent as percent."""
     if _FLOAT_TAIL.fullmatch(text):
         text = f"{float(text):.12g}"

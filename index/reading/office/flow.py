@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sourcebook.index.structure.blocks import BlockKind, PageBox
 from sourcebook.index.structure.content import Content
-from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.raised import superscript
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
 
@@ -226,7 +226,7 @@ def _recognise(part: Paragraph) -> Paragraph:
         part = Paragraph(part.pieces, place=part.place)
     if part.kind != "paragraph":
         return part
-    if isinstance(first, Raised) and raised("", first.text) is None and len(part.pieces) > 1:
+    if isinstance(first, Raised) and superscript("", first.text) is None and len(part.pieces) > 1:
         return Paragraph(part.pieces[1:], "footnote", marker=first.text.strip(), place=part.place)
     if isinstance(first, str) and (match := _BULLET.match(first)):
         pieces: list[Piece] = [first[match.end() :], *part.pieces[1:]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.raised import superscript
 from sourcebook.index.structure.writing import BlockWriter
 
 _NEAR = 100  # characters before a raised sign that tell what it is
@@ -52,7 +52,7 @@ def resolve(pieces: Sequence[Piece]) -> Iterator[str | NoteMark | Formula]:
             continue
         following = pieces[number + 1] if number + 1 < len(pieces) else ""
         after = following if isinstance(following, str) else ""
-        text = raised(before, piece.text, after=after)
+        text = superscript(before, piece.text, after=after)
         if text is None:
             yield from (NoteMark(sign) for sign in _SIGNS.split(piece.text) if sign)
             if piece.text[-1:].isspace():

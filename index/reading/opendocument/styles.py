@@ -60,13 +60,13 @@ class OdfStyles:
         """Return the names of a paragraph's style and of its parents, as a person sees them."""
         own = paragraph.get(f"{TEXT}style-name")
         names = [
-            _shown(style.get(f"{STYLE}display-name") or style.get(f"{STYLE}name", ""))
+            _display_name(style.get(f"{STYLE}display-name") or style.get(f"{STYLE}name", ""))
             for style in self.chain("paragraph", own)
         ]
         if own:  # a style of the program's own may be named and not defined
-            names.append(_shown(own))
+            names.append(_display_name(own))
             names += [
-                _shown(style.get(f"{STYLE}parent-style-name", ""))
+                _display_name(style.get(f"{STYLE}parent-style-name", ""))
                 for style in self.chain("paragraph", own)
             ]
         return names
@@ -158,7 +158,7 @@ def _levels(style: Any) -> dict[int, Any]:
     }
 
 
-def _shown(name: str) -> str:
+def _display_name(name: str) -> str:
     return name.replace("_20_", " ")
 
 

@@ -62,9 +62,9 @@ def _rows(table: Any) -> Iterator[tuple[Any, bool]]:
             yield from _rows(child)
 
 
-def repetitions(element: Any, what: str) -> int:
+def repetitions(element: Any, unit: str) -> int:
     """Return how often a row or cell stands there."""
-    return count(element.get(f"{TABLE}number-{what}-repeated"))
+    return count(element.get(f"{TABLE}number-{unit}-repeated"))
 
 
 def count(text: str | None) -> int:

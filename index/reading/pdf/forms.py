@@ -14,7 +14,7 @@ from .words import Look, PdfWord
 _TEXT, _FREE_TEXT, _WIDGET = 1, 3, 20
 _MARKUPS = (9, 10, 11, 12, 13, 14)  # highlight, underline, squiggle, strike-out, stamp, caret
 _BUTTON, _CHECK_BOX, _RADIO, _COMBO_BOX, _LIST_BOX, _TEXT_FIELD, _SIGNATURE = range(1, 8)
-_HIDDEN = 2 | 32
+_HIDDEN_FLAGS = 2 | 32
 _MAX_ANNOTATIONS = 5_000
 _FIELD_NUMBER = re.compile(
     r"(?:[\w.\[\]]*[._ ])?(?:text|field|undefined|untitled|check ?box)?\s?[\d.\[\]]*", re.I
@@ -56,7 +56,7 @@ def read_annotations(page: Any, frame: Frame) -> Annotations:
         if not annotation:
             continue
         try:
-            if raw.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
+            if raw.FPDFAnnot_GetFlags(annotation) & _HIDDEN_FLAGS:
                 continue
             kind = raw.FPDFAnnot_GetSubtype(annotation)
             if kind == _WIDGET and page.formenv is not None:

@@ -22,8 +22,8 @@ _MIN_PICTURE = 40.0
 
 @dataclass(slots=True)
 class PdfPage:
-    """What stands on a page. ``hidden`` is the text that nobody sees, ``unknown`` holds the words
-    with signs that are no characters; ``side_lines`` are drawn at another angle than most;
+    """What stands on a page. ``hidden_texts`` are those that nobody sees, ``unknown`` holds the
+    words with signs that are no characters; ``side_lines`` are drawn at another angle than most;
     ``rules`` are those across the page, ``confidence`` is that of the recognition of a picture."""
 
     number: int
@@ -33,7 +33,7 @@ class PdfPage:
     grids: list[PdfTable] = field(default_factory=list)
     figures: list[PdfChart] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
+    hidden_texts: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     pictures: int = 0
@@ -71,16 +71,18 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
     words = [word for word in words if word.text]
     main = frame.turned(_main_turn(words, frame.turn))
     shapes = read_shapes(page, main)
-    words, hidden = _visible(words, shapes, main)
+    words, hidden_texts = _visible(words, shapes, main)
     if more_words is not None:
         words += more_words(main, words, shapes)
     upright = [word for word in words if word.look.turn == main.turn and word.look.is_straight]
     askew = [word for word in words if not (word.look.turn == main.turn and word.look.is_straight)]
-    moved = [_in_frame(word, main.turned(word.look.turn), main) for word in askew]
-    grids, rest = ruled_tables(shapes, [*upright, *moved], number)
+    turned_words = [_in_frame(word, main.turned(word.look.turn), main) for word in askew]
+    grids, rest = ruled_tables(shapes, [*upright, *turned_words], number)
     rest_ids = {id(word) for word in rest}
-    side_words = [word for word, other in zip(askew, moved, strict=True) if id(other) in rest_ids]
-    upright = [word for word in rest if id(word) not in {id(word) for word in moved}]
+    side_words = [
+        word for word, other in zip(askew, turned_words, strict=True) if id(other) in rest_ids
+    ]
+    upright = [word for word in rest if id(word) not in {id(word) for word in turned_words}]
     lines = group_lines(upright, number)
     figures = find_figures(lines, shapes, number)
     labels = {id(line) for figure in figures for line in figure.lines}
@@ -92,7 +94,7 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
         grids,
         figures,
         shapes.across,
-        hidden,
+        hidden_texts,
         unknown,
         pictures=sum(_is_picture(box) for box in shapes.pictures),
         is_drawn=shapes.count > 0,
@@ -164,15 +166,15 @@ def _visible(
         else:
             is_visible = look.size >= 1.0
         (seen if is_visible else unseen).append(word)
-    hidden: list[str] = []
+    hidden_texts: list[str] = []
     last = -2
     for word in unseen:
-        if word.number == last + 1 and hidden:
-            hidden[-1] += ("" if word.has_space is False else " ") + word.text
+        if word.number == last + 1 and hidden_texts:
+            hidden_texts[-1] += ("" if word.has_space is False else " ") + word.text
         else:
-            hidden.append(word.text)
+            hidden_texts.append(word.text)
         last = word.number
-    return seen, hidden
+    return seen, hidden_texts
 
 
 def _covers(box: Box, width: float, height: float) -> bool:

@@ -103,7 +103,7 @@ def pages_content(pages: Sequence[PdfPage]) -> Content:
     for removal in remove_running_rows(pages):
         writer.remove(removal.rule, removal.text)
     for page in pages:
-        for text in page.hidden:
+        for text in page.hidden_texts:
             writer.remove("text that nobody sees", text)
         if page.unknown:
             count = sum(len(text) - len(without_unknown(text)) for text in page.unknown)
@@ -184,13 +184,15 @@ def _skipped(place: str, reading: Reading) -> Iterator[Skipped]:
     ):
         if numbers:
             location = f"{place}#page={numbers[0]}"
-            yield Skipped(location, f"{_which(numbers)}: {reason}", "EmptyDocument")
+            yield Skipped(location, f"{_pages_text(numbers)}: {reason}", "EmptyDocument")
     if reading.recognised:
         yield recognition_note(place, reading.pages)
     pictures = sum(page.pictures for page in reading.pages if not page.is_empty)
     if pictures:
-        what = "1 picture is" if pictures == 1 else f"{pictures} pictures are"
-        yield Skipped(f"{place}#pictures", f"{what} not read, only captions", "UnsupportedFormat")
+        subject = "1 picture is" if pictures == 1 else f"{pictures} pictures are"
+        yield Skipped(
+            f"{place}#pictures", f"{subject} not read, only captions", "UnsupportedFormat"
+        )
 
 
 def recognition_note(place: str, pages: Sequence[PdfPage]) -> Skipped:
@@ -199,15 +201,15 @@ def recognition_note(place: str, pages: Sequence[PdfPage]) -> Skipped:
     confidence = sum(page.confidence or 0.0 for page in own) / len(own)
     return Skipped(
         f"{place}#page={own[0].number}",
-        f"{_which([page.number for page in own])}: recognised by OCR, "
+        f"{_pages_text([page.number for page in own])}: recognised by OCR, "
         f"{min(confidence, 0.99):.0%} sure: compare figures with the original",
         "RecognisedText",
     )
 
 
-def _which(numbers: Sequence[int]) -> str:
-    listed = ", ".join(map(str, numbers[:20])) + (", ..." if len(numbers) > 20 else "")
-    return f"page {listed}" if len(numbers) == 1 else f"{len(numbers)} pages ({listed})"
+def _pages_text(numbers: Sequence[int]) -> str:
+    numbers_text = ", ".join(map(str, numbers[:20])) + (", ..." if len(numbers) > 20 else "")
+    return f"page {numbers_text}" if len(numbers) == 1 else f"{len(numbers)} pages ({numbers_text})"
 
 
 def _metadata_value(value: object) -> str | None:

@@ -43,24 +43,24 @@ def remove_running_rows(pages: Sequence[PdfPage]) -> tuple[RemovedText, ...]:
         What was removed, page by page.
     """
     stacks = [rows_of(page.lines) for page in pages]
-    removed: list[list[RemovedText]] = [[] for _ in pages]
+    removals: list[list[RemovedText]] = [[] for _ in pages]
     removed_rows: list[list[list[Line]]] = [[] for _ in pages]
     usual_size = _usual_size(pages)
     for end in (0, -1):
         for number, stack in enumerate(stacks):
             if stack and _is_page_number(pages[number], stack, end, None):
-                removed[number].append(RemovedText("page number", _text(stack[end])))
+                removals[number].append(RemovedText("page number", _text(stack[end])))
                 removed_rows[number].append(stack.pop(end))
         for number, count in enumerate(_margin_rows(pages, stacks, end, usual_size)):
             for _ in range(count):
                 row = stacks[number].pop(end)
-                removed[number].append(RemovedText(HEAD_RULE, _text(row)))
+                removals[number].append(RemovedText(HEAD_RULE, _text(row)))
                 removed_rows[number].append(row)
         for _ in range(MAX_ROWS):
             offset = _usual_offset(stacks, end)
             for number, stack in enumerate(stacks):
                 if stack and _is_page_number(pages[number], stack, end, offset):
-                    removed[number].append(RemovedText("page number", _text(stack[end])))
+                    removals[number].append(RemovedText("page number", _text(stack[end])))
                     removed_rows[number].append(stack.pop(end))
             counts = Counter(_key(stack[end]) for stack in stacks if stack)
             sizes = _smallest_sizes(stacks, end)
@@ -76,7 +76,7 @@ def remove_running_rows(pages: Sequence[PdfPage]) -> tuple[RemovedText, ...]:
                     and _stands_apart(pages[number], stack[end], end)
                 ):
                     text = _text(stack[end])
-                    removed[number].append(RemovedText(HEAD_RULE, text))
+                    removals[number].append(RemovedText(HEAD_RULE, text))
                     removed_rows[number].append(stack.pop(end))
                     is_found = True
             if not is_found:
@@ -84,7 +84,7 @@ def remove_running_rows(pages: Sequence[PdfPage]) -> tuple[RemovedText, ...]:
     for page, rows in zip(pages, removed_rows, strict=True):
         lines = {id(line) for row in rows for line in row}
         page.lines = [line for line in page.lines if id(line) not in lines]
-    return tuple(removal for page_removals in removed for removal in page_removals)
+    return tuple(removal for page_removals in removals for removal in page_removals)
 
 
 def _smallest_sizes(stacks: Sequence[Sequence[Sequence[Line]]], end: int) -> dict[str, float]:

@@ -125,8 +125,8 @@ def check_columns(names: Iterable[str], columns: Mapping[str, str]) -> None:
     present = list(names)
     for field, column in columns.items():
         if column not in present and column.split(".")[0] not in present:
-            listed = ", ".join(present[:20]) or "none"
-            raise UnreadableFile(f"no column {column!r} for {field}; it has: {listed}")
+            choices = ", ".join(present[:20]) or "none"
+            raise UnreadableFile(f"no column {column!r} for {field}; it has: {choices}")
 
 
 def make_record_document(
@@ -156,9 +156,9 @@ def make_record_document(
         for field, column in places.items()
     }
     if places["text"] is None and not {_normalize(key) for key in record} & set(COLUMNS["text"]):
-        listed = ", ".join(map(str, list(record)[:20])) or "none"
+        choices = ", ".join(map(str, list(record)[:20])) or "none"
         reason = "no column holds the text; name it with --column text=NAME"
-        raise UnreadableFile(f"{reason} (it has: {listed})")
+        raise UnreadableFile(f"{reason} (it has: {choices})")
     text = to_text(values["text"])
     is_markup = has_markup(text)
     language = _to_name(values["language"])
@@ -199,8 +199,8 @@ def _with_lines(content: Content, lines: list[tuple[str, str]]) -> Content:
     below = writer.content()
     text = f"{content.text}\n\n{below.text}"
     blocks = move_blocks(below.blocks, len(text) - len(below.text))
-    removed = (*content.removed, *below.removed)
-    return Content(text, (*content.blocks, *blocks), content.pages, removed)
+    removals = (*content.removed, *below.removed)
+    return Content(text, (*content.blocks, *blocks), content.pages, removals)
 
 
 def _other_values(

@@ -143,8 +143,8 @@ def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
 
 def _is_table(grid: _SheetGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
     """Whether some columns look like a table that stands beside another one."""
-    held = [row for row in rows if grid.columns(row) & set(columns)]
-    return len(columns) > 1 and len(held) > 1
+    filled_rows = [row for row in rows if grid.columns(row) & set(columns)]
+    return len(columns) > 1 and len(filled_rows) > 1
 
 
 def _area(rows: list[list[TableCell]]) -> Area:

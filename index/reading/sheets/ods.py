@@ -11,7 +11,7 @@ from sourcebook.index.errors import OverLimit, UnreadableFile
 from sourcebook.index.reading.opendocument.package import OdfMetadata, open_odf
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped, left_out
-from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.raised import superscript
 from sourcebook.index.structure.tables import TableCell
 
 from .number_formats import show_general
@@ -35,7 +35,7 @@ _COLUMN_GROUPS = (
     f"{_TABLE}table-header-columns",
 )
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-_HIDDEN = ("collapse", "filter")
+_HIDDEN_STATES = ("collapse", "filter")
 _MOST_REPEATED = 2_000  # columns or rows; programs repeat the empty rest of a sheet
 _MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
@@ -54,10 +54,10 @@ def read_ods(source: Source) -> Iterator[Document | Skipped]:
         raise UnreadableFile("is no OpenDocument spreadsheet: content.xml is missing in it")
     reader = _SheetReader(root)
     visible: list[Sheet] = []
-    hidden: list[str] = []
+    hidden_names: list[str] = []
     for table in root.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table"):
         if reader.is_hidden(table):
-            hidden.append(table.get(f"{_TABLE}name", ""))
+            hidden_names.append(table.get(f"{_TABLE}name", ""))
         else:
             visible.append(reader.sheet(table))
     file = WorkbookFile(
@@ -67,7 +67,7 @@ def read_ods(source: Source) -> Iterator[Document | Skipped]:
         author=metadata.author,
         language=metadata.language,
     )
-    yield from workbook_documents(file, visible, hidden)
+    yield from workbook_documents(file, visible, hidden_names)
     if parts := _count_parts(root, names):
         yield left_out(source.place, parts)
 
@@ -109,14 +109,14 @@ class _SheetReader:
         column = 0
         for element in _inside(table, f"{_TABLE}table-column", _COLUMN_GROUPS):
             count = _number(element, "number-columns-repeated")
-            if element.get(f"{_TABLE}visibility") in _HIDDEN:
+            if element.get(f"{_TABLE}visibility") in _HIDDEN_STATES:
                 sheet.hidden_columns.update(range(column, column + min(count, _MOST_REPEATED)))
             column += count
         row = 0
         for element in _inside(table, f"{_TABLE}table-row", _ROW_GROUPS):
             count = _number(element, "number-rows-repeated")
             cells = self._row(sheet, element, row)
-            is_hidden = element.get(f"{_TABLE}visibility") in _HIDDEN
+            is_hidden = element.get(f"{_TABLE}visibility") in _HIDDEN_STATES
             if cells or (is_hidden and count <= _MOST_REPEATED):
                 for number in range(row, row + min(count, _MOST_REPEATED)):
                     if cells:
@@ -182,7 +182,7 @@ class _SheetReader:
         run = self._text(element)
         if element.get(f"{_TEXT}style-name") in self._raised_styles:
             after = element.tail or ""
-            sign = raised(line.text, run.text, after=after)
+            sign = superscript(line.text, run.text, after=after)
             if sign is None:
                 mark = " ".join(run.text.split())
                 return replace(line, marks=(*line.marks, mark))

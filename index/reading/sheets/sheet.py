@@ -56,15 +56,15 @@ def leave_out_hidden(sheet: Sheet) -> tuple[Sheet, int, int]:
         visible.rows[below[0]] = {**visible.rows.get(below[0], {}), beside[0]: cell}
         merges.append(
             (
-                _shown(below[0], hidden_rows),
-                _shown(beside[0], hidden_columns),
-                _shown(below[-1], hidden_rows),
-                _shown(beside[-1], hidden_columns),
+                _visible_number(below[0], hidden_rows),
+                _visible_number(beside[0], hidden_columns),
+                _visible_number(below[-1], hidden_rows),
+                _visible_number(beside[-1], hidden_columns),
             )
         )
     visible.rows = {
-        _shown(row, hidden_rows): {
-            _shown(column, hidden_columns): cell
+        _visible_number(row, hidden_rows): {
+            _visible_number(column, hidden_columns): cell
             for column, cell in cells.items()
             if column not in sheet.hidden_columns
         }
@@ -73,12 +73,12 @@ def leave_out_hidden(sheet: Sheet) -> tuple[Sheet, int, int]:
     }
     visible.merges = merges
     visible.comments = {
-        (_shown(row, hidden_rows), _shown(column, hidden_columns)): text
+        (_visible_number(row, hidden_rows), _visible_number(column, hidden_columns)): text
         for (row, column), text in sheet.comments.items()
         if row not in sheet.hidden_rows and column not in sheet.hidden_columns
     }
     return visible, len(rows), len(columns)
 
 
-def _shown(number: int, hidden: Sequence[int]) -> int:
-    return number - bisect_left(hidden, number)
+def _visible_number(number: int, hidden_numbers: Sequence[int]) -> int:
+    return number - bisect_left(hidden_numbers, number)

@@ -75,7 +75,7 @@ def workbook_documents(
         if areas:
             pages.append(_Page(sheet.name, areas, tuple(visible.comments.values())))
         if rows or columns:
-            skipped.append(_hidden(file, sheet.name, rows, columns))
+            skipped.append(_omission_note(file, sheet.name, rows, columns))
     if not pages and not has_documents:
         yield from skipped
         raise EmptyDocument("its sheets hold no values")
@@ -88,7 +88,7 @@ def workbook_documents(
     yield from skipped
 
 
-def _hidden(file: WorkbookFile, name: str, rows: int, columns: int) -> Skipped:
+def _omission_note(file: WorkbookFile, name: str, rows: int, columns: int) -> Skipped:
     parts = [
         f"{count:,} hidden {word}{'s' if count > 1 else ''}"
         for count, word in ((rows, "row"), (columns, "column"))
@@ -118,12 +118,12 @@ def _long_sheet_documents(file: WorkbookFile, sheet: LongSheet) -> Iterator[Docu
             page = _Page(sheet.name, tuple(areas), tuple(visible.comments.values()))
             yield _document(file, [page], f"{sheet.name}, rows {first}-{last}")
     if hidden_rows or hidden_columns:
-        yield _hidden(file, sheet.name, hidden_rows, hidden_columns)
+        yield _omission_note(file, sheet.name, hidden_rows, hidden_columns)
 
 
 def _number(names: Sequence[str]) -> str:
-    listed = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    return f"{len(names):,} hidden sheet{'s' if len(names) > 1 else ''} ({listed})"
+    first_names = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+    return f"{len(names):,} hidden sheet{'s' if len(names) > 1 else ''} ({first_names})"
 
 
 def _with_marks(sheet: Sheet) -> Sheet:

@@ -9,7 +9,7 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import ProtectedFile, UnreadableFile
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
-from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.raised import superscript
 from sourcebook.index.structure.tables import TableCell
 
 from .number_formats import show_number, show_text
@@ -52,10 +52,10 @@ def read_xls(source: Source) -> Iterator[Document | Skipped]:
             raise ProtectedFile("has a password: save a copy without one") from None
         raise UnreadableFile(f"is no workbook of Excel, or damaged ({error})") from None
     visible = [sheet for sheet in book.sheets() if not sheet.visibility]
-    hidden = [sheet.name for sheet in book.sheets() if sheet.visibility]
+    hidden_names = [sheet.name for sheet in book.sheets() if sheet.visibility]
     author = book.user_name.strip() or None
     file = WorkbookFile(source.place, _MEDIA_TYPE, author=author)
-    yield from workbook_documents(file, [_sheet(book, sheet) for sheet in visible], hidden)
+    yield from workbook_documents(file, [_sheet(book, sheet) for sheet in visible], hidden_names)
 
 
 def _sheet(book: Any, sheet: Any) -> Sheet:
@@ -118,7 +118,7 @@ def _rich_cell(book: Any, text: str, runs: list[tuple[int, int]]) -> TableCell:
     for (start, font), end in zip(runs, bounds[1:], strict=True):
         piece = text[start:end]
         is_raised = font < len(book.font_list) and book.font_list[font].escapement == _SUPERSCRIPT
-        sign = raised(content, piece, after=text[end:]) if is_raised else piece
+        sign = superscript(content, piece, after=text[end:]) if is_raised else piece
         if sign is None:
             marks.append(" ".join(piece.split()))
         content += sign or ""

@@ -13,7 +13,7 @@ from sourcebook.index.errors import OverLimit
 from sourcebook.index.reading.office_package import as_transitional, check_package
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped, left_out
-from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.raised import superscript
 from sourcebook.index.structure.tables import TableCell
 
 from .cell_formulas import NoValue, Workbook
@@ -71,7 +71,7 @@ def read_xlsx(source: Source) -> Iterator[Document | Skipped]:
         )
         reader = _BookReader(book)
         properties = book.properties
-        hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+        hidden_names = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
         yield from workbook_documents(
             WorkbookFile(
                 source.place,
@@ -81,7 +81,7 @@ def read_xlsx(source: Source) -> Iterator[Document | Skipped]:
                 language=properties.language or None,
             ),
             (reader.sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"),
-            hidden,
+            hidden_names,
         )
     if reader.without_values:
         names = ", ".join(reader.without_values[:5])
@@ -234,7 +234,7 @@ def _rich_cell(runs: list[Any]) -> TableCell:
         if getattr(font, "vertAlign", None) == "superscript":
             after = "".join(map(text_of, runs[at + 1 :]))
             sign = " ".join((piece or "").split())
-            piece = raised(text, sign, after=after)
+            piece = superscript(text, sign, after=after)
             if piece is None:
                 marks.append(sign)
         text += piece or ""

@@ -204,7 +204,7 @@ def _inline(node: SyntaxTreeNode) -> Iterator[_Run]:
 
 def _runs(node: SyntaxTreeNode) -> Iterator[_Run]:
     """Yield the pieces of a line that are not struck out."""
-    raised: str | None = None  # the raised text so far, within <sup>
+    sign: str | None = None  # the raised text so far, within <sup>
     struck = 0
     before = ""
     for child in _leaves(node):
@@ -213,13 +213,13 @@ def _runs(node: SyntaxTreeNode) -> Iterator[_Run]:
         if name in ("del", "s", "strike"):
             struck = max(0, struck + (-1 if tag and tag[1] else 1))
         elif name == "sup" and tag:
-            if tag[1] and raised is not None:
-                yield _raised_run(before, raised)
-            raised = None if tag[1] else ""
+            if tag[1] and sign is not None:
+                yield _raised_run(before, sign)
+            sign = None if tag[1] else ""
         elif struck:
             continue
-        elif raised is not None and child.type == "text":
-            raised += child.content
+        elif sign is not None and child.type == "text":
+            sign += child.content
         else:
             for run in _run(child, name):
                 before += run.text
@@ -227,9 +227,9 @@ def _runs(node: SyntaxTreeNode) -> Iterator[_Run]:
 
 
 def _raised_run(before: str, sign: str) -> _Run:
-    from sourcebook.index.structure.raised import raised
+    from sourcebook.index.structure.raised import superscript
 
-    text = raised(before, sign.strip())
+    text = superscript(before, sign.strip())
     return _Run("mark", sign.strip()) if text is None else _Run("text", text)
 
 

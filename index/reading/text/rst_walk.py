@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sourcebook.index.reading.office.numerals import numeral
-from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.raised import superscript
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
 
@@ -147,7 +147,7 @@ class RstWalk:
                     with self.writer.block("formula"):
                         self.writer.write(child.astext())
                 case "superscript":
-                    self._raised(node, child)
+                    self._add_superscript(node, child)
                 case "image":
                     self.writer.write(child.get("alt", ""))
                 case "problematic":
@@ -158,11 +158,11 @@ class RstWalk:
                     self._inline(child)
             after_mark = is_mark
 
-    def _raised(self, node: Any, child: Any) -> None:
+    def _add_superscript(self, node: Any, child: Any) -> None:
         before = "".join(
             sibling.astext() for sibling in node.children[: node.children.index(child)]
         )
-        text = raised(before, child.astext())
+        text = superscript(before, child.astext())
         if text is None:
             self.writer.mark(child.astext())
         else:

@@ -24,7 +24,7 @@ _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _DRAWING_NAME = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
-_GONE = (f"{W}del", f"{W}moveFrom")
+_REMOVAL_TAGS = (f"{W}del", f"{W}moveFrom")
 _WRAPPERS = tuple(
     f"{W}{name}" for name in ("sdtContent", "ins", "moveTo", "customXml", "smartTag", "sdt")
 )
@@ -78,7 +78,7 @@ class WordBody:
         self._before = []
         anchored, self._runs.anchored = self._runs.anchored, outer
         mark = element.find(f"{W}pPr/{W}rPr")
-        if mark is not None and any(mark.find(tag) is not None for tag in _GONE):
+        if mark is not None and any(mark.find(tag) is not None for tag in _REMOVAL_TAGS):
             self._before = pieces
         elif not is_blank(pieces) or any(name == "code" for name in self._styles.names(element)):
             yield self._classify(element, pieces)

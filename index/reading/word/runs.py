@@ -19,7 +19,7 @@ _SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n"} | {
     f"{W}noBreakHyphen": "-",
     f"{W}pgNum": "",
 }
-_DELETED = (f"{W}del", f"{W}moveFrom")
+_DELETION_TAGS = (f"{W}del", f"{W}moveFrom")
 _IGNORED = (
     *(f"{W}{name}" for name in ("pPr", "rPr", "instrText", "delText", "delInstrText", "rt")),
     *(f"{W}{name}" for name in ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr", "fldData")),
@@ -82,7 +82,7 @@ class Runs:
         tag = element.tag
         if tag == f"{W}r":
             self._read_run(element, pieces)
-        elif tag in _DELETED:
+        elif tag in _DELETION_TAGS:
             self.remove("deleted text", "".join(element.itertext(f"{W}delText", f"{W}t")))
         elif tag in (f"{MATH}oMath", f"{MATH}oMathPara"):
             if text := equation_text(element):

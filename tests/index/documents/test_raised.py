@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.raised import superscript
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ from sourcebook.index.structure.raised import raised
     ],
 )
 def test_a_sign_of_a_footnote_is_a_mark(before: str, sign: str) -> None:
-    assert raised(before, sign) is None
+    assert superscript(before, sign) is None
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_sign_of_a_footnote_is_a_mark(before: str, sign: str) -> None:
     ],
 )
 def test_an_exponent_is_written_raised(before: str, sign: str, text: str) -> None:
-    assert raised(before, sign) == text
+    assert superscript(before, sign) == text
 
 
 @pytest.mark.parametrize(
@@ -78,15 +78,15 @@ def test_an_exponent_is_written_raised(before: str, sign: str, text: str) -> Non
     ],
 )
 def test_raised_letters_of_a_word_stay(before: str, sign: str) -> None:
-    assert raised(before, sign) == sign
+    assert superscript(before, sign) == sign
 
 
 def test_a_link_is_a_mark_even_where_an_exponent_could_stand() -> None:
-    assert raised("5 m", "2") == "²"
-    assert raised("5 m", "2", is_link=True) is None
-    assert raised("the 1", "st", is_link=True) == "st"
+    assert superscript("5 m", "2") == "²"
+    assert superscript("5 m", "2", is_link=True) is None
+    assert superscript("the 1", "st", is_link=True) == "st"
 
 
 def test_the_mass_of_an_isotope_stays_with_its_element() -> None:
-    assert raised("dated by ", "14", after="C at Lund") == "¹⁴"
-    assert raised("", "14", after="Including tax") is None
+    assert superscript("dated by ", "14", after="C at Lund") == "¹⁴"
+    assert superscript("", "14", after="Including tax") is None

@@ -244,7 +244,7 @@ def test_the_door_opens_an_article_at_its_quote_and_finds_it_where_it_moved(
     asked = {"document": document.id, "quote": QUOTE, "start": start, "end": start + len(QUOTE)}
     for places in (asked, {**asked, "start": 0, "end": 3}, {**asked, "start": None, "end": None}):
         assert Reader(reader.open_article(library, places)).marks == [("sb-quoted sb-here", QUOTE)]
-    assert reader.CHANGED in reader.open_article(library, {**asked, "quote": "It took nine."})
+    assert reader.CHANGE_NOTE in reader.open_article(library, {**asked, "quote": "It took nine."})
     assert Reader(reader.open_article(library, {"document": document.id})).marks == []
 
 

@@ -31,7 +31,7 @@ from sourcebook.ui.page.html.conversations import (
 )
 from sourcebook.ui.page.html.exchange import current_html, new_exchange
 from sourcebook.ui.page.state import Conversation, ConversationStore, open_conversation
-from sourcebook.ui.page.state.conversations import CHANGED, REMOVED, UNFINISHED
+from sourcebook.ui.page.state.conversations import CHANGE_NOTE, REMOVAL_NOTE, UNFINISHED
 
 QUESTION = "About how many hours did the discussions of Sherman and Ryabkov in Geneva take?"
 SAID = "Their discussions took about eight hours."
@@ -77,7 +77,7 @@ def test_a_card_of_a_removed_article_says_so_and_opens_nothing(
     (cited,) = {citation.document.id for citation in answer.citations}
     sample.remove(cited)
     panel = open_conversation(conversations, sample, conversation_id).exchanges[0].panel
-    assert REMOVED in panel
+    assert REMOVAL_NOTE in panel
     assert f'data-document="{cited}"' not in panel
     assert f"<mark>{SAID}</mark>" in panel
 
@@ -318,6 +318,6 @@ def test_the_notes_on_articles_that_changed_are_two(sample_folder: Path, tmp_pat
             citation["quote"] = "Nobody ever wrote this."
         conversations.answer(conversation_id, 1, spoiled)
         panel = open_conversation(conversations, library, conversation_id).exchanges[0].panel
-        assert CHANGED in panel
-        assert REMOVED not in panel
+        assert CHANGE_NOTE in panel
+        assert REMOVAL_NOTE not in panel
         conversations.close()

@@ -46,22 +46,22 @@ __all__ = ["router"]
 class _MessagesExchange:
     """One request, with what its response repeats."""
 
-    given: MessagesRequest
+    body: MessagesRequest
     request: Request
     entry: OpenLibrary
     id: str = field(default_factory=lambda: f"msg_{secrets.token_hex(12)}")
 
     def make_message(self, answer: Answer) -> dict[str, Any]:
         """Return the message; takes time."""
-        model, given = self.entry.chatbot.model, self.given
+        model, body = self.entry.chatbot.model, self.body
         reply = shorten(
-            reply_of(answer), given.stop_sequences or (), given.max_tokens, model.count_tokens
+            reply_of(answer), body.stop_sequences or (), body.max_tokens, model.count_tokens
         )
         read, written = usage_of(reply, model)
         extension = {
             **answer_to_dict(answer),
             "library": self.entry.name,
-            "ignored": given.ignored,
+            "ignored": body.ignored,
         }
         return {
             **self.head(read),
@@ -78,7 +78,7 @@ class _MessagesExchange:
             "id": self.id,
             "type": "message",
             "role": "assistant",
-            "model": self.given.model,
+            "model": self.body.model,
             "content": [],
             "stop_reason": None,
             "stop_sequence": None,
@@ -92,15 +92,15 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/v1/messages", summary="A message with its citations", responses=_RESPONSES)
     async def create(
-        given: MessagesRequest,
+        body: MessagesRequest,
         request: Request,
         caller: Annotated[Caller, Depends(authorised("ask"))],
     ) -> Response:
         """Answer the last message of the user; with `stream` as server-sent events."""
-        entry = await service.library(caller, library_of(given.model))
-        exchange = _MessagesExchange(given, request, entry)
-        question = given.to_question()
-        if given.stream:
+        entry = await service.library(caller, library_of(body.model))
+        exchange = _MessagesExchange(body, request, entry)
+        question = body.to_question()
+        if body.stream:
             events = await first_event(service.answers(caller, entry, question))
             return event_stream(_encode(service, exchange, events))
         answer = await unless_gone(request, service.answer(caller, entry, question))
@@ -110,12 +110,12 @@ def router(service: Service) -> APIRouter:
         "/v1/messages/count_tokens", summary="The tokens of a question", responses=_COUNTED
     )
     async def count_tokens(
-        given: CountRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
+        body: CountRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
     ) -> Response:
         """Count the tokens of the messages, as the local model counts them. What is read of the
         articles comes on top."""
-        entry = await service.library(caller, library_of(given.model))
-        text = "\n".join(message.content for message in given.messages)
+        entry = await service.library(caller, library_of(body.model))
+        text = "\n".join(message.content for message in body.messages)
         return SafeJson({"input_tokens": await service.run(entry.chatbot.model.count_tokens, text)})
 
     return routes

@@ -86,11 +86,11 @@ class Toolbox:
         self.service = service
         self._reads_files = reads_files
 
-    async def ask(self, call: Call, given: AskArguments) -> Outcome:
+    async def ask(self, call: Call, arguments: AskArguments) -> Outcome:
         """Answer a question."""
         call.caller.check_scope("ask")
-        entry = await self.service.library(call.caller, given.library)
-        asked = AskedQuestion(given.question, kind=given.kind)
+        entry = await self.service.library(call.caller, arguments.library)
+        asked = AskedQuestion(arguments.question, kind=arguments.kind)
         async with aclosing(self.service.answers(call.caller, entry, asked)) as events:
             async for event in events:
                 if isinstance(event, AnswerReady):
@@ -100,11 +100,11 @@ class Toolbox:
                     await call.report(words)
         raise AssertionError("a stream ends with its answer")
 
-    async def search(self, call: Call, given: SearchArguments) -> Outcome:
+    async def search(self, call: Call, arguments: SearchArguments) -> Outcome:
         """Find passages."""
         call.caller.check_scope("ask")
-        entry = await self.service.library(call.caller, given.library)
-        hits, around = await self.service.run(_find_hits, entry.library, given)
+        entry = await self.service.library(call.caller, arguments.library)
+        hits, around = await self.service.run(_find_hits, entry.library, arguments)
         if around:
             pairs = zip(hits, around, strict=True)
             data = {"hits": [hit_to_dict(hit, near) for hit, near in pairs]}
@@ -112,13 +112,13 @@ class Toolbox:
             data = {"hits": [hit_to_dict(hit) for hit in hits]}
         return Outcome(data, hits_content(entry.name, hits, around))
 
-    async def read(self, call: Call, given: ReadArguments) -> Outcome:
+    async def read(self, call: Call, arguments: ReadArguments) -> Outcome:
         """Give a part of an article's text."""
         call.caller.check_scope("read")
-        entry = await self.service.library(call.caller, given.library)
-        document = await self.service.run(entry.library.document, given.document)
-        start = min(given.start, len(document.text))
-        end = min(start + given.length, len(document.text))
+        entry = await self.service.library(call.caller, arguments.library)
+        document = await self.service.run(entry.library.document, arguments.document)
+        start = min(arguments.start, len(document.text))
+        end = min(start + arguments.length, len(document.text))
         data = {
             "document": document_to_dict(document),
             "text": document.text[start:end],
@@ -136,54 +136,54 @@ class Toolbox:
             ],
         )
 
-    async def list_documents(self, call: Call, given: ListArguments) -> Outcome:
+    async def list_documents(self, call: Call, arguments: ListArguments) -> Outcome:
         """Give a page of the articles."""
         call.caller.check_scope("read")
-        entry = await self.service.library(call.caller, given.library)
-        rows = select_rows(await self.service.run(entry.library.overview), words=given.words)
-        first = _parse_cursor(given.cursor)
-        page = [row for row in rows if row.number >= first][: given.limit + 1]
-        following = page[given.limit].number if len(page) > given.limit else None
+        entry = await self.service.library(call.caller, arguments.library)
+        rows = select_rows(await self.service.run(entry.library.overview), words=arguments.words)
+        first = _parse_cursor(arguments.cursor)
+        page = [row for row in rows if row.number >= first][: arguments.limit + 1]
+        following = page[arguments.limit].number if len(page) > arguments.limit else None
         names = await self.libraries(call.caller)
         data = {
             "library": entry.name,
             "libraries": names,
             "total": len(rows),
-            "documents": [_row_to_dict(row) for row in page[: given.limit]],
+            "documents": [_row_to_dict(row) for row in page[: arguments.limit]],
             "next_cursor": None if following is None else str(following),
         }
         lines = [f"{count(len(rows), 'article')} in {entry.name}"]
-        lines += [f"{row.id}  {row.title}" for row in page[: given.limit]]
+        lines += [f"{row.id}  {row.title}" for row in page[: arguments.limit]]
         if following is not None:
             lines.append(f"(more with cursor {following})")
         return Outcome(data, text_content("\n".join(lines)))
 
-    async def verify(self, call: Call, given: VerifyArguments) -> Outcome:
+    async def verify(self, call: Call, arguments: VerifyArguments) -> Outcome:
         """Check a text, sentence by sentence."""
         call.caller.check_scope("ask")
-        entry = await self.service.library(call.caller, given.library)
+        entry = await self.service.library(call.caller, arguments.library)
         verification = await call_in_thread(
             lambda cancel: verify(
-                entry.library, given.text, embedder=entry.chatbot.embedder, cancel=cancel
+                entry.library, arguments.text, embedder=entry.chatbot.embedder, cancel=cancel
             )
         )
         return Outcome(verification.to_dict(), verification_content(entry.name, verification))
 
-    async def add(self, call: Call, given: AddArguments) -> Outcome:
+    async def add(self, call: Call, arguments: AddArguments) -> Outcome:
         """Read pages, and files where that is allowed, into a library."""
         call.caller.check_scope("write")
         if not self._reads_files:
-            for source in given.sources:
+            for source in arguments.sources:
                 if urlsplit(source).scheme not in ("http", "https"):
                     raise RequestRefused(
                         f"{source[:200]!r} is no web address: files of this machine are added "
                         "with `sourcebook add`"
                     )
-        entry = await self.service.library(call.caller, given.library)
+        entry = await self.service.library(call.caller, arguments.library)
         fetcher = Fetcher(offline=entry.chatbot.settings.offline)
         addition = entry.additions.begin(
             lambda progress, stop: entry.library.add(
-                *given.sources, on_progress=progress, stop=stop, fetcher=fetcher
+                *arguments.sources, on_progress=progress, stop=stop, fetcher=fetcher
             )
         )
         try:
@@ -202,11 +202,11 @@ class Toolbox:
         }
         return Outcome(data, text_content(report_text(report)))
 
-    async def remove(self, call: Call, given: RemoveArguments) -> Outcome:
+    async def remove(self, call: Call, arguments: RemoveArguments) -> Outcome:
         """Remove an article; the page can bring it back until the server stops."""
         call.caller.check_scope("write")
-        entry = await self.service.library(call.caller, given.library)
-        document = await self.service.run(entry.library.document, given.document)
+        entry = await self.service.library(call.caller, arguments.library)
+        document = await self.service.run(entry.library.document, arguments.document)
         take_out = partial(entry.removals.take_out, entry.library, document.id)
         await self.service.run(take_out)
         return Outcome(
@@ -238,12 +238,12 @@ class Toolbox:
         return document.text
 
 
-def _find_hits(library: Library, given: SearchArguments) -> tuple[list[Hit], list[Around]]:
+def _find_hits(library: Library, arguments: SearchArguments) -> tuple[list[Hit], list[Around]]:
     """Passages, and those around each where they are asked for."""
-    hits = library.search(given.words, given.limit, distinct=given.distinct)
-    if not given.neighbours:
+    hits = library.search(arguments.words, arguments.limit, distinct=arguments.distinct)
+    if not arguments.neighbours:
         return hits, []
-    return hits, [library.neighbours(hit.passage, given.neighbours) for hit in hits]
+    return hits, [library.neighbours(hit.passage, arguments.neighbours) for hit in hits]
 
 
 def _progress(event: ServiceEvent) -> str:

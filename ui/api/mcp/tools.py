@@ -9,7 +9,7 @@ from typing import Any
 from mcp_types import Tool, ToolAnnotations
 from pydantic import BaseModel
 
-from . import arguments as given
+from . import arguments as inputs
 from . import results
 from .app import ANSWER_APP
 from .toolbox import Call, Outcome, Toolbox
@@ -24,7 +24,7 @@ class ToolEntry:
     name: str
     title: str
     description: str
-    arguments: type[given.ToolArguments]
+    arguments: type[inputs.ToolArguments]
     result: type[BaseModel]
     run: Callable[[Toolbox, Call, Any], Awaitable[Outcome]]
     writes: bool = False
@@ -57,7 +57,7 @@ TOOLS: tuple[ToolEntry, ...] = (
         "with the exact quote and where it stands. Where the articles do not answer it, "
         "`abstained` is true and `reason` says why: tell the reader so, and do not answer from "
         "elsewhere.",
-        given.AskArguments,
+        inputs.AskArguments,
         results.AnswerForm,
         Toolbox.ask,
         app=ANSWER_APP,
@@ -66,7 +66,7 @@ TOOLS: tuple[ToolEntry, ...] = (
         "search",
         "Search the articles",
         "Find the passages that fit a question or some words best, without writing an answer.",
-        given.SearchArguments,
+        inputs.SearchArguments,
         results.HitsForm,
         Toolbox.search,
     ),
@@ -74,7 +74,7 @@ TOOLS: tuple[ToolEntry, ...] = (
         "read",
         "Read an article",
         "Give the text of an article, or a part of it. Offsets of quotes count in this text.",
-        given.ReadArguments,
+        inputs.ReadArguments,
         results.TextForm,
         Toolbox.read,
     ),
@@ -82,7 +82,7 @@ TOOLS: tuple[ToolEntry, ...] = (
         "list",
         "List the articles",
         "List the articles of a library, a page at a time, and the names of the libraries.",
-        given.ListArguments,
+        inputs.ListArguments,
         results.DocumentsForm,
         Toolbox.list_documents,
     ),
@@ -91,7 +91,7 @@ TOOLS: tuple[ToolEntry, ...] = (
         "Check a text against the articles",
         "Check any text, a draft or an answer, sentence by sentence: supported by which quote, "
         "unsupported by which words, contradicted by which source. No language model is asked.",
-        given.VerifyArguments,
+        inputs.VerifyArguments,
         results.VerificationForm,
         Toolbox.verify,
     ),
@@ -99,7 +99,7 @@ TOOLS: tuple[ToolEntry, ...] = (
         "add",
         "Add articles",
         "Read web pages and feeds into a library.",
-        given.AddArguments,
+        inputs.AddArguments,
         results.AddedForm,
         Toolbox.add,
         writes=True,
@@ -108,7 +108,7 @@ TOOLS: tuple[ToolEntry, ...] = (
         "remove",
         "Remove an article",
         "Remove an article from a library.",
-        given.RemoveArguments,
+        inputs.RemoveArguments,
         results.RemovedForm,
         Toolbox.remove,
         writes=True,

@@ -43,14 +43,14 @@ from .requests import ChatRequest, no_effect
 
 __all__ = ["router"]
 
-_DONE = b"data: [DONE]\n\n"
+_STREAM_END = b"data: [DONE]\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class _ChatExchange:
     """One request, with what its response repeats."""
 
-    given: ChatRequest
+    body: ChatRequest
     request: Request
     entry: OpenLibrary
     link: QuoteLink
@@ -59,10 +59,10 @@ class _ChatExchange:
 
     def make_reply(self, answer: Answer) -> tuple[AssistantReply, dict[str, int], dict[str, Any]]:
         """Return the reply, its usage and its extension; takes time."""
-        model, given = self.entry.chatbot.model, self.given
-        reply = shorten(reply_of(answer), given.stops, given.most_tokens, model.count_tokens)
-        ignored = no_effect(given)
-        has_rules = any(message.role in ("system", "developer") for message in given.messages)
+        model, body = self.entry.chatbot.model, self.body
+        reply = shorten(reply_of(answer), body.stops, body.most_tokens, model.count_tokens)
+        ignored = no_effect(body)
+        has_rules = any(message.role in ("system", "developer") for message in body.messages)
         ignored += ["system messages"] if has_rules else []
         return (
             reply,
@@ -79,16 +79,16 @@ def router(service: Service) -> APIRouter:
         "/v1/chat/completions", summary="A chat message with its citations", responses=_RESPONSES
     )
     async def complete(
-        given: ChatRequest,
+        body: ChatRequest,
         request: Request,
         caller: Annotated[Caller, Depends(authorised("ask"))],
     ) -> Response:
         """Answer the last message of the user; with `stream` as server-sent events."""
-        entry = await service.library(caller, library_of(given.model))
+        entry = await service.library(caller, library_of(body.model))
         link = partial(quote_link, service.links, request, entry.name)
-        exchange = _ChatExchange(given, request, entry, link)
-        question = given.to_question()
-        if given.stream:
+        exchange = _ChatExchange(body, request, entry, link)
+        question = body.to_question()
+        if body.stream:
             events = await first_event(service.answers(caller, entry, question))
             return event_stream(_encode(service, exchange, events))
         answer = await unless_gone(request, service.answer(caller, entry, question))
@@ -111,7 +111,7 @@ def _completion(
         "id": exchange.id,
         "object": "chat.completion",
         "created": exchange.created,
-        "model": exchange.given.model,
+        "model": exchange.body.model,
         "choices": [
             {
                 "index": 0,
@@ -141,7 +141,7 @@ async def _encode(
     except SourcebookError as error:
         failure = describe_failure(error, request_id_of(exchange.request))
         yield _sse(error_body(failure))
-    yield _DONE
+    yield _STREAM_END
 
 
 def _reply_chunks(
@@ -154,7 +154,7 @@ def _reply_chunks(
         entries = [{"index": index, **entry} for index, entry in enumerate(annotations)]
         chunks.append(_chunk(exchange, {"annotations": entries}))
     chunks.append(_chunk(exchange, {}, finish=_finish_reason(reply), sourcebook=details))
-    options = exchange.given.stream_options
+    options = exchange.body.stream_options
     if options and options.include_usage:
         chunks.append(_sse({**_head(exchange), "choices": [], "usage": usage}))
     return chunks
@@ -179,7 +179,7 @@ def _head(exchange: _ChatExchange) -> dict[str, Any]:
         "id": exchange.id,
         "object": "chat.completion.chunk",
         "created": exchange.created,
-        "model": exchange.given.model,
+        "model": exchange.body.model,
     }
 
 

@@ -30,12 +30,12 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/v1/embeddings", summary="Vectors of texts", responses=_RESPONSES)
     async def embed(
-        given: EmbeddingRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
+        body: EmbeddingRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
     ) -> Response:
         """Embed texts as the passages of a library are embedded. Usage counts words."""
-        entry = await service.library(caller, library_of(given.model))
+        entry = await service.library(caller, library_of(body.model))
         embedder = entry.library.embedder
-        if given.dimensions not in (None, embedder.dimension):
+        if body.dimensions not in (None, embedder.dimension):
             raise RequestValidationError(
                 [
                     {
@@ -46,15 +46,15 @@ def router(service: Service) -> APIRouter:
                     }
                 ]
             )
-        vectors = await service.run(embedder.embed, given.input)
-        words = sum(len(_WORD.findall(text)) for text in given.input)
+        vectors = await service.run(embedder.embed, body.input)
+        words = sum(len(_WORD.findall(text)) for text in body.input)
         return SafeJson(
             {
                 "object": "list",
-                "model": given.model,
+                "model": body.model,
                 "data": [
                     {"object": "embedding", "index": index, "embedding": encoded}
-                    for index, encoded in enumerate(_encoded(vectors, given.encoding_format))
+                    for index, encoded in enumerate(_encoded(vectors, body.encoding_format))
                 ],
                 "usage": {"prompt_tokens": words, "total_tokens": words},
                 "sourcebook": {"embedder": embedder.name, "library": entry.name},

@@ -24,9 +24,9 @@ def _new_id(prefix: str) -> str:
 
 @dataclass
 class ResponseWriter:
-    """Writes one response: whole with `whole`, or as the events of a stream."""
+    """Writes one response: whole with `make_response`, or as the events of a stream."""
 
-    given: ResponseRequest
+    body: ResponseRequest
     id: str = field(default_factory=lambda: _new_id("resp"))
     created: int = field(default_factory=lambda: int(time.time()))
     _output: list[dict[str, Any]] = field(default_factory=list)
@@ -35,7 +35,7 @@ class ResponseWriter:
     def begin(self) -> Iterator[bytes]:
         """Yield the events that begin a stream."""
         for kind in ("response.created", "response.in_progress"):
-            yield self._event(kind, response=self.whole("in_progress"))
+            yield self._event(kind, response=self.make_response("in_progress"))
 
     def evidence(self, event: EvidenceFound) -> Iterator[bytes]:
         """Add the evidence as a file search, and yield its events."""
@@ -56,7 +56,7 @@ class ResponseWriter:
             yield self._event(f"response.file_search_call.{step}", **place)
         item |= {
             "status": "completed",
-            "queries": [self.given.to_question().text],
+            "queries": [self.body.to_question().text],
             "results": search_results(event),
         }
         self._output.append(item)
@@ -102,16 +102,16 @@ class ResponseWriter:
     ) -> Iterator[bytes]:
         """Yield the event that ends a stream."""
         state = "incomplete" if reply.finish == "length" else "completed"
-        response = self.whole(state, usage, whole_answer)
+        response = self.make_response(state, usage, whole_answer)
         yield self._event(f"response.{state}", response=response)
 
     def failure(self, code: str, message: str) -> Iterator[bytes]:
         """Yield the event that ends a stream which failed."""
-        response = self.whole("failed")
+        response = self.make_response("failed")
         response["error"] = {"code": code, "message": message}
         yield self._event("response.failed", response=response)
 
-    def whole(
+    def make_response(
         self,
         state: str,
         usage: Mapping[str, Any] | None = None,
@@ -132,10 +132,10 @@ class ResponseWriter:
             "status": state,
             "error": None,
             "incomplete_details": {"reason": "max_output_tokens"} if is_short else None,
-            "instructions": self.given.instructions,
-            "max_output_tokens": self.given.max_output_tokens,
-            "metadata": self.given.metadata or {},
-            "model": self.given.model,
+            "instructions": self.body.instructions,
+            "max_output_tokens": self.body.max_output_tokens,
+            "metadata": self.body.metadata or {},
+            "model": self.body.model,
             "output": list(self._output),
             "parallel_tool_calls": False,
             "previous_response_id": None,

@@ -39,15 +39,15 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/v1/responses", summary="A response with its citations", responses=_RESPONSES)
     async def respond(
-        given: ResponseRequest,
+        body: ResponseRequest,
         request: Request,
         caller: Annotated[Caller, Depends(authorised("ask"))],
     ) -> Response:
         """Answer the last message of the user; with `stream` as server-sent events."""
-        entry = await service.library(caller, library_of(given.model))
-        events = await first_event(service.answers(caller, entry, given.to_question()))
-        writer = ResponseWriter(given)
-        if given.stream:
+        entry = await service.library(caller, library_of(body.model))
+        events = await first_event(service.answers(caller, entry, body.to_question()))
+        writer = ResponseWriter(body)
+        if body.stream:
             return event_stream(_encode(service, request, entry, writer, events))
         return SafeJson(
             await unless_gone(request, _collect(service, request, entry, writer, events))
@@ -70,10 +70,10 @@ async def _collect(
             if isinstance(event, EvidenceFound):
                 list(writer.evidence(event))
             elif isinstance(event, AnswerReady):
-                reply, usage, details = await service.run(_reply, entry, writer.given, event.answer)
+                reply, usage, details = await service.run(_reply, entry, writer.body, event.answer)
                 list(writer.message(reply, response_annotations(reply, link)))
                 state = "incomplete" if reply.finish == "length" else "completed"
-                return writer.whole(state, usage, details)
+                return writer.make_response(state, usage, details)
     raise AssertionError("a stream ends with its answer")
 
 
@@ -95,7 +95,7 @@ async def _encode(
                         yield piece
                 elif isinstance(event, AnswerReady):
                     reply, usage, details = await service.run(
-                        _reply, entry, writer.given, event.answer
+                        _reply, entry, writer.body, event.answer
                     )
                     annotations = response_annotations(reply, link)
                     for piece in writer.message(reply, annotations):
@@ -109,12 +109,12 @@ async def _encode(
 
 
 def _reply(
-    entry: OpenLibrary, given: ResponseRequest, answer: Answer
+    entry: OpenLibrary, body: ResponseRequest, answer: Answer
 ) -> tuple[AssistantReply, Mapping[str, Any], dict[str, Any]]:
     """The reply, its usage and its extension; takes time."""
     model = entry.chatbot.model
-    reply = shorten(reply_of(answer), (), given.max_output_tokens, model.count_tokens)
-    ignored = no_effect(given, "instructions")
+    reply = shorten(reply_of(answer), (), body.max_output_tokens, model.count_tokens)
+    ignored = no_effect(body, "instructions")
     return reply, response_usage(usage_of(reply, model)), extension(reply, entry.name, ignored)
 
 

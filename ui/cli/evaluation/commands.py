@@ -163,7 +163,7 @@ def gate(
         print(regressions_text(regressions))
         print(changes_text(comparison, limit=10))
         raise typer.Exit(1)
-    print(f"Passed: nothing is significantly worse over {comparison.shared} questions.")
+    print(f"Passed: nothing is significantly worse over {comparison.question_count} questions.")
 
 
 app.command()(ablate)

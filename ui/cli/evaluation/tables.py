@@ -67,7 +67,7 @@ def _seconds(value: float | None) -> str:
 def comparison_text(comparison: Comparison) -> str:
     """The paired differences as a table."""
     before, after = comparison.before.name, comparison.after.name
-    lines = [one_line(f"{before} -> {after}, {comparison.shared} questions in both")]
+    lines = [one_line(f"{before} -> {after}, {comparison.question_count} questions in both")]
     lines += [one_line(f"Note: {note}.") for note in comparison.notes]
     lines.append(f"\n{'':42} {'before':>8} {'after':>8} {'change':>8}   95 % interval      p")
     lines += [_difference_line(d) for d in comparison.differences]
@@ -81,7 +81,7 @@ def ablation_text(part: Mechanism, comparison: Comparison) -> str:
     ]
     lines = [f"\n{part.name}, left out: {part.without}"]
     if not differences:
-        return "\n".join([*lines, f"  no figure of {comparison.shared} questions changes"])
+        return "\n".join([*lines, f"  no figure of {comparison.question_count} questions changes"])
     lines.append(f"{'':42} {'without':>8} {'with':>8} {'gain':>8}   95 % interval      p")
     return "\n".join([*lines, *(_difference_line(d) for d in differences)])
 

@@ -28,7 +28,7 @@ def examine_contents(library: os.PathLike[str] | None, *, repair: bool) -> list[
                 library,
                 repair=repair,
                 embedder=embedder_of,
-                on_progress=lambda done, total: show(done, total, ""),
+                on_progress=lambda count, total: show(count, total, ""),
             )
     except LibraryNotFound:  # said already
         return []

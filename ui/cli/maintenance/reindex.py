@@ -44,7 +44,7 @@ def reindex(
         result = reindex_library(
             library,
             encoder,
-            on_progress=lambda done, total: show(done, total, ""),
+            on_progress=lambda count, total: show(count, total, ""),
             stop=stop.is_set,
         )
     if json:

@@ -13,7 +13,7 @@ import gradio as gr
 from sourcebook.index.errors import SourcebookError
 from sourcebook.index.fetching.fetcher import Fetcher
 from sourcebook.index.reading.registry import READERS
-from sourcebook.ui.page.components import HIDDEN, QUEUED, UNQUEUED, html_component, session_name
+from sourcebook.ui.page.components import INVISIBLE, QUEUED, UNQUEUED, html_component, session_name
 from sourcebook.ui.page.html.articles import (
     parse_upload_info,
     progress_html,
@@ -68,7 +68,7 @@ class AddBoxes:
                     height=150,
                 )
                 html_component(_KINDS_HTML)
-                self._upload_info = gr.Textbox(**HIDDEN, elem_id=f"{name}told")
+                self._upload_info = gr.Textbox(**INVISIBLE, elem_id=f"{name}told")
                 self._folder = gr.UploadButton(
                     "Choose a folder",
                     elem_id=f"{name}upload-folder",

@@ -115,7 +115,7 @@ class ArticlePane:
             # Taken out of the page, its lists of choices would fail at the next scroll.
             self._table.column: gr.Column(visible="hidden"),
             self._column: gr.Column(visible=True),
-            self._confirm.row: self._confirm.hidden(),
+            self._confirm.row: self._confirm.hide(),
             self._report: report,
             self._article: html,
         }
@@ -150,11 +150,11 @@ class ArticlePane:
         except SourcebookError as error:
             return {
                 self._report: problem_html(str(error)),
-                self._confirm.row: self._confirm.hidden(),
+                self._confirm.row: self._confirm.hide(),
             }
         return {
             **self._close(request),
-            self._confirm.row: self._confirm.hidden(),
+            self._confirm.row: self._confirm.hide(),
             **self._show(request),
         }
 

@@ -9,7 +9,7 @@ import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.index.search.overview import select_rows
-from sourcebook.ui.page.components import HIDDEN, UNQUEUED, html_component, session_name
+from sourcebook.ui.page.components import INVISIBLE, UNQUEUED, html_component, session_name
 from sourcebook.ui.page.html import View
 from sourcebook.ui.page.html.article import removals_html
 from sourcebook.ui.page.html.articles import (
@@ -52,8 +52,8 @@ class ArticleTable:
     def __init__(self, libraries: OpenLibraries) -> None:
         self._libraries = libraries
         self._views: dict[str, View] = {}  # by the name of each tab's session
-        self.button = gr.Button("Do", **HIDDEN, elem_id="do")
-        self.action = gr.Textbox(**HIDDEN, elem_id="done")
+        self.button = gr.Button("Do", **INVISIBLE, elem_id="do")
+        self.action = gr.Textbox(**INVISIBLE, elem_id="done")
         with gr.Column(elem_classes="sb-list") as self.column:
             with gr.Row(elem_classes="sb-find"):
                 self._words = gr.Textbox(

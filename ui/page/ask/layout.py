@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from sourcebook.ui.page.components import HIDDEN, html_component
+from sourcebook.ui.page.components import INVISIBLE, html_component
 from sourcebook.ui.page.html.conversations import TOOLS_HTML
 from sourcebook.ui.page.html.exchange import current_html, current_sources_html
 from sourcebook.ui.page.state import Conversation
@@ -66,13 +66,13 @@ class AskLayout:
                     server_functions=functions,
                 )
             # Pressed by scripts: one button asks a question, the other does anything else.
-            self.again = gr.Button("Ask again", **HIDDEN, elem_id="again")
-            self.act = gr.Button("Act", **HIDDEN, elem_id="act")
+            self.again = gr.Button("Ask again", **INVISIBLE, elem_id="again")
+            self.act = gr.Button("Act", **INVISIBLE, elem_id="act")
             # Filled by scripts.
-            self.command = gr.Textbox(**HIDDEN, elem_id="command")
-            self.moment = gr.Number(**HIDDEN, value=0, elem_id="moment")  # of a press, in ms
+            self.command = gr.Textbox(**INVISIBLE, elem_id="command")
+            self.moment = gr.Number(**INVISIBLE, value=0, elem_id="moment")  # of a press, in ms
             # The question that the last press of Enter had taken; none when it was refused.
-            self.taken = gr.Textbox(**HIDDEN, elem_id="taken")
+            self.taken = gr.Textbox(**INVISIBLE, elem_id="taken")
         with gr.Column(scale=2, min_width=320, elem_id="sources"):
             self.sources = html_component(current_sources_html([]))
             self.earlier = html_component("")

@@ -12,13 +12,19 @@ from urllib.parse import quote
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.components import HIDDEN, UNQUEUED, Confirmation, focus_on, html_component
+from sourcebook.ui.page.components import (
+    INVISIBLE,
+    UNQUEUED,
+    Confirmation,
+    focus_on,
+    html_component,
+)
 from sourcebook.ui.page.html.base import problem_html
 from sourcebook.ui.page.templating import render
 from sourcebook.ui.render.listing import holds_text
 
 from .switch import GO, STAY
-from .trash import DELETED, LibraryTrash
+from .trash import TRASH_PARAMETER, LibraryTrash
 
 if TYPE_CHECKING:
     from sourcebook.index.libraries.catalogue import LibraryEntry
@@ -51,7 +57,7 @@ class LibraryMenu:
             self._report = html_component("")
             self._trash.lay_out_list()
             self._close = gr.Button("Close", elem_id="close-library-panel", size="sm")
-            self._to = gr.Textbox(STAY, **HIDDEN, elem_id="library-gone-to")
+            self._to = gr.Textbox(STAY, **INVISIBLE, elem_id="library-gone-to")
 
     def wire(self, blocks: gr.Blocks) -> None:
         """Wire the events, once the whole page is laid out."""
@@ -82,7 +88,7 @@ class LibraryMenu:
         updates: Updates = {
             self._panel: gr.Column(visible=True),
             self._form: gr.Row(visible=False),
-            self._confirm.row: self._confirm.hidden(),
+            self._confirm.row: self._confirm.hide(),
             self._report: "",
             **self._trash.show(),
         }
@@ -117,7 +123,10 @@ class LibraryMenu:
             folder = self._libraries.delete(self._here(request).name)
         except SourcebookError as error:
             return [gr.Row(visible=False), problem_html(str(error)), STAY]
-        parts = [self._libraries.query(self._libraries.first), f"{DELETED}={quote(folder.name)}"]
+        parts = [
+            self._libraries.query(self._libraries.first),
+            f"{TRASH_PARAMETER}={quote(folder.name)}",
+        ]
         return [gr.Row(visible=False), "", "&".join(filter(None, parts))]
 
     def _here(self, request: gr.Request) -> LibraryEntry:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.components import HIDDEN, UNQUEUED, html_component
+from sourcebook.ui.page.components import INVISIBLE, UNQUEUED, html_component
 from sourcebook.ui.page.html.base import problem_html
 from sourcebook.ui.page.templating import render
 
@@ -73,7 +73,7 @@ class LibrarySwitch:
                     "Create and open", elem_id="make-library", size="sm", scale=0, min_width=150
                 )
             self._report = html_component("")
-            self._to = gr.Textbox(STAY, **HIDDEN, elem_id="library-to")
+            self._to = gr.Textbox(STAY, **INVISIBLE, elem_id="library-to")
 
     def wire(self) -> None:
         """Wire the events, once the whole page is laid out."""

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.components import HIDDEN, UNQUEUED, Confirmation, focus_on, html_component
+from sourcebook.ui.page.components import (
+    INVISIBLE,
+    UNQUEUED,
+    Confirmation,
+    focus_on,
+    html_component,
+)
 from sourcebook.ui.page.html.base import problem_html, status_html
 from sourcebook.ui.page.templating import render
 from sourcebook.ui.render import size_text
@@ -28,9 +34,9 @@ if TYPE_CHECKING:
     from .switch import LibrarySwitch
 
 
-__all__ = ["DELETED", "LibraryTrash", "emptying_html", "restored_html", "trash_html"]
+__all__ = ["TRASH_PARAMETER", "LibraryTrash", "emptying_html", "restored_html", "trash_html"]
 
-DELETED = "deleted"
+TRASH_PARAMETER = "deleted"
 """The part of a page's address with the id of the library whose deletion led to it."""
 
 Updates = dict[Any, Any]
@@ -46,13 +52,13 @@ class LibraryTrash:
             self._undo = gr.Button("Bring back", elem_id="undo-delete", size="sm")
             self._dismiss = gr.Button("Close", elem_id="close-deleted", size="sm")
         self._undo_report = html_component("")
-        self._to = gr.Textbox(STAY, **HIDDEN, elem_id="library-back-to")
+        self._to = gr.Textbox(STAY, **INVISIBLE, elem_id="library-back-to")
 
     def lay_out_list(self) -> None:
         """Lay out the deleted libraries and the button that empties the trash."""
         # Pressed by a script, for buttons in the HTML of the list.
-        self._do = gr.Button("Do", **HIDDEN, elem_id="trash-do")
-        self._action = gr.Textbox(**HIDDEN, elem_id="trash-done")
+        self._do = gr.Button("Do", **INVISIBLE, elem_id="trash-do")
+        self._action = gr.Textbox(**INVISIBLE, elem_id="trash-done")
         self._ids = gr.State([])  # of the libraries that the question is about
         with gr.Column(visible=False, elem_classes="sb-trash") as self._list:
             self._rows = html_component("")
@@ -94,21 +100,21 @@ class LibraryTrash:
             self._line: gr.Row(visible=False),  # the list says the same
             self._list: gr.Column(visible=bool(entries)),
             self._rows: trash_html(entries),
-            self._confirm.row: self._confirm.hidden(),
+            self._confirm.row: self._confirm.hide(),
             self._report: report,
         }
 
     # --- what happens ---
 
     def _arrive(self, request: gr.Request) -> list[Any]:
-        entry = self._entry(request.query_params.get(DELETED) or "")
+        entry = self._entry(request.query_params.get(TRASH_PARAMETER) or "")
         if entry is None:
             return [gr.Row(visible=False), ""]
         return [gr.Row(visible=True), render("libraries.html", "deleted", name=entry.name)]
 
     def _bring_back_last(self, request: gr.Request) -> list[str]:
         try:
-            place = self._libraries.trash.restore(request.query_params.get(DELETED) or "")
+            place = self._libraries.trash.restore(request.query_params.get(TRASH_PARAMETER) or "")
         except SourcebookError as error:
             return [problem_html(f"Not brought back: {error}"), STAY]
         return ["", self._libraries.query(place.name)]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Conversation", "ConversationStore", "open_conversation"]
 
 UNFINISHED = "This answer was not finished."
-REMOVED = "This article is no longer in the library."
-CHANGED = "This article has changed since, and no longer contains this quote."
+REMOVAL_NOTE = "This article is no longer in the library."
+CHANGE_NOTE = "This article has changed since, and no longer contains this quote."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def _exchange(turn: StoredTurn, find: Callable[[str], Document], anchor: str) ->
     except InvalidAnswer as error:
         return with_problem(exchange, f"{str(error)[0].upper()}{str(error)[1:]}.")
     missing = {
-        **dict.fromkeys(restored.changed, CHANGED),
-        **dict.fromkeys(restored.removed, REMOVED),
+        **dict.fromkeys(restored.changed, CHANGE_NOTE),
+        **dict.fromkeys(restored.removed, REMOVAL_NOTE),
     }
     return with_answer(exchange, restored.answer, anchor, missing)
 

@@ -95,7 +95,7 @@ class OpenQuestions:
             self._change.wait_for(
                 lambda: not any(job.is_complete for job in self._of(session)), _HANDOVER_SECONDS
             )
-            if self._shown(session) is not None:
+            if self._visible_job(session) is not None:
                 return False
             self._jobs.append(_Job(session, question, chatbot or self._chatbot, ignored, kind))
             return True
@@ -116,7 +116,7 @@ class OpenQuestions:
         Yields nothing when the tab has no open question or its answer is already being written.
         """
         with self._change:
-            job = self._shown(session)
+            job = self._visible_job(session)
             if job is None or job.is_running or not exchanges:
                 return
             job.is_running = True
@@ -148,7 +148,7 @@ class OpenQuestions:
                 at once.
         """
         with self._change:
-            job = self._shown(session)
+            job = self._visible_job(session)
             if job is None:
                 return
             job.cancel.set()
@@ -165,7 +165,7 @@ class OpenQuestions:
     def _of(self, session: str) -> Iterator[_Job]:
         return (job for job in self._jobs if job.session == session)
 
-    def _shown(self, session: str) -> _Job | None:
+    def _visible_job(self, session: str) -> _Job | None:
         """Return the question that the tab shows; None when it shows none without an answer."""
         return next((job for job in self._of(session) if not job.is_hidden), None)
 

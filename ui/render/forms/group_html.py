@@ -43,8 +43,8 @@ def group_values(answer: Answer, anchor: str, *, heading_level: int, is_live: bo
             case Prose():
                 return {"name": "prose", "parts": _prose(one, part)}
             case Heading():
-                shown = part(one.sentence)
-                return {"name": "heading", "tag": f"h{heading_level}", "part": shown}
+                heading_part = part(one.sentence)
+                return {"name": "heading", "tag": f"h{heading_level}", "part": heading_part}
             case Items():
                 offers = is_live and answer.kind == "small-talk"
                 return _items(one, part, offers_questions=offers)

@@ -139,14 +139,14 @@ def _with_gaps(answer: Answer, run: Sequence[Sentence]) -> Iterator[tuple[Senten
 
 
 def _opening(notes: Sequence[Sentence]) -> Iterator[Group]:
-    listed: list[Sentence] = []
+    items: list[Sentence] = []
     for number, note in enumerate(notes):
-        if listed or (number and notes[number - 1].text.endswith(":")):
-            listed.append(note)
+        if items or (number and notes[number - 1].text.endswith(":")):
+            items.append(note)
         else:
             yield Prose(((note, note.text),))
-    if listed:
-        yield Items(tuple(listed))
+    if items:
+        yield Items(tuple(items))
 
 
 def _table(cells: Sequence[Sentence]) -> AnswerTable:

@@ -69,7 +69,7 @@ class TextJoiner:
     def __init__(self, writer: BlockWriter, vocabulary: DocumentWords) -> None:
         self._writer = writer
         self._vocabulary = vocabulary
-        self._held = ""  # the end of the last line, until it is known what follows
+        self._tail = ""  # the end of the last line, until it is known what follows
         self.marks: set[str] = set()
 
     def write(self, lines: Sequence[Line], line_end: str = " ") -> None:
@@ -79,8 +79,8 @@ class TextJoiner:
 
     def close(self) -> None:
         """Write what was held back."""
-        self._flush(self._held.replace(SOFT_HYPHEN, "-"))
-        self._held = ""
+        self._flush(self._tail.replace(SOFT_HYPHEN, "-"))
+        self._tail = ""
 
     def _flush(self, text: str) -> None:
         if text:
@@ -88,37 +88,37 @@ class TextJoiner:
 
     def _add_line(self, line: Line, line_end: str) -> None:
         text = line.text
-        if self._held:
-            if ends_with_hyphen(self._held) and line_end != "\n":
-                self._held = self._vocabulary.join(self._held, text)
-            elif not is_unspaced(self._held, text):
-                self._held += line_end
+        if self._tail:
+            if ends_with_hyphen(self._tail) and line_end != "\n":
+                self._tail = self._vocabulary.join(self._tail, text)
+            elif not is_unspaced(self._tail, text):
+                self._tail += line_end
         if self._writer.page < line.page:
-            self._flush(self._held)
-            self._held = ""
+            self._flush(self._tail)
+            self._tail = ""
             turn_to(self._writer, line.page)
         for number, piece in enumerate(line.pieces):
             if isinstance(piece, str):
-                self._held += piece
+                self._tail += piece
                 continue
             after = line.pieces[number + 1] if number + 1 < len(line.pieces) else ""
             self._add_sign(piece, after if isinstance(after, str) else "")
         # A soft hyphen within a line is a hyphen that stands there.
-        self._held = self._held[:-1].replace(SOFT_HYPHEN, "-") + self._held[-1:]
-        if len(self._held) > 200:
-            cut = len(self._held) - 100
-            self._flush(self._held[:cut])
-            self._held = self._held[cut:]
+        self._tail = self._tail[:-1].replace(SOFT_HYPHEN, "-") + self._tail[-1:]
+        if len(self._tail) > 200:
+            cut = len(self._tail) - 100
+            self._flush(self._tail[:cut])
+            self._tail = self._tail[cut:]
 
     def _add_sign(self, sign: Sign, after: str) -> None:
-        sign_text = written_sign(self._held, sign.text, after)
+        sign_text = written_sign(self._tail, sign.text, after)
         if sign_text is not None:
-            self._held += sign_text
+            self._tail += sign_text
             return
-        self._flush(self._held.rstrip())
+        self._flush(self._tail.rstrip())
         self._writer.mark(sign.text)
         self.marks.add(sign.text)
-        self._held = " " if self._held.endswith(" ") else ""
+        self._tail = " " if self._tail.endswith(" ") else ""
 
 
 def turn_to(writer: BlockWriter, page: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sourcebook.index.reading.pdf.frames import Box
 from sourcebook.index.reading.pdf.words import PdfWord
-from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.raised import superscript
 
 from .spacing import has_space_between
 
@@ -129,7 +129,7 @@ def written_sign(before: str, sign: str, after: str = "") -> str | None:
     """
     if len(sign) == 1 and sign in "abcdfghijkl" and not before[-1:].isalpha():
         return None
-    return raised(before, sign, after=after)
+    return superscript(before, sign, after=after)
 
 
 def is_raised(word: PdfWord, size: float, base: float) -> bool:
@@ -145,19 +145,19 @@ def _pieces(words: Sequence[PdfWord], size: float, base: float) -> list[str | Si
     """Return the text of a line, with a space where there is one on the page."""
     pieces: list[str | Sign] = []
     before: PdfWord | None = None
-    was_raised = False
+    was_sign = False
     for word in words:
-        raised = word.look.size < size and is_raised(word, size, base)
+        is_sign = word.look.size < size and is_raised(word, size, base)
         space = " " if before is not None and has_space_between(before, word) else ""
-        if raised and was_raised and isinstance(pieces[-1], Sign):
+        if is_sign and was_sign and isinstance(pieces[-1], Sign):
             pieces[-1] = Sign(pieces[-1].text + space + word.text)
-        elif raised:
+        elif is_sign:
             pieces += [space, Sign(word.text)] if space else [Sign(word.text)]
         elif pieces and isinstance(pieces[-1], str):
             pieces[-1] += space + word.text
         else:
             pieces.append(space + word.text)
-        before, was_raised = word, raised
+        before, was_sign = word, is_sign
     return pieces
 
 

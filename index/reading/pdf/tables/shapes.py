@@ -102,8 +102,8 @@ class _Walk:
         start = ctypes.addressof(self._floats)
         self._bounds(address, start, start + 4, start + 8, start + 12)
         left, bottom, right, top = self._floats[:4]
-        x1, y1 = _moved(left, top, matrix)
-        x2, y2 = _moved(right, bottom, matrix)
+        x1, y1 = _transform(left, top, matrix)
+        x2, y2 = _transform(right, bottom, matrix)
         return self._frame.box(x1, y1, x2, y2)
 
     def _colour(self, get: Any, address: int) -> tuple[bool, bool]:
@@ -176,7 +176,7 @@ class _Walk:
         own = _product(tuple(self._floats), matrix)
         before = (0.0, 0.0)
         for kind, x, y in self._points(address, count):
-            here = _moved(x, y, own)
+            here = _transform(x, y, own)
             if kind == 0:
                 box = self._frame.box(*before, *here)
                 if box[2] - box[0] < 0.5 or box[3] - box[1] < 0.5:
@@ -193,13 +193,13 @@ def _thinned(box: Box) -> Box:
     return left, middle, right, middle
 
 
-def _moved(x: float, y: float, matrix: Matrix) -> tuple[float, float]:
+def _transform(x: float, y: float, matrix: Matrix) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
 
 def _product(first: Matrix, second: Matrix) -> Matrix:
     a, b, c, d, e, f = first
-    x, y = _moved(e, f, second)
-    right, up = _moved(a, b, (*second[:4], 0.0, 0.0)), _moved(c, d, (*second[:4], 0.0, 0.0))
+    x, y = _transform(e, f, second)
+    right, up = _transform(a, b, (*second[:4], 0.0, 0.0)), _transform(c, d, (*second[:4], 0.0, 0.0))
     return (*right, *up, x, y)

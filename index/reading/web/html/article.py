@@ -103,8 +103,8 @@ def _article_lines(tree: Any, lines: list[HtmlLine], text_lines: set[HtmlLine]) 
         if line in text_lines
         and (first <= n <= last or line.link_share < 0.8 or list_of(line) in texts - {None})
     }
-    lost = find_losses(lines, chosen_lines, root, at[0], at[-1])
-    return [line for line in lines if line in chosen_lines or line in lost]
+    missing = find_losses(lines, chosen_lines, root, at[0], at[-1])
+    return [line for line in lines if line in chosen_lines or line in missing]
 
 
 def _root(tree: Any, text_lines: set[HtmlLine]) -> Any:

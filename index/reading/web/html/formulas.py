@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
+_SUPERSCRIPTS = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _CAN_BE_RAISED = re.compile(r"[0-9+\-−()n]+")
 _STYLE = re.compile(r"^\{?\\(?:display|text|script)style\s*(.*?)\}?$", re.DOTALL)
 _INVISIBLE = re.compile("[\u2061-\u2064\u200b]")
@@ -71,7 +71,9 @@ def _bracketed(text: str) -> str:
 
 def _power(text: str) -> str:
     bare = text.replace(" ", "")
-    return bare.translate(_RAISED) if _CAN_BE_RAISED.fullmatch(bare) else f"^{_bracketed(text)}"
+    return (
+        bare.translate(_SUPERSCRIPTS) if _CAN_BE_RAISED.fullmatch(bare) else f"^{_bracketed(text)}"
+    )
 
 
 _LAYOUTS: Mapping[str, Mapping[int, Callable[..., str]]] = {

@@ -48,7 +48,7 @@ def drop_hidden(tree: Any, *, with_scripts: bool = True) -> list[RemovedText]:
         tree: The page.
         with_scripts: Whether elements go that never have words too: scripts, forms, the head.
     """
-    removed: list[RemovedText] = []
+    removals: list[RemovedText] = []
     stack = [tree]
     while stack:
         element = stack.pop()
@@ -57,10 +57,10 @@ def drop_hidden(tree: Any, *, with_scripts: bool = True) -> list[RemovedText]:
             stack.extend(element)
             continue
         text = " ".join("".join(element.itertext()).split())[:MAX_NOTE]
-        if rule and text and len(removed) < MAX_NOTES:
-            removed.append(RemovedText(rule, text))
+        if rule and text and len(removals) < MAX_NOTES:
+            removals.append(RemovedText(rule, text))
         drop(element)
-    return removed[::-1]
+    return removals[::-1]
 
 
 def drop(element: Any) -> None:

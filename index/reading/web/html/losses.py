@@ -78,7 +78,7 @@ class _Losses:
         self._lines = lines
         self._chosen_lines = article_lines
         self._root = root
-        self._lost: set[HtmlLine] = set()
+        self._losses: set[HtmlLine] = set()
         self._owners = {line.owner for line in article_lines}
         self._parents = {
             line.owner.getparent() for line in article_lines if len(line.words) >= MIN_TEXT
@@ -103,11 +103,11 @@ class _Losses:
             if self._is_barred_by(path):
                 continue
             if self._is_in_table(line, path) or (is_between and self._belongs(line, path)):
-                self._lost.add(line)
+                self._losses.add(line)
         self._add_lead(first)
         self._add_headings()
         self._add_times(first, last)
-        return self._lost
+        return self._losses
 
     def _path(self, line: HtmlLine) -> list[Any] | None:
         """Return the elements between a line and the root; None if it is elsewhere."""
@@ -174,22 +174,22 @@ class _Losses:
         if title is None:
             return
         if any(line.owner.tag in _HEADINGS for line in self._chosen_lines):
-            self._lost.add(self._lines[title])
+            self._losses.add(self._lines[title])
         for line in self._lines[title + 1 : first]:
             path = _ancestry(line)[:4]
             names = any(_NOT_THE_ARTICLE.search(e.get("class") or "") for e in path[:2])
             is_caption = _is_caption(path) and not _is_credit(line)
             is_text = len(line.words) >= MIN_LEAD or is_caption
             if line not in self._chosen_lines and is_text and line.link_share < 0.3 and not names:
-                self._lost.add(line)
+                self._losses.add(line)
 
     def _add_headings(self) -> None:
         for line, following in reversed(list(pairwise(self._lines))):
-            is_article = following in self._chosen_lines or following in self._lost
+            is_article = following in self._chosen_lines or following in self._losses
             if is_article and line not in self._chosen_lines and self._is_heading(line, following):
                 path = self._path(line)
                 if path is not None and not self._is_barred_by(path) and line.link_share < 0.8:
-                    self._lost.add(line)
+                    self._losses.add(line)
 
     def _is_heading(self, line: HtmlLine, following: HtmlLine) -> bool:
         """Return whether a line is a heading, or looks like one beside the text that it heads."""
@@ -212,7 +212,7 @@ class _Losses:
             if len(line.words) <= 8 and self._is_time(line)
         ]
         if len(times) >= MIN_TIMES:
-            self._lost.update(line for line in times if line not in self._chosen_lines)
+            self._losses.update(line for line in times if line not in self._chosen_lines)
 
     def _is_time(self, line: HtmlLine) -> bool:
         path = self._path(line)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sourcebook.index.structure.content import Content
 from sourcebook.index.structure.plain_text import write_paragraph
-from sourcebook.index.structure.raised import raised
+from sourcebook.index.structure.raised import superscript
 from sourcebook.index.structure.tables import write_table
 from sourcebook.index.structure.writing import BlockWriter
 
@@ -56,7 +56,7 @@ class HtmlWalk:
         self._depth = depth
         self._handlers: dict[str, Callable[[Any], None]] = {
             "br": lambda _: self._line.append(("break", "\n")),
-            "sup": self._raised,
+            "sup": self._add_superscript,
             "q": self._quoted,
             "math": self._formula,
             "script": self._formula_source,
@@ -183,14 +183,14 @@ class HtmlWalk:
         self._is_in_note = False
         return True
 
-    def _raised(self, element: Any) -> None:
+    def _add_superscript(self, element: Any) -> None:
         text = " ".join(element.itertext())
         is_link = any(
             next(nodes, None) is not None
             for nodes in (element.iter("a"), element.iterancestors("a"))
         )
         before = "".join(piece for kind, piece in self._line[-8:] if kind != "mark")
-        sign_text = raised(one_spaced(before), text, is_link, element.tail or "")
+        sign_text = superscript(one_spaced(before), text, is_link, element.tail or "")
         if sign_text is None:
             self._line.append(("mark", note_sign(element)))
         else:
