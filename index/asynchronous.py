@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from sourcebook.index.documents.records import Document, Hit
 from sourcebook.index.search.filters import Filters, Mode
-from sourcebook.index.threads import call_in_thread
 
 from .reports import AddReport, Progress
+from .threads import call_in_thread
 
 if TYPE_CHECKING:
     from sourcebook.index.fetching.fetcher import Fetcher

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.embedding.base import Embedder
-from sourcebook.index.errors import EmbedderMismatch, LibraryBusy, LibraryError
 from sourcebook.index.ingest.stories import Story, stories
 from sourcebook.index.search.descriptions import Description, describe
 from sourcebook.index.search.filters import Filters, Mode
@@ -21,6 +20,7 @@ from sourcebook.index.search.ranking import search
 from sourcebook.index.store.cached import GenerationCache
 from sourcebook.index.store.contract import LibraryStore
 
+from .errors import EmbedderMismatch, LibraryBusy, LibraryError
 from .reports import LibraryStats
 
 _ATTEMPTS = 100

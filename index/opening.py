@@ -13,12 +13,12 @@ from sourcebook.index.embedding.following import FollowingEmbedder
 from sourcebook.index.libraries.address import Address, locate
 from sourcebook.index.libraries.catalogue import default_folder
 from sourcebook.index.libraries.folders import FolderLock
-from sourcebook.index.paths import DATABASE
 from sourcebook.index.search.finder import Finder, LocalFinder
 from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.store import Store
 
 from .errors import LibraryError, LibraryNotFound
+from .paths import DATABASE
 
 
 class Parts(NamedTuple):

@@ -12,11 +12,12 @@ from starlette.responses import HTMLResponse, Response
 from sourcebook.rag.citation import Citation
 from sourcebook.ui.api.security.callers import Caller, authorised, caller_of
 from sourcebook.ui.api.security.links import PATH, Links
-from sourcebook.ui.api.service import Service
 from sourcebook.ui.render.citations import at_quote
 from sourcebook.ui.render.escaping import escape, one_line
 from sourcebook.ui.render.reading import TextSpan, article_html, document_pages
 from sourcebook.ui.state import OpenLibrary
+
+from .service import Service
 
 __all__ = ["quote_link", "router"]
 

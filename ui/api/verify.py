@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from sourcebook.rag.review import LONGEST, Verification
-from sourcebook.ui.api.json_text import SafeJson
 from sourcebook.ui.api.native.questions import LibraryName
 from sourcebook.ui.api.security.callers import Caller, authorised
-from sourcebook.ui.api.service import Service
-from sourcebook.ui.api.spans import citation_to_dict, span_to_dict
-from sourcebook.ui.api.streams import unless_gone
 from sourcebook.ui.state import OpenLibrary
+
+from .json_text import SafeJson
+from .service import Service
+from .spans import citation_to_dict, span_to_dict
+from .streams import unless_gone
 
 __all__ = ["router", "verification_to_dict"]
 

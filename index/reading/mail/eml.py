@@ -13,7 +13,12 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnsupportedFormat
 from sourcebook.index.reading.decoding import decode_text
-from sourcebook.index.reading.mail.parts import (
+from sourcebook.index.reading.records.record_dates import read_date
+from sourcebook.index.reading.source import Source
+from sourcebook.index.reports import Skipped
+from sourcebook.index.structure.writing import BlockWriter
+
+from .parts import (
     MailParts,
     MailPolicy,
     ReadAttachment,
@@ -21,10 +26,6 @@ from sourcebook.index.reading.mail.parts import (
     mail_of,
     people,
 )
-from sourcebook.index.reading.records.record_dates import read_date
-from sourcebook.index.reading.source import Source
-from sourcebook.index.reports import Skipped
-from sourcebook.index.structure.writing import BlockWriter
 
 
 def read_nothing(source: Source) -> Iterable[Document | Skipped]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.reading.mail.invitations import read_events, write_event
 from sourcebook.index.structure.writing import BlockWriter
+
+from .invitations import read_events, write_event
 
 
 def read_ics(path: Path, text: str) -> Document:

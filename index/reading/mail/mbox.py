@@ -9,16 +9,16 @@ from typing import BinaryIO
 
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, OverLimit, ReadError, UnreadableFile
-from sourcebook.index.reading.mail.parts import (
+from sourcebook.index.reading.source import MAX_BYTES, Source
+from sourcebook.index.reports import Skipped
+
+from .eml import read_message, read_nothing
+from .parts import (
     MailPolicy,
     ReadAttachment,
     header_text,
     mail_of,
 )
-from sourcebook.index.reading.source import MAX_BYTES, Source
-from sourcebook.index.reports import Skipped
-
-from .eml import read_message, read_nothing
 
 _MOST_SKIPPED = 20
 _BEGINNING = b"From "

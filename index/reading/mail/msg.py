@@ -12,17 +12,17 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, ReadError
 from sourcebook.index.reading.decoding import decode_page, decode_text
-from sourcebook.index.reading.mail import outlook
-from sourcebook.index.reading.mail.outlook import OutlookItem, open_message
-from sourcebook.index.reading.mail.parts import MailParts, MailPolicy, ReadAttachment, header_text
-from sourcebook.index.reading.mail.plain_parts import write_plain_part
 from sourcebook.index.reading.markup import html_content, write_html
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 from sourcebook.index.structure.blocks import find_blocks
 from sourcebook.index.structure.writing import BlockWriter
 
+from . import outlook
 from .eml import read_nothing
+from .outlook import OutlookItem, open_message
+from .parts import MailParts, MailPolicy, ReadAttachment, header_text
+from .plain_parts import write_plain_part
 
 
 def read_msg(

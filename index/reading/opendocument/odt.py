@@ -10,11 +10,12 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
 from sourcebook.index.reading.office.flow import Flow
 from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
-from sourcebook.index.reading.opendocument.body import OFFICE, OdfBody
-from sourcebook.index.reading.opendocument.package import OdfMetadata, open_odf
-from sourcebook.index.reading.opendocument.styles import STYLE, OdfStyles
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
+
+from .body import OFFICE, OdfBody
+from .package import OdfMetadata, open_odf
+from .styles import STYLE, OdfStyles
 
 
 def read_odt(source: Source) -> Iterator[Document | Skipped]:

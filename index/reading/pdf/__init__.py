@@ -1,5 +1,5 @@
 """PDF files, by PDFium: characters with boxes become lines, columns, tables, paragraphs."""
 
-from sourcebook.index.reading.pdf.reader import MAX_BYTES, read_pdf
+from .reader import MAX_BYTES, read_pdf
 
 __all__ = ["MAX_BYTES", "read_pdf"]

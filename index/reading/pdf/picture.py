@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, OverLimit, UnreadableFile
-from sourcebook.index.reading.pdf.ocr import WAY_OUT, can_recognise
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
+from .ocr import WAY_OUT, can_recognise
 from .reader import pages_content, recognition_note
 from .recognised import MAX_PAGES, recognised_page
 

@@ -12,7 +12,6 @@ from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.documents.titles import is_section, proper_title
 from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
-from sourcebook.index.reading.pdf.ocr import WAY_OUT, can_recognise
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 from sourcebook.index.structure.content import Content
@@ -22,6 +21,7 @@ from .forms import Annotations, field_words, read_annotations
 from .frames import Frame
 from .layout.assembly import write_pages
 from .legible import is_legible, without_unknown
+from .ocr import WAY_OUT, can_recognise
 from .pages import PdfPage, read_page
 from .printed_date import file_date, find_printed_date
 from .recognised import MAX_PAGES, recognise_page

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sourcebook.index.reading.pdf.ocr import RecognisedLine, recognise
-
 from .layout.lines import group_lines
+from .ocr import RecognisedLine, recognise
 from .pages import PdfPage
 from .words import Look, PdfWord
 

@@ -12,9 +12,10 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
 from sourcebook.index.reading.office.flow import Flow
 from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
-from sourcebook.index.reading.rich_text.body import RtfBody
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
+
+from .body import RtfBody
 
 _BEGINNING = b"{\\rtf"
 

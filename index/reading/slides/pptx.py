@@ -11,9 +11,10 @@ from sourcebook.index.errors import EmptyDocument
 from sourcebook.index.reading.office.flow import Flow
 from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.office_package import as_transitional, check_package
-from sourcebook.index.reading.slides.slides import Slides
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
+
+from .slides import Slides
 
 
 def read_pptx(source: Source) -> Iterator[Document | Skipped]:

@@ -9,10 +9,11 @@ from sourcebook.index.documents.dates import parse_date
 from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import UnreadableFile
-from sourcebook.index.reading.text.rst_substitutions import make_parser
-from sourcebook.index.reading.text.rst_walk import RstWalk, head_fields
-from sourcebook.index.reading.text.sphinx import register_sphinx
 from sourcebook.index.structure.blocks import find_blocks
+
+from .rst_substitutions import make_parser
+from .rst_walk import RstWalk, head_fields
+from .sphinx import register_sphinx
 
 
 def read_rst(path: Path, text: str) -> Document:

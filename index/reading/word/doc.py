@@ -11,8 +11,9 @@ from sourcebook.index.errors import EmptyDocument, ProtectedFile, UnreadableFile
 from sourcebook.index.reading.office_package import check_package
 from sourcebook.index.reading.rich_text.rtf import read_rtf
 from sourcebook.index.reading.source import Source
-from sourcebook.index.reading.word.docx import read_docx, read_word
 from sourcebook.index.reports import Skipped
+
+from .docx import read_docx, read_word
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RICH_TEXT = b"{\\rtf"

@@ -14,10 +14,11 @@ from sourcebook.index.reading.office.pieces import Piece, join
 from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.office_package import as_transitional, check_package, parse_xml
 from sourcebook.index.reading.source import Source
-from sourcebook.index.reading.word.body import WordBody
-from sourcebook.index.reading.word.numbering import Numbering
-from sourcebook.index.reading.word.styles import Styles, W, value
 from sourcebook.index.reports import Skipped
+
+from .body import WordBody
+from .numbering import Numbering
+from .styles import Styles, W, value
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
