@@ -1,1 +1,1 @@
-"""Faces: the page, the command line, the set-up. They show what the other rooms decide."""
+"""Faces: the page, the command line, the API, frameworks, the set-up. Nothing is decided here."""

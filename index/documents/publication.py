@@ -1,6 +1,6 @@
 """The publication date of an article, and where it was found.
 
-The sources, in this order: its metadata (front matter, or a page's own: `html_metadata`), a line
+The sources, in this order: its metadata (front matter, or a page's own: `page_metadata`), a line
 "Published: ...", the address, the dateline of an agency, a line with only a date, the file name.
 The time of reading and the file's own times are never used. An unknown date stays unknown.
 """

@@ -147,7 +147,8 @@ def _remove_tree(folder: Path) -> str | None:
 
 
 class FolderLock:
-    """A lock on a library's folder, shared or exclusive, until `close`.
+    """A lock on a library's folder, until `close`: shared while the library is open, alone while
+    the folder is moved or erased. It orders no writes within the library; its database does.
 
     Raises:
         LibraryBusy: another process has a lock on it that excludes this one.

@@ -1,4 +1,4 @@
-"""The dense and the BM25 index, their fusion, filters and names."""
+"""A search by words and by vectors: filters, names, candidates, ranks; what a library holds."""
 
 from .bm25 import WordIndex
 from .filters import Filters, Mode

@@ -1,4 +1,5 @@
-"""SHA-256 of large files, stored while the files do not change."""
+"""SHA-256 of large files, stored while the files do not change; `download.check` compares them with
+what was published."""
 
 from __future__ import annotations
 
