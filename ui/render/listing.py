@@ -17,6 +17,7 @@ from .structure import structured_text
 if TYPE_CHECKING:
     from sourcebook.index import AddReport, Document, Hit, Passage, Story
     from sourcebook.index.libraries.catalogue import LibraryEntry, TrashEntry
+    from sourcebook.index.search.overview import DocumentRow
 
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "removed_to_list",
     "report_counts",
     "report_text",
+    "row_to_dict",
     "size_text",
 ]
 
@@ -173,6 +175,18 @@ def _hit_text(rank: int, hit: Hit, around: Around) -> str:
         texts.append(f"(said in {len(hit.twins)} more)")
     body = textwrap.indent("\n".join(texts), "   ")
     return f"{rank}. {head}{page}  [score {hit.score:.2f}, id {document.id}]\n{body}"
+
+
+def row_to_dict(row: DocumentRow) -> dict[str, Any]:
+    """Return the JSON form of an article in a list."""
+    return {
+        "id": row.id,
+        "title": row.title,
+        "source": row.source,
+        "author": row.author,
+        "published": row.published.isoformat() if row.published else None,
+        "place": row.place,
+    }
 
 
 def hit_to_dict(hit: Hit, around: Around | None = None) -> dict[str, Any]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from .flow import Grid, GridCell, Paragraph
+from .flow import Grid, GridCell, Paragraph, Part
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+
+_CHART_LINK, _DIAGRAM_LINK = f"{CHART}chart", f"{DIAGRAM}relIds"
+_RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 _MAX_POINTS = 5000
 _FLOAT_TAIL = re.compile(r"-?\d+\.\d{10,}(?:[eE][+-]?\d+)?")
@@ -19,6 +23,29 @@ _DATE = re.compile(r"[dm][-/. ]+(?:m+[-/. ]+)?y|y+[-/. ]+m", re.IGNORECASE)
 _FIRST_DAY = date(1899, 12, 30)
 _MAX_DAY = 2_000_000
 _PERCENT = re.compile(r"0(?:\.(0+))?%")
+
+
+def chart_parts(
+    element: Any, related: Callable[[str | None], Any | None], omissions: Counter[str]
+) -> Iterator[Part]:
+    """Yield the charts within an element as tables, then the texts of its diagrams.
+
+    Args:
+        element: One of a text or slide.
+        related: Returns the root of the part that an id names; None where there is none.
+        omissions: Counts the charts that store no values.
+    """
+    for link in element.iter(_CHART_LINK):
+        chart = related(link.get(f"{_RELATIONSHIPS}id"))
+        grid = chart_grid(chart) if chart is not None else None
+        if grid is None:
+            omissions["chart without stored values"] += 1
+        else:
+            yield grid
+    for link in element.iter(_DIAGRAM_LINK):
+        data = related(link.get(f"{_RELATIONSHIPS}dm"))
+        if data is not None:
+            yield from diagram_items(data)
 
 
 def chart_grid(chart: Any) -> Grid | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.errors import EmptyDocument, UnreadableFile
+from sourcebook.index.errors import UnreadableFile
+from sourcebook.index.reading.office.documents import FileProperties, office_documents
 from sourcebook.index.reading.office.flow import Flow
-from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
@@ -36,25 +35,13 @@ def read_odt(source: Source) -> Iterator[Document | Skipped]:
             flow.write(body.parts(text))
     flow.write(body.notes)
     _remove_running_lines(flow, style_root)
-    content = flow.content()
-    if not content.text.strip():
-        raise EmptyDocument(no_text(body.omissions))
-    yield make_document(
-        content,
-        title=title_of(
-            content,
-            source.place,
-            named=metadata.title,
-            styled=body.title,
-            template=metadata.template,
-        ),
-        author=author_of(metadata.author),
-        path=source.place,
-        media_type="application/vnd.oasis.opendocument.text",
-        language=metadata.language,
-        is_scraped=False,
+    yield from office_documents(
+        flow.content(),
+        body,
+        source.place,
+        "application/vnd.oasis.opendocument.text",
+        FileProperties(metadata.title, metadata.author, metadata.language, metadata.template),
     )
-    yield from omission_lines(source.place, body.omissions)
 
 
 def _remove_running_lines(flow: Flow, styles: Any | None) -> None:

@@ -12,6 +12,33 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom; down is positive."""
 
 
+class BoxSides:
+    """What has a box, by the sides of it."""
+
+    __slots__ = ()
+    box: Box
+
+    @property
+    def left(self) -> float:
+        """The left side of its box."""
+        return self.box[0]
+
+    @property
+    def top(self) -> float:
+        """The upper side of its box."""
+        return self.box[1]
+
+    @property
+    def right(self) -> float:
+        """The right side of its box."""
+        return self.box[2]
+
+    @property
+    def bottom(self) -> float:
+        """The lower side of its box."""
+        return self.box[3]
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A page turned clockwise by ``turn`` quarters; its sides as the file counts, upwards."""

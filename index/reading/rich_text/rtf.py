@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
+from sourcebook.index.reading.office.documents import FileProperties, office_documents
 from sourcebook.index.reading.office.flow import Flow
-from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
 
@@ -41,21 +40,7 @@ def read_rich_text(place: str, data: bytes) -> Iterator[Document | Skipped]:
     body = RtfBody(flow)
     flow.write(body.read(data))
     flow.write(body.notes)
-    content = flow.content()
-    if not content.text.strip():
-        raise EmptyDocument(no_text(body.omissions))
-    yield make_document(
-        content,
-        title=title_of(
-            content,
-            place,
-            named=body.text("title"),
-            styled=body.title,
-            template=body.text("template"),
-        ),
-        author=author_of(body.text("author")),
-        path=place,
-        media_type="application/rtf",
-        is_scraped=False,
+    properties = FileProperties(
+        body.text("title"), body.text("author"), template=body.text("template")
     )
-    yield from omission_lines(place, body.omissions)
+    yield from office_documents(flow.content(), body, place, "application/rtf", properties)

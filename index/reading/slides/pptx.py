@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
 from sourcebook.index.errors import EmptyDocument
+from sourcebook.index.reading.office.documents import FileProperties, office_documents
 from sourcebook.index.reading.office.flow import Flow
-from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
+from sourcebook.index.reading.office.properties import no_text
 from sourcebook.index.reading.office_package import as_transitional, check_package
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
@@ -35,14 +35,11 @@ def read_pptx(source: Source) -> Iterator[Document | Skipped]:
     content = flow.content()
     if not content.text.strip():
         raise EmptyDocument(f"its slides: {no_text(slides.omissions)}")
-    properties = file.core_properties
-    yield make_document(
+    core = file.core_properties
+    yield from office_documents(
         content,
-        title=title_of(content, source.place, named=properties.title, styled=slides.title),
-        author=author_of(properties.author),
-        path=source.place,
-        media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        language=properties.language or None,
-        is_scraped=False,
+        slides,
+        source.place,
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        FileProperties(core.title, core.author, core.language or None),
     )
-    yield from omission_lines(source.place, slides.omissions)

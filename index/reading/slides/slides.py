@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sourcebook.index.reading.office.alt_texts import alt_text
-from sourcebook.index.reading.office.charts import DRAWING, chart_grid, diagram_items
+from sourcebook.index.reading.office.charts import DRAWING, chart_parts
 from sourcebook.index.reading.office.flow import Flow, Grid, GridCell, Paragraph, Part
 from sourcebook.index.reading.office.pieces import is_blank, plain
 from sourcebook.index.reading.office_package import parse_xml
@@ -19,9 +19,6 @@ from .reading_order import Box, reading_order
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 
 _POINT = 12_700  # English Metric Units in a point
 _TITLES = ("title", "ctrTitle")
@@ -127,23 +124,17 @@ class Slides:
     def _frame(self, element: Any) -> Iterator[Part]:
         for table in element.iter(f"{DRAWING}tbl"):
             yield self._table(table)
-        for chart in element.iter(_CHART):
-            grid = self._related(chart.get(f"{_R}id"), chart_grid)
-            if grid is None:
-                self.omissions["chart without stored values"] += 1
-            else:
-                yield grid
-        for diagram in element.iter(_DIAGRAM):
-            yield from self._related(diagram.get(f"{_R}dm"), diagram_items) or ()
+        yield from chart_parts(element, self._related, self.omissions)
         if next(element.iter(f"{P}oleObj"), None) is not None:
             self.omissions["embedded file"] += 1
 
-    def _related(self, identity: str | None, read: Any) -> Any | None:
+    def _related(self, identity: str | None) -> Any | None:
+        """Return the root of a related part."""
         try:
             part = self._slide.part.related_part(identity)
         except KeyError:
             return None
-        return read(parse_xml(part.blob))
+        return parse_xml(part.blob)
 
     def _table(self, table: Any) -> Grid:
         rows: list[list[GridCell]] = []

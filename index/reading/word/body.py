@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sourcebook.index.reading.office.alt_texts import alt_text
-from sourcebook.index.reading.office.charts import chart_grid, diagram_items
+from sourcebook.index.reading.office.charts import chart_parts
 from sourcebook.index.reading.office.flow import Flow, Grid, GridCell, Paragraph, Part
 from sourcebook.index.reading.office.numerals import numeral
 from sourcebook.index.reading.office.pieces import Piece, is_blank, plain
@@ -18,10 +18,7 @@ from .styles import Styles, W, has_switch, value
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _VML = "{urn:schemas-microsoft-com:vml}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _DRAWING_NAME = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 _REMOVAL_TAGS = (f"{W}del", f"{W}moveFrom")
@@ -159,14 +156,7 @@ class WordBody:
         ]
         for box in boxes:
             yield from self.parts(box)
-        for chart in element.iter(_CHART):
-            grid = self._related(chart.get(f"{_R}id"), chart_grid)
-            if grid is None:
-                self.omissions["chart without stored values"] += 1
-            else:
-                yield grid
-        for diagram in element.iter(_DIAGRAM):
-            yield from self._related(diagram.get(f"{_R}dm"), diagram_items) or ()
+        yield from chart_parts(element, self._related, self.omissions)
         if element.tag == f"{W}object":
             self.omissions["embedded file"] += 1
         elif not boxes and any(True for _ in element.iter(_PICTURE, f"{_VML}imagedata")):
@@ -177,12 +167,12 @@ class WordBody:
             if text:
                 yield Paragraph([text], "figure")
 
-    def _related(self, identity: str | None, read: Any) -> Any | None:
-        """Return what ``read`` makes of the XML of a related part."""
+    def _related(self, identity: str | None) -> Any | None:
+        """Return the root of a related part."""
         from sourcebook.index.reading.office_package import parse_xml
 
         part = self._part.related_parts.get(identity)
-        return read(parse_xml(part.blob)) if part is not None else None
+        return parse_xml(part.blob) if part is not None else None
 
     def _table(self, table: Any) -> Iterator[Part]:
         rows: list[list[GridCell]] = []

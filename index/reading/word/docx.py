@@ -6,12 +6,10 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from sourcebook.index.documents.making import make_document
 from sourcebook.index.documents.records import Document
-from sourcebook.index.errors import EmptyDocument
+from sourcebook.index.reading.office.documents import FileProperties, office_documents
 from sourcebook.index.reading.office.flow import Flow, Paragraph
 from sourcebook.index.reading.office.pieces import Piece, join
-from sourcebook.index.reading.office.properties import author_of, no_text, omission_lines, title_of
 from sourcebook.index.reading.office_package import as_transitional, check_package, parse_xml
 from sourcebook.index.reading.source import Source
 from sourcebook.index.reports import Skipped
@@ -54,26 +52,11 @@ def read_word(place: str, data: bytes, media_type: str) -> Iterator[Document | S
     flow.write(body.parts(file.element.body))
     _write_notes(flow, body, file.part)
     _remove_rest(flow, file.part)
-    content = flow.content()
-    if not content.text.strip():
-        raise EmptyDocument(no_text(body.omissions))
-    properties = file.core_properties
-    yield make_document(
-        content,
-        title=title_of(
-            content,
-            place,
-            named=properties.title,
-            styled=body.title,
-            template=_template(file.part.package),
-        ),
-        author=author_of(properties.author),
-        path=place,
-        media_type=media_type,
-        language=properties.language or None,
-        is_scraped=False,
+    core = file.core_properties
+    properties = FileProperties(
+        core.title, core.author, core.language or None, _template(file.part.package)
     )
-    yield from omission_lines(place, body.omissions)
+    yield from office_documents(flow.content(), body, place, media_type, properties)
 
 
 def _element(part: Any, kind: str) -> Any | None:

@@ -12,42 +12,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sourcebook.ui.api.dialogue import Utterance, join_text, question_of
+from sourcebook.ui.api.dialogue import CONVERSATION_CONFIG, TextMessage, Utterance, question_of
 from sourcebook.ui.api.service import AskedQuestion
 
 __all__ = ["CountRequest", "MessagesRequest"]
 
 
-class AnthropicMessage(BaseModel):
+class AnthropicMessage(TextMessage):
     """A message of a conversation; its blocks are text."""
-
-    model_config = ConfigDict(extra="allow")
 
     role: Literal["user", "assistant"]
     content: str = Field(description="A text, or a list of blocks of text.")
-
-    @field_validator("content", mode="before")
-    @classmethod
-    def _join(cls, value: Any) -> str:
-        return join_text(value)
 
 
 class CountRequest(BaseModel):
     """`POST /v1/messages/count_tokens`."""
 
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [
-                {
-                    "model": "sourcebook",
-                    "messages": [
-                        {"role": "user", "content": "How long did the talks in Geneva last?"}
-                    ],
-                }
-            ]
-        },
-    )
+    model_config = CONVERSATION_CONFIG
 
     model: Annotated[str, Field(max_length=200)]
     messages: list[AnthropicMessage] = Field(min_length=1, max_length=1000)

@@ -12,10 +12,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, field_validator
+
 from sourcebook.rag.question import Turn
 from sourcebook.ui.api.service import AskedQuestion
 
-__all__ = ["Utterance", "join_text", "question_of"]
+__all__ = ["CONVERSATION_CONFIG", "TextMessage", "Utterance", "join_text", "question_of"]
+
+CONVERSATION_CONFIG = ConfigDict(
+    extra="allow",
+    json_schema_extra={
+        "examples": [
+            {
+                "model": "sourcebook",
+                "messages": [{"role": "user", "content": "How long did the talks in Geneva last?"}],
+            }
+        ]
+    },
+)
+"""Of a request that holds a conversation, with an example of one."""
 
 _TEXT_PARTS = {
     "text": "text",
@@ -37,6 +52,19 @@ class Utterance:
 
     role: str
     text: str
+
+
+class TextMessage(BaseModel):
+    """A message of a request, whose parts become one text."""
+
+    model_config = ConfigDict(extra="allow")
+
+    content: str
+
+    @field_validator("content", mode="before")
+    @classmethod
+    def _join(cls, value: Any) -> str:
+        return join_text(value)
 
 
 def join_text(content: Any) -> str:

@@ -28,6 +28,7 @@ from sourcebook.ui.render.listing import (
     hit_to_dict,
     report_counts,
     report_text,
+    row_to_dict,
 )
 
 from .arguments import (
@@ -149,7 +150,7 @@ class Toolbox:
             "library": entry.name,
             "libraries": names,
             "total": len(rows),
-            "documents": [_row_to_dict(row) for row in page[: arguments.limit]],
+            "documents": [row_to_dict(row) for row in page[: arguments.limit]],
             "next_cursor": None if following is None else str(following),
         }
         lines = [f"{count(len(rows), 'article')} in {entry.name}"]
@@ -260,14 +261,3 @@ def _parse_cursor(cursor: str | None) -> int:
     if not cursor.isascii() or not cursor.isdigit():
         raise DocumentNotFound(f"{cursor!r} is no cursor: take `next_cursor` of the page before")
     return int(cursor)
-
-
-def _row_to_dict(row: DocumentRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "title": row.title,
-        "source": row.source,
-        "author": row.author,
-        "published": row.published.isoformat() if row.published else None,
-        "place": row.place,
-    }

@@ -17,7 +17,7 @@ from sourcebook.ui.api.problems import RequestRefused
 from sourcebook.ui.api.security.callers import Caller, authorised
 from sourcebook.ui.api.service import Service
 from sourcebook.ui.api.spans import Utf16Offsets
-from sourcebook.ui.render.listing import removed_to_list
+from sourcebook.ui.render.listing import removed_to_list, row_to_dict
 from sourcebook.ui.render.structure import blocks_to_list
 
 from .examples import DOCUMENT, DOCUMENTS, REMOVAL, RESTORED
@@ -56,9 +56,8 @@ def router(service: Service) -> APIRouter:
         after = _read_cursor(cursor)
         rows = select_rows(await service.run(entry.library.overview), words=words)
         page, following = _page(rows, after, limit)
-        return SafeJson(
-            {"documents": [_row(row) for row in page], "total": len(rows), "next": following}
-        )
+        documents = [{**row_to_dict(row), "passages": row.passages} for row in page]
+        return SafeJson({"documents": documents, "total": len(rows), "next": following})
 
     @routes.get("/api/documents/{document_id}", summary="Read a document", responses=DOCUMENT)
     async def read_document(
@@ -97,18 +96,6 @@ def router(service: Service) -> APIRouter:
         return SafeJson({"id": document_id, "restored": is_back})
 
     return routes
-
-
-def _row(row: DocumentRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "title": row.title,
-        "source": row.source,
-        "author": row.author,
-        "published": row.published.isoformat() if row.published else None,
-        "place": row.place,
-        "passages": row.passages,
-    }
 
 
 def _read(find: Any, document_id: str) -> dict[str, Any]:

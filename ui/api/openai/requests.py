@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sourcebook.ui.api.dialogue import Utterance, join_text, question_of
+from sourcebook.ui.api.dialogue import CONVERSATION_CONFIG, TextMessage, Utterance, question_of
 from sourcebook.ui.api.service import AskedQuestion
 
 __all__ = ["ChatRequest", "EmbeddingRequest", "ResponseRequest", "no_effect"]
@@ -21,18 +21,11 @@ __all__ = ["ChatRequest", "EmbeddingRequest", "ResponseRequest", "no_effect"]
 ModelName = Annotated[str, Field(max_length=200, description="`sourcebook`, `sourcebook/NAME`.")]
 
 
-class OpenAIMessage(BaseModel):
+class OpenAIMessage(TextMessage):
     """A message of a conversation; its parts are text."""
-
-    model_config = ConfigDict(extra="allow")
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str = Field(default="", description="A text, or a list of parts that are text.")
-
-    @field_validator("content", mode="before")
-    @classmethod
-    def _join(cls, value: Any) -> str:
-        return join_text(value)
 
     def to_message(self) -> Utterance:
         """Return what is told apart of it."""
@@ -50,19 +43,7 @@ class StreamOptions(BaseModel):
 class ChatRequest(BaseModel):
     """`POST /v1/chat/completions`."""
 
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [
-                {
-                    "model": "sourcebook",
-                    "messages": [
-                        {"role": "user", "content": "How long did the talks in Geneva last?"}
-                    ],
-                }
-            ]
-        },
-    )
+    model_config = CONVERSATION_CONFIG
 
     model: ModelName
     messages: list[OpenAIMessage] = Field(min_length=1, max_length=1000)

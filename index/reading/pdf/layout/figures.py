@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sourcebook.index.reading.pdf.frames import Box
+from sourcebook.index.reading.pdf.frames import Box, BoxSides
 from sourcebook.index.reading.pdf.tables.shapes import Shapes
 
 from .captions import CAPTION
@@ -25,32 +25,12 @@ _TICK = re.compile(r"[-−–+]?\s?[$€£]?\s?\d[\d.,'’]*\s?(?:%|[^\W\d_]{1,3
 
 
 @dataclass(slots=True, eq=False)
-class PdfChart:
+class PdfChart(BoxSides):
     """A chart on a page: the lines of its labels, and the box around it."""
 
     lines: list[Line]
     box: Box
     page: int = 0
-
-    @property
-    def left(self) -> float:
-        """The left side of its box."""
-        return self.box[0]
-
-    @property
-    def top(self) -> float:
-        """The upper side of its box."""
-        return self.box[1]
-
-    @property
-    def right(self) -> float:
-        """The right side of its box."""
-        return self.box[2]
-
-    @property
-    def bottom(self) -> float:
-        """The lower side of its box."""
-        return self.box[3]
 
 
 def find_figures(lines: Sequence[Line], shapes: Shapes, page: int) -> list[PdfChart]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sourcebook.index.reading.pdf.frames import Box
+from sourcebook.index.reading.pdf.frames import Box, BoxSides
 from sourcebook.index.reading.pdf.layout.lines import Line, written_sign
 from sourcebook.index.reading.pdf.layout.spacing import is_unspaced
 from sourcebook.index.reading.pdf.words import SOFT_HYPHEN
@@ -32,33 +32,13 @@ class PdfCell:
 
 
 @dataclass(slots=True, eq=False)
-class PdfTable:
+class PdfTable(BoxSides):
     """A table on a page, with the box around it."""
 
     cells: list[PdfCell]
     box: Box
     page: int = 0
     caption: str | None = None
-
-    @property
-    def left(self) -> float:
-        """The left side of its box."""
-        return self.box[0]
-
-    @property
-    def top(self) -> float:
-        """The upper side of its box."""
-        return self.box[1]
-
-    @property
-    def right(self) -> float:
-        """The right side of its box."""
-        return self.box[2]
-
-    @property
-    def bottom(self) -> float:
-        """The lower side of its box."""
-        return self.box[3]
 
 
 def is_value(text: str) -> bool:
