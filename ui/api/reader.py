@@ -6,6 +6,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -13,8 +14,7 @@ from sourcebook.rag.citation import Citation
 from sourcebook.ui.api.security.callers import Caller, authorised, caller_of
 from sourcebook.ui.api.security.links import PATH, Links
 from sourcebook.ui.render.citations import at_quote
-from sourcebook.ui.render.escaping import escape, one_line
-from sourcebook.ui.render.reading import TextSpan, article_html, document_pages
+from sourcebook.ui.render.reading import TextSpan, article_page, document_pages
 from sourcebook.ui.state import OpenLibrary
 
 from .service import Service
@@ -29,12 +29,15 @@ _HEADERS = {
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 }
 
-_STYLE = (
-    ":root{color-scheme:light dark}body{max-width:42rem;margin:2rem auto;padding:0 1rem;"
-    "font:1.05rem/1.6 system-ui,sans-serif}mark{background:#fff3b0;color:#111}"
-    ".sb-here{background:#ffd84d}.sb-rest{display:none}table{border-collapse:collapse}"
-    "td,th{border:1px solid #8888;padding:.2rem .5rem}pre{overflow:auto}"
-)
+
+class QuotePlace(BaseModel):
+    """The query of a link: an article, and the place in it that is marked."""
+
+    document: str = Field(max_length=200)
+    library: str | None = Field(default=None, max_length=200)
+    start: int = Field(default=0, ge=0)
+    end: int = Field(default=0, ge=0)
+    sig: str = Field(default="", description="Of a link in an answer: it needs no key.")
 
 
 def quote_link(links: Links, request: Request, library: str, citation: Citation) -> str:
@@ -67,36 +70,24 @@ def router(service: Service) -> APIRouter:
     @routes.get(PATH, summary="An article as a page, with a quote marked", responses=_RESPONSES)
     async def read(
         caller: Annotated[Caller, Depends(authorised("read"))],
-        document: Annotated[str, Query(max_length=200)],
-        library: Annotated[str | None, Query(max_length=200)] = None,
-        start: Annotated[int, Query(ge=0)] = 0,
-        end: Annotated[int, Query(ge=0)] = 0,
-        _sig: Annotated[
-            str, Query(alias="sig", description="Of a link in an answer: it needs no key.")
-        ] = "",
+        place: Annotated[QuotePlace, Query()],
     ) -> Response:
         """Return the article as HTML, scrolled to the quote by the fragment of its link."""
-        entry = await service.library(caller, library)
-        page = await service.run(_page, entry, document, start, end)
+        entry = await service.library(caller, place.library)
+        page = await service.run(_page, entry, place)
         return HTMLResponse(page, headers=_HEADERS)
 
     return routes
 
 
-def _page(entry: OpenLibrary, document_id: str, start: int, end: int) -> str:
-    document = entry.library.document(document_id)
-    is_place = 0 <= start < end <= len(document.text)
-    article = article_html(
+def _page(entry: OpenLibrary, place: QuotePlace) -> str:
+    document = entry.library.document(place.document)
+    is_marked = place.start < place.end <= len(document.text)
+    return article_page(
         document,
-        TextSpan(start, end) if is_place else None,
+        TextSpan(place.start, place.end) if is_marked else None,
         pages=document_pages(document, entry.library.passages(document.id)),
         reach=_REACH,
-    )
-    return (
-        '<!doctype html><html><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(one_line(document.title) or 'Untitled')}</title>"
-        f"<style>{_STYLE}</style></head><body>{article}</body></html>"
     )
 
 

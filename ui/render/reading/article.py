@@ -17,7 +17,7 @@ from sourcebook.ui.render.templating import ENVIRONMENT, render_macro
 from .blocks import blocks_html, title_block, title_html
 from .highlights import Highlights, PageStart, TextSpan, page_before
 
-__all__ = ["article_html", "part_html"]
+__all__ = ["article_html", "article_page", "part_html"]
 
 REACH = 24_000
 """Characters shown on each side of the quote, at first; a browser lays them out at once."""
@@ -69,6 +69,26 @@ def article_html(
             text=_text_html(document, start, end, highlights),
         )
     )
+
+
+def article_page(
+    document: Document,
+    quote: TextSpan | None,
+    *,
+    pages: Sequence[PageStart] = (),
+    reach: int = REACH,
+) -> str:
+    """Return the article as a whole HTML document with its own styles and no scripts.
+
+    Args:
+        document: the article.
+        quote: the span that is highlighted.
+        pages: where the pages of a PDF begin.
+        reach: the most characters on each side of the quote.
+    """
+    html = Markup(article_html(document, quote, pages=pages, reach=reach))  # noqa: S704
+    values = {"name": title(document), "article": html}
+    return str(render_macro(ENVIRONMENT, "article.html", "page", **values))
 
 
 def part_html(
