@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .frames import Box, Frame
-from .words import Look, PdfWord
+from .text.words import Look, PdfWord
 
 _TEXT, _FREE_TEXT, _WIDGET = 1, 3, 20
 _MARKUPS = (9, 10, 11, 12, 13, 14)  # highlight, underline, squiggle, strike-out, stamp, caret

@@ -8,12 +8,12 @@ from typing import Any
 
 from .frames import Box, Frame
 from .layout.figures import PdfChart, find_figures
-from .layout.lines import Line, group_lines
 from .legible import is_legible, without_unknown
 from .tables.cells import PdfTable
 from .tables.ruled import ruled_tables
 from .tables.shapes import Shapes, read_shapes
-from .words import PdfWord, read_words
+from .text.lines import Line, group_lines
+from .text.words import PdfWord, read_words
 
 _MANY_SHAPES = 30
 _MIN_PICTURE = 40.0

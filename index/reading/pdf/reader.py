@@ -17,9 +17,9 @@ from sourcebook.index.reports import Skipped
 from sourcebook.index.structure.content import Content
 from sourcebook.index.structure.writing import BlockWriter
 
+from .assembly import write_pages
 from .forms import Annotations, field_words, read_annotations
 from .frames import Frame
-from .layout.assembly import write_pages
 from .legible import is_legible, without_unknown
 from .ocr import WAY_OUT, can_recognise
 from .pages import PdfPage, read_page
@@ -27,7 +27,7 @@ from .printed_date import file_date, find_printed_date
 from .recognised import MAX_PAGES, recognise_page
 from .running import remove_running_rows
 from .tables.shapes import Shapes
-from .words import PdfWord
+from .text.words import PdfWord
 
 MAX_BYTES = 200 * 1024 * 1024
 """The size limit for a PDF, most of which is pictures."""

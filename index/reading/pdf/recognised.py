@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .layout.lines import group_lines
 from .ocr import RecognisedLine, recognise
 from .pages import PdfPage
-from .words import Look, PdfWord
+from .text.lines import group_lines
+from .text.words import Look, PdfWord
 
 MAX_PAGES = 300
 """The most pages of a file whose text is recognised."""

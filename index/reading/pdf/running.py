@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from sourcebook.index.cleaning.clean import RemovedText
 
 from .layout.figures import PdfChart
-from .layout.lines import Line, rows_of
 from .pages import PdfPage
 from .tables.cells import PdfTable
+from .text.lines import Line, rows_of
 
 MAX_ROWS = 3
 """The most rows of a head or a foot."""

@@ -1,1 +1,1 @@
-"""The order of a page: lines, columns and paragraphs, joined to one text with its blocks."""
+"""The order of a page: columns, paragraphs and charts, and lines that are joined to one text."""

@@ -10,10 +10,10 @@ import numpy as np
 
 from sourcebook.index.reading.pdf.frames import Box
 from sourcebook.index.reading.pdf.tables.cells import PdfTable
+from sourcebook.index.reading.pdf.text.lines import Line
 
 from .figures import PdfChart
 from .gutters import Strip
-from .lines import Line
 
 Item = Line | PdfTable | PdfChart
 

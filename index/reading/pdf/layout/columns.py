@@ -8,12 +8,12 @@ import numpy as np
 
 from sourcebook.index.reading.pdf.frames import Box
 from sourcebook.index.reading.pdf.tables.cells import is_value_or_dash
+from sourcebook.index.reading.pdf.text.captions import is_table_caption_text
+from sourcebook.index.reading.pdf.text.lines import Line, rows_of
 
 from .bands import Item, bands_of, groups_of, pieces_of, true_runs
-from .captions import is_table_caption_text
 from .gaps import cut_columns, gap_gutters, parts_columns, stretches_of
 from .gutters import Strip, are_columns, gutter_strips, is_wide_table, text_runs
-from .lines import Line, rows_of
 
 _MIN_ITEMS = 4
 _MAX_DEPTH = 6

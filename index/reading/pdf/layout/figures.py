@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from sourcebook.index.reading.pdf.frames import Box, BoxSides
 from sourcebook.index.reading.pdf.tables.shapes import Shapes
-
-from .captions import CAPTION
-from .lines import Line
+from sourcebook.index.reading.pdf.text.captions import CAPTION
+from sourcebook.index.reading.pdf.text.lines import Line
 
 _MIN_TICKS = 3
 _MAX_AXES = 200

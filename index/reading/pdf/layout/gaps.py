@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from sourcebook.index.reading.pdf.tables.cells import is_value
+from sourcebook.index.reading.pdf.text.lines import Line
 
 from .bands import Item, groups_of, pieces_of, true_runs
 from .gutters import Strip, share_aligned
-from .lines import Line
 
 _WIDE = 0.62
 """What is wider than this share of a region may stand over several of its columns."""

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from sourcebook.index.reading.pdf.frames import Box
 from sourcebook.index.reading.pdf.tables.cells import is_value_or_dash
-
-from .lines import Line, rows_of
+from sourcebook.index.reading.pdf.text.lines import Line, rows_of
 
 _MIN_LINES = 3
 _MIN_LINES_ALONE = 5

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from sourcebook.index.reading.pdf.words import SOFT_HYPHEN
+from sourcebook.index.reading.pdf.text.lines import Line, Sign, written_sign
+from sourcebook.index.reading.pdf.text.spacing import is_unspaced
+from sourcebook.index.reading.pdf.text.words import SOFT_HYPHEN
 from sourcebook.index.structure.writing import BlockWriter
-
-from .lines import Line, Sign, written_sign
-from .spacing import is_unspaced
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _LAST_WORD = re.compile(rf"([\w'’-]+)[-‐{SOFT_HYPHEN}]$")

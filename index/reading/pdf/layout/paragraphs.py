@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Literal
 
 from sourcebook.index.reading.pdf.tables.cells import PdfTable
+from sourcebook.index.reading.pdf.text.captions import CAPTION, is_table_caption_text
+from sourcebook.index.reading.pdf.text.lines import Line, Sign, rows_of
 
-from .captions import CAPTION, is_table_caption_text
 from .figures import PdfChart
-from .lines import Line, Sign, rows_of
 from .style import BodyStyle
 
 Kind = Literal["heading", "paragraph", "item", "caption", "footnote", "code", "table", "figure"]

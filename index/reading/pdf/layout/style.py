@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .lines import Line
+from sourcebook.index.reading.pdf.text.lines import Line
 
 
 @dataclass(slots=True)

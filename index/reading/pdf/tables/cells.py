@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sourcebook.index.reading.pdf.frames import Box, BoxSides
-from sourcebook.index.reading.pdf.layout.lines import Line, written_sign
-from sourcebook.index.reading.pdf.layout.spacing import is_unspaced
-from sourcebook.index.reading.pdf.words import SOFT_HYPHEN
+from sourcebook.index.reading.pdf.text.lines import Line, written_sign
+from sourcebook.index.reading.pdf.text.spacing import is_unspaced
+from sourcebook.index.reading.pdf.text.words import SOFT_HYPHEN
 from sourcebook.index.structure.blocks import PageBox
 from sourcebook.index.structure.tables import Table, TableCell
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from sourcebook.index.reading.pdf.layout.lines import Line
+from sourcebook.index.reading.pdf.text.lines import Line
 from sourcebook.index.structure.figures import is_value
 
 Row = Sequence[Line]

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from sourcebook.index.reading.pdf.frames import Box
-from sourcebook.index.reading.pdf.layout.lines import Line, group_lines
-from sourcebook.index.reading.pdf.words import PdfWord
+from sourcebook.index.reading.pdf.text.lines import Line, group_lines
+from sourcebook.index.reading.pdf.text.words import PdfWord
 
 from .cells import PdfCell, PdfTable, split_rows_of_lines
 from .shapes import Shapes

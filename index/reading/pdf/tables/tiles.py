@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sourcebook.index.reading.pdf.layout.lines import Line, Sign
-from sourcebook.index.reading.pdf.words import SOFT_HYPHEN
+from sourcebook.index.reading.pdf.text.lines import Line, Sign
+from sourcebook.index.reading.pdf.text.words import SOFT_HYPHEN
 
 from .cells import is_value
 from .heads import Row

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from sourcebook.index.reading.pdf.layout.captions import is_table_caption_text
-from sourcebook.index.reading.pdf.layout.lines import Line, join_lines
+from sourcebook.index.reading.pdf.text.captions import is_table_caption_text
+from sourcebook.index.reading.pdf.text.lines import Line, join_lines
 
 from .cells import PdfCell, PdfTable, is_value, is_value_or_dash
 from .heads import Band, HeadPlaces, Row, Span, count_head_rows, is_wrapped, touched

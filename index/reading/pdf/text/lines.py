@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sourcebook.index.reading.pdf.frames import Box
-from sourcebook.index.reading.pdf.words import PdfWord
 from sourcebook.index.structure.raised import superscript
 
 from .spacing import has_space_between
+from .words import PdfWord
 
 WIDE_GAP = 1.0
 """The gap in the size of the letters at which a line falls in two."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sourcebook.index.reading.pdf.words import PdfWord
+from .words import PdfWord
 
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u303f\u3040-\u30ff\u31c0-\u31ff\u3400-\u9fff"

@@ -12,8 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from .calls import address_of, call, loose_boxes, origins, text_objects, unicode_values
-from .frames import Frame
+from sourcebook.index.reading.pdf.calls import (
+    address_of,
+    call,
+    loose_boxes,
+    origins,
+    text_objects,
+    unicode_values,
+)
+from sourcebook.index.reading.pdf.frames import Frame
 
 SOFT_HYPHEN = "\u00ad"
 """Stands for a hyphen at the end of a line that may or may not be part of the word."""

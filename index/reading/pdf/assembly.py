@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sourcebook.index.reading.pdf.pages import PdfPage
-from sourcebook.index.reading.pdf.tables.cells import PdfTable, rounded, text_and_marks, to_table
-from sourcebook.index.reading.pdf.tables.unruled import split_rows
 from sourcebook.index.structure.blocks import PageBox
 from sourcebook.index.structure.tables import write_table
 from sourcebook.index.structure.writing import BlockWriter
 
-from .columns import reading_order
-from .figures import PdfChart
-from .joining import DocumentWords, TextJoiner, turn_to
-from .lines import Line, Sign, rows_of
-from .paragraphs import (
+from .layout.columns import reading_order
+from .layout.figures import PdfChart
+from .layout.joining import DocumentWords, TextJoiner, turn_to
+from .layout.paragraphs import (
     PARAGRAPH_END,
     Element,
     elements_of,
@@ -24,7 +20,11 @@ from .paragraphs import (
     name_footnotes,
     name_levels,
 )
-from .style import BodyStyle
+from .layout.style import BodyStyle
+from .pages import PdfPage
+from .tables.cells import PdfTable, rounded, text_and_marks, to_table
+from .tables.unruled import split_rows
+from .text.lines import Line, Sign, rows_of
 
 _ASIDE = ("footnote", "caption", "table", "figure")
 

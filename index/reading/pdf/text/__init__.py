@@ -1,0 +1,1 @@
+"""Words of a page with their boxes, and the lines that they stand on."""
