@@ -115,19 +115,21 @@ class _Copy:
 
     def run(self) -> CopyReport:
         self._begin()
-        written = self._write()
-        if written is None:
+        count = self._write()
+        if count is None:
             return CopyReport(*self._new.counts(), 0, "", stopped=True)
         # No text changes, as those of the old library are settled: nothing is embedded.
         update_stories(self._new, self._source.embedder)
         digest = self._compare()
         if digest is None:
-            return CopyReport(*self._new.counts(), written, "", stopped=True)
+            return CopyReport(*self._new.counts(), count, "", stopped=True)
         origins = self._old.origins().all()
-        self._new.origins().record(replace(o, item=self._moved(o.item) or "") for o in origins)
+        self._new.origins().record(
+            replace(o, item=self._place_there(o.item) or "") for o in origins
+        )
         self._copy_files()
         self._new.set_meta(_MARK, f"{self._mark}: complete")
-        return CopyReport(*self._new.counts(), written, digest)
+        return CopyReport(*self._new.counts(), count, digest)
 
     @property
     def _mark(self) -> str:
@@ -202,10 +204,10 @@ class _Copy:
             entry = self._old.entry(document_id)[1]
         except DocumentNotFound:
             return None
-        path = self._moved(entry.document.path)
+        path = self._place_there(entry.document.path)
         return replace(entry, document=replace(entry.document, path=path))
 
-    def _moved(self, path: str | None) -> str | None:
+    def _place_there(self, path: str | None) -> str | None:
         """Where the copy of an uploaded file lies in the new place; other paths stay."""
         if path is None or not uploads.is_copy(path, self._source.folder):
             return path

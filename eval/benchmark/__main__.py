@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     builds = [sys.executable, *([options.compare] if options.compare else [])]
     parts = [part for name in options.only or PARTS for part in GROUPS.get(name, (name,))]
     figures: list[dict[str, BenchmarkFigure]] = [{} for _ in builds]
-    failed = False
+    has_failure = False
     for number in range(QUICK_ROUNDS if options.quick else ROUNDS):
         for part in parts:
             if number and part in DOOR_PARTS:
@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 try:
                     _add(figures[build], _measure(builds[build], part, options.quick))
                 except RuntimeError as error:
-                    failed = True
+                    has_failure = True
                     print(f"{part} could not be measured: {error}", file=sys.stderr)
     print(format_table(figures))
     if options.json:
@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         data["figures"] = [_to_dict(lines) for lines in figures]
         options.json.write_text(json.dumps(data, indent=1), encoding="utf-8")
-    return int(failed)
+    return int(has_failure)
 
 
 def format_table(builds: Sequence[dict[str, BenchmarkFigure]]) -> str:

@@ -144,9 +144,9 @@ class _Seconds:
 
     @classmethod
     def now(cls) -> _Seconds:
-        used = os.times()
-        children = used.children_user + used.children_system
-        return cls(time.perf_counter(), used.user + used.system + children)
+        times = os.times()
+        children = times.children_user + times.children_system
+        return cls(time.perf_counter(), times.user + times.system + children)
 
     def __sub__(self, before: _Seconds) -> _Seconds:
         return _Seconds(self.clock - before.clock, self.processor - before.processor)
@@ -213,11 +213,11 @@ def _memory_of_adding(embedder: Embedder, count: int) -> tuple[float, float]:
 
     def look(progress: Progress) -> None:
         if progress.done >= _FIRST_LOOK:
-            used = process.memory_info().rss + sum(
+            memory = process.memory_info().rss + sum(
                 child.memory_info().rss for child in process.children(recursive=True)
             )
             half = int(progress.done > count / 2)
-            peaks[half] = max(peaks[half], used / 2**20)
+            peaks[half] = max(peaks[half], memory / 2**20)
 
     with tempfile.TemporaryDirectory() as folder:
         write_pages(Path(folder) / "pages", count)

@@ -33,8 +33,8 @@ def risk_coverage(confidence: Floats, loss: Floats) -> tuple[Floats, Floats]:
     every question counts with the mean loss of the tie.
     """
     order = np.argsort(-confidence, axis=-1, kind="stable")
-    ranked = np.take_along_axis(confidence, order, -1)
-    losses = _level_ties(ranked, np.take_along_axis(loss, order, -1))
+    ranking = np.take_along_axis(confidence, order, -1)
+    losses = _level_ties(ranking, np.take_along_axis(loss, order, -1))
     counts = np.arange(1, confidence.shape[-1] + 1)
     coverage = np.broadcast_to(counts / confidence.shape[-1], losses.shape)
     return coverage, np.cumsum(losses, axis=-1) / counts
@@ -77,9 +77,9 @@ def rejected_at_coverage(confidence: Floats, label: Floats, coverage: float = 0.
     """
     positive = label > 0.5
     yes = positive.sum(axis=-1)
-    ranked = -np.sort(-np.where(positive, confidence, -np.inf), axis=-1)
+    ranking = -np.sort(-np.where(positive, confidence, -np.inf), axis=-1)
     last = np.clip(np.ceil(coverage * yes).astype(np.intp) - 1, 0, None)
-    threshold = np.take_along_axis(ranked, last[..., None], -1)
+    threshold = np.take_along_axis(ranking, last[..., None], -1)
     no = positive.shape[-1] - yes
     below = (~positive & (confidence < threshold)).sum(axis=-1)
     share = np.where(no > 0, below / np.maximum(no, 1), 1.0)
@@ -120,9 +120,9 @@ def _bin_numbers(confidence: Floats, bins: int) -> NDArray[np.intp]:
     return np.minimum((confidence * bins).astype(np.intp), bins - 1)
 
 
-def _level_ties(ranked: Floats, losses: Floats) -> Floats:
+def _level_ties(ranking: Floats, losses: Floats) -> Floats:
     """Each loss replaced by the mean loss of all that share its rank value. Shape: (..., n)."""
-    flat_rank = ranked.reshape(-1, ranked.shape[-1])
+    flat_rank = ranking.reshape(-1, ranking.shape[-1])
     flat_loss = losses.reshape(flat_rank.shape).astype(float)
     starts = np.ones(flat_rank.shape, bool)
     starts[:, 1:] = flat_rank[:, 1:] != flat_rank[:, :-1]

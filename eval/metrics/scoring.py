@@ -135,9 +135,9 @@ def _score_sentences(question: EvalQuestion, answer: Answer, judge: Judge) -> Sc
         scores["citation_recall"] = grounding.citation_recall(statements, judge)
         scores["citation_precision"] = grounding.citation_precision(statements, judge)
     if question.points:
-        supported = [s for s in sentences if s.supported]
-        scores["sentences_supported"] = float(len(supported))
-        scores["sentences_needed"] = float(sum(grounding.is_needed(s, question) for s in supported))
+        claims = [s for s in sentences if s.supported]
+        scores["sentences_supported"] = float(len(claims))
+        scores["sentences_needed"] = float(sum(grounding.is_needed(s, question) for s in claims))
     return scores
 
 
@@ -185,28 +185,28 @@ answers to CLAPnq is .44 to .51."""
 
 
 def score_text(
-    question: EvalQuestion, text: str, abstained: bool, long_answers: bool = False
+    question: EvalQuestion, text: str, is_refusal: bool, long_answers: bool = False
 ) -> Scores:
     """Return answer and abstention scores; ``answer_right`` where an answer was given.
 
     Args:
         question: with its gold.
         text: the answer without marks; empty where there is none.
-        abstained: whether it was refused.
+        is_refusal: whether it was refused.
         long_answers: as for `score_answer`.
     """
-    scores = _score_text(question, text, abstained, long_answers)
-    if text and not abstained:
+    scores = _score_text(question, text, is_refusal, long_answers)
+    if text and not is_refusal:
         is_right = question.answerable and scores["correct_if_answered"] >= LONG_RIGHT
         scores["answer_right"] = float(is_right)
     return scores
 
 
-def _score_text(question: EvalQuestion, text: str, abstained: bool, long_answers: bool) -> Scores:
+def _score_text(question: EvalQuestion, text: str, is_refusal: bool, long_answers: bool) -> Scores:
     if question.has_points:
-        return _score_points(question, text, abstained)
+        return _score_points(question, text, is_refusal)
     if not question.answerable:
-        refusal = float(abstained)
+        refusal = float(is_refusal)
         scores = {
             "unanswerable_rejected": refusal,
             "correct_if_answered": 0.0,  # whatever it says, it is wrong
@@ -219,8 +219,8 @@ def _score_text(question: EvalQuestion, text: str, abstained: bool, long_answers
     rouge_l = answers.rouge_l(text, gold)
     right = rouge_l if long_answers else answers.is_right(text, gold)
     scores = {
-        "answerable_answered": float(not abstained),
-        "wrongly_refused": float(abstained),
+        "answerable_answered": float(not is_refusal),
+        "wrongly_refused": float(is_refusal),
         "correct_if_answered": right,
         "exact_match": exact,
         "f1": f1,
@@ -237,13 +237,13 @@ def _score_text(question: EvalQuestion, text: str, abstained: bool, long_answers
     return scores
 
 
-def _score_points(question: EvalQuestion, text: str, abstained: bool) -> Scores:
+def _score_points(question: EvalQuestion, text: str, is_refusal: bool) -> Scores:
     """Return the scores of a question whose answer must make points."""
     points = question.find_points(text)
     right = float(bool(text) and points.is_right(question.needed))
     scores: Scores = {
-        "answerable_answered": float(not abstained),
-        "wrongly_refused": float(abstained),
+        "answerable_answered": float(not is_refusal),
+        "wrongly_refused": float(is_refusal),
         "correct_if_answered": right,
         "right": right,
         "correct": right,

@@ -143,8 +143,8 @@ class GoldLocator:
                 overlaps = passage.start < gold.end and passage.end > gold.start
                 if overlaps or gold.start == gold.end:
                     passages[passage.id] = passage
-        ordered = sorted(passages.values(), key=lambda p: (p.document_id, p.start))
-        return [Hit(p, self.document(p.document_id), 1.0) for p in ordered]
+        passage_order = sorted(passages.values(), key=lambda p: (p.document_id, p.start))
+        return [Hit(p, self.document(p.document_id), 1.0) for p in passage_order]
 
 
 def find_quote(quote: str, text: str) -> tuple[int, int] | None:

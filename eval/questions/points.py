@@ -61,9 +61,9 @@ class PointsFound:
     made: tuple[bool, ...]
     forbidden: tuple[str, ...]
 
-    def is_right(self, needed: int) -> bool:
-        """Whether at least ``needed`` points are made and nothing forbidden is said."""
-        return sum(self.made) >= needed and not self.forbidden
+    def is_right(self, least: int) -> bool:
+        """Whether at least ``least`` points are made and nothing forbidden is said."""
+        return sum(self.made) >= least and not self.forbidden
 
 
 def find_points(

@@ -104,10 +104,10 @@ def _answer(turn: StoredTurn, find: Any) -> tuple[Answer, frozenset[str]] | None
     if turn.answer is None:
         return None
     try:
-        restored = restore_answer(turn.answer, find)
+        restoration = restore_answer(turn.answer, find)
     except InvalidAnswer:
         return None
-    return restored.answer, restored.removed | restored.changed
+    return restoration.answer, restoration.removed | restoration.changed
 
 
 def _rated_question(

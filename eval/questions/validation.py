@@ -94,8 +94,8 @@ def _check_points(data: dict[str, Any], answerable: Any) -> Iterator[str]:
         and not (points or data.get("answers") or data.get("kind") == SMALL_TALK)
     ):
         yield f"'points' is empty: only questions of the kind {SMALL_TALK!r} need none"
-    needed = data.get("needed", len(points))
-    if type(needed) is not int or not min(1, len(points)) <= needed <= len(points):
+    least = data.get("needed", len(points))
+    if type(least) is not int or not min(1, len(points)) <= least <= len(points):
         yield f"'needed' must be a number of points, at most {len(points)}"
 
 

@@ -188,11 +188,11 @@ class Verdict:
     good: bool
 
 
-FAILED = Verdict("failed", False)
+FAILURE = Verdict("failed", False)
 RIGHT = Verdict("right", True)
 ANSWERED = Verdict("answered", True)
 WRONG = Verdict("wrong", False)
-REFUSED = Verdict("refused, answerable", False)
+REFUSAL = Verdict("refused, answerable", False)
 REJECTED = Verdict("rightly refused", True)
 INVENTED = Verdict("answered, unanswerable", False)
 FIRST = Verdict("found first", True)
@@ -205,18 +205,18 @@ def verdict(record: Mapping[str, Any]) -> Verdict:
     """Return the verdict on one record of a run."""
     scores: Mapping[str, float] = record["scores"]
     if record.get("error"):
-        return FAILED
+        return FAILURE
     if record.get("answer") is None:
         if scores.get("hit@1"):
             return FIRST
         if scores.get("hit@5"):
             return NEAR
         return FAR if scores.get("recall@10") else MISSED
-    abstained = record["answer"]["abstained"]
+    is_refusal = record["answer"]["abstained"]
     if not record["question"]["answerable"]:
-        return REJECTED if abstained else INVENTED
-    if abstained:
-        return REFUSED
+        return REJECTED if is_refusal else INVENTED
+    if is_refusal:
+        return REFUSAL
     if "right" not in scores:
         return ANSWERED
     return RIGHT if scores["right"] else WRONG

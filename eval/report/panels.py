@@ -40,8 +40,8 @@ def headline(run: Run) -> str:
     count = sum(s.get(column, 0) for s in answerable)
     parts = [f"{count:.0f} of {len(answerable)} answerable questions answered{word}"]
     if unanswerable:
-        refused = sum(s.get("unanswerable_rejected", 0) for s in unanswerable)
-        parts.append(f"{refused:.0f} of {len(unanswerable)} unanswerable ones refused")
+        refusals = sum(s.get("unanswerable_rejected", 0) for s in unanswerable)
+        parts.append(f"{refusals:.0f} of {len(unanswerable)} unanswerable ones refused")
     return ", ".join(parts) + "."
 
 

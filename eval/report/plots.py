@@ -50,8 +50,8 @@ def _score_by_type(runs: Sequence[Run]) -> Markup:
             value = scores.get(column, scores.get("unanswerable_rejected"))
             if value is not None:
                 types.setdefault(kind, [[] for _ in runs])[number].append(value)
-    ordered = sorted(types.items(), key=lambda kv: (_LAST.get(kv[0], 0), -len(kv[1][0])))
-    table = [(kind, [_group(v, measure.yes_no) for v in values]) for kind, values in ordered]
+    type_order = sorted(types.items(), key=lambda kv: (_LAST.get(kv[0], 0), -len(kv[1][0])))
+    table = [(kind, [_group(v, measure.yes_no) for v in values]) for kind, values in type_order]
     title = f"{measure.title} by type of question"
     return (
         svg.legend([run.name for run in runs]) + svg.groups(title, table) if table else Markup("")

@@ -23,16 +23,16 @@ class FollowingEmbedder:
     ) -> None:
         self._made_with, self._choose = made_with, choose
         self._lock = threading.Lock()
-        self._chosen: dict[str | None, Embedder] = {}
+        self._embedders: dict[str | None, Embedder] = {}
         self.present()
 
     def present(self) -> Embedder:
         """Return the embedder itself."""
         name = self._made_with()
         with self._lock:
-            if name not in self._chosen:
-                self._chosen = {name: self._choose(name)}
-            return self._chosen[name]
+            if name not in self._embedders:
+                self._embedders = {name: self._choose(name)}
+            return self._embedders[name]
 
     @property
     def name(self) -> str:

@@ -39,20 +39,20 @@ class ServerEmbedder:
     """
 
     def __init__(self, address: str, *, silence: float | None = None) -> None:
-        parsed = ServerAddress.parse(address)
-        self.name = _PREFIX + parsed.model
-        self.address = str(parsed)
-        self._model = parsed.model
-        self._server = ServerConnection(parsed, "embedder", silence=silence)
+        server_address = ServerAddress.parse(address)
+        self.name = _PREFIX + server_address.model
+        self.address = str(server_address)
+        self._model = server_address.model
+        self._server = ServerConnection(server_address, "embedder", silence=silence)
         self._dimension: int | None = None  # of the vectors that were given
-        self._expected: int | None = None  # of a library's
+        self._library_dimension: int | None = None  # of a library's
 
     @property
     def dimension(self) -> int:
         """Numbers in a vector."""
-        if self._expected is None and self._dimension is None:
+        if self._library_dimension is None and self._dimension is None:
             self.embed([_NOTHING])
-        dimension = self._expected or self._dimension
+        dimension = self._library_dimension or self._dimension
         assert dimension is not None
         return dimension
 
@@ -65,7 +65,7 @@ class ServerEmbedder:
         Raises:
             EmbedderMismatch: the server has given others already; later it is `embed` that raises.
         """
-        self._expected = dimension
+        self._library_dimension = dimension
         self._check(self._dimension or dimension)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -87,10 +87,10 @@ class ServerEmbedder:
         portions = [lines[first : first + _AT_ONCE] for first in range(0, len(lines), _AT_ONCE)]
         blocks: list[Vectors] = []
         for first in range(0, len(portions), _REQUESTS):
-            some = portions[first : first + _REQUESTS]
+            batch = portions[first : first + _REQUESTS]
 
-            async def request(client: AsyncOpenAI, some: list[list[str]] = some) -> list[Vectors]:
-                return await asyncio.gather(*(self._embed(client, lines) for lines in some))
+            async def request(client: AsyncOpenAI, batch: list[list[str]] = batch) -> list[Vectors]:
+                return await asyncio.gather(*(self._embed(client, lines) for lines in batch))
 
             blocks += self._server.call(request) or []
         vectors = np.concatenate(blocks)
@@ -119,11 +119,11 @@ class ServerEmbedder:
 
     def _check(self, dimension: int) -> None:
         """Compare the size of vectors that were given with those before and in the library."""
-        expected = self._expected or self._dimension or dimension
-        if dimension != expected:
+        right_dimension = self._library_dimension or self._dimension or dimension
+        if dimension != right_dimension:
             raise EmbedderMismatch(
                 f"{self.address} gives vectors of {dimension} numbers, those of the library have "
-                f"{expected}: the server has another model under that name now"
+                f"{right_dimension}: the server has another model under that name now"
             )
 
 

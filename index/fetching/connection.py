@@ -36,9 +36,9 @@ class PublicBackend(httpcore.NetworkBackend):
         FetchFailed: the host has no address.
     """
 
-    def __init__(self, deadline: float, allowed: AddressAllowlist = ()) -> None:
+    def __init__(self, deadline: float, allowlist: AddressAllowlist = ()) -> None:
         self._deadline = deadline
-        self._allowlist = allowed
+        self._allowlist = allowlist
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(

@@ -45,7 +45,7 @@ class _Reply:
 class Fetcher:
     """Fetches URLs, and remembers the robots.txt and the last request of each site.
 
-    Use one for each piece of work. ``offline`` refuses everything. ``allowed`` holds (address,
+    Use one for each piece of work. ``offline`` refuses everything. ``allowlist`` holds (address,
     port) pairs that may be reached though they are not public; it is for tests.
     """
 
@@ -53,13 +53,13 @@ class Fetcher:
         self,
         *,
         offline: bool = False,
-        allowed: AddressAllowlist = (),
+        allowlist: AddressAllowlist = (),
         max_bytes: int = MAX_BYTES,
         max_seconds: float = MAX_SECONDS,
         pause: float = PAUSE,
     ) -> None:
         self.offline = offline
-        self._allowlist = allowed
+        self._allowlist = allowlist
         self._max_bytes, self._max_seconds, self._pause = max_bytes, max_seconds, pause
         self._robots = Robots(self._get_robots)
         self._request_times: dict[str, float] = {}
@@ -202,19 +202,19 @@ def check_url(url: str) -> httpx.URL:
     if "\\" in url or any(character <= " " or character == "\x7f" for character in url):
         raise AddressRefused("the URL holds a blank, a backslash or a control character")
     try:
-        parsed = httpx.URL(url)
+        address = httpx.URL(url)
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise AddressRefused(f"not a URL that can be read ({error})") from None
-    if parsed.scheme not in ("http", "https"):
-        raise AddressRefused(f"only http:// and https:// are fetched, not {parsed.scheme}://")
-    if parsed.userinfo:
+    if address.scheme not in ("http", "https"):
+        raise AddressRefused(f"only http:// and https:// are fetched, not {address.scheme}://")
+    if address.userinfo:
         raise AddressRefused("the URL holds a user name or password: give it without")
-    if not parsed.raw_host or b"%" in parsed.raw_host:
+    if not address.raw_host or b"%" in address.raw_host:
         raise AddressRefused("the URL names no host")
-    port = _port(parsed)
+    port = _port(address)
     if not 0 < port < 65_536 or (port < 1024 and port not in (80, 443)):
         raise AddressRefused(f"port {port} is not one of the web")
-    return parsed.copy_with(fragment=None)
+    return address.copy_with(fragment=None)
 
 
 def _redirect_target(url: httpx.URL, location: str) -> httpx.URL:
@@ -237,12 +237,12 @@ def _body(chunks: Iterator[bytes], headers: httpx.Headers, limit: int, *, cut: b
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise FetchFailed(f"the server packs it as {encoding!r}, which was not asked for")
     packed = encoding.endswith("gzip")
-    out, sent = bytearray(), 0
+    out, size = bytearray(), 0
     unpack = Gunzip() if packed else None
     for chunk in chunks:
-        sent += len(chunk)
+        size += len(chunk)
         out += unpack(chunk, limit + 1 - len(out)) if unpack else chunk
-        if len(out) > limit or sent > limit:
+        if len(out) > limit or size > limit:
             if cut:
                 break
             raise FetchFailed(f"larger than the limit of {limit / 1e6:.0f} MB")

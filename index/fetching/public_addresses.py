@@ -42,23 +42,23 @@ def is_public(address: str) -> bool:
     (IPv4-mapped, 6to4, Teredo, NAT64, ISATAP). A text that is no address is not public.
     """
     try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
     if "%" in address:  # a zone belongs to a link
         return False
-    return _is_public_address(parsed) and parsed not in interface_addresses()
+    return _is_public_address(ip) and ip not in interface_addresses()
 
 
 def _is_public_address(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not any(address in closed for closed in _NON_PUBLIC_V4)
+        return address.is_global and not any(address in network for network in _NON_PUBLIC_V4)
     if address in _NAT64:  # the way of a machine without IPv4
         return _is_public_address(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return (
         address in _UNICAST_V6
         and address.is_global
-        and not any(address in closed for closed in _NON_PUBLIC_V6)
+        and not any(address in network for network in _NON_PUBLIC_V6)
         and (int(address) >> 32) & 0xFFFFFFFF not in _ISATAP
     )
 

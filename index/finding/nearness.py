@@ -44,7 +44,7 @@ def nearness(
     if total <= 0 or not keys:
         return dict.fromkeys(keys, 0.0)
     names = {**{term: term for term in weights}, **(forms or {})}
-    name_places = _named(places({term for name in names for term in name.split()}), names)
+    name_places = _name_places(places({term for name in names for term in name.split()}), names)
     return {key: _best(name_places[key], weights) / total for key in keys}
 
 
@@ -82,7 +82,7 @@ def _best(places: list[tuple[int, str]], weights: Mapping[str, float]) -> float:
     return best
 
 
-def _named(places: Places, names: Mapping[str, str]) -> dict[int, list[tuple[int, str]]]:
+def _name_places(places: Places, names: Mapping[str, str]) -> dict[int, list[tuple[int, str]]]:
     """Where the terms stand in each passage, in their order, by the names they have."""
     name_places: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for compound, name in names.items():

@@ -58,12 +58,12 @@ def root_of(listing: Listing) -> str:
 
 def read_items(listings: Sequence[Listing], earlier: OriginMap) -> Iterator[ReadEvent]:
     """Read every item once; items that are as in ``earlier`` are not opened."""
-    seen: set[tuple[str, str]] = set()
+    keys: set[tuple[str, str]] = set()
     for listing in listings:
         root = root_of(listing)
         for position, item in enumerate(listing.items):
-            if (root, item.key) not in seen:
-                seen.add((root, item.key))
+            if (root, item.key) not in keys:
+                keys.add((root, item.key))
                 yield from _read(root, item, position, earlier.get((root, item.key)))
 
 

@@ -174,19 +174,19 @@ def _missing(
 
 
 def _missing_files(listing: Listing, missing_origins: Sequence[Origin]) -> MissingItems:
-    closed = [Path(skipped.location) for skipped in listing.skipped]
+    folders = [Path(skipped.location) for skipped in listing.skipped]
     missing: list[Origin] = []
     empty: dict[Path, int] = {}
     for origin in missing_origins:
         path = Path(origin.item)
-        if os.path.lexists(path) or any(path.is_relative_to(folder) for folder in closed):
+        if os.path.lexists(path) or any(path.is_relative_to(folder) for folder in folders):
             continue
         folder = next(parent for parent in path.parents if parent.is_dir())
         if _is_empty(folder):
             empty[folder] = empty.get(folder, 0) + len(origin.documents)
         else:
             missing.append(origin)
-    notes = [f"{place}: nothing below it was removed, as it cannot be listed" for place in closed]
+    notes = [f"{place}: nothing below it was removed, as it cannot be listed" for place in folders]
     notes += [
         f"{folder}: nothing of it was removed, as it is empty and may be a disk that is not "
         f"mounted ({_articles(number)}): delete the folder if they are gone"

@@ -72,17 +72,17 @@ def page_documents(response: FetchResponse, read: ReadFile) -> Iterator[Document
         ReadError: there is nothing that can be read.
     """
     feed = is_feed(response.data)
-    seen: set[str] = set()
+    urls: set[str] = set()
     with _as_file(response) as path:
         for number, result in enumerate(read(path), 1):
             if isinstance(result, Skipped):
                 yield replace(result, location=response.url)
                 continue
             url = (result.url if feed else None) or response.final_url
-            if url in seen or (feed and not result.url):
+            if url in urls or (feed and not result.url):
                 # Two with one place would take each other's.
                 url = f"{url}#{result.content_hash[:16] if feed else number}"
-            seen.add(url)
+            urls.add(url)
             yield with_url(result if feed else _with_url_date(result, url), url)
 
 

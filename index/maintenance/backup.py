@@ -166,8 +166,8 @@ def _write(place: Path, store: Store, file: Path, aside: Path) -> Backup:
         }
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
     with zipfile.ZipFile(new) as archive:  # what is written can be read
-        for name, expected in sums.items():
-            if hash_pieces(pieces_of(archive, name)) != expected:
+        for name, digest in sums.items():
+            if hash_pieces(pieces_of(archive, name)) != digest:
                 raise LibraryError(f"{file} could not be written rightly: check the disk")
     with new.open("rb") as stream:
         os.fsync(stream.fileno())

@@ -245,15 +245,15 @@ def _agrees(segment: Segment, store: Store) -> bool:
     dimension = store.state().dimension
     normal = np.random.default_rng(1).standard_normal(dimension, np.float32)
     query = normal / np.float32(np.linalg.norm(normal))
-    keys = store.database.rows(
+    rows = store.database.rows(
         "SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
         (json.dumps(segment.keys.tolist()),),
     )
-    present = np.array([key for (key,) in keys], np.int64)
+    present = np.array([key for (key,) in rows], np.int64)
     for first in range(0, len(present), _AT_ONCE):
-        some = present[first : first + _AT_ONCE]
-        expected = store.passage_vectors(some.tolist(), dimension) @ query
-        scores = segment.vectors.of_rows(np.searchsorted(segment.keys, some)) @ query
-        if np.abs(scores - expected).max() >= _TOLERANCE:
+        keys = present[first : first + _AT_ONCE]
+        exact_scores = store.passage_vectors(keys.tolist(), dimension) @ query
+        scores = segment.vectors.of_rows(np.searchsorted(segment.keys, keys)) @ query
+        if np.abs(scores - exact_scores).max() >= _TOLERANCE:
             return False
     return True

@@ -84,12 +84,12 @@ def reindex(
         if store.meta("embedder") == embedder.name:
             _remove(place)
             return Reindexing(store.counts()[1], 0, 0, is_complete=True)
-        with _open_collected(place, embedder) as collected:
-            earlier = len(_keys(collected, "vectors") & _keys(store.database, "passages"))
+        with _open_vectors_db(place, embedder) as vectors_db:
+            earlier = len(_keys(vectors_db, "vectors") & _keys(store.database, "passages"))
         embedded = 0
         while True:
-            with _open_collected(place, embedder) as collected:
-                for count in _collect(store, collected, embedder, on_progress):
+            with _open_vectors_db(place, embedder) as vectors_db:
+                for count in _collect(store, vectors_db, embedder, on_progress):
                     embedded += count
                     if stop():
                         total = store.counts()[1]
@@ -108,47 +108,50 @@ def pending(folder: str | os.PathLike[str] | None) -> str | None:
     file = library_folder(folder) / REINDEX
     if not file.is_file():
         return None
-    with contextlib.suppress(LibraryError), closing(Database(file, None)) as collected:
-        rows = collected.rows("SELECT value FROM meta WHERE name = 'embedder'")
+    with contextlib.suppress(LibraryError), closing(Database(file, None)) as vectors_db:
+        rows = vectors_db.rows("SELECT value FROM meta WHERE name = 'embedder'")
         return str(rows[0][0]) if rows else None
     return None
 
 
 @contextlib.contextmanager
-def _open_collected(place: Path, embedder: Embedder) -> Iterator[Database]:
+def _open_vectors_db(place: Path, embedder: Embedder) -> Iterator[Database]:
     """Give the file of new vectors; one of another embedder, or a damaged one, is begun anew."""
     file = place / REINDEX
-    with contextlib.suppress(LibraryDamaged), closing(Database(file, _SCHEMA)) as collected:
-        rows = collected.rows("SELECT value FROM meta WHERE name = 'embedder'")
-        if rows == [(embedder.name,)] and collected.rows("PRAGMA quick_check") == [("ok",)]:
-            yield collected
+    with contextlib.suppress(LibraryDamaged), closing(Database(file, _SCHEMA)) as vectors_db:
+        rows = vectors_db.rows("SELECT value FROM meta WHERE name = 'embedder'")
+        if rows == [(embedder.name,)] and vectors_db.rows("PRAGMA quick_check") == [("ok",)]:
+            yield vectors_db
             return
     _remove(place)
-    with closing(Database(file, _SCHEMA)) as collected:
-        with collected.changing() as db:
+    with closing(Database(file, _SCHEMA)) as vectors_db:
+        with vectors_db.changing() as db:
             db.execute("INSERT INTO meta VALUES ('embedder', ?)", (embedder.name,))
-        yield collected
+        yield vectors_db
 
 
 def _collect(
-    store: Store, collected: Database, embedder: Embedder, on_progress: Callable[[int, int], None]
+    store: Store,
+    vectors_db: Database,
+    embedder: Embedder,
+    on_progress: Callable[[int, int], None],
 ) -> Iterator[int]:
     """Embed the passages that have no new vector yet; give the number after each batch."""
     present = _keys(store.database, "passages")
-    present_vectors = _keys(collected, "vectors") & present
+    vector_keys = _keys(vectors_db, "vectors") & present
     total = len(present)
-    on_progress(len(present_vectors), total)
+    on_progress(len(vector_keys), total)
     batch: list[tuple[int, str]] = []
-    for texts in _texts(store, present - present_vectors):
+    for texts in _texts(store, present - vector_keys):
         batch += texts
         if len(batch) >= BATCH_PASSAGES:
-            _embed(collected, embedder, batch)
-            present_vectors |= {key for key, _ in batch}
-            on_progress(len(present_vectors), total)
+            _embed(vectors_db, embedder, batch)
+            vector_keys |= {key for key, _ in batch}
+            on_progress(len(vector_keys), total)
             yield len(batch)
             batch = []
     if batch:
-        _embed(collected, embedder, batch)
+        _embed(vectors_db, embedder, batch)
         on_progress(total, total)
         yield len(batch)
 
@@ -180,14 +183,14 @@ def _texts_of(store: Store, document_key: int) -> list[tuple[int, str]]:
     return [(key, text) for (key,), text in zip(keys, texts, strict=True)]
 
 
-def _embed(collected: Database, embedder: Embedder, batch: list[tuple[int, str]]) -> None:
+def _embed(vectors_db: Database, embedder: Embedder, batch: list[tuple[int, str]]) -> None:
     vectors, parts = embed_passages(embedder, [text for _, text in batch])
     rows: list[tuple[int, bytes, bytes, int]] = []
     for (key, _), vector, part in zip(batch, vectors, parts, strict=True):
         data = np.ascontiguousarray(vector, np.float32).tobytes()
         part_data = parts_to_bytes(part) if len(part) else b""
         rows.append((key, data, part_data, row_checksum(data, part_data)))
-    with collected.changing() as db:
+    with vectors_db.changing() as db:
         db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
 
 

@@ -87,7 +87,7 @@ def _extract(archive: zipfile.ZipFile, aside: Path, file: Path) -> Backup:
     manifest = read_manifest(archive)
     sums = manifest["sha256"]
     assert isinstance(sums, dict)
-    for name, expected in sums.items():
+    for name, sha256 in sums.items():
         path = PurePosixPath(name)
         is_database = len(path.parts) == 1 and path.suffix == ".sqlite"
         if not is_database and (path.parts[:1] != (FOLDER,) or ".." in path.parts):
@@ -101,7 +101,7 @@ def _extract(archive: zipfile.ZipFile, aside: Path, file: Path) -> Backup:
                 stream.write(piece)
             stream.flush()
             os.fsync(stream.fileno())
-        if digest.hexdigest() != expected:
+        if digest.hexdigest() != sha256:
             raise LibraryError(f"{name} in {file} is damaged: nothing was changed")
     if DATABASE not in sums:
         raise LibraryError(f"{file} holds no library: nothing was changed")

@@ -68,9 +68,9 @@ def _rows(store: Store, document_id: str) -> list[tuple[int, str, str]]:
 
 
 def _count_wrong(store: Store, document_id: str) -> int:
-    expected = _rows(store, document_id)
+    rows = _rows(store, document_id)
     return sum(
         store.database.rows("SELECT title, text FROM passage_texts WHERE key = ?", (key,))
         != [(title, text)]
-        for key, title, text in expected
+        for key, title, text in rows
     )

@@ -89,7 +89,7 @@ class ServerConnection:
             ModelServerFailed: the server cannot be reached, refuses, or answers something else.
         """
 
-        client = self._opened()
+        client = self._open()
 
         async def run() -> T:
             async with asyncio.timeout(self.silence):
@@ -125,7 +125,7 @@ class ServerConnection:
         Raises:
             ModelServerFailed: as `call`, also in the middle of the stream.
         """
-        client = self._opened()
+        client = self._open()
         pieces: queue.SimpleQueue[tuple[T] | None] = queue.SimpleQueue()
 
         async def run() -> None:
@@ -197,7 +197,7 @@ class ServerConnection:
     def _start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(work, _event_loop())
 
-    def _opened(self) -> AsyncOpenAI:
+    def _open(self) -> AsyncOpenAI:
         """Return the client, made by the first call."""
         with self._lock:
             if self._client is None:

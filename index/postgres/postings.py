@@ -146,7 +146,7 @@ def read_postings(db: PostgresConnection, terms: Sequence[str]) -> dict[str, Ter
     pieces: dict[str, list[tuple[int, NDArray[Any]]]] = defaultdict(list)
     for term, block, data in rows:
         pieces[term].append((block, np.frombuffer(data, _ENTRY)))
-    return {term: _joined(blocks) for term, blocks in pieces.items()}
+    return {term: _join(blocks) for term, blocks in pieces.items()}
 
 
 def count_passages(db: PostgresConnection) -> tuple[int, int]:
@@ -158,7 +158,7 @@ def count_passages(db: PostgresConnection) -> tuple[int, int]:
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
-def _joined(blocks: Sequence[tuple[int, NDArray[Any]]]) -> TermPostings:
+def _join(blocks: Sequence[tuple[int, NDArray[Any]]]) -> TermPostings:
     entries = np.concatenate([entries for _, entries in blocks])
     starts = np.repeat([block * BLOCK for block, _ in blocks], [len(e) for _, e in blocks])
     return TermPostings(

@@ -73,18 +73,18 @@ def insert_documents(
     """
     is_replaced = False
     entries = iter(entries)
-    while some := list(islice(entries, _AT_ONCE)):
-        ids = [entry.document.id for entry in some]
+    while batch := list(islice(entries, _AT_ONCE)):
+        ids = [entry.document.id for entry in batch]
         earlier = db.execute("SELECT id FROM documents WHERE id = ANY (?)", (ids,)).fetchall()
         for (document_id,) in earlier:
             is_replaced |= delete_document(db, document_id, delete_passages)
         if key is None:
             key = _scalar(db, "SELECT coalesce(max(key), 0) + 1 FROM documents")
         audiences = _audiences(db, ids)
-        places = [(key + at, audiences.get(e.document.id, 0), e) for at, e in enumerate(some)]
+        places = [(key + at, audiences.get(e.document.id, 0), e) for at, e in enumerate(batch)]
         db.executemany(_INSERT, [_row(*place) for place in places])
         _insert_passages(db, places, partitions)
-        key += len(some)
+        key += len(batch)
     return is_replaced
 
 

@@ -86,9 +86,9 @@ def decode_text(data: bytes, declared: str | None = None) -> DecodedText:
     """
     if not data.strip():
         raise EmptyDocument("the file is empty")
-    marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    if marked and marked != "utf-8-sig":
-        result = _replaced(data, marked)
+    mark_encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    if mark_encoding and mark_encoding != "utf-8-sig":
+        result = _replaced(data, mark_encoding)
         if not _is_binary(result.text):
             return result
     codec = codec_name(declared)
@@ -234,9 +234,9 @@ class TextStream(io.TextIOWrapper):
 class DecodedStream(io.StringIO):
     """A text that was decoded in memory, as a stream with its own line ends."""
 
-    def __init__(self, decoded: DecodedText) -> None:
-        super().__init__(decoded.text, newline="")
-        self.decoded = decoded
+    def __init__(self, source: DecodedText) -> None:
+        super().__init__(source.text, newline="")
+        self.source = source
 
 
 @contextmanager
@@ -262,7 +262,7 @@ def stream_notes(source: Source, stream: TextStream | DecodedStream) -> Iterator
     if isinstance(stream, TextStream):
         note = bad_bytes_note(stream.bad_places, "utf-8")
     else:
-        note = stream.decoded.note
+        note = stream.source.note
     if note:
         yield left_out(source.place, note)
 

@@ -119,14 +119,14 @@ def check_sizes(package: zipfile.ZipFile, packed: int) -> None:
     members = package.infolist()
     if len(members) > MAX_MEMBERS:
         raise OverLimit(f"holds {len(members):,} files, over the limit of {MAX_MEMBERS:,}")
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > MAX_UNPACKED:
+    size = sum(member.file_size for member in members)
+    if size > MAX_UNPACKED:
         raise OverLimit(
-            f"would unpack to {unpacked / 1e6:,.0f} MB, over the limit of {MAX_UNPACKED / 1e6:.0f}"
+            f"would unpack to {size / 1e6:,.0f} MB, over the limit of {MAX_UNPACKED / 1e6:.0f}"
         )
-    if unpacked > SMALL and unpacked > MAX_RATIO * max(packed, 1):
+    if size > SMALL and size > MAX_RATIO * max(packed, 1):
         raise OverLimit(
-            f"would unpack to {unpacked // packed:,} times its size, over the limit of {MAX_RATIO}"
+            f"would unpack to {size // packed:,} times its size, over the limit of {MAX_RATIO}"
         )
 
 

@@ -61,7 +61,7 @@ def list_members(
     """
     places: set[str] = set()
     other_files: list[OtherFile] = []
-    unpacked = 0
+    size = 0
     for number, info in enumerate(package.infolist()):
         name = PurePosixPath(info.filename.replace("\\", "/"))
         if info.is_dir() or name.parts[:1] == ("__MACOSX",):  # what macOS adds of its own
@@ -76,8 +76,8 @@ def list_members(
         except ReadError as error:
             yield Skipped(place, str(error), type(error).__name__)
             continue
-        unpacked += info.file_size
-        if unpacked > MAX_UNPACKED:
+        size += info.file_size
+        if size > MAX_UNPACKED:
             raise OverLimit(f"would unpack to over {MAX_UNPACKED / 1e9:.0f} GB: split it")
         # An archive may hold a name twice: both files are read, and neither replaces the other.
         yield Member(number, place if place not in places else f"{place}#{number}")

@@ -40,14 +40,14 @@ class Filters:
         """Return an SQL condition over ``d`` (documents) with its values; None: nothing limits."""
         parts: list[str] = []
         values: list[object] = []
-        for column, allowed in (
+        for column, choices in (
             ("d.source", self.sources),
             ("d.author", self.authors),
             ("d.id", self.documents),
         ):
-            if allowed:
-                parts.append(f"{column} IN ({', '.join('?' * len(allowed))})")
-                values.extend(sorted(allowed))
+            if choices:
+                parts.append(f"{column} IN ({', '.join('?' * len(choices))})")
+                values.extend(sorted(choices))
         if self.languages:
             column = "lower(substr(d.language, 1, 2))"
             parts.append(f"{column} IN ({', '.join('?' * len(self.languages))})")

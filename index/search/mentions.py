@@ -36,7 +36,7 @@ _BETWEEN = r"(?:[’'][a-zß]{1,2})?[^\w.!?;]{1,4}"
 _MARKS_BEFORE, _MARKS_AFTER = re.compile(r"(--?|[@#$€£/.])(?=\w)"), re.compile(r"(?<=\w)([+#%]+)$")
 """What belongs to a name before and after its letters: "--verbose", "C++"."""
 
-_JOINED = r"[-‐‑ ]?"
+_WORD_JOINT = r"[-‐‑ ]?"
 """What may stand for a hyphen: "e-mail", "email"."""
 
 
@@ -199,7 +199,7 @@ def _between(gap: str) -> str:
     """Return the pattern of what stands between two words; in an identifier that is itself:
     "2.x", "settings.toml"."""
     if re.fullmatch(r"[-‐‑]", gap):
-        return _JOINED
+        return _WORD_JOINT
     return _BETWEEN if re.search(r"\s", gap) else re.escape(gap)
 
 

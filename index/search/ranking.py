@@ -72,12 +72,12 @@ def search(
         LibraryDamaged, LibraryBusy, LibraryError: the database cannot be read.
     """
     condition = filters.condition() if filters else None
-    allowed = store.keys(*condition) if condition else None
+    among = store.keys(*condition) if condition else None
     candidates = gather(
-        finder, words, query if mode != "bm25" else None, depth=k, mode=mode, allowed=allowed
+        finder, words, query if mode != "bm25" else None, depth=k, mode=mode, among=among
     )
-    ranked = _ranked(candidates, mode)[: k * _WIDER if distinct or diverse else k]
-    passages = store.passages_by_key([signals.key for signals, _ in ranked])
+    ranking = _rank(candidates, mode)[: k * _WIDER if distinct or diverse else k]
+    passages = store.passages_by_key([signals.key for signals, _ in ranking])
     hits = [
         Hit(
             passage=passages[signals.key][1],
@@ -89,7 +89,7 @@ def search(
             near=signals.near if mode == "hybrid" else None,
             probability=probability_of(signals) if mode == "hybrid" else None,
         )
-        for signals, score in ranked
+        for signals, score in ranking
         if signals.key in passages
     ]
     if distinct:
@@ -108,7 +108,7 @@ def gather(
     *,
     depth: int = CANDIDATES,
     mode: Mode = "hybrid",
-    allowed: Collection[int] | None = None,
+    among: Collection[int] | None = None,
 ) -> list[RankSignals]:
     """Return the candidates of a search with all that speaks for them, in no order.
 
@@ -118,17 +118,17 @@ def gather(
         query: their vector, shape (d,); None to look for words alone.
         depth: how many candidates are needed; `CANDIDATES` are gathered at least.
         mode: for "hybrid" alone the parts and the texts of the best are read.
-        allowed: keys of the passages to look among; by default all.
+        among: keys of the passages to look among; by default all.
     """
     depth = max(CANDIDATES, depth)
     matches = finder.words.match(
         [*content_words(words), *compound_words(words)] if mode != "dense" else []
     )
-    bm25: Mapping[int, float] = matches.best(depth, allowed)
+    bm25: Mapping[int, float] = matches.best(depth, among)
     if query is None:
         return [RankSignals(key, 0.0, score) for key, score in bm25.items()]
     index = finder.vectors()
-    dense = index.search(query, depth, allowed)
+    dense = index.search(query, depth, among)
     if mode == "hybrid":
         only_words = [key for key in bm25 if key not in dense]
         only_meaning = [key for key in dense if key not in bm25]
@@ -164,7 +164,7 @@ def content_words(words: str, limit: int = 64) -> list[str]:
     return ([word for word in terms if word not in common] or terms)[:limit]
 
 
-def _ranked(candidates: Sequence[RankSignals], mode: Mode) -> list[tuple[RankSignals, float]]:
+def _rank(candidates: Sequence[RankSignals], mode: Mode) -> list[tuple[RankSignals, float]]:
     """The candidates with a score in [0, 1], best first."""
     if mode == "dense":
         scores = [(signals.dense + 1) / 2 for signals in candidates]

@@ -39,14 +39,14 @@ class VectorIndex:
         Raises:
             LookupError: one is not in the library any more: it is of another state.
         """
-        allowed = None if among is None else key_array(among)
+        keys = None if among is None else key_array(among)
         nearest: list[tuple[Segment, NDArray[np.int64], NDArray[np.float64], float]] = []
         for segment, mask in zip(self._snapshot.segments, self._snapshot.masks, strict=True):
             among_these = mask
-            if allowed is not None:
-                chosen = np.zeros(len(segment.keys), bool)
-                chosen[segment.rows_of(allowed)] = True
-                among_these = chosen if mask is None else chosen & mask
+            if keys is not None:
+                is_among = np.zeros(len(segment.keys), bool)
+                is_among[segment.rows_of(keys)] = True
+                among_these = is_among if mask is None else is_among & mask
             rows, numbers = segment.vectors.search(query, k, among_these)
             nearest.append((segment, rows, numbers.astype(float), segment.vectors.error(query)))
         # What cannot be among the best even if its number is as much too small as can be, and

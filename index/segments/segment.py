@@ -61,13 +61,15 @@ class Segment:
             parts.append((count_terms(texts), np.ones(len(texts), bool)))
         postings = join(parts) if len(parts) > 1 else parts[0][0]
 
-        def read(some: Keys) -> Vectors:
-            return store.passage_vectors(some.tolist(), dimension)
+        def read(few: Keys) -> Vectors:
+            return store.passage_vectors(few.tolist(), dimension)
 
         return cls(last, keys, postings, NearestVectors.of(keys, dimension, read))
 
     @classmethod
-    def joined(cls, store: Store, parts: Sequence[tuple[Segment, Mask]], dimension: int) -> Segment:
+    def of_parts(
+        cls, store: Store, parts: Sequence[tuple[Segment, Mask]], dimension: int
+    ) -> Segment:
         """Return segments that follow each other as one.
 
         Args:
@@ -78,8 +80,8 @@ class Segment:
         keys = np.concatenate([part.keys[stays] for part, stays in parts])
         postings = join([(part.postings, stays) for part, stays in parts])
 
-        def read(some: Keys) -> Vectors:
-            places = ((part, part.rows_of(some)) for part, _ in parts)
+        def read(few: Keys) -> Vectors:
+            places = ((part, part.rows_of(few)) for part, _ in parts)
             return np.concatenate([part.read_vectors(store, rows) for part, rows in places])
 
         return cls(parts[-1][0].last, keys, postings, NearestVectors.of(keys, dimension, read))

@@ -68,7 +68,7 @@ class Snapshots:
         """
         self._folder, self._store = folder, store
         self._line: Line | None = None
-        self._sealed: dict[str, Segment] = {}
+        self._segments: dict[str, Segment] = {}
         self._recent: list[Segment] = []
         self._cache = GenerationCache(lambda: store.generation, self._make)
         self._joining: threading.Thread | None = None
@@ -94,13 +94,13 @@ class Snapshots:
         while True:
             state = self._read()
             if self._line != state.line:
-                self._line, self._sealed, self._recent = state.line, {}, []
+                self._line, self._segments, self._recent = state.line, {}, []
             try:
                 self._load(state)
                 is_whole = self._add_recent(state)
             except LookupError as error:
                 if self._store.generation == state.generation:
-                    raise self._damaged(str(error)) from error
+                    raise self._damage(str(error)) from error
                 continue  # another process removed a passage meanwhile
             if read_line(self._store.database) != state.line:
                 continue
@@ -110,7 +110,7 @@ class Snapshots:
             if is_whole:
                 break
         self._join_large(state)
-        segments = (*self._sealed.values(), *self._recent)
+        segments = (*self._segments.values(), *self._recent)
         masks = tuple(_mask(segment.keys, state.keys) for segment in segments)
         return Snapshot(state.generation, segments, masks)
 
@@ -128,10 +128,10 @@ class Snapshots:
             )
             names = segment_names(db, line)
         if not np.array_equal(keys, summed):
-            raise self._damaged(f"{len(keys)} passages, {len(summed)} checksums")
+            raise self._damage(f"{len(keys)} passages, {len(summed)} checksums")
         return _State(generation, line, dimension, names, keys)
 
-    def _damaged(self, detail: str) -> LibraryDamaged:
+    def _damage(self, detail: str) -> LibraryDamaged:
         return LibraryDamaged(
             f"{self._store.database.path} lacks passages, or holds too many ({detail}): "
             "`sourcebook doctor --library` says more, and makes them anew"
@@ -139,8 +139,8 @@ class Snapshots:
 
     def _load(self, state: _State) -> None:
         """Load the segments on disk; one that is missing or damaged is made anew."""
-        before, last = self._sealed, 0
-        self._sealed = {}
+        before, last = self._segments, 0
+        self._segments = {}
         for name in state.names:
             segment = before.get(name) or Segment.load(self._folder / name)
             if segment is None:
@@ -152,7 +152,7 @@ class Snapshots:
                     # It has another name where another version had made the one before.
                     name = self._exchange(state, (name,), segment) or name  # noqa: PLW2901
                     segment = segment.on_disk(self._folder / name)
-            self._sealed[name] = segment
+            self._segments[name] = segment
             last = segment.last
 
     def _add_recent(self, state: _State) -> bool:
@@ -160,7 +160,7 @@ class Snapshots:
 
         Of very much it is a part, so that a change that others make meanwhile costs no more.
         """
-        last = next((s.last for s in reversed(self._sealed.values())), 0)
+        last = next((s.last for s in reversed(self._segments.values())), 0)
         recent = [segment for segment in self._recent if segment.last > last]
         if any((segment.keys <= last).any() for segment in recent):
             recent = []  # another process cut them otherwise
@@ -179,7 +179,7 @@ class Snapshots:
         Raises:
             OSError, LibraryError: it cannot be written.
         """
-        names, segments = tuple(self._sealed), [*self._sealed.values(), *self._recent]
+        names, segments = tuple(self._segments), [*self._segments.values(), *self._recent]
         start = _joined_from(segments)
         is_small = sum(len(segment.keys) for segment in segments[start:]) <= WAITED_FOR
         first = min(start, len(names)) if is_small else len(names)
@@ -189,14 +189,14 @@ class Snapshots:
             return
         segment = segment.on_disk(self._folder / name)
         self._recent = []
-        self._sealed = {**dict(islice(self._sealed.items(), first)), name: segment}
+        self._segments = {**dict(islice(self._segments.items(), first)), name: segment}
 
     def _join_large(self, state: _State) -> None:
         """Join in the background what is too large to be waited for, or a program left apart."""
-        start = _uneven_from([len(segment.keys) for segment in self._sealed.values()])
+        start = _uneven_from([len(segment.keys) for segment in self._segments.values()])
         is_busy = self._joining is not None and self._joining.is_alive()
         if start is not None and not is_busy:
-            batch = dict(islice(self._sealed.items(), start, None))
+            batch = dict(islice(self._segments.items(), start, None))
             self._joining = threading.Thread(
                 target=self._join_aside, args=(batch, state), name="segments", daemon=True
             )
@@ -216,7 +216,7 @@ class Snapshots:
         if len(segments) == 1:
             return segments[0]
         parts = [(segment, np.isin(segment.keys, state.keys)) for segment in segments]
-        return Segment.joined(self._store, parts, state.dimension)
+        return Segment.of_parts(self._store, parts, state.dimension)
 
     def _exchange(
         self, state: _State, names: Names, segment: Segment, behind: Names | None = None

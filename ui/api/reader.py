@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sourcebook.rag.citation import Citation
-from sourcebook.ui.api.security.callers import Caller, authorised, caller_of
+from sourcebook.ui.api.security.callers import Caller, caller_of, caller_with
 from sourcebook.ui.api.security.links import PATH, Links
 from sourcebook.ui.render.citations import at_quote
 from sourcebook.ui.render.reading import TextSpan, article_page, document_pages
@@ -69,7 +69,7 @@ def router(service: Service) -> APIRouter:
 
     @routes.get(PATH, summary="An article as a page, with a quote marked", responses=_RESPONSES)
     async def read(
-        caller: Annotated[Caller, Depends(authorised("read"))],
+        caller: Annotated[Caller, Depends(caller_with("read"))],
         place: Annotated[QuotePlace, Query()],
     ) -> Response:
         """Return the article as HTML, scrolled to the quote by the fragment of its link."""

@@ -240,7 +240,7 @@ class Service:
         if evaluation is not None and evaluation.library is library and not evaluation.is_over:
             return True
         with self._lock:
-            return any(used is library for used in self._cancels.values())
+            return any(user_library is library for user_library in self._cancels.values())
 
     def release(self, library: Library) -> None:
         """Check that nothing is at work with ``library``, which is about to be closed."""

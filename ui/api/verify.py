@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from sourcebook.rag.review import LONGEST, Verification
 from sourcebook.ui.api.native.questions import LibraryName
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.state import OpenLibrary
 
 from .json_text import SafeJson
@@ -46,7 +46,7 @@ def router(service: Service) -> APIRouter:
     async def verify(
         body: VerifyRequest,
         request: Request,
-        caller: Annotated[Caller, Depends(authorised("ask"))],
+        caller: Annotated[Caller, Depends(caller_with("ask"))],
     ) -> Response:
         """Return for each sentence the quotes that support it, the words that stand in no source,
         or what an article says otherwise. The language model has no part in it."""

@@ -31,7 +31,7 @@ _PACKAGES = (
 _MEMORY = 3.0
 """GB that the two models, the page and a small library take together."""
 _SERVER_SECONDS = 5.0
-_NAMED = 5
+_MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +150,20 @@ def _server(address: str, task: Task) -> Check:
     from sourcebook.index.model_server import ServerAddress, ServerConnection, server_key
 
     try:
-        parsed = ServerAddress.parse(address)
-        models = ServerConnection(parsed, task, silence=_SERVER_SECONDS).list_models()
+        server = ServerAddress.parse(address)
+        models = ServerConnection(server, task, silence=_SERVER_SECONDS).list_models()
     except SourcebookError as error:
         return Check(task, False, str(error))
     key = "with a key" if server_key(task) else "without a key"
-    if models and parsed.model not in models:
-        names = ", ".join(models[:_NAMED])
+    if models and server.model not in models:
+        names = ", ".join(models[:_MOST_NAMES])
         # No problem by itself: a server of one model takes any name.
-        return Check(task, True, f"{parsed.base}, {key}; it lists {names}, not {parsed.model}")
-    return Check(task, True, f"{parsed}, {key}")
+        return Check(
+            task,
+            True,
+            f"{server.base}, {key}; it lists {names}, not {server.model}",
+        )
+    return Check(task, True, f"{server}, {key}")
 
 
 def _library(folder: os.PathLike[str] | None) -> Iterator[Check]:

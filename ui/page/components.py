@@ -7,9 +7,9 @@ from typing import Any
 import gradio as gr
 
 __all__ = [
+    "AT_ONCE",
     "INVISIBLE",
-    "QUEUED",
-    "UNQUEUED",
+    "IN_QUEUE",
     "Confirmation",
     "focus_on",
     "html_component",
@@ -17,10 +17,10 @@ __all__ = [
     "session_name",
 ]
 
-QUEUED: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+IN_QUEUE: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """Options of an event that waits in Gradio's queue, and may show several values in turn."""
 
-UNQUEUED: dict[str, Any] = {**QUEUED, "queue": False}
+AT_ONCE: dict[str, Any] = {**IN_QUEUE, "queue": False}
 """Options of an event that runs at once."""
 
 INVISIBLE: dict[str, Any] = {"visible": "hidden", "elem_classes": "sb-unseen"}
@@ -35,7 +35,7 @@ _REDRAW_MS = 60
 
 def script(code: str) -> dict[str, Any]:
     """Return the options of an event that only runs ``code`` in the browser."""
-    return {"fn": None, "inputs": None, "outputs": None, "js": code, **UNQUEUED}
+    return {"fn": None, "inputs": None, "outputs": None, "js": code, **AT_ONCE}
 
 
 def focus_on(selector: str) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class Confirmation:
 
     def wire_no(self, focus: str) -> None:
         """Let the second button hide the question, and focus the first element of a selector."""
-        self.no.click(self.hide, None, [self.row], **UNQUEUED).then(**focus_on(focus))
+        self.no.click(self.hide, None, [self.row], **AT_ONCE).then(**focus_on(focus))
 
     @staticmethod
     def hide() -> gr.Row:

@@ -17,7 +17,7 @@ from sourcebook.ui.page.html.base import done_html, problem_html
 from sourcebook.ui.render import count, one_line
 from sourcebook.ui.state.reindexing import Reindexings, ReindexRun
 
-from .components import QUEUED, UNQUEUED, html_component
+from .components import AT_ONCE, IN_QUEUE, html_component
 from .templating import render
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ class EmbedderBox:
     def wire(self, blocks: gr.Blocks) -> None:
         """Wire the events, once the whole page is laid out."""
         outputs = [self._now, self._status, self._stop]
-        blocks.load(self._arrive, None, [*outputs, self._name], **UNQUEUED)
+        blocks.load(self._arrive, None, [*outputs, self._name], **AT_ONCE)
         # A page that is opened while a run goes on follows it.
-        blocks.load(self._follow, None, outputs, concurrency_limit=None, **QUEUED)
-        self._start.click(self._run, [self._name], outputs, concurrency_limit=None, **QUEUED)
-        self._stop.click(self._ask_to_stop, None, [self._stop], **UNQUEUED)
+        blocks.load(self._follow, None, outputs, concurrency_limit=None, **IN_QUEUE)
+        self._start.click(self._run, [self._name], outputs, concurrency_limit=None, **IN_QUEUE)
+        self._stop.click(self._ask_to_stop, None, [self._stop], **AT_ONCE)
 
     def stop_all(self) -> None:
         """Make all runs end, so that the process can."""

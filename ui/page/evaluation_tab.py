@@ -19,7 +19,7 @@ from sourcebook.ui.page.html.base import problem_lines_html
 from sourcebook.ui.render import count
 from sourcebook.ui.state.evaluations import Evaluation, Mode
 
-from .components import QUEUED, UNQUEUED, html_component
+from .components import AT_ONCE, IN_QUEUE, html_component
 from .templating import render
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class EvaluateTab:
             self._choose,
             [self._set],
             [self._file, self._rated, self._ratings, self._save],
-            **UNQUEUED,
+            **AT_ONCE,
         )
         self._start.click(
             self._run,
@@ -128,19 +128,19 @@ class EvaluateTab:
             [self._start, self._stop, self._status, self._earlier, self._report, self._download],
             concurrency_limit=4,
             concurrency_id="evaluating",
-            **QUEUED,
+            **IN_QUEUE,
         )
         self._stop.click(
             self._ask_to_stop,
             None,
             [self._stop],
-            **UNQUEUED,
+            **AT_ONCE,
         )
         self._earlier.input(
             self._open,
             [self._earlier],
             [self._status, self._report, self._download],
-            **QUEUED,
+            **IN_QUEUE,
         )
 
     def _choose(self, kind: str, request: gr.Request) -> list[Any]:

@@ -15,7 +15,7 @@ from sourcebook.ui.page.libraries.menu import LibraryMenu
 from sourcebook.ui.page.libraries.switch import LibrarySwitch
 from sourcebook.ui.state import OpenLibraries, OpenLibrary
 
-from .components import UNQUEUED, html_component
+from .components import AT_ONCE, html_component
 from .evaluation_tab import evaluate_tab
 from .notices import show_problems
 from .reader import reader_panel
@@ -122,7 +122,7 @@ class Page:
             offline,
             lambda: dict.fromkeys(offline, self._first_boxes.offline_html()),
         )
-        self._tick.tick(self._poll_warm_up, None, [self._header, self._tick], **UNQUEUED)
+        self._tick.tick(self._poll_warm_up, None, [self._header, self._tick], **AT_ONCE)
 
     # --- the library ---
 

@@ -14,7 +14,7 @@ from sourcebook.rag.settings import Settings, environment_variables, save, setti
 from sourcebook.ui.page.html.base import done_html, problem_html
 from sourcebook.ui.render import one_line
 
-from .components import UNQUEUED, html_component
+from .components import AT_ONCE, html_component
 from .embedder_box import EmbedderBox
 from .templating import render
 
@@ -55,7 +55,7 @@ class SettingsTab:
 
     def __init__(self, libraries: OpenLibraries, warm_up: WarmUp | None) -> None:
         self._libraries, self._warm_up = libraries, warm_up
-        self._fixed = environment_variables()
+        self._variables = environment_variables()
         with gr.Column(elem_classes="sb-settings"):
             self._lay_out()
 
@@ -88,7 +88,7 @@ class SettingsTab:
         self._embedder.stop_all()
 
     def _about(self, key: str) -> dict[str, Any]:
-        variable = self._fixed.get(key)
+        variable = self._variables.get(key)
         info = f"{_HELP[key]} Set by {variable}: change it there." if variable else _HELP[key]
         return {"info": info, "interactive": not variable, "elem_id": f"setting-{key}"}
 
@@ -104,10 +104,10 @@ class SettingsTab:
         self._embedder.wire(blocks)
         fields = list(self._fields.values())
         outputs = [*fields, self._state, self._where]
-        blocks.load(self._arrive, None, outputs, **UNQUEUED)
+        blocks.load(self._arrive, None, outputs, **AT_ONCE)
         all_outputs = [*outputs, self._report, *followers]
-        self._save.click(self._save_fields, fields, all_outputs, **UNQUEUED)
-        self._reset.click(self._reset_all, None, all_outputs, **UNQUEUED)
+        self._save.click(self._save_fields, fields, all_outputs, **AT_ONCE)
+        self._reset.click(self._reset_all, None, all_outputs, **AT_ONCE)
 
     # --- the values ---
 
@@ -150,7 +150,7 @@ class SettingsTab:
         changes = {
             key: value
             for key, value in after.items()
-            if value != before[key] and key not in self._fixed
+            if value != before[key] and key not in self._variables
         }
         if not changes:
             return {self._report: done_html("Nothing was changed.")}
@@ -166,7 +166,7 @@ class SettingsTab:
 
     def _reset_all(self) -> dict[Any, Any]:
         try:
-            changes = {key: None for key in KEYS if key not in self._fixed}
+            changes = {key: None for key in KEYS if key not in self._variables}
             return self._apply(changes, "Back to the defaults")
         except SourcebookError as error:
             return {self._report: problem_html(f"Nothing was changed: {error}")}

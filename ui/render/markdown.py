@@ -59,8 +59,8 @@ def to_markdown(answer: Answer, prefix: str = "") -> str:
             sources = "; ".join(map(_source_markdown, citation.also))
             line += f"; {also_title(citation)}: {sources}"
         lines.append(line)
-        if quoted := quote_markdown(citation):
-            lines += ["", textwrap.indent(quoted, "    ")]
+        if quote := quote_markdown(citation):
+            lines += ["", textwrap.indent(quote, "    ")]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -73,50 +73,57 @@ def _answer(answer: Answer, prefix: str) -> str:
         text = "".join(f"[^{prefix}{n}]" for n in sentence.citations if n in numbers)
         return text + (f" *({escape_markdown(note)})*" if note else "")
 
-    def marked(sentence: Sentence) -> str:
+    def with_marks(sentence: Sentence) -> str:
         return escape_markdown(sentence.text) + marks(sentence)
 
-    return "\n\n".join(_group(one, marked, marks) for one in group(answer)).strip()
+    return "\n\n".join(_group(one, with_marks, marks) for one in group(answer)).strip()
 
 
-def _group(one: Group, marked: Callable[[Sentence], str], marks: Callable[[Sentence], str]) -> str:
+def _group(
+    one: Group, with_marks: Callable[[Sentence], str], marks: Callable[[Sentence], str]
+) -> str:
     match one:
         case Prose():
-            pieces = (_piece(sentence, text, marked) for sentence, text in one.pieces)
+            pieces = (_piece(sentence, text, with_marks) for sentence, text in one.pieces)
             return "".join(pieces).strip()
         case Heading():
-            return f"### {marked(one.sentence)}"
+            return f"### {with_marks(one.sentence)}"
         case Items():
-            return "\n".join(_item(s, one.are_steps, marked) for s in one.sentences)
+            return "\n".join(_item(s, one.are_steps, with_marks) for s in one.sentences)
         case Code():
             code = fenced(one.sentence.text, one.sentence.language)
             return f"{code}\n\n{mark_text}" if (mark_text := marks(one.sentence)) else code
         case AnswerTable():
-            return _table(one, marked)
+            return _table(one, with_marks)
         case _:
             return f"*{escape_markdown(one.sentence.text)}*{marks(one.sentence)}"
 
 
-def _piece(sentence: Sentence | None, text: str, marked: Callable[[Sentence], str]) -> str:
+def _piece(sentence: Sentence | None, text: str, with_marks: Callable[[Sentence], str]) -> str:
     if sentence is not None:
-        return marked(sentence)
+        return with_marks(sentence)
     if text.strip():
         return escape_markdown(text)
     return "\n\n" if "\n" in text else " "
 
 
-def _item(sentence: Sentence, is_step: bool, marked: Callable[[Sentence], str]) -> str:
+def _item(sentence: Sentence, is_step: bool, with_marks: Callable[[Sentence], str]) -> str:
     """A step with a number of its own keeps it; another marker stands in a plain item."""
     marker = one_line(sentence.marker or "") if is_step else ""
     if number := _NUMBER.fullmatch(marker):
-        return f"{number[1]}. {marked(sentence)}"
-    return f"- {escape_markdown(marker)} {marked(sentence)}" if marker else f"- {marked(sentence)}"
+        return f"{number[1]}. {with_marks(sentence)}"
+    return (
+        f"- {escape_markdown(marker)} {with_marks(sentence)}"
+        if marker
+        else f"- {with_marks(sentence)}"
+    )
 
 
-def _table(table: AnswerTable, marked: Callable[[Sentence], str]) -> str:
+def _table(table: AnswerTable, with_marks: Callable[[Sentence], str]) -> str:
     heads = [escape_markdown(column) for column in table.columns]
     rows = [
-        [" ".join(map(marked, cell)) or NOTHING_TOLD for cell in row.cells] for row in table.rows
+        [" ".join(map(with_marks, cell)) or NOTHING_TOLD for cell in row.cells]
+        for row in table.rows
     ]
     if table.has_row_heads:
         heads.insert(0, "")

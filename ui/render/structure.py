@@ -109,12 +109,12 @@ def quoted_table(source: Citation | OtherSource) -> QuotedTable | None:
     if table is None:
         return None
     rows = [c for c in table.children if c.kind == "row"]
-    quoted = [row for row in rows if row.end > source.start and row.start < source.end]
-    if not quoted:
+    quote_rows = [row for row in rows if row.end > source.start and row.start < source.end]
+    if not quote_rows:
         return None
     heads = [row for row in rows if _is_head(row)]
     caption = next((c.text for c in table.children if c.kind == "caption"), "")
-    body = [row for row in quoted if row not in heads]
+    body = [row for row in quote_rows if row not in heads]
     return QuotedTable(one_line(caption), tuple(heads), tuple(body))
 
 

@@ -12,7 +12,7 @@ from .chips import chips_html
 from .citations import byline, title
 from .conflicts import conflict_sentence
 from .escaping import UNPRINTABLE, one_line
-from .forms import WIDTH, aligned, answer_lines, indented, wrap
+from .forms import WIDTH, align_columns, answer_lines, indented, wrap
 from .html import answer_html, sources_html, to_html
 from .markdown import to_markdown
 from .notes import (
@@ -93,7 +93,7 @@ def _quote_text(citation: Citation, width: int | None) -> str:
     columns = max(map(len, rows))
     rows = [row + [""] * (columns - len(row)) for row in rows]
     heads = rows[len(table.heads) - 1] if table.heads else [""] * columns
-    text = aligned(heads, rows[len(table.heads) :], (width or WIDTH) - 4)
+    text = align_columns(heads, rows[len(table.heads) :], (width or WIDTH) - 4)
     is_part = all(citation.start > row.start or citation.end < row.end for row in table.rows)
     return f"{quote}\n" * is_part + textwrap.indent(text, "    ")
 

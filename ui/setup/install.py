@@ -90,15 +90,15 @@ def check_machine(steps: list[str], wheel: Path | None) -> None:
     problem = ""
     # Measured: 2.5 GB of packages and pip's copies of them, 1 GB to compile, 2.4 GB for the models
     # while the larger one is joined; more where pip finds torch only with CUDA.
-    needed, free = 8 if "packages" in steps else 2 if steps else 0, disk_usage(ROOT).free / 1e9
+    least, free = 8 if "packages" in steps else 2 if steps else 0, disk_usage(ROOT).free / 1e9
     if VENV.exists() and not STAMPS.exists():
         problem = ".venv was not made by this set-up: move it away"
     elif "environment" in steps and find_spec("ensurepip") is None:  # Debian ships it by itself
         problem = "Python's venv is missing: on Debian `apt install python3-venv`"
     elif "llama" in steps and wheel is None and compiler() is None:
         problem = NO_COMPILER
-    elif free < needed:
-        problem = f"the set-up needs {needed} GB of disk, {ROOT} has {free:.1f}: make room"
+    elif free < least:
+        problem = f"the set-up needs {least} GB of disk, {ROOT} has {free:.1f}: make room"
     if problem:
         raise SetupFailed(f"{problem}; then {AGAIN}")
 

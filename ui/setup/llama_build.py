@@ -113,8 +113,8 @@ def amx_flags(machine: str, accepts: Callable[[Sequence[str]], bool]) -> tuple[s
 
 def cmake_args(flags: Sequence[str], own: str) -> str:
     """Return CMAKE_ARGS with ``flags`` for C and C++; the person's ``own`` come last and win."""
-    joined = " ".join(flags)
-    options = [f"-DCMAKE_{language}_FLAGS='{joined}'" for language in ("C", "CXX") if flags]
+    flags_text = " ".join(flags)
+    options = [f"-DCMAKE_{language}_FLAGS='{flags_text}'" for language in ("C", "CXX") if flags]
     return " ".join([NO_IMAGES, *options, own]).strip()
 
 

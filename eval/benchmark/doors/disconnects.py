@@ -31,13 +31,13 @@ _STAYERS = 10
 def measure_disconnects(*, quick: bool) -> Iterator[Sample]:
     """Seconds until a place is free again, for clients that wait, whose question is being read, and
     whose answer is being written."""
-    queued, reading, writing = _QUICK_EACH if quick else _EACH
+    waiting, reading, writing = _QUICK_EACH if quick else _EACH
     # Nothing of a prompt is stored: each question is read in full.
     settings = {"STATE_MEMORY": "0", "STATE_DISK": "0"}
     with sample_library() as place, run_server(place, settings) as server:
         crowd = _Crowd(server)
         seconds = {
-            "in the queue": crowd.leave_queue(queued),
+            "in the queue": crowd.leave_queue(waiting),
             "its question being read": crowd.leave("evidence", reading),
             "its answer being written": crowd.leave("token", writing),
         }

@@ -21,7 +21,7 @@ __all__ = ["measure_overload"]
 _TIMES = 10
 _PLACES = 16
 _SECONDS, _QUICK_SECONDS = 90.0, 15.0
-_REFUSED, _HEALTH = 100.0, 200.0
+_REFUSAL, _HEALTH = 100.0, 200.0
 """Milliseconds."""
 
 _LOOK = 0.05
@@ -45,7 +45,7 @@ def measure_overload(*, quick: bool) -> Iterator[Sample]:
         load_run = _Load(texts, count, pause)
         asyncio.run(load_run.run(server.url))
     for name, values, target in (
-        ("refused", load_run.refused, _REFUSED),
+        ("refused", load_run.refusals, _REFUSAL),
         ("/health", load_run.health, _HEALTH),
     ):
         p99 = 1000 * float(np.percentile(values or [0.0], 99))
@@ -65,7 +65,7 @@ class _Load:
     pause: float
     accepted: int = 0
     answered: int = 0
-    refused: list[float] = field(default_factory=list)
+    refusals: list[float] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
 
     async def run(self, url: str) -> None:
@@ -87,7 +87,7 @@ class _Load:
         began = time.perf_counter()
         reply = await client.post("/api/ask", json={"question": text})
         if reply.status_code == 503:
-            self.refused.append(time.perf_counter() - began)
+            self.refusals.append(time.perf_counter() - began)
             return
         self.accepted += 1
         self.answered += reply.status_code == 200 and bool(reply.json()["text"])

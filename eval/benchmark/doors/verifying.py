@@ -45,10 +45,10 @@ def measure_verifying(*, quick: bool) -> Iterator[Sample]:
                 verify(library, text)
             seconds, processor = [], []
             for text in statements[5:]:
-                began, used = time.perf_counter(), time.process_time()
+                began, processor_start = time.perf_counter(), time.process_time()
                 verify(library, text)
                 seconds.append(time.perf_counter() - began)
-                processor.append(time.process_time() - used)
+                processor.append(time.process_time() - processor_start)
             passages = library.stats().passages
     name = f"a sentence verified among {passages:,} passages"
     for title, q, target in (("median", 50, None), ("p95", 95, _TARGET)):

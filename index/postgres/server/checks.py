@@ -108,8 +108,8 @@ def _make(address: Address, db: psycopg.Connection[Any], extension: str) -> None
         schema = sql.Identifier(address.schema)
         db.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
         db.execute(sql.SQL("SET LOCAL search_path = {}").format(schema))
-        quoted = sql.Identifier(extension).as_string(db)
-        for statement in statements(address.partitions, quoted):
+        name = sql.Identifier(extension).as_string(db)
+        for statement in statements(address.partitions, name):
             db.execute(statement.encode())
 
 

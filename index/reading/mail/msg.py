@@ -44,7 +44,7 @@ def read_msg(
             content,
             title=message.text_of(outlook.SUBJECT),
             author=_sender(message),
-            published=_sent(message),
+            published=_sending_time(message),
             published_from="mail header",
             path=source.place,
             media_type="application/vnd.ms-outlook",
@@ -92,12 +92,12 @@ def _write_forwarded(
     subject = message.text_of(outlook.SUBJECT) or "no subject"
     with writer.block("heading", level=min(6, 1 + depth)):
         writer.write(f"Forwarded message: {subject}")
-    sent = _sent(message)
+    moment = _sending_time(message)
     heads = {
         "From": _sender(message),
         "To": message.text_of(outlook.TO),
         "Cc": message.text_of(outlook.CC),
-        "Date": f"{sent:%a, %d %b %Y %H:%M:%S %z}" if sent else "",
+        "Date": f"{moment:%a, %d %b %Y %H:%M:%S %z}" if moment else "",
     }
     with writer.block("paragraph"):
         writer.write("\n".join(f"{label}: {text}" for label, text in heads.items() if text))
@@ -144,7 +144,7 @@ def _sender(message: OutlookItem) -> str | None:
     return next(filter(None, map(message.text_of, numbers)), None)
 
 
-def _sent(message: OutlookItem) -> datetime | None:
+def _sending_time(message: OutlookItem) -> datetime | None:
     headers = message.text_of(outlook.HEADERS)
     if headers:
         mail = message_from_string(headers, policy=MailPolicy())

@@ -57,12 +57,12 @@ class OutlookItem:
 
     def number_of(self, number: int) -> int | None:
         """Return a property that is a number."""
-        value = self._fixed(number, _LONG)
+        value = self._fixed_value(number, _LONG)
         return None if value is None else int(struct.unpack("<i", value[:4])[0])
 
     def time_of(self, number: int) -> datetime | None:
         """Return a property that is a moment."""
-        value = self._fixed(number, _TIME)
+        value = self._fixed_value(number, _TIME)
         if value is None:
             return None
         try:
@@ -90,7 +90,7 @@ class OutlookItem:
         is_message = len(folder) <= 2 * _DEEPEST and self.ole.exists([*folder, _PROPERTIES])
         return OutlookItem(self.ole, folder) if is_message else None
 
-    def _fixed(self, number: int, kind: int) -> bytes | None:
+    def _fixed_value(self, number: int, kind: int) -> bytes | None:
         """Return the eight bytes of a property of fixed length."""
         path = [*self.folder, _PROPERTIES]
         if not self.ole.exists(path):

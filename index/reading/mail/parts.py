@@ -214,15 +214,15 @@ class MailParts:
     def _text(self, part: Message) -> str:
         data = _payload(part)
         try:
-            decoded = decode_text(data, _parameter(part, "charset"))
+            text = decode_text(data, _parameter(part, "charset"))
         except EmptyDocument:
             return ""
         except UnreadableFile:
             self.notes.append(f"a part of {part.get_content_type()} that holds no text")
             return ""
-        if decoded.note and decoded.note not in self.notes:
-            self.notes.append(decoded.note)
-        return decoded.text
+        if text.note and text.note not in self.notes:
+            self.notes.append(text.note)
+        return text.text
 
 
 _PLAIN_KINDS = frozenset({"text/plain", "text/calendar", "application/ics"})

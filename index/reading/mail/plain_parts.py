@@ -18,7 +18,7 @@ _REPLY = re.compile(
 )
 _RULE = re.compile(r"_{20,}|-{20,}")
 _FROM = re.compile(r"\*?(?:from|von|de|da|van)\s?:\*?\s", re.IGNORECASE)
-_SENT = re.compile(
+_SENT_LINE = re.compile(
     r"\*?(?:sent|date|gesendet|datum|envoyé|enviado|inviato|data|verzonden)\s?:\*?\s", re.IGNORECASE
 )
 _DEEPEST = 20
@@ -50,7 +50,7 @@ def _is_reply(lines: Sequence[str], at: int) -> bool:
     if not _RULE.fullmatch(line):
         return False
     head = [below.strip() for below in lines[at + 1 : at + 8] if below.strip()]
-    return bool(head and _FROM.match(head[0]) and any(_SENT.match(line) for line in head[1:4]))
+    return bool(head and _FROM.match(head[0]) and any(_SENT_LINE.match(line) for line in head[1:4]))
 
 
 def _depth_and_text(line: str) -> tuple[int, str]:

@@ -26,24 +26,24 @@ _PERCENT = re.compile(r"0(?:\.(0+))?%")
 
 
 def chart_parts(
-    element: Any, related: Callable[[str | None], Any | None], omissions: Counter[str]
+    element: Any, root_of: Callable[[str | None], Any | None], omissions: Counter[str]
 ) -> Iterator[Part]:
     """Yield the charts within an element as tables, then the texts of its diagrams.
 
     Args:
         element: One of a text or slide.
-        related: Returns the root of the part that an id names; None where there is none.
+        root_of: Returns the root of the part that an id names; None where there is none.
         omissions: Counts the charts that store no values.
     """
     for link in element.iter(_CHART_LINK):
-        chart = related(link.get(f"{_RELATIONSHIPS}id"))
+        chart = root_of(link.get(f"{_RELATIONSHIPS}id"))
         grid = chart_grid(chart) if chart is not None else None
         if grid is None:
             omissions["chart without stored values"] += 1
         else:
             yield grid
     for link in element.iter(_DIAGRAM_LINK):
-        data = related(link.get(f"{_RELATIONSHIPS}dm"))
+        data = root_of(link.get(f"{_RELATIONSHIPS}dm"))
         if data is not None:
             yield from diagram_items(data)
 

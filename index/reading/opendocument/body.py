@@ -41,7 +41,7 @@ _LEFT_OUT = {
     f"{TEXT}hidden-paragraph": "hidden text",
     f"{TEXT}placeholder": "placeholder",
 }
-_IGNORED = (f"{TEXT}ruby-text", f"{OFFICE}annotation-end", f"{TEXT}note-citation")
+_IGNORED_TAGS = (f"{TEXT}ruby-text", f"{OFFICE}annotation-end", f"{TEXT}note-citation")
 _MAX_REPEATED = 1000
 _STAR_MATH = re.compile(r"[{}]|\b(?:left|right|nitalic|ital|bold|font \w+)\b|newline")
 
@@ -87,7 +87,7 @@ class OdfBody:
                 self._remove_comment(element)
             elif _is_tag(element) and element.tag.startswith(DRAW):
                 yield from self._frame(element)
-            elif _is_tag(element) and element.tag not in _IGNORED:
+            elif _is_tag(element) and element.tag not in _IGNORED_TAGS:
                 yield from self.parts(element)
 
     def _paragraph(self, element: Any, label: str | None = None) -> Iterator[Part]:
@@ -141,7 +141,7 @@ class OdfBody:
 
     def _inline(self, child: Any) -> list[Piece]:
         tag = child.tag
-        if not _is_tag(child) or tag in _IGNORED:
+        if not _is_tag(child) or tag in _IGNORED_TAGS:
             return []
         if tag == f"{TEXT}s":
             return [" " * min(count(child.get(f"{TEXT}c")), _MAX_REPEATED)]

@@ -55,7 +55,7 @@ class Frame:
         left, bottom, right, top = page.get_bbox()
         return cls(left, bottom, right, top, (page.get_rotation() // 90) % 4)
 
-    def turned(self, turn: int) -> Frame:
+    def at_turn(self, turn: int) -> Frame:
         """Return the frame in which what is drawn at ``turn`` quarters stands upright."""
         if turn == self.turn:
             return self

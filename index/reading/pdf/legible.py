@@ -28,7 +28,7 @@ _COMMON_PAIRS = frozenset(_COMMON_PAIRS_TEXT.split())
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SPACE, _LETTER, _DIGIT = re.compile(r"\s"), re.compile(r"[^\W\d_]"), re.compile(r"\d")
 _SIGN = re.compile(r"[^\w\s]")
-_UNKNOWN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff]")
+_UNKNOWN_SIGN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _EAST_ASIAN = re.compile("CJK|HIRAGANA|KATAKANA|HANGUL|FULLWIDTH|HALFWIDTH|MATHEMATICAL")
@@ -39,10 +39,10 @@ def is_legible(text: str) -> bool:
     """Return whether a text can be read; a short one, numbers and formulas always can."""
     text = _sample(text)
     marks = len(text) - len(_SPACE.findall(text))
-    unknown = len(_UNKNOWN.findall(text))
+    unknown_count = len(_UNKNOWN_SIGN.findall(text))
     if marks < MIN_LETTERS:
-        return not marks or unknown * 2 < marks
-    if unknown * 6 > marks:
+        return not marks or unknown_count * 2 < marks
+    if unknown_count * 6 > marks:
         return False
     letters, digits = len(_LETTER.findall(text)), len(_DIGIT.findall(text))
     if (letters + digits) * 20 < marks * 7 and len(set(_SIGN.findall(text))) > 12:
@@ -65,7 +65,7 @@ def _sample(text: str) -> str:
 
 def without_unknown(text: str) -> str:
     """Return a text without the signs that are no characters of any script."""
-    return _UNKNOWN.sub("", text)
+    return _UNKNOWN_SIGN.sub("", text)
 
 
 def _is_of_many_scripts(text: str) -> bool:

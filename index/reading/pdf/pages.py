@@ -22,8 +22,8 @@ _MIN_PICTURE = 40.0
 
 @dataclass(slots=True)
 class PdfPage:
-    """What stands on a page. ``hidden_texts`` are those that nobody sees, ``unknown`` holds the
-    words with signs that are no characters; ``side_lines`` are drawn at another angle than most;
+    """What stands on a page. ``hidden_texts`` are those that nobody sees, ``unknown_words``
+    those with signs that are no characters; ``side_lines`` are drawn at another angle than most;
     ``rules`` are those across the page, ``confidence`` is that of the recognition of a picture."""
 
     number: int
@@ -34,7 +34,7 @@ class PdfPage:
     figures: list[PdfChart] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
     hidden_texts: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
+    unknown_words: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     pictures: int = 0
     is_drawn: bool = False
@@ -67,16 +67,16 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
     finally:
         textpage.close()
     letters = "".join(word.text for word in words)
-    unknown = _take_unknown(words) if is_legible(letters) else []
+    unknown_words = _take_unknown(words) if is_legible(letters) else []
     words = [word for word in words if word.text]
-    main = frame.turned(_main_turn(words, frame.turn))
+    main = frame.at_turn(_main_turn(words, frame.turn))
     shapes = read_shapes(page, main)
     words, hidden_texts = _visible(words, shapes, main)
     if more_words is not None:
         words += more_words(main, words, shapes)
     upright = [word for word in words if word.look.turn == main.turn and word.look.is_straight]
     askew = [word for word in words if not (word.look.turn == main.turn and word.look.is_straight)]
-    turned_words = [_in_frame(word, main.turned(word.look.turn), main) for word in askew]
+    turned_words = [_in_frame(word, main.at_turn(word.look.turn), main) for word in askew]
     grids, rest = ruled_tables(shapes, [*upright, *turned_words], number)
     rest_ids = {id(word) for word in rest}
     side_words = [
@@ -95,7 +95,7 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
         figures,
         shapes.across,
         hidden_texts,
-        unknown,
+        unknown_words,
         pictures=sum(_is_picture(box) for box in shapes.pictures),
         is_drawn=shapes.count > 0,
         may_show_text=bool(shapes.pictures) or shapes.count >= _MANY_SHAPES,
@@ -104,14 +104,14 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
 
 def _take_unknown(words: Sequence[PdfWord]) -> list[str]:
     """Take signs that are no characters out of words, and return the words that had some."""
-    unknown = []
+    unknown_words = []
     for word in words:
         if not word.text.isascii() or not word.text.isprintable():
             plain = without_unknown(word.text)
             if plain != word.text:
-                unknown.append(word.text)
+                unknown_words.append(word.text)
                 word.text = plain
-    return unknown
+    return unknown_words
 
 
 def _main_turn(words: Sequence[PdfWord], turn: int) -> int:
@@ -153,8 +153,8 @@ def _visible(
     """
     width, height = frame.size
     is_scan = any(_covers(box, width, height) for box in shapes.pictures)
-    seen: list[PdfWord] = []
-    unseen: list[PdfWord] = []
+    visible: list[PdfWord] = []
+    invisible: list[PdfWord] = []
     for word in words:
         look = word.look
         if not look.is_drawn:
@@ -165,16 +165,16 @@ def _visible(
             is_visible = _has_ground(word, shapes, frame)
         else:
             is_visible = look.size >= 1.0
-        (seen if is_visible else unseen).append(word)
+        (visible if is_visible else invisible).append(word)
     hidden_texts: list[str] = []
     last = -2
-    for word in unseen:
+    for word in invisible:
         if word.number == last + 1 and hidden_texts:
             hidden_texts[-1] += ("" if word.has_space is False else " ") + word.text
         else:
             hidden_texts.append(word.text)
         last = word.number
-    return seen, hidden_texts
+    return visible, hidden_texts
 
 
 def _covers(box: Box, width: float, height: float) -> bool:
@@ -183,7 +183,9 @@ def _covers(box: Box, width: float, height: float) -> bool:
 
 def _has_ground(word: PdfWord, shapes: Shapes, frame: Frame) -> bool:
     """Return whether a colour or a picture lies where a white word stands."""
-    box = frame.turned(word.look.turn).box_in(frame, (word.left, word.top, word.right, word.bottom))
+    box = frame.at_turn(word.look.turn).box_in(
+        frame, (word.left, word.top, word.right, word.bottom)
+    )
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return any(
         left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1

@@ -42,7 +42,7 @@ class Reading:
     pages: list[PdfPage] = field(default_factory=list)
     textless: list[int] = field(default_factory=list)
     illegible: list[int] = field(default_factory=list)
-    recognised: int = 0
+    ocr_pages: int = 0
 
 
 _PAGES_AT_ONCE = 20
@@ -105,8 +105,8 @@ def pages_content(pages: Sequence[PdfPage]) -> Content:
     for page in pages:
         for text in page.hidden_texts:
             writer.remove("text that nobody sees", text)
-        if page.unknown:
-            count = sum(len(text) - len(without_unknown(text)) for text in page.unknown)
+        if page.unknown_words:
+            count = sum(len(text) - len(without_unknown(text)) for text in page.unknown_words)
             writer.remove("signs that are no characters", f"page {page.number}: {count}")
     write_pages(writer, pages)
     while writer.page < len(pages):
@@ -134,7 +134,7 @@ def read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> Read
             is_legible_page = content.is_empty or is_legible(content.text())
             if not is_legible_page or (content.is_empty and content.is_drawn):
                 if not is_legible_page or content.may_show_text:
-                    content = _recognised(page, content, reading, on_progress)
+                    content = _recognise(page, content, reading, on_progress)
                 if content.is_empty and not content.notes:
                     (reading.textless if is_legible_page else reading.illegible).append(number)
         finally:
@@ -145,22 +145,22 @@ def read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> Read
     return reading
 
 
-def _recognised(
+def _recognise(
     page: Any, content: PdfPage, reading: Reading, on_progress: Callable[[], None]
 ) -> PdfPage:
     """Return what OCR reads on a page that cannot be read otherwise; nothing where it cannot."""
     empty = PdfPage(content.number, content.size, notes=content.notes)
-    if not can_recognise() or reading.recognised >= MAX_PAGES:
+    if not can_recognise() or reading.ocr_pages >= MAX_PAGES:
         return empty
     try:
-        recognised = recognise_page(page, content.number, on_progress)
+        ocr_page = recognise_page(page, content.number, on_progress)
     except (OSError, RuntimeError, ValueError, subprocess.SubprocessError):
         return empty
-    if recognised.is_empty or not is_legible(recognised.text()):
+    if ocr_page.is_empty or not is_legible(ocr_page.text()):
         return empty
-    reading.recognised += 1
-    recognised.notes = content.notes
-    return recognised
+    reading.ocr_pages += 1
+    ocr_page.notes = content.notes
+    return ocr_page
 
 
 def _read_annotated(page: Any, number: int) -> PdfPage:
@@ -185,7 +185,7 @@ def _skipped(place: str, reading: Reading) -> Iterator[Skipped]:
         if numbers:
             location = f"{place}#page={numbers[0]}"
             yield Skipped(location, f"{_pages_text(numbers)}: {reason}", "EmptyDocument")
-    if reading.recognised:
+    if reading.ocr_pages:
         yield recognition_note(place, reading.pages)
     pictures = sum(page.pictures for page in reading.pages if not page.is_empty)
     if pictures:

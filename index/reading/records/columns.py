@@ -176,11 +176,11 @@ def make_record_document(
         content = remove_boilerplate(content)
     if not content.text:
         raise EmptyDocument("holds no text")
-    used = {places["text"], *(places[field] for field, value in fields.items() if value)}
+    own_columns = {places["text"], *(places[field] for field, value in fields.items() if value)}
     if _COUNTER.fullmatch(str(values["id"])):
-        used.add(places["id"])
+        own_columns.add(places["id"])
     return make_document(
-        _with_lines(content, list(_other_values(record, used))),
+        _with_lines(content, list(_other_values(record, own_columns))),
         **fields,  # type: ignore[arg-type]
         published_from="column",
         path=place,
@@ -204,16 +204,16 @@ def _with_lines(content: Content, lines: list[tuple[str, str]]) -> Content:
 
 
 def _other_values(
-    record: Mapping[str, Any], used: set[str | None], prefix: str = ""
+    record: Mapping[str, Any], own_columns: set[str | None], prefix: str = ""
 ) -> Iterator[tuple[str, str]]:
     """Yield the columns that are no field of the document, with their values as text."""
     for key, value in record.items():
         name = f"{prefix}{key}"
-        if name in used or value in (None, "", [], {}):
+        if name in own_columns or value in (None, "", [], {}):
             continue
         if isinstance(value, Mapping):
             if name.count(".") < MAX_DEPTH:
-                yield from _other_values(value, used, f"{name}.")
+                yield from _other_values(value, own_columns, f"{name}.")
         elif isinstance(value, (list, tuple)):
             texts = list(filter(None, map(_item_text, value)))
             if texts:

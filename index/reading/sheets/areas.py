@@ -119,14 +119,14 @@ class _SheetGrid:
 def _areas(grid: _SheetGrid, rows: list[int], columns: list[int]) -> Iterator[Area]:
     """Yield the areas of a part of a sheet that is divided by blank columns, then blank rows."""
     for band in _runs(rows):
-        used = sorted({c for row in band for c in grid.columns(row)} & set(columns))
-        parts = list(_runs(used))
+        filled_columns = sorted({c for row in band for c in grid.columns(row)} & set(columns))
+        parts = list(_runs(filled_columns))
         if len(parts) > 1 and all(_is_table(grid, band, part) for part in parts):
             for part in parts:
                 inner = [row for row in band if grid.columns(row) & set(part)]
                 yield from _areas(grid, inner, part)
         else:
-            yield replace(_area(grid.cells(band, used)), columns=tuple(used))
+            yield replace(_area(grid.cells(band, filled_columns)), columns=tuple(filled_columns))
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
@@ -178,21 +178,21 @@ def _is_lines(area: Area) -> bool:
 
 def _join_titles(areas: list[Area]) -> list[Area]:
     """Give lines above a table to it, and rows without heads of their own to the table above."""
-    joined: list[Area] = []
+    result: list[Area] = []
     for area in areas:
-        before = joined[-1] if joined else None
+        before = result[-1] if result else None
         if before and not _is_lines(area) and _is_title_lines(before):
-            joined[-1] = replace(
+            result[-1] = replace(
                 area, titles=(*(row_text(row) for row in before.rows), *area.titles)
             )
         elif before and _is_head_row(before, area):
             titles = (*before.titles, *map(row_text, before.rows[:-1]))
-            joined[-1] = replace(area, titles=titles, rows=before.rows[-1:] + area.rows)
+            result[-1] = replace(area, titles=titles, rows=before.rows[-1:] + area.rows)
         elif before and _continues(before, area):
-            joined[-1] = replace(before, rows=before.rows + area.rows, notes=area.notes)
+            result[-1] = replace(before, rows=before.rows + area.rows, notes=area.notes)
         else:
-            joined.append(area)
-    return joined
+            result.append(area)
+    return result
 
 
 def _is_title_lines(area: Area) -> bool:

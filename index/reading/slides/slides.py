@@ -124,11 +124,11 @@ class Slides:
     def _frame(self, element: Any) -> Iterator[Part]:
         for table in element.iter(f"{DRAWING}tbl"):
             yield self._table(table)
-        yield from chart_parts(element, self._related, self.omissions)
+        yield from chart_parts(element, self._root_of, self.omissions)
         if next(element.iter(f"{P}oleObj"), None) is not None:
             self.omissions["embedded file"] += 1
 
-    def _related(self, identity: str | None) -> Any | None:
+    def _root_of(self, identity: str | None) -> Any | None:
         """Return the root of a related part."""
         try:
             part = self._slide.part.related_part(identity)

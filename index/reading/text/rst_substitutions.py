@@ -61,15 +61,15 @@ def _innermost_first(references: dict[str, list[str]]) -> list[str]:
     """Return the names so that each comes behind those that it refers to. Of a circle, which
     docutils finds itself, each name comes once."""
     order: list[str] = []
-    seen: set[str] = set()
+    names: set[str] = set()
     for root in references:
         stack = [(root, False)]
         while stack:
             name, is_done = stack.pop()
             if is_done:
                 order.append(name)
-            elif name in references and name not in seen:
-                seen.add(name)
+            elif name in references and name not in names:
+                names.add(name)
                 stack.append((name, True))
                 stack += [(other, False) for other in dict.fromkeys(references[name])]
     return order

@@ -51,7 +51,7 @@ class RstWalk:
         self._level = level
         self._handlers: dict[str, Callable[[Any], None]] = {
             "section": self._section,
-            "system_message": self._unknown,
+            "system_message": self._note_message,
             "table": self._table,
             "image": self._image,
             "literal_block": self._code,
@@ -226,7 +226,7 @@ class RstWalk:
         )
         write_table(self.writer, table)
 
-    def _unknown(self, node: Any) -> None:
+    def _note_message(self, node: Any) -> None:
         """Write what stands in a directive that nobody knows, without its name and options."""
         from docutils import nodes
 

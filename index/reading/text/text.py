@@ -20,13 +20,13 @@ def text_reader(
     """Return a reader for text files of one document each; it says which bytes were no text."""
 
     def reader(source: Source) -> Iterator[Document | Skipped]:
-        decoded = to_text(source.data())
-        document = read(Path(source.place), decoded.text)
+        result = to_text(source.data())
+        document = read(Path(source.place), result.text)
         if not document.text:
             raise EmptyDocument("holds no text")
         yield document
-        if decoded.note:
-            yield left_out(source.place, decoded.note)
+        if result.note:
+            yield left_out(source.place, result.note)
 
     return reader
 

@@ -19,7 +19,7 @@ from sourcebook.index.structure.writing import BlockWriter
 ReadMember = Callable[[str], bytes]
 """A function that returns a file of the book."""
 
-_CLOSED = re.compile(r"<([A-Za-z][\w:.-]*)((?:\s[^<>]*)?)/>")
+_SELF_CLOSING = re.compile(r"<([A-Za-z][\w:.-]*)((?:\s[^<>]*)?)/>")
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _COVER = re.compile(r"cover", re.IGNORECASE)
 _NO_CHAPTERS = frozenset(("cover", "toc", "landmarks", "loi", "lot", "page-list"))
@@ -71,7 +71,7 @@ def write_chapter(writer: BlockWriter, page: str, title: str | None) -> None:
     Raises:
         UnreadableFile: the chapter is over the parser's limits.
     """
-    tree = parse_html(_CLOSED.sub(_open_and_closed, page))
+    tree = parse_html(_SELF_CLOSING.sub(_open_and_closed, page))
     if tree is None:
         return
     for removal in drop_hidden(tree):
@@ -111,11 +111,11 @@ def _titles(
         except ReadError:
             continue
         places = _nav_places(tree) if is_nav else _ncx_places(tree)
-        seen: set[str] = set()
+        chapters: set[str] = set()
         for href, text in places:
             chapter = _place(posixpath.dirname(name), href)
-            if "#" not in href and chapter not in seen and text.strip():
-                seen.add(chapter)
+            if "#" not in href and chapter not in chapters and text.strip():
+                chapters.add(chapter)
                 yield chapter, " ".join(text.split())
 
 

@@ -156,7 +156,7 @@ class WordBody:
         ]
         for box in boxes:
             yield from self.parts(box)
-        yield from chart_parts(element, self._related, self.omissions)
+        yield from chart_parts(element, self._root_of, self.omissions)
         if element.tag == f"{W}object":
             self.omissions["embedded file"] += 1
         elif not boxes and any(True for _ in element.iter(_PICTURE, f"{_VML}imagedata")):
@@ -167,7 +167,7 @@ class WordBody:
             if text:
                 yield Paragraph([text], "figure")
 
-    def _related(self, identity: str | None) -> Any | None:
+    def _root_of(self, identity: str | None) -> Any | None:
         """Return the root of a related part."""
         from sourcebook.index.reading.office_package import parse_xml
 

@@ -69,7 +69,7 @@ def _element(part: Any, kind: str) -> Any | None:
     return None
 
 
-def _related(part: Any, kind: str) -> Iterator[tuple[Any, Any]]:
+def _related_parts(part: Any, kind: str) -> Iterator[tuple[Any, Any]]:
     for relation in part.rels.values():
         if not relation.is_external and relation.reltype.endswith(kind):
             target = relation.target_part
@@ -92,7 +92,7 @@ def _read_note_forms(body: WordBody, file: Any) -> None:
 def _write_notes(flow: Flow, body: WordBody, part: Any) -> None:
     """Write the footnotes, then the endnotes, in the order in which the text refers to them."""
     for kind in ("footnote", "endnote"):
-        for _, root in _related(part, f"/{kind}s"):
+        for _, root in _related_parts(part, f"/{kind}s"):
             notes = {
                 f"{kind} {note.get(f'{W}id', '')}": note
                 for note in root.iterfind(f"{W}{kind}")
@@ -119,12 +119,12 @@ def _remove_rest(flow: Flow, part: Any) -> None:
     """Note the headers and footers, and the comments, which are no part of the text."""
     texts: dict[str, None] = {}
     for kind in ("/header", "/footer"):
-        for _, root in _related(part, kind):
+        for _, root in _related_parts(part, kind):
             lines = ("".join(line.itertext(f"{W}t")) for line in root.iter(f"{W}p"))
             texts |= {" ".join(line.split()): None for line in lines}
     for text in texts:
         flow.remove("header or footer of pages", text)
-    for _, root in _related(part, "/comments"):
+    for _, root in _related_parts(part, "/comments"):
         for comment in root.iterfind(f"{W}comment"):
             author = comment.get(f"{W}author")
             text = " ".join(comment.itertext(f"{W}t"))

@@ -20,7 +20,7 @@ _SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n"} | {
     f"{W}pgNum": "",
 }
 _DELETION_TAGS = (f"{W}del", f"{W}moveFrom")
-_IGNORED = (
+_IGNORED_TAGS = (
     *(f"{W}{name}" for name in ("pPr", "rPr", "instrText", "delText", "delInstrText", "rt")),
     *(f"{W}{name}" for name in ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr", "fldData")),
     f"{_MC}Fallback",
@@ -93,7 +93,7 @@ class Runs:
             self.fields.pop()
         elif tag == f"{W}sdt":
             self._read_control(element, pieces)
-        elif isinstance(tag, str) and tag not in _IGNORED:
+        elif isinstance(tag, str) and tag not in _IGNORED_TAGS:
             pieces += self.read(element)
 
     def _read_control(self, element: Any, pieces: list[Piece]) -> None:

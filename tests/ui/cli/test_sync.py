@@ -35,7 +35,7 @@ def _own_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     with serving() as running_site:
-        allowing = partial(Fetcher, allowed={running_site.address}, pause=0.0)
+        allowing = partial(Fetcher, allowlist={running_site.address}, pause=0.0)
         monkeypatch.setattr(fetching, "Fetcher", allowing)
         yield running_site
 

@@ -29,7 +29,7 @@ from sourcebook.ui.api.dialogue import (
 )
 from sourcebook.ui.api.json_text import SafeJson, dump_json
 from sourcebook.ui.api.problems import describe_failure, request_id_of
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service, ServiceEvent
 from sourcebook.ui.api.spans import answer_to_dict
 from sourcebook.ui.api.streams import event_stream, first_event, unless_gone
@@ -57,18 +57,18 @@ class _MessagesExchange:
         reply = shorten(
             reply_of(answer), body.stop_sequences or (), body.max_tokens, model.count_tokens
         )
-        read, written = usage_of(reply, model)
+        read, output = usage_of(reply, model)
         extension = {
             **answer_to_dict(answer),
             "library": self.entry.name,
-            "ignored": body.ignored,
+            "ignored": body.dead_fields,
         }
         return {
             **self.head(read),
             "content": blocks_of(reply),
             "stop_reason": _stop_reason(reply),
             "stop_sequence": reply.stop,
-            "usage": _usage(read, written),
+            "usage": _usage(read, output),
             "sourcebook": extension,
         }
 
@@ -94,7 +94,7 @@ def router(service: Service) -> APIRouter:
     async def create(
         body: MessagesRequest,
         request: Request,
-        caller: Annotated[Caller, Depends(authorised("ask"))],
+        caller: Annotated[Caller, Depends(caller_with("ask"))],
     ) -> Response:
         """Answer the last message of the user; with `stream` as server-sent events."""
         entry = await service.library(caller, library_of(body.model))
@@ -110,7 +110,7 @@ def router(service: Service) -> APIRouter:
         "/v1/messages/count_tokens", summary="The tokens of a question", responses=_COUNTED
     )
     async def count_tokens(
-        body: CountRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
+        body: CountRequest, caller: Annotated[Caller, Depends(caller_with("ask"))]
     ) -> Response:
         """Count the tokens of the messages, as the local model counts them. What is read of the
         articles comes on top."""
@@ -168,10 +168,10 @@ def _stop_reason(reply: AssistantReply) -> str:
     return {"end": "end_turn", "stop": "stop_sequence", "length": "max_tokens"}[reply.finish]
 
 
-def _usage(read: int, written: int) -> dict[str, int]:
+def _usage(read: int, output: int) -> dict[str, int]:
     return {
         "input_tokens": read,
-        "output_tokens": written,
+        "output_tokens": output,
         "cache_creation_input_tokens": 0,
         "cache_read_input_tokens": 0,
     }

@@ -85,7 +85,7 @@ class MessagesRequest(CountRequest):
         return value
 
     @property
-    def ignored(self) -> list[str]:
+    def dead_fields(self) -> list[str]:
         """What was sent and has no effect."""
         extra = set(self.model_extra or {})
         return sorted(extra | ({"system"} if self.system else set()))

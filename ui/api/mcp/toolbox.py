@@ -91,8 +91,8 @@ class Toolbox:
         """Answer a question."""
         call.caller.check_scope("ask")
         entry = await self.service.library(call.caller, arguments.library)
-        asked = AskedQuestion(arguments.question, kind=arguments.kind)
-        async with aclosing(self.service.answers(call.caller, entry, asked)) as events:
+        question = AskedQuestion(arguments.question, kind=arguments.kind)
+        async with aclosing(self.service.answers(call.caller, entry, question)) as events:
             async for event in events:
                 if isinstance(event, AnswerReady):
                     data = await self.service.run(answer_to_dict, event.answer)

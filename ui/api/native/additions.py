@@ -11,7 +11,7 @@ from starlette.responses import Response
 from sourcebook.index.fetching.fetcher import Fetcher
 from sourcebook.ui.api.jobs import Job
 from sourcebook.ui.api.json_text import SafeJson
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service
 
 from .documents import LibraryQuery
@@ -33,8 +33,8 @@ IdempotencyHeader = Annotated[
         description="Any text of your own: the same request with the same key is done once.",
     ),
 ]
-_MayWrite = Annotated[Caller, Depends(authorised("write"))]
-_MayRead = Annotated[Caller, Depends(authorised("read"))]
+_MayWrite = Annotated[Caller, Depends(caller_with("write"))]
+_MayRead = Annotated[Caller, Depends(caller_with("read"))]
 
 
 def router(service: Service) -> APIRouter:

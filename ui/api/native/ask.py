@@ -15,7 +15,7 @@ from sourcebook.rag.answer import Answer
 from sourcebook.rag.events import EvidenceFound, TextDelta
 from sourcebook.ui.api.json_text import SafeJson, dump_json
 from sourcebook.ui.api.problems import describe_failure, request_id_of
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import QueuePlace, Service, ServiceEvent
 from sourcebook.ui.api.spans import answer_to_dict, citation_to_dict
 from sourcebook.ui.api.streams import event_stream, first_event, unless_gone
@@ -37,7 +37,7 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/api/ask", summary="Answer a question, with its sources", responses=ANSWER)
     async def ask(
-        body: AskRequest, request: Request, caller: Annotated[Caller, Depends(authorised("ask"))]
+        body: AskRequest, request: Request, caller: Annotated[Caller, Depends(caller_with("ask"))]
     ) -> Response:
         """Return the answer as JSON, or with `Accept: text/event-stream` as events: `queue`,
         `evidence`, `token` (of the draft), `sentence` (of the answer), and at the end `answer` or

@@ -14,7 +14,7 @@ from sourcebook.index.search.overview import DocumentRow, select_rows
 from sourcebook.rag.answer import document_to_dict
 from sourcebook.ui.api.json_text import SafeJson
 from sourcebook.ui.api.problems import RequestRefused
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service
 from sourcebook.ui.api.spans import Utf16Offsets
 from sourcebook.ui.render.listing import removed_to_list, row_to_dict
@@ -30,8 +30,8 @@ __all__ = ["router"]
 LibraryQuery = Annotated[
     str | None, Query(max_length=200, description="The name of a library; by default the first.")
 ]
-_MayRead = Annotated[Caller, Depends(authorised("read"))]
-_MayWrite = Annotated[Caller, Depends(authorised("write"))]
+_MayRead = Annotated[Caller, Depends(caller_with("read"))]
+_MayWrite = Annotated[Caller, Depends(caller_with("write"))]
 
 
 def router(service: Service) -> APIRouter:

@@ -16,7 +16,7 @@ from sourcebook.eval.questions.dataset import parse_jsonl
 from sourcebook.eval.runs import SUMMARY, default_runs_folder
 from sourcebook.ui.api.json_text import SafeJson
 from sourcebook.ui.api.problems import AccessDenied, RequestConflict
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service
 from sourcebook.ui.state.evaluations import Mode
 
@@ -77,7 +77,7 @@ def router(service: Service, runs: Path | None = None) -> APIRouter:
     )
     async def evaluate(
         body: EvaluationRequest,
-        caller: Annotated[Caller, Depends(authorised("write"))],
+        caller: Annotated[Caller, Depends(caller_with("write"))],
         idempotency_key: IdempotencyHeader = None,
     ) -> Response:
         """Begin to ask questions whose answers are known. The job's result has the figures."""
@@ -93,14 +93,14 @@ def router(service: Service, runs: Path | None = None) -> APIRouter:
         return job_response(job)
 
     @routes.get("/api/evaluations", summary="List the runs", responses=EVALUATIONS)
-    async def list_runs(caller: Annotated[Caller, Depends(authorised("read"))]) -> Response:
+    async def list_runs(caller: Annotated[Caller, Depends(caller_with("read"))]) -> Response:
         """Return the names of the runs on this machine, the newest first."""
         _check_all_libraries(caller)
         return SafeJson({"runs": await service.run(_names, runs)})
 
     @routes.get("/api/evaluations/{name}", summary="Read a run", responses=RUN)
     async def read_run(
-        name: str, caller: Annotated[Caller, Depends(authorised("read"))]
+        name: str, caller: Annotated[Caller, Depends(caller_with("read"))]
     ) -> Response:
         """Return the figures of a run."""
         _check_all_libraries(caller)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from sourcebook.index.errors import LibraryError
 from sourcebook.ui.api.json_text import SafeJson
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service
 
 from .examples import LIBRARIES, LIBRARY
@@ -31,14 +31,14 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter(tags=["libraries"])
 
     @routes.get("/api/libraries", summary="List the libraries", responses=LIBRARIES)
-    async def list_libraries(caller: Annotated[Caller, Depends(authorised("read"))]) -> Response:
+    async def list_libraries(caller: Annotated[Caller, Depends(caller_with("read"))]) -> Response:
         """Return the libraries that the caller may use; `default` marks the one that is meant where
         none is named."""
         return SafeJson({"libraries": await service.run(_rows, service, caller)})
 
     @routes.post("/api/libraries", summary="Make a library", status_code=201, responses=LIBRARY)
     async def create_library(
-        body: LibraryRequest, caller: Annotated[Caller, Depends(authorised("write"))]
+        body: LibraryRequest, caller: Annotated[Caller, Depends(caller_with("write"))]
     ) -> Response:
         """Make an empty library."""
         caller.check_library(body.name)

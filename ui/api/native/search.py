@@ -13,7 +13,7 @@ from sourcebook.index import Hit, Library
 from sourcebook.index.search.filters import Mode
 from sourcebook.rag.question import LONGEST
 from sourcebook.ui.api.json_text import SafeJson
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service
 from sourcebook.ui.api.spans import span_to_dict
 from sourcebook.ui.render.listing import hit_to_dict
@@ -51,7 +51,7 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/api/search", summary="Find passages, best first", responses=SEARCH)
     async def search(
-        body: SearchRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
+        body: SearchRequest, caller: Annotated[Caller, Depends(caller_with("ask"))]
     ) -> Response:
         """Return the passages that fit the words best."""
         entry = await service.library(caller, body.library)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from sourcebook.ui.api.json_text import SafeJson
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service
 
 from .examples import HEALTH, METRICS, READY
@@ -35,7 +35,7 @@ def router(service: Service) -> APIRouter:
         return SafeJson({"status": state}, 200 if state == "ready" else 503)
 
     @routes.get("/metrics", summary="Figures for Prometheus", responses=METRICS)
-    async def metrics(caller: Annotated[Caller, Depends(authorised("read"))]) -> Response:
+    async def metrics(caller: Annotated[Caller, Depends(caller_with("read"))]) -> Response:
         """Counts and seconds, of no person and no text."""
         return Response(service.metrics.text(), media_type=service.metrics.content_type)
 

@@ -32,7 +32,7 @@ from sourcebook.ui.api.dialogue import (
 from sourcebook.ui.api.json_text import SafeJson, dump_json
 from sourcebook.ui.api.problems import describe_failure, request_id_of
 from sourcebook.ui.api.reader import quote_link
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service, ServiceEvent
 from sourcebook.ui.api.streams import event_stream, first_event, unless_gone
 from sourcebook.ui.state import OpenLibrary
@@ -61,13 +61,13 @@ class _ChatExchange:
         """Return the reply, its usage and its extension; takes time."""
         model, body = self.entry.chatbot.model, self.body
         reply = shorten(reply_of(answer), body.stops, body.most_tokens, model.count_tokens)
-        ignored = no_effect(body)
+        dead_fields = no_effect(body)
         has_rules = any(message.role in ("system", "developer") for message in body.messages)
-        ignored += ["system messages"] if has_rules else []
+        dead_fields += ["system messages"] if has_rules else []
         return (
             reply,
             chat_usage(usage_of(reply, model)),
-            extension(reply, self.entry.name, ignored),
+            extension(reply, self.entry.name, dead_fields),
         )
 
 
@@ -81,7 +81,7 @@ def router(service: Service) -> APIRouter:
     async def complete(
         body: ChatRequest,
         request: Request,
-        caller: Annotated[Caller, Depends(authorised("ask"))],
+        caller: Annotated[Caller, Depends(caller_with("ask"))],
     ) -> Response:
         """Answer the last message of the user; with `stream` as server-sent events."""
         entry = await service.library(caller, library_of(body.model))

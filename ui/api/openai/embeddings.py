@@ -14,7 +14,7 @@ from starlette.responses import Response
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.ui.api.dialogue import library_of
 from sourcebook.ui.api.json_text import SafeJson
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service
 
 from .requests import EmbeddingRequest
@@ -30,7 +30,7 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/v1/embeddings", summary="Vectors of texts", responses=_RESPONSES)
     async def embed(
-        body: EmbeddingRequest, caller: Annotated[Caller, Depends(authorised("ask"))]
+        body: EmbeddingRequest, caller: Annotated[Caller, Depends(caller_with("ask"))]
     ) -> Response:
         """Embed texts as the passages of a library are embedded. Usage counts words."""
         entry = await service.library(caller, library_of(body.model))

@@ -95,10 +95,10 @@ def search_results(event: EvidenceFound) -> list[dict[str, Any]]:
     ]
 
 
-def extension(reply: AssistantReply, library: str, ignored: Sequence[str]) -> dict[str, Any]:
+def extension(reply: AssistantReply, library: str, dead_fields: Sequence[str]) -> dict[str, Any]:
     """Return the whole answer, for the field `sourcebook`: `abstained` tells a refusal, `ignored`
-    what of the request had no effect."""
-    return {**answer_to_dict(reply.answer), "library": library, "ignored": list(ignored)}
+    what of the request had no effect, the ``dead_fields``."""
+    return {**answer_to_dict(reply.answer), "library": library, "ignored": list(dead_fields)}
 
 
 def evidence_extension(event: EvidenceFound) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sourcebook.index.errors import LibraryNotFound
 from sourcebook.ui.api.anthropic import is_anthropic
 from sourcebook.ui.api.dialogue import LibraryModel, model_names
 from sourcebook.ui.api.json_text import SafeJson
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service
 
 __all__ = ["router"]
@@ -25,7 +25,7 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/v1/models", summary="The libraries as models", responses=_RESPONSES)
     async def list_models(
-        request: Request, caller: Annotated[Caller, Depends(authorised("ask"))]
+        request: Request, caller: Annotated[Caller, Depends(caller_with("ask"))]
     ) -> Response:
         """List the models that the key may use; the default library is `sourcebook` as well."""
         models = await service.run(model_names, service, caller)
@@ -42,7 +42,7 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/v1/models/{model:path}", summary="One model", responses=_RESPONSES)
     async def retrieve_model(
-        model: str, request: Request, caller: Annotated[Caller, Depends(authorised("ask"))]
+        model: str, request: Request, caller: Annotated[Caller, Depends(caller_with("ask"))]
     ) -> Response:
         """Return one model, or 404."""
         models = await service.run(model_names, service, caller)

@@ -21,7 +21,7 @@ from sourcebook.ui.api.dialogue import AssistantReply, library_of, reply_of, sho
 from sourcebook.ui.api.json_text import SafeJson
 from sourcebook.ui.api.problems import describe_failure, request_id_of
 from sourcebook.ui.api.reader import quote_link
-from sourcebook.ui.api.security.callers import Caller, authorised
+from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service, ServiceEvent
 from sourcebook.ui.api.streams import event_stream, first_event, unless_gone
 from sourcebook.ui.state import OpenLibrary
@@ -41,7 +41,7 @@ def router(service: Service) -> APIRouter:
     async def respond(
         body: ResponseRequest,
         request: Request,
-        caller: Annotated[Caller, Depends(authorised("ask"))],
+        caller: Annotated[Caller, Depends(caller_with("ask"))],
     ) -> Response:
         """Answer the last message of the user; with `stream` as server-sent events."""
         entry = await service.library(caller, library_of(body.model))
@@ -114,8 +114,8 @@ def _reply(
     """The reply, its usage and its extension; takes time."""
     model = entry.chatbot.model
     reply = shorten(reply_of(answer), (), body.max_output_tokens, model.count_tokens)
-    ignored = no_effect(body, "instructions")
-    return reply, response_usage(usage_of(reply, model)), extension(reply, entry.name, ignored)
+    dead_fields = no_effect(body, "instructions")
+    return reply, response_usage(usage_of(reply, model)), extension(reply, entry.name, dead_fields)
 
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {

@@ -12,7 +12,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from sourcebook.ui.api.problems import AccessDenied, KeyMissing
 from sourcebook.ui.state.addresses import key as name_key
 
-__all__ = ["SCOPES", "Caller", "Scope", "authorised", "caller_of"]
+__all__ = ["SCOPES", "Caller", "Scope", "caller_of", "caller_with"]
 
 Scope = Literal["ask", "read", "write"]
 """What a key may allow: to ask questions and search, to read articles and lists of them, to change
@@ -78,7 +78,7 @@ _HEADER = APIKeyHeader(
 )
 
 
-def authorised(scope: Scope) -> Callable[..., Coroutine[Any, Any, Caller]]:
+def caller_with(scope: Scope) -> Callable[..., Coroutine[Any, Any, Caller]]:
     """Return a dependency that gives the caller, and refuses one who may not do ``scope``.
 
         async def ask(caller: Annotated[Caller, Depends(authorised("ask"))]) -> ...

@@ -54,7 +54,7 @@ def router(service: Service) -> APIRouter:
     @routes.post(
         "/api/widget/token", summary="A token for the element of a web page", responses=_RESPONSES
     )
-    async def token(asked: TokenRequest, request: Request) -> JSONResponse:
+    async def token(body: TokenRequest, request: Request) -> JSONResponse:
         """Return a token that lasts ten minutes, for pages of the origin that asks for it.
 
         Which origins may ask is `sourcebook serve --allow-origin`. It lets a page ask the one
@@ -63,13 +63,13 @@ def router(service: Service) -> APIRouter:
         if origin is None:
             raise AccessDenied("a token is for the element of a web page: programs use a key")
         first = service.libraries.first
-        if asked.library is not None and key(asked.library) != key(first):
+        if body.library is not None and key(body.library) != key(first):
             raise AccessDenied(
                 "pages may ask the library that the server was started with, and no other: start "
-                f"one with `sourcebook serve --library {asked.library[:60]}`"
+                f"one with `sourcebook serve --library {body.library[:60]}`"
             )
-        body = {"token": TOKENS.create(origin, first), "expires_in": SECONDS}
-        return JSONResponse(body, headers={"cache-control": "no-store"})
+        reply = {"token": TOKENS.create(origin, first), "expires_in": SECONDS}
+        return JSONResponse(reply, headers={"cache-control": "no-store"})
 
     return routes
 

@@ -66,8 +66,8 @@ def _read(file: str) -> str:
         data = sys.stdin.buffer.read(_LARGEST)
     else:
         try:
-            with Path(file).expanduser().open("rb") as opened:
-                data = opened.read(_LARGEST)
+            with Path(file).expanduser().open("rb") as stream:
+                data = stream.read(_LARGEST)
         except FileNotFoundError:
             raise SourceNotFound(f"no such file: {file}; --text gives the text itself") from None
         except OSError as error:

@@ -162,9 +162,9 @@ def calibration_text(result: CalibrationFit) -> str:
 
 def threshold_text(threshold: Threshold) -> str:
     """What a threshold gives, and the line of the settings file that sets it."""
-    asked, answers, wrong = threshold.questions, threshold.answers, threshold.wrong
+    questions, answers, wrong = threshold.questions, threshold.answers, threshold.wrong
     return (
-        f"From a probability of {threshold.above:g} on, {answers} of {asked} questions are "
+        f"From a probability of {threshold.above:g} on, {answers} of {questions} questions are "
         f"answered, {wrong} of them wrongly:\nof questions like these at most "
         f"{threshold.bound:.1%} are answered wrongly, with {CONFIDENCE:.0%} confidence.\n\n"
         f"To use it: answer_above = {threshold.above:g} in the settings file."

@@ -35,7 +35,7 @@ def give(role: RoleArgument, library: LibraryOption = None) -> None:
     """Let a role search the library: all articles but those restricted to others."""
     from sourcebook.index.postgres.access import give_reading
 
-    with _opened(library) as store:
+    with _open(library) as store:
         give_reading(store, role)
     print(f"{role} may read {store.place}.")
 
@@ -45,7 +45,7 @@ def take(role: RoleArgument, library: LibraryOption = None) -> None:
     """Let a role search the library no more."""
     from sourcebook.index.postgres.access import take_reading
 
-    with _opened(library) as store:
+    with _open(library) as store:
         take_reading(store, role)
     print(f"{role} may not read {store.place} any more.")
 
@@ -64,7 +64,7 @@ def restrict(
     from sourcebook.ui.render import count
 
     roles = to or []
-    with _opened(library) as store:
+    with _open(library) as store:
         restrict_documents(store, documents, roles)
     readers = f"members of {', '.join(roles)} alone" if roles else "every reader of the library"
     print(f"{count(len(documents), 'article')}: for {readers}.")
@@ -78,7 +78,7 @@ def show(
     from sourcebook.index.postgres.access import readers_of
     from sourcebook.ui.render.text import to_json
 
-    with _opened(library) as store:
+    with _open(library) as store:
         readers = {document: readers_of(store, document) for document in documents}
     if json:
         print(to_json(readers))
@@ -88,7 +88,7 @@ def show(
 
 
 @contextmanager
-def _opened(library: os.PathLike[str] | None) -> Iterator[PostgresStore]:
+def _open(library: os.PathLike[str] | None) -> Iterator[PostgresStore]:
     from sourcebook.index.errors import LibraryError
     from sourcebook.index.libraries.address import Address
     from sourcebook.index.libraries.catalogue import default_folder

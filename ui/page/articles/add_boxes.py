@@ -13,7 +13,7 @@ import gradio as gr
 from sourcebook.index.errors import SourcebookError
 from sourcebook.index.fetching.fetcher import Fetcher
 from sourcebook.index.reading.registry import READERS
-from sourcebook.ui.page.components import INVISIBLE, QUEUED, UNQUEUED, html_component, session_name
+from sourcebook.ui.page.components import AT_ONCE, IN_QUEUE, INVISIBLE, html_component, session_name
 from sourcebook.ui.page.html.articles import (
     parse_upload_info,
     progress_html,
@@ -126,7 +126,7 @@ class AddBoxes:
             "outputs": [*outputs, *followers],
             # Many may wait; `Additions` runs one at a time.
             "concurrency_limit": _MOST_EVENTS,
-            **QUEUED,
+            **IN_QUEUE,
         }
         self._files.upload(
             self._add_files, [self._files, self._upload_info], js=_WITH_UPLOAD_INFO, **slow
@@ -143,7 +143,7 @@ class AddBoxes:
             self._ask_to_stop,
             None,
             [self._stop],
-            **UNQUEUED,
+            **AT_ONCE,
         )
 
     @property

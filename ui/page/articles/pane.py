@@ -11,8 +11,8 @@ from sourcebook.index.errors import SourcebookError
 from sourcebook.index.fetching.fetcher import Fetcher
 from sourcebook.index.ingest import uploads
 from sourcebook.ui.page.components import (
-    QUEUED,
-    UNQUEUED,
+    AT_ONCE,
+    IN_QUEUE,
     Confirmation,
     focus_on,
     html_component,
@@ -76,18 +76,18 @@ class ArticlePane:
             [self._table.action],
             [*outputs, *followers],
             js="() => [window.sourcebookDo || '']",
-            **UNQUEUED,
+            **AT_ONCE,
         ).then(**script(_REFOCUS))
-        self._back.click(self._close, None, outputs, **UNQUEUED).then(**script(_REFOCUS))
+        self._back.click(self._close, None, outputs, **AT_ONCE).then(**script(_REFOCUS))
         self._remove.click(
-            self._ask, [self._document_id], [self._confirm.row, self._confirm.question], **UNQUEUED
+            self._ask, [self._document_id], [self._confirm.row, self._confirm.question], **AT_ONCE
         ).then(**focus_on("#remove-no"))
         self._confirm.wire_no("#remove")
         self._confirm.yes.click(
-            self._take_out, [self._document_id], [*outputs, *followers], **QUEUED
+            self._take_out, [self._document_id], [*outputs, *followers], **IN_QUEUE
         ).then(**script(_REFOCUS))
         self._again.click(
-            self._read_again, [self._document_id], [*outputs, self._again, *followers], **QUEUED
+            self._read_again, [self._document_id], [*outputs, self._again, *followers], **IN_QUEUE
         )
 
     def _press(self, action: str, request: gr.Request) -> Updates:

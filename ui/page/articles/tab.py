@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from sourcebook.ui.page.components import UNQUEUED
+from sourcebook.ui.page.components import AT_ONCE
 
 from .add_boxes import AddBoxes
 from .pane import ArticlePane
@@ -72,7 +72,7 @@ class LibraryTab:
             all_values,
             None,
             followers,
-            **UNQUEUED,
+            **AT_ONCE,
         )
         blocks.unload(self._table.forget)
 

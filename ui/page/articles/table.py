@@ -9,7 +9,7 @@ import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.index.search.overview import select_rows
-from sourcebook.ui.page.components import INVISIBLE, UNQUEUED, html_component, session_name
+from sourcebook.ui.page.components import AT_ONCE, INVISIBLE, html_component, session_name
 from sourcebook.ui.page.html import View
 from sourcebook.ui.page.html.article import removals_html
 from sourcebook.ui.page.html.articles import (
@@ -87,7 +87,7 @@ class ArticleTable:
         fields = [self._words, self._kind, self.order]
         # `change`, as `input` does not fire when words are pasted.
         for event in (self._words.change, self._kind.input, self.order.input):
-            event(self._choose, fields, [self.table], trigger_mode="always_last", **UNQUEUED)
+            event(self._choose, fields, [self.table], trigger_mode="always_last", **AT_ONCE)
 
     def table_html(self, request: gr.Request) -> str:
         """Return the table as a tab has searched and sorted it, below the removed articles."""

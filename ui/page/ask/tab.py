@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from sourcebook.ui.page.components import QUEUED, UNQUEUED, script
+from sourcebook.ui.page.components import AT_ONCE, IN_QUEUE, script
 from sourcebook.ui.page.state import ConversationStore, OpenQuestions, Suggester
 
 from . import commands
@@ -88,61 +88,61 @@ class AskTab:
             (at.again.click, questions.begin_again, at.command, commands.ASK_AGAIN),
         ):
             inputs = [source, at.conversation, at.find, at.moment]
-            event(begin, inputs, [*outputs, at.taken], js=before, **UNQUEUED).then(
-                None, [at.box, at.taken], [at.box], js=commands.EMPTY_BOX_IF_TAKEN, **UNQUEUED
+            event(begin, inputs, [*outputs, at.taken], js=before, **AT_ONCE).then(
+                None, [at.box, at.taken], [at.box], js=commands.EMPTY_BOX_IF_TAKEN, **AT_ONCE
             ).then(**script(commands.SCROLL_TO_END)).then(
                 questions.answer,
                 [at.conversation],
                 stream,
                 # Many may wait; `OpenQuestions` answers one at a time.
                 concurrency_limit=_MOST_EVENTS,
-                **QUEUED,
+                **IN_QUEUE,
                 **_OVERLAPPING,
             ).then(
-                questions.finish, [at.conversation, at.find], outputs, **UNQUEUED, **_OVERLAPPING
-            ).then(questions.settle, [at.find], outputs, **UNQUEUED, **_OVERLAPPING).then(
+                questions.finish, [at.conversation, at.find], outputs, **AT_ONCE, **_OVERLAPPING
+            ).then(questions.settle, [at.find], outputs, **AT_ONCE, **_OVERLAPPING).then(
                 **script(commands.FOCUS_BOX_IF_FREE)
             ).then(
                 suggestions.show_next,
                 [at.conversation],
                 [at.suggestions],
-                **UNQUEUED,
+                **AT_ONCE,
                 **_OVERLAPPING,
             )
-        at.box.stop(questions.stop, None, None, **UNQUEUED)
+        at.box.stop(questions.stop, None, None, **AT_ONCE)
         # The first of two events is over before the second begins.
-        at.clear.click(None, None, [at.box], js=commands.EMPTY_BOX, **UNQUEUED)
+        at.clear.click(None, None, [at.box], js=commands.EMPTY_BOX, **AT_ONCE)
         new = at.clear.click(
-            conversations.new, [at.find, at.moment], outputs, js=commands.GO, **UNQUEUED
+            conversations.new, [at.find, at.moment], outputs, js=commands.GO, **AT_ONCE
         )
         new.then(**script(commands.FOCUS_BOX))
-        at.act.click(None, None, [at.box], js=commands.EMPTY_BOX_TO_OPEN, **UNQUEUED)
+        at.act.click(None, None, [at.box], js=commands.EMPTY_BOX_TO_OPEN, **AT_ONCE)
         act = at.act.click(
             conversations.act,
             [at.command, at.conversation, at.find, at.moment],
             outputs,
             js=commands.ACT,
-            **UNQUEUED,
+            **AT_ONCE,
         )
         for going in (new, act):
             going.then(**script(commands.ARRIVE))
             going.failure(**script(commands.ARRIVE))
         at.find.change(
             conversations.list_html, [at.find, at.conversation], [at.list],
-            trigger_mode="always_last", **UNQUEUED,
+            trigger_mode="always_last", **AT_ONCE,
         )  # fmt: skip
         at.search.click(
-            suggestions.search, [at.box], [at.sources], **UNQUEUED
+            suggestions.search, [at.box], [at.sources], **AT_ONCE
         ).then(**script("() => window.sourcebook?.found?.()"))  # fmt: skip
         blocks.load(
             conversations.arrive,
             [at.command, at.conversation],
             outputs,
             js="(_, talk) => [window.sourcebookTalk?.() || '', talk]",
-            **UNQUEUED,
+            **AT_ONCE,
         )
-        blocks.load(None, [at.box], [at.box], js=commands.RESTORE_BOX, **UNQUEUED)
+        blocks.load(None, [at.box], [at.box], js=commands.RESTORE_BOX, **AT_ONCE)
         at.tick.tick(
-            suggestions.show_first, [at.conversation], [at.suggestions, at.tick], **UNQUEUED
+            suggestions.show_first, [at.conversation], [at.suggestions, at.tick], **AT_ONCE
         )
         blocks.unload(questions.leave)

@@ -13,8 +13,8 @@ import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.ui.page.components import (
+    AT_ONCE,
     INVISIBLE,
-    UNQUEUED,
     Confirmation,
     focus_on,
     html_component,
@@ -63,23 +63,23 @@ class LibraryMenu:
         """Wire the events, once the whole page is laid out."""
         self._trash.wire(blocks)
         own = [self._panel, self._about, self._form, self._name, self._confirm.row, self._report]
-        self._switch.menu.click(self._open, None, [*own, *self._trash.followers], **UNQUEUED).then(
+        self._switch.menu.click(self._open, None, [*own, *self._trash.followers], **AT_ONCE).then(
             **focus_on("#library-panel :is(input, textarea, button)")
         )
-        self._close.click(lambda: gr.Column(visible=False), None, [self._panel], **UNQUEUED).then(
+        self._close.click(lambda: gr.Column(visible=False), None, [self._panel], **AT_ONCE).then(
             **focus_on("#library-menu")
         )
         for event in (self._rename.click, self._name.submit):
-            event(self._give_name, [self._name], [self._report, self._to], **UNQUEUED).then(
-                None, [self._to], None, js=GO, **UNQUEUED
+            event(self._give_name, [self._name], [self._report, self._to], **AT_ONCE).then(
+                None, [self._to], None, js=GO, **AT_ONCE
             )
         self._delete.click(
-            self._ask, None, [self._confirm.row, self._confirm.question], **UNQUEUED
+            self._ask, None, [self._confirm.row, self._confirm.question], **AT_ONCE
         ).then(**focus_on("#delete-no"))
         self._confirm.wire_no("#delete-library")
         outputs = [self._confirm.row, self._report, self._to]
-        self._confirm.yes.click(self._throw_away, None, outputs, **UNQUEUED).then(
-            None, [self._to], None, js=GO, **UNQUEUED
+        self._confirm.yes.click(self._throw_away, None, outputs, **AT_ONCE).then(
+            None, [self._to], None, js=GO, **AT_ONCE
         )
 
     # --- what happens ---

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
-from sourcebook.ui.page.components import INVISIBLE, UNQUEUED, html_component
+from sourcebook.ui.page.components import AT_ONCE, INVISIBLE, html_component
 from sourcebook.ui.page.html.base import problem_html
 from sourcebook.ui.page.templating import render
 
@@ -77,11 +77,11 @@ class LibrarySwitch:
 
     def wire(self) -> None:
         """Wire the events, once the whole page is laid out."""
-        self.box.input(None, [self.box], None, js=GO, **UNQUEUED)
-        self._drawer.expand(self._list_html, None, [self._list], **UNQUEUED)
+        self.box.input(None, [self.box], None, js=GO, **AT_ONCE)
+        self._drawer.expand(self._list_html, None, [self._list], **AT_ONCE)
         for event in (self._make.click, self._name.submit):
-            event(self._create, [self._name], [self._report, self._to], **UNQUEUED).then(
-                None, [self._to], None, js=GO, **UNQUEUED
+            event(self._create, [self._name], [self._report, self._to], **AT_ONCE).then(
+                None, [self._to], None, js=GO, **AT_ONCE
             )
 
     @property

@@ -13,8 +13,8 @@ import gradio as gr
 
 from sourcebook.index.errors import SourcebookError
 from sourcebook.ui.page.components import (
+    AT_ONCE,
     INVISIBLE,
-    UNQUEUED,
     Confirmation,
     focus_on,
     html_component,
@@ -68,24 +68,24 @@ class LibraryTrash:
 
     def wire(self, blocks: gr.Blocks) -> None:
         """Wire the events, once the whole page is laid out."""
-        blocks.load(self._arrive, None, [self._line, self._last], **UNQUEUED)
+        blocks.load(self._arrive, None, [self._line, self._last], **AT_ONCE)
         self._undo.click(
-            self._bring_back_last, None, [self._undo_report, self._to], **UNQUEUED
-        ).then(None, [self._to], None, js=GO, **UNQUEUED)
-        self._dismiss.click(lambda: gr.Row(visible=False), None, [self._line], **UNQUEUED)
+            self._bring_back_last, None, [self._undo_report, self._to], **AT_ONCE
+        ).then(None, [self._to], None, js=GO, **AT_ONCE)
+        self._dismiss.click(lambda: gr.Row(visible=False), None, [self._line], **AT_ONCE)
         self._do.click(
             self._bring_back,
             [self._action],
             [*self.followers, *self._switch.followers],
             js="() => [window.sourcebookDo || '']",
-            **UNQUEUED,
+            **AT_ONCE,
         ).then(**focus_on("#library-panel .sb-back a"))
         self._empty.click(
-            self._ask, None, [self._confirm.row, self._confirm.question, self._ids], **UNQUEUED
+            self._ask, None, [self._confirm.row, self._confirm.question, self._ids], **AT_ONCE
         ).then(**focus_on("#erase-no"))
         self._confirm.wire_no("#empty-trash")
         self._confirm.yes.click(
-            self._erase, [self._ids], [*self.followers, *self._switch.followers], **UNQUEUED
+            self._erase, [self._ids], [*self.followers, *self._switch.followers], **AT_ONCE
         ).then(**focus_on("#close-library-panel"))
 
     @property

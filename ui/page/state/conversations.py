@@ -77,14 +77,14 @@ def _exchange(turn: StoredTurn, find: Callable[[str], Document], anchor: str) ->
     if turn.answer is None:
         return with_problem(exchange, turn.problem or UNFINISHED)
     try:
-        restored = restore_answer(turn.answer, find)
+        restoration = restore_answer(turn.answer, find)
     except InvalidAnswer as error:
         return with_problem(exchange, f"{str(error)[0].upper()}{str(error)[1:]}.")
     missing = {
-        **dict.fromkeys(restored.changed, CHANGE_NOTE),
-        **dict.fromkeys(restored.removed, REMOVAL_NOTE),
+        **dict.fromkeys(restoration.changed, CHANGE_NOTE),
+        **dict.fromkeys(restoration.removed, REMOVAL_NOTE),
     }
-    return with_answer(exchange, restored.answer, anchor, missing)
+    return with_answer(exchange, restoration.answer, anchor, missing)
 
 
 class ConversationStore:

@@ -2,7 +2,7 @@
 
 from .group_html import group_values
 from .grouping import AnswerTable, Code, Group, Heading, Items, Note, Prose, group
-from .plain import WIDTH, aligned, answer_lines, indented, wrap
+from .plain import WIDTH, align_columns, answer_lines, indented, wrap
 
 __all__ = [
     "WIDTH",
@@ -13,7 +13,7 @@ __all__ = [
     "Items",
     "Note",
     "Prose",
-    "aligned",
+    "align_columns",
     "answer_lines",
     "group",
     "group_values",

@@ -98,8 +98,8 @@ def group(answer: Answer) -> list[Group]:
     """
     if not any(sentence.form in LINES for sentence in answer.sentences):
         return [Prose(tuple(pieces(answer)))]
-    ordered = sorted(answer.sentences, key=lambda sentence: sentence.start)
-    runs = [(name, tuple(run)) for name, run in groupby(ordered, key=_group_name)]
+    sentences = sorted(answer.sentences, key=lambda sentence: sentence.start)
+    runs = [(name, tuple(run)) for name, run in groupby(sentences, key=_group_name)]
     groups: list[Group] = []
     for number, (name, run) in enumerate(runs):
         groups += _opening(run) if name == "note" and number == 0 else _groups(name, run)

@@ -12,7 +12,7 @@ from sourcebook.ui.render.notes import NOTHING_TOLD
 
 from .grouping import AnswerTable, Code, Group, Heading, Items, Note, Prose, group
 
-__all__ = ["WIDTH", "aligned", "answer_lines", "indented", "wrap"]
+__all__ = ["WIDTH", "align_columns", "answer_lines", "indented", "wrap"]
 
 WIDTH = 100
 """Columns of a table where nobody says how many there are."""
@@ -53,7 +53,7 @@ def _lines(one: Group, width: int | None) -> Iterator[str]:
         case Items():
             for sentence in one.sentences:
                 sign = one_line(sentence.marker or "•") if one.are_steps else "•"
-                yield wrap(f"{sign} {_marked(sentence)}", width, " " * (len(sign) + 1))
+                yield wrap(f"{sign} {_with_marks(sentence)}", width, " " * (len(sign) + 1))
         case Code():
             yield indented(one.sentence.text)
             if one.sentence.citations:
@@ -61,7 +61,7 @@ def _lines(one: Group, width: int | None) -> Iterator[str]:
         case AnswerTable():
             yield _table(one, width)
         case _:
-            yield wrap(_marked(one.sentence), width)
+            yield wrap(_with_marks(one.sentence), width)
 
 
 def _prose(prose: Prose, width: int | None) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _prose(prose: Prose, width: int | None) -> Iterator[str]:
     yield from (wrap(line, width) for line in text.strip().splitlines())
 
 
-def _marked(sentence: Sentence) -> str:
+def _with_marks(sentence: Sentence) -> str:
     return one_line(sentence.text) + _marks(sentence)
 
 
@@ -87,7 +87,8 @@ def indented(code: str) -> str:
 
 def _table(table: AnswerTable, width: int | None) -> str:
     rows = [
-        [" ".join(map(_marked, cell)) or NOTHING_TOLD for cell in row.cells] for row in table.rows
+        [" ".join(map(_with_marks, cell)) or NOTHING_TOLD for cell in row.cells]
+        for row in table.rows
     ]
     columns = [one_line(column) for column in table.columns]
     if table.has_row_heads:
@@ -96,7 +97,7 @@ def _table(table: AnswerTable, width: int | None) -> str:
             cells.insert(0, one_line(row.head))
     if (width or WIDTH) < _LEAST_COLUMN * len(columns):
         return _row_by_row(table, columns, rows, width)
-    return aligned(columns, rows, width or WIDTH)
+    return align_columns(columns, rows, width or WIDTH)
 
 
 def _row_by_row(
@@ -113,7 +114,7 @@ def _row_by_row(
     return "\n".join(lines)
 
 
-def aligned(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+def align_columns(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
     """Return a table in columns that are fitted to a width, with a line below the heads, if any.
 
     Args:

@@ -171,7 +171,7 @@ def _wide_stretches(band: Sequence[Item], gutter: Strip) -> list[tuple[list[Item
 
 def _with_rows_together(pieces: Sequence[list[Item]]) -> list[list[Item]]:
     """Return pieces with those that are one row of several texts together, as a table has them."""
-    joined: list[list[Item]] = []
+    groups: list[list[Item]] = []
     was_row = False
     for piece in pieces:
         lines = [item for item in piece if isinstance(item, Line)]
@@ -180,13 +180,13 @@ def _with_rows_together(pieces: Sequence[list[Item]]) -> list[list[Item]]:
             abs(line.base - first.base) <= 0.25 * line.size for line in lines
         )
         if first is not None and is_row and was_row:
-            last = joined[-1][-1]
+            last = groups[-1][-1]
             if first.top - last.bottom <= 2 * first.size:
-                joined[-1].extend(piece)
+                groups[-1].extend(piece)
                 continue
-        joined.append(list(piece))
+        groups.append(list(piece))
         was_row = is_row
-    return joined
+    return groups
 
 
 def _by_gaps(items: Sequence[Item], rules: Sequence[Box], depth: int) -> list[list[Item]]:

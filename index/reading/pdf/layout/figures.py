@@ -68,12 +68,12 @@ def _axes(lines: Sequence[Line]) -> Iterator[list[Line]]:
         lambda line: (line.left + line.right) / 2,
     )
     for edge in edges:
-        ordered = sorted(numbers, key=edge)
+        by_edge = sorted(numbers, key=edge)
         start = 0
-        for number in range(1, len(ordered) + 1):
-            if number < len(ordered) and edge(ordered[number]) - edge(ordered[start]) <= 1.5:
+        for number in range(1, len(by_edge) + 1):
+            if number < len(by_edge) and edge(by_edge[number]) - edge(by_edge[start]) <= 1.5:
                 continue
-            column = sorted(ordered[start:number], key=lambda line: line.base)
+            column = sorted(by_edge[start:number], key=lambda line: line.base)
             axes += _even_runs(column)
             start = number
     yield from sorted(axes, key=len, reverse=True)[:_MAX_AXES]
@@ -146,11 +146,11 @@ def _plot(ticks: Sequence[Line], boxes: Sequence[Box]) -> Box | None:
 def _is_table(ticks: Sequence[Line], plot: Box, lines: Sequence[Line]) -> bool:
     """Return whether most numbers have a text on their base line in the plot: they are cells."""
     inside = [line for line in lines if plot[0] <= line.middle[0] <= plot[2]]
-    aligned = sum(
+    row_count = sum(
         any(abs(line.base - tick.base) <= 0.2 * tick.size for line in inside if line is not tick)
         for tick in ticks
     )
-    return aligned * 2 >= len(ticks)
+    return row_count * 2 >= len(ticks)
 
 
 def _labels(ticks: Sequence[Line], plot: Box, lines: Sequence[Line]) -> list[Line] | None:

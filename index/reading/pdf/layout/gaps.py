@@ -91,14 +91,14 @@ def parts_columns(left: Sequence[Item], right: Sequence[Item]) -> bool:
         return False
     if all(len(line.text) <= 3 for line in first):
         return False  # bullets or numbers of items
-    aligned = share_aligned(first, second), share_aligned(second, first)
+    shares = share_aligned(first, second), share_aligned(second, first)
     values = max(_value_share(first), _value_share(second))
     is_short = _mean_words(first) <= 3.2 and _mean_words(second) <= 4.5
     if is_short and not _are_between(first, second):
         return False
     if values >= 0.5:
-        return max(aligned) < 0.6
-    share = min(aligned) if len(first) > 3 and len(second) > 3 else max(aligned)
+        return max(shares) < 0.6
+    share = min(shares) if len(first) > 3 and len(second) > 3 else max(shares)
     return not (is_short and share >= 0.75)
 
 

@@ -29,7 +29,7 @@ def count_head_rows(rows: Sequence[Row]) -> int:
     return 0
 
 
-def touched(columns: Sequence[Band], line: Line) -> list[int]:
+def columns_of(columns: Sequence[Band], line: Line) -> list[int]:
     """Return the columns that a line stands in, the most covered one at least."""
     shares = [min(line.right, right) - max(line.left, left) for left, right in columns]
     covered = [number for number, share in enumerate(shares) if share > _MIN_OVERLAP * line.size]
@@ -50,13 +50,13 @@ class HeadPlaces:
         self.columns = list(columns)
         for row in heads:
             for line in row:
-                if not touched(self.columns, line) and not self._beside(row).get(id(line)):
+                if not columns_of(self.columns, line) and not self._beside(row).get(id(line)):
                     self.columns = sorted([*self.columns, (line.left, line.right)])
         self.spans: dict[int, Span] = {}
         for row in heads:
             beside = self._beside(row)
             for line in row:
-                own = touched(self.columns, line) or [beside.get(id(line), 0)]
+                own = columns_of(self.columns, line) or [beside.get(id(line), 0)]
                 self.spans[id(line)] = (own[0], own[-1])
         for row in heads[:-1]:
             self._widen(row, heads[-1])
@@ -69,11 +69,11 @@ class HeadPlaces:
 
     def _beside(self, row: Row) -> dict[int, int]:
         """Return the columns of the heads of a row that stand in none but beside a free one."""
-        fixed = [(line, touched(self.columns, line)) for line in row]
+        placements = [(line, columns_of(self.columns, line)) for line in row]
         places: dict[int, int] = {}
         start = 1
         run: list[Line] = []
-        for line, own in [*fixed, (None, [len(self.columns)])]:
+        for line, own in [*placements, (None, [len(self.columns)])]:
             if line is not None and not own:
                 run.append(line)
                 continue

@@ -32,7 +32,7 @@ def find_tiles(rows: Sequence[Row]) -> list[Line] | None:
             min(groups, key=lambda group: _distance(group[0], label)).append(label)
         if any(len(group) < 2 for group in groups):
             return None
-        tiles += [_joined(group) for group in groups]
+        tiles += [_join_lines(group) for group in groups]
     return tiles
 
 
@@ -44,7 +44,7 @@ def _distance(figure: Line, label: Line) -> float:
     return min(abs(figure.left - label.left), abs(figure.middle[0] - label.middle[0]))
 
 
-def _joined(group: Sequence[Line]) -> Line:
+def _join_lines(group: Sequence[Line]) -> Line:
     first, last = group[0], group[-1]
     pieces: list[str | Sign] = []
     for line in group:

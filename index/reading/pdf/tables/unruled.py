@@ -9,7 +9,7 @@ from sourcebook.index.reading.pdf.text.captions import is_table_caption_text
 from sourcebook.index.reading.pdf.text.lines import Line, join_lines
 
 from .cells import PdfCell, PdfTable, is_value, is_value_or_dash
-from .heads import Band, HeadPlaces, Row, Span, count_head_rows, is_wrapped, touched
+from .heads import Band, HeadPlaces, Row, Span, columns_of, count_head_rows, is_wrapped
 from .tiles import find_tiles
 
 _MAX_ROW_GAP = 3.2
@@ -92,13 +92,13 @@ def _is_cell_row(row: Row, near: Row, columns: Sequence[Band], table: Sequence[R
     gaps = sorted(below[0].base - above[0].base for above, below in pairwise(table))
     gap = abs(line.base - near[0].base)
     is_above = row[0].base < near[0].base
-    if is_above and line.left > columns[0][1] and len(touched(columns, line)) == 1:
+    if is_above and line.left > columns[0][1] and len(columns_of(columns, line)) == 1:
         gaps = [gap, *gaps] if 0.95 * line.size <= gap <= 1.35 * line.size else gaps
     if gaps and not 0.9 * gaps[0] - 1 <= gap <= 1.05 * gaps[-1] + 0.5:
         return False
     if not gaps and gap > 2.2 * line.size:
         return False
-    if len(touched(columns, line)) != 1 and line.left < columns[0][1]:
+    if len(columns_of(columns, line)) != 1 and line.left < columns[0][1]:
         return False
     (left, right) = columns[0]
     return line.left > right or line.right <= max(right, left + 12 * line.size)
@@ -149,7 +149,7 @@ def _columns(rows: Sequence[Row]) -> list[Band]:
     columns = _bands(line for row in body for line in row)
     for row in rows:
         for line in row:
-            if not touched(columns, line):
+            if not columns_of(columns, line):
                 columns = sorted([*columns, (line.left, line.right)])
     return columns
 
@@ -174,7 +174,7 @@ def _cells(rows: Sequence[Row], columns: Sequence[Band], spans: dict[int, Span])
     for number, row in enumerate(rows):
         places: dict[int, PdfCell] = {}
         for line in row:
-            own = spans.get(id(line)) or touched(columns, line) or [_nearest(columns, line)]
+            own = spans.get(id(line)) or columns_of(columns, line) or [_nearest(columns, line)]
             first, last = own[0], own[-1]
             if first in places:
                 places[first].lines.append(line)

@@ -173,7 +173,7 @@ def group_lines(words: Iterable[PdfWord], page: int, wide_gap: float = WIDE_GAP)
         else:
             runs.append([word])
     if len(runs) > 1:
-        runs = _joined_runs(runs, wide_gap)
+        runs = _join_runs(runs, wide_gap)
     return [make_line(run, page) for run in runs]
 
 
@@ -208,11 +208,11 @@ class _WordRun:
     size: float
 
 
-def _joined_runs(runs: list[list[PdfWord]], wide_gap: float) -> list[list[PdfWord]]:
+def _join_runs(runs: list[list[PdfWord]], wide_gap: float) -> list[list[PdfWord]]:
     """Put runs together that stand beside each other on one base line."""
     items = [_run(words) for words in runs]
     items.sort(key=lambda run: (run.base, run.left))
-    joined: list[_WordRun] = []
+    line_runs: list[_WordRun] = []
     near: list[_WordRun] = []  # those that a later run may stand beside
     for run in items:
         near = [other for other in near if other.bottom + other.size > run.base - run.size]
@@ -225,7 +225,7 @@ def _joined_runs(runs: list[list[PdfWord]], wide_gap: float) -> list[list[PdfWor
             None,
         )
         if best is None:
-            joined.append(run)
+            line_runs.append(run)
             near.append(run)
             continue
         best.words += run.words
@@ -233,7 +233,7 @@ def _joined_runs(runs: list[list[PdfWord]], wide_gap: float) -> list[list[PdfWor
         best.top, best.bottom = min(best.top, run.top), max(best.bottom, run.bottom)
         if run.size > best.size:
             best.base, best.size = run.base, run.size
-    return [run.words for run in joined]
+    return [run.words for run in line_runs]
 
 
 def _is_between(

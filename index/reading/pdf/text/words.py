@@ -112,7 +112,7 @@ def read_words(textpage: Any, frame: Frame) -> list[PdfWord]:
     lows = np.minimum.reduceat(boxes[indexes], starts, axis=0)
     highs = np.maximum.reduceat(boxes[indexes], starts, axis=0)
     edges = np.stack([lows[:, 0], highs[:, 1], highs[:, 2], lows[:, 3]], axis=1)
-    edges, bases = _turned(edges, points, own, frame)
+    edges, bases = _turn(edges, points, own, frame)
     lasts = indexes[np.array(bounds[1:]) - 1].tolist()
     texts = (
         _word_text(text[first : last + 1], boxes, first)
@@ -126,22 +126,22 @@ def read_words(textpage: Any, frame: Frame) -> list[PdfWord]:
     ]
 
 
-def _turned(edges: Any, points: Any, looks: Sequence[Look], frame: Frame) -> tuple[Any, Any]:
+def _turn(edges: Any, points: Any, looks: Sequence[Look], frame: Frame) -> tuple[Any, Any]:
     """Return boxes and base lines of words, each in the frame in which it stands upright."""
-    turned = np.empty_like(edges)
+    new_edges = np.empty_like(edges)
     bases = np.empty(len(points))
     turns = np.array([look.turn for look in looks])
     for turn in set(turns.tolist()):
         own = turns == turn
-        other = frame.turned(turn)
+        other = frame.at_turn(turn)
         left, top, right, bottom = edges[own].T
         x1, y1 = other.point(left, top)
         x2, y2 = other.point(right, bottom)
-        turned[own] = np.stack(
+        new_edges[own] = np.stack(
             [np.minimum(x1, x2), np.minimum(y1, y2), np.maximum(x1, x2), np.maximum(y1, y2)], axis=1
         )
         bases[own] = other.point(*points[own].T)[1]
-    return turned, bases
+    return new_edges, bases
 
 
 def _text_of(codes: Sequence[int]) -> str:

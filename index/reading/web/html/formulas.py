@@ -44,11 +44,11 @@ def _line(element: Any, depth: int) -> str:
     if write := _LAYOUTS.get(tag, {}).get(len(parts)):
         return write(*(part.strip() for part in parts))
     if tag == "msqrt":
-        return f"√{_bracketed(''.join(parts).strip())}"
+        return f"√{_in_brackets(''.join(parts).strip())}"
     if tag == "mfenced":
         separator = (element.get("separators") or ",")[:1]
-        joined = f"{separator} ".join(part.strip() for part in parts)
-        return f"{element.get('open') or '('}{joined}{element.get('close') or ')'}"
+        parts_text = f"{separator} ".join(part.strip() for part in parts)
+        return f"{element.get('open') or '('}{parts_text}{element.get('close') or ')'}"
     if tag in ("mtr", "mtable"):
         return (", " if tag == "mtr" else "; ").join(part.strip() for part in parts)
     return (element.text or "").strip() + "".join(parts)
@@ -65,25 +65,27 @@ def _token(tag: str, element: Any) -> str:
     return f" {text} " if is_binary else text
 
 
-def _bracketed(text: str) -> str:
+def _in_brackets(text: str) -> str:
     return text if _SIMPLE.fullmatch(text) else f"({text})"
 
 
 def _power(text: str) -> str:
     bare = text.replace(" ", "")
     return (
-        bare.translate(_SUPERSCRIPTS) if _CAN_BE_RAISED.fullmatch(bare) else f"^{_bracketed(text)}"
+        bare.translate(_SUPERSCRIPTS)
+        if _CAN_BE_RAISED.fullmatch(bare)
+        else f"^{_in_brackets(text)}"
     )
 
 
 _LAYOUTS: Mapping[str, Mapping[int, Callable[..., str]]] = {
-    "mfrac": {2: lambda above, below: f"{_bracketed(above)}/{_bracketed(below)}"},
+    "mfrac": {2: lambda above, below: f"{_in_brackets(above)}/{_in_brackets(below)}"},
     "msup": {2: lambda base, power: f"{base}{_power(power)}"},
     "mover": {2: lambda base, sign: f"{base}{sign}"},
-    "msub": {2: lambda base, index: f"{base}_{_bracketed(index)}"},
-    "munder": {2: lambda base, below: f"{base}_{_bracketed(below)}"},
-    "msubsup": {3: lambda base, low, high: f"{base}_{_bracketed(low)}{_power(high)}"},
-    "munderover": {3: lambda base, low, high: f"{base}_{_bracketed(low)}{_power(high)}"},
-    "mroot": {2: lambda base, index: f"{_power(index)}√{_bracketed(base)}"},
+    "msub": {2: lambda base, index: f"{base}_{_in_brackets(index)}"},
+    "munder": {2: lambda base, below: f"{base}_{_in_brackets(below)}"},
+    "msubsup": {3: lambda base, low, high: f"{base}_{_in_brackets(low)}{_power(high)}"},
+    "munderover": {3: lambda base, low, high: f"{base}_{_in_brackets(low)}{_power(high)}"},
+    "mroot": {2: lambda base, index: f"{_power(index)}√{_in_brackets(base)}"},
 }
 """How elements with two or three arguments are written."""

@@ -57,7 +57,7 @@ class HtmlWalk:
         self._handlers: dict[str, Callable[[Any], None]] = {
             "br": lambda _: self._line.append(("break", "\n")),
             "sup": self._add_superscript,
-            "q": self._quoted,
+            "q": self._write_quote,
             "math": self._formula,
             "script": self._formula_source,
             "img": self._picture,
@@ -196,7 +196,7 @@ class HtmlWalk:
         else:
             self._add(sign_text)
 
-    def _quoted(self, element: Any) -> None:
+    def _write_quote(self, element: Any) -> None:
         self._add(_QUOTES[0])
         self.content(element)
         self._add(_QUOTES[1])
