@@ -17,7 +17,7 @@ from sourcebook.rag.language.identifiers import Identifier
 from sourcebook.rag.llm import LanguageModel, Prompt
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.question import Question, understand
-from sourcebook.rag.refusal import Signals, abstention
+from sourcebook.rag.refusal import abstention
 from sourcebook.rag.retrieval import Evidence, Preference, find_absent, retrieve, without_neighbours
 from sourcebook.rag.retrieval import evidence as ranking
 from sourcebook.rag.verification import (
@@ -65,13 +65,12 @@ class AnswerSteps:
         prompts.fit_budget
     )
     probe: Callable[[LanguageModel, Prompt, threading.Event | None], float] = probe_model
-    weigh_evidence: Callable[[str, Sequence[Evidence], float], Signals] = abstention.signals
     draft: Callable[[LanguageModel, Prompt, int, threading.Event | None], Iterator[str]] = (
         write_draft
     )
     verify: Callable[..., tuple[str, VerifiedDraft]] = verify_reply
     checks: Checks = CHECKS
-    fits_question: Callable[[str, str, Signals, Sequence[Evidence]], bool] = abstention.is_answer
+    fits_question: Callable[..., bool] = abstention.is_answer
     quote_articles: Callable[..., VerifiedDraft] = quote_articles
     find_conflicts: Callable[..., tuple[Conflict, ...]] = find_conflicts
 

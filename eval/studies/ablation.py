@@ -15,8 +15,6 @@ from sourcebook.eval.errors import EvaluationError
 from sourcebook.rag.question import Kind
 from sourcebook.rag.question.turns import Turn
 from sourcebook.rag.question.understanding import Question, understand
-from sourcebook.rag.refusal import abstention
-from sourcebook.rag.refusal.calibration import Signals
 from sourcebook.rag.retrieval.evidence import BEST_SENTENCES, Evidence
 from sourcebook.rag.steps import AnswerSteps
 from sourcebook.rag.verification import VerifiedDraft
@@ -70,8 +68,8 @@ _MEAN_ODDS = 1.0
 """Near the mean of the questions the refusal was fitted on; equal for all, so without effect."""
 
 
-def _weigh_without_odds(question: str, evidence: Sequence[Evidence], _log_odds: float) -> Signals:
-    return abstention.signals(question, evidence, _MEAN_ODDS)
+def _mean_odds(*_: Any) -> float:
+    return _MEAN_ODDS
 
 
 def _leave_draft(_question: str, draft: VerifiedDraft, *_rest: Any, **_named: Any) -> VerifiedDraft:
@@ -106,12 +104,12 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(
         "odds",
         "the model is not asked whether the excerpts state the answer",
-        _with_steps(weigh_evidence=_weigh_without_odds),
+        _with_steps(probe=_mean_odds),
     ),
     Mechanism(
         "kind_of_answer",
         "a draft need not be of the kind asked for, nor the fact asked for stand in a source",
-        _with_steps(fits_question=lambda *_: True),
+        _with_steps(fits_question=lambda *_, **__: True),
     ),
     Mechanism(
         "claims",

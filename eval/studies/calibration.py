@@ -8,7 +8,7 @@ probability from the signals.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,12 @@ from sourcebook.eval.errors import EvaluationError
 from sourcebook.eval.metrics import abstention
 from sourcebook.eval.metrics.statistics import Figure, Statistic, bootstrap
 from sourcebook.eval.runs import Run
-from sourcebook.rag.refusal.calibration import BEFORE_DRAFT, NAMES, Calibration, Logistic, Signals
+from sourcebook.rag.refusal.calibration import Calibration, Signals
 
 Floats = NDArray[np.float64]
+
+NAMES = tuple(signal.name for signal in fields(Signals))
+"""The signals, in order."""
 
 FEWEST = 10
 """Right and wrong answers that a fit needs: with fewer the weights follow single questions."""
@@ -50,12 +53,11 @@ def fit_calibration(runs: Sequence[Run]) -> CalibrationFit:
         EvaluationError: fewer than FEWEST right or wrong answers, or a run without signals.
     """
     rows = [row for run in runs for row in _rows(run)]
-    label = np.array([is_right for _, is_right in rows], float)
     signals = np.array([values for values, _ in rows], float).reshape(len(rows), len(NAMES))
+    label = np.array([is_right for _, is_right in rows], float)
     yes, no = int(label.sum()), int(len(label) - label.sum())
     if min(yes, no) < FEWEST:
         raise EvaluationError(f"{yes} right and {no} wrong answers: a fit needs {FEWEST} of each")
-    signals_before_draft = signals[:, : len(BEFORE_DRAFT)]
     data = np.column_stack([_cross_validated_probabilities(signals, label), label])
     figures = {name: bootstrap(data, statistic) for name, statistic in _FIGURES.items()}
     origin: dict[str, Any] = {
@@ -65,10 +67,7 @@ def fit_calibration(runs: Sequence[Run]) -> CalibrationFit:
         "method": METHOD,
         "held_out": {name: figure.to_dict() for name, figure in figures.items()},
     }
-    return CalibrationFit(
-        Calibration(_logistic(signals_before_draft, label), _logistic(signals, label), origin),
-        figures,
-    )
+    return CalibrationFit(replace(_fit(signals, label), made=origin), figures)
 
 
 _FIGURES: Mapping[str, Statistic] = {
@@ -85,8 +84,7 @@ def _rows(run: Run) -> list[tuple[list[float], bool]]:
         answer = record.get("answer")
         signals = (answer or {}).get("record", {}).get("signals")
         if signals:
-            values = [float(signals[name]) for name in NAMES]
-            rows.append((values, _is_right(record)))
+            rows.append(([float(signals[name]) for name in NAMES], _is_right(record)))
     if not rows:
         raise EvaluationError(f"{run.name} holds no signals: run its set again")
     return rows
@@ -115,12 +113,12 @@ def _cross_validated_probabilities(signals: Floats, label: Floats) -> Floats:
     folds = StratifiedKFold(min(FOLDS, int(min(label.sum(), len(label) - label.sum()))))
     probability = np.zeros(len(label))
     for training, test in folds.split(signals, label):
-        model = _logistic(signals[training], label[training])
-        probability[test] = [model.probability(Signals(*map(float, row))) for row in signals[test]]
+        fitted = _fit(signals[training], label[training])
+        probability[test] = [fitted.probability(Signals(*map(float, row))) for row in signals[test]]
     return probability
 
 
-def _logistic(signals: Floats, label: Floats) -> Logistic:
+def _fit(signals: Floats, label: Floats) -> Calibration:
     """Fit to standardised signals; return weights of the raw ones. Shape: (n, signals), (n,)."""
     from sklearn.linear_model import LogisticRegression
 
@@ -129,7 +127,5 @@ def _logistic(signals: Floats, label: Floats) -> Logistic:
     model = LogisticRegression(C=STRENGTH, max_iter=1000)
     model.fit((signals - mean) / spread, label)
     weights = np.asarray(model.coef_, float)[0] / spread
-    return Logistic(
-        float(np.asarray(model.intercept_, float)[0] - weights @ mean),
-        Signals(*(float(w) for w in weights)),
-    )
+    constant = float(np.asarray(model.intercept_, float)[0] - weights @ mean)
+    return Calibration(constant, Signals(*map(float, weights)))

@@ -107,7 +107,7 @@ class Fact:
         """Yield the pieces of the draft; return the draft verified."""
         resources, question, steps = inquiry.resources, inquiry.question, inquiry.resources.steps
         signals = inquiry.weigh(evidence)
-        confidence = resources.calibration.before.probability(signals)
+        confidence = resources.calibration.probability(signals)
         hopeless = is_hopeless(confidence, inquiry.threshold)
         reply_text, leaked = "", False
         if not hopeless:
@@ -126,9 +126,8 @@ class Fact:
         if asks_yes_or_no(question.standalone):
             verified = self._quote(inquiry, verified)  # the quotes that a yes gives way to
         if text and not inquiry.is_stopped:
-            signals = abstention.add_draft(signals, verified.sentences)
-            confidence = resources.calibration.after.probability(signals)
-            if not steps.fits_question(question.text, text, signals, evidence):
+            is_supported = any(sentence.supported for sentence in verified.sentences)
+            if not steps.fits_question(question.text, text, evidence, is_supported=is_supported):
                 confidence *= abstention.BESIDE_THE_POINT
         return _Draft(text, verified, signals, confidence, hopeless, leaked)
 

@@ -34,9 +34,9 @@ _PER_ODDS, _EVEN_ODDS = 0.8, 0.3
 _PER_LIST_ODDS, _EVEN_LIST_ODDS = 2.0, 1.0
 """The weight of the odds for a list, and those at which it is as likely right as wrong."""
 
-_PER_NEEDED = 2.0
+_PER_NEEDED = 1.6
 """The likelihood that a section or a list needs, for each unit of what a sentence needs. Its scale
-is set by hand, that of sentences is fitted to right answers: .4 there gives up as much as .2."""
+is set by hand, that of sentences is fitted to right answers: .4 there gives up as much as .25."""
 
 _IDENTIFIER = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[^\W\d_])\w[\w-]*\w\b")
 

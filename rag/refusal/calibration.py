@@ -1,7 +1,13 @@
 """The fitted numbers behind the probability that an answer is right.
 
-``calibration.json`` has them, with their origin. `sourcebook eval calibrate` fits new ones on other
-questions and writes a file for the setting ``calibration``.
+It is a logistic function of the model's odds of Yes over No when it is asked whether the excerpts
+state the answer, and of how near the evidence is to the question. The share of the question's words
+in the evidence and the support of the draft were signals too: fitted to the same questions they
+added nothing (AUC over ten small libraries .72 with two signals and .74 with four, on SQuAD 2 .78
+and .77, on CLAPnq .96 and .95).
+
+``calibration.json`` has the numbers and their origin. `sourcebook eval calibrate` fits new ones on
+other questions and writes a file for the setting ``calibration``.
 """
 
 from __future__ import annotations
@@ -9,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,67 +25,50 @@ from sourcebook.index.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """The signals of a question and its evidence; the last two need a draft.
+    """The signals of a question and its evidence.
 
     ``log_odds``: of Yes over No when the model is asked whether the excerpts state the answer.
     ``similarity``: the best cosine of an evidence sentence with the question.
-    ``words_found``: share of the question's content words that are in the evidence.
-    ``support``: the best support of a draft sentence by its sources, in [0, 1].
-    ``supported``: 1 when some draft sentence is supported, else 0.
     """
 
     log_odds: float
     similarity: float
-    words_found: float
-    support: float = 0.0
-    supported: float = 0.0
-
-
-NAMES = tuple(f.name for f in fields(Signals))
-"""The signals, in order."""
-
-BEFORE_DRAFT = NAMES[:3]
-"""The signals that need no draft."""
 
 
 @dataclass(frozen=True, slots=True)
-class Logistic:
-    """A logistic regression over `Signals`: a constant and one weight a signal."""
+class Calibration:
+    """A logistic regression over `Signals`: a constant and one weight a signal; ``made`` has the
+    origin."""
 
     constant: float
     weights: Signals
+    made: Mapping[str, Any] = field(default_factory=dict)
 
     def probability(self, signals: Signals) -> float:
-        """1 / (1 + exp(-(constant + w.x)))."""
+        """Return 1 / (1 + exp(-(constant + weights * signals)))."""
         total = self.constant + sum(
             weight * value
             for weight, value in zip(astuple(self.weights), astuple(signals), strict=True)
         )
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """One regression before there is a draft and one after; ``made`` has the origin."""
-
-    before: Logistic
-    after: Logistic
-    made: Mapping[str, Any] = field(default_factory=dict)
-
     def to_dict(self) -> dict[str, Any]:
         """The form of the file."""
+        weights = {name: round(weight, 4) for name, weight in asdict(self.weights).items()}
         return {
-            "before_draft": _to_dict(self.before, BEFORE_DRAFT),
-            "after_draft": _to_dict(self.after, NAMES),
+            "constant": round(self.constant, 4),
+            "weights": weights,
             "made": dict(self.made),
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Calibration:
         """Raises KeyError, TypeError, ValueError: not the form of the file."""
-        return cls(
-            _from_dict(data["before_draft"]), _from_dict(data["after_draft"]), data.get("made", {})
-        )
+        weights = {str(name): float(value) for name, value in data["weights"].items()}
+        fitted = cls(float(data["constant"]), Signals(**weights), data.get("made", {}))
+        if not all(map(math.isfinite, (fitted.constant, *astuple(fitted.weights)))):
+            raise ValueError("a weight is not a number")
+        return fitted
 
 
 def load_calibration(file: Path | None = None) -> Calibration:
@@ -104,19 +93,3 @@ def _read(file: Path) -> Calibration:
     except (ValueError, KeyError, TypeError):
         problem = "is not what `sourcebook eval calibrate` writes"
     raise SettingsError(f"calibration {file} {problem}: make it anew, or take the setting out")
-
-
-def _to_dict(fitted: Logistic, names: tuple[str, ...]) -> dict[str, Any]:
-    weights = asdict(fitted.weights)
-    return {
-        "constant": round(fitted.constant, 4),
-        "weights": {name: round(weights[name], 4) for name in names},
-    }
-
-
-def _from_dict(data: Mapping[str, Any]) -> Logistic:
-    weights = {str(name): float(value) for name, value in data["weights"].items()}
-    fitted = Logistic(float(data["constant"]), Signals(**weights))
-    if not all(math.isfinite(v) for v in (fitted.constant, *astuple(fitted.weights))):
-        raise ValueError("a weight is not a number")
-    return fitted

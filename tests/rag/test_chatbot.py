@@ -18,7 +18,7 @@ from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.llm.llama import Utf8Pieces, is_repeating
 from sourcebook.rag.prompting.prompts import answer_prompt, fit_budget, probe_prompt
 from sourcebook.rag.refusal.abstention import ANSWER_ABOVE, declines, threshold
-from sourcebook.rag.refusal.calibration import BEFORE_DRAFT, Logistic, Signals, load_calibration
+from sourcebook.rag.refusal.calibration import Calibration, Signals, load_calibration
 from sourcebook.rag.settings import Strictness
 from sourcebook.rag.testing import ScriptedModel
 
@@ -204,23 +204,21 @@ def test_declining_is_told_from_denying(draft: str, expected: bool) -> None:
 
 
 def test_a_probability_as_arithmetic() -> None:
-    calibration = Logistic(-1.0, Signals(log_odds=0.5, similarity=2.0, words_found=0.0))
+    calibration = Calibration(-1.0, Signals(log_odds=0.5, similarity=2.0))
     # -1 + 0.5 * 1 + 2 * 0.25 = 0, and 1 / (1 + e^0) = 1/2
-    assert calibration.probability(Signals(1.0, 0.25, 0.9)) == pytest.approx(1 / 2)
+    assert calibration.probability(Signals(1.0, 0.25)) == pytest.approx(1 / 2)
 
 
 def test_a_calibration_of_ones_own_decides(sample: Library, tmp_path: Path) -> None:
     never = tmp_path / "never.json"
     fitted = load_calibration().to_dict()
-    fitted["before_draft"] = {"constant": -50.0, "weights": dict.fromkeys(BEFORE_DRAFT, 0.0)}
+    fitted.update(constant=-50.0, weights={"log_odds": 0.0, "similarity": 0.0})
     never.write_text(json.dumps(fitted), "utf-8")
     settings = Settings(calibration=never)
     assert Chatbot(sample, model=ScriptedModel(), settings=settings).ask(QUESTION).abstained
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"before_draft": {"constant": 1, "weights": {"luck": 1}}}']
-)
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"constant": 1, "weights": {"luck": 1}}'])
 def test_a_file_that_is_no_calibration_is_one_line(tmp_path: Path, text: str) -> None:
     file = tmp_path / "mine.json"
     file.write_text(text, "utf-8")

@@ -35,17 +35,16 @@ class Inquiry(Finding):
     """A question on its way: what the model writes of the evidence, and the answer made of it."""
 
     def weigh(self, evidence: Sequence[Evidence]) -> Signals:
-        """Return the signals that the articles hold the answer; the model reads the evidence.
+        """Return the signals that the evidence states the answer; the model reads it.
 
         Args:
-            evidence: from `fit`.
+            evidence: from `fit`; not empty.
 
         Raises:
             ModelError: the model cannot run.
         """
-        steps = self.resources.steps
-        log_odds = steps.probe(self.resources.model, self.trace.probe, self.cancel)
-        return steps.weigh_evidence(self.question.standalone, evidence, log_odds)
+        log_odds = self.resources.steps.probe(self.resources.model, self.trace.probe, self.cancel)
+        return Signals(log_odds, max(item.similarity for item in evidence))
 
     def write(
         self, prompt: Prompt, evidence: Sequence[Evidence], max_tokens: int | None = None

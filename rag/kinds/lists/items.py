@@ -23,7 +23,6 @@ from sourcebook.rag.prompting.prompts import language_to_write
 from sourcebook.rag.refusal import (
     NOTHING_FOUND,
     DraftCase,
-    abstention,
     is_hopeless,
     refusal_reason,
     unsupported_reason,
@@ -132,7 +131,7 @@ class Lists:
         evidence = inquiry.fit(gather_evidence(inquiry, ranked, hits), EVIDENCE_TOKENS)
         yield inquiry.show(evidence)
         signals = inquiry.weigh(evidence)
-        sure = resources.calibration.before.probability(signals)
+        sure = resources.calibration.probability(signals)
         reply_text, leaked = "", False
         hopeless = is_hopeless(sure, inquiry.threshold)
         if not hopeless:
@@ -149,9 +148,6 @@ class Lists:
             checks=steps.checks,
             split=split_items,
         )
-        if text and not inquiry.is_stopped:
-            signals = abstention.add_draft(signals, verified.sentences)
-            sure = resources.calibration.after.probability(signals)
         case = DraftCase(
             question=question.text,
             evidence=evidence,

@@ -32,17 +32,7 @@ def made_up(labels: list[bool], log_odds: list[float]) -> Run:
             "id": str(n),
             "question": {"answerable": True},
             "scores": {"answer_right": float(label)},
-            "answer": {
-                "record": {
-                    "signals": {
-                        "log_odds": odds,
-                        "similarity": 0.5,
-                        "words_found": 0.5,
-                        "support": 0.5,
-                        "supported": 1.0,
-                    }
-                }
-            },
+            "answer": {"record": {"signals": {"log_odds": odds, "similarity": 0.5}}},
         }
         for n, (label, odds) in enumerate(zip(labels, log_odds, strict=True))
     ]
@@ -55,13 +45,12 @@ def test_a_fit_finds_the_signal_that_tells_and_ignores_what_is_constant() -> Non
     labels = [n % 2 == 0 for n in range(200)]
     odds = [float(generator.normal(1.0 if label else -1.0, 1.0)) for label in labels]
     fitted = fit_calibration([made_up(labels, odds)])
-    after = fitted.calibration.after
-    assert after.weights.log_odds > 1
-    assert after.weights.similarity == after.weights.support == 0
+    assert fitted.calibration.weights.log_odds > 1
+    assert fitted.calibration.weights.similarity == 0
     # Two normal distributions two standard deviations apart: AUC = Phi(2 / sqrt 2) = 0.921.
     assert fitted.figures["auroc"].low < 0.921 < fitted.figures["auroc"].high
     # Half of the answers are right, so in the middle between them the odds are even.
-    middle = after.probability(Signals(float(np.mean(odds)), 0.5, 0.5, 0.5, 1.0))
+    middle = fitted.calibration.probability(Signals(float(np.mean(odds)), 0.5))
     assert middle == pytest.approx(0.5, abs=0.1)
 
 

@@ -12,7 +12,6 @@ from sourcebook.rag.question.answer_type import (
     matches_answer_type,
 )
 from sourcebook.rag.refusal.abstention import is_answer
-from sourcebook.rag.refusal.calibration import Signals
 from sourcebook.rag.retrieval.evidence import Evidence
 
 
@@ -81,8 +80,8 @@ def test_the_question_word_asks_for_a_kind(question: str, draft: str, expected: 
 def test_a_fact_that_was_asked_for_must_stand_in_a_source(
     question: str, supported: bool, expected: bool
 ) -> None:
-    signals = Signals(1.0, 0.7, 0.8, 0.6, float(supported))
-    assert is_answer(question, "It has 17 of them, as lawyers wanted.", signals, []) is expected
+    draft = "It has 17 of them, as lawyers wanted."
+    assert is_answer(question, draft, [], is_supported=supported) is expected
 
 
 @pytest.mark.parametrize(
@@ -100,8 +99,7 @@ def test_a_city_that_was_asked_for_stands_in_what_was_read(
     document = make_document("The mayors come to Velm on Monday.", title="A council")
     vector = np.ones(1, np.float32)
     item = Evidence(document, "p", document.text, 0, len(document.text), 0.9, 1.0, vector)
-    signals = Signals(1.0, 0.7, 0.8, 0.6, 0.0)
-    assert is_answer(question, draft, signals, [item]) is expected
+    assert is_answer(question, draft, [item], is_supported=False) is expected
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from sourcebook.eval.studies import Change, Comparison, MeasureDifference
 from sourcebook.eval.studies.ablation import Mechanism
 from sourcebook.eval.studies.calibration import CalibrationFit
 from sourcebook.eval.studies.threshold import CONFIDENCE, Threshold
-from sourcebook.rag.refusal.calibration import BEFORE_DRAFT
 from sourcebook.ui.render import clean, one_line
 
 _OF_ANSWERS = ("Answers", "Abstention", "Grounding")
@@ -138,9 +137,9 @@ _FIT_TITLES = {
 
 
 def calibration_text(result: CalibrationFit) -> str:
-    """The weights of a fit, and how well it does on questions it has not seen."""
-    origin, fit = result.calibration.made, result.calibration.after
-    weights = asdict(fit.weights)
+    """The numbers of a fit, and how well it does on questions it has not seen."""
+    fit = result.calibration
+    origin = fit.made
     lines = [
         f"{origin['questions']} answers, {origin['right']} of them right.",
         "",
@@ -151,12 +150,8 @@ def calibration_text(result: CalibrationFit) -> str:
         interval = f"{format_value(measure, figure.low)} to {format_value(measure, figure.high)}"
         title = _FIT_TITLES.get(name, measure.title)
         lines.append(f"  {title:48} {format_value(measure, figure.value):>8}   {interval}")
-    lines += ["", f"{'Weights':44} {'before':>8}{'after':>9}"]
-    before = asdict(result.calibration.before.weights)
-    for name in weights:
-        early = f"{before[name]:8.2f}" if name in BEFORE_DRAFT else " " * 8
-        lines.append(f"  {name:42} {early}{weights[name]:9.2f}")
-    lines.append(f"  {'constant':42} {result.calibration.before.constant:8.2f}{fit.constant:9.2f}")
+    weights = {**asdict(fit.weights), "constant": fit.constant}
+    lines += ["", "Weights", *(f"  {name:48} {value:8.2f}" for name, value in weights.items())]
     return "\n".join(lines)
 
 
