@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest.mock import patch
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -121,7 +122,9 @@ def model_hub() -> Iterator[Hub]:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
-            yield hub
+            # A model that an earlier test loaded keeps its client offline in this process.
+            with patch("huggingface_hub.constants.HF_HUB_OFFLINE", new=False):
+                yield hub
         finally:
             server.shutdown()
             thread.join()

@@ -65,9 +65,9 @@ def test_answers_of_one_probability_are_given_or_refused_together() -> None:
 
 
 def test_the_probability_of_lists_has_the_scale_of_its_own() -> None:
-    # A list is given where it is twice as likely as a sentence must be.
+    # A list is given where it is 1.6 times as likely as a sentence must be.
     found = find_threshold([make_run([(0.8, True)] * 80, kind="list")], 0.05)
-    assert found.above == pytest.approx(0.5)  # .8 / 1.6
+    assert found.above == pytest.approx(0.8 / 1.6)
 
 
 def test_what_is_never_refused_is_wrong_at_every_threshold() -> None:
