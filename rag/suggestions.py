@@ -24,7 +24,7 @@ from sourcebook.rag.question import matches_answer_type
 
 from .answer import Answer
 
-__all__ = ["Candidate", "first_questions", "next_questions", "questions_of"]
+__all__ = ["QuestionIdea", "first_questions", "next_questions", "questions_of"]
 
 FIRST, NEXT = 4, 3
 """Number of suggestions before the first question, and after an answer."""
@@ -63,7 +63,7 @@ _VERB = re.compile(r" (?P<verb>[a-z]+)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class QuestionIdea:
     """A question and the sentence behind it: ``document.text[start:end]``."""
 
     question: str
@@ -127,7 +127,7 @@ def _age(document: Document) -> tuple[bool, float, str]:
     return (moment is None, -moment.timestamp() if moment else 0.0, document.id)
 
 
-def _round_robin(sources: Sequence[Iterator[Candidate]]) -> Iterator[Candidate]:
+def _round_robin(sources: Sequence[Iterator[QuestionIdea]]) -> Iterator[QuestionIdea]:
     remaining = list(sources)
     while remaining:
         for source in list(remaining):
@@ -140,7 +140,7 @@ def _round_robin(sources: Sequence[Iterator[Candidate]]) -> Iterator[Candidate]:
 
 def _choose(
     library: Library,
-    candidates: Iterable[Candidate],
+    candidates: Iterable[QuestionIdea],
     count: int,
     *,
     earlier: Sequence[str] = (),
@@ -149,7 +149,7 @@ def _choose(
     mode: Mode = "hybrid",
 ) -> list[str]:
     """Return the first ``count`` with an answer, all different, and none among ``earlier``."""
-    chosen_candidates: list[Candidate] = []
+    chosen_candidates: list[QuestionIdea] = []
     checks = 0
     for candidate in candidates:
         if len(chosen_candidates) == count or checks == _CHECKS or stop():
@@ -165,7 +165,7 @@ def _choose(
     return [candidate.question for candidate in chosen_candidates]
 
 
-def _is_answered(library: Library, candidate: Candidate, mode: Mode) -> bool:
+def _is_answered(library: Library, candidate: QuestionIdea, mode: Mode) -> bool:
     sentence = candidate.document.text[candidate.start : candidate.end]
     if not matches_answer_type(candidate.question, sentence):
         return False
@@ -207,14 +207,14 @@ def _prose(document: Document, start: int, end: int) -> list[tuple[int, int]]:
     ]
 
 
-def questions_of(document: Document, spans: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
+def questions_of(document: Document, spans: Sequence[tuple[int, int]]) -> Iterator[QuestionIdea]:
     """Yield the questions that the rules can make from the sentences at ``spans``."""
     people = _full_names(document)
     for start, end in spans:
         sentence = document.text[start:end]
         question = _question(sentence, people)
         if question:
-            yield Candidate(question, document, start, end)
+            yield QuestionIdea(question, document, start, end)
 
 
 def _full_names(document: Document) -> dict[str, str]:

@@ -103,13 +103,13 @@ def _storage_problem(error: LibraryError) -> str:
     return f"Conversations are not kept: {error}"
 
 
-__all__ = ["Rating", "StoredTurn", "Summary", "parse_time", "parse_turn"]
+__all__ = ["ConversationSummary", "Rating", "StoredTurn", "parse_time", "parse_turn"]
 
 Rating = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ConversationSummary:
     """A conversation in a list: ``changed`` is when it was last asked, ``turns`` how often."""
 
     id: str

@@ -17,7 +17,14 @@ from typing import Any, Self
 from sourcebook.index.errors import LibraryError
 from sourcebook.index.store.database import Database
 
-from .conversation_schema import Rating, StoredTurn, Summary, open_database, parse_time, parse_turn
+from .conversation_schema import (
+    ConversationSummary,
+    Rating,
+    StoredTurn,
+    open_database,
+    parse_time,
+    parse_turn,
+)
 
 __all__ = ["ConversationNotFound", "Conversations"]
 
@@ -61,7 +68,7 @@ class Conversations:
     def __len__(self) -> int:
         return int(self._db.rows("SELECT count(*) FROM conversations")[0][0])
 
-    def summaries(self, words: str = "", limit: int = 100) -> list[Summary]:
+    def summaries(self, words: str = "", limit: int = 100) -> list[ConversationSummary]:
         """Return the conversations, newest first.
 
         Args:
@@ -86,7 +93,7 @@ class Conversations:
             f"FROM conversations c {where} ORDER BY c.changed DESC, c.key DESC LIMIT ?",
             (*values, limit),
         )
-        return [Summary(row[0], row[1], parse_time(row[2]), row[3]) for row in rows]
+        return [ConversationSummary(row[0], row[1], parse_time(row[2]), row[3]) for row in rows]
 
     def name(self, conversation_id: str) -> str:
         """Return the name of a conversation.

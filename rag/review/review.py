@@ -60,7 +60,7 @@ def verify(
     """
     began = time.perf_counter()
     generation = library.generation
-    numbering = _Numbering()
+    numbering = _SourceNumbers()
     statements: list[Statement] = []
     for statement, places in verify_statements(library, text, embedder=embedder):
         statements.append(numbering.number(statement, places))
@@ -149,7 +149,7 @@ def _leans(sentence: ParsedSentence) -> bool:
     return bool(_POINTING.match(sentence.text)) or len(sentence.stems) < _SHORT
 
 
-class _Numbering:
+class _SourceNumbers:
     """The places of all statements, each numbered once."""
 
     def __init__(self) -> None:

@@ -67,7 +67,7 @@ _DECISION = re.compile(rf"\b(?:{any_of(read_words('summary/decision_words'))})\b
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class SalienceWeights:
     """What each trait of a sentence counts."""
 
     middle: float = 0.4
@@ -84,11 +84,11 @@ class Room:
     characters: int
 
 
-ARTICLE = Weights()
-BRIEF = Weights(middle=1.0, topic=0.6, place=0.4, figures=0.4)
+ARTICLE = SalienceWeights()
+BRIEF = SalienceWeights(middle=1.0, topic=0.6, place=0.4, figures=0.4)
 """For a single sentence, which must say what the whole is about."""
 
-TOPIC = Weights(middle=0.2, topic=0.8, place=0.0, figures=0.8)
+TOPIC = SalienceWeights(middle=0.2, topic=0.8, place=0.0, figures=0.8)
 
 
 def is_telling(sentence: Evidence) -> bool:
@@ -140,7 +140,7 @@ def preselect(sentences: Sequence[Evidence]) -> list[Evidence]:
     return [sentences[n] for n in sorted(best)]
 
 
-def score_sentences(sentences: Sequence[Evidence], weights: Weights) -> NDArray[np.float64]:
+def score_sentences(sentences: Sequence[Evidence], weights: SalienceWeights) -> NDArray[np.float64]:
     """Return how well each sentence carries its article.
 
     Args:

@@ -22,7 +22,7 @@ from sourcebook.rag.prompting import clean_draft, without_lead
 from sourcebook.rag.retrieval import Evidence
 
 from .composing import Part, VerifiedDraft, cite, compose
-from .splitting import Splitter, Unit, split_sentences
+from .splitting import DraftUnit, Splitter, split_sentences
 from .support import CHECKS, Checks, Support, find_support
 
 _MARKS = re.compile(r"\s*\[\d+\](?:\s*\[\d+\])*")
@@ -75,7 +75,7 @@ def verify(
     return compose(parts)
 
 
-def _sentence(unit: Unit, support: Support, checks: Checks) -> Sentence:
+def _sentence(unit: DraftUnit, support: Support, checks: Checks) -> Sentence:
     return Sentence(
         text=unit.text,
         start=0,

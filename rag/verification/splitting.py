@@ -15,7 +15,7 @@ _CONTRAST = re.compile(r",?\s+(?:while|whereas|während|wohingegen)\s+(?=\S+\s+\
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class DraftUnit:
     """A part of a draft; ``marker`` is the number before a step."""
 
     text: str
@@ -23,35 +23,35 @@ class Unit:
     marker: str | None = None
 
 
-Splitter = Callable[[str, str], list[Unit]]
+Splitter = Callable[[str, str], list[DraftUnit]]
 """Cuts a draft, in a language ("en"), into its units."""
 
 
-def split_sentences(draft: str, language: str) -> list[Unit]:
+def split_sentences(draft: str, language: str) -> list[DraftUnit]:
     """Return the sentences of a draft."""
-    return [Unit(draft[start:end]) for start, end in sentence_spans(draft, language)]
+    return [DraftUnit(draft[start:end]) for start, end in sentence_spans(draft, language)]
 
 
-def split_sides(draft: str, language: str) -> list[Unit]:
+def split_sides(draft: str, language: str) -> list[DraftUnit]:
     """Return the sentences of a draft, one that sets two things against each other as two: "The
     ferry takes an hour, while the bus takes two." """
-    units: list[Unit] = []
+    units: list[DraftUnit] = []
     for sentence in split_sentences(draft, language):
         first, *rest = _CONTRAST.split(sentence.text)
-        units.append(Unit(f"{first}." if rest else first))
+        units.append(DraftUnit(f"{first}." if rest else first))
         for number, side in enumerate(rest, 2):
             end = "" if number == len(rest) + 1 else "."
-            units.append(Unit(f"{side[0].upper()}{side[1:]}{end}"))
+            units.append(DraftUnit(f"{side[0].upper()}{side[1:]}{end}"))
     return units
 
 
-def split_items(draft: str, language: str) -> list[Unit]:
+def split_items(draft: str, language: str) -> list[DraftUnit]:
     """Return the lines of a draft as items, without their bullets; each once.
 
     A line without a bullet that ends in a colon leads to the list and is none of it. A number is a
     bullet where it counts the lines: "28. Februar" begins with a day.
     """
-    units: dict[str, Unit] = {}
+    units: dict[str, DraftUnit] = {}
     count = 0
     for line in filter(str.strip, draft.splitlines()):
         bullet = _BULLET.match(line)
@@ -61,5 +61,5 @@ def split_items(draft: str, language: str) -> list[Unit]:
         count = int(number) if bullet and number and number.isdigit() else count
         text = line[bullet.end() if bullet else 0 :].strip()
         if text and not (bullet is None and text.endswith(":")):
-            units.setdefault(text.casefold().rstrip("."), Unit(text, "item"))
+            units.setdefault(text.casefold().rstrip("."), DraftUnit(text, "item"))
     return list(units.values())

@@ -16,7 +16,7 @@ from .claim_set import states_claim
 
 
 @dataclass(frozen=True, slots=True)
-class TableCell:
+class StatedCell:
     """A cell with its row and its table."""
 
     cell: Block
@@ -24,7 +24,7 @@ class TableCell:
     table: Block
 
 
-def find_cells(source: Evidence, number: Claim) -> list[TableCell]:
+def find_cells(source: Evidence, number: Claim) -> list[StatedCell]:
     """Return the cells of a row that state a number; none where the source is no row of a table.
 
     Args:
@@ -46,7 +46,7 @@ def find_cells(source: Evidence, number: Claim) -> list[TableCell]:
         return []
     cells = _cells(row)
     return [
-        TableCell(cell, row, table)
+        StatedCell(cell, row, table)
         for cell in cells
         if not _is_head(cell)
         and (ParsedSentence(cell.text).states(number) or _states_in_unit(cell, number))
@@ -78,7 +78,7 @@ def _states_in_unit(cell: Block, number: Claim) -> bool:
     )
 
 
-def fits_best(place: TableCell, question: ParsedSentence) -> bool:
+def fits_best(place: StatedCell, question: ParsedSentence) -> bool:
     """Return whether no other row and no other column of the table holds more of the words and
     numbers of the question in its heads."""
     rows = [row for row in place.table.children if row.kind == "row" and not _is_head_row(row)]

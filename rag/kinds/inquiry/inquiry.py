@@ -15,7 +15,7 @@ from sourcebook.rag.refusal import Signals
 from sourcebook.rag.retrieval import Evidence, as_of
 from sourcebook.rag.verification import VerifiedDraft, cite, document_urls
 
-from .finding import Finding
+from .evidence_search import EvidenceSearch
 
 REFUSAL = "Your articles do not answer this."
 EMPTY = "There are no articles to answer from yet."
@@ -31,7 +31,7 @@ class Reply:
     leaked: bool
 
 
-class Inquiry(Finding):
+class Inquiry(EvidenceSearch):
     """A question on its way: what the model writes of the evidence, and the answer made of it."""
 
     def weigh(self, evidence: Sequence[Evidence]) -> Signals:

@@ -12,7 +12,7 @@ from sourcebook.rag.retrieval import Evidence, date_preference
 from sourcebook.rag.retrieval.section_ranking import RankedExtract
 from sourcebook.rag.retrieval.sections import Extract
 
-from .sources import Request, names_them
+from .sources import ListRequest, names_them
 
 _EXTRACTS, _SENTENCES = 3, 3
 """The extracts that the evidence begins with, and the single sentences behind each; then come more
@@ -53,7 +53,7 @@ def gather_evidence(
         date_preference(inquiry.question, hits),
     )
     single = [item for item in sentences if not item.is_title][:_MOST_SENTENCES]
-    request = Request.of(inquiry.question.standalone)
+    request = ListRequest.of(inquiry.question.standalone)
     wholes = [
         extract_evidence([item], inquiry)
         for item in ranked

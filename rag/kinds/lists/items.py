@@ -42,7 +42,7 @@ from sourcebook.rag.verification import (
 
 from .evidence import extract_evidence, gather_evidence
 from .sources import (
-    Request,
+    ListRequest,
     heads_them,
     is_same_list,
     list_gain,
@@ -97,7 +97,7 @@ class Lists:
         """Yield the evidence, where the model lists the pieces of its list, and the answer."""
         hits = inquiry.find_hits(PASSAGES)
         question = inquiry.question.standalone
-        request = Request.of(question)
+        request = ListRequest.of(question)
         ranked = rank_extracts(
             question,
             hits,
@@ -186,7 +186,7 @@ class Lists:
         ranked: Sequence[RankedExtract],
     ) -> VerifiedDraft:
         """Return the items with the rest of a list that they come from, and what was looked at."""
-        request = Request.of(inquiry.question.standalone)
+        request = ListRequest.of(inquiry.question.standalone)
         parts = _complete(parts_of(kept), ranked, request, inquiry)
         if len(parts) == 1:
             parts = [Part(replace(parts[0].sentence, form="sentence"), parts[0].citations)]
@@ -207,7 +207,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _same_lists(ranked: Sequence[RankedExtract], request: Request) -> list[RankedExtract]:
+def _same_lists(ranked: Sequence[RankedExtract], request: ListRequest) -> list[RankedExtract]:
     """Return the best extract, if it is a list of what is asked for, with the other lists under
     the same words; none if it is not."""
     near = (one for one in ranked if one.score >= ranked[0].score - _NEAR_BEST)
@@ -226,14 +226,14 @@ def _same_lists(ranked: Sequence[RankedExtract], request: Request) -> list[Ranke
     ]
 
 
-def _likelihood(inquiry: Inquiry, best: RankedExtract, request: Request) -> float:
+def _likelihood(inquiry: Inquiry, best: RankedExtract, request: ListRequest) -> float:
     text = f"{best.section.heading_text}. {best.extract.text}"
     nearness = best.similarity + (_HEADS_THEM if heads_them(best.extract, request) else 0.0)
     return likelihood(inquiry.question, best.section.document, text, nearness)
 
 
 def _merge(
-    lists: Sequence[RankedExtract], request: Request, inquiry: Inquiry, hits: Sequence[Hit]
+    lists: Sequence[RankedExtract], request: ListRequest, inquiry: Inquiry, hits: Sequence[Hit]
 ) -> list[Part]:
     """Return the items of the lists, and those of other lists that say that they are of the sort;
     one that stands in several is given once."""
@@ -262,7 +262,7 @@ def _prompt(question: str, evidence: Sequence[Evidence]) -> Prompt:
 
 
 def _complete(
-    parts: Sequence[Part], ranked: Sequence[RankedExtract], request: Request, inquiry: Inquiry
+    parts: Sequence[Part], ranked: Sequence[RankedExtract], request: ListRequest, inquiry: Inquiry
 ) -> list[Part]:
     """Return the items; where most of a list's items were named, all of that list stand in their
     place.

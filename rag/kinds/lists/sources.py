@@ -43,7 +43,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ListRequest:
     """What a question asks for: the stems that name it, all stems and numbers of the question, by
     which rows and columns of a table are chosen, and its years."""
 
@@ -52,7 +52,7 @@ class Request:
     years: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, question: str) -> Request:
+    def of(cls, question: str) -> ListRequest:
         """Return that of a question: "rules" of "What are the rules that guests must follow?"."""
         words = question
         while match := _ASKING.match(words):
@@ -63,7 +63,7 @@ class Request:
         return cls(frozenset(names - {"one"}), frozenset(stems), frozenset(_YEAR.findall(question)))
 
 
-def list_gain(section: Section, extract: Extract, request: Request) -> float:
+def list_gain(section: Section, extract: Extract, request: ListRequest) -> float:
     """Return what an extract gains for being a list or a table, and one of what is asked for; what
     it loses for standing under another year."""
     if len(list_items(extract)) < 2:
@@ -87,13 +87,13 @@ def list_items(extract: Extract) -> list[Block]:
     return []
 
 
-def names_them(section: Section, extract: Extract, request: Request) -> bool:
+def names_them(section: Section, extract: Extract, request: ListRequest) -> bool:
     """Return whether the lead, the heading or the first head names what is asked for."""
     above = " ".join([_text_above(section, extract), *_heads(extract)[:1]])
     return bool(request.names & set(content_stems(above)))
 
 
-def heads_them(extract: Extract, request: Request) -> bool:
+def heads_them(extract: Extract, request: ListRequest) -> bool:
     """Return whether the head of a table's first column names what is asked for."""
     return bool(request.names & set(content_stems(" ".join(_heads(extract)[:1]))))
 
@@ -106,7 +106,7 @@ def _text_above(section: Section, extract: Extract) -> str:
 
 
 def list_of_the_thing(
-    best: RankedExtract, ranked: Iterable[RankedExtract], request: Request
+    best: RankedExtract, ranked: Iterable[RankedExtract], request: ListRequest
 ) -> RankedExtract:
     """Return the best list, or another of its article whose heading has all words of the question
     that the heading of the best has, and more: "ginger pudding" where the best stands under "Rice
@@ -135,7 +135,7 @@ def is_same_list(one: RankedExtract, other: RankedExtract) -> bool:
     return len(list_items(other.extract)) >= 2 and _above(one) == _above(other)
 
 
-def list_parts(extract: Extract, request: Request, passages: Sequence[Passage]) -> list[Part]:
+def list_parts(extract: Extract, request: ListRequest, passages: Sequence[Passage]) -> list[Part]:
     """Return the items of a list; of a table the cells that were asked for, a row a part.
 
     Args:
@@ -152,7 +152,7 @@ def list_parts(extract: Extract, request: Request, passages: Sequence[Passage]) 
 
 def parts_elsewhere(
     extract: Extract,
-    request: Request,
+    request: ListRequest,
     extracts: Iterable[Extract],
     passages_of: Callable[[str], Sequence[Passage]],
 ) -> Iterator[Part]:
@@ -180,7 +180,9 @@ def parts_elsewhere(
         )
 
 
-def _row_part(extract: Extract, row: Block, request: Request, passages: Sequence[Passage]) -> Part:
+def _row_part(
+    extract: Extract, row: Block, request: ListRequest, passages: Sequence[Passage]
+) -> Part:
     """Return the cell that was asked for, with the others whose head the question names; the whole
     row where it names no head. A cell that only says yes is left out."""
     part = quote(row_evidence(extract.document, row, passages), form="item")
@@ -197,7 +199,7 @@ def _row_part(extract: Extract, row: Block, request: Request, passages: Sequence
     return Part(replace(part.sentence, text=text), part.citations)
 
 
-def _rows(extract: Extract, request: Request) -> list[Block]:
+def _rows(extract: Extract, request: ListRequest) -> list[Block]:
     """Return the rows that meet a condition of the question; all of them where it has none.
 
     A condition is a word of the question that is most of a cell and stands nowhere above the table
@@ -221,7 +223,7 @@ def _count(row: Block, stems: frozenset[str]) -> int:
     return sum(len(cell & stems) for cell in cells if len(cell) <= _SHORT_CELL)
 
 
-def _is_denied(row: Block, heads: Sequence[set[str]], request: Request) -> bool:
+def _is_denied(row: Block, heads: Sequence[set[str]], request: ListRequest) -> bool:
     """Return whether a cell under a head that the question names says no."""
     cells = [cell.text.strip() for cell in row.children if cell.kind == "cell"]
     return any(

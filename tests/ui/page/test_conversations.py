@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from sourcebook.index import Library
 from sourcebook.index.documents.records import Hit, Passage
 from sourcebook.rag import Chatbot, Settings
-from sourcebook.rag.history.conversation_schema import Summary, parse_time
+from sourcebook.rag.history.conversation_schema import ConversationSummary, parse_time
 from sourcebook.rag.history.conversations import Conversations
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.ui.page.ask.actions import NOT_SAVED, AnswerActions
@@ -262,7 +262,9 @@ def test_any_message_of_a_browser_gets_a_reply(sample: Library, message: Any) ->
 
 def test_conversations_are_listed_with_the_open_one_marked() -> None:
     when = parse_time("2022-01-10T10:00:00+00:00")
-    html = conversations_html([Summary("a", "One", when, 1), Summary("b", "Two", when, 3)], "b")
+    html = conversations_html(
+        [ConversationSummary("a", "One", when, 1), ConversationSummary("b", "Two", when, 3)], "b"
+    )
     assert html.index("One") < html.index("Two")
     assert "10 January 2022 · 1 question<" in html
     assert html.count('aria-current="true"') == 1
@@ -294,7 +296,7 @@ def test_names_and_words_are_only_text(text: str, words: str) -> None:
 
     hostile = make_document(f"{text} {HOSTILE} {words}", title=text, source=words)
     passage = Passage("p", hostile.id, hostile.text, 0, len(hostile.text))
-    summary = Summary("a", f"{text}{HOSTILE}", parse_time("x"), 1)
+    summary = ConversationSummary("a", f"{text}{HOSTILE}", parse_time("x"), 1)
     html = (
         conversations_html([summary], None, words, HOSTILE)
         + suggestions_html([f"{text}{HOSTILE}"], "More")

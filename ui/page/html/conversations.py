@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.documents.sentences import sentence_spans
-from sourcebook.rag.history.conversation_schema import Summary
+from sourcebook.rag.history.conversation_schema import ConversationSummary
 from sourcebook.rag.language.stems import content_stems
 from sourcebook.ui.page.templating import render
 from sourcebook.ui.render import one_line
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 
 
 def conversations_html(
-    summaries: Sequence[Summary],
+    summaries: Sequence[ConversationSummary],
     current: str | None,
     query: str = "",
     problem: str | None = None,

@@ -17,7 +17,7 @@ from sourcebook.ui.page.html.exchange import new_exchange, with_answer, with_pro
 
 if TYPE_CHECKING:
     from sourcebook.index import Document, Library
-    from sourcebook.rag.history.conversation_schema import Rating, StoredTurn, Summary
+    from sourcebook.rag.history.conversation_schema import ConversationSummary, Rating, StoredTurn
 
 
 __all__ = ["Conversation", "ConversationStore", "open_conversation"]
@@ -117,7 +117,7 @@ class ConversationStore:
         """Return the last error as one line; None when there was none."""
         return self._problems.get(library.folder) or self.for_library(library).problem
 
-    def summaries(self, library: Library, words: str = "") -> list[Summary]:
+    def summaries(self, library: Library, words: str = "") -> list[ConversationSummary]:
         """Return the newest conversations that contain ``words``; [] where they cannot be read."""
         try:
             return self.for_library(library).summaries(words)

@@ -22,7 +22,7 @@ from sourcebook.rag.verification import cite
 from .resources import AnswerResources
 
 
-class Finding:
+class EvidenceSearch:
     """A question, what is found for it, its timings, and its trace for the record.
 
     Args:
