@@ -72,6 +72,8 @@ def quote_articles(
         return draft
     if is_yes:
         quote = _nearest(question, draft_sentence, quotable, embedder)
+        if not _tells_of(quote, question):
+            return draft
     else:
         quote = max(quotable, key=lambda item: item.sentence.stem_share(draft_sentence.stems))
         if not _corrects(quote, draft, question, evidence):
@@ -108,6 +110,14 @@ def _nearest(
         parts.append((0.4 * weight, bm25(text, texts)))
     scores = weighted_z_scores(*parts)
     return about_it[max(range(len(about_it)), key=lambda index: scores[index])]
+
+
+def _tells_of(quote: Evidence, question: ParsedSentence) -> bool:
+    """Whether a quote has a word of the question beside its names: the row of a moon of Neptune has
+    nothing of rings."""
+    names = {stem for name in question.names for stem in content_stems(name.text)}
+    words = set(question.stems) - names
+    return not words or bool(words & set(ParsedSentence(_in_context(quote)).stems))
 
 
 def _corrects(

@@ -205,10 +205,17 @@ def _says_little(question: str) -> bool:
     return not find_entities(question) and len(content_stems(question)) <= 3
 
 
+_KINDS_OF = re.compile(
+    r"\b(?:kinds?|types?|sorts?|forms?|varieties|categories) of\b.* (?:is|are|was|were) $",
+    re.IGNORECASE,
+)
+
+
 def _says_existence(before: str, after: str) -> bool:
-    """ "There" that names no place: "Are there any ...", "how many are there in"."""
+    """ "There" that names no place: "Are there any ...", "how many are there in", "What kinds of
+    bread are there?"."""
     if re.match(r"\W*$", after):
-        return False
+        return bool(_KINDS_OF.search(before))
     return bool(
         re.search(
             r"\b(?:is|are|was|were|be|been|will|has|have|had)(?:n[’']t)? $", before, re.IGNORECASE

@@ -25,6 +25,7 @@ from sourcebook.rag.question.follow_ups import (
     points_back,
 )
 from sourcebook.rag.question.follow_ups.requests import Completion
+from sourcebook.rag.question.understanding import understand
 
 NOW = datetime(2022, 1, 27, 12, tzinfo=UTC)
 
@@ -474,3 +475,15 @@ def test_meaning_tells_which_word_a_new_item_stands_for(
     turn: tuple[str, str], question: str, text: str
 ) -> None:
     assert make_standalone(question, turns([turn]), NOW, KindredWords()).text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("What kinds of volcanoes are there?", "What kinds of volcanoes are there?"),
+        ("Who lives there?", "Who lives in Skerry Island?"),
+    ],
+)
+def test_there_may_be_no_place(question: str, standalone: str) -> None:
+    turns = [Turn("Where is Skerry Island?", "Skerry Island is in the north.")]
+    assert understand(question, turns).standalone == standalone

@@ -281,3 +281,12 @@ def test_whatever_was_drafted_the_answer_holds_together(drafts: list[str], quest
             (number,) = sentence.citations
             assert " ".join(by_number[number].quote.split()) == sentence.text
             assert len(answer.sentences) == 1
+
+
+def test_a_yes_does_not_give_way_to_what_has_nothing_of_the_question_but_its_name() -> None:
+    moons = make_document("Naiad is a moon of Neptune. Larissa is another one.", title="Moons")
+    answer = given_for("Yes, Neptune has rings.", "Does Neptune have rings?", moons)
+    assert not any(sentence.quoted for sentence in answer.sentences)
+    dust = make_document("Neptune is circled by five rings of dust.", title="Planets")
+    answer = given_for("Yes, Neptune has rings.", "Does Neptune have rings?", dust)
+    assert texts(answer) == ["Neptune is circled by five rings of dust."]
