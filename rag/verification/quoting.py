@@ -18,6 +18,7 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.search.ranking import weighted_z_scores
 from sourcebook.rag.answer import Sentence
 from sourcebook.rag.language import ParsedSentence, content_stems
+from sourcebook.rag.language.reading import text_language
 from sourcebook.rag.prompting import clean_draft
 from sourcebook.rag.question import asks_yes_or_no
 from sourcebook.rag.retrieval import Evidence, bm25
@@ -113,9 +114,13 @@ def _nearest(
 
 
 def _tells_of(quote: Evidence, question: ParsedSentence) -> bool:
-    """Whether a quote has a word of the question beside its names: the row of a moon of Neptune has
-    nothing of rings."""
-    names = {stem for name in question.names for stem in content_stems(name.text)}
+    """Whether a quote is prose, which may lean on what stands around it, or a row with a word of
+    the question beside its names: the row of a moon of Neptune has nothing of rings. In German all
+    nouns are written like names, and count."""
+    if quote.block is None or quote.block.kind != "row":
+        return True
+    is_english = text_language() == "en"
+    names = {stem for name in question.names if is_english for stem in content_stems(name.text)}
     words = set(question.stems) - names
     return not words or bool(words & set(ParsedSentence(_in_context(quote)).stems))
 

@@ -21,16 +21,22 @@ def page(page: Page) -> Iterator[Page]:
     page.unroute_all(behavior="ignoreErrors")
 
 
-def test_a_question_that_comes_late_does_not_take_the_new_conversations_place(page: Page) -> None:
+def delay_question(page: Page) -> list[Route]:
+    """Let the first request with QUESTION wait; return the list that it will be in."""
     late: list[Route] = []
 
-    def delay_question(route: Route) -> None:
+    def delay(route: Route) -> None:
         if QUESTION in (route.request.post_data or "") and not late:
             late.append(route)
         else:
             route.continue_()
 
-    page.route(EVENTS, delay_question)
+    page.route(EVENTS, delay)
+    return late
+
+
+def test_a_question_that_comes_late_does_not_take_the_new_conversations_place(page: Page) -> None:
+    late = delay_question(page)
     page.get_by_label("Question").fill(QUESTION)
     page.get_by_role("button", name="Ask", exact=True).click()
     until(page, lambda: late)
@@ -74,15 +80,7 @@ def test_a_question_written_before_the_new_conversation_comes_is_asked_in_it(pag
 
 
 def test_what_is_written_while_a_question_is_on_its_way_stays(page: Page) -> None:
-    late: list[Route] = []
-
-    def delay_question(route: Route) -> None:
-        if QUESTION in (route.request.post_data or "") and not late:
-            late.append(route)
-        else:
-            route.continue_()
-
-    page.route(EVENTS, delay_question)
+    late = delay_question(page)
     ask(page, QUESTION)
     until(page, lambda: late)
     page.get_by_label("Question").fill("And where?")

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from sourcebook.index import Document, Hit, Library, make_document
 from sourcebook.index.documents.passages import split_document
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
 from sourcebook.rag import Chatbot
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
@@ -283,10 +285,26 @@ def test_whatever_was_drafted_the_answer_holds_together(drafts: list[str], quest
             assert len(answer.sentences) == 1
 
 
-def test_a_yes_does_not_give_way_to_what_has_nothing_of_the_question_but_its_name() -> None:
-    moons = make_document("Naiad is a moon of Neptune. Larissa is another one.", title="Moons")
+@pytest.mark.parametrize(
+    ("question", "draft", "is_quoted"),
+    [
+        ("Does Neptune have rings?", "Yes, Neptune has rings.", False),
+        ("Has Neptune a density?", "Yes, Neptune has a density.", True),
+    ],
+)
+def test_a_yes_gives_way_to_no_row_that_has_only_the_name(
+    question: str, draft: str, is_quoted: bool
+) -> None:
+    writer = BlockWriter()
+    rows = [["planet", "name", "density"], ["Neptune", "Naiad", "1.3"], ["Saturn", "Pan", "0.4"]]
+    cells = [[TableCell(text) for text in row] for row in rows]
+    write_table(writer, Table(cells, head_rows=1))
+    moons = make_document(writer.content(), title="Moons", path="moons.csv", is_scraped=False)
+    answer = given_for(draft, question, moons)
+    assert any(sentence.quoted for sentence in answer.sentences) is is_quoted
+
+
+def test_a_yes_gives_way_to_prose_in_other_words() -> None:
+    moons = make_document("Neptune is circled by five belts of dust.", title="Moons")
     answer = given_for("Yes, Neptune has rings.", "Does Neptune have rings?", moons)
-    assert not any(sentence.quoted for sentence in answer.sentences)
-    dust = make_document("Neptune is circled by five rings of dust.", title="Planets")
-    answer = given_for("Yes, Neptune has rings.", "Does Neptune have rings?", dust)
-    assert texts(answer) == ["Neptune is circled by five rings of dust."]
+    assert texts(answer) == ["Neptune is circled by five belts of dust."]
