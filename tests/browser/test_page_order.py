@@ -115,6 +115,29 @@ def test_an_end_that_comes_late_does_not_bring_the_old_conversation_back(page: P
     assert page.locator("#t1").count() == 0
 
 
+def test_an_answer_can_be_copied_before_its_end_has_come(page: Page) -> None:
+    late: list[Route] = []
+    is_asked = False
+
+    # The question itself goes on; what the page asks of its own accord behind it waits.
+    def delay_end(route: Route) -> None:
+        nonlocal is_asked
+        if is_asked:
+            late.append(route)
+        else:
+            is_asked = QUESTION in (route.request.post_data or "")
+            route.continue_()
+
+    page.route(EVENTS, delay_end)
+    ask(page, QUESTION)
+    answered(page)
+    until(page, lambda: late)
+    page.locator("#t1").get_by_role("button", name="Copy").click()
+    expect(page.locator("#t1 .sb-told")).to_contain_text("Cop")
+    for each in late:
+        each.continue_()
+
+
 def test_a_question_in_a_new_conversation_waits_for_the_old_answer_to_stop(
     page: Page, model: Paced
 ) -> None:

@@ -113,8 +113,12 @@ class QuestionEvents(AskEvents):
 
     def answer(self, conversation: Conversation, request: gr.Request) -> Iterator[list[Any]]:
         """Yield the conversation and the last exchange, each time there is more of its answer."""
+        library = self._for_request(request).library
         for exchange in self._questions.answer(session_name(request), conversation.exchanges):
             update = conversation.with_last(exchange)
+            if exchange.is_done:
+                # Before it is shown: its buttons copy and rate what is on disk.
+                self._store.save_answer(library, update)
             # The conversation itself is handed on once, not with each word.
             yield [update if exchange.is_done else gr.skip(), *self._view.stream(update)]
 
@@ -128,7 +132,6 @@ class QuestionEvents(AskEvents):
         if last and not last.is_done and not self._presses.has_target(session):
             message = "The answer broke off with an unexpected error; the terminal says more."
             conversation = conversation.with_last(with_problem(last, message))
-        if last and conversation.exchanges[-1].is_done:
             self._store.save_answer(library, conversation)
         # The stream's last words may come after the reader went to another conversation.
         conversation = self._presses.take_target(session) or conversation
