@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from playwright.sync_api import Page
+from waiting import settle
 
 # axe-core (MPL-2.0), as axe-playwright-python brings it along. For tests alone.
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
@@ -15,7 +16,8 @@ TABS = ("Ask", "Articles", "Evaluate", "Settings")
 
 
 def serious(page: Page) -> list[str]:
-    """What axe-core calls serious or critical: the rule, and the elements."""
+    """What axe-core calls serious or critical, once nothing fades: the rule, and the elements."""
+    settle(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     found: list[dict[str, Any]] = page.evaluate(
