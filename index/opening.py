@@ -13,6 +13,7 @@ from sourcebook.index.embedding.following import FollowingEmbedder
 from sourcebook.index.libraries.address import Address, locate
 from sourcebook.index.libraries.catalogue import default_folder
 from sourcebook.index.libraries.folders import FolderLock
+from sourcebook.index.libraries.restoration import finish_restoration
 from sourcebook.index.search.finder import Finder, LocalFinder
 from sourcebook.index.store.contract import LibraryStore
 from sourcebook.index.store.store import Store
@@ -63,6 +64,7 @@ def _open_folder(place: Path, *, create: bool, embedder: Embedder | None) -> Par
         lock = undo.enter_context(FolderLock(place))
         if not create and not (place / DATABASE).is_file():  # it was moved meanwhile
             raise LibraryNotFound(f"no library in {place}: `sourcebook add` makes one")
+        finish_restoration(place)
         store = Store(place / DATABASE)
         undo.callback(store.close)
         own_embedder = FollowingEmbedder(

@@ -10,11 +10,9 @@ from pathlib import Path
 from sourcebook.index.errors import LibraryError, LibraryNotFound
 from sourcebook.index.libraries.catalogue import default_folder
 from sourcebook.index.libraries.folders import FolderLock
+from sourcebook.index.libraries.restoration import finish_restoration
 from sourcebook.index.paths import DATABASE
 from sourcebook.index.store.store import Store
-
-REINDEX = f"{DATABASE}-reindex"
-"""The file in which the vectors of another embedder are collected."""
 
 
 def library_folder(folder: str | os.PathLike[str] | None) -> Path:
@@ -44,5 +42,6 @@ def open_store(folder: Path) -> Iterator[Store]:
     """
     if not (folder / DATABASE).is_file():
         raise LibraryNotFound(f"no library in {folder}: `sourcebook add` makes one")
+    finish_restoration(folder)
     with FolderLock(folder), closing(Store(folder / DATABASE)) as store:
         yield store

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from sourcebook.index.errors import LibraryError
 from sourcebook.index.ingest import uploads
+from sourcebook.index.libraries.restoration import REINDEX
 from sourcebook.index.paths import DATABASE, PART, STATE, forget_states, states_folder
 from sourcebook.index.search.finder import LocalFinder
 from sourcebook.index.store.database import Database
 from sourcebook.index.store.store import Store
 
-from .opening import REINDEX, library_folder, open_store
+from .opening import library_folder, open_store
 
 _HOUR = 3600.0
 _READ_FROM = "SELECT 1 FROM documents WHERE instr(path, ?) LIMIT 1"

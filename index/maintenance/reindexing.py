@@ -20,13 +20,14 @@ import numpy as np
 from sourcebook.index.documents.passages import embedding_texts
 from sourcebook.index.embedding.base import Embedder, embed_passages
 from sourcebook.index.errors import LibraryBusy, LibraryDamaged, LibraryError
+from sourcebook.index.libraries.restoration import REINDEX
 from sourcebook.index.search.finder import LocalFinder
 from sourcebook.index.store.checksums import row_checksum
 from sourcebook.index.store.database import Database
 from sourcebook.index.store.part_vectors import parts_to_bytes
 from sourcebook.index.store.store import Store
 
-from .opening import REINDEX, library_folder, open_store
+from .opening import library_folder, open_store
 
 BATCH_PASSAGES = 128
 """Passages embedded and committed together."""

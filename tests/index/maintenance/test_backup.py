@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import sqlite3
+import sys
 import threading
 import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from sourcebook.index import Library, make_document
-from sourcebook.index.errors import LibraryError, LibraryNotFound
+from sourcebook.index.errors import LibraryDamaged, LibraryError, LibraryNotFound
 from sourcebook.index.maintenance import back_up, restore
 from sourcebook.rag.testing import HashEmbedder
 
@@ -109,6 +117,92 @@ def test_a_damaged_library_is_put_aside_and_restored(library: Library, tmp_path:
     assert aside.read_bytes().startswith(b"not a database")
 
 
+@pytest.mark.parametrize("is_damaged", [False, True])
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_killed_restoration_leaves_all_as_it_was_or_all_restored(
+    library: Library, tmp_path: Path, is_damaged: bool
+) -> None:
+    folder = library.folder
+    fill(library, TALKS)
+    write_note(folder, "of before")
+    back_up(folder, tmp_path / "b.zip")
+    library.remove(library.search("Geneva")[0].document.id)
+    fill(library, BREAD)
+    library.close()
+    write_note(folder, "of after")
+    if is_damaged:
+        (folder / "library.sqlite").write_bytes(b"not a database" * 1000)
+    shutil.copytree(folder, tmp_path / "original")
+    outcomes: list[tuple[str, str]] = []
+    for steps in count(1):
+        shutil.rmtree(folder)
+        shutil.copytree(tmp_path / "original", folder)
+        is_killed = kill_at(steps, lambda: restore(tmp_path / "b.zip", folder, replace=True))
+        outcomes.append((text_in(folder), read_note(folder)))
+        assert not (folder / ".restoring").exists()
+        if not is_killed:
+            break
+    old, new = ("damaged" if is_damaged else BREAD, "of after"), (TALKS, "of before")
+    # One step changes all: the old state until then, the new one after.
+    assert outcomes == [old] * outcomes.index(new) + [new] * outcomes.count(new)
+    assert outcomes.count(old) > 5 < outcomes.count(new)
+
+
+def kill_at(step: int, task: Callable[[], object]) -> bool:
+    """Carry out a task in a process that is killed before it touches files that often; return
+    whether it was."""
+    child = os.fork()
+    if child == 0:
+        left = step
+
+        def watch(event: str, _: object) -> None:
+            nonlocal left
+            if event in ("open", "sqlite3.connect") or event.startswith(("os.", "shutil.")):
+                left -= 1
+                if not left:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(watch)
+        try:
+            task()
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def text_in(folder: Path) -> str:
+    try:
+        with Library.open(folder, create=False, embedder=HashEmbedder()) as library:
+            assert library.check() == []
+            (document,) = library.documents()
+            return document.text
+    except LibraryDamaged:
+        return "damaged"
+
+
+def write_note(folder: Path, text: str) -> None:
+    with closing(sqlite3.connect(folder / "conversations.sqlite")) as db, db:
+        db.execute("CREATE TABLE IF NOT EXISTS notes (text)")
+        db.execute("DELETE FROM notes")
+        db.execute("INSERT INTO notes VALUES (?)", (text,))
+
+
+def read_note(folder: Path) -> str:
+    with closing(sqlite3.connect(folder / "conversations.sqlite")) as db:
+        return str(db.execute("SELECT text FROM notes").fetchone()[0])
+
+
+def test_a_damaged_file_of_conversations_is_put_aside_too(library: Library, tmp_path: Path) -> None:
+    fill(library, TALKS)
+    write_note(library.folder, "of before")
+    back_up(library.folder, tmp_path / "b.zip")
+    (library.folder / "conversations.sqlite").write_bytes(b"not a database" * 1000)
+    restore(tmp_path / "b.zip", library.folder, replace=True)
+    assert read_note(library.folder) == "of before"
+    (aside,) = library.folder.glob("damaged-*-conversations.sqlite")
+    assert aside.read_bytes().startswith(b"not a database")
+
+
 def test_a_damaged_backup_changes_nothing(library: Library, tmp_path: Path) -> None:
     fill(library, TALKS)
     back_up(library.folder, tmp_path / "b.zip")
@@ -118,7 +212,7 @@ def test_a_damaged_backup_changes_nothing(library: Library, tmp_path: Path) -> N
     with pytest.raises(LibraryError, match="damaged"):
         restore(tmp_path / "b.zip", library.folder, replace=True)
     assert [d.text for d in library.documents()] == [TALKS]
-    assert not list(library.folder.glob(".restore-*"))
+    assert not list(library.folder.glob(".rest*"))
 
 
 def test_what_is_no_backup_is_neither_read_nor_replaced(library: Library, tmp_path: Path) -> None:
