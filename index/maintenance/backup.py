@@ -10,17 +10,17 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sourcebook.index.errors import LibraryDamaged, LibraryError
+from sourcebook.index.errors import LibraryBusy, LibraryDamaged, LibraryError
 from sourcebook.index.ingest.uploads import FOLDER
+from sourcebook.index.libraries.folders import FolderLock
 from sourcebook.index.paths import DATABASE
 from sourcebook.index.store.database import Database
 from sourcebook.index.store.store import Store
@@ -64,17 +64,15 @@ def back_up(folder: str | os.PathLike[str] | None, file: Path) -> Backup:
     Raises:
         LibraryNotFound: there is no library.
         LibraryError: the file is something else, or cannot be written.
-        LibraryDamaged, LibraryBusy: the library cannot be read.
+        LibraryDamaged, LibraryBusy: the library cannot be read; or another backup is just writing
+            the file.
     """
     place = library_folder(folder)
     if file.exists() and not _is_backup(file):
         raise LibraryError(f"{file} is there and is no backup of a library: choose another name")
     try:
-        with (
-            open_store(place) as store,
-            tempfile.TemporaryDirectory(prefix=".backup-", dir=file.absolute().parent) as aside,
-        ):
-            return _write(place, store, file, Path(aside))
+        with open_store(place) as store, _aside(file) as aside:
+            return _write(place, store, file, aside)
     except OSError as error:
         raise LibraryError(
             f"cannot write {file} ({error.strerror or error}): choose another place"
@@ -131,6 +129,30 @@ def pieces_of(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     with archive.open(name) as stream:
         while piece := stream.read(_CHUNK):
             yield piece
+
+
+@contextmanager
+def _aside(file: Path) -> Iterator[Path]:
+    """Give an empty folder beside a backup, which is removed after; else by the next backup, so
+    that killed ones do not fill the disk, nor keep what was deleted since."""
+    folder = file.absolute().with_name(f".{file.name}.new")
+    folder.mkdir(exist_ok=True)
+    try:
+        lock = FolderLock(folder, alone=True)
+    except LibraryBusy:
+        raise LibraryBusy(f"{file} is just being written by another backup: wait for it") from None
+    with lock:
+        try:
+            _empty(folder)
+            yield folder
+        finally:
+            _empty(folder)
+            folder.rmdir()
+
+
+def _empty(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
 
 
 def _write(place: Path, store: Store, file: Path, aside: Path) -> Backup:

@@ -148,6 +148,17 @@ def test_a_killed_restoration_leaves_all_as_it_was_or_all_restored(
     assert outcomes.count(old) > 5 < outcomes.count(new)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_what_a_killed_backup_left_goes_with_the_next(library: Library, tmp_path: Path) -> None:
+    fill(library, TALKS)
+    place = tmp_path / "backups"
+    place.mkdir()
+    assert any(kill_at(step, lambda: back_up(library.folder, place / "b.zip")) for step in (9, 20))
+    assert list(place.iterdir())
+    back_up(library.folder, place / "b.zip")
+    assert list(place.iterdir()) == [place / "b.zip"]
+
+
 def kill_at(step: int, task: Callable[[], object]) -> bool:
     """Carry out a task in a process that is killed before it touches files that often; return
     whether it was."""
