@@ -138,11 +138,13 @@ class Collection:
             ModelError: the embedder cannot be loaded.
             EmbedderMismatch: the library has another embedder by now.
         """
-        if not words.strip() or k < 1 or self._store.is_empty():
+        if not words.strip() or k < 1:
             return []
         encoder = embedder or self.embedder
         for attempt in range(_ATTEMPTS):
-            generation, made_with = self._store.generation, self._store.meta("embedder")
+            generation, made_with, is_empty = self._store.present()
+            if is_empty:
+                return []
             query = None if mode == "bm25" else encoder.embed([words])[0]
             try:
                 if query is not None and encoder.name != made_with:
@@ -150,22 +152,23 @@ class Collection:
                         f"{self.folder} has the embedder {made_with} now, not {encoder.name}: "
                         "open it again with that one"
                     )
-                hits = search(
-                    self._store,
-                    self._finder,
-                    words,
-                    query,
-                    k=k,
-                    mode=mode,
-                    filters=filters,
-                    distinct=distinct,
-                    diverse=diverse,
-                )
+                with self._store.one_state() as is_one:
+                    hits = search(
+                        self._store,
+                        self._finder,
+                        words,
+                        query,
+                        k=k,
+                        mode=mode,
+                        filters=filters,
+                        distinct=distinct,
+                        diverse=diverse,
+                    )
             except (AssertionError, LibraryError, LookupError, ValueError):
                 if generation == self._store.generation or attempt == _ATTEMPTS - 1:
                     raise
             else:
-                if generation == self._store.generation:
+                if is_one or generation == self._store.generation:
                     return hits
             # Words, vectors and texts may have been of different states.
         raise LibraryBusy(f"{self.folder} is changed all the time: try again in a moment")

@@ -160,7 +160,8 @@ class _Copy:
                 entries = [entry for i in some if (entry := self._entry(i)) is not None]
                 self._new.put(entries)
                 count += len(some)
-                self._on_progress(Progress(count, len(self._ids), entries[-1].document.title))
+                title = entries[-1].document.title if entries else ""
+                self._on_progress(Progress(count, len(self._ids), title))
                 if self._stop():
                     return None
         return total
@@ -219,12 +220,14 @@ class _Copy:
         if copies.is_dir():
             shutil.copytree(copies, self._target.folder / uploads.FOLDER, dirs_exist_ok=True)
         conversations, to = (p.folder / _CONVERSATIONS for p in (self._source, self._target))
-        if conversations.is_file() and not to.exists():
+        if conversations.is_file():
             with (
                 closing(sqlite3.connect(conversations)) as one,
                 closing(sqlite3.connect(to)) as other,
             ):
-                one.backup(other)
+                # Nothing is in it where a copy was killed that had begun to write it.
+                if not other.execute("SELECT 1 FROM sqlite_master").fetchone():
+                    one.backup(other)
 
 
 def fingerprint(entry: Entry) -> str:

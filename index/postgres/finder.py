@@ -20,11 +20,15 @@ class PostgresFinder:
 
     def __init__(self, store: PostgresStore) -> None:
         self._store = store
+        self._vectors: PostgresVectors | None = None
         self.words = PostgresWords(store.database)
 
     def vectors(self) -> PostgresVectors:
         """Return the vectors of the library."""
-        return PostgresVectors.current(self._store.database)
+        # A graph once built stays, and so does the number of numbers in a vector.
+        if self._vectors is None or not self._vectors.has_graph:
+            self._vectors = PostgresVectors.current(self._store.database)
+        return self._vectors
 
     def holding(self, forms: Forms) -> Iterable[PhrasePassage]:
         """Return the passages that hold a form of each word."""

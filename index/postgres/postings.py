@@ -42,14 +42,41 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class TermPostings:
-    """The passages that hold a term: their keys, how often they hold it, and their lengths."""
+    """The passages that hold a term. ``entries`` are those of one block behind those of another,
+    ``sizes[n]`` of them of ``blocks[n]``: place in the block, how often the passage holds the term,
+    and how many words it has."""
 
-    keys: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    words: NDArray[np.int64]
+    blocks: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    entries: NDArray[Any]
+
+    @classmethod
+    def of(cls, passages: Sequence[tuple[int, int, int]]) -> TermPostings:
+        """Return the postings of passages: the key of each, how often it holds the term, and how
+        many words it has; in the order of the keys."""
+        keys, counts, words = np.array(passages, np.int64).reshape(-1, 3).T
+        blocks, sizes = np.unique(keys // BLOCK, return_counts=True)
+        entries = np.zeros(len(keys), _ENTRY)
+        entries["at"] = keys % BLOCK
+        entries["count"], entries["words"] = (np.minimum(n, _MOST) for n in (counts, words))
+        return cls(blocks, sizes, entries)
+
+    def __len__(self) -> int:
+        """Return how many passages they are."""
+        return len(self.entries)
+
+    @property
+    def keys(self) -> NDArray[np.int64]:
+        """The keys of the passages."""
+        return np.repeat(self.blocks * BLOCK, self.sizes) + self.entries["at"]
+
+    @property
+    def bytes(self) -> int:
+        """The memory that they take."""
+        return self.blocks.nbytes + self.sizes.nbytes + self.entries.nbytes
 
 
-NO_POSTINGS = TermPostings(*(np.zeros(0, np.int64) for _ in range(3)))
+NO_POSTINGS = TermPostings.of([])
 
 
 def insert_postings(db: PostgresConnection, passages: Iterable[IndexedPassage]) -> None:
@@ -143,29 +170,19 @@ def read_postings(db: PostgresConnection, terms: Sequence[str]) -> dict[str, Ter
         (list(terms),),
         binary=True,
     )
-    pieces: dict[str, list[tuple[int, NDArray[Any]]]] = defaultdict(list)
+    blocks: dict[str, list[int]] = defaultdict(list)
+    pieces: dict[str, list[bytes]] = defaultdict(list)
     for term, block, data in rows:
-        pieces[term].append((block, np.frombuffer(data, _ENTRY)))
-    return {term: _join(blocks) for term, blocks in pieces.items()}
-
-
-def count_passages(db: PostgresConnection) -> tuple[int, int]:
-    """Return how many passages may be read, and how many words they have together."""
-    row = db.raw.execute(
-        "SELECT coalesce(sum(passages), 0)::bigint, coalesce(sum(words), 0)::bigint "
-        "FROM word_counts"
-    ).fetchone()
-    return (int(row[0]), int(row[1])) if row else (0, 0)
-
-
-def _join(blocks: Sequence[tuple[int, NDArray[Any]]]) -> TermPostings:
-    entries = np.concatenate([entries for _, entries in blocks])
-    starts = np.repeat([block * BLOCK for block, _ in blocks], [len(e) for _, e in blocks])
-    return TermPostings(
-        starts + entries["at"].astype(np.int64),
-        entries["count"].astype(np.int64),
-        entries["words"].astype(np.int64),
-    )
+        blocks[term].append(block)
+        pieces[term].append(data)
+    return {
+        term: TermPostings(
+            np.array(blocks[term], np.int64),
+            np.array([len(data) // _ENTRY.itemsize for data in some], np.int64),
+            np.frombuffer(b"".join(some), _ENTRY),
+        )
+        for term, some in pieces.items()
+    }
 
 
 def _count(db: PostgresConnection, totals: Mapping[int, Sequence[int]]) -> None:

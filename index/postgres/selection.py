@@ -39,6 +39,10 @@ class KeySelection(Collection[int]):
         )
         return np.frombuffer(data or b"", ">i8").astype(np.int64)
 
+    def __array__(self, dtype: object = None, copy: object = None) -> NDArray[np.int64]:
+        """Return the keys."""
+        return self.keys
+
     def __len__(self) -> int:
         return len(self.keys)
 

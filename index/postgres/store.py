@@ -51,7 +51,6 @@ class PostgresStore(ChangeableDocuments):
         """
         self.database = PostgresDatabase(address, prepare(address, create=create))
         super().__init__(self.database)
-        self._partitions = int(self.meta("partitions") or 1)
         self._loading = threading.local()
         self._lock = threading.Lock()
         self._selected = -1
@@ -106,6 +105,12 @@ class PostgresStore(ChangeableDocuments):
         )
         return int(size)
 
+    @contextmanager
+    def one_state(self) -> Iterator[bool]:
+        """Give the time of several reads, on one connection; whether they are of one state."""
+        with self.database.snapshot():
+            yield True
+
     # -- changes ---------------------------------------------------------------------------
 
     def put(self, entries: Iterable[Entry]) -> None:
@@ -114,7 +119,7 @@ class PostgresStore(ChangeableDocuments):
         One transaction: when it returns everything is on disk, when it raises nothing is.
         """
         with self.database.changing() as db:
-            is_replaced = insert_documents(db, entries, self._partitions)
+            is_replaced = insert_documents(db, entries, self.database.partitions)
             self.raise_generation(db)
         if is_replaced:
             forget_states()
@@ -153,10 +158,10 @@ class PostgresStore(ChangeableDocuments):
         )
 
     def _insert(self, db: PostgresConnection, entry: Entry, key: int | None) -> None:
-        insert_documents(db, [entry], self._partitions, key)
+        insert_documents(db, [entry], self.database.partitions, key)
 
     def _update_text(self, db: PostgresConnection, key: int, entry: Entry) -> None:
-        update_text(db, key, entry, self._partitions)
+        update_text(db, key, entry, self.database.partitions)
 
     def _delete(self, db: PostgresConnection, document_id: str) -> bool:
         return delete_document(db, document_id, delete_passages)

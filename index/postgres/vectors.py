@@ -1,18 +1,17 @@
 """Nearest vectors: compared one by one while they are few, by a graph of pgvector when many.
 
-The graph is of half the precision; what it finds is scored again by the vectors as they are, so
-that scores are those of the other store.
+The graph is of half the precision; what it finds is scored again by the vectors as they are, on the
+server, so that scores are those of the other store and no vector is sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import numpy as np
 
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.index.postgres.server.database import EF_SEARCH, PostgresDatabase
+from sourcebook.index.postgres.server.database import PostgresDatabase
 
 from .selection import KeySelection
 
@@ -26,6 +25,9 @@ INDEX = "embeddings_nearest"
 
 _MEMORY = "512MB"
 
+_SELECT = "SELECT e.key, -(e.embedding <#> ?) FROM embeddings e"
+"""Keys and cosines."""
+
 
 class PostgresVectors:
     """The vectors of all passages that may be read. Threads may share one.
@@ -33,26 +35,26 @@ class PostgresVectors:
     Raises, from every method: as `PostgresDatabase` does.
     """
 
-    def __init__(self, database: PostgresDatabase, dimension: int, *, graph: bool) -> None:
+    def __init__(self, database: PostgresDatabase, dimension: int, *, has_graph: bool) -> None:
         """Take what is searched.
 
         Args:
             database: of the library.
             dimension: numbers in a vector.
-            graph: whether the vectors have one.
+            has_graph: whether the vectors have one.
         """
         self._db = database
         self._dimension = dimension
-        self._graph = graph
+        self.has_graph = has_graph
 
     @classmethod
     def current(cls, database: PostgresDatabase) -> PostgresVectors:
         """Return the vectors of a library as they are now."""
-        ((dimension, graph),) = database.rows(
+        ((dimension, has_graph),) = database.rows(
             "SELECT (SELECT value FROM meta WHERE name = 'dimension'), to_regclass(?) IS NOT NULL",
             (INDEX,),
         )
-        return cls(database, int(dimension or 0), graph=graph)
+        return cls(database, int(dimension or 0), has_graph=has_graph)
 
     def search(
         self, query: Vectors, k: int, among: Collection[int] | None = None
@@ -75,21 +77,18 @@ class PostgresVectors:
             where, values = f"WHERE e.document_key IN ({among.documents})", among.values
         elif among is not None:
             where, values = "WHERE e.key = ANY (?)", (list(among),)
-        if not self._graph or (among is not None and len(among) <= FLAT_UNTIL):
-            order = "e.embedding <#> ?"
-        else:
+        is_flat = not self.has_graph or (among is not None and len(among) <= FLAT_UNTIL)
+        order = "e.embedding <#> ?"
+        if not is_flat:
             order = f"e.embedding::halfvec({self._dimension}) <#> ?::halfvec({self._dimension})"
         # With more than is asked for, as half the precision may change the order of the last.
         limit = k + min(k, 20)
-        statement = f"SELECT e.key, e.embedding FROM embeddings e {where} ORDER BY {order} LIMIT ?"
-        values = (*values, np.asarray(query, np.float32).ravel(), limit)
-        if limit <= EF_SEARCH or not self._graph:
-            rows = self._db.rows(statement, values)
-        else:
-            with self._db.planning() as db:
-                db.raw.execute(f"SET LOCAL hnsw.ef_search = {min(limit, 1000)}".encode())
-                rows = db.execute(statement, values).fetchall()
-        scores = _cosines(query, rows)
+        # A plan that is kept for any limit is one for many rows: so the limit is no value.
+        statement = f"{_SELECT} {where} ORDER BY {order} LIMIT {limit}"
+        vector = np.asarray(query, np.float32).ravel()
+        with self._db.reading() if is_flat else self._db.finding(limit) as db:
+            rows = db.execute(statement, (vector, *values, vector), plan_anew=among is not None)
+            scores = dict(rows.fetchall())
         best = sorted(scores, key=lambda key: (-scores[key], key))[:k]
         return {key: scores[key] for key in best}
 
@@ -97,10 +96,8 @@ class PostgresVectors:
         """Return key -> cosine of ``query`` with its vector, for keys that may be read."""
         if not keys:
             return {}
-        rows = self._db.rows(
-            "SELECT e.key, e.embedding FROM embeddings e WHERE e.key = ANY (?)", (list(keys),)
-        )
-        return _cosines(query, rows)
+        values = (np.asarray(query, np.float32).ravel(), list(keys))
+        return dict(self._db.rows(f"{_SELECT} WHERE e.key = ANY (?)", values))
 
     def of(self, keys: Sequence[int]) -> Vectors:
         """Return the vectors of keys, shape (n, d), in their order.
@@ -141,11 +138,3 @@ def build_graph(database: PostgresDatabase, dimension: int) -> bool:
         )
     database.execute_alone("ANALYZE embeddings")
     return True
-
-
-def _cosines(query: Vectors, rows: Sequence[Any]) -> dict[int, float]:
-    if not rows:
-        return {}
-    matrix = np.stack([row[1].to_numpy() for row in rows])
-    scores = matrix @ np.asarray(query, np.float32).ravel()
-    return dict(zip((row[0] for row in rows), scores.tolist(), strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -16,7 +15,8 @@ from sourcebook.index.search.mentions import Forms, PhrasePassage, keys_with_for
 from sourcebook.index.search.word_forms import spellings
 from sourcebook.index.segments.terms import tokenize, tokenize_all
 
-from .postings import NO_POSTINGS, TermPostings, count_passages, read_postings
+from .postings import BLOCK, NO_POSTINGS, TermPostings, read_postings
+from .term_cache import CachedTerms, TermCache, TermState
 from .terms import count_phrase, stored_term
 
 _NO_KEYS = np.zeros(0, np.int64)
@@ -25,14 +25,13 @@ _NO_KEYS = np.zeros(0, np.int64)
 class PostgresWords:
     """The words of all passages that may be read. Threads may share one.
 
-    Of one search nothing is remembered for the next but which terms there are: what others commit
-    is found at once, and a program that only searches needs little memory for a library of any
-    size.
+    What others commit is found at once: a search begins with the state of the library, and what is
+    kept of one search for the next is of that state (`TermCache`).
     """
 
     def __init__(self, database: PostgresDatabase) -> None:
         self._db = database
-        self._vocabulary = _Vocabulary()
+        self._cache = TermCache()
 
     def match(self, words: Sequence[str]) -> Matches:
         """Score the passages by words, as `bm25.WordIndex` does.
@@ -52,7 +51,7 @@ class PostgresWords:
         forms: dict[str, str] = {}
         matches: list[tuple[TermPostings, float]] = []
         with self._db.snapshot() as db:
-            postings = _Postings(db, self._vocabulary)
+            postings = _Postings(db, self._cache.of(_read_state(db)))
             postings.fetch(tokenize_all([f for word in words for f in (word, *spellings(word))]))
             for word in words:
                 own = postings.spelling(word)
@@ -60,7 +59,7 @@ class PostgresWords:
                     postings.fetch(map(tokenize, _ends(word)))
                 variants = other_spellings(word, spellings(word), postings)
                 spelling_matches = [postings.of(spelling) for spelling in (own, *variants)]
-                counts = [len(match.keys) for match in spelling_matches]
+                counts = [len(match) for match in spelling_matches]
                 if len(own.terms) == 1 or any(counts):
                     weights[own.key] = math.log1p(postings.odds(max(counts)))
                     forms |= {other.key: own.key for other in variants}
@@ -69,47 +68,38 @@ class PostgresWords:
                     for match, count in zip(spelling_matches, counts, strict=True)
                     if count
                 ]
-        keys = np.unique(np.concatenate([_NO_KEYS, *(match.keys for match, _ in matches)]))
-        scores = np.zeros(len(keys))
+        # A score for each place of the blocks that hold a word: so none of them is looked for.
+        blocks = np.unique(np.concatenate([_NO_KEYS, *(match.blocks for match, _ in matches)]))
+        scores = np.zeros(len(blocks) * BLOCK)
         for match, idf in matches:
-            room = K1 * (1 - B + B * match.words / postings.mean)
-            rows = np.searchsorted(keys, match.keys)
-            scores[rows] += idf * (K1 + 1) * match.counts / (match.counts + room)
+            starts = np.searchsorted(blocks, match.blocks) * BLOCK
+            rows = np.repeat(starts, match.sizes) + match.entries["at"]
+            counts_here = match.entries["count"].astype(np.float64)
+            room = K1 * (1 - B) + K1 * B / postings.mean * match.entries["words"]
+            scores[rows] += idf * (K1 + 1) * counts_here / (counts_here + room)
+        keys = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
         return Matches(keys, scores, weights, forms)
 
 
-class _Vocabulary:
-    """The terms of the library, by their first letter, in its last generation."""
-
-    def __init__(self) -> None:
-        self._terms: dict[tuple[int, str], list[str]] = {}
-        self._lock = threading.Lock()
-
-    def of(self, db: PostgresConnection, letter: str) -> list[str]:
-        """Return the terms that begin with a letter."""
-        row = db.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
-        generation = int(row[0]) if row else 0
-        with self._lock:
-            if (generation, letter) not in self._terms:
-                rows = db.execute(
-                    "SELECT DISTINCT term FROM postings WHERE term >= ? AND term < ? ORDER BY term",
-                    (letter, chr(ord(letter) + 1)),
-                )
-                self._terms = {key: v for key, v in self._terms.items() if key[0] == generation}
-                self._terms[generation, letter] = [term for (term,) in rows]
-            return self._terms[generation, letter]
+def _read_state(db: PostgresConnection) -> TermState:
+    row = db.raw.execute(
+        "SELECT (SELECT value FROM meta WHERE name = 'generation'), visible_audiences(), "
+        "coalesce(sum(passages), 0)::bigint, coalesce(sum(words), 0)::bigint FROM word_counts"
+    ).fetchone()
+    assert row is not None  # sums are one row
+    return TermState(int(row[0] or 0), tuple(row[1]), row[2], row[3])
 
 
 class _Postings:
     """The postings that one search needs, each asked for once: a `spelling.Speller`."""
 
-    def __init__(self, db: PostgresConnection, vocabulary: _Vocabulary) -> None:
+    def __init__(self, db: PostgresConnection, cache: CachedTerms) -> None:
         self._db = db
-        self._vocabulary = vocabulary
+        self._cache = cache
         self._terms: dict[str, TermPostings] = {}
         self._phrases: dict[tuple[str, ...], TermPostings] = {}
-        self._passages, words = count_passages(db)
-        self.mean = max(words / max(self._passages, 1), 1e-9)
+        self._passages = cache.state.passages
+        self.mean = max(cache.state.words / max(self._passages, 1), 1e-9)
 
     def spelling(self, text: str) -> Spelling:
         """Return the terms of a word."""
@@ -117,11 +107,17 @@ class _Postings:
 
     def count(self, spelling: Spelling) -> int:
         """Return how many passages hold a word."""
-        return len(self.of(spelling).keys)
+        return len(self.of(spelling))
 
     def vocabulary(self, letter: str) -> Sequence[str]:
         """Return the terms that begin with a letter."""
-        return self._vocabulary.of(self._db, letter)
+        if letter not in self._cache.letters:
+            rows = self._db.execute(
+                "SELECT DISTINCT term FROM postings WHERE term >= ? AND term < ? ORDER BY term",
+                (letter, chr(ord(letter) + 1)),
+            )
+            self._cache.letters[letter] = [term for (term,) in rows]
+        return self._cache.letters[letter]
 
     def odds(self, count: int) -> float:
         """Return how many passages hold a word not, for each of ``count`` that do."""
@@ -129,9 +125,12 @@ class _Postings:
 
     def fetch(self, words: Iterable[Sequence[str]]) -> None:
         """Ask for the postings of all terms that are not here yet, at once."""
-        missing = sorted({stored_term(t) for terms in words for t in terms} - self._terms.keys())
-        if missing:
-            self._terms |= dict.fromkeys(missing, NO_POSTINGS) | read_postings(self._db, missing)
+        missing = {stored_term(t) for terms in words for t in terms} - self._terms.keys()
+        self._terms |= self._cache.take(missing)
+        if unread := sorted(missing - self._terms.keys()):
+            postings = dict.fromkeys(unread, NO_POSTINGS) | read_postings(self._db, unread)
+            self._cache.put(postings)
+            self._terms |= postings
 
     def of(self, spelling: Spelling) -> TermPostings:
         """Return the passages that hold a word."""
@@ -192,7 +191,7 @@ def _phrase(
     ).fetchall()
     counts = count_phrase([(row[1], row[2]) for row in rows], terms)
     hits = [(row[0], count, row[3]) for row, count in zip(rows, counts, strict=True) if count]
-    return TermPostings(*np.array(hits, np.int64).reshape(-1, 3).T)
+    return TermPostings.of(hits)
 
 
 def _ends(word: str) -> list[str]:

@@ -15,7 +15,9 @@ Mode = Literal["hybrid", "dense", "bm25"]
 
 def key_array(keys: Collection[int]) -> NDArray[np.int64]:
     """Return keys as an array."""
-    return keys if isinstance(keys, np.ndarray) else np.fromiter(keys, np.int64, len(keys))
+    if hasattr(keys, "__array__"):
+        return np.asarray(keys)
+    return np.fromiter(keys, np.int64, len(keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,8 @@ def _closely(
     """The candidates with what their parts and their texts say."""
     keys = [signals.key for signals in candidates]
     parts = finder.parts(query, keys)
-    near = nearness(partial(finder.places, keys), keys, matches.weights, matches.forms)
+    holders = [signals.key for signals in candidates if signals.bm25 > 0]
+    near = nearness(partial(finder.places, holders), holders, matches.weights, matches.forms)
     return [
         RankSignals(s.key, s.dense, s.bm25, parts.get(s.key), near.get(s.key, 0.0))
         for s in candidates

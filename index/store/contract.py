@@ -12,6 +12,7 @@ from sourcebook.index.documents.records import Document, Passage
 from sourcebook.index.embedding.base import Vectors
 
 from .origins import Origins
+from .reads import PresentState
 from .rows import Entry
 from .sql import SqlDatabase
 
@@ -35,6 +36,10 @@ class LibraryStore(Protocol):
     def counts(self) -> tuple[int, int]: ...
 
     def is_empty(self) -> bool: ...
+
+    def present(self) -> PresentState: ...
+
+    def one_state(self) -> AbstractContextManager[bool]: ...
 
     def documents(self) -> Iterator[Document]: ...
 

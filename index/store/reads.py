@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from sourcebook.index.documents.records import Document, Passage
 from sourcebook.index.errors import DocumentNotFound
@@ -12,6 +13,15 @@ from .sql import SqlDatabase
 
 AT_ONCE = 64
 """Documents that are read together where all are read."""
+
+
+class PresentState(NamedTuple):
+    """What a search has to know of a library: its generation, the embedder that it was made with,
+    and whether it holds no passage."""
+
+    generation: int
+    embedder: str | None
+    is_empty: bool
 
 
 class StoredDocuments:
@@ -50,6 +60,14 @@ class StoredDocuments:
     def is_empty(self) -> bool:
         """Return whether it holds no passage; counting them takes longer."""
         return not self._db.rows("SELECT EXISTS (SELECT 1 FROM passages)")[0][0]
+
+    def present(self) -> PresentState:
+        """Return which state the library is in."""
+        (row,) = self._db.rows(
+            "SELECT (SELECT value FROM meta WHERE name = 'generation'), "
+            "(SELECT value FROM meta WHERE name = 'embedder'), EXISTS (SELECT 1 FROM passages)"
+        )
+        return PresentState(int(row[0] or 0), row[1], not row[2])
 
     def documents(self) -> Iterator[Document]:
         """Return all documents in the order they were added, read a few at a time."""
@@ -138,27 +156,15 @@ class StoredDocuments:
         """Return passage key -> its document and itself, for keys that are in the library."""
         if not keys:
             return {}
+        columns = ", ".join(f"d.{name}" for name in DOCUMENT_FIELDS.split(", "))
         rows = self._db.rows(
-            f"SELECT p.key, d.key, p.id, p.start, p.end, p.page FROM passages p "
+            f"SELECT p.key, p.id, p.start, p.end, p.page, d.key, {columns} FROM passages p "
             f"JOIN documents d ON d.key = p.document_key WHERE p.key IN ({marks(keys)})",
             tuple(keys),
         )
-        places = sorted({row[1] for row in rows})
-        documents = (
-            {
-                row[0]: document_of(row[1:])
-                for row in self._db.rows(
-                    f"SELECT key, {DOCUMENT_FIELDS} FROM documents WHERE key IN ({marks(places)})",
-                    places,
-                )
-            }
-            if places
-            else {}
-        )
+        documents = {row[5]: document_of(row[6:]) for row in rows}
         return {
-            row[0]: (documents[row[1]], passage_of(documents[row[1]], *row[2:]))
-            for row in rows
-            if row[1] in documents  # another may have removed it meanwhile
+            row[0]: (documents[row[5]], passage_of(documents[row[5]], *row[1:5])) for row in rows
         }
 
     def keys(self, where: str, values: Sequence[object]) -> Collection[int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,36 @@ def test_an_interrupted_copy_goes_on(
         assert {d.id for d in library.documents()} == {
             d.id for d in Library.open(old, embedder=EMBEDDER).documents()
         }
+
+
+def test_conversations_are_copied_where_a_killed_copy_had_begun_to(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    fill(old, tmp_path / "files")
+    with closing(sqlite3.connect(old / "conversations.sqlite")) as db, db:
+        db.execute("CREATE TABLE notes AS SELECT 'said' AS text")
+    copy_library(old, new, embedder=EMBEDDER, stop=lambda: True)
+    (new / "conversations.sqlite").touch()
+    copy_library(old, new, embedder=EMBEDDER)
+    with closing(sqlite3.connect(new / "conversations.sqlite")) as db:
+        assert db.execute("SELECT text FROM notes").fetchall() == [("said",)]
+
+
+def test_what_is_removed_while_it_is_copied_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    old, new = tmp_path / "old", tmp_path / "new"
+    fill(old, tmp_path / "files")
+    with Library.open(old, embedder=EMBEDDER) as library:
+        ids = [document.id for document in library.documents()]
+
+        def remove(_: object) -> None:
+            if len(library) == len(ids):
+                library.remove(ids[1])
+
+        with pytest.raises(LibraryError, match="may have changed meanwhile"):
+            copy_library(old, new, embedder=EMBEDDER, on_progress=remove)
+    assert copy_library(old, new, embedder=EMBEDDER).documents == len(ids) - 1
 
 
 def test_a_copy_that_is_not_the_same_is_told_and_mended(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -20,7 +20,15 @@ LEAST_PGVECTOR = (0, 8, 4)
 LEAST_POSTGRESQL = 15
 
 
-def prepare(address: Address, *, create: bool) -> str:
+class Prepared(NamedTuple):
+    """What is to be known of a library on a server: the schema that pgvector is in, and the number
+    of its parts."""
+
+    extension: str
+    partitions: int
+
+
+def prepare(address: Address, *, create: bool) -> Prepared:
     """Check the server, and make the library's tables where there are none.
 
     Args:
@@ -28,7 +36,7 @@ def prepare(address: Address, *, create: bool) -> str:
         create: make a library where there is none.
 
     Returns:
-        The schema that pgvector is in.
+        What is to be known to open it.
 
     Raises:
         LibraryNotFound: there is no such library and ``create`` is False.
@@ -46,7 +54,8 @@ def prepare(address: Address, *, create: bool) -> str:
         if not exists:
             _make(address, db, extension)
         _check_format(address, db)
-        return extension
+        partitions = _meta(address, db, "partitions")
+        return Prepared(extension, int(partitions or 1))
 
 
 def _check_server(address: Address, db: psycopg.Connection[Any]) -> None:
@@ -114,14 +123,18 @@ def _make(address: Address, db: psycopg.Connection[Any], extension: str) -> None
 
 
 def _check_format(address: Address, db: psycopg.Connection[Any]) -> None:
-    table = sql.Identifier(address.schema, "meta")
-    query = sql.SQL("SELECT value FROM {} WHERE name = 'format'").format(table)
-    row = db.execute(query).fetchone()
-    if row is None or int(row[0]) != FORMAT:
-        version = row[0] if row else "none"
+    version = _meta(address, db, "format") or "none"
+    if version != str(FORMAT):
         raise LibraryError(
             f"{address} has format {version}, this version reads {FORMAT}: update Sourcebook"
         )
+
+
+def _meta(address: Address, db: psycopg.Connection[Any], name: str) -> str | None:
+    table = sql.Identifier(address.schema, "meta")
+    query = sql.SQL("SELECT value FROM {} WHERE name = %s").format(table)
+    row = db.execute(query, (name,)).fetchone()
+    return row[0] if row else None
 
 
 def _value(db: psycopg.Connection[Any], query: str, value: object) -> Any:

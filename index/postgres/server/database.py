@@ -7,6 +7,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from math import ceil
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,6 +17,7 @@ from psycopg_pool import ConnectionPool
 from sourcebook.index.errors import LibraryBusy
 from sourcebook.index.libraries.address import Address
 
+from .checks import Prepared
 from .errors import readable_errors
 from .statements import translate
 
@@ -24,11 +26,16 @@ BUSY_SECONDS = 30.0
 
 MAX_CONNECTIONS = 8
 
-EF_SEARCH = 120
-"""Candidates that the graph of each part keeps while it is searched."""
-
 MAX_SCAN_TUPLES = 200_000
 """Vectors that a filtered search looks at before it gives up."""
+
+USUAL_LIMIT = 120
+"""Nearest vectors that a usual search asks for."""
+
+_LEAST_CANDIDATES, _MOST_CANDIDATES = 40, 1000
+_RESERVE = 1.5
+"""Candidates that the graphs of all parts keep while they are searched, for each that is asked for.
+They are searched on where that is not enough."""
 
 _IDLE_SECONDS = 2.0
 
@@ -47,10 +54,19 @@ class PostgresConnection:
     def __init__(self, raw: Connection[Any]) -> None:
         self.raw = raw
 
-    def execute(self, statement: str, parameters: Sequence[Any] = (), /) -> Cursor[Any]:
-        """Carry out a statement with its values."""
+    def execute(
+        self, statement: str, parameters: Sequence[Any] = (), /, *, plan_anew: bool = False
+    ) -> Cursor[Any]:
+        """Carry out a statement with its values.
+
+        Args:
+            statement: in SQLite's form.
+            parameters: the values.
+            plan_anew: have no plan kept for any values, where these tell how many rows there are.
+        """
         translated, values = translate(statement, parameters)
-        return self.raw.execute(translated.encode(), values, binary=True)
+        prepare = False if plan_anew else None
+        return self.raw.execute(translated.encode(), values, prepare=prepare, binary=True)
 
     def executemany(self, statement: str, parameters: Iterable[Sequence[Any]], /) -> None:
         """Carry out a statement once for each of several rows of values."""
@@ -86,15 +102,16 @@ class PostgresDatabase:
     Raises, from every method: what `readable_errors` raises.
     """
 
-    def __init__(self, address: Address, extension: str) -> None:
+    def __init__(self, address: Address, prepared: Prepared) -> None:
         """Open the pool.
 
         Args:
             address: the library.
-            extension: the schema that pgvector is in.
+            prepared: what `prepare` found there.
         """
         self.address = address
-        self._extension = extension
+        self.partitions = prepared.partitions
+        self._extension = prepared.extension
         self._thread = threading.local()
         # A number for the library, by which its writers wait for each other.
         self._lock_number = zlib.crc32(address.schema.encode())
@@ -147,10 +164,20 @@ class PostgresDatabase:
                 db.raw.isolation_level = None
 
     @contextmanager
-    def planning(self) -> Iterator[PostgresConnection]:
-        """Give a connection in a transaction, for a query that needs settings of its own."""
-        with self.reading() as db, db.raw.transaction():
-            yield db
+    def finding(self, limit: int) -> Iterator[PostgresConnection]:
+        """Give a connection for a query of the nearest vectors by the graph, ``limit`` of them."""
+        with self.reading() as db:
+            if limit <= USUAL_LIMIT:
+                yield db
+                return
+            with db.raw.transaction():
+                db.raw.execute(f"SET LOCAL hnsw.ef_search = {self._candidates(limit)}".encode())
+                yield db
+
+    def _candidates(self, limit: int) -> int:
+        """How many the graph of each part keeps while it is searched."""
+        candidates = ceil(limit * _RESERVE / self.partitions)
+        return min(max(candidates, _LEAST_CANDIDATES), _MOST_CANDIDATES)
 
     def execute_alone(self, statement: str) -> None:
         """Carry out a statement of upkeep."""
@@ -211,8 +238,11 @@ class PostgresDatabase:
             "SET timezone = 'UTC'",
             "SELECT '[1]'::vector",  # loads the extension, whose settings come next
             "SET hnsw.iterative_scan = strict_order",
-            f"SET hnsw.ef_search = {EF_SEARCH}",
+            f"SET hnsw.ef_search = {self._candidates(USUAL_LIMIT)}",
             f"SET hnsw.max_scan_tuples = {MAX_SCAN_TUPLES}",
+            # A search reads little: to start others that read with it, or a compiler, takes longer.
+            "SET max_parallel_workers_per_gather = 0",
+            "SET jit = off",
         ):
             raw.execute(statement.encode())
         # What is acknowledged is on disk, whatever the server's default is.

@@ -102,6 +102,29 @@ def test_a_reader_sees_only_what_its_roles_may_see(
     assert library.check() == []
 
 
+def test_a_role_taken_from_a_reader_tells_it_no_counts_any_more(
+    library: Library, address: str, tmp_path: Path
+) -> None:
+    store = store_of(library)
+    give_reading(store, "desk")
+    give_reading(store, "ann")
+    restrict(store, [document.id for document in list(library.documents())[:6]], ["desk"])
+    with (
+        as_role(address, "ann") as ann,
+        Library.open(tmp_path / "l", embedder=HashEmbedder()) as same,
+    ):
+        assert len(ann.search("Budget number9", 20, mode="bm25")) == 12
+        with psycopg.connect(address.partition("&library")[0], autocommit=True) as db:
+            db.execute("REVOKE desk FROM ann")
+        same.add_documents(ann.documents())
+        ours, theirs = (
+            [hit.score for hit in each.search("Budget number9", 20, mode="bm25")]
+            for each in (ann, same)
+        )
+        assert len(ours) == 6
+        assert ours == pytest.approx(theirs, abs=1e-9)
+
+
 def test_what_is_restricted_stays_so_when_it_changes(library: Library, address: str) -> None:
     store = store_of(library)
     give_reading(store, "press")
