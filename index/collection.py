@@ -152,7 +152,7 @@ class Collection:
                         f"{self.folder} has the embedder {made_with} now, not {encoder.name}: "
                         "open it again with that one"
                     )
-                with self._store.one_state() as is_one:
+                with self._store.reading():
                     hits = search(
                         self._store,
                         self._finder,
@@ -168,7 +168,7 @@ class Collection:
                 if generation == self._store.generation or attempt == _ATTEMPTS - 1:
                     raise
             else:
-                if is_one or generation == self._store.generation:
+                if generation == self._store.generation:
                     return hits
             # Words, vectors and texts may have been of different states.
         raise LibraryBusy(f"{self.folder} is changed all the time: try again in a moment")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from sourcebook.index.embedding.base import Vectors
-from sourcebook.index.finding.nearness import Places, places_in
+from sourcebook.index.finding.nearness import places_in
+from sourcebook.index.search.finder import Details
 from sourcebook.index.search.mentions import Forms, PhrasePassage
 from sourcebook.index.store.part_vectors import nearest_parts
 from sourcebook.index.store.rows import index_text
 
+from .selection import array_of
 from .store import PostgresStore
 from .vectors import PostgresVectors
 from .words import PostgresWords, holding
@@ -21,7 +24,7 @@ class PostgresFinder:
     def __init__(self, store: PostgresStore) -> None:
         self._store = store
         self._vectors: PostgresVectors | None = None
-        self.words = PostgresWords(store.database)
+        self.words = PostgresWords(store.database, store.state)
 
     def vectors(self) -> PostgresVectors:
         """Return the vectors of the library."""
@@ -35,21 +38,19 @@ class PostgresFinder:
         with self._store.database.snapshot() as db:
             yield from holding(db, forms)
 
-    def parts(self, query: Vectors, keys: Sequence[int]) -> Mapping[int, float]:
-        """Return passage key -> cosine of ``query`` and the nearest part."""
+    def details(self, query: Vectors, keys: Sequence[int], holders: Sequence[int]) -> Details:
+        """Return what passages say in detail: one statement reads it."""
         rows = self._store.database.rows(
-            "SELECT key, vectors FROM passage_parts WHERE key = ANY (?)", (list(keys),)
+            "SELECT p.key, x.vectors, CASE WHEN p.key = ANY (?::bigint[]) "
+            "THEN substr(d.text, p.start + 1, p.end - p.start) END "
+            "FROM passages p JOIN documents d ON d.key = p.document_key "
+            "LEFT JOIN passage_parts x ON x.document_key = p.document_key AND x.key = p.key "
+            "WHERE p.key = ANY (?::bigint[])",
+            (array_of(holders), array_of(keys)),
         )
-        return nearest_parts(rows, query)
-
-    def places(self, keys: Sequence[int], terms: Collection[str]) -> Places:
-        """Return where terms stand in the texts of some passages."""
-        rows = self._store.database.rows(
-            "SELECT p.key, substr(d.text, p.start + 1, p.end - p.start) FROM passages p "
-            "JOIN documents d ON d.key = p.document_key WHERE p.key = ANY (?)",
-            (list(keys),),
-        )
-        return places_in({key: index_text(text) for key, text in rows}, terms)
+        texts = {key: index_text(text) for key, _, text in rows if text is not None}
+        parts = [(key, vectors) for key, vectors, _ in rows if vectors is not None]
+        return Details(nearest_parts(parts, query), partial(places_in, texts))
 
     def close(self) -> None:
         """Do nothing: nothing is done in the background."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sourcebook.index.postgres.server.database import PostgresDatabase
+
+
+def array_of(keys: Iterable[int]) -> str:
+    """Return keys as PostgreSQL writes an array, which takes a tenth of the time of a list."""
+    return "{" + ",".join(map(str, keys)) + "}"
 
 
 class KeySelection(Collection[int]):

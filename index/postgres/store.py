@@ -21,11 +21,13 @@ from sourcebook.index.postgres.server.database import PostgresConnection, Postgr
 from sourcebook.index.store.changes import ChangeableDocuments
 from sourcebook.index.store.origins import Origins
 from sourcebook.index.store.part_vectors import parts_from_bytes
+from sourcebook.index.store.reads import PresentState
 from sourcebook.index.store.rows import Entry, delete_document, read_content
 from sourcebook.index.store.sql import SqlConnection
 
 from .rows import delete_passages, insert_documents, update_text
 from .selection import KeySelection
+from .term_cache import TermState, read_state
 from .vectors import build_graph
 
 _CONDITIONS = 8
@@ -51,7 +53,7 @@ class PostgresStore(ChangeableDocuments):
         """
         self.database = PostgresDatabase(address, prepare(address, create=create))
         super().__init__(self.database)
-        self._loading = threading.local()
+        self._thread = threading.local()
         self._lock = threading.Lock()
         self._selected = -1
         self._selections: dict[tuple[str, tuple[object, ...]], KeySelection] = {}
@@ -106,10 +108,22 @@ class PostgresStore(ChangeableDocuments):
         return int(size)
 
     @contextmanager
-    def one_state(self) -> Iterator[bool]:
-        """Give the time of several reads, on one connection; whether they are of one state."""
-        with self.database.snapshot():
-            yield True
+    def reading(self) -> Iterator[None]:
+        """Give the time of several reads by this thread: they take one connection."""
+        with self.database.keeping():
+            yield
+
+    def present(self) -> PresentState:
+        """Return which state the library is in; the next search of this thread begins with it."""
+        state, embedder = read_state(self.database)
+        self._thread.state = state
+        return PresentState(state.generation, embedder, not state.passages)
+
+    def state(self) -> TermState:
+        """Return the state that `present` has just read, else read it."""
+        state: TermState | None = getattr(self._thread, "state", None)
+        self._thread.state = None
+        return state or read_state(self.database)[0]
 
     # -- changes ---------------------------------------------------------------------------
 
@@ -169,18 +183,18 @@ class PostgresStore(ChangeableDocuments):
     @contextmanager
     def loading(self) -> Iterator[None]:
         """Leave the graph of vectors for the end of a long addition, where it costs least."""
-        self._loading.active = True
+        self._thread.is_loading = True
         try:
             yield
         finally:
-            self._loading.active = False
+            self._thread.is_loading = False
         self._build_graph()
         for table in ("documents", "passages", "postings"):
             # So that they are read by their indexes at once, and not only after a while.
             self.database.execute_alone(f"VACUUM (ANALYZE) {table}")
 
     def _build_graph(self) -> None:
-        if not getattr(self._loading, "active", False):
+        if not getattr(self._thread, "is_loading", False):
             build_graph(self.database, int(self.meta("dimension") or 0))
 
 

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from sourcebook.index.postgres.server.database import PostgresDatabase
+
 from .postings import TermPostings
 
 MOST_BYTES = 48 << 20
@@ -24,6 +26,16 @@ class TermState(NamedTuple):
     audiences: tuple[int, ...]
     passages: int
     words: int
+
+
+def read_state(database: PostgresDatabase) -> tuple[TermState, str | None]:
+    """Return the state of a library, and the name of the embedder that it was made with."""
+    (row,) = database.rows(
+        "SELECT (SELECT value FROM meta WHERE name = 'generation'), visible_audiences(), "
+        "coalesce(sum(passages), 0)::bigint, coalesce(sum(words), 0)::bigint, "
+        "(SELECT value FROM meta WHERE name = 'embedder') FROM word_counts"
+    )
+    return TermState(int(row[0] or 0), tuple(row[1]), row[2], row[3]), row[4]
 
 
 class CachedTerms:

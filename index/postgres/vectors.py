@@ -13,7 +13,7 @@ import numpy as np
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.postgres.server.database import PostgresDatabase
 
-from .selection import KeySelection
+from .selection import KeySelection, array_of
 
 FLAT_UNTIL = 20_000
 """Passages that are compared one by one: all of a library, or those that a filter leaves."""
@@ -25,8 +25,8 @@ INDEX = "embeddings_nearest"
 
 _MEMORY = "512MB"
 
-_SELECT = "SELECT e.key, -(e.embedding <#> ?) FROM embeddings e"
-"""Keys and cosines."""
+_SELECT = "SELECT e.key, e.embedding <#> ? FROM embeddings e"
+"""Keys, and cosines with their signs changed."""
 
 
 class PostgresVectors:
@@ -76,19 +76,21 @@ class PostgresVectors:
         if isinstance(among, KeySelection):
             where, values = f"WHERE e.document_key IN ({among.documents})", among.values
         elif among is not None:
-            where, values = "WHERE e.key = ANY (?)", (list(among),)
+            where, values = "WHERE e.key = ANY (?::bigint[])", (array_of(among),)
         is_flat = not self.has_graph or (among is not None and len(among) <= FLAT_UNTIL)
-        order = "e.embedding <#> ?"
+        order = "2"
+        vector = np.asarray(query, np.float32).ravel()
+        values = (vector, *values)
         if not is_flat:
             order = f"e.embedding::halfvec({self._dimension}) <#> ?::halfvec({self._dimension})"
+            values = (*values, vector)
         # With more than is asked for, as half the precision may change the order of the last.
         limit = k + min(k, 20)
         # A plan that is kept for any limit is one for many rows: so the limit is no value.
         statement = f"{_SELECT} {where} ORDER BY {order} LIMIT {limit}"
-        vector = np.asarray(query, np.float32).ravel()
         with self._db.reading() if is_flat else self._db.finding(limit) as db:
-            rows = db.execute(statement, (vector, *values, vector), plan_anew=among is not None)
-            scores = dict(rows.fetchall())
+            rows = db.execute(statement, values, plan_anew=among is not None).fetchall()
+        scores = {key: -distance for key, distance in rows}
         best = sorted(scores, key=lambda key: (-scores[key], key))[:k]
         return {key: scores[key] for key in best}
 
@@ -96,8 +98,9 @@ class PostgresVectors:
         """Return key -> cosine of ``query`` with its vector, for keys that may be read."""
         if not keys:
             return {}
-        values = (np.asarray(query, np.float32).ravel(), list(keys))
-        return dict(self._db.rows(f"{_SELECT} WHERE e.key = ANY (?)", values))
+        values = (np.asarray(query, np.float32).ravel(), array_of(keys))
+        rows = self._db.rows(f"{_SELECT} WHERE e.key = ANY (?::bigint[])", values)
+        return {key: -distance for key, distance in rows}
 
     def of(self, keys: Sequence[int]) -> Vectors:
         """Return the vectors of keys, shape (n, d), in their order.
@@ -105,8 +108,8 @@ class PostgresVectors:
         Raises:
             LookupError: one is not in the library any more, or may not be read.
         """
-        statement = "SELECT e.key, e.embedding FROM embeddings e WHERE e.key = ANY (?)"
-        vectors = {key: row.to_numpy() for key, row in self._db.rows(statement, (list(keys),))}
+        statement = "SELECT e.key, e.embedding FROM embeddings e WHERE e.key = ANY (?::bigint[])"
+        vectors = {key: row.to_numpy() for key, row in self._db.rows(statement, (array_of(keys),))}
         return np.stack([vectors[key] for key in keys])
 
 

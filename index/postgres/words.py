@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from sourcebook.index.search.word_forms import spellings
 from sourcebook.index.segments.terms import tokenize, tokenize_all
 
 from .postings import BLOCK, NO_POSTINGS, TermPostings, read_postings
+from .selection import array_of
 from .term_cache import CachedTerms, TermCache, TermState
 from .terms import count_phrase, stored_term
 
@@ -25,12 +26,14 @@ _NO_KEYS = np.zeros(0, np.int64)
 class PostgresWords:
     """The words of all passages that may be read. Threads may share one.
 
-    What others commit is found at once: a search begins with the state of the library, and what is
-    kept of one search for the next is of that state (`TermCache`).
+    What others commit is found at once: a search begins with the state of the library, what is kept
+    of one search for the next is of that state (`TermCache`), and a search during which it changes
+    begins anew (`Collection.search`).
     """
 
-    def __init__(self, database: PostgresDatabase) -> None:
-        self._db = database
+    def __init__(self, database: PostgresDatabase, state: Callable[[], TermState]) -> None:
+        """Take a library, and what tells its state."""
+        self._db, self._state = database, state
         self._cache = TermCache()
 
     def match(self, words: Sequence[str]) -> Matches:
@@ -50,8 +53,9 @@ class PostgresWords:
         weights: dict[str, float] = {}
         forms: dict[str, str] = {}
         matches: list[tuple[TermPostings, float]] = []
-        with self._db.snapshot() as db:
-            postings = _Postings(db, self._cache.of(_read_state(db)))
+        state = self._state()
+        with self._db.reading() as db:
+            postings = _Postings(db, self._cache.of(state))
             postings.fetch(tokenize_all([f for word in words for f in (word, *spellings(word))]))
             for word in words:
                 own = postings.spelling(word)
@@ -79,15 +83,6 @@ class PostgresWords:
             scores[rows] += idf * (K1 + 1) * counts_here / (counts_here + room)
         keys = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
         return Matches(keys, scores, weights, forms)
-
-
-def _read_state(db: PostgresConnection) -> TermState:
-    row = db.raw.execute(
-        "SELECT (SELECT value FROM meta WHERE name = 'generation'), visible_audiences(), "
-        "coalesce(sum(passages), 0)::bigint, coalesce(sum(words), 0)::bigint FROM word_counts"
-    ).fetchone()
-    assert row is not None  # sums are one row
-    return TermState(int(row[0] or 0), tuple(row[1]), row[2], row[3])
 
 
 class _Postings:
@@ -171,8 +166,8 @@ def holding(db: PostgresConnection, forms: Forms) -> Iterator[PhrasePassage]:
     yield from db.execute(
         "SELECT d.id, p.id, p.start, d.title, substr(d.text, p.start + 1, p.end - p.start), "
         "d.language FROM passages p JOIN documents d ON d.key = p.document_key "
-        "WHERE p.key = ANY (?) ORDER BY d.key, p.start",
-        (keys.tolist(),),
+        "WHERE p.key = ANY (?::bigint[]) ORDER BY d.key, p.start",
+        (array_of(keys.tolist()),),
     )
 
 
@@ -186,8 +181,8 @@ def _phrase(
     rows = db.execute(
         "SELECT p.key, p.heading, substr(d.text, p.start + 1, p.end - p.start), p.words "
         "FROM passages p JOIN documents d ON d.key = p.document_key "
-        "WHERE p.key = ANY (?) ORDER BY p.key",
-        (keys.tolist(),),
+        "WHERE p.key = ANY (?::bigint[]) ORDER BY p.key",
+        (array_of(keys.tolist()),),
     ).fetchall()
     counts = count_phrase([(row[1], row[2]) for row in rows], terms)
     hits = [(row[0], count, row[3]) for row, count in zip(rows, counts, strict=True) if count]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.finding.nearness import Places
@@ -70,6 +71,14 @@ class VectorSearch(Protocol):
         ...
 
 
+class Details(NamedTuple):
+    """What passages say in detail: the cosine of the words asked for and the nearest part of each
+    passage that has parts, by its key, and what tells where terms stand in their texts."""
+
+    parts: Mapping[int, float]
+    places: Callable[[Collection[str]], Places]
+
+
 class Finder(Protocol):
     """What a store is searched with."""
 
@@ -86,12 +95,14 @@ class Finder(Protocol):
         """Return the passages that hold a form of each word, in the order of the documents."""
         ...
 
-    def parts(self, query: Vectors, keys: Sequence[int]) -> Mapping[int, float]:
-        """Return passage key -> cosine of ``query`` and the nearest part, where there are any."""
-        ...
+    def details(self, query: Vectors, keys: Sequence[int], holders: Sequence[int]) -> Details:
+        """Return what passages say in detail.
 
-    def places(self, keys: Sequence[int], terms: Collection[str]) -> Places:
-        """Return where terms stand in the texts of some passages."""
+        Args:
+            query: the vector of the words asked for.
+            keys: of the passages.
+            holders: those of the keys whose passages hold one of the words.
+        """
         ...
 
     def close(self) -> None:
@@ -116,13 +127,10 @@ class LocalFinder:
         keys = keys_with_forms(forms, self.words.holding)
         return read_phrase_passages(self._store.database, keys)
 
-    def parts(self, query: Vectors, keys: Sequence[int]) -> Mapping[int, float]:
-        """Return passage key -> cosine of ``query`` and the nearest part."""
-        return nearest_parts(self._store.passage_parts(keys), query)
-
-    def places(self, keys: Sequence[int], terms: Collection[str]) -> Places:
-        """Return where terms stand in the texts of some passages."""
-        return self.words.places(keys, terms)
+    def details(self, query: Vectors, keys: Sequence[int], holders: Sequence[int]) -> Details:
+        """Return what passages say in detail."""
+        parts = nearest_parts(self._store.passage_parts(keys), query)
+        return Details(parts, partial(self.words.places, holders))
 
     def close(self) -> None:
         """Have nothing more written beside the database."""

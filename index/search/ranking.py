@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
 
 from sourcebook.index.documents.records import Hit
 from sourcebook.index.documents.words import letter_pairs, space_words
@@ -147,9 +146,9 @@ def _closely(
 ) -> list[RankSignals]:
     """The candidates with what their parts and their texts say."""
     keys = [signals.key for signals in candidates]
-    parts = finder.parts(query, keys)
     holders = [signals.key for signals in candidates if signals.bm25 > 0]
-    near = nearness(partial(finder.places, holders), holders, matches.weights, matches.forms)
+    parts, places = finder.details(query, keys, holders)
+    near = nearness(places, holders, matches.weights, matches.forms)
     return [
         RankSignals(s.key, s.dense, s.bm25, parts.get(s.key), near.get(s.key, 0.0))
         for s in candidates

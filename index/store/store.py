@@ -273,10 +273,9 @@ class Store(ChangeableDocuments):
         parts = [parts_from_bytes(row[1], vectors.shape[1]) for row in rows]
         return key, Entry(document, passages, vectors, as_read, parts, self.meta("embedder"))
 
-    def one_state(self) -> AbstractContextManager[bool]:
-        """Give the time of several reads; whether they are sure to be of one state. Here they are
-        not: the file would be held from writers meanwhile."""
-        return nullcontext(False)
+    def reading(self) -> AbstractContextManager[None]:
+        """Give the time of several reads by this thread, which may share what each needs."""
+        return nullcontext()
 
     def loading(self) -> AbstractContextManager[None]:
         """Give the time of a long addition; nothing is left for its end."""

@@ -109,13 +109,13 @@ class PostgresDatabase:
             address: the library.
             prepared: what `prepare` found there.
         """
-        self.address = address
+        self.address, self._place = address, str(address)
         self.partitions = prepared.partitions
         self._extension = prepared.extension
         self._thread = threading.local()
         # A number for the library, by which its writers wait for each other.
         self._lock_number = zlib.crc32(address.schema.encode())
-        with readable_errors(str(address)):
+        with readable_errors(self._place):
             self._pool = ConnectionPool(
                 address.server,
                 min_size=1,
@@ -141,13 +141,23 @@ class PostgresDatabase:
     def reading(self) -> Iterator[PostgresConnection]:
         """Give a connection; within `changing` and `snapshot` of this thread, theirs."""
         present: PostgresConnection | None = getattr(self._thread, "connection", None)
-        with readable_errors(str(self.address)):
+        with readable_errors(self._place):
             if present is not None:
                 yield present
                 return
             with self._pool.connection() as raw:
                 yield PostgresConnection(raw)
                 _last_use[raw] = time.monotonic()
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Have all that this thread reads meanwhile take one connection."""
+        with self.reading() as db:
+            if getattr(self._thread, "connection", None) is not None:
+                yield
+                return
+            with self._as_present(db):
+                yield
 
     @contextmanager
     def snapshot(self) -> Iterator[PostgresConnection]:
