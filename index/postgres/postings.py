@@ -68,7 +68,7 @@ class TermPostings:
     @property
     def keys(self) -> NDArray[np.int64]:
         """The keys of the passages."""
-        return np.repeat(self.blocks * BLOCK, self.sizes) + self.entries["at"]
+        return np.repeat(self.blocks * BLOCK, self.sizes) + self.entries["at"].astype(np.int64)
 
     @property
     def bytes(self) -> int:

@@ -1,6 +1,9 @@
 """How quick a library in PostgreSQL finds, beside one in a folder, and how much it finds.
 
 python tests/tools/measure_postgres.py --passages 200000
+
+The server is given the memory that its manual advises (shared_buffers: a quarter of the machine's,
+at most that of the library), as a server for a library would be.
 """
 
 from __future__ import annotations
@@ -11,10 +14,13 @@ import itertools
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from postgres_server import temporary_server
+import psycopg
+from postgres_server import running_server
 
 from sourcebook.index import Library
 from sourcebook.index.documents.records import Document, Passage
@@ -159,18 +165,29 @@ def measure(
             )
 
 
+@contextmanager
+def prepared_server(shared_buffers: str) -> Iterator[str]:
+    """Run a server that has so much memory, and remove it after; give its address."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        with running_server(Path(folder)) as server, psycopg.connect(server, autocommit=True) as db:
+            db.execute(f"ALTER SYSTEM SET shared_buffers = '{shared_buffers}'".encode())
+        with running_server(Path(folder)) as server:  # started anew, as that setting needs
+            yield server
+
+
 def main() -> None:
     """Fill both stores with the same passages, and ask both the same questions."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=200_000)
     parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--shared-buffers", default="1GB", help="of the server")
     arguments = parser.parse_args()
     world = make_world(arguments.passages, 1)
     embedder = QueryVectors()
     embedder.vectors = make_questions(world, arguments.questions, 2)
     with (
         tempfile.TemporaryDirectory() as folder,
-        temporary_server() as server,
+        prepared_server(arguments.shared_buffers) as server,
         Library.open(folder, embedder=embedder) as local,
         Library.open(f"{server}&library=big", embedder=embedder) as remote,
     ):
