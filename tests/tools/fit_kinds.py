@@ -86,7 +86,9 @@ def fit(questions: list[tuple[str, str]]) -> str:
     model.fit(table, [kind for kind, _ in questions])
     names = vectorizer.get_feature_names_out()
     has_weight = np.rint(model.coef_ * SCALE).any(axis=0)
-    return weights_text(model.intercept_, model.coef_.T[has_weight], model.classes_, names[has_weight])
+    return weights_text(
+        model.intercept_, model.coef_.T[has_weight], model.classes_, names[has_weight]
+    )
 
 
 def fit_meaning(questions: list[tuple[str, str]], embedder: Embedder) -> str:

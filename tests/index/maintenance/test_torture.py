@@ -33,9 +33,10 @@ FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
     ],
 )
 def test_what_a_library_holds_survives(what: str, count: int) -> None:
+    path = os.pathsep.join(filter(None, [str(SUPPORT), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-m", "torture", *what.split(), "--count", str(count)],
-        env={**os.environ, "PYTHONPATH": str(SUPPORT)},
+        env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
         check=False,

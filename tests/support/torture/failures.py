@@ -72,7 +72,9 @@ def fail_each(every: int = 0) -> Failures:
             env={
                 **os.environ,
                 "LD_PRELOAD": str(shim),
-                "PYTHONPATH": str(Path(__file__).parents[1]),
+                "PYTHONPATH": os.pathsep.join(
+                    filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")])
+                ),
             },
             capture_output=True,
             text=True,

@@ -20,9 +20,6 @@ MIN_SHARE = 0.6
 ROOT_SHARE = 0.8
 """The share of the article's words that stand in its root."""
 
-LONG = 10
-"""The fewest words of a line that shows where the article is."""
-
 MIN_REST = 60
 """The fewest words of an article that remain when teasers are taken away."""
 
@@ -77,7 +74,7 @@ def keep_article(tree: Any, body: Any, title: str | None = None) -> bool:
 def _titles(chosen_lines: list[HtmlLine], title: str | None) -> set[HtmlLine]:
     """Return the lines above the article that repeat its title, but not the first heading."""
     words = tuple(_WORD.findall((title or "").casefold()))
-    above = list(takewhile(lambda line: line.words == words or not _is_long(line), chosen_lines))
+    above = list(takewhile(lambda line: line.words == words or not line.is_prose, chosen_lines))
     titles = [line for line in above if words and line.words == words]
     heading = next((line for line in titles if line.owner.tag == "h1"), None)
     return {line for line in titles if line is not heading} if heading else set()
@@ -94,8 +91,8 @@ def _article_lines(tree: Any, lines: list[HtmlLine], text_lines: set[HtmlLine]) 
     at = [n for n, line in enumerate(lines) if inside[n] and line in text_lines]
     if not at:
         return [line for line in lines if line in text_lines]
-    first = next((n for n in at if _is_long(lines[n])), at[0])
-    last = next((n for n in reversed(at) if _is_long(lines[n])), at[-1])
+    first = next((n for n in at if lines[n].is_prose), at[0])
+    last = next((n for n in reversed(at) if lines[n].is_prose), at[-1])
     texts = {list_of(line) for line in lines if line in text_lines and line.link_share < 0.5}
     chosen_lines = {
         line
@@ -112,7 +109,7 @@ def _root(tree: Any, text_lines: set[HtmlLine]) -> Any:
     counts: dict[Any, int] = {}
     total = 0
     for line in text_lines:
-        if _is_long(line):
+        if line.is_prose:
             total += len(line.words)
             for element in (line.owner, *line.owner.iterancestors()):
                 counts[element] = counts.get(element, 0) + len(line.words)
@@ -124,10 +121,6 @@ def _root(tree: Any, text_lines: set[HtmlLine]) -> Any:
         )
     parent = root.getparent()
     return root if len(root) > 1 or parent is None else parent
-
-
-def _is_long(line: HtmlLine) -> bool:
-    return len(line.words) >= LONG and line.link_share < 0.5
 
 
 def _is_in(line: HtmlLine, root: Any) -> bool:

@@ -8,6 +8,9 @@ from typing import Any
 
 from .pieces import INLINE
 
+LONG = 10
+"""The fewest words of a line that shows where prose is."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -34,6 +37,11 @@ class HtmlLine:
     def link_share(self) -> float:
         """The share of its characters that are links, in [0, 1]."""
         return self.link_length / self.length if self.length else 0.0
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it has as many words as a sentence, most of them no links."""
+        return len(self.words) >= LONG and self.link_share < 0.5
 
     def drop(self) -> None:
         """Take the text out of its tree."""

@@ -16,8 +16,6 @@ MIN_GROUP = 3
 MAX_WORDS = 130
 """The most words of a teaser."""
 
-LONG = 10
-
 MAX_LINES = 20_000
 """The most lines of a page in which teasers are looked for."""
 
@@ -74,8 +72,8 @@ def _is_teaser(lines: list[HtmlLine]) -> bool:
     texts = [line for line in lines if line.link_share < 0.5]
     return (
         at is not None
-        and len([line for line in texts if _is_text(line)]) <= 2
-        and not any(_is_text(line) for line in lines[:at])
+        and len([line for line in texts if line.is_prose]) <= 2
+        and not any(line.is_prose for line in lines[:at])
         and sum(len(line.words) for line in texts) <= MAX_WORDS
     )
 
@@ -97,9 +95,5 @@ def _is_counted_picture(lines: list[HtmlLine]) -> bool:
     return bool(lines and _COUNT.match(lines[0].text))
 
 
-def _is_text(line: HtmlLine) -> bool:
-    return len(line.words) >= LONG and line.link_share < 0.5
-
-
 def _is_article(line: HtmlLine, text_lines: set[HtmlLine]) -> bool:
-    return line in text_lines and _is_text(line)
+    return line in text_lines and line.is_prose
