@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -253,6 +254,24 @@ def test_the_graph_finds_what_comparing_finds(
             assert len(hits) == 10
         assert np.mean(recalls) >= 0.97, share
     assert len(keys) == 400
+    assert len(library.search(prose(0)[:120], 300, mode="dense")) == 300
+
+
+def test_a_search_waits_for_the_server_seven_times(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.add_documents([make_document(prose(n), title=f"{n}") for n in range(120)])
+    library.search(prose(3)[:80])  # what is kept of its words is kept
+    statements: list[bytes] = []
+    execute = psycopg.Connection.execute
+
+    def note(self: Any, query: Any, *args: Any, **options: Any) -> Any:
+        statements.append(query)
+        return execute(self, query, *args, **options)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", note)
+    assert library.search(prose(3)[:80])
+    assert len(statements) == 7
 
 
 def test_what_is_removed_is_in_no_table(library: Library, postgres_server: str) -> None:
