@@ -10,6 +10,7 @@ from sourcebook.index.search.filters import Filters
 
 from .library import Library
 from .reports import AddReport, LibraryStats, Progress, Skipped
+from .together import search_together
 
 __all__ = [
     "AddReport",
@@ -26,4 +27,5 @@ __all__ = [
     "Skipped",
     "Story",
     "make_document",
+    "search_together",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from sourcebook.index.documents.records import Document, Hit, Passage
-from sourcebook.index.embedding.base import Embedder
+from sourcebook.index.embedding.base import Embedder, Vectors
 from sourcebook.index.ingest.stories import Story, stories
 from sourcebook.index.search.descriptions import Description, describe
 from sourcebook.index.search.filters import Filters, Mode
@@ -16,12 +17,14 @@ from sourcebook.index.search.languages import count_languages
 from sourcebook.index.search.mentions import FirstMention, find_mentions
 from sourcebook.index.search.names import Contents
 from sourcebook.index.search.overview import DocumentRow, overview
-from sourcebook.index.search.ranking import search
+from sourcebook.index.search.ranking import Candidate, read_candidates, search
 from sourcebook.index.store.cached import GenerationCache
 from sourcebook.index.store.contract import LibraryStore
 
 from .errors import EmbedderMismatch, LibraryBusy, LibraryError
 from .reports import LibraryStats
+
+T = TypeVar("T")
 
 _ATTEMPTS = 100
 """How often a search begins anew where the library was changed meanwhile."""
@@ -138,7 +141,56 @@ class Collection:
             ModelError: the embedder cannot be loaded.
             EmbedderMismatch: the library has another embedder by now.
         """
-        if not words.strip() or k < 1:
+        return self._search(
+            words,
+            mode,
+            embedder,
+            lambda query: (
+                search(
+                    self._store,
+                    self._finder,
+                    words,
+                    query,
+                    k=k,
+                    mode=mode,
+                    filters=filters,
+                    distinct=distinct,
+                    diverse=diverse,
+                )
+                if k > 0
+                else []
+            ),
+        )
+
+    def candidates(
+        self,
+        words: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+        embedder: Embedder | None = None,
+    ) -> list[Candidate]:
+        """Return the passages of which a search returns the best, in no order; the arguments, and
+        what is raised, are those of `search`."""
+        return self._search(
+            words,
+            mode,
+            embedder,
+            lambda query: read_candidates(
+                self._store, self._finder, words, query, k=k, mode=mode, filters=filters
+            ),
+        )
+
+    def _search(
+        self,
+        words: str,
+        mode: Mode,
+        embedder: Embedder | None,
+        find: Callable[[Vectors | None], list[T]],
+    ) -> list[T]:
+        """Return what ``find`` does with the vector of some words, in one state of the library."""
+        if not words.strip():
             return []
         encoder = embedder or self.embedder
         for attempt in range(_ATTEMPTS):
@@ -153,17 +205,7 @@ class Collection:
                         "open it again with that one"
                     )
                 with self._store.reading():
-                    hits = search(
-                        self._store,
-                        self._finder,
-                        words,
-                        query,
-                        k=k,
-                        mode=mode,
-                        filters=filters,
-                        distinct=distinct,
-                        diverse=diverse,
-                    )
+                    hits = find(query)
             except (AssertionError, LibraryError, LookupError, ValueError):
                 if generation == self._store.generation or attempt == _ATTEMPTS - 1:
                     raise

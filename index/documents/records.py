@@ -74,7 +74,8 @@ class Hit:
     ``near`` the share of the question's words, by weight, that stands close together in it.
     ``probability`` is how often a passage with such a ``part`` and ``near`` is the right one (see
     `fusion.probability_of`), where both are known; ``twins`` are the passages that say the same in
-    nearly the same words, where a search makes them one hit.
+    nearly the same words, where a search makes them one hit. ``library`` is where its library lies,
+    for hits of several.
     """
 
     passage: Passage
@@ -86,3 +87,4 @@ class Hit:
     near: float | None = None
     probability: float | None = None
     twins: tuple[Passage, ...] = ()
+    library: str | None = None

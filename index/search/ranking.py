@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from sourcebook.index.documents.records import Hit
+from sourcebook.index.documents.records import Document, Hit, Passage
 from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.finding.diversity import diverse_order
@@ -78,16 +80,7 @@ def search(
     ranking = _rank(candidates, mode)[: k * _WIDER if distinct or diverse else k]
     passages = store.passages_by_key([signals.key for signals, _ in ranking])
     hits = [
-        Hit(
-            passage=passages[signals.key][1],
-            document=passages[signals.key][0],
-            score=score,
-            dense=signals.dense if mode != "bm25" else None,
-            bm25=signals.bm25 if mode != "dense" else None,
-            part=signals.part,
-            near=signals.near if mode == "hybrid" else None,
-            probability=probability_of(signals) if mode == "hybrid" else None,
-        )
+        _hit(Candidate(signals, *passages[signals.key]), score, mode)
         for signals, score in ranking
         if signals.key in passages
     ]
@@ -98,6 +91,66 @@ def search(
         vectors = finder.vectors().of([keys[hit.passage.id] for hit in hits])
         hits = [hits[at] for at in diverse_order([hit.score for hit in hits], vectors, k)]
     return hits[:k]
+
+
+class Candidate(NamedTuple):
+    """A passage that a search looks at closely, and what speaks for it."""
+
+    signals: RankSignals
+    document: Document
+    passage: Passage
+
+
+def read_candidates(
+    store: LibraryStore,
+    finder: Finder,
+    words: str,
+    query: Vectors | None,
+    *,
+    k: int,
+    mode: Mode,
+    filters: Filters | None,
+) -> list[Candidate]:
+    """Return the passages of which `search`, called alike, returns the best; in no order."""
+    condition = filters.condition() if filters else None
+    among = store.keys(*condition) if condition else None
+    candidates = gather(finder, words, query, depth=k, mode=mode, among=among)
+    passages = store.passages_by_key([signals.key for signals in candidates])
+    return [Candidate(s, *passages[s.key]) for s in candidates if s.key in passages]
+
+
+def rank_together(groups: Sequence[Sequence[Candidate]], mode: Mode) -> list[tuple[int, Hit]]:
+    """Rank the candidates of several libraries as those of one.
+
+    Args:
+        groups: the candidates of each library, for the same words and with the same embedder.
+        mode: that they were read for.
+
+    Returns:
+        The place of the library among ``groups``, and the hit; best first.
+    """
+    all_candidates = [
+        (at, candidate)
+        for at, group in enumerate(groups)
+        for candidate in sorted(group, key=lambda candidate: candidate.signals.key)
+    ]
+    signals = [replace(c.signals, key=row) for row, (_, c) in enumerate(all_candidates)]
+    ranking = [(*all_candidates[s.key], score) for s, score in _rank(signals, mode)]
+    return [(at, _hit(candidate, score, mode)) for at, candidate, score in ranking]
+
+
+def _hit(candidate: Candidate, score: float, mode: Mode) -> Hit:
+    signals, document, passage = candidate
+    return Hit(
+        passage=passage,
+        document=document,
+        score=score,
+        dense=signals.dense if mode != "bm25" else None,
+        bm25=signals.bm25 if mode != "dense" else None,
+        part=signals.part,
+        near=signals.near if mode == "hybrid" else None,
+        probability=probability_of(signals) if mode == "hybrid" else None,
+    )
 
 
 def gather(

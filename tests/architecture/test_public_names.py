@@ -25,6 +25,7 @@ def test_the_public_names_of_each_room() -> None:
         "Skipped",
         "Story",
         "make_document",
+        "search_together",
     ]
     assert rag.__all__ == [
         "Answer",

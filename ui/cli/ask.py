@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,9 +12,11 @@ import typer
 from sourcebook.ui.cli.doors.serve import OriginOption, parse_origins
 
 from .options import (
+    AlsoOption,
     JsonOption,
     LibraryOption,
     OfflineServingOption,
+    find_library,
     load_settings,
     open_library,
 )
@@ -124,6 +127,7 @@ def search(
     words: Annotated[str, typer.Argument(show_default=False)],
     library: LibraryOption = None,
     *,
+    also: AlsoOption = None,
     k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 10,
     source: Annotated[list[str] | None, typer.Option(help="Only of this source.")] = None,
     author: Annotated[list[str] | None, typer.Option(help="Only by this author.")] = None,
@@ -141,7 +145,7 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Find passages, best first, without asking the model."""
-    from sourcebook.index import Filters
+    from sourcebook.index import Filters, search_together
     from sourcebook.ui.render.listing import hit_to_dict, hits_text
     from sourcebook.ui.render.text import to_json
 
@@ -153,9 +157,24 @@ def search(
         first_day=since.date() if since else None,
         last_day=until.date() if until else None,
     )
-    with open_library(library, load_settings()) as opened_library:
-        hits = opened_library.search(words, k, filters=filters, distinct=distinct, diverse=diverse)
-        around = [opened_library.neighbours(hit.passage, neighbours) for hit in hits]
+    settings = load_settings()
+    with ExitStack() as stack:
+        opened = [
+            stack.enter_context(open_library(place, settings))
+            for place in (library, *map(find_library, also or ()))
+        ]
+        first = opened[0]
+        if len(opened) == 1:
+            hits = first.search(words, k, filters=filters, distinct=distinct, diverse=diverse)
+        elif diverse:
+            raise typer.BadParameter("it looks into one library alone", param_hint="--diverse")
+        else:
+            hits = search_together(opened, words, k, filters=filters, distinct=distinct)
+        by_place = {each.place: each for each in opened}
+        around = [
+            by_place.get(hit.library or "", first).neighbours(hit.passage, neighbours)
+            for hit in hits
+        ]
     if json:
         pairs = zip(hits, around, strict=True)
         print(to_json([hit_to_dict(hit, near if neighbours else None) for hit, near in pairs]))

@@ -37,6 +37,14 @@ LibraryOption = Annotated[
         "postgresql://host/database?library=NAME.",
     ),
 ]
+AlsoOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also",
+        metavar="NAME_OR_DIR_OR_ADDRESS",
+        help="Another library, searched with the first as if they were one. May be repeated.",
+    ),
+]
 OfflineOption = Annotated[
     bool, typer.Option("--offline", help="Fetch nothing, whatever the sources name.")
 ]

@@ -174,7 +174,8 @@ def _hit_text(rank: int, hit: Hit, around: Around) -> str:
     if hit.twins:
         texts.append(f"(said in {len(hit.twins)} more)")
     body = textwrap.indent("\n".join(texts), "   ")
-    return f"{rank}. {head}{page}  [score {hit.score:.2f}, id {document.id}]\n{body}"
+    library = f", in {one_line(hit.library)}" if hit.library else ""
+    return f"{rank}. {head}{page}  [score {hit.score:.2f}, id {document.id}{library}]\n{body}"
 
 
 def row_to_dict(row: DocumentRow) -> dict[str, Any]:
@@ -208,6 +209,7 @@ def hit_to_dict(hit: Hit, around: Around | None = None) -> dict[str, Any]:
         "passage": passage_to_dict(hit.passage),
         "document": document_to_dict(hit.document),
         **({"twins": twins} if twins else {}),
+        **({"library": hit.library} if hit.library else {}),
         **({} if around is None else _around_to_dict(around)),
     }
 

@@ -137,6 +137,20 @@ def test_json_is_for_programs(run: Run, article: Path) -> None:
         assert [hit["document"]["id"] for hit in hits] == [rows["id"]]
 
 
+def test_several_libraries_are_searched_as_one(run: Run, article: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    run("add", str(article))
+    run("add", str(article), "--library", str(other))
+    options = ("search", "how long is the bridge", "--also", str(other))
+    assert f"in {other}" in run(*options).out
+    hits = json.loads(run(*options, "--json").out)
+    assert len({hit["library"] for hit in hits}) == 2
+    (hit,) = json.loads(run(*options, "--json", "--distinct", "-k", "1").out)
+    assert hit["twins"]
+    assert "one library" in run(*options, "--diverse").err
+    assert "no library" in one_line_error(run("search", "x", "--also", str(tmp_path / "none")))
+
+
 def test_the_library_is_chosen_by_option_or_environment(
     run: Run, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
