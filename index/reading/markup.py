@@ -153,11 +153,13 @@ def html_content(html: str) -> Content:
 def write_html(writer: BlockWriter, html: str) -> None:
     """Write the content of a part of HTML, as `html_content`."""
     from .web.html.hidden import drop_hidden
+    from .web.html.styles import name_by_style
     from .web.html.walk import HtmlWalk
 
     tree = parse_html(html)
     if tree is None:
         return
+    name_by_style(tree)
     for removal in drop_hidden(tree):
         writer.remove(removal.rule, removal.text)
     walk = HtmlWalk(writer)

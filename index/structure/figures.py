@@ -12,6 +12,9 @@ _PERIOD = re.compile(
     r"(?:(?:FY|CY|GJ|Q[1-4]|[1-4]Q|H[12]|[A-Z][a-zé]{2}\.?)[\s/-]?)?(?:19|20)\d\d"
     r"(?:[/–-]\d\d(?:\d\d)?)?|(?:FY|Q[1-4]|[1-4]Q|H[12])(?:\s?['’]?\d\d)?"
 )
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1(?:\d{2,4})?")
+_NO_UNIT = re.compile(r"[\d\s.,'’+−–()-]+")
 _DIGIT = re.compile(r"\d")
 _CURRENCY = (
     r"(?:SEK|EUR|USD|GBP|NOK|DKK|CHF|JPY|CNY|euros?|dollars?|pounds?|crowns?|kroner|kronor|francs?"
@@ -61,5 +64,22 @@ def is_column_of_figures(texts: Sequence[str]) -> bool:
 
 
 def is_value(text: str) -> bool:
-    """Return whether a text is a number and no year or quarter, which may be a head."""
-    return bool(_NUMBER.fullmatch(text)) and not _PERIOD.fullmatch(text)
+    """Return whether a text is a number, or a time of day, and no year or quarter, which may be a
+    head."""
+    return bool(_NUMBER.fullmatch(text) or _TIME.fullmatch(text)) and not is_period(text)
+
+
+def is_period(text: str) -> bool:
+    """Return whether a text is a year or quarter."""
+    return bool(_PERIOD.fullmatch(text))
+
+
+def figure_kind(text: str) -> str | None:
+    """Return what kind of figure a text is: its unit, "year", "date" or "time"; None for words."""
+    if is_period(text):
+        return "year"
+    if _DATE.fullmatch(text):
+        return "date"
+    if _TIME.fullmatch(text):
+        return "time"
+    return _NO_UNIT.sub("", text) if is_value(text) else None

@@ -27,6 +27,9 @@ _TEN = re.compile(r"(?<![\d.,'’€$£¥])(?<![€$£¥] )(?<![A-Z]{3} )10$")
 _TIMES_TEN = re.compile(r"[×x*·⋅]\s?10$")
 _TWO = re.compile(r"(?<![\d.,'’])2$")
 
+_FRACTION = re.compile(r"\s?(?:[⁄∕]|/(?=\d{1,2}(?!\d)))")
+_LONG_NUMBER = re.compile(r"\d[\d.,]{2,}$|\d[.,]\d$")
+
 _SHORT_ORDINAL = re.compile(r"(?:(?<!\d)\d{1,2}|\b[IVXLC]+)$")
 _WORD_OR_NUMBER = re.compile(r"(?:\d|[^\W\d_]{3}|[.,;:!?)\]%’”\"'])$")
 _ELEMENT = re.compile(r"(?:[A-Z][a-z]?)(?![a-z])")
@@ -36,7 +39,8 @@ def superscript(before: str, sign: str, is_link: bool = False, after: str = "") 
     """Return what a raised sign is written as, or None if it is a mark that refers to a footnote.
 
     An exponent is written in raised characters ("10⁶", "m²"), letters of an ordinal or of an
-    abbreviation as they are ("1st", "Mme").
+    abbreviation as they are ("1st", "Mme"), and so is a number above a fraction bar, apart from a
+    number before it ("1 1⁄2").
 
     Args:
         before: The text before it, at least the last words.
@@ -48,6 +52,8 @@ def superscript(before: str, sign: str, is_link: bool = False, after: str = "") 
     before = before[-100:]
     if not sign:
         return ""
+    if _NUMBER.fullmatch(sign) and _FRACTION.match(after) and not _LONG_NUMBER.search(before):
+        return f" {sign}" if before[-1:].isdigit() else sign
     if is_link and _NOTE.fullmatch(sign.casefold()):
         return None
     if _POWER.fullmatch(sign) and _is_exponent(before, sign):

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .blocks import CellPlace, PageBox
-from .figures import find_unit, is_column_of_figures, is_value
+from .figures import find_unit
+from .heads import (
+    MAX_HEAD_ROWS,
+    count_head_columns,
+    count_head_rows,
+    is_list_of_pairs,
+    name_parts,
+    spread_heads,
+)
 from .writing import BlockWriter, CellText
-
-MAX_HEAD_ROWS = 4
-"""The most rows of heads at the top of a table."""
-
-MAX_TERM = 40
-"""The most characters of a term in a table of two columns, terms and what they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ def find_heads(table: Table) -> tuple[int, int]:
 def _row_cells(grid: _Grid, row: int) -> Iterator[CellText]:
     is_first = True
     for column, cell in grid.cells_of(row):
-        above = () if grid.is_note(row, cell) else grid.heads_above(row, column)
+        is_note = grid.is_note(row, cell)
+        above = () if is_note else (*grid.part(row), *grid.heads_above(row, column))
+        shown = above if is_first or not above else grid.heads_above(row, column)
         beside = grid.heads_beside(row, column)
         text = " ".join(cell.text.split())
         place = CellPlace(
@@ -91,9 +95,11 @@ def _row_cells(grid: _Grid, row: int) -> Iterator[CellText]:
         )
         lead = ""
         if text and not is_first:
-            lead = ": " if grid.is_label_before(row, column) else "; "
-        if text and above and row >= grid.head_rows:
-            lead += f"{', '.join(above)}: "
+            lead = "; "
+            if grid.is_label_before(row, column):
+                lead = " " if grid.text(row, column - 1).endswith(":") else ": "
+        if text and shown and row >= grid.head_rows:
+            lead += f"{', '.join(shown)}: "
         yield CellText(lead, text, cell.marks, place, cell.place)
         is_first = is_first and not text
 
@@ -102,6 +108,7 @@ class _Grid:
     """The places of a table, each with the cell that covers it."""
 
     def __init__(self, table: Table) -> None:
+        self._table = table
         self._cells: dict[tuple[int, int], tuple[TableCell, int, int]] = {}
         self.height = len(table.rows)
         self.width = 0
@@ -113,11 +120,17 @@ class _Grid:
                 self._cover(row, column, cell)
                 column += cell.column_span
                 self.width = max(self.width, column)
-        self._caption = table.caption
+        self._texts = [
+            [self.text(row, column) for column in range(self.width)] for row in range(self.height)
+        ]
+        self._begins = [[entry[2] for entry in self._row(row)] for row in range(self.height)]
         self.head_rows = self._count_head_rows() if table.head_rows is None else table.head_rows
         self.head_columns = (
             self._count_head_columns() if table.head_columns is None else table.head_columns
         )
+        self._is_pairs = self._has_pairs()
+        self._spread = spread_heads(self._texts, self.head_rows)
+        self._parts = name_parts(self._texts, self._begins, self.head_rows)
         self._heads: dict[int, tuple[str, ...]] = {}  # those of all rows below, by column
         self._units: dict[tuple[str, ...], str | None] = {}
         # How many rows below the heads a cell that begins in them covers at most.
@@ -150,7 +163,13 @@ class _Grid:
 
     def is_head(self, row: int, column: int) -> bool:
         """Return whether a cell is a head of others."""
+        if self._is_pairs:
+            return column % 2 == 0
         return row < self.head_rows or column < self.head_columns
+
+    def part(self, row: int) -> tuple[str, ...]:
+        """Return the name of the part of the table that a row stands in, if it has one."""
+        return (self._parts[row],) if row in self._parts else ()
 
     def is_note(self, row: int, cell: TableCell) -> bool:
         """Return whether a cell below the heads covers the whole width: it is said of the table."""
@@ -170,16 +189,22 @@ class _Grid:
         for above in range(min(row, self.head_rows)):
             entry = self._cells.get((above, column))
             if entry and entry[1] + entry[0].row_span <= row and not self._is_title(entry[0]):
-                heads.append(self.text(above, column))
+                heads.append(self._spread.get((above, column)) or self._texts[above][column])
+            elif (above, column) in self._spread:
+                heads.append(self._spread[above, column])
         return tuple(dict.fromkeys(filter(None, heads)))
 
     def heads_beside(self, row: int, column: int) -> tuple[str, ...]:
         """Return the heads at the left of a place, the leftmost first."""
-        texts = (self.text(row, left) for left in range(min(column, self.head_columns)))
+        if self._is_pairs:
+            return (self._texts[row][column - 1],) if column % 2 else ()
+        texts = (self._texts[row][left] for left in range(min(column, self.head_columns)))
         return tuple(dict.fromkeys(filter(None, texts)))
 
     def is_label_before(self, row: int, column: int) -> bool:
         """Return whether the cell before is a head with this one as its only value."""
+        if self._is_pairs:
+            return column % 2 == 1
         return (
             self.head_rows == 0
             and self.head_columns > 0
@@ -195,7 +220,7 @@ class _Grid:
 
     def _unit(self, above: tuple[str, ...]) -> str | None:
         corner = self._heads_above(self.head_rows, 0) if self.head_columns else ()
-        texts = (*above, self._caption or "", *self._titles(), *corner)
+        texts = (*above, self._table.caption or "", *self._titles(), *corner)
         return next(filter(None, map(find_unit, texts)), None)
 
     def _is_title(self, cell: TableCell) -> bool:
@@ -209,12 +234,23 @@ class _Grid:
             if entry and self._is_title(entry[0]):
                 yield self.text(row, 0)
 
+    def _has_pairs(self) -> bool:
+        """Return whether each row holds several terms, each with its value."""
+        if self.head_rows or any(cell.column_span > 1 for row in self._table.rows for cell in row):
+            return False
+        flags = [[entry[0].is_head for entry in self._row(row)] for row in range(self.height)]
+        if not any(flag is not None for row in flags for flag in row):
+            return self.head_columns < 2 and self.width > 0 and is_list_of_pairs(self._texts)
+        return self.width > 2 and all(
+            entry[0].is_head == (entry[2] % 2 == 0)
+            for row in range(self.height)
+            for entry in self._row(row)
+        )
+
     def _count_head_rows(self) -> int:
         """Return how many rows at the top hold heads.
 
-        Where cells say so themselves, the rows of which all cells with text are heads. Else the
-        rows of words (or of years) above the first row with a number, or with the name of a part
-        of the table, if there are numbers below.
+        Where cells say so themselves, the rows of which all cells with text are heads.
         """
         flags = [[entry[0].is_head for entry in self._row(row)] for row in range(self.height)]
         if any(flag is not None for row in flags for flag in row):
@@ -224,18 +260,7 @@ class _Grid:
             ):
                 count += 1
             return count
-        if self._is_list_of_terms():
-            return 0
-        has_heads = False
-        for count in range(min(self.height, MAX_HEAD_ROWS)):
-            cells = self._row(count)
-            if has_heads and len(cells) == 1 and cells[0][2] == 0:
-                return count  # one text at the left is the name of the rows below it
-            has_heads = has_heads or len(cells) > 1
-            texts = [text for text in self._texts(count)[1:] if text]
-            if any(is_value(text) for text in texts):
-                return min(count, self.height - 1)
-        return 1 if self.height > 1 and self._is_like_heads(0) else 0
+        return count_head_rows(self._texts, self._begins) if self.width else 0
 
     def _count_head_columns(self) -> int:
         flags = [
@@ -245,17 +270,7 @@ class _Grid:
         ]
         if any(flag is not None for flag in flags):
             return int(sum(map(bool, flags)) * 2 > len(flags))
-        if self.width < 2:
-            return 0
-        if self.head_rows == 0 and self._is_list_of_terms():
-            return 1
-        # A row of one text is the name of a part of the table, or holds nothing yet.
-        rows = [row for row in range(self.head_rows, self.height) if len(self._row(row)) > 1]
-        firsts = [self.text(row, 0) for row in rows]
-        values = [self.text(row, column) for row in rows for column in range(1, self.width)]
-        labels = [text for text in firsts if text and not is_value(text)]
-        has_numbers = sum(map(is_value, values)) * 2 > len([text for text in values if text])
-        return int(bool(labels) and len(labels) * 2 > len(firsts) and has_numbers)
+        return count_head_columns(self._texts, self._begins, self.head_rows)
 
     def _row(self, row: int) -> list[tuple[TableCell, int, int]]:
         return [
@@ -265,22 +280,3 @@ class _Grid:
             and entry[2] == column
             and entry[0].text.strip()
         ]
-
-    def _texts(self, row: int) -> list[str]:
-        return [self.text(row, column) for column in range(self.width)]
-
-    def _is_list_of_terms(self) -> bool:
-        """Return whether it is two columns of words, short different ones at the left."""
-        rows = [self._texts(row) for row in range(self.height)]
-        terms = [row[0] for row in rows if row]
-        return (
-            self.width == 2
-            and len(set(terms)) == len(terms)
-            and all(0 < len(term) <= MAX_TERM for term in terms)
-            and not any(is_value(text) for row in rows for text in row)
-            and not is_column_of_figures([row[1] for row in rows])
-        )
-
-    def _is_like_heads(self, row: int) -> bool:
-        texts = [text for text in self._texts(row) if text]
-        return len(texts) > 1 and len(set(texts)) == len(texts) and not any(map(is_value, texts))

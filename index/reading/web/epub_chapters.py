@@ -13,6 +13,7 @@ from sourcebook.index.errors import ReadError
 from sourcebook.index.reading.markup import VOID, parse_html
 from sourcebook.index.reading.office_package import parse_xml
 from sourcebook.index.reading.web.html.hidden import drop, drop_hidden
+from sourcebook.index.reading.web.html.styles import name_by_style
 from sourcebook.index.reading.web.html.walk import HtmlWalk
 from sourcebook.index.structure.writing import BlockWriter
 
@@ -74,6 +75,7 @@ def write_chapter(writer: BlockWriter, page: str, title: str | None) -> None:
     tree = parse_html(_SELF_CLOSING.sub(_open_and_closed, page))
     if tree is None:
         return
+    name_by_style(tree)
     for removal in drop_hidden(tree):
         writer.remove(removal.rule, removal.text)
     body = next(tree.iter("body"), tree)

@@ -15,6 +15,7 @@ from sourcebook.index.errors import (
 from sourcebook.index.reading.markup import parse_html
 from sourcebook.index.reading.web.html.article import find_body, keep_article
 from sourcebook.index.reading.web.html.hidden import drop_hidden
+from sourcebook.index.reading.web.html.styles import name_by_style
 from sourcebook.index.reading.web.html.walk import HtmlWalk
 from sourcebook.index.structure.content import Content
 from sourcebook.index.structure.writing import BlockWriter
@@ -60,6 +61,7 @@ def read_html(path: Path, text: str) -> Document:
 
 def _article(tree: Any, title: str | None = None) -> Content:
     writer = BlockWriter()
+    name_by_style(tree)
     body = find_body(tree)
     for removal in drop_hidden(tree):
         writer.remove(removal.rule, removal.text)

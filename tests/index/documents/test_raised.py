@@ -90,3 +90,10 @@ def test_a_link_is_a_mark_even_where_an_exponent_could_stand() -> None:
 def test_the_mass_of_an_isotope_stays_with_its_element() -> None:
     assert superscript("dated by ", "14", after="C at Lund") == "¹⁴"
     assert superscript("", "14", after="Including tax") is None
+
+
+def test_a_raised_number_before_a_fraction_bar_is_a_numerator() -> None:
+    assert superscript("It takes ", "1", after="⁄2 cup") == "1"
+    assert superscript("It takes 1", "1", after="/2 cups") == " 1"
+    assert superscript("a fee of 250", "1", after="/2 cups") is None
+    assert superscript("the year", "1", after="/month") is None

@@ -46,6 +46,12 @@ def page(body: str, title: str = "Quay to be widened") -> Document:
     )
 
 
+def page_of(body: str) -> Document:
+    """Read a page that has nothing beside its article."""
+    html = f"<!DOCTYPE html><html><head><title>Quay</title></head><body>{body}</body></html>"
+    return read_html(Path("a.html"), html)
+
+
 def part(html: str, kind: BlockKind) -> list[Block]:
     return find_blocks(html_content(html).blocks, kind)
 
@@ -381,3 +387,27 @@ def test_a_chapter_without_a_heading_has_its_title_from_the_contents() -> None:
     headings = [heading.text for heading in find_blocks(document.blocks, "heading")]
     assert headings == ["The quay", "Two"]
     assert document.text.count("The quay") == 1
+
+
+def test_a_page_that_is_nearly_all_article_keeps_every_line() -> None:
+    lists = "<dl><dt>Draught<dd>2.4 m</dl><ol><li>Lock</ol><ol start=2><li>Ring</ol>"
+    code = "<div class=panel><pre>pump --start</pre></div>"
+    document = page_of(f"<h1>Quay</h1><p>The fee is 25 crowns.</p><p>{LEAD}</p>{lists}{code}")
+    assert document.text.split("\n\n")[1:] == [
+        *("The fee is 25 crowns.", LEAD, "Draught: 2.4 m", "Lock", "Ring", "pump --start")
+    ]
+
+
+def test_a_style_or_a_role_makes_words_struck_out_and_raised_and_cells_of_a_table() -> None:
+    style = "<style>.c1{text-decoration:line-through}</style>"
+    fee = "The fee is <span class=c1>400</span> 25<span style='vertical-align:super'>7</span> kr"
+    row = "<div role=row><span role={0}>{1}</span><span role={0}>{2}</span></div>"
+    rows = row.format("columnheader", "Zone", "Price") + row.format("cell", "1", "30")
+    document = page_of(f"{style}<p>{LEAD}</p><p>{fee}</p><div role=table>{rows}</div>")
+    assert document.text.endswith("The fee is 25 kr\n\nZone; Price\nZone: 1; Price: 30")
+
+
+def test_a_numerator_stays_beside_its_denominator() -> None:
+    assert html_to_text(
+        "<p>1<sup>1</sup>/<sub>2</sub> cups, <sup>3</sup>&frasl;<sub>4</sub> kg"
+    ) == ("1 1/2 cups, 3⁄4 kg")

@@ -10,7 +10,7 @@ from typing import Any
 
 from .hidden import drop_hidden
 from .lines import HtmlLine, page_lines
-from .losses import find_losses, list_of
+from .losses import find_losses, is_barred, list_of
 from .teasers import find_teasers
 
 RUN = 4
@@ -19,6 +19,9 @@ MIN_SHARE = 0.6
 
 ROOT_SHARE = 0.8
 """The share of the article's words that stand in its root."""
+
+MAX_EDGE = 15
+"""The most words in menus, links and the like of a page that is kept whole but for them."""
 
 MIN_REST = 60
 """The fewest words of an article that remain when teasers are taken away."""
@@ -63,12 +66,21 @@ def keep_article(tree: Any, body: Any, title: str | None = None) -> bool:
         of_article = {line for line in lines if extract.has(line)}
         if sum(len(line.words) for line in of_article) < MIN_SHARE / 2 * extract.word_count:
             return False
-        chosen_lines = _article_lines(tree, lines, of_article)
+        all_chosen = {*_article_lines(tree, lines, of_article), *_plain_lines(lines)}
+        chosen_lines = [line for line in lines if line in all_chosen]
     remaining = set(chosen_lines) - _titles(chosen_lines, title)
     for line in lines:
         if line not in remaining:
             line.drop()
     return True
+
+
+def _plain_lines(lines: list[HtmlLine]) -> list[HtmlLine]:
+    """Return the lines of a page that has next to no menus, links and other articles: a document
+    that a program exported, of which nothing may be lost. Of any other page, none."""
+    edge = {line for line in lines if _is_outside(line) or line.link_share > 0.5 or is_barred(line)}
+    words = sum(len(line.words) for line in edge)
+    return [] if words > MAX_EDGE else [line for line in lines if line not in edge]
 
 
 def _titles(chosen_lines: list[HtmlLine], title: str | None) -> set[HtmlLine]:

@@ -121,10 +121,7 @@ class _Losses:
     def _is_barred_by(self, path: list[Any]) -> bool:
         for element in path:
             if element not in self._is_barred:
-                names = f"{element.get('class') or ''} {element.get('id') or ''}"
-                self._is_barred[element] = element.tag in _OUTSIDE or bool(
-                    _NOT_THE_ARTICLE.search(names)
-                )
+                self._is_barred[element] = element.tag in _OUTSIDE or _has_barred_name(element)
         return any(self._is_barred[element] for element in path)
 
     def _is_in_table(self, line: HtmlLine, path: list[Any]) -> bool:
@@ -220,6 +217,17 @@ class _Losses:
             return False
         has_time = any(element.tag == "time" for element, _ in line.slots)
         return bool(has_time or (_CLOCK.search(line.text) and len(line.words) <= 5))
+
+
+def is_barred(line: HtmlLine) -> bool:
+    """Return whether a line stands in a part of a page that is named for something else than the
+    article."""
+    return any(map(_has_barred_name, _ancestry(line)))
+
+
+def _has_barred_name(element: Any) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return bool(_NOT_THE_ARTICLE.search(names))
 
 
 def _is_caption(path: list[Any]) -> bool:

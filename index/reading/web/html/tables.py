@@ -8,7 +8,8 @@ from typing import Any
 
 from sourcebook.index.structure.blocks import find_blocks
 from sourcebook.index.structure.content import Content
-from sourcebook.index.structure.tables import MAX_HEAD_ROWS, Table, TableCell
+from sourcebook.index.structure.heads import MAX_HEAD_ROWS
+from sourcebook.index.structure.tables import Table, TableCell
 
 MAX_CELL = 600
 """The most characters of a cell of a table that holds data, where nothing says that it does."""

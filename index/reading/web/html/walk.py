@@ -190,7 +190,10 @@ class HtmlWalk:
             for nodes in (element.iter("a"), element.iterancestors("a"))
         )
         before = "".join(piece for kind, piece in self._line[-8:] if kind != "mark")
-        sign_text = superscript(one_spaced(before), text, is_link, element.tail or "")
+        below = element.getnext()
+        denominator = "".join(below.itertext()) if below is not None and below.tag == "sub" else ""
+        after = (element.tail or "") + denominator
+        sign_text = superscript(one_spaced(before), text, is_link, after)
         if sign_text is None:
             self._line.append(("mark", note_sign(element)))
         else:

@@ -1,0 +1,92 @@
+"""Where a file does not say which cells are heads, a value is given to its own label, and to no
+other."""
+
+from __future__ import annotations
+
+from sourcebook.index.structure.blocks import find_blocks
+from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.writing import BlockWriter
+
+
+def content_of(*rows: str) -> Content:
+    """Return a table of rows whose cells stand between bars."""
+    cells = [[TableCell(text.strip()) for text in row.split("|")] for row in rows]
+    writer = BlockWriter()
+    write_table(writer, Table(cells))
+    return writer.content()
+
+
+def lines_of(*rows: str) -> list[str]:
+    return content_of(*rows).text.split("\n")
+
+
+def heads_of(content: Content, text: str) -> tuple[str, ...]:
+    (cell,) = [block for block in find_blocks(content.blocks, "cell") if block.text == text]
+    assert cell.cell is not None
+    return cell.cell.heads
+
+
+def test_a_list_of_facts_has_no_head_though_a_year_stands_above_its_first_number() -> None:
+    content = content_of("Company | Nordlys AS", "Founded | 1987", "Staff | 1,204", "Seat | Oslo")
+    assert content.text == "Company: Nordlys AS\nFounded: 1987\nStaff: 1,204\nSeat: Oslo"
+    assert heads_of(content, "1,204") == ("Staff",)
+
+
+def test_a_list_of_facts_of_many_units_has_no_head() -> None:
+    facts = ("Owner | Nordlys AS", "Staff | 1,204", "Exports | 37.5%", "Audit | 04.03.2024")
+    assert lines_of(*facts)[0] == "Owner: Nordlys AS"
+
+
+def test_two_columns_of_like_values_keep_their_heads() -> None:
+    assert lines_of("Berth | Fee", "A | 400", "B | 450", "C | free") == [
+        *("Berth; Fee", "Berth: A; Fee: 400", "Berth: B; Fee: 450", "Berth: C; Fee: free"),
+    ]
+
+
+def test_two_pairs_of_label_and_value_in_a_row_stay_pairs() -> None:
+    content = content_of("Voltage: | 230 V | Weight: | 8 kg", "Power: | 1,350 W | Colour: | red")
+    assert content.text == "Voltage: 230 V; Weight: 8 kg\nPower: 1,350 W; Colour: red"
+    assert heads_of(content, "8 kg") == ("Weight:",)
+
+
+def test_pairs_need_no_colons_where_figures_stand_beside_the_labels() -> None:
+    content = content_of("Voltage | 230 V | Weight | 8 kg", "Power | 1,350 W | Cable | 1.2 m")
+    assert heads_of(content, "8 kg") == ("Weight",)
+    heads = content_of("Item | Fee | Note | Year", "Rope | 2.50 | new | 2020", "Oar | 9 | old | ")
+    assert heads_of(heads, "2.50")[0] == "Fee"
+
+
+def test_a_head_over_the_first_of_its_columns_is_that_of_them_all() -> None:
+    content = content_of(
+        " | 2022 | | 2023 | ", "Region | Q1 | Q2 | Q1 | Q2", "North | 1 | 2 | 3 | 4"
+    )
+    assert content.text.endswith(
+        "Region: North; 2022, Q1: 1; 2022, Q2: 2; 2023, Q1: 3; 2023, Q2: 4"
+    )
+    free = content_of(" | 2022 | | 2023", "Region | Plan | Note | Plan", "North | 1 | 2 | 3")
+    assert "2022" not in heads_of(free, "2")
+
+
+def test_a_row_is_said_of_the_part_of_the_table_in_which_it_stands() -> None:
+    content = content_of(
+        " | 2022 | 2023",
+        "Cod",
+        "North | 389 | 401",
+        "Herring",
+        "North | 9 | 8",
+        "All | 398 | 409",
+    )
+    assert "Herring: North; 2022: 9; 2023: 8" in content.text
+    assert heads_of(content, "389") == ("Cod", "2022", "North")
+    assert "Herring" not in heads_of(content, "409")
+
+
+def test_numbers_are_names_of_columns_where_none_below_is_like_them() -> None:
+    content = content_of("Trip | 101 | 103", "Harbour | 06:10 | 07:10", "Mill | 06:25 | ")
+    assert heads_of(content, "07:10") == ("103", "Harbour")
+
+
+def test_years_at_the_left_of_words_are_terms() -> None:
+    lines = lines_of("2019 – today | Master", "| a crew", "2012 – 2019 | Pilot", "2008 | Mate")
+    assert lines == ["2019 – today: Master", "a crew", "2012 – 2019: Pilot", "2008: Mate"]
