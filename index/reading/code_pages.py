@@ -1,9 +1,12 @@
-"""Whether bytes are Windows-1252, where another code page was guessed for a short text."""
+"""Which code page bytes are in, where another one was guessed for a short text."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+
+from sourcebook.index.documents.language import detect_language
 
 WINDOWS_1252 = "cp1252"
 
@@ -13,6 +16,14 @@ MIN_PLAUSIBLE = 0.9
 _RARE = re.compile(
     r"cp(?:437|7\d\d|8\d\d|1006|1125)|mac_.*|hp_roman8|kz1048|ptcp154|koi8_t|tis_620"
 )
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+_CENTRAL, _CYRILLIC = ("cp1250", "iso8859_2"), ("cp1251", "koi8_r", "cp866", "iso8859_5")
+_PAGES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), _CENTRAL),
+    **dict.fromkeys(("bg", "ru", "uk"), _CYRILLIC),
+    **dict.fromkeys(("et", "lt", "lv"), ("cp1257",)),
+    "tr": ("cp1254",),
+}
 _APOSTROPHES = frozenset("’‘·\u00ad")
 
 
@@ -31,6 +42,37 @@ def is_windows_1252(data: bytes) -> bool:
     places = [at for at, character in enumerate(text) if character > "\x7f"]
     good = sum(_is_plausible(text, at) for at in places)
     return good >= MIN_PLAUSIBLE * len(places)
+
+
+def page_of_language(data: bytes, text: str) -> str | None:
+    """Return the code page of a text's language in which the bytes read as words; None where there
+    is none.
+
+    Args:
+        data: The bytes.
+        text: What they are in the page that was guessed: of a language with Latin letters most
+            words are the same in any. Half-width katakana throughout are Cyrillic.
+    """
+    is_cyrillic = len(_HALF_WIDTH.findall(text)) * 2 > sum(sign > "\x7f" for sign in text)
+    pages = _CYRILLIC if is_cyrillic else _PAGES.get(detect_language(text) or "", ())
+    shares = {page: _share_of_words(data, page) for page in pages}
+    best = max(shares, key=shares.__getitem__, default=None)
+    return best if best and shares[best] >= MIN_PLAUSIBLE else None
+
+
+def _share_of_words(data: bytes, page: str) -> float:
+    """Return which share of the characters beyond ASCII are letters in their case, or signs that
+    stand in no word."""
+    text = data.decode(page, "replace")
+    places = [at for at, character in enumerate(text) if character > "\x7f"]
+    good = 0
+    for at in places:
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if text[at].isalpha():
+            good += text[at].islower() or not before.islower()
+        else:
+            good += text[at] != "\ufffd" and not (before.isalpha() or after.isalpha())
+    return good / len(places) if places else 0.0
 
 
 def _is_plausible(text: str, at: int) -> bool:

@@ -18,8 +18,9 @@ from typing import BinaryIO
 from sourcebook.index.errors import EmptyDocument, UnreadableFile
 from sourcebook.index.reports import Skipped, left_out
 
-from .code_pages import WINDOWS_1252, is_rare, is_windows_1252
+from .code_pages import WINDOWS_1252, is_rare, is_windows_1252, page_of_language
 from .source import Source
+from .utf8 import Utf8Counts, bad_runs, count_utf8, has_whole_lines, mend, non_ascii
 
 _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -40,7 +41,6 @@ _BLOCK = 1 << 20
 # Encodings of which the Web reads more than Python's codec of that name does.
 _WIDER = {"shift_jis": "cp932", "euc-kr": "cp949", "big5": "big5hkscs", "gbk": "gb18030"}
 _ASCII_ONLY = frozenset({"iso2022_jp", "iso2022_kr", "hz"})
-_BAD_RUN = re.compile("[\udc80-\udcff]+")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -97,7 +97,7 @@ def decode_text(data: bytes, declared: str | None = None) -> DecodedText:
         return utf8
     if codec and codec != "utf-8":
         result = _replaced(data, codec)
-        if result.bad_places * 10 <= _non_ascii(result.text) and not _is_binary(result.text):
+        if result.bad_places * 10 <= non_ascii(result.text) and not _is_binary(result.text):
             return result
     result = _replaced(data, _detect_encoding(data))
     if _is_binary(result.text):
@@ -148,34 +148,10 @@ def _as_utf8(data: bytes) -> DecodedText | None:
     text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
     if data.isascii():
         return DecodedText(text, "utf-8")
-    good, bad = _count(text)
-    if bad and good <= bad:
+    counts = count_utf8(text)
+    if not counts.is_utf8 and not has_whole_lines(text):
         return None
-    return DecodedText(mend(text), "utf-8", bad)
-
-
-def _count(text: str) -> tuple[int, int]:
-    """Return how many characters beyond ASCII are UTF-8, and how many runs of bytes are not."""
-    runs = _BAD_RUN.findall(text)
-    return _non_ascii(text) - sum(map(len, runs)), len(runs)
-
-
-def _non_ascii(text: str) -> int:
-    return len(text) - len(text.encode("ascii", "ignore"))
-
-
-def mend(text: str) -> str:
-    """Return text decoded with "surrogateescape" with a character for each byte that was no UTF-8:
-    that of Windows-1252 where the byte stands alone, else U+FFFD."""
-    return _BAD_RUN.sub(_guess, text)
-
-
-def _guess(run: re.Match[str]) -> str:
-    raw = bytes(ord(character) - 0xDC00 for character in run[0])
-    # A lead byte with its followers is a longer character of UTF-8 that was cut.
-    if len(raw) > 1 and raw[0] >= 0xC2 and all(0x80 <= byte < 0xC0 for byte in raw[1:]):
-        return "\ufffd"
-    return raw.decode(_LIKELIEST, "replace")
+    return DecodedText(mend(text), "utf-8", counts.bad)
 
 
 def _replaced(data: bytes, encoding: str) -> DecodedText:
@@ -185,7 +161,9 @@ def _replaced(data: bytes, encoding: str) -> DecodedText:
 
 def _is_binary(text: str) -> bool:
     nulls = text.count("\0")
-    return nulls > len(text) // 100 or len(_CONTROLS.findall(text)) - nulls > len(text) // 20
+    return (
+        nulls > max(1, len(text) // 100) or len(_CONTROLS.findall(text)) - nulls > len(text) // 20
+    )
 
 
 def _detect_encoding(data: bytes) -> str:
@@ -198,13 +176,16 @@ def _detect_encoding(data: bytes) -> str:
         raise UnreadableFile(_BINARY)
     if best is None:
         return _LIKELIEST
+    encoding = best.encoding
     # Among equal matches charset-normalizer takes the first by name; the Web's default is likelier.
     equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
-    if _LIKELIEST in equals or best.encoding in ("latin_1", "ascii"):
-        return _LIKELIEST
-    if is_rare(best.encoding) and is_windows_1252(data[:_SAMPLE]):
-        return _LIKELIEST
-    return best.encoding
+    is_western = is_rare(encoding) and is_windows_1252(data[:_SAMPLE])
+    if _LIKELIEST in equals or encoding in ("latin_1", "ascii") or is_western:
+        encoding = _LIKELIEST
+    if encoding in ("mac_turkish", "mac_iceland"):
+        encoding = "mac_roman"
+    sample = data[:_SAMPLE]
+    return page_of_language(sample, sample.decode(encoding, "replace")) or encoding
 
 
 class TextStream(io.TextIOWrapper):
@@ -227,7 +208,7 @@ class TextStream(io.TextIOWrapper):
         return self._mend(super().__next__())
 
     def _mend(self, text: str) -> str:
-        self.bad_places += len(_BAD_RUN.findall(text))
+        self.bad_places += len(bad_runs(text))
         return mend(text)
 
 
@@ -270,17 +251,17 @@ def stream_notes(source: Source, stream: TextStream | DecodedStream) -> Iterator
 def _is_utf8(source: Source) -> bool:
     """Whether a file is UTF-8, but for some bytes."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    length = nulls = good = bad = 0
+    length = nulls = 0
+    counts = Utf8Counts()
     with source.open() as stream:
         while block := stream.read(_BLOCK):
             length += len(block)
             nulls += block.count(0)
             if not block.isascii() or decoder.getstate()[0]:
                 text = decoder.decode(block)
-                block_good, block_bad = _count(text)
-                good, bad = good + block_good, bad + block_bad
+                counts += count_utf8(text)
     if decoder.getstate()[0]:
-        bad += 1
+        counts += Utf8Counts(bad=1)
     if not length:
         raise EmptyDocument("the file is empty")
-    return nulls <= length // 100 and (not bad or good > bad)
+    return nulls <= length // 100 and counts.is_utf8

@@ -113,10 +113,11 @@ def event_sentence(event: Event) -> str:
 
 
 def _when(event: Event) -> str:
-    start, has_time = _moment(event.text("DTSTART"))
+    name = next((name for name in ("DTSTART", "DUE") if event.text(name)), "DTSTART")
+    start, has_time = _moment(event.text(name))
     if start is None:
         return ""
-    end, _ = _moment(event.text("DTEND"))
+    end, _ = _moment(event.text("DTEND") or event.text("DUE"))
     duration = _DURATION.fullmatch(event.text("DURATION"))
     if end is None and duration:
         weeks, days, hours, minutes = (int(part or 0) for part in duration.groups())
@@ -129,7 +130,7 @@ def _when(event: Event) -> str:
         text += (
             f" to {end:%H:%M}" if end.date() == start.date() else f" to {_day(end)}, {end:%H:%M}"
         )
-    zone = "UTC" if event.text("DTSTART").endswith("Z") else event.fields["DTSTART"][1].get("TZID")
+    zone = "UTC" if event.text(name).endswith("Z") else event.fields[name][1].get("TZID")
     return f"{text} ({zone})" if zone else text
 
 

@@ -139,7 +139,9 @@ class _SheetReader:
             if each.tag not in _CELLS:
                 continue
             count = _number(each, "number-columns-repeated")
-            cell = self._cell(each) if each.tag == _CELLS[0] and len(each.attrib) else None
+            cell = (
+                self._cell(each) if each.tag == _CELLS[0] and (each.attrib or len(each)) else None
+            )
             if cell is not None and cell.text.strip():
                 for number in range(column, column + min(count, _MOST_REPEATED)):
                     cells[number] = cell

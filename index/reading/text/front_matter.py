@@ -14,6 +14,8 @@ _BLOCK = re.compile(r"\ufeff?---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n
 _LINE = re.compile(r"(?P<name>[A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>.*))?$")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>.+)$")
 _DATES = ("date", "published", "published_at", "publish_date", "datePublished", "pubDate")
+_CREATED = "created"  # of a note, where it has no other date
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
@@ -70,17 +72,22 @@ def field_text(fields: Mapping[str, Any], *names: str) -> str | None:
     """Return the first of these fields that has a value, a list as one text."""
     for name in names:
         value = fields.get(name)
-        if isinstance(value, list):
-            value = ", ".join(str(item) for item in value if item is not None)
-        if value:
-            return str(value)
+        if value := _text_of(value):
+            return value
     return None
+
+
+def _text_of(value: Any) -> str:
+    """Return a value as one text; Obsidian's ``[[Name]]`` is a list in a list to YAML."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_text_of, value)))
+    return _WIKI_LINK.sub(r"\1", str(value)) if value else ""
 
 
 def publication_date(fields: Mapping[str, Any]) -> datetime | None:
     """Return the date of publication; the language settles the order of day and month."""
     locale = field_text(fields, "language", "lang")
-    for value in filter(None, map(fields.get, _DATES)):
+    for value in filter(None, map(fields.get, (*_DATES, _CREATED))):
         in_words = parse_date(value, locale) if isinstance(value, str) else None
         if date := read_date(value, locale=locale) or in_words:
             return date

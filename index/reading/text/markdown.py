@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 _WIKI_LINK = re.compile(r"(?P<embed>!)?\[\[(?P<page>[^\[\]|]*)(?:\\?\|(?P<label>[^\[\]]*))?\]\]")
-_COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
+_COMMENT_OR_CODE = re.compile(
+    r"^[ \t]*(?P<fence>`{3,}|~{3,}).*?^[ \t]*(?P=fence)[`~]*[ \t]*$|`[^`\n]+`|(?P<comment>%%.*?%%)",
+    re.DOTALL | re.MULTILINE,
+)
+_LABELLED = re.compile(r"[*_]*[^\W\d_][^:.!?]{0,30}(?::[*_]*|[*_]*:)\s+\S.*")
 _HIGHLIGHT = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
 _BLOCK_ID = re.compile(r"\s\^[A-Za-z0-9-]+$")
 _CALLOUT = re.compile(r"\[!(?P<kind>[\w-]+)\][+-]?[ \t]*(?P<title>.*)")
@@ -54,7 +58,8 @@ def markdown_content(text: str) -> Content:
     from markdown_it.tree import SyntaxTreeNode
 
     writer = BlockWriter()
-    tree = SyntaxTreeNode(_parser().parse(_COMMENT.sub("", text)))
+    text = _COMMENT_OR_CODE.sub(lambda match: "" if match["comment"] else match[0], text)
+    tree = SyntaxTreeNode(_parser().parse(text))
     _write_blocks(writer, tree.children)
     return writer.content()
 
@@ -207,29 +212,35 @@ def _runs(node: SyntaxTreeNode) -> Iterator[_Run]:
     sign: str | None = None  # the raised text so far, within <sup>
     struck = 0
     before = ""
-    for child in _leaves(node):
+    lines = [line.strip() for part in node.children[:1] for line in part.content.split("\n")]
+    line_end = "\n" if all(map(_LABELLED.fullmatch, lines)) else " "
+    leaves = list(_leaves(node))
+    for number, child in enumerate(leaves):
         tag = _TAG.fullmatch(child.content) if child.type == "html_inline" else None
         name = tag[2].lower() if tag else ""
         if name in ("del", "s", "strike"):
             struck = max(0, struck + (-1 if tag and tag[1] else 1))
         elif name == "sup" and tag:
             if tag[1] and sign is not None:
-                yield _raised_run(before, sign)
+                after = "".join(
+                    leaf.content for leaf in leaves[number + 1 : number + 4] if leaf.type == "text"
+                )
+                yield _raised_run(before, sign, after)
             sign = None if tag[1] else ""
         elif struck:
             continue
         elif sign is not None and child.type == "text":
             sign += child.content
         else:
-            for run in _run(child, name):
+            for run in _run(child, name, line_end):
                 before += run.text
                 yield run
 
 
-def _raised_run(before: str, sign: str) -> _Run:
+def _raised_run(before: str, sign: str, after: str) -> _Run:
     from sourcebook.index.structure.raised import superscript
 
-    text = superscript(before, sign.strip())
+    text = superscript(before, sign.strip(), after=after)
     return _Run("mark", sign.strip()) if text is None else _Run("text", text)
 
 
@@ -243,7 +254,7 @@ def _leaves(node: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:
             yield child
 
 
-def _run(node: SyntaxTreeNode, tag: str) -> Iterator[_Run]:
+def _run(node: SyntaxTreeNode, tag: str, line_end: str) -> Iterator[_Run]:
     match node.type:
         case "text":
             text = _WIKI_LINK.sub(_link_text, node.content)
@@ -252,7 +263,7 @@ def _run(node: SyntaxTreeNode, tag: str) -> Iterator[_Run]:
         case "code_inline":
             yield _Run("text", node.content)
         case "softbreak":
-            yield _Run("text", " ")
+            yield _Run("text", line_end)
         case "hardbreak":
             yield _Run("text", "\n")
         case "html_inline" if tag == "br":

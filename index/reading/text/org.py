@@ -24,7 +24,8 @@ _TERM = re.compile(r"(?P<term>.+?)\s+::(?:\s+|$)")
 _NOTE = re.compile(r"\[fn:(?P<sign>[\w-]+)\]\s*(?P<text>.*)")
 _RULE = re.compile(r"\s*\|[-+|\s]*$")
 _LINK = re.compile(r"\[\[(?P<target>[^\[\]]+)\](?:\[(?P<text>[^\[\]]+)\])?\]")
-_MARKUP = re.compile(r"(?<![\w*/_=~+])([*/_=~+])(?=\S)(?P<text>[^\n]{0,300}?\S)\1(?![\w*/_=~+])")
+_MARKUP = re.compile(r"(?<![\w*/_=~+])([*/_=~])(?=\S)(?P<text>[^\n]{0,300}?\S)\1(?![\w*/_=~+])")
+_STRUCK = re.compile(r" ?(?<![\w*/_=~+])\+(?=[^\s+])[^\n]{0,300}?[^\s+]\+(?![\w*/_=~+])")
 _NOTE_SIGN = re.compile(r"\[fn:(?P<sign>[\w-]*)(?::(?P<text>[^\[\]]*))?\]")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)$", re.IGNORECASE)
 _DEEPEST = 40
@@ -265,6 +266,7 @@ def _write_inline(writer: BlockWriter, text: str) -> None:
 def _plain(text: str, *, strip: bool = True) -> str:
     """Return a line without the marks of Org."""
     text = _LINK.sub(lambda link: link["text"] or link["target"].removeprefix("file:"), text)
+    text = _STRUCK.sub("", text)
     for _ in range(3):
         text = _MARKUP.sub(lambda match: match["text"], text)
     return text.strip() if strip else text

@@ -59,6 +59,10 @@ _EMPTY_DIRECTIVES = (
     *("automodule", "autoclass", "autofunction", "autosummary", "literalinclude", "graphviz"),
     *("mermaid", "highlight", "sectionauthor", "codeauthor", "plot", "image-sg", "minigallery"),
 )
+_CODE_OPTIONS = (
+    *("caption", "name", "class", "linenos", "lineno-start", "emphasize-lines", "dedent"),
+    *("force", "number-lines"),
+)
 _SPHINX_ROLES = (
     *("ref", "doc", "term", "func", "class", "meth", "attr", "mod", "data", "exc", "obj", "file"),
     *("option", "envvar", "keyword", "program", "command", "guilabel", "menuselection", "kbd"),
@@ -75,6 +79,7 @@ def register_sphinx() -> None:
     """Make docutils take what Sphinx knows."""
     from docutils import nodes
     from docutils.parsers.rst import Directive, directives, roles
+    from docutils.parsers.rst.directives.body import CodeBlock
 
     class TextDirective(Directive):  # type: ignore[misc]
         """A directive of which its argument and its content are read."""
@@ -110,7 +115,19 @@ def register_sphinx() -> None:
         def __getitem__(self, _name: str) -> Any:
             return lambda argument: argument
 
+    class CodeDirective(CodeBlock):  # type: ignore[misc]
+        """Code with Sphinx's options, of which the caption is read."""
+
+        def run(self) -> list[nodes.Node]:
+            """Return the caption as a paragraph, and the code."""
+            caption = self.options.get("caption")
+            self.options = {"classes": []}
+            return [*([nodes.paragraph(text=caption)] if caption else []), *super().run()]
+
     TextDirective.option_spec = AnyOption()
+    CodeDirective.option_spec = dict.fromkeys(_CODE_OPTIONS, lambda text: text)
+    for name in ("code-block", "sourcecode", "code"):
+        directives.register_directive(name, CodeDirective)
     EmptyDirective.option_spec = AnyOption()
     for name in _SPHINX_DIRECTIVES:
         directives.register_directive(name, TextDirective)

@@ -142,3 +142,23 @@ def test_a_short_text_of_windows_is_not_taken_for_one_of_dos(text: str) -> None:
 )
 def test_a_text_of_another_code_page_is_not_taken_for_one_of_windows(codec: str, text: str) -> None:
     assert not is_windows_1252(text.encode(codec))
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("gb18030", "港口从六点开放到二十二点。费用为四百克朗，学生半价。" * 3),
+        ("euc-jp", "港は午前六時から午後十時まで開いています。料金は四百クローネです。"),
+        ("koi8-r", "Порт открыт с 6 до 22 часов. Плата составляет 400 крон."),
+        ("cp1250", "Port jest otwarty od szóstej do dziesiątej, uczniowie płacą połowę."),
+        ("iso8859_2", "Opłata żeglarska dla łodzi wynosi 400 koron; źródło: zarząd portu."),
+    ],
+)
+def test_a_text_without_a_declaration_is_read_in_its_own_encoding(codec: str, text: str) -> None:
+    assert decode(text.encode(codec)) == text
+
+
+def test_lines_of_two_encodings_and_a_zero_byte_cost_no_letter() -> None:
+    mixed = "Fee: 400 € for señor\n".encode() + "Fee: 30 € for “señor”\n".encode("cp1252")
+    assert decode(mixed) == "Fee: 400 € for señor\nFee: 30 € for “señor”\n"
+    assert decode(b"The fee is 400.\0 Or 30.") == "The fee is 400.\0 Or 30."

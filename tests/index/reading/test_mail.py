@@ -11,7 +11,7 @@ import pytest
 
 from sourcebook.index import Document, Library, Skipped
 from sourcebook.index.errors import EmptyDocument
-from sourcebook.index.reading.registry import read_source
+from sourcebook.index.reading.registry import read_file, read_source
 from sourcebook.index.reading.source import Source
 from sourcebook.index.structure.blocks import find_blocks
 
@@ -202,3 +202,9 @@ def test_messages_in_messages_end(tmp_path: Path) -> None:
     (document,), (note,) = read(tmp_path, message)
     assert "too deep" in note.reason
     assert document.text.startswith("See below.")
+
+
+def test_a_task_of_a_calendar_says_when_it_is_due(tmp_path: Path) -> None:
+    path = tmp_path / "a.ics"
+    path.write_text("BEGIN:VTODO\nSUMMARY:Pay the fee\nDUE:20240601T090000Z\nEND:VTODO\n")
+    assert read_file(path).text == "Event: Pay the fee on Saturday, 1 June 2024, 09:00 (UTC)."

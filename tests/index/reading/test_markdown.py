@@ -188,3 +188,28 @@ def test_any_markdown_is_read_with_blocks_over_its_text(text: str) -> None:
     document = read_markdown(PLACE, text)
     for block in walk(document.blocks):
         assert document.text[block.start : block.end] == block.text
+
+
+def test_lines_of_names_with_values_stay_lines_and_a_wrapped_sentence_does_not() -> None:
+    document = read_markdown(Path("a.md"), "Owner: Orla\n**Status:** done\n\nNote: it is\nlong.\n")
+    assert document.text == "Owner: Orla\nStatus: done\n\nNote: it is long."
+
+
+def test_percent_signs_in_code_are_no_comment() -> None:
+    text = "%%hidden%%\n\n```bat\nfor %%i in (*.txt) do echo %%i\n```\n\nAlso `%%j` and `%%k`.\n"
+    assert read_markdown(Path("a.md"), text).text == (
+        "for %%i in (*.txt) do echo %%i\n\nAlso %%j and %%k."
+    )
+
+
+def test_obsidian_names_its_author_by_a_link_and_its_date_by_created() -> None:
+    text = "---\nauthor: [[Orla Fenwick]]\ncreated: 2024-03-04\n---\nThe fee is 25 crowns.\n"
+    document = read_markdown(Path("a.md"), text)
+    assert document.author == "Orla Fenwick"
+    assert document.published is not None
+    assert document.published.date().isoformat() == "2024-03-04"
+
+
+def test_a_numerator_in_raised_letters_stays_a_number() -> None:
+    document = read_markdown(Path("a.md"), "It takes 1<sup>1</sup>/<sub>2</sub> cups.\n")
+    assert document.text == "It takes 1 1/2 cups."

@@ -201,3 +201,16 @@ def test_what_docutils_says_of_a_text_is_no_part_of_it() -> None:
     text = "Plan\n====\n\n=====  =====\nA      B\n=====  =====\n1      2\n\\      3\n=====  =====\n"
     document = read_rst(Path("a.rst"), f"{text}\nA `broken link.\n")
     assert document.text == "Plan\n\nA; B\nA: 1; B: 2\nB: 3\n\nA `broken link."
+
+
+def test_rst_reads_code_with_the_options_of_sphinx() -> None:
+    document = rst(".. code-block:: sh\n   :caption: Start it\n   :linenos:\n\n   pump --start\n")
+    (code,) = find_blocks(document.blocks, "code")
+    assert (code.text, code.language) == ("pump --start", "sh")
+    assert document.text == "Start it\n\npump --start"
+
+
+def test_org_leaves_out_what_is_struck_out() -> None:
+    assert org("The fee is +25+ 30 crowns, call +47 22 33.\n").text == (
+        "The fee is 30 crowns, call +47 22 33."
+    )
