@@ -17,6 +17,7 @@ Texts = Sequence[Sequence[str]]
 """The text at each place of a table, row by row; that of a cell over several places at each."""
 
 _DIGIT = re.compile(r"\d")
+_OWN_LABEL = re.compile(r"[^\W\d_][^:]{1,30}:\s+\S")
 _NUMBER_AS_NAME = re.compile(r"\d{1,5}[A-Za-z]?")
 
 
@@ -48,6 +49,8 @@ def count_head_columns(texts: Texts, begins: Sequence[Sequence[int]], head_rows:
         return 0
     terms = [row[0] for row in texts]
     is_list = len(set(terms)) == len(terms) and all(0 < len(term) <= MAX_TERM for term in terms)
+    if len(texts[0]) == 2 and _has_own_labels(texts):
+        return 0
     if head_rows == 0 and (is_list_of_terms(texts) or (len(texts[0]) == 2 and is_list)):
         return int(not all(map(is_value, terms)))
     # A row of one text is the name of a part of the table, or holds nothing yet.
@@ -66,11 +69,17 @@ def is_list_of_terms(texts: Texts) -> bool:
     terms = [row[0] for number, row in enumerate(texts) if row and (row[0] or not number)]
     return (
         len(texts[0]) == 2
+        and not _has_own_labels(texts)
         and len(set(terms)) == len(terms)
         and all(0 < len(term) <= MAX_TERM for term in terms)
         and not any(is_value(text) for row in texts for text in row)
         and not is_column_of_figures([row[1] for row in texts])
     )
+
+
+def _has_own_labels(texts: Texts) -> bool:
+    """Return whether most texts of the second column say themselves what they are: "Date: 4 May"."""
+    return sum(bool(_OWN_LABEL.match(row[1])) for row in texts) * 2 > len(texts)
 
 
 def is_list_of_pairs(texts: Texts) -> bool:
@@ -170,6 +179,6 @@ def _is_like_heads(texts: Texts) -> bool:
     return (
         len(heads) > 1
         and len(set(heads)) == len(heads)
-        and not any(map(is_value, heads))
+        and not any(is_value(head) or _OWN_LABEL.match(head) for head in heads)
         and not (has_numbers_first and texts[0][0])
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -11,9 +12,12 @@ from sourcebook.index.reading.pdf.text.lines import Line, join_lines
 from .cells import PdfCell, PdfTable, is_value, is_value_or_dash
 from .heads import Band, HeadPlaces, Row, Span, columns_of, count_head_rows, is_wrapped
 from .tiles import find_tiles
+from .wraps import join_wrapped
 
 _MAX_ROW_GAP = 3.2
 """Rows of one table are at most so far apart, in sizes of their letters."""
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 MAX_CELL_WORDS = 4.5
 """The most words that the cells of a table have on average, where few are numbers."""
@@ -58,11 +62,23 @@ def _run_end(rows: Sequence[Row], start: int) -> int:
             break
         if len(row) == 1 and is_table_caption_text(row[0].text):
             break
+        if _begins_anew(rows, start, number):
+            break
         if len(row) > 1:
             end = number + 1
         elif number - end >= 4 or row[0].right - row[0].left > 0.6 * _width(rows[start:end]):
             break
     return end
+
+
+def _begins_anew(rows: Sequence[Row], start: int, number: int) -> bool:
+    """Return whether a row is of the heads of another table than the rows above it: words, more of
+    them than there are cells in any row above, and further from these than from the row below."""
+    row = rows[number]
+    if len(row) < 3 or number + 1 >= len(rows) or any(is_value(line.text) for line in row):
+        return False
+    gap, below = row[0].base - rows[number - 1][0].base, rows[number + 1][0].base - row[0].base
+    return gap > 1.35 * below and max(map(len, rows[start:number])) < len(row)
 
 
 def _run_start(rows: Sequence[Row], start: int, end: int, free: int) -> int:
@@ -110,6 +126,7 @@ def _width(rows: Sequence[Row]) -> float:
 
 def table_of(rows: Sequence[Row]) -> PdfTable | None:
     """Return the table that rows are, or None where they are none."""
+    rows = join_wrapped(rows)
     heads = count_head_rows(rows)
     if sum(len(row) > 1 for row in rows[heads:]) < 2:
         heads = 0  # one row does not show where columns are
@@ -230,6 +247,8 @@ def _is_table(cells: Sequence[PdfCell], width: int, height: int) -> bool:
     full = [len(column) for column in texts]
     if width == 2 and min(full) < 0.5 * height:
         return False
+    if width == 2 and all(map(_YEAR.search, texts[0])):
+        return True
     if all(_is_marker(text) for text in texts[0]):
         return False
     means = [sum(len(text.split()) for text in column) / len(column) for column in texts]
