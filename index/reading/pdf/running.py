@@ -73,6 +73,7 @@ def remove_running_rows(pages: Sequence[PdfPage]) -> tuple[RemovedText, ...]:
                     is_extra
                     and counts[_key(stack[end])] >= min_count
                     and not _is_title(stack[end], sizes)
+                    and not _is_of_table(stack, end)
                     and _stands_apart(pages[number], stack[end], end)
                 ):
                     text = _text(stack[end])
@@ -118,7 +119,8 @@ def _margin_rows(
         heads.append([])
         for count in range(1, min(MAX_ROWS, len(stack) - 1 + bool(page.grids)) + 1):
             rows = stack[:count] if end == 0 else stack[-count:]
-            if _is_in_margin(page, rows, stack, end, usual_size):
+            is_table = _is_of_table(stack, end)
+            if not is_table and _is_in_margin(page, rows, stack, end, usual_size):
                 head = tuple((_key(row), *_place(row)) for row in rows)
                 heads[-1].append(head)
                 rest = stack[count:] if end == 0 else stack[:-count]
@@ -152,6 +154,14 @@ def _is_in_margin(
     else:
         gap = min(line.top for line in inner) - max((area.bottom for area in areas), default=0.0)
     return gap >= inner[0].size
+
+
+def _is_of_table(stack: Sequence[Sequence[Line]], end: int) -> bool:
+    """Return whether a first or last row is one of a table: other rows of the page have the same
+    words with other numbers."""
+    row = stack[end]
+    others = stack[1:] if end == 0 else stack[:-1]
+    return len(row) > 1 and any(_key(other) == _key(row) for other in others)
 
 
 def _place(row: Sequence[Line]) -> tuple[int, int]:

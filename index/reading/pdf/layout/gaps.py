@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,6 +19,7 @@ _WIDE = 0.62
 
 _MIN_ITEMS = 4
 _MANY = 24
+_MOST_CELL_WORDS = 2.5
 
 
 def gap_gutters(items: Sequence[Item]) -> list[Strip]:
@@ -91,6 +93,8 @@ def parts_columns(left: Sequence[Item], right: Sequence[Item]) -> bool:
         return False
     if all(len(line.text) <= 3 for line in first):
         return False  # bullets or numbers of items
+    if _are_cells_beside(*sorted((first, second), key=len)):
+        return False
     shares = share_aligned(first, second), share_aligned(second, first)
     values = max(_value_share(first), _value_share(second))
     is_short = _mean_words(first) <= 3.2 and _mean_words(second) <= 4.5
@@ -100,6 +104,22 @@ def parts_columns(left: Sequence[Item], right: Sequence[Item]) -> bool:
         return max(shares) < 0.6
     share = min(shares) if len(first) > 3 and len(second) > 3 else max(shares)
     return not (is_short and share >= 0.75)
+
+
+def _are_cells_beside(cells: Sequence[Line], text: Sequence[Line]) -> bool:
+    """Return whether short texts are cells beside others that are wrapped: all stand beside one of
+    their lines, and further from each other than these."""
+    if share_aligned(cells, text) < 1 or _mean_words(cells) > _MOST_CELL_WORDS:
+        return False
+    steps, leading = (sorted(_steps(lines)) for lines in (cells, text))
+    has_steps = bool(steps and leading)
+    return has_steps and steps[len(steps) // 2] > 1.35 * leading[len(leading) // 2]
+
+
+def _steps(lines: Sequence[Line]) -> list[float]:
+    """Return how far lines are from the next one below."""
+    bases = sorted({round(line.base) for line in lines})
+    return [below - above for above, below in pairwise(bases)]
 
 
 def _are_between(lines: Sequence[Line], neighbours: Sequence[Line]) -> bool:

@@ -115,8 +115,9 @@ class _Edges:
         gap = (line.base - last.base) / max(line.size, 1)
         if gap < 0.3 or gap > 1.3 * self.leading + 0.05:
             return True
-        has_one_line = len(element.lines) == 1
-        if last.is_bold != line.is_bold and not (has_one_line and not self._is_alone(last)):
+        goes_on = len(element.lines) == 1 and not self._is_alone(last)
+        is_outdented = line.is_bold and line.left < last.left - line.size
+        if last.is_bold != line.is_bold and (is_outdented or not goes_on):
             return True
         if element.kind == "code" or line.is_mono:
             return last.is_mono != line.is_mono

@@ -20,7 +20,8 @@ def join_wrapped(rows: Sequence[Row]) -> list[Row]:
     """Return the rows of a table, each with the lines beside which it stands alone.
 
     Rows further apart than the lines of a cell show which lines are of one row: those that stand
-    together and hold several cells only once. A line at the left may be the name of a part.
+    together and hold several cells only once. A line at the left above them may be the name of a
+    part.
     """
     clusters = _clusters(rows, _LINE_GAP)
     wrapped = [cluster for cluster in clusters if len(cluster) > 1]
@@ -53,8 +54,11 @@ def _mains(cluster: Sequence[Row]) -> int:
 def _is_one_row(cluster: Sequence[Row]) -> bool:
     if len(cluster) == 1:
         return True
-    left = min(row[0].right for row in cluster if len(row) > 1) if _mains(cluster) == 1 else None
-    return left is not None and all(row[0].left > left for row in cluster if len(row) == 1)
+    mains = [number for number, row in enumerate(cluster) if len(row) > 1]
+    if len(mains) != 1:
+        return False
+    left = cluster[mains[0]][0].right
+    return all(row[0].left > left for row in cluster[: mains[0]])
 
 
 def _one_row(cluster: Sequence[Row]) -> Row:
