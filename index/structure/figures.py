@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+_MONEY = r"(?:[A-Z]{3}|[A-Z]{1,2}\$|kr|Kr|S?Fr|Rs|Kč|zł|ca)\.?\s?"
+_MEASURE = (
+    r"(?!(?:st|nd|rd|th)\b)(?:[€$£¥]|°\s?[CFK]?|[^\W\d_]{1,4}\.?)(?:[/·][^\W\d_]{1,4}\.?)?[²³]?"
+)
 _NUMBER = re.compile(
-    r"[^\w]*[-−–+(]?\s*(?:[^\W\d_]{1,3}\s?)?\d[\d\s.,'’]*\s*[%‰)]?\s*(?:[^\W\d_]{1,4}\.?)?"
+    rf"[^\w]*[-−–+(]?\s*(?:{_MONEY})?\d[\d\s.,'’]*[-–—]?\s*[%‰)]?\s*(?:{_MEASURE})?[)*†‡]*"
 )
 _PERIOD = re.compile(
     r"(?:(?:FY|CY|GJ|Q[1-4]|[1-4]Q|H[12]|[A-Z][a-zé]{2}\.?)[\s/-]?)?(?:19|20)\d\d"

@@ -78,7 +78,7 @@ def is_list_of_terms(texts: Texts) -> bool:
 
 
 def _has_own_labels(texts: Texts) -> bool:
-    """Return whether most texts of the second column say themselves what they are: "Date: 4 May"."""
+    """Return whether most texts of the second column name what they are: "Date: 4 May"."""
     return sum(bool(_OWN_LABEL.match(row[1])) for row in texts) * 2 > len(texts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,8 +12,10 @@ from .legible import is_legible, without_unknown
 from .tables.cells import PdfTable
 from .tables.ruled import ruled_tables
 from .tables.shapes import Shapes, read_shapes
+from .text.bullets import drawn_bullets
+from .text.fractions import join_fractions
 from .text.lines import Line, group_lines
-from .text.spacing import has_space_between
+from .text.spacing import join_letters
 from .text.words import PdfWord, read_words
 
 _MANY_SHAPES = 30
@@ -76,10 +78,12 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
     if more_words is not None:
         words += more_words(main, words, shapes)
     upright = [word for word in words if word.look.turn == main.turn and word.look.is_straight]
-    askew = _joined(
+    askew = join_letters(
         word for word in words if not (word.look.turn == main.turn and word.look.is_straight)
     )
     turned_words = [_in_frame(word, main.at_turn(word.look.turn), main) for word in askew]
+    upright = join_fractions(upright)
+    upright += drawn_bullets([*shapes.fields, *shapes.drawings], upright)
     grids, rest = ruled_tables(shapes, [*upright, *turned_words], number)
     rest_ids = {id(word) for word in rest}
     side_words = [
@@ -125,26 +129,6 @@ def _main_turn(words: Sequence[PdfWord], turn: int) -> int:
             counts[word.look.turn] += len(word.text)
     best = max(range(4), key=counts.__getitem__)
     return best if counts[best] > 2 * counts[turn] else turn
-
-
-def _joined(words: Iterable[PdfWord]) -> list[PdfWord]:
-    """Return words at an angle with the letters together that are drawn one by one."""
-    joined: list[PdfWord] = []
-    for word in words:
-        before = joined[-1] if joined else None
-        if (
-            before is not None
-            and word.look is before.look
-            and word.has_space is None
-            and abs(word.base - before.base) < 0.1 * word.size
-            and not has_space_between(before, word)
-        ):
-            text = before.text + word.text
-            top, bottom = min(before.top, word.top), max(before.bottom, word.bottom)
-            joined[-1] = replace(before, text=text, top=top, right=word.right, bottom=bottom)
-        else:
-            joined.append(word)
-    return joined
 
 
 def _in_frame(word: PdfWord, own: Frame, main: Frame) -> PdfWord:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from sourcebook.index.structure.blocks import find_blocks
 from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.figures import is_value
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
 
@@ -90,3 +91,8 @@ def test_numbers_are_names_of_columns_where_none_below_is_like_them() -> None:
 def test_years_at_the_left_of_words_are_terms() -> None:
     lines = lines_of("2019 – today | Master", "| a crew", "2012 – 2019 | Pilot", "2008 | Mate")
     assert lines == ["2019 – today: Master", "a crew", "2012 – 2019: Pilot", "2008: Mate"]
+
+
+def test_names_with_a_number_are_heads_and_amounts_before_their_currency_are_values() -> None:
+    assert not any(map(is_value, ("P1", "K1", "1st", "bis 8 m", "Day 1", "Q1", "2021")))
+    assert all(map(is_value, ("5 €", "30,-", "CHF 1’204.–", "06:10", "10 km/h", "(1,204)", "45*")))

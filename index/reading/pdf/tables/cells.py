@@ -121,7 +121,12 @@ def to_table(grid: PdfTable) -> Table:
                 place=PageBox(grid.page, rounded(box)),
             )
         )
-    return Table(rows, grid.caption)
+    # In a form each cell has its own label above what was filled in.
+    filled = [cell.lines for cell in grid.cells if cell.lines]
+    is_form = {len(lines) for lines in filled} == {2} and not any(
+        is_value(lines[0].text) for lines in filled
+    )
+    return Table(rows, grid.caption, *((0, 0) if is_form else ()))
 
 
 def rounded(box: Box | None) -> Box | None:

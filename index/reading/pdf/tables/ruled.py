@@ -42,7 +42,7 @@ def ruled_tables(
     rest = list(words)
     for rows, columns in _groups(across, upright):
         lattice = _Lattice(rows, columns)
-        if not lattice.is_table:
+        if not lattice.is_table or lattice.is_stripe(words):
             continue
         left, top, right, bottom = lattice.box
         inside = [
@@ -187,6 +187,18 @@ class _Lattice:
         """Whether there are two columns, and no more cells than a page can have."""
         rows, columns = len(self._ys) - 1, len(self._xs) - 1
         return columns >= 2 and rows >= 1 and rows * columns <= _MAX_CELLS
+
+    def is_stripe(self, words: Sequence[PdfWord]) -> bool:
+        """Return whether it is one row, with words close above or below: a row in another colour of
+        a table that has no rules."""
+        left, top, right, bottom = self.box
+        near = 1.2 * (bottom - top)
+        return len(self._ys) == 2 and any(
+            left < word.middle[0] < right
+            and not top < word.middle[1] < bottom
+            and top - near < word.middle[1] < bottom + near
+            for word in words
+        )
 
     @property
     def box(self) -> Box:

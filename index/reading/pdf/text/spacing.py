@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from .words import PdfWord
 
@@ -26,3 +28,23 @@ def has_space_between(before: PdfWord, word: PdfWord) -> bool:
 def is_unspaced(before: str, after: str) -> bool:
     """Return whether no space belongs between two lines, as their script has none."""
     return bool(_UNSPACED.match(before[-1:]) and _UNSPACED.match(after[:1]))
+
+
+def join_letters(words: Iterable[PdfWord]) -> list[PdfWord]:
+    """Return words at an angle with the letters together that are drawn one by one."""
+    joined: list[PdfWord] = []
+    for word in words:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and word.look is before.look
+            and word.has_space is None
+            and abs(word.base - before.base) < 0.1 * word.size
+            and not has_space_between(before, word)
+        ):
+            text = before.text + word.text
+            top, bottom = min(before.top, word.top), max(before.bottom, word.bottom)
+            joined[-1] = replace(before, text=text, top=top, right=word.right, bottom=bottom)
+        else:
+            joined.append(word)
+    return joined
