@@ -118,6 +118,8 @@ def register_sphinx() -> None:
     class CodeDirective(CodeBlock):  # type: ignore[misc]
         """Code with Sphinx's options, of which the caption is read."""
 
+        options: dict[str, Any]
+
         def run(self) -> list[nodes.Node]:
             """Return the caption as a paragraph, and the code."""
             caption = self.options.get("caption")
