@@ -29,16 +29,14 @@ _LONGEST_LINE = 160
 
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\.?\s*)?"
 _LABEL = re.compile(
-    r"(?:^|[|·•]\s*)(?:"
+    r"(?:^|[|·•.;]\s*)(?:"
     r"(?:first |originally )?(?:published|posted|publié|veröffentlicht|erschienen|publicado|"
     r"pubblicato|gepubliceerd)(?:\s*:|\s+(?:on|at|in|online|le|am|op|el|il)\b|\s+by\b[^.:]{0,50})*"
     r"|(?:date|date published|publication date|date of publication|issued|released)\s*:"
     rf")\s*{_WEEKDAY}$",
     re.IGNORECASE,
 )
-_UPDATE_WORD = re.compile(
-    r"\b(?:updated|modified|revised|aktualisiert|mis à jour)\b", re.IGNORECASE
-)
+UPDATE_WORD = re.compile(r"\b(?:updated|modified|revised|aktualisiert|mis à jour)\b", re.IGNORECASE)
 _BEFORE_DATE = re.compile(rf"(?:by [^|]{{2,60}}[|,–—-]?\s*)?{_WEEKDAY}", re.IGNORECASE)
 _AGENCY = r"(?:\([^()]{2,40}\)|/[^/]{2,30}/)"
 _PLACE = re.compile(
@@ -93,7 +91,7 @@ def _from_label(lines: list[str], locale: str | None) -> PublicationDate | None:
             continue
         for date in find_dates(line, locale):
             suffix = line[date.end :].strip()
-            is_own_date = len(suffix) <= 30 or suffix[0] in "|·•–—-(" or _UPDATE_WORD.match(suffix)
+            is_own_date = len(suffix) <= 30 or suffix[0] in "|·•–—-(" or UPDATE_WORD.match(suffix)
             if is_own_date and _LABEL.search(line[: date.start]):
                 return PublicationDate(date.moment, "publication line")
     return None
@@ -178,7 +176,7 @@ def _sole_date(line: str, locale: str | None) -> DateSpan | None:
         return None
     line = line.strip("#*_ ")
     dates = list(find_dates(line, locale))
-    if len(dates) != 1 or _UPDATE_WORD.search(line):
+    if len(dates) != 1 or UPDATE_WORD.search(line):
         return None
     suffix = line[dates[0].end :].strip(" .)|·•–—-")
     prefix = line[: dates[0].start]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sourcebook.index.documents.dates import find_dates, parse_date
-from sourcebook.index.documents.publication import PublicationDate
+from sourcebook.index.documents.publication import UPDATE_WORD, PublicationDate
 
 # The most reliable first; in small letters.
 _META = (
@@ -23,6 +24,11 @@ _DATE_CLASS = re.compile(
     r"|date-?(?:published|line))(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|(?:post|entry|article|story)-?(?:meta|info))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LONGEST_BYLINE = 160
 _SEPARATOR = re.compile(r"\s+[-–—|·•»:]+\s+")
 _LONGEST_SITE = 60
 _MOST_ELEMENTS = 20_000
@@ -66,9 +72,16 @@ def page_publication_date(html: str) -> PublicationDate | None:
         return None
     locale = _locale(tree)
     for origin, value in _candidates(tree):
-        if moment := parse_date(value, locale):
+        if moment := _epoch(value) or parse_date(value, locale):
             return PublicationDate(moment, origin)
     return None
+
+
+def _epoch(value: str) -> datetime | None:
+    """Return the moment of seconds or milliseconds since 1970; None for any other text."""
+    if not re.fullmatch(r"\d{10}(?:\d{3})?", value):
+        return None
+    return datetime.fromtimestamp(int(value[:10]), UTC)
 
 
 def page_locale(html: str) -> str | None:
@@ -169,6 +182,17 @@ def _candidates(tree: Any) -> Iterator[tuple[str, str]]:
             and not _is_a_fact(element)
         ):
             yield "date on the page", text
+    yield from _of_bylines(tree)
+
+
+def _of_bylines(tree: Any) -> Iterator[tuple[str, str]]:
+    """Yield the dates that stand alone in a line on who wrote the article."""
+    for element in tree.xpath("//*[@class]")[:_MOST_ELEMENTS]:
+        if _BYLINE_CLASS.search(element.get("class")) and not _is_a_fact(element):
+            text = element.text_content()
+            dates = list(find_dates(text[:_LONGEST_BYLINE], _locale(tree)))
+            if len(dates) == 1 and len(text) <= _LONGEST_BYLINE and not UPDATE_WORD.search(text):
+                yield "date on the page", dates[0].moment.isoformat()
 
 
 def _last_edits(tree: Any) -> Iterator[tuple[str, str]]:
@@ -211,8 +235,8 @@ def _dates_of_articles(data: Any, name: str, depth: int) -> Iterator[str]:
     elif isinstance(data, dict):
         kinds = data.get("@type")
         names = {str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])}
-        if isinstance(value := data.get(name), str) and not names & (_WORKS | _SITES):
-            yield value
+        if isinstance(value := data.get(name), (str, int)) and not names & (_WORKS | _SITES):
+            yield str(value)
         for part in ("@graph", "mainEntity"):
             if part in data:
                 yield from _dates_of_articles(data[part], name, depth + 1)

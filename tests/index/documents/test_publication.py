@@ -390,3 +390,21 @@ def test_a_date_that_is_corrected_in_the_file_is_corrected_in_the_library(
     assert library.add(path).updated == (first,)
     assert library.document(first).published == DAY
     assert library.add(path).unchanged == (first,)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script type="application/ld+json">{"datePublished":1709546400}</script>',
+        "<p class=byline>Orla Fenwick, 4 March 2024</p>",
+        "<div class=post-meta>by Orla | <span>4. März 2024</span></div>",
+    ],
+)
+def test_a_page_says_its_date_in_seconds_or_beside_its_author(html: str) -> None:
+    publication = page_publication_date(f"<html lang=de><body>{html}<p>Text</p></body></html>")
+    assert publication is not None
+    assert publication.moment.date().isoformat() == "2024-03-04"
+
+
+def test_the_date_of_an_update_beside_an_author_is_not_that_of_publication() -> None:
+    assert page_publication_date("<p class=byline>Orla, updated 4 March 2024</p>") is None

@@ -411,3 +411,14 @@ def test_a_numerator_stays_beside_its_denominator() -> None:
     assert html_to_text(
         "<p>1<sup>1</sup>/<sub>2</sub> cups, <sup>3</sup>&frasl;<sub>4</sub> kg"
     ) == ("1 1/2 cups, 3⁄4 kg")
+
+
+def test_a_label_and_its_value_in_elements_side_by_side_are_two_words() -> None:
+    row = "<div><span class=label>Max. pressure</span><span class=value>4.5 bar</span></div>"
+    word = "<p><span>Har</span><span>bour</span> <b>T</b>he</p>"
+    assert html_to_text(row + word) == "Max. pressure 4.5 bar\n\nHarbour The"
+
+
+def test_the_items_of_a_list_in_a_cell_stay_apart() -> None:
+    table = "<table><tr><th>Duties<th>Born<tr><td><ul><li>radio<li>first aid</ul><td>1987</table>"
+    assert html_to_text(table).endswith("Duties: radio, first aid; Born: 1987")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 Piece = tuple[str, str]
 """What a piece is ("text", "mark", "formula" or "break"), and its text."""
@@ -32,7 +33,29 @@ INLINE = frozenset(
 )
 """Elements that stand in a line; all others begin one."""
 
+_MOST_IN_ROW = 12
+_NO_ROW = frozenset(("code", "kbd", "samp", "a", "em", "b", "strong"))
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+
+
+def follows_closely(element: Any, last: str) -> bool:
+    """Return whether an element of a line is parted from the one before by a style alone: a label
+    and its value in a row that holds nothing but such elements.
+
+    Args:
+        element: the later one.
+        last: the last character before it.
+    """
+    before, parent = element.getprevious(), element.getparent()
+    if before is None or before.tag not in INLINE or (before.tail or "") or not last.isalnum():
+        return False
+    if len(parent) > _MOST_IN_ROW or parent.tag in _NO_ROW:
+        return False
+    texts = (parent.text, *(child.tail for child in parent))
+    first = next(iter("".join(element.itertext())), "")
+    is_new_word = first.isupper() or first.isdigit() or (last.isnumeric() and first.isalpha())
+    is_word = len("".join(before.itertext()).strip()) > 1 or last.isnumeric()
+    return is_new_word and is_word and not any((text or "").strip() for text in texts)
 
 
 def one_spaced(text: str) -> str:

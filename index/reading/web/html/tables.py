@@ -89,8 +89,14 @@ def _cell(cell: Any, row_span: int, column_span: int, read_cell: CellContent) ->
 def _one_line(content: Content, *, is_head: bool) -> str:
     """Return the text of a cell on one line, with commas between the things of a list."""
     line = ""
-    for part in filter(None, map(str.strip, content.text.split("\n"))):
-        is_new = not is_head and _NEW_THING.match(part) and not part[0].islower()
+    starts = {block.start for block in find_blocks(content.blocks, "item")}
+    position = 0
+    for raw in content.text.split("\n"):
+        is_item, part = position in starts, raw.strip()
+        position += len(raw) + 1
+        if not part:
+            continue
+        is_new = is_item or (not is_head and _NEW_THING.match(part) and not part[0].islower())
         line += (", " if is_new and not _ENDS.search(line) else " ") if line else ""
         line += part
     return line

@@ -18,7 +18,7 @@ from .code import code_language, code_text, is_prose
 from .formulas import formula_text, tex_text
 from .lists import definition_groups, item_markers
 from .notes import is_back_link, is_reference, note_sign, take_note_sign
-from .pieces import INLINE, Piece, one_spaced, paragraphs
+from .pieces import INLINE, Piece, follows_closely, one_spaced, paragraphs
 from .tables import find_table, is_layout
 
 MAX_DEPTH = 80
@@ -87,6 +87,8 @@ class HtmlWalk:
         elif _HEADING.fullmatch(tag) and element.getparent() is not None:
             self._inside("heading", element, "one line", level=int(tag[1]))
         elif tag in INLINE:
+            if self._line and follows_closely(element, self._line[-1][1][-1:]):
+                self._add(" ")
             self.content(element)
         else:
             self._container(element)
