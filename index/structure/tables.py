@@ -45,12 +45,15 @@ class Table:
 
     ``head_rows`` is the number of rows of heads at the top, ``head_columns`` that of columns of
     heads at the left; None where the format does not say: `write_table` looks for them.
+    ``column_heads`` are those of each column where they stand in another table, which this one goes
+    on with.
     """
 
     rows: Sequence[Sequence[TableCell]]
     caption: str | None = None
     head_rows: int | None = None
     head_columns: int | None = None
+    column_heads: Sequence[tuple[str, ...]] = ()
 
 
 def write_table(writer: BlockWriter, table: Table) -> None:
@@ -74,6 +77,12 @@ def find_heads(table: Table) -> tuple[int, int]:
     """Return the number of rows of heads at the top of a table, and of columns at its left."""
     grid = _Grid(table)
     return grid.head_rows, grid.head_columns
+
+
+def find_column_heads(table: Table) -> tuple[tuple[str, ...], ...]:
+    """Return the heads above each column of a table."""
+    grid = _Grid(table)
+    return tuple(grid.heads_above(grid.height, column) for column in range(grid.width))
 
 
 def _row_cells(grid: _Grid, row: int) -> Iterator[CellText]:
@@ -177,6 +186,8 @@ class _Grid:
 
     def heads_above(self, row: int, column: int) -> tuple[str, ...]:
         """Return the heads above a place, the topmost first, without repetitions."""
+        if heads := self._table.column_heads:
+            return heads[column] if column < len(heads) else ()
         reach = self.head_rows + self._head_overhang
         if row < reach:
             return self._heads_above(row, column)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from sourcebook.index.structure.blocks import PageBox
-from sourcebook.index.structure.tables import write_table
+from sourcebook.index.structure.tables import find_column_heads, write_table
 from sourcebook.index.structure.writing import BlockWriter
 
 from .layout.columns import reading_order
@@ -23,6 +24,7 @@ from .layout.paragraphs import (
 from .layout.style import BodyStyle
 from .pages import PdfPage
 from .tables.cells import PdfTable, rounded, text_and_marks, to_table
+from .tables.continued import goes_on
 from .tables.unruled import split_rows
 from .text.lines import Line, Sign, rows_of
 
@@ -158,6 +160,7 @@ class _Writing:
     ) -> None:
         self._writer, self._vocabulary = writer, vocabulary
         self._confidences = confidences
+        self._table: tuple[PdfTable, tuple[tuple[str, ...], ...]] | None = None
 
     def write(self, elements: Sequence[Element]) -> None:
         """Write elements; items that follow each other are a list."""
@@ -175,8 +178,9 @@ class _Writing:
     def _write(self, element: Element) -> None:
         turn_to(self._writer, _page(element))
         if element.grid is not None:
-            write_table(self._writer, to_table(element.grid))
+            self._write_table(element.grid)
             return
+        self._table = None
         attributes: dict[str, object] = {"place": self._place(element.lines)}
         if element.kind == "heading":
             attributes["level"] = element.level
@@ -190,6 +194,14 @@ class _Writing:
             joiner = TextJoiner(self._writer, self._vocabulary)
             joiner.write(element.lines)
             joiner.close()
+
+    def _write_table(self, grid: PdfTable) -> None:
+        """Write a table; one that goes on with that of the page before has the heads of that."""
+        table, before = to_table(grid), self._table
+        if before is not None and goes_on(before[0], grid):
+            table = replace(table, head_rows=0, column_heads=before[1])
+        self._table = grid, find_column_heads(table)
+        write_table(self._writer, table)
 
     def _place(self, lines: Sequence[Line]) -> PageBox:
         page = lines[0].page

@@ -147,6 +147,17 @@ def test_rows_of_a_table_at_the_edge_of_pages_are_not_taken_for_running_heads(
     assert all(f"Boat {page}{n}" in document.text for page in (1, 2, 3) for n in range(40))
 
 
+def test_a_table_that_goes_on_over_a_page_keeps_its_heads(read: Callable[..., Document]) -> None:
+    heads, tern = row(100, "Boat", "", "Fee", "Year"), row(118, "Tern", "", "400", "2020")
+    first = texts(*heads, *tern, *row(136, "Knot", "", "300", "2019"))
+    second = texts(*row(50, "Gull", "", "450"), *row(68, "Skua", "", "500", "2021"))
+    document = read(first, second)
+    assert "Boat: Gull; Fee: 450\nBoat: Skua; Fee: 500; Year: 2021" in document.text
+    loads = row(68, "small", "", "30", "kr"), row(86, "large", "", "90", "kr")
+    own = texts(*row(50, "Load", "", "Price", "Unit"), *loads[0], *loads[1])
+    assert "Load: small; Price: 30; Unit: kr" in read(first, own).text
+
+
 def test_letters_that_are_drawn_one_by_one_are_words() -> None:
     look = Look(10, turn=1)
     lefts = {0: "F", 6: "i", 8: "r", 12: "s", 17: "t", 23: "a", 29: "i", 31: "d", 90: "R"}
