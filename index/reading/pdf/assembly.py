@@ -10,6 +10,7 @@ from sourcebook.index.structure.blocks import PageBox
 from sourcebook.index.structure.tables import find_column_heads, write_table
 from sourcebook.index.structure.writing import BlockWriter
 
+from .layout.boxes import take_boxes
 from .layout.columns import reading_order
 from .layout.figures import PdfChart
 from .layout.joining import DocumentWords, TextJoiner, turn_to
@@ -33,6 +34,7 @@ _ASIDE = ("footnote", "caption", "table", "figure")
 
 def write_pages(writer: BlockWriter, pages: Sequence[PdfPage]) -> None:
     """Write the pages of a document: what goes on over the end of a column or page stays whole."""
+    boxes = {page.number: take_boxes(page.lines, page.rules) for page in pages}
     parts = {page.number: _parts(page) for page in pages}
     lines = [
         item
@@ -49,6 +51,7 @@ def write_pages(writer: BlockWriter, pages: Sequence[PdfPage]) -> None:
             new = elements_of(part, style)
             _join_first(own, new)
             own += new
+        own += [element for box in boxes[page.number] for element in elements_of(box, style)]
         name_footnotes(own, _signs(own, page), style)
         own = _with_captions(own)
         own += [Element("paragraph", [line]) for line in page.side_lines]

@@ -208,3 +208,16 @@ def test_a_form_has_the_label_of_each_cell_in_it(read: Callable[..., Document]) 
         texts((205, 148, "Berth"), (205, 163, "north"))(canvas)
 
     assert read(form).text == "Name Orla Fenwick; Born in Tarn\nBoat Tern; Berth north"
+
+
+def test_a_box_beside_text_is_read_by_itself(read: Callable[..., Document]) -> None:
+    def ship(canvas: Canvas) -> None:
+        canvas.rect(398, HEIGHT - 140, 150, 52)
+        texts((405, 102, "Built: 1987"), (405, 115, "Crew: 14"), (405, 128, "Speed: 12 kn"))(canvas)
+        line = "The ferry carries cars and people to the isles and"
+        texts(*((50, 98 + 14 * n, line) for n in range(3)))(canvas)
+        long = f"{line} back again in all weathers of the year"
+        texts((50, 160, long), (50, 174, long))(canvas)
+
+    text = read(ship).text
+    assert text.split("\n\n")[-3:] == ["Built: 1987", "Crew: 14", "Speed: 12 kn"]
