@@ -221,3 +221,8 @@ def test_a_box_beside_text_is_read_by_itself(read: Callable[..., Document]) -> N
 
     text = read(ship).text
     assert text.split("\n\n")[-3:] == ["Built: 1987", "Crew: 14", "Speed: 12 kn"]
+
+
+def test_a_date_at_the_other_side_is_no_part_of_an_address(read: Callable[..., Document]) -> None:
+    letter = texts((50, 80, "Harbour Board"), (400, 80, "Marwick, 4 March"), (50, 93, "Kai 7"))
+    assert read(letter).text.split("\n\n") == ["Harbour Board", "Marwick, 4 March", "Kai 7"]

@@ -113,7 +113,7 @@ class _Edges:
         if abs(last.size - line.size) > 0.08 * max(last.size, line.size):
             return True
         gap = (line.base - last.base) / max(line.size, 1)
-        if gap < 0.3 or gap > 1.3 * self.leading + 0.05:
+        if gap < 0.3 or gap > 1.3 * self.leading + 0.05 or line.right < last.left:
             return True
         goes_on = len(element.lines) == 1 and not self._is_alone(last)
         is_outdented = line.is_bold and line.left < last.left - line.size

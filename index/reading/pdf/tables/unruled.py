@@ -17,6 +17,9 @@ from .wraps import join_wrapped
 _MAX_ROW_GAP = 3.2
 """Rows of one table are at most so far apart, in sizes of their letters."""
 
+_SIDES_GAP = 12
+"""Texts that are further apart, in sizes of their letters, stand at the two sides of a page."""
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 MAX_CELL_WORDS = 4.5
@@ -39,10 +42,18 @@ def split_rows(rows: Sequence[Row]) -> list[Line | PdfTable]:
         if grid is None:
             start += 1
             continue
-        items += [joined_row(row) for row in rows[free:first]]
+        items += [line for row in rows[free:first] for line in _lines_of(row)]
         items += find_tiles(rows[first:last]) or [grid]
         start = free = last
-    return [*items, *(joined_row(row) for row in rows[free:])]
+    return [*items, *(line for row in rows[free:] for line in _lines_of(row))]
+
+
+def _lines_of(row: Row) -> list[Line]:
+    """Return a row as one line; two texts at the two sides of a page are two, as the receiver of a
+    letter and its date."""
+    has_sides = len(row) == 2 and row[1].left - row[0].right > _SIDES_GAP * row[0].size
+    are_texts = all(" " in line.text and not is_value(line.text) for line in row)
+    return list(row) if has_sides and are_texts else [joined_row(row)]
 
 
 def joined_row(row: Row) -> Line:
