@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .figures import figure_kind, is_column_of_figures, is_period, is_value
+from .figures import figure_kind, is_column_of_figures, is_value
 
 MAX_HEAD_ROWS = 4
 """The most rows of heads at the top of a table."""
@@ -17,6 +17,7 @@ Texts = Sequence[Sequence[str]]
 """The text at each place of a table, row by row; that of a cell over several places at each."""
 
 _DIGIT = re.compile(r"\d")
+_AMOUNT = re.compile(r"[^\w\s]?(?!(?:19|20)\d\d\b)\d[\d.,'’–-]*\s?\S{0,5}")
 _OWN_LABEL = re.compile(r"[^\W\d_][^:]{1,30}:\s+\S")
 _NUMBER_AS_NAME = re.compile(r"\d{1,5}[A-Za-z]?")
 
@@ -101,7 +102,7 @@ def is_list_of_pairs(texts: Texts) -> bool:
     if len(texts) < 2 or any(_DIGIT.match(term) for term in terms):
         return False
     figures = [bool(_DIGIT.search(value)) for _, value in pairs if value]
-    has_figures_above = any(_DIGIT.search(text) and not is_period(text) for text in texts[0][1::2])
+    has_figures_above = any(is_value(text) or _AMOUNT.fullmatch(text) for text in texts[0][1::2])
     return has_figures_above and sum(figures) * 2 > len(figures)
 
 
@@ -152,11 +153,7 @@ def _is_list_of_facts(texts: Texts, head_rows: int) -> bool:
     values = [row[1] for row in texts[1:] if row[1].strip("-–—")]
     words = [value for value in values if not _DIGIT.search(value)]
     kinds = {figure_kind(value) for value in values} - {None}
-    return bool(
-        (words and len(kinds) > 1)
-        or len(kinds) > 2
-        or (len(words) > 1 and len(words) * 3 >= len(values))
-    )
+    return len(kinds) > 2 or (bool(words) and len(kinds) > 1)
 
 
 def _are_numbers_as_names(texts: Texts) -> bool:

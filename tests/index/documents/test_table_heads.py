@@ -45,6 +45,15 @@ def test_two_columns_of_like_values_keep_their_heads() -> None:
     ]
 
 
+def test_words_among_prices_and_years_in_heads_do_not_take_the_heads_away() -> None:
+    assert lines_of("Item | Price", "Rope | 2.50", "Oar | on request", "Cap | sold out")[1:] == [
+        *("Item: Rope; Price: 2.50", "Item: Oar; Price: on request", "Item: Cap; Price: sold out")
+    ]
+    heads = "Item | 2022 budget | Note | 2023 budget"
+    budget = lines_of(heads, "Rope | 40 | new | 50", "Oar | 9 | old | 8")
+    assert budget[1] == "Item: Rope; 2022 budget: 40; Note: new; 2023 budget: 50"
+
+
 def test_two_pairs_of_label_and_value_in_a_row_stay_pairs() -> None:
     content = content_of("Voltage: | 230 V | Weight: | 8 kg", "Power: | 1,350 W | Colour: | red")
     assert content.text == "Voltage: 230 V; Weight: 8 kg\nPower: 1,350 W; Colour: red"
