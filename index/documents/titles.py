@@ -132,9 +132,16 @@ def find_title(content: Content, place: str | None = None) -> str:
     lines = [line for line in _lines(content, _FEW_LINES) if _is_title(line)]
     lines = [line for line in lines if not _AUTHORITY.fullmatch(line)] or lines
     if lines:
-        line = next((line for line in lines if len(line.split()) >= 4), lines[0])
+        has_own_place = _stands_alone(content, lines[0])
+        line = next((line for line in lines if len(line.split()) >= 4 or has_own_place), lines[0])
         return _shortened(_line_or_file_name(line, place))
     return _shortened(_name_of(place) or content.text.split("\n", 1)[0].strip())
+
+
+def _stands_alone(content: Content, line: str) -> bool:
+    """Return whether a short line is the first paragraph by itself, and no sentence."""
+    first = content.text.split("\n\n", 1)[0].strip()
+    return first == line and line.count(" ") > 0 and line[:1].isupper() and line[-1:].isalnum()
 
 
 def is_section(text: str) -> bool:

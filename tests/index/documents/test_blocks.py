@@ -343,3 +343,20 @@ def test_the_sentence_that_leads_to_a_table_stands_above_its_rows() -> None:
     places = map(content.text.index, ("lz4", "zstd"))
     above = [context_at(content.blocks, place) for place in places]
     assert above == [("First copy of the photos, in minutes:",), ()]
+
+
+def test_a_table_drawn_with_bars_in_a_text_is_a_table() -> None:
+    rule = "+-------+-----+"
+    text = f"{rule}\n| Berth | Fee |\n{rule}\n| A     | 400 |\n| B     |     |\n{rule}"
+    assert make_document(text).text == "Berth; Fee\nBerth: A; Fee: 400\nBerth: B"
+    assert make_document("a | b\nc | d").text == "a | b\nc | d"
+
+
+def test_columns_of_numbers_in_a_text_are_a_table() -> None:
+    text = "Item        2020    2021\nRopes         10\nOars           5       7"
+    rows = ("Item; 2020; 2021", "Item: Ropes; 2020: 10", "Item: Oars; 2020: 5; 2021: 7")
+    assert make_document(text).text.split("\n") == list(rows)
+    tabs = "Item\tQty\tPrice\nBolt\t3\t1,50\nNut\t\t0,75"
+    assert make_document(tabs).text.endswith("Item: Nut; Price: 0,75")
+    prose = "The fee  is 25 crowns.\nIt rises  in May.\nAll pay  it."
+    assert make_document(prose).text == prose

@@ -189,3 +189,9 @@ def test_an_introduction_or_half_a_sentence_gives_way_to_the_name_of_the_file(
 
 def test_half_a_sentence_is_a_title_where_there_is_no_other() -> None:
     assert make_document("For m = 1,\n\nthe angle is small.").title == "For m = 1,"
+
+
+def test_a_short_first_paragraph_is_the_title_and_no_row_of_a_table() -> None:
+    assert make_document("The Tern\n\nThe ferry sails\nat ten to eleven.\n").title == "The Tern"
+    rows = "| Berth | Fee |\n|-------|-----|\n| A | 400 |"
+    assert make_document(f"Fees\n\n{rows}").title == "Fees"
