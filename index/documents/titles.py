@@ -20,6 +20,7 @@ _COLUMNS = re.compile(r"[^\s.!?:…](?: {3,}|\t+)[^\s]")
 """Where two cells of a table stand side by side in a plain text."""
 
 _FEW_LINES = 12
+_FEWEST_WORDS = 4
 _MUCH_TEXT = 400
 """Characters before a heading, after which it is the heading of a part only."""
 
@@ -132,16 +133,19 @@ def find_title(content: Content, place: str | None = None) -> str:
     lines = [line for line in _lines(content, _FEW_LINES) if _is_title(line)]
     lines = [line for line in lines if not _AUTHORITY.fullmatch(line)] or lines
     if lines:
-        has_own_place = _stands_alone(content, lines[0])
-        line = next((line for line in lines if len(line.split()) >= 4 or has_own_place), lines[0])
+        fewest_words = 2 if _stands_alone(content, lines[0]) else _FEWEST_WORDS
+        line = next((line for line in lines if len(line.split()) >= fewest_words), lines[0])
         return _shortened(_line_or_file_name(line, place))
     return _shortened(_name_of(place) or content.text.split("\n", 1)[0].strip())
 
 
 def _stands_alone(content: Content, line: str) -> bool:
-    """Return whether a short line is the first paragraph by itself, and no sentence."""
-    first = content.text.split("\n\n", 1)[0].strip()
-    return first == line and line.count(" ") > 0 and line[:1].isupper() and line[-1:].isalnum()
+    """Return whether a short line is the first paragraph by itself, and no sentence; one above
+    another short line may be a menu."""
+    first, following, *_ = (*content.text.split("\n\n", 2)[:2], "")
+    if first.strip() != line or len(following.split()) < _FEWEST_WORDS:
+        return False
+    return " " in line and line[:1].isupper() and line[-1:].isalnum()
 
 
 def is_section(text: str) -> bool:
