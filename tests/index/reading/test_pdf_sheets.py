@@ -226,3 +226,10 @@ def test_a_box_beside_text_is_read_by_itself(read: Callable[..., Document]) -> N
 def test_a_date_at_the_other_side_is_no_part_of_an_address(read: Callable[..., Document]) -> None:
     letter = texts((50, 80, "Harbour Board"), (400, 80, "Marwick, 4 March"), (50, 93, "Kai 7"))
     assert read(letter).text.split("\n\n") == ["Harbour Board", "Marwick, 4 March", "Kai 7"]
+
+
+def test_lines_with_dots_up_to_a_number_stay_lines(read: Callable[..., Document]) -> None:
+    dots = "." * 60
+    lines = [f"1 Scope {dots} 3", f"2 Pumps {dots} 7", f"2.1 Seals {dots} 12"]
+    document = read(texts(*((50, 80 + 13 * n, line) for n, line in enumerate(lines))))
+    assert document.text.split("\n\n") == lines

@@ -22,6 +22,7 @@ PARAGRAPH_END = re.compile(r"[.!?:。！？：][\"”’»)\]」』]*$")
 _BEGINS_ANEW = re.compile(r"[^\W\d_a-zß-öø-ÿ]|[\d“\"«(\[]")
 _BULLET = re.compile(r"([•▪◦‣●■·○□➢✓✔➤►∙⁃*]|[–—-](?=\s))\s*(?=\S)")
 _NUMBER = re.compile(r"(\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})[.)])\s+(?=\S)")
+_LEADER = re.compile(r"(?:[.·…_] ?){4,}\s*\S{1,10}$")  # dots up to the number of a page, a price
 _LABEL = re.compile(r"[^:.]{2,60}: \S")
 _NOTE = re.compile(r"(\(?(?:\d{1,3}|[a-z]|[*†‡§¶]+)\)?)(?:\s+|(?=[^\W\d_]))(?=\S)")
 
@@ -121,7 +122,7 @@ class _Edges:
             return True
         if element.kind == "code" or line.is_mono:
             return last.is_mono != line.is_mono
-        if self._ends_in_the_middle(last, line):
+        if _LEADER.search(last.text) or self._ends_in_the_middle(last, line):
             return True
         return self._is_new(element, line, after)
 
