@@ -22,7 +22,7 @@ from sourcebook.rag.question.answer_type import speaker_in_question
 from sourcebook.rag.retrieval import Evidence
 
 from .coverage import SUBJECT_SHARE, Candidates
-from .subject_names import REPORTS, numbers_of_another_name
+from .subject_names import REPORTS, numbers_of_another_name, numbers_of_another_sort
 from .table_cells import find_cells, fits_best
 
 NAMED_THROUGHOUT = 3
@@ -60,6 +60,7 @@ def claims_about_another_subject(
         or _numbers_in_another_measure(sentence, question, additions.exact, sources)
         or cells_of_another_row(question, additions.exact, sources)
         or numbers_of_another_name(sentence, additions.exact, candidates.evidence)
+        or numbers_of_another_sort(sentence, additions.exact, sources)
         or _misplaced_subject(sentence, question, sources[0])
         or _missing_speaker(question, sources[0])
     )

@@ -55,7 +55,7 @@ def verify(
     draft = _MARKS.sub("", draft).strip()
     units = split(draft, _language(evidence))
     parsed = [ParsedSentence(unit.text) for unit in units]
-    matching = [_in_matching_form(sentence, question) for sentence in parsed]
+    matching = [_in_matching_form(sentence, question, evidence) for sentence in parsed]
     similarities = _similarities([sentence.text for sentence in matching], evidence, embedder)
     supports = [
         find_support(sentence, form, question, evidence, cosines, checks=checks)
@@ -96,9 +96,12 @@ def _language(evidence: Sequence[Evidence]) -> str:
     return (language or "en").partition("-")[0].lower()
 
 
-def _in_matching_form(sentence: ParsedSentence, question: ParsedSentence) -> ParsedSentence:
-    """The sentence, a short one ("About eight hours.") together with its question."""
-    if len(sentence.stems) >= 4:
+def _in_matching_form(
+    sentence: ParsedSentence, question: ParsedSentence, evidence: Sequence[Evidence]
+) -> ParsedSentence:
+    """The sentence, a short one ("About eight hours.") together with its question; an item of a
+    list that stands in an article in the same words needs none."""
+    if len(sentence.stems) >= 4 or any(sentence.stems == s.sentence.stems for s in evidence):
         return sentence
     return ParsedSentence(f"{question.text} {sentence.text}")
 

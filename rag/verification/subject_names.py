@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
+from sourcebook.index.search.stop_words import STOP_WORDS
 from sourcebook.rag.language import Claim, ParsedSentence
 from sourcebook.rag.retrieval import Evidence
 
@@ -12,6 +14,15 @@ REPORTS = re.compile(
     r"\b(said|says|told|tells|explain|add|announce|report|accord|call)(ed|s|ing)?\b"
 )
 """A sentence in which one tells of another."""
+
+_OF_A_SORT = frozenset({"a", "an", "all", "any", "each", "every", "many", "most", "some", "such"})
+"""The small words that a sentence about a sort of thing may begin with."""
+
+_LONGEST_SORT = 4
+"""Stems of a sort's name."""
+
+_SAME_WORDS = 0.7
+"""Share of what a source says of a sort from which a sentence says it in the same words."""
 
 _ARTICLE = re.compile(r"\W*(?:(?:the|a|an)\s+)?", re.IGNORECASE)
 
@@ -45,6 +56,40 @@ def numbers_of_another_name(
         for claim in exact
         if (stating := [item for item in evidence if item.sentence.states(claim)])
         and all(map(is_of_another, stating))
+    ]
+
+
+def numbers_of_another_sort(
+    sentence: ParsedSentence, exact: Sequence[Claim], sources: Sequence[Evidence]
+) -> list[Claim]:
+    """Return the numbers that the sources say, in the same words, of a sort of thing instead of the
+    name that the sentence begins with.
+
+    "Composite volcanoes can grow to 8,000 feet" does not say that Mount Rainier can, though
+    another sentence calls it a composite volcano. "The mountain" or "it" may be what is named.
+    """
+    subject = _first_name(sentence)
+    if subject is None:
+        return []
+
+    def is_of_a_sort(source: ParsedSentence) -> bool:
+        first = next(iter(re.findall(r"[^\W\d_]+", source.text)), "").casefold()
+        if source.states(subject) or (first in STOP_WORDS and first not in _OF_A_SORT):
+            return False
+        own = set(sentence.stems)
+        lead = list(takewhile(lambda stem: stem not in own, source.stems))
+        rest = source.stems[len(lead) :]
+        return (
+            0 < len(lead) <= _LONGEST_SORT
+            and bool(rest)
+            and (sum(stem in own for stem in rest) >= _SAME_WORDS * len(rest))
+        )
+
+    return [
+        claim
+        for claim in exact
+        if (stating := [item.sentence for item in sources if item.sentence.states(claim)])
+        and all(map(is_of_a_sort, stating))
     ]
 
 

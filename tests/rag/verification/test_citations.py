@@ -130,6 +130,44 @@ def test_what_was_said_of_somebody_else_is_no_answer() -> None:
     assert "Putin" in verified.sentences[0].unsupported
 
 
+VOLCANOES = make_document(
+    "Composite volcanoes are grand sights and can grow to heights of 8,000 feet or more. Mount "
+    "Rainier and Mount Baker are impressive composite volcanoes. Shield volcanoes are wide.",
+    title="Kinds of volcanoes",
+)
+
+
+def test_what_is_said_of_a_sort_of_thing_is_not_said_of_one_of_them() -> None:
+    question = "How high is Mount Rainier?"
+    wrong = "Mount Rainier is a grand sight and can grow to heights of 8,000 feet or more."
+    assert check(wrong, question, VOLCANOES).sentences[0].unsupported == ("8,000",)
+    right = "Composite volcanoes can grow to heights of 8,000 feet or more."
+    assert check(right, "How high are composite volcanoes?", VOLCANOES).sentences[0].supported
+
+
+def test_the_thing_may_be_what_a_name_stands_for() -> None:
+    rainier = make_document(
+        "Mount Rainier stands in Washington. The mountain rises to a height of 14,410 feet.",
+        title="Mount Rainier",
+    )
+    said = "Mount Rainier rises to a height of 14,410 feet."
+    assert check(said, "How high is Mount Rainier?", rainier).sentences[0].supported
+
+
+STORES = make_document(
+    "The program writes to these stores by itself:\n\n- Local folder\n- OpenStack Swift\n"
+    "- Google Cloud Storage\n\nWhat kinds of other places there are is told elsewhere.",
+    title="Stores",
+    media_type="text/markdown",
+)
+
+
+@pytest.mark.parametrize("item", ["Local folder", "OpenStack Swift", "Google Cloud Storage"])
+def test_an_item_in_the_words_of_a_list_needs_no_words_of_the_question(item: str) -> None:
+    question = "Which kinds of places can it write to, please name them?"
+    assert check(item, question, STORES).sentences[0].supported
+
+
 def test_the_marks_of_the_model_are_ignored() -> None:
     verified = check("The talks lasted about eight hours [7] [12].", "How long?", TALKS)
     assert "[7]" not in verified.text
