@@ -86,9 +86,8 @@ def fit(questions: list[tuple[str, str]]) -> str:
     model.fit(table, [kind for kind, _ in questions])
     names = vectorizer.get_feature_names_out()
     has_weight = np.rint(model.coef_ * SCALE).any(axis=0)
-    return weights_text(
-        model.intercept_, model.coef_.T[has_weight], model.classes_, names[has_weight]
-    )
+    constants = np.asarray(model.intercept_)
+    return weights_text(constants, model.coef_.T[has_weight], model.classes_, names[has_weight])
 
 
 def fit_meaning(questions: list[tuple[str, str]], embedder: Embedder) -> str:
@@ -97,8 +96,9 @@ def fit_meaning(questions: list[tuple[str, str]], embedder: Embedder) -> str:
     model = LinearSVC(C=MEANING_STRENGTH, class_weight="balanced", random_state=0)
     model.fit(vectors, [kind for kind, _ in questions])
     places = map(str, range(vectors.shape[1]))
+    constants, weights = np.asarray(model.intercept_), model.coef_.T
     share = MEANING_SHARE
-    return weights_text(model.intercept_ * share, model.coef_.T * share, model.classes_, places)
+    return weights_text(constants * share, weights * share, model.classes_, places)
 
 
 def weights_text(

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sourcebook.index.embedding.base import CachingEmbedder
 from sourcebook.rag.question import Kind, find_kind
+from sourcebook.rag.testing import HashEmbedder
 
 QUESTIONS = Path(__file__).parents[2] / "data" / "kinds"
 """Files with a kind, a tab and a question a line; to ``held_out.tsv`` no weight was fitted."""
@@ -44,6 +46,20 @@ def test_nine_of_ten_questions_without_a_weight_of_their_own_are_taken_for_what_
     right = sum(find_kind(question) == kind for kind, question in HELD_OUT)
     assert len(HELD_OUT) == 248
     assert right >= 0.89 * 248
+
+
+@pytest.mark.real
+def test_the_meaning_of_a_question_tells_its_kind_where_its_words_do_not(
+    real_embedder: CachingEmbedder,
+) -> None:
+    right = [find_kind(text, embedder=real_embedder) == kind for kind, text in HELD_OUT]
+    by_words = sum(find_kind(text) == kind for kind, text in HELD_OUT)
+    assert sum(right) >= max(0.92 * 248, by_words)
+
+
+def test_the_vectors_of_another_embedder_do_not_decide() -> None:
+    kinds = [find_kind(text, embedder=HashEmbedder()) for _, text in HELD_OUT]
+    assert kinds == [find_kind(text) for _, text in HELD_OUT]
 
 
 @pytest.mark.parametrize("kind", sorted({kind for kind, _ in HELD_OUT}))
