@@ -116,6 +116,8 @@ _TITLES = {
     503: "Not ready",
 }
 
+_NO_OBJECT = frozenset({"missing", "model_attributes_type", "model_type", "dict_type"})
+_SEND_JSON = "send a JSON object, with the header Content-Type: application/json"
 
 _CODES = {400: "malformed-request", 404: "not-found", 405: "method-refused", 413: "body-too-large"}
 
@@ -234,12 +236,22 @@ def _http_detail(error: HTTPException) -> str:
 
 
 def _validation_failure(error: RequestValidationError, request_id: str) -> Failure:
-    fields = [
-        {"field": ".".join(str(part) for part in entry["loc"]), "problem": str(entry["msg"])}
-        for entry in error.errors()[:20]
-    ]
+    fields = [_describe_field(entry) for entry in error.errors()[:20]]
     is_malformed = any(entry["type"] == "json_invalid" for entry in error.errors())
     first = fields[0] if fields else {"field": "body", "problem": "cannot be read"}
     code = "malformed-json" if is_malformed else "invalid-request"
     detail = f"{first['field']}: {first['problem']}"
     return Failure(400 if is_malformed else 422, code, detail, request_id, {}, fields)
+
+
+def _describe_field(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return the field of a request that is not right, and what is wrong with it."""
+    place, kind = entry["loc"], entry["type"]
+    if kind == "json_invalid":  # the place goes on with a number of characters
+        problem = f"is no JSON at character {place[-1]}: {entry['ctx']['error']}"
+        return {"field": "body", "problem": problem}
+    if place == ("body",) and kind in _NO_OBJECT:
+        return {"field": "body", "problem": _SEND_JSON}
+    # What our own checks say stands behind a prefix.
+    problem = str(entry["msg"]).removeprefix("Value error, ")
+    return {"field": ".".join(map(str, place)), "problem": problem}

@@ -125,6 +125,18 @@ def test_what_is_no_json_is_a_problem(api: httpx.Client, content: bytes) -> None
     assert reply.json()["detail"]
 
 
+def test_what_is_not_sent_as_json_is_told_how_to_be_sent(api: httpx.Client) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    for headers in (form, {"content-type": "text/plain"}):
+        reply = api.post("/api/ask", content='{"question": "x"}', headers=headers)
+        assert reply.status_code == 422
+        assert "Content-Type: application/json" in reply.json()["detail"]
+    assert "Content-Type: application/json" in api.post("/api/ask").json()["detail"]
+    body, json_type = '{"question": }', {"content-type": "application/json"}
+    reply = api.post("/api/ask", content=body, headers=json_type)
+    assert reply.json()["detail"] == "body: is no JSON at character 13: Expecting value"
+
+
 @pytest.mark.parametrize("headers", [{}, STREAM], ids=["json", "stream"])
 def test_half_a_letter_in_a_question_stops_nothing(
     api: httpx.Client, headers: dict[str, str]

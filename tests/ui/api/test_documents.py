@@ -142,6 +142,11 @@ def test_what_is_no_address_is_not_read(api: httpx.Client, urls: Any) -> None:
     assert "https://" in reply.json()["detail"]
 
 
+def test_where_the_library_is_named_is_said(api: httpx.Client) -> None:
+    body = {"urls": ["https://a.example"], "library": "news"}
+    assert "?library=NAME" in api.post("/api/documents", json=body).json()["detail"]
+
+
 def test_an_address_that_is_not_public_is_not_fetched(serve_api: Serve) -> None:
     client = serve_api()
     for url in (

@@ -22,8 +22,6 @@ _TYPES = {
     503: "overloaded_error",
 }
 
-_VALUE_ERROR = "Value error, "
-
 
 def is_anthropic(request: Request) -> bool:
     """Return whether a request comes from a client of Anthropic's."""
@@ -44,8 +42,7 @@ def error_body(failure: Failure) -> dict[str, Any]:
     first = failure.fields[0] if failure.fields else None
     message = failure.detail
     if first:
-        field = first["field"].removeprefix("body.")
-        message = f"{field}: {first['problem'].removeprefix(_VALUE_ERROR)}"
+        message = f"{first['field'].removeprefix('body.')}: {first['problem']}"
     kind = _TYPES.get(400 if failure.status == 422 else failure.status, "api_error")
     return {
         "type": "error",

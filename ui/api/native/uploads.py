@@ -84,7 +84,8 @@ def _addresses(body: bytes) -> Upload:
         urls = AddRequest.model_validate_json(body).urls
     except ValidationError:
         raise RequestRefused(
-            'send {"urls": ["https://..."]}, a form with files, or a file with ?name=report.pdf'
+            'send {"urls": ["https://..."]} alone, a form with files, or a file with '
+            "?name=report.pdf; ?library=NAME names another library"
         ) from None
     urls = [url.strip() for url in urls]
     # A path would be a file of the server's machine.

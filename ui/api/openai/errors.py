@@ -21,8 +21,6 @@ _TYPES = {
     429: "rate_limit_error",
 }
 
-_VALUE_ERROR = "Value error, "
-
 
 def openai_error(request: Request, failure: Failure) -> Response:
     """Return a failure in OpenAI's form; what is wrong with the request itself is a 400."""
@@ -38,9 +36,7 @@ def error_body(failure: Failure) -> dict[str, Any]:
     status = 400 if failure.status == 422 else failure.status
     first = failure.fields[0] if failure.fields else None
     param = first["field"].removeprefix("body.").removeprefix("body") or None if first else None
-    message = first["problem"].removeprefix(_VALUE_ERROR) if first else failure.detail
-    if param and status == 400:
-        message = f"{param}: {message}"
+    message = f"{param}: {first['problem']}" if first and param else failure.detail
     code = failure.code.replace("-", "_")
     if failure.code == "library-not-found":
         code, param = "model_not_found", "model"

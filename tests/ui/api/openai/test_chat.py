@@ -314,6 +314,8 @@ def test_malformed_json_and_bodies_that_are_too_large_have_the_form_of_errors(
     address = f"{doors.url}/v1/chat/completions"
     reply = httpx.post(address, content=b"{", headers={"content-type": "application/json"})
     assert (reply.status_code, reply.json()["error"]["type"]) == (400, "invalid_request_error")
+    assert reply.json()["error"]["message"].startswith("body: is no JSON at character 1: ")
+    assert reply.json()["error"]["param"] is None
     reply = httpx.post(address, content=b"a" * (5 << 20))
     assert (reply.status_code, reply.json()["error"]["type"]) == (413, "invalid_request_error")
 
