@@ -98,7 +98,6 @@ class _ApiSite:
 
     def close(self) -> None:
         """Close everything that was opened here."""
-        self._service.close()
         self._libraries.close()
 
 

@@ -257,9 +257,6 @@ class Service:
         """Return whether no request is being answered."""
         return not self.metrics.open_requests
 
-    def close(self) -> None:
-        """Close what the service keeps; nothing is at work any more."""
-
     def stop_all(self) -> None:
         """End all answers soon."""
         self.is_draining = True

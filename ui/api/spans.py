@@ -6,9 +6,20 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sourcebook.index import Hit
 from sourcebook.rag.answer import Answer, Citation, OtherSource, Sentence
+from sourcebook.rag.review import Verification
+from sourcebook.ui.render import listing
 
-__all__ = ["Utf16Offsets", "answer_to_dict", "citation_to_dict", "span_to_dict", "utf16_offset"]
+__all__ = [
+    "Utf16Offsets",
+    "answer_to_dict",
+    "citation_to_dict",
+    "hit_to_dict",
+    "span_to_dict",
+    "utf16_offset",
+    "verification_to_dict",
+]
 
 
 class Utf16Offsets:
@@ -22,10 +33,10 @@ class Utf16Offsets:
         """Return how many UTF-16 code units the first ``offset`` code points take."""
         return offset + bisect_left(self._pairs, offset)
 
-    def add_to(self, block: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a block's JSON form with both kinds of offsets, in its children too."""
-        data = dict(block)
-        data |= {"start_utf16": self(block["start"]), "end_utf16": self(block["end"])}
+    def add_to(self, place: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a place's JSON form with both kinds of offsets, in its children too."""
+        data = dict(place)
+        data |= {"start_utf16": self(place["start"]), "end_utf16": self(place["end"])}
         if "children" in data:
             data["children"] = [self.add_to(child) for child in data["children"]]
         return data
@@ -65,6 +76,25 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
     for conflict, entry in zip(answer.conflicts, data["conflicts"], strict=True):
         for side, row in zip(conflict.sides, entry["sides"], strict=True):
             row["citations"] = [citation_to_dict(citation) for citation in side.citations]
+    return data
+
+
+def hit_to_dict(hit: Hit, around: listing.Around | None = None) -> dict[str, Any]:
+    """Return the JSON form of a hit with both kinds of offsets for each of its passages."""
+    data = listing.hit_to_dict(hit, around)
+    offsets = Utf16Offsets(hit.document.text)
+    data["passage"] = offsets.add_to(data["passage"])
+    for name in ("before", "after") if around else ():
+        data[name] = [offsets.add_to(passage) for passage in data[name]]
+    return data
+
+
+def verification_to_dict(verification: Verification, text: str) -> dict[str, Any]:
+    """Return the JSON form of the verification of ``text`` with both kinds of offsets."""
+    data = verification.to_dict()
+    offsets = Utf16Offsets(text)
+    data["statements"] = [offsets.add_to(statement) for statement in data["statements"]]
+    data["citations"] = [citation_to_dict(citation) for citation in verification.citations]
     return data
 
 

@@ -9,17 +9,17 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from sourcebook.rag.review import LONGEST, Verification
+from sourcebook.rag.review import LONGEST
 from sourcebook.ui.api.native.questions import LibraryName
 from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.state import OpenLibrary
 
 from .json_text import SafeJson
 from .service import Service
-from .spans import citation_to_dict, span_to_dict
+from .spans import verification_to_dict
 from .streams import unless_gone
 
-__all__ = ["router", "verification_to_dict"]
+__all__ = ["router"]
 
 
 class VerifyRequest(BaseModel):
@@ -66,15 +66,6 @@ async def _check(service: Service, entry: OpenLibrary, text: str) -> dict[str, A
 
 def _verify(entry: OpenLibrary, text: str, cancel: threading.Event) -> dict[str, Any]:
     return verification_to_dict(entry.chatbot.verify(text, cancel=cancel), text)
-
-
-def verification_to_dict(verification: Verification, text: str) -> dict[str, Any]:
-    """Return the JSON form with both kinds of offsets for every span."""
-    data = verification.to_dict()
-    for statement in data["statements"]:
-        statement.update(span_to_dict(text, statement["start"], statement["end"]))
-    data["citations"] = [citation_to_dict(citation) for citation in verification.citations]
-    return data
 
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {

@@ -140,7 +140,6 @@ class _PageSite:
 
     def close(self) -> None:
         """Close everything."""
-        self._service.close()
         self._page.close()
 
 

@@ -156,6 +156,27 @@ def test_overload_is_refused_at_once_and_what_was_accepted_ends(serve_api: Serve
     assert replies == [200] * 4
 
 
+def test_a_library_that_is_deleted_while_it_is_asked_stops_nothing(
+    serve_api: Serve, sample: Library
+) -> None:
+    model = Gated()
+    client = serve_api(model)
+    body, replies = {"question": QUESTION}, list[httpx.Response]()
+    url = client.base_url.join("/api/ask")
+    asker = threading.Thread(
+        target=lambda: replies.append(httpx.post(url, json=body, headers=STREAM, timeout=60))
+    )
+    asker.start()
+    assert model.began.wait(20)
+    shutil.rmtree(sample.folder)
+    model.gate.set()
+    asker.join()
+    assert re.findall(r"^event: (?:answer|error)$", replies[0].text, re.M)
+    assert client.get("/health").status_code == 200
+    later = client.post("/api/ask", json=body)
+    assert later.status_code == 200 or later.json()["detail"]
+
+
 def test_callers_take_turns() -> None:
     queue = FairQueue()
     tickets = {name: queue.join(name[0]) for name in ("a1", "a2", "a3", "b1", "a4", "c1", "b2")}

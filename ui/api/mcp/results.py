@@ -137,13 +137,11 @@ class AnswerForm(Form):
     left_out: list[SentenceForm]
 
 
-class PassageForm(Form):
+class PassageForm(SpanForm):
     """A passage: the characters ``start`` to ``end`` of the article's text."""
 
     id: str
     text: str
-    start: int
-    end: int
     page: int | None
 
 
@@ -177,13 +175,11 @@ class HitsForm(Form):
     hits: list[HitForm]
 
 
-class TextForm(Form):
+class TextForm(SpanForm):
     """A part of an article's text; ``next_start`` is where to read on."""
 
     document: DocumentForm
     text: str
-    start: int
-    end: int
     length: int = Field(description="Characters of the whole text.")
     next_start: int | None
 
@@ -218,12 +214,10 @@ class ContradictionForm(Form):
     citation: int
 
 
-class StatementForm(Form):
+class StatementForm(SpanForm):
     """A sentence of the text that was checked."""
 
     text: str
-    start: int
-    end: int
     verdict: str = Field(json_schema_extra={"enum": list(VERDICTS)})
     citations: list[int]
     support: float

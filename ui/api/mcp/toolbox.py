@@ -17,15 +17,18 @@ from sourcebook.index.search.overview import DocumentRow, select_rows
 from sourcebook.index.threads import call_in_thread
 from sourcebook.rag.answer import document_to_dict
 from sourcebook.rag.events import AnswerReady, EvidenceFound, TextDelta
-from sourcebook.rag.review import verify
 from sourcebook.ui.api.problems import RequestRefused
 from sourcebook.ui.api.service import AskedQuestion, QueuePlace, Service, ServiceEvent
-from sourcebook.ui.api.spans import answer_to_dict
+from sourcebook.ui.api.spans import (
+    answer_to_dict,
+    hit_to_dict,
+    span_to_dict,
+    verification_to_dict,
+)
 from sourcebook.ui.render import count
 from sourcebook.ui.render.listing import (
     Around,
     document_line,
-    hit_to_dict,
     report_counts,
     report_text,
     row_to_dict,
@@ -106,11 +109,8 @@ class Toolbox:
         call.caller.check_scope("ask")
         entry = await self.service.library(call.caller, arguments.library)
         hits, around = await self.service.run(_find_hits, entry.library, arguments)
-        if around:
-            pairs = zip(hits, around, strict=True)
-            data = {"hits": [hit_to_dict(hit, near) for hit, near in pairs]}
-        else:
-            data = {"hits": [hit_to_dict(hit) for hit in hits]}
+        pairs = zip(hits, around or [None] * len(hits), strict=True)
+        data = {"hits": [hit_to_dict(hit, near) for hit, near in pairs]}
         return Outcome(data, hits_content(entry.name, hits, around))
 
     async def read(self, call: Call, arguments: ReadArguments) -> Outcome:
@@ -123,8 +123,7 @@ class Toolbox:
         data = {
             "document": document_to_dict(document),
             "text": document.text[start:end],
-            "start": start,
-            "end": end,
+            **span_to_dict(document.text, start, end),
             "length": len(document.text),
             "next_start": end if end < len(document.text) else None,
         }
@@ -164,11 +163,10 @@ class Toolbox:
         call.caller.check_scope("ask")
         entry = await self.service.library(call.caller, arguments.library)
         verification = await call_in_thread(
-            lambda cancel: verify(
-                entry.library, arguments.text, embedder=entry.chatbot.embedder, cancel=cancel
-            )
+            lambda cancel: entry.chatbot.verify(arguments.text, cancel=cancel)
         )
-        return Outcome(verification.to_dict(), verification_content(entry.name, verification))
+        data = verification_to_dict(verification, arguments.text)
+        return Outcome(data, verification_content(entry.name, verification))
 
     async def add(self, call: Call, arguments: AddArguments) -> Outcome:
         """Read pages, and files where that is allowed, into a library."""

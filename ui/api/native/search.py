@@ -15,8 +15,7 @@ from sourcebook.rag.question import LONGEST
 from sourcebook.ui.api.json_text import SafeJson
 from sourcebook.ui.api.security.callers import Caller, caller_with
 from sourcebook.ui.api.service import Service
-from sourcebook.ui.api.spans import span_to_dict
-from sourcebook.ui.render.listing import hit_to_dict
+from sourcebook.ui.api.spans import hit_to_dict
 
 from .examples import SEARCH
 from .questions import FilterFields, LibraryName
@@ -70,11 +69,7 @@ def router(service: Service) -> APIRouter:
 
 
 def _rows(library: Library, hits: Sequence[Hit], neighbours: int) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for hit in hits:
-        around = library.neighbours(hit.passage, neighbours) if neighbours else None
-        row = hit_to_dict(hit, around)
-        passage = hit.passage
-        row["passage"] |= span_to_dict(hit.document.text, passage.start, passage.end)
-        rows.append(row)
-    return rows
+    return [
+        hit_to_dict(hit, library.neighbours(hit.passage, neighbours) if neighbours else None)
+        for hit in hits
+    ]
