@@ -12,6 +12,7 @@ from sourcebook.index import Library
 from sourcebook.rag import Chatbot, Settings
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
+from sourcebook.ui.api.limits import ServerLimits
 from sourcebook.ui.api.security.keys import Keys
 from sourcebook.ui.api.server import ApiServer
 from sourcebook.ui.serving import Access, Listener
@@ -44,6 +45,7 @@ def sample_server(
     *,
     model: ScriptedModel | None = None,
     access: Access | None = None,
+    limits: ServerLimits | None = None,
 ) -> Iterator[RunningApi]:
     """Serve a copy of the sample's library.
 
@@ -52,6 +54,7 @@ def sample_server(
         place: an empty folder, for the copy and the keys.
         model: by default one that answers QUESTION.
         access: further names and pages.
+        limits: what it takes.
     """
     folder = shutil.copytree(sample_folder, place / "sample.library")
     keys = Keys(place / "keys.json")
@@ -61,5 +64,7 @@ def sample_server(
             model=model or ScriptedModel(SENTENCE, log_odds=log_odds),
             settings=Settings(),
         )
-        with ApiServer(library, chatbot, Listener(port=0), keys=keys, access=access) as server:
+        listener = Listener(port=0)
+        server = ApiServer(library, chatbot, listener, keys=keys, access=access, limits=limits)
+        with server:
             yield RunningApi(server.url, library, chatbot, keys)
