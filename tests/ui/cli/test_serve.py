@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,6 +110,26 @@ def test_a_server_that_would_be_open_or_wrong_does_not_start(
     assert code == status
     assert message in " ".join(err.replace("│", " ").split())
     assert not (tmp_path / "default.library").exists()  # nothing was made or loaded
+
+
+@pytest.mark.slow
+def test_an_empty_library_is_told_of_where_its_name_was_mistyped(tmp_path: Path) -> None:
+    words = ["serve", "--library", str(tmp_path / "nwes.library"), "--port", "0"]
+    command = [sys.executable, "-c", "from sourcebook.ui.cli import main; main()", *words]
+    models = {"SOURCEBOOK_LANGUAGE_MODEL": "scripted", "SOURCEBOOK_EMBEDDER": "hash"}
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **models},
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("Sourcebook serves http://")
+        server.terminate()
+        _, errors = server.communicate(timeout=60)
+    assert errors.startswith("The library in ")
+    assert "nwes.library is empty" in errors
 
 
 def test_the_page_has_no_other_address(capsys: Captured) -> None:

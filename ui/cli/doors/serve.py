@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -66,6 +67,12 @@ def serve(
     with Listener(host, port, is_public=True) as listener:
         check_exposure(listener, access, keys)
         with open_library(library, settings, create=True) as opened_library:
+            if not len(opened_library):
+                print(
+                    f"The library in {opened_library.place} is empty: `sourcebook add` reads files "
+                    "and folders.",
+                    file=sys.stderr,
+                )
             chatbot = Chatbot(opened_library, settings=settings)
             server = ApiServer(
                 opened_library, chatbot, listener, keys=keys, limits=limits, access=access
