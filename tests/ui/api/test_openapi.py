@@ -112,9 +112,9 @@ def test_no_request_stops_the_server(described: schemathesis.BaseSchema) -> None
     from schemathesis.core.result import Ok
     from schemathesis.generation import GenerationMode
 
-    found = list(described.get_all_operations())
-    operations = [result.ok() for result in found if isinstance(result, Ok)]
-    assert len(operations) == len(found)
+    results = list(described.get_all_operations())
+    operations = [result.ok() for result in results if isinstance(result, Ok)]
+    assert len(operations) == len(results)
     assert len(operations) >= len(NATIVE)
     for operation in operations:
         number = sum(try_requests(operation, mode) for mode in GenerationMode)
