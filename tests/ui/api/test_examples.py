@@ -55,6 +55,13 @@ for block in message.content:
         print(cited.document_title, cited.start_char_index, cited.end_char_index, cited.cited_text)
 """
 
+ASK_HTTP = """\
+curl -s http://127.0.0.1:7861/api/ask -H "content-type: application/json" \\
+  -d '{"question": "How long did the talks in Geneva last?"}'
+curl -sN http://127.0.0.1:7861/api/ask -H "content-type: application/json" \\
+  -H "accept: text/event-stream" -d '{"question": "How long did the talks in Geneva last?"}'
+"""
+
 VERIFY_HTTP = """\
 curl -s http://127.0.0.1:7861/api/verify -H "content-type: application/json" \\
   -d '{"text": "The talks in Geneva lasted about eight hours."}'
@@ -86,20 +93,34 @@ def test_the_example_in_python_prints_the_answer_and_its_source(doors: Doors, co
     assert "Talks" in printed.getvalue() or "/api/read?" in printed.getvalue()
 
 
-@pytest.mark.parametrize("example", [CHAT, RESPONSES, MESSAGES, VERIFY_HTTP, VERIFY_COMMAND])
+@pytest.mark.parametrize(
+    "example", [CHAT, RESPONSES, MESSAGES, ASK_HTTP, VERIFY_HTTP, VERIFY_COMMAND]
+)
 def test_the_example_stands_in_the_readme(example: str) -> None:
     assert example in README.read_text("utf-8")
 
 
+def run_in_shell(example: str, doors: Doors) -> str:
+    """Return what the commands of an example print."""
+    words = ["sh", "-c", example.replace(ADDRESS, doors.url)]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+def test_the_example_over_http_prints_the_answer_and_its_events(doors: Doors) -> None:
+    whole, _, events = run_in_shell(ASK_HTTP, doors).partition("event: evidence")
+    answer = json.loads(whole)
+    assert "eight hours" in answer["text"]
+    assert answer["citations"][0]["quote"] in doors.text_of(
+        answer["citations"][0]["document"]["id"]
+    )
+    streamed = json.loads(events.rpartition("event: answer\ndata: ")[2])
+    assert streamed["text"] == answer["text"]
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
 def test_the_example_of_verification_over_http_is_supported(doors: Doors) -> None:
-    done = subprocess.run(
-        ["sh", "-c", VERIFY_HTTP.replace(ADDRESS, doors.url)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert json.loads(done.stdout)["supported"] is True
+    assert json.loads(run_in_shell(VERIFY_HTTP, doors))["supported"] is True
 
 
 @pytest.mark.slow
