@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -109,8 +110,7 @@ class Toolbox:
         call.caller.check_scope("ask")
         entry = await self.service.library(call.caller, arguments.library)
         hits, around = await self.service.run(_find_hits, entry.library, arguments)
-        pairs = zip(hits, around or [None] * len(hits), strict=True)
-        data = {"hits": [hit_to_dict(hit, near) for hit, near in pairs]}
+        data = {"hits": [hit_to_dict(hit, near) for hit, near in zip_longest(hits, around)]}
         return Outcome(data, hits_content(entry.name, hits, around))
 
     async def read(self, call: Call, arguments: ReadArguments) -> Outcome:
