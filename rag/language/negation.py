@@ -79,7 +79,7 @@ def find_negations(text: str) -> tuple[Negation, ...]:
     return _english_negations(text) if text_language() == "en" else ()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _english_negations(text: str) -> tuple[Negation, ...]:
     words = [
         _Word(m.group(), m.group().casefold().replace("’", "'"), m.start(), m.end())
@@ -114,7 +114,7 @@ def verb_stems(text: str) -> list[str]:
     return [stem for word in text.split() for stem in _word_stems(word)]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _word_stems(word: str) -> tuple[str, ...]:
     bare = re.sub(r"^\W+|\W+$", "", word.casefold())
     return tuple(content_stems(IRREGULAR.get(bare, word)))
