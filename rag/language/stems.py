@@ -62,7 +62,7 @@ def stem_word(word: str) -> str:
     return _stem_words((word,), text_language())[0]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _stem_words(words: tuple[str, ...], language: str) -> tuple[str, ...]:
     return tuple(_stemmer(language).stemWords(list(words)))
 

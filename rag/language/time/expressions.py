@@ -94,7 +94,7 @@ def _looks_ahead(text: str, start: int) -> bool:
 # --- finding them -------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def find_times(text: str, clock: Clock) -> tuple[Mention, ...]:
     """Return the time expressions of ``text``, in order; of overlapping ones the longest.
 
