@@ -34,7 +34,7 @@ def test_a_call_that_is_cancelled_frees_the_model(
                 asking.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await asking
-                assert await asyncio.to_thread(model.left.wait, 5)
+                assert await asyncio.to_thread(model.left.wait, 30)
                 model.says(SENTENCE)
                 result = await client.call_tool("ask", {"question": QUESTION})
                 assert result.structured_content["text"] == f"{SENTENCE} [1]"
