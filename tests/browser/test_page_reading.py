@@ -178,6 +178,8 @@ def test_letters_typed_into_the_box_turn_no_page_and_earlier_marks_open_their_ar
     answered(page, 2)
     page.locator("#sources .sb-read").first.click()
     expect(page.locator(".sb-reader-at")).to_have_text("Quote 1 of 3")
+    # The end of the answer changes the box, too.
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     page.get_by_label("Question").press_sequentially("no jokes")
     expect(page.get_by_label("Question")).to_have_value("no jokes")
     expect(page.locator(".sb-reader-at")).to_have_text("Quote 1 of 3")
