@@ -111,7 +111,7 @@ def embed_passages(embedder: Embedder, texts: Sequence[str]) -> tuple[Vectors, l
 class CachingEmbedder:
     """Caches the vectors of the texts last embedded: questions return to the same articles."""
 
-    def __init__(self, embedder: Embedder, *, limit: int = 5_000) -> None:
+    def __init__(self, embedder: Embedder, *, limit: int = 3_000) -> None:
         """Cache the vectors of ``embedder``, of ``limit`` texts at most."""
         self._embedder = embedder
         self._limit = limit
