@@ -51,15 +51,16 @@ def find_contradiction(
 
 
 def find_baseless_denial(sentence: ParsedSentence, source: ParsedSentence) -> str | None:
-    """Return a denial of a sentence where its source has no word of denial at all, or None.
+    """Return a denial of a sentence that its source does not make; None where there is no such.
 
     Args:
         sentence: of an answer.
-        source: what it rests on, with the sentences around it.
+        source: what it rests on, with the sentences around it, none of which may be one that
+            denies; what those around it deny must have a word of what the sentence denies.
     """
-    if source.has_denial:
-        return None
-    return next((n.text for n in _without_particle(sentence).negations if n.focus), None)
+    denied = {stem for n in source.negations for stem in (*n.scope, *n.focus)}
+    denials = (n for n in _without_particle(sentence).negations if n.focus)
+    return next((n.text for n in denials if denied.isdisjoint((*n.scope, *n.focus))), None)
 
 
 def affirms(sentence: ParsedSentence) -> bool:

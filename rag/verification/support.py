@@ -156,7 +156,8 @@ def find_support(
         )
         unsupported = [claim.text for claim in misattributed]
     context = ParsedSentence(" ".join(text_around(source, 1) for source in sources))
-    if not denial and (baseless := checks.find_baseless_denial(sentence, context)):
+    is_denied = denial or any(source.sentence.has_denial for source in sources)
+    if not is_denied and (baseless := checks.find_baseless_denial(sentence, context)):
         unsupported.append(baseless)
     # "On December 30" stands in "on Dec. 30", whatever the words.
     claim_texts = [claim.text for index in selection for claim in by_source[index]]

@@ -106,9 +106,7 @@ class SettingsTab:
         outputs = [*fields, self._state, self._where]
         blocks.load(self._arrive, None, outputs, **AT_ONCE)
         all_outputs = [*outputs, self._report, *followers]
-        self._save.click(
-            self._save_fields, fields, all_outputs, trigger_mode="multiple", **AT_ONCE
-        )
+        self._save.click(self._save_fields, fields, all_outputs, trigger_mode="multiple", **AT_ONCE)
         self._reset.click(self._reset_all, None, all_outputs, **AT_ONCE)
 
     # --- the values ---

@@ -130,6 +130,21 @@ def test_what_was_said_of_somebody_else_is_no_answer() -> None:
     assert "Putin" in verified.sentences[0].unsupported
 
 
+GLACIERS = make_document(
+    "Two thirds of the fresh water is frozen, instead of flowing. Glaciers are masses of ice that "
+    "can take many forms. They have carved the land for ages. Ice sheets do not melt in winter.",
+    title="Glaciers",
+)
+
+
+def test_a_denial_beside_the_source_denies_only_what_it_speaks_of() -> None:
+    question = "Can glaciers form on Mars?"
+    baseless = check("Glaciers cannot form on Mars.", question, GLACIERS)
+    assert baseless.sentences[0].unsupported == ("cannot form",)
+    told = check("Ice sheets do not melt in winter.", "Do ice sheets melt in winter?", GLACIERS)
+    assert told.sentences[0].supported
+
+
 VOLCANOES = make_document(
     "Composite volcanoes are grand sights and can grow to heights of 8,000 feet or more. Mount "
     "Rainier and Mount Baker are impressive composite volcanoes. Shield volcanoes are wide.",
