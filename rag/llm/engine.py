@@ -122,13 +122,15 @@ class Engine:
             yield
             return
         finished, lock = threading.Event(), threading.Lock()
+        # The watcher has the flag alone: it may outlive the engine by a moment.
+        flag = self._stop_flag
 
         def watch() -> None:
             while not finished.is_set():
                 if cancel.wait(_LOOK_SECONDS):
                     with lock:
                         if not finished.is_set():
-                            self._stop_flag[0] = b"\1"
+                            flag[0] = b"\1"
                     return
 
         threading.Thread(target=watch, name="stop", daemon=True).start()
