@@ -49,7 +49,12 @@ def _answer(inquiry: Inquiry) -> Iterator[Event]:
     contents = None if inquiry.has_passages else library.contents()
     question = inquiry.question
     translated = translate_question(
-        question, direction, translator, contents, lambda word: bool(library.mentions(word))
+        question,
+        direction,
+        translator,
+        contents,
+        lambda word: bool(library.mentions(word)),
+        embedder=resources.embedder,
     )
     if translated is question:
         yield from ANSWER_KINDS[question.kind].answer(inquiry)

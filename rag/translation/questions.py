@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.search.names import Contents
 from sourcebook.index.search.stop_words import STOP_WORDS_BY_LANGUAGE
 from sourcebook.rag.answer import Answer
@@ -26,6 +27,8 @@ def translate_question(
     translator: Translator,
     contents: Contents | None,
     is_in_articles: Callable[[str], bool],
+    *,
+    embedder: Embedder | None = None,
 ) -> Question:
     """Return a question in the articles' language; as it is where the model wrote nothing.
 
@@ -38,6 +41,7 @@ def translate_question(
         translator: asked once.
         contents: the names in the library, for the filters; without them there are none.
         is_in_articles: whether an article mentions a word.
+        embedder: the library's, which tells the kind of the translation.
 
     Raises:
         ModelError: the model cannot run.
@@ -57,7 +61,7 @@ def translate_question(
     filters: tuple[QuestionFilter, ...] = ()
     if contents and question.now:
         filters = find_filters(text, contents, question.now, question.ignored)
-    kind = question.kind if question.kind != "fact" else find_kind(text)
+    kind = question.kind if question.kind != "fact" else find_kind(text, embedder=embedder)
     return replace(question, text=text, standalone=text, filters=filters, kind=kind)
 
 

@@ -55,8 +55,8 @@ def find_baseless_denial(sentence: ParsedSentence, source: ParsedSentence) -> st
 
     Args:
         sentence: of an answer.
-        source: what it rests on, with the sentences around it, none of which may be one that
-            denies; what those around it deny must have a word of what the sentence denies.
+        source: what it rests on, which denies nothing itself, with the sentences around it. Where
+            one of these denies a word of what the sentence denies, the denial is made.
     """
     denied = {stem for n in source.negations for stem in (*n.scope, *n.focus)}
     denials = (n for n in _without_particle(sentence).negations if n.focus)
