@@ -10,6 +10,7 @@ from .frames import Box, Frame
 from .layout.figures import PdfChart, find_figures
 from .legible import is_legible, without_unknown
 from .tables.cells import PdfTable
+from .tables.pieced import with_upright_rules
 from .tables.ruled import ruled_tables
 from .tables.shapes import Shapes, read_shapes
 from .text.bullets import drawn_bullets
@@ -84,7 +85,8 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
     turned_words = [_in_frame(word, main.at_turn(word.look.turn), main) for word in askew]
     upright = join_fractions(upright)
     upright += drawn_bullets([*shapes.fields, *shapes.drawings], upright)
-    grids, rest = ruled_tables(shapes, [*upright, *turned_words], number)
+    table_rules = with_upright_rules(shapes, upright)
+    grids, rest = ruled_tables(table_rules, [*upright, *turned_words], number)
     rest_ids = {id(word) for word in rest}
     side_words = [
         word for word, other in zip(askew, turned_words, strict=True) if id(other) in rest_ids
