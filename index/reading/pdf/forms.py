@@ -153,18 +153,14 @@ class _FieldWriting:
         self._number = max((word.number for word in words), default=0) + 10
 
     def add(self, field: Field) -> None:
-        """Write a field behind its label, a tick before it."""
+        """Write a field behind its label, a tick before it where its label stands at the right."""
         size = self._look.size
+        label = _beside(field, self._page_words, is_left=True)
         if field.is_tick:
             after = _beside(field, self._page_words, is_left=False)
-            base = after.base if after else _base(field, None, self._look)
-            left = min(field.box[0], after.left - size) if after else field.box[0]
-            if after and after.left - left > 3 * size:
-                left = after.left - 1.2 * size
-            self._add_word(field.value, left, base)
-            self._number += 10
-            return
-        label = _beside(field, self._page_words, is_left=True)
+            if after is not None or label is None or _is_parted(label, field, self._upright):
+                self._add_tick(field, after)
+                return
         start, value = field.box[0] + 2, field.value
         if label is not None and _is_parted(label, field, self._upright):
             pass
@@ -179,6 +175,16 @@ class _FieldWriting:
         ):
             value = f"{field.name}: {value}"
         self.add_text(value, (start, _base(field, label, self._look)))
+
+    def _add_tick(self, field: Field, after: PdfWord | None) -> None:
+        """Write a tick, before the word at its right if there is one."""
+        size = self._look.size
+        base = after.base if after else _base(field, None, self._look)
+        left = min(field.box[0], after.left - size) if after else field.box[0]
+        if after and after.left - left > 3 * size:
+            left = after.left - 1.2 * size
+        self._add_word(field.value, left, base)
+        self._number += 10
 
     def add_text(self, text: str, place: tuple[float, float]) -> None:
         """Write the words of a text from a place on its base line."""

@@ -402,11 +402,14 @@ def test_what_was_typed_into_a_form_stands_behind_its_label(read: Read) -> None:
             form.textfield(name=name, value=value, x=200, y=top - 3, height=13)
         canvas.drawString(80, 500, "Resident of Marwick")
         canvas.acroForm.checkbox(name="c", checked=True, x=60, y=498, size=12)
+        canvas.drawString(60, 460, "Berth in winter")
+        canvas.acroForm.checkbox(name="d", checked=False, x=200, y=458, size=12)
 
     document, _ = read(draw(page))
     assert "Name of applicant: Ingrid Solheim" in document.text
     assert "Insurance number: MK-88-1209-X" in document.text
     assert "☒ Resident of Marwick" in document.text
+    assert "Berth in winter: ☐" in document.text
 
 
 @pytest.mark.usefixtures("without_ocr")
