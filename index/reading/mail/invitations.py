@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import day_name
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,17 @@ _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z)?)?")
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?")
 _KINDS = {"CANCEL": "Cancelled", "REPLY": "Reply to an invitation", "PUBLISH": "Event"}
 _ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "accepted tentatively"}
+_WEEKDAYS = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), day_name, strict=True))
+_RULE_DAY = re.compile(r"([+-]?\d+)?(MO|TU|WE|TH|FR|SA|SU)")
+_PLACES = {
+    "1": "first",
+    "2": "second",
+    "3": "third",
+    "4": "fourth",
+    "5": "fifth",
+    "-1": "last",
+    "-2": "last but one",
+}
 _MOST_EVENTS = 5000
 
 
@@ -89,6 +101,8 @@ def write_event(writer: BlockWriter, event: Event) -> None:
 def event_sentence(event: Event) -> str:
     """Return what, when, where and by whom, in a sentence or two."""
     kind = _KINDS.get(event.method, "Invitation" if event.method else "Event")
+    if event.text("STATUS").upper() == "CANCELLED":
+        kind = f"Cancelled {kind.lower()}" if kind in ("Event", "Invitation") else _KINDS["CANCEL"]
     sentence = f"{kind}: {event.text('SUMMARY') or 'no subject'}"
     if when := _when(event):
         sentence += f" on {when}"
@@ -109,6 +123,8 @@ def event_sentence(event: Event) -> str:
         sentence += f" {', '.join(answers)}." if answers else ""
     elif names:
         sentence += f" Invited: {', '.join(names[:50])}."
+        refusals = [name for name, status in event.people if name and status == "DECLINED"]
+        sentence += f" Declined: {', '.join(refusals[:50])}." if refusals else ""
     return sentence
 
 
@@ -158,11 +174,20 @@ def _repetition(rule: str) -> str:
     if parts.get("INTERVAL", "1") != "1":
         words += f", every {parts['INTERVAL']}"
     if "BYDAY" in parts:
-        words += f" on {parts['BYDAY']}"
+        words += f" on {', '.join(map(_weekday, parts['BYDAY'].split(',')))}"
     until, _ = _moment(parts.get("UNTIL", ""))
     if until:
         words += f" until {_day(until)}"
     return f"{words}, {parts['COUNT']} times" if "COUNT" in parts else words
+
+
+def _weekday(text: str) -> str:
+    """Return a day of a rule: "MO" is Monday, "-1SU" the last Sunday."""
+    match = _RULE_DAY.fullmatch(text.strip().upper())
+    if match is None:
+        return text
+    day = _WEEKDAYS[match[2]]
+    return f"the {_PLACES.get(match[1], match[1] + 'th')} {day}" if match[1] else day
 
 
 def _person(address: str, options: dict[str, str]) -> str:

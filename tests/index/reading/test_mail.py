@@ -208,3 +208,19 @@ def test_a_task_of_a_calendar_says_when_it_is_due(tmp_path: Path) -> None:
     path = tmp_path / "a.ics"
     path.write_text("BEGIN:VTODO\nSUMMARY:Pay the fee\nDUE:20240601T090000Z\nEND:VTODO\n")
     assert read_file(path).text == "Event: Pay the fee on Saturday, 1 June 2024, 09:00 (UTC)."
+
+
+def test_an_event_of_a_calendar_says_that_it_is_cancelled_who_declined_and_how_it_repeats(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.ics"
+    path.write_text(
+        "BEGIN:VEVENT\nSUMMARY:Choir\nDTSTART:20240603T190000\nSTATUS:CANCELLED\n"
+        "RRULE:FREQ=MONTHLY;BYDAY=MO,-1SU\n"
+        "ATTENDEE;CN=Orla Fenwick;PARTSTAT=DECLINED:mailto:o@example.org\n"
+        "ATTENDEE;CN=Bruno Kask:mailto:b@example.org\nEND:VEVENT\n"
+    )
+    assert read_file(path).text == (
+        "Cancelled event: Choir on Monday, 3 June 2024, 19:00. Repeats: monthly on Monday, the "
+        "last Sunday. Invited: Orla Fenwick, Bruno Kask. Declined: Orla Fenwick."
+    )
