@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from sourcebook.index.reading.office.numerals import numeral
@@ -134,14 +135,14 @@ class RstWalk:
             self._inline(node)
 
     def _inline(self, node: Any) -> None:
-        after_mark = False  # a space stands before the sign and one behind it
-        for child in node.children:
-            is_mark = child.tagname in ("footnote_reference", "citation_reference")
+        for child, following in zip_longest(node.children, node.children[1:]):
             match child.tagname:
                 case "#text":
                     text = child.astext().replace("\n", " ")
-                    self.writer.write(text.removeprefix(" ") if after_mark else text)
-                case _ if is_mark:
+                    # The markup needs a space before the sign, the text has none.
+                    is_before_mark = following is not None and following.tagname in _MARKS
+                    self.writer.write(text.removesuffix(" ") if is_before_mark else text)
+                case name if name in _MARKS:
                     self.writer.mark(child.astext())
                 case "math":
                     with self.writer.block("formula"):
@@ -156,7 +157,6 @@ class RstWalk:
                     pass
                 case _:
                     self._inline(child)
-            after_mark = is_mark
 
     def _add_superscript(self, node: Any, child: Any) -> None:
         before = "".join(
@@ -244,6 +244,7 @@ class RstWalk:
                         self.writer.write(without_roles(paragraph.strip()))
 
 
+_MARKS = frozenset({"footnote_reference", "citation_reference"})
 _MEANINGS = frozenset({"definition", "field_body", "description"})
 
 

@@ -136,6 +136,12 @@ def test_rst_keeps_what_only_sphinx_knows_and_what_nobody_knows() -> None:
     assert "`" not in text
 
 
+def test_rst_has_no_space_before_a_sign_that_ends_a_sentence() -> None:
+    document = rst("Tell the keeper [#a]_. He [#a]_ knows.\n\n.. [#a] Of the light.")
+    assert document.text == "Tell the keeper. He knows.\n\nOf the light."
+    assert [mark.start for mark in find_blocks(document.blocks, "mark")] == [15, 19]
+
+
 def test_rst_includes_no_file_and_runs_nothing(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("hidden words")
     document = rst(f"Title\n=====\n\n.. include:: {tmp_path}/secret.txt\n\nText.")
