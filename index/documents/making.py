@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sourcebook.index.cleaning.clean import Boilerplate, find_boilerplate, removed_text
 from sourcebook.index.cleaning.scraped import CLEANING_RULES, looks_scraped
-from sourcebook.index.structure.blocks import find_blocks
+from sourcebook.index.structure.blocks import Block, find_blocks
 from sourcebook.index.structure.content import Content, cut
 from sourcebook.index.structure.plain_text import plain_text
 
@@ -102,12 +102,28 @@ def _is_scraped(content: Content, media_type: str, url: str | None) -> bool:
 def _text_about_itself(content: Content, media_type: str) -> str:
     """Return the text in which its date of publication is looked for.
 
-    The tables of a page are about its subject: "Released" there is the date of a film.
+    The tables of a page are about its subject: "Released" there is the date of a film. So are the
+    rows of a table of records, and what lies deeper in data.
     """
-    if media_type not in _PAGES:
-        return content.text
-    tables = [(block.start, block.end) for block in find_blocks(content.blocks, "table")]
+    tables = [
+        (table.start, table.end)
+        for table in find_blocks(content.blocks, "table")
+        if media_type in _PAGES or _holds_records(table)
+    ]
+    headings = [block.start for block in content.blocks if block.kind == "heading"]
+    if media_type == "application/json" and headings:
+        return content.text[: headings[0]]
     return cut(content, _outermost(tables)).text
+
+
+def _holds_records(table: Block) -> bool:
+    """Return whether a table has several rows below heads."""
+    body = [
+        row
+        for row in table.children
+        if any(block.cell is not None and not block.cell.is_head for block in row.children)
+    ]
+    return len(body) > 1 and any(row not in body for row in table.children)
 
 
 def _outermost(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

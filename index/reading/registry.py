@@ -26,8 +26,8 @@ from sourcebook.index.reading.mail.msg import read_msg
 from sourcebook.index.reading.opendocument.odt import read_odt
 from sourcebook.index.reading.pdf import read_pdf
 from sourcebook.index.reading.pdf.picture import PICTURE_ENDINGS, read_picture
-from sourcebook.index.reading.records.json import read_json
-from sourcebook.index.reading.records.tabular import read_csv, read_jsonl
+from sourcebook.index.reading.records.json import read_json, read_json_lines
+from sourcebook.index.reading.records.tabular import read_csv
 from sourcebook.index.reading.rich_text.rtf import read_rtf
 from sourcebook.index.reading.sheets.ods import read_ods
 from sourcebook.index.reading.sheets.xls import read_xls
@@ -198,7 +198,7 @@ READERS: Mapping[str, Format] = {
     **dict.fromkeys((".srt", ".vtt"), Format(text_reader(read_subtitles))),
     **dict.fromkeys((".rst", ".rest"), Format(text_reader(read_rst))),
     ".org": Format(text_reader(read_org)),
-    **dict.fromkeys((".jsonl", ".ndjson"), Format(read_jsonl)),
+    **dict.fromkeys((".jsonl", ".ndjson"), Format(read_json_lines)),
     ".json": Format(read_json),
     **dict.fromkeys((".csv", ".tsv", ".tab"), Format(read_csv)),
     ".zip": Format(_read_archive),

@@ -43,7 +43,7 @@ def read_jsonl(source: Source) -> Iterator[Document | Skipped]:
 
     def records() -> Iterator[Record]:
         with text_stream(source) as stream:
-            yield from _json_lines(stream)
+            yield from json_records(stream)
             notes[:] = stream_notes(source, stream)
 
     yield from record_documents(source, records, "application/jsonl", "line", source.columns)
@@ -266,17 +266,18 @@ def table_document(
 # --- JSON Lines ---
 
 
-def _json_lines(stream: TextIO) -> Iterator[Record]:
+def json_records(stream: TextIO, keeps_digits: bool = False) -> Iterator[Record]:
+    """Yield the object of each line; ``keeps_digits`` makes a number with a point a text."""
     for number, line in _lines(stream):
         if isinstance(line, ReadError):
             yield number, line
         elif line.strip():
-            yield number, _json(line)
+            yield number, _json(line, str if keeps_digits else None)
 
 
-def _json(line: str) -> Mapping[str, Any] | ReadError:
+def _json(line: str, number: Callable[[str], Any] | None) -> Mapping[str, Any] | ReadError:
     try:
-        record = json.loads(line)
+        record = json.loads(line, parse_float=number, parse_constant=number)
     except (ValueError, RecursionError) as error:
         return UnreadableFile(f"no JSON ({type(error).__name__}: {error})".replace("\n", " "))
     if not isinstance(record, dict):

@@ -79,11 +79,11 @@ def test_columns_of_other_names_are_named(tmp_path: Path) -> None:
 
 
 def test_a_column_that_is_not_there_is_said_with_those_that_are(tmp_path: Path) -> None:
-    path = jsonl(tmp_path / "a.jsonl", {"t": TALKS})
+    path = jsonl(tmp_path / "a.jsonl", {"text": TALKS}, {"t": TALKS})
     _, (skipped,) = read(path)
     assert "--column text=NAME" in skipped.reason
     assert "it has: t" in skipped.reason
-    _, (skipped,) = read(path, text="x")
+    _, (skipped, _) = read(path, text="x")
     assert "no column 'x' for text" in skipped.reason
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -21,7 +22,7 @@ from random_tables import (
 from sourcebook.index import Document
 from sourcebook.index.errors import UnreadableFile
 from sourcebook.index.reading.records import tabular
-from sourcebook.index.reading.records.json import read_json
+from sourcebook.index.reading.records.json import read_json, read_json_lines
 from sourcebook.index.reading.records.record_dates import find_day_first, read_date
 from sourcebook.index.reading.records.tabular import read_csv
 from sourcebook.index.reading.sheets import areas
@@ -34,7 +35,8 @@ PROSE = "The harbour board met on Tuesday and agreed to widen the northern quay.
 
 def read(text: str, name: str = "a.csv") -> tuple[list[Document], list[str]]:
     source = Source(f"/x/{name}", lambda: io.BytesIO(text.encode()))
-    items = list(read_json(source) if name.endswith(".json") else read_csv(source))
+    readers = {".json": read_json, ".jsonl": read_json_lines, ".csv": read_csv}
+    items = list(readers[Path(name).suffix](source))
     documents = [item for item in items if isinstance(item, Document)]
     return documents, [item.reason for item in items if isinstance(item, Skipped)]
 
@@ -224,6 +226,41 @@ def test_objects_one_a_line_are_read_under_the_ending_of_json_too() -> None:
     line = json.dumps({"text": PROSE})
     documents, _ = read(f"{line}\n{line}\n", "a.json")
     assert len(documents) == 2
+
+
+def test_records_one_a_line_that_are_no_articles_are_a_table() -> None:
+    """A number keeps its digits; the objects in a record stand in its cell."""
+    lines = (
+        '{"id": 8101, "items": [{"sku": "FL", "qty": 12}, {"sku": "YE", "qty": 3}], "sum": 3.10}',
+        '{"id": 8102, "items": [{"sku": "CO-10", "qty": 4}], "note": "Leave it at the door"}',
+        "[1]",
+    )
+    (document,), (reason,) = read("\n".join(lines), "a.jsonl")
+    assert document.text.split("\n")[1:] == [
+        "id: 8101; items: (sku: FL, qty: 12), (sku: YE, qty: 3); sum: 3.10",
+        "id: 8102; items: (sku: CO-10, qty: 4); note: Leave it at the door",
+    ]
+    assert reason == "line 3: no JSON object: a line is {...}"
+
+
+def test_what_an_object_says_itself_stands_before_the_objects_in_it() -> None:
+    text = text_of('{"place": {"name": "Alma", "old": {"name": "A"}, "seat": "Oslo"}}', "a.json")
+    assert text.split("\n\n") == ["place", "name: Alma\nseat: Oslo", "old", "name: A"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "day"),
+    [
+        ('{"date": "2026-03-05", "ports": [1], "crew": {"date": "1999-01-28"}}', "a.json", 5),
+        ('{"crew": {"date": "1999-01-28"}, "ports": 2}', "a.json", None),
+        ("bird,date\nWren,2026-03-05\nRobin,2026-04-06\n", "a.csv", None),
+    ],
+)
+def test_a_date_of_one_record_is_not_that_of_the_file(
+    text: str, name: str, day: int | None
+) -> None:
+    (document,), _ = read(text, name)
+    assert (document.published.day if document.published else None) == day
 
 
 @given(
