@@ -22,6 +22,9 @@ from .heads import (
 )
 from .writing import BlockWriter, CellText
 
+_MOST_HEADS = 8
+"""A cell over several columns has so many heads at most, unless all these columns have them."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
@@ -60,7 +63,7 @@ def write_table(writer: BlockWriter, table: Table) -> None:
     """Write a table: its caption, then each row as a line, with a block for each cell.
 
     A cell that covers several rows stands in each of them, as each line is read alone. One that
-    covers several columns stands once, and is a head of all of them.
+    covers several columns stands once, under the heads of all of them, and is a head of all.
     """
     grid = _Grid(table)
     if not any(cell.text.strip() for row in table.rows for cell in row):
@@ -89,8 +92,9 @@ def _row_cells(grid: _Grid, row: int) -> Iterator[CellText]:
     is_first = True
     for column, cell in grid.cells_of(row):
         is_note = grid.is_note(row, cell)
-        above = () if is_note else (*grid.part(row), *grid.heads_above(row, column))
-        shown = above if is_first or not above else grid.heads_above(row, column)
+        heads = grid.heads_of(row, column, cell.column_span)
+        above = () if is_note else (*grid.part(row), *heads)
+        shown = above if is_first or not above else heads
         beside = grid.heads_beside(row, column)
         text = " ".join(cell.text.split())
         place = CellPlace(
@@ -194,6 +198,16 @@ class _Grid:
         if column not in self._heads:
             self._heads[column] = self._heads_above(reach, column)
         return self._heads[column]
+
+    def heads_of(self, row: int, column: int, width: int) -> tuple[str, ...]:
+        """Return the heads above a cell, those of all the columns that it covers."""
+        if width == 1 or row < self.head_rows:
+            return self.heads_above(row, column)
+        columns = [self.heads_above(row, at) for at in range(column, column + width)]
+        heads = tuple(dict.fromkeys(head for own in columns for head in own))
+        if len(heads) <= _MOST_HEADS:
+            return heads
+        return tuple(head for head in heads if all(head in own for own in columns if own))
 
     def _heads_above(self, row: int, column: int) -> tuple[str, ...]:
         heads: list[str] = []

@@ -266,7 +266,14 @@ class OdfBody:
         return self._member(f"{name}/content.xml") if name else None
 
     def _table(self, table: Any) -> Grid:
-        return read_table(table, self.parts)
+        return read_table(table, self.parts, self._is_head)
+
+    def _is_head(self, cell: Any) -> bool:
+        """Return whether all the paragraphs of a cell have the style of heads."""
+        paragraphs = [part for part in cell if part.tag in _PARAGRAPHS]
+        return bool(paragraphs) and all(
+            "Table Heading" in self._styles.names(paragraph) for paragraph in paragraphs
+        )
 
     def _remove_comment(self, element: Any) -> None:
         author = element.findtext(f"{_DC}creator")

@@ -12,27 +12,34 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _MAX_REPEATED = 1000
 
 
-def read_table(table: Any, parts: Callable[[Any], Iterable[Part]]) -> Grid:
+def read_table(
+    table: Any,
+    parts: Callable[[Any], Iterable[Part]],
+    is_head: Callable[[Any], bool] = lambda _: False,
+) -> Grid:
     """Return a table.
 
     Args:
         table: A ``table:table``.
         parts: Returns what stands in a cell.
+        is_head: Returns whether a cell is one of heads by its style.
     """
     rows: list[list[GridCell]] = []
     heads = 0
-    for row, is_head in _rows(table):
-        cells = list(_cells(row, parts))
+    for row, is_in_head in _rows(table):
+        cells = list(_cells(row, parts, is_head))
         is_empty = not any(cell.parts for cell in cells)
         rows += [cells] * (1 if is_empty else min(repetitions(row, "rows"), _MAX_REPEATED))
-        heads += is_head and heads == len(rows) - 1
+        heads += is_in_head and heads == len(rows) - 1
     has_spans = any(cell.row_span > 1 for row in rows for cell in row)
     while len(rows) > 1 and not has_spans and not any(cell.parts for cell in rows[-1]):
         rows.pop()
     return Grid(rows, heads or None)
 
 
-def _cells(row: Any, parts: Callable[[Any], Iterable[Part]]) -> Iterator[GridCell]:
+def _cells(
+    row: Any, parts: Callable[[Any], Iterable[Part]], is_head: Callable[[Any], bool]
+) -> Iterator[GridCell]:
     cells = [
         cell for cell in row if cell.tag in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
     ]
@@ -48,6 +55,7 @@ def _cells(row: Any, parts: Callable[[Any], Iterable[Part]]) -> Iterator[GridCel
                 list(cell_parts),
                 count(cell.get(f"{TABLE}number-rows-spanned")),
                 count(cell.get(f"{TABLE}number-columns-spanned")),
+                is_head(cell) or None,
             )
 
 

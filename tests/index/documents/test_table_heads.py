@@ -105,3 +105,18 @@ def test_years_at_the_left_of_words_are_terms() -> None:
 def test_names_with_a_number_are_heads_and_amounts_before_their_currency_are_values() -> None:
     assert not any(map(is_value, ("P1", "K1", "1st", "bis 8 m", "Day 1", "Q1", "2021")))
     assert all(map(is_value, ("5 €", "30,-", "CHF 1’204.–", "06:10", "10 km/h", "(1,204)", "45*")))
+
+
+def test_a_cell_over_several_columns_is_under_the_heads_of_all_of_them() -> None:
+    rows = [
+        [TableCell("Day"), TableCell("Summer"), TableCell("Winter"), TableCell("Fee")],
+        [TableCell("Monday"), TableCell("closed", column_span=2), TableCell("12")],
+        [TableCell("Friday"), TableCell("9 to 5"), TableCell("9 to 3"), TableCell("14")],
+    ]
+    writer = BlockWriter()
+    write_table(writer, Table(rows, head_rows=1))
+    content = writer.content()
+    assert content.text.splitlines()[1] == "Day: Monday; Summer, Winter: closed; Fee: 12"
+    (closed,) = [cell for cell in find_blocks(content.blocks, "cell") if cell.text == "closed"]
+    assert closed.cell is not None
+    assert closed.cell.heads == ("Summer", "Winter")

@@ -106,6 +106,23 @@ def test_headings_keep_their_level() -> None:
     assert document.title == "Rules"
 
 
+def test_cells_in_the_style_of_heads_are_heads() -> None:
+    def row(style: str, *texts: str) -> str:
+        cells = (
+            f'<table:table-cell><text:p text:style-name="{style}">{text}</text:p>'
+            "</table:table-cell>"
+            for text in texts
+        )
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    document = read(
+        f"<table:table>{row('Table_20_Heading', 'Stop', '7', '9')}"
+        f"{row('Plain', 'Quay', '6:52', '7:22')}{row('Plain', 'Mill', '6:58', '7:28')}"
+        "</table:table>"
+    )
+    assert document.text.splitlines()[-1] == "Stop: Mill; 7: 6:58; 9: 7:28"
+
+
 def test_repeated_and_covered_cells_keep_their_columns() -> None:
     def cell(text: str, more: str = "") -> str:
         return f"<table:table-cell {more}><text:p>{text}</text:p></table:table-cell>"
@@ -127,7 +144,7 @@ def test_repeated_and_covered_cells_keep_their_columns() -> None:
     )
     assert document.text == (
         "Passengers (EUR m)\n\nDepot; 2019; 2020; 2021\nDepot: Marwick; 2021: 433\n"
-        "Depot: Skerry; 2019: 275; 2021: 9\nDepot: Tallberg; 2019: 8; 2020: 8; 2021: 8"
+        "Depot: Skerry; 2019, 2020: 275; 2021: 9\nDepot: Tallberg; 2019: 8; 2020: 8; 2021: 8"
     )
     assert [block.kind for block in document.blocks] == ["caption", "table"]
 
