@@ -182,9 +182,8 @@ def _join_titles(areas: list[Area]) -> list[Area]:
     for area in areas:
         before = result[-1] if result else None
         if before and not _is_lines(area) and _is_title_lines(before):
-            result[-1] = replace(
-                area, titles=(*(row_text(row) for row in before.rows), *area.titles)
-            )
+            titles = (*before.titles, *map(row_text, before.rows), *area.titles)
+            result[-1] = replace(area, titles=titles)
         elif before and _is_head_row(before, area):
             titles = (*before.titles, *map(row_text, before.rows[:-1]))
             result[-1] = replace(area, titles=titles, rows=before.rows[-1:] + area.rows)

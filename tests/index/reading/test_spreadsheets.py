@@ -146,6 +146,14 @@ def test_heads_above_a_blank_row_are_those_of_the_numbers_below_it() -> None:
     assert text_of(rows).splitlines()[-1] == "Number: 3; Square: 9"
 
 
+def test_titles_with_blank_rows_between_them_all_stay() -> None:
+    rows: Rows = [
+        *(["3. Fares", None], [None, None], ["3.1 Boats", None], ["By route", None], [None, None]),
+        *(["Route", "Fare"], ["Nes", 12], ["Vik", 14]),
+    ]
+    assert text_of(rows).startswith("3. Fares; 3.1 Boats; By route\n\n")
+
+
 def test_a_head_above_the_last_columns_is_theirs() -> None:
     rows: Rows = [
         [None, None, "Night"],
