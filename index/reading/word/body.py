@@ -95,7 +95,8 @@ class WordBody:
             return Paragraph(pieces, "heading", level)
         if label:
             return Paragraph(pieces, "item", label.level, label.text or None, label.key)
-        if listing := styles.list_style(element):
+        listing = styles.list_style(element)
+        if listing and not self._is_off_list(element):
             return Paragraph(pieces, "item", listing[1], "•" if listing[0] == "bullet" else None)
         if "caption" in names:
             return Paragraph(pieces, "caption")
@@ -131,6 +132,10 @@ class WordBody:
         if label and listing and not label.level:
             return Label(label.text, listing[1], label.key)
         return label
+
+    def _is_off_list(self, element: Any) -> bool:
+        """Return whether a paragraph has no number or bullet, whatever its style has."""
+        return value(element.find(f"{W}pPr/{W}numPr/{W}numId")) == "0"
 
     def _note_sign(self, note: str, sign: str) -> str:
         """Return the sign of a note: its own, else its number among the notes of its kind."""

@@ -157,6 +157,17 @@ def test_items_have_the_numbers_that_word_shows() -> None:
     assert [child.kind for child in rope.children] == ["list"]
 
 
+def test_a_paragraph_taken_off_the_list_of_its_style_is_none_of_its_items() -> None:
+    def bullet(number: int) -> str:
+        list_id = f'<w:numPr><w:numId w:val="{number}"/></w:numPr>'
+        return f'<w:pStyle w:val="ListBullet"/>{list_id}'
+
+    document = read(
+        paragraph("Rope", bullet(2)) + paragraph("And:", bullet(0)), numbering=NUMBERING
+    )
+    assert [block.kind for block in document.blocks] == ["list", "paragraph"]
+
+
 def test_a_numbered_heading_shows_its_number() -> None:
     numbered = '<w:pStyle w:val="Heading1"/><w:numPr><w:numId w:val="1"/></w:numPr>'
     document = read(paragraph("Fees", numbered) + paragraph("Dogs", numbered), numbering=NUMBERING)
