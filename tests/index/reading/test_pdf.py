@@ -393,6 +393,20 @@ def test_a_turned_page_is_read_as_it_is_shown(read: Read, turn: int) -> None:
     assert document.text.split() == f"{TALKS} {RAIN}".split()
 
 
+def test_the_bold_font_of_tex_makes_headings(read: Read) -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 12)
+        canvas.drawString(60, 700, "1 Introduction")
+        canvas.setFont("Helvetica", 11)
+        for number, text in enumerate((TALKS, RAIN)):
+            canvas.drawString(60, 680 - 14 * number, text)
+
+    data = draw(page).replace(b"/Helvetica-Bold", b"/NimbusRom-Medi")
+    document, _ = read(data)
+    first = document.blocks[0]
+    assert (first.kind, first.text) == ("heading", "1 Introduction")
+
+
 def test_what_was_typed_into_a_form_stands_behind_its_label(read: Read) -> None:
     def page(canvas: Canvas) -> None:
         lines("Name of applicant:", "Insurance number")(canvas)

@@ -42,6 +42,12 @@ _SPACE_OF = {0: False, 1: True, 2: None}
 _INVISIBLE_MODES = (3, 7)
 
 
+_BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd\b|cmbx|-medi(?:ital)?\b", re.IGNORECASE)
+"""The Times of TeX is called "Medi" where it is bold."""
+
+_MONO = re.compile(r"mono|courier|consol|typewriter|cmtt", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a run of characters is drawn: size in points, quarter turn, fill and font."""
@@ -286,9 +292,7 @@ class _Looks:
             size(font, ctypes.addressof(name), len(name))
             flags = call("FPDFFont_GetFlags", ctypes.c_int, pointer)(font)
             text = name.value.decode("latin-1")
-            is_bold = bool(re.search(r"bold|black|heavy|demi|[-,]bd\b|cmbx", text, re.IGNORECASE))
-            is_mono = bool(flags > 0 and flags & 1) or bool(
-                re.search(r"mono|courier|consol|typewriter|cmtt", text, re.IGNORECASE)
-            )
+            is_bold = bool(_BOLD.search(text))
+            is_mono = bool(flags > 0 and flags & 1) or bool(_MONO.search(text))
             self._fonts[font] = (text, is_bold, is_mono)
         return self._fonts[font]
