@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sourcebook.index.structure.blocks import BlockKind, PageBox
 from sourcebook.index.structure.content import Content
+from sourcebook.index.structure.figures import is_value
 from sourcebook.index.structure.raised import superscript
-from sourcebook.index.structure.tables import Table, TableCell, write_table
+from sourcebook.index.structure.tables import Table, TableCell, find_heads, write_table
 from sourcebook.index.structure.writing import BlockWriter
 
 from .pieces import (
@@ -66,12 +67,14 @@ class GridCell:
 
 @dataclass(slots=True)
 class Grid:
-    """A table: rows of cells; one that spans rows stands in its first row only."""
+    """A table: rows of cells; one that spans rows stands in its first row only. ``has_head_row``
+    tells that its first row looks like heads; programs draw any table so unless they are told."""
 
     rows: list[list[GridCell]]
     head_rows: int | None = None
     caption: str | None = None
     head_columns: int | None = None
+    has_head_row: bool = False
 
 
 Part = Paragraph | Grid
@@ -210,10 +213,11 @@ class Flow:
         rows = [[_table_cell(cell) for cell in row] for row in grid.rows]
         title = plain(caption.pieces) if caption else grid.caption
         is_short = grid.head_rows is None or grid.head_rows < len(rows)
-        write_table(
-            self.writer,
-            Table(rows, title, grid.head_rows if is_short else None, grid.head_columns),
-        )
+        table = Table(rows, title, grid.head_rows if is_short else None, grid.head_columns)
+        if grid.has_head_row and len(rows) > 1 and find_heads(table)[0] == 0:
+            has_values = any(is_value(cell.text) for cell in rows[0])
+            table = table if has_values else replace(table, head_rows=1)
+        write_table(self.writer, table)
         for row in grid.rows:
             for cell in row:
                 self.write(part for part in cell.parts if isinstance(part, Grid))

@@ -157,7 +157,8 @@ class Slides:
                     )
                 )
             rows.append(cells)
-        return Grid(rows)
+        properties = table.find(f"{DRAWING}tblPr")
+        return Grid(rows, has_head_row=properties is not None and _is_on(properties, "firstRow"))
 
     def _notes(self) -> Iterator[Part]:
         """Yield the notes for the speaker."""

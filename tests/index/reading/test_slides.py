@@ -107,6 +107,24 @@ def test_the_values_of_a_chart_are_a_table() -> None:
     assert skipped == []
 
 
+@pytest.mark.parametrize(
+    ("first", "row"), [("Depot", "Depot: Skerry; Manager: Bruno"), ("12", "Skerry: Bruno")]
+)
+def test_the_row_that_is_drawn_as_heads_is_heads_unless_it_holds_numbers(
+    first: str, row: str
+) -> None:
+    file = deck()
+    slide = file.slides.add_slide(file.slide_layouts[6])
+    place = (Inches(1), Inches(2), Inches(6), Inches(2))
+    table = slide.shapes.add_table(3, 2, *place).table
+    texts = ((first, "Manager"), ("Marwick", "Orla"), ("Skerry", "Bruno"))
+    for number, cells in enumerate(texts):
+        for column, text in enumerate(cells):
+            table.cell(number, column).text = text
+    document, _ = read(file)
+    assert document.text.splitlines()[-1] == row
+
+
 def test_notes_and_comments_follow_their_slide() -> None:
     file = deck()
     slide = titled(file, "Fees", ("Summer", 0))
