@@ -33,7 +33,6 @@ _KIND_BY_ENDING = {ending: kind for kind, endings in _KINDS.items() for ending i
 _WAYS_OUT = {
     ".ppt": "save them as .pptx",
     ".pps": "save them as .pptx",
-    ".odp": "save them as .pptx",
     ".pages": "export them as .docx or .pdf",
     ".key": "export them as .pdf",
     ".numbers": "export them as .xlsx",

@@ -23,6 +23,7 @@ from sourcebook.index.reading.mail.eml import read_eml
 from sourcebook.index.reading.mail.ics import read_ics
 from sourcebook.index.reading.mail.mbox import read_mbox
 from sourcebook.index.reading.mail.msg import read_msg
+from sourcebook.index.reading.opendocument.odp import read_odp
 from sourcebook.index.reading.opendocument.odt import read_odt
 from sourcebook.index.reading.pdf import read_pdf
 from sourcebook.index.reading.pdf.picture import PICTURE_ENDINGS, read_picture
@@ -213,6 +214,7 @@ READERS: Mapping[str, Format] = {
     ".ods": Format(read_ods),
     ".epub": Format(read_epub),
     **dict.fromkeys((".odt", ".ott"), Format(read_odt)),
+    **dict.fromkeys((".odp", ".otp"), Format(read_odp)),
     **dict.fromkeys((".rss", ".atom", ".rdf", ".xml"), Format(read_feed)),
 }
 """The reader for each ending of a file name. A new format is one more row."""

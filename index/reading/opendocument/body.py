@@ -35,6 +35,9 @@ _CONTENTS = tuple(
         "alphabetical-index",
     )
 )
+_CONTENT_OF_FRAMES = {f"{DRAW}text-box", f"{DRAW}object", f"{TABLE}table"}
+"""What a frame shows, if it holds this; the picture beside it is only a preview."""
+
 _SIGNS = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 _LEFT_OUT = {
     f"{TEXT}hidden-text": "hidden text",
@@ -219,7 +222,7 @@ class OdfBody:
     def _frame(self, element: Any) -> Iterator[Part]:
         """Yield text boxes, shapes with text, charts and the descriptions of pictures."""
         children = {child.tag for child in element if _is_tag(child)}
-        if f"{DRAW}image" in children and not children & {f"{DRAW}text-box", f"{DRAW}object"}:
+        if f"{DRAW}image" in children and not children & _CONTENT_OF_FRAMES:
             self.omissions["picture"] += 1
             texts = (element.findtext(f"{SVG}{name}") for name in ("desc", "title"))
             if text := next(filter(None, map(alt_text, texts)), ""):
@@ -259,8 +262,7 @@ class OdfBody:
         return ""
 
     def _object_root(self, element: Any) -> Any | None:
-        root = next((child for child in element if _is_tag(child)), None)
-        if root is not None:
+        for root in element.iterchildren(f"{OFFICE}document", f"{_MATH}math"):
             return root
         name = element.get(f"{_XLINK}href", "").removeprefix("./").rstrip("/")
         return self._member(f"{name}/content.xml") if name else None

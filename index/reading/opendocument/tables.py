@@ -34,7 +34,8 @@ def read_table(
     has_spans = any(cell.row_span > 1 for row in rows for cell in row)
     while len(rows) > 1 and not has_spans and not any(cell.parts for cell in rows[-1]):
         rows.pop()
-    return Grid(rows, heads or None)
+    has_head_row = table.get(f"{TABLE}use-first-row-styles") == "true"
+    return Grid(rows, heads or None, has_head_row=has_head_row)
 
 
 def _cells(

@@ -103,12 +103,12 @@ def test_what_is_no_such_file_has_a_reason(tmp_path: Path, library: Library) -> 
     folder = tmp_path / "folder"
     folder.mkdir()
     for number, data in enumerate((b"", b"none", b"PK\x03\x04 cut off", made_files.zipped({}))):
-        for suffix in ("docx", "pptx", "xlsx", "odt", "epub", "pdf"):
+        for suffix in ("docx", "pptx", "xlsx", "odt", "odp", "epub", "pdf"):
             (folder / f"{number}.{suffix}").write_bytes(data)
     (folder / "good.docx").write_bytes(made_files.docx())
     report = library.add(folder)
     assert len(report.added) == 1
-    assert len(report.skipped) == 4 * 6
+    assert len(report.skipped) == 4 * 7
     for skipped in report.skipped:
         assert skipped.error in (UnreadableFile.__name__, EmptyDocument.__name__)
         assert "\n" not in skipped.reason

@@ -75,6 +75,7 @@ def read(sandbox: ReaderSandbox, path: Path, data: bytes) -> tuple[str, list[Ski
 ENTITIES = [
     ("a.docx", hostile_files.word),
     ("a.odt", hostile_files.opendocument),
+    ("a.odp", hostile_files.opendocument),
     ("a.xlsx", hostile_files.sheet),
     ("a.rss", hostile_files.feed),
 ]
