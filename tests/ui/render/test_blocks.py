@@ -110,6 +110,18 @@ def test_a_mark_tells_its_footnote_where_it_stands() -> None:
     assert 'title="Of these 20 stand."' in article_html(DOCUMENT)
 
 
+def test_two_marks_at_one_place_are_not_one_number() -> None:
+    writer = BlockWriter()
+    with writer.block("paragraph"):
+        writer.write("The female is a hen.")
+        writer.mark("3")
+        writer.mark("4")
+        writer.write(" The male is a drake.")
+        writer.mark("5")
+    html = article_html(make_document(writer.content(), title="Ducks"))
+    assert "hen.3, 4 The male is a drake.5" in re.sub(r"<[^>]+>", "", html)
+
+
 def test_a_row_that_is_quoted_is_seen_in_its_cells_and_a_cell_alone() -> None:
     row = article_html(DOCUMENT, span("Route: Skerry; Adult: 12.50"))
     assert Shown(row).quoted() == "Skerry12.50"

@@ -203,18 +203,21 @@ class _Writer:
         if until is not None:
             stop = first + len(self.document.text[first:stop].rstrip())
         parts: list[Markup] = []
+        last = -1
         for mark in (child for child in block.children if child.kind == "mark"):
             if first <= mark.start <= stop:
-                parts += [self._run(first, mark.start), self._mark(mark)]
-                first = mark.start
+                # Two signs at one place, 3 and 4, are not 34.
+                parts += [self._run(first, mark.start), self._mark(mark, mark.start == last)]
+                first = last = mark.start
         return _join([*parts, self._run(first, stop)])
 
-    def _mark(self, mark: Block) -> Markup:
+    def _mark(self, mark: Block, follows_mark: bool) -> Markup:
         sign = one_line(mark.marker or "")
         notes = self.footnotes.get(mark.marker or "", ())
         note = next((n for n in notes if n.start >= mark.start), notes[-1] if notes else None)
         hover = Markup(' title="{}"').format(_text(one_line(note.text))) if note else Markup()
-        return Markup('<sup class="sb-footmark"{}>{}</sup>').format(hover, _text(sign))
+        comma = Markup("<sup>, </sup>") if follows_mark else Markup()
+        return comma + Markup('<sup class="sb-footmark"{}>{}</sup>').format(hover, _text(sign))
 
     def _run(self, start: int, end: int) -> Markup:
         lines = [self._line(*line) for line in self._lines(start, end)]
