@@ -15,7 +15,7 @@ _TEXT, _FREE_TEXT, _WIDGET = 1, 3, 20
 _MARKUPS = (9, 10, 11, 12, 13, 14)  # highlight, underline, squiggle, strike-out, stamp, caret
 _BUTTON, _CHECK_BOX, _RADIO, _COMBO_BOX, _LIST_BOX, _TEXT_FIELD, _SIGNATURE = range(1, 8)
 _HIDDEN_FLAGS = 2 | 32
-_MAX_ANNOTATIONS = 5_000
+_MAX_ANNOTATIONS, _MAX_OPTIONS = 5_000, 1_000
 _FIELD_NUMBER = re.compile(
     r"(?:[\w.\[\]]*[._ ])?(?:text|field|undefined|untitled|check ?box)?\s?[\d.\[\]]*", re.I
 )
@@ -88,8 +88,26 @@ def _field(annotation: Any, form: Any, frame: Frame) -> Field | None:
         return Field(name, "☒" if is_checked else "☐", box, is_tick=True)
     if kind not in (_COMBO_BOX, _LIST_BOX, _TEXT_FIELD):
         return None
-    value = _form_string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+    value = _options_text(form, annotation) if kind != _TEXT_FIELD else ""
+    value = value or _form_string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
     return Field(name, value, box) if value else None
+
+
+def _options_text(form: Any, annotation: Any) -> str:
+    """Return the options that are selected, as they are shown: a field may keep codes for them."""
+    from pypdfium2 import raw
+
+    count = min(raw.FPDFAnnot_GetOptionCount(form, annotation), _MAX_OPTIONS)
+    labels = [
+        _text_of(
+            lambda buffer, size, number=number: raw.FPDFAnnot_GetOptionLabel(
+                form, annotation, number, buffer, size
+            )
+        )
+        for number in range(count)
+        if raw.FPDFAnnot_IsOptionSelected(form, annotation, number)
+    ]
+    return ", ".join(filter(None, labels))
 
 
 def _box(annotation: Any, frame: Frame) -> Box:
@@ -158,7 +176,9 @@ class _FieldWriting:
         label = _beside(field, self._page_words, is_left=True)
         if field.is_tick:
             after = _beside(field, self._page_words, is_left=False)
-            if after is not None or label is None or _is_parted(label, field, self._upright):
+            is_apart = label is not None and _is_parted(label, field, self._upright)
+            is_nameless = label is None and bool(_FIELD_NUMBER.fullmatch(field.name))
+            if after is not None or is_apart or is_nameless:
                 self._add_tick(field, after)
                 return
         start, value = field.box[0] + 2, field.value

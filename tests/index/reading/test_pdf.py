@@ -418,12 +418,18 @@ def test_what_was_typed_into_a_form_stands_behind_its_label(read: Read) -> None:
         canvas.acroForm.checkbox(name="c", checked=True, x=60, y=498, size=12)
         canvas.drawString(60, 460, "Berth in winter")
         canvas.acroForm.checkbox(name="d", checked=False, x=200, y=458, size=12)
+        canvas.acroForm.checkbox(name="Member", checked=True, x=300, y=390, size=12)
+        canvas.drawString(60, 420, "Kind of berth")
+        options = [("Pontoon", "p"), ("Swinging", "s")]
+        form.choice(name="e", value="s", options=options, x=200, y=415, width=90, height=16)
 
     document, _ = read(draw(page))
     assert "Name of applicant: Ingrid Solheim" in document.text
     assert "Insurance number: MK-88-1209-X" in document.text
     assert "☒ Resident of Marwick" in document.text
     assert "Berth in winter: ☐" in document.text
+    assert "Kind of berth: Swinging" in document.text
+    assert "Member: ☒" in document.text
 
 
 @pytest.mark.usefixtures("without_ocr")
