@@ -67,6 +67,7 @@ def read_xlsx(source: Source) -> Iterator[Document | Skipped]:
             io.BytesIO(data),
             read_only=True,
             data_only=True,
+            keep_links=False,  # to other workbooks, which may be broken
             rich_text=b"vertAlign" in _strings(data),
         )
         reader = _BookReader(book)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -254,6 +255,28 @@ def test_a_long_sheet_is_several_documents_each_with_its_heads(
     assert documents[1].text.endswith(f"Name: N{height - 1}; Amount: {height - 1}")
     assert sum(text.text.count("Amount: ") for text in documents) == height
     assert len({document.path for document in documents}) == 2
+
+
+def test_a_broken_link_to_another_workbook_loses_nothing() -> None:
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(make_book([["Fare", 12]])))) as book,
+        zipfile.ZipFile(out, "w") as copy,
+    ):
+        for name in book.namelist():
+            text = book.read(name).decode()
+            if name == "xl/workbook.xml":
+                link = f'<externalReference xmlns:r="{relations}" r:id="rId99"/>'
+                links = f"<externalReferences>{link}</externalReferences>"
+                text = text.replace("</sheets>", f"</sheets>{links}")
+            if name == "xl/_rels/workbook.xml.rels":
+                link = f'Id="rId99" Type="{relations}/externalLink" Target="externalLinks/a.xml"'
+                text = text.replace("</Relationships>", f"<Relationship {link}/></Relationships>")
+            copy.writestr(name, text)
+    (document,) = read_xlsx(source(out.getvalue()))
+    assert isinstance(document, Document)
+    assert document.text == "Fares\n\nFare: 12"
 
 
 def test_a_workbook_without_values_says_so() -> None:
