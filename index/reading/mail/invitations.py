@@ -98,9 +98,14 @@ def write_event(writer: BlockWriter, event: Event) -> None:
                 writer.write(paragraph.strip())
 
 
-def event_sentence(event: Event) -> str:
-    """Return what, when, where and by whom, in a sentence or two."""
-    kind = _KINDS.get(event.method, "Invitation" if event.method else "Event")
+def event_sentence(event: Event, kind: str = "") -> str:
+    """Return what, when, where and by whom, in a sentence or two.
+
+    Args:
+        event: The event.
+        kind: What it is called; by default what its method says.
+    """
+    kind = kind or _KINDS.get(event.method, "Invitation" if event.method else "Event")
     if event.text("STATUS").upper() == "CANCELLED":
         kind = f"Cancelled {kind.lower()}" if kind in ("Event", "Invitation") else _KINDS["CANCEL"]
     sentence = f"{kind}: {event.text('SUMMARY') or 'no subject'}"

@@ -20,6 +20,7 @@ from sourcebook.index.structure.writing import BlockWriter
 
 from . import outlook
 from .eml import read_nothing
+from .invitations import Event, event_sentence
 from .outlook import OutlookItem, open_message
 from .parts import MailParts, MailPolicy, ReadAttachment, header_text
 from .plain_parts import write_plain_part
@@ -58,7 +59,7 @@ def read_msg(
 def _write(writer: BlockWriter, parts: MailParts, message: OutlookItem, depth: int = 0) -> None:
     if message.text_of(outlook.CLASS).startswith("IPM.Appointment"):
         with writer.block("paragraph"):
-            writer.write(f"Appointment: {message.text_of(outlook.SUBJECT)}")
+            writer.write(event_sentence(_appointment(message), "Appointment"))
     _write_body(writer, parts, message)
     for attachment in message.attachments():
         if inner := attachment.message():
@@ -81,6 +82,17 @@ def _write(writer: BlockWriter, parts: MailParts, message: OutlookItem, depth: i
             parts.add_picture()
         else:
             parts.add_file(name, data)
+
+
+def _appointment(message: OutlookItem) -> Event:
+    """Return what an appointment is about, when and where, as calendars have it."""
+    event = Event()
+    for name, number in (("DTSTART", outlook.START), ("DTEND", outlook.END)):
+        if moment := message.time_of(message.number_of_name(number)):
+            event.fields[name] = (f"{moment:%Y%m%dT%H%M%SZ}", {})
+    event.fields["SUMMARY"] = (message.text_of(outlook.SUBJECT), {})
+    event.fields["LOCATION"] = (message.text_of(message.number_of_name(outlook.PLACE)), {})
+    return event
 
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")

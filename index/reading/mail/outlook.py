@@ -14,6 +14,7 @@ from sourcebook.index.reading.decoding import decode_text
 _STREAM = "__substg1.0_"
 _PROPERTIES = "__properties_version1.0"
 _ATTACHMENT = "__attach_version1.0_"
+_NAMES = "__nameid_version1.0"
 _TEXT, _ANSI, _BINARY, _OBJECT, _TIME, _LONG = 0x1F, 0x1E, 0x102, 0x0D, 0x40, 0x03
 _MAX_STREAM = 50 * 1024 * 1024
 _DEEPEST = 8
@@ -24,6 +25,9 @@ SENDER, SENDER_ADDRESS, SMTP_ADDRESS, REPRESENTED = 0x0C1A, 0x0C1F, 0x5D01, 0x00
 TO, CC, SENT, DELIVERED = 0x0E04, 0x0E03, 0x0039, 0x0E06
 CLASS, HEADERS, CODE_PAGE, BODY_CODE_PAGE = 0x001A, 0x007D, 0x3FFD, 0x3FDE
 FLAGS, HIDDEN_AND_SHOWN = 0x3714, 4
+START, END, PLACE = 0x820D, 0x820E, 0x8208
+"""Properties of an appointment that have a name; the file gives each a number of its own."""
+
 DATA, LONG_NAME, SHORT_NAME, DISPLAY_NAME, CONTENT_ID = 0x3701, 0x3707, 0x3704, 0x3001, 0x3712
 
 
@@ -70,6 +74,15 @@ class OutlookItem:
             return datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
         except OverflowError:
             return None
+
+    def number_of_name(self, name: int) -> int:
+        """Return the number that the file gives to a named property (MS-OXMSG, 2.2.3.1.2)."""
+        data = OutlookItem(self.ole, (_NAMES,)).bytes_of(3)
+        for at in range(0, len(data) - 7, 8):
+            identity, kind, index = struct.unpack_from("<IHH", data, at)
+            if identity == name and not kind & 1:
+                return int(0x8000 + index)
+        return 0
 
     def attachments(self) -> Iterator[OutlookItem]:
         """Yield the attachments."""

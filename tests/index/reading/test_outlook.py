@@ -107,3 +107,22 @@ def test_a_file_that_is_no_message_is_refused(tmp_path: Path, data: bytes) -> No
 def test_a_compound_file_without_a_message_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="no message"):
         read(tmp_path, {"WordDocument": b"x"})
+
+
+def test_an_appointment_says_when_and_where_it_is(tmp_path: Path) -> None:
+    """The file gives the named properties numbers of its own, in any order."""
+    names = ((0x8208, 0, 2), (0x820D, 1, 9), (0x820E, 0, 1), (0x820D, 0, 0))
+    entries = b"".join(struct.pack("<IHH", name, 6 | kind, at) for name, kind, at in names)
+    end = struct.pack("<Q", struct.unpack("<Q", _FILETIME)[0] + 90 * 60 * 10**7)
+    root = message(
+        **text(0x001A, "IPM.Appointment"),
+        **text(0x8002, "Town hall"),
+        **properties(32, {0x8000: (0x40, _FILETIME), 0x8001: (0x40, end)}),
+    )
+    root["__nameid_version1.0"] = binary(0x0003, entries)
+    (document,) = read(tmp_path, root)  # type: ignore[arg-type]
+    assert isinstance(document, Document)
+    assert document.text == (
+        "Appointment: The quay on Tuesday, 4 March 2025, 08:00 to 09:30 (UTC), at Town hall.\n\n"
+        f"{QUAY}"
+    )
