@@ -421,7 +421,9 @@ def test_what_was_typed_into_a_form_stands_behind_its_label(read: Read) -> None:
         canvas.acroForm.checkbox(name="Member", checked=True, x=300, y=390, size=12)
         canvas.drawString(60, 420, "Kind of berth")
         options = [("Pontoon", "p"), ("Swinging", "s")]
-        form.choice(name="e", value="s", options=options, x=200, y=415, width=90, height=16)
+        canvas.acroForm.choice(
+            name="e", value="s", options=options, x=200, y=415, width=90, height=16
+        )
 
     document, _ = read(draw(page))
     assert "Name of applicant: Ingrid Solheim" in document.text
