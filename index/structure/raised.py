@@ -8,9 +8,10 @@ import re
 _SUPERSCRIPTS = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
 
 _NUMBER = re.compile(r"\d{1,3}")
+_STARS = r"[*∗†‡§¶‖#]"
 _NOTE = re.compile(
-    r"[*†‡§¶‖#]+|[\[(].*[\])]|(?:\d{1,3}|[a-z])\)"
-    r"|(?:\d{1,3}|[a-z])(?:\s?[,;–-]\s?(?:\d{1,3}|[a-z]))*",
+    rf"{_STARS}+|[\[(].*[\])]|(?:\d{{1,3}}|[a-z])\)"
+    rf"|(?:\d{{1,3}}|[a-z]|{_STARS}+)(?:\s?[,;–-]\s?(?:\d{{1,3}}|[a-z]|{_STARS}+)|{_STARS}+)*",
     re.DOTALL,
 )
 _POWER = re.compile(r"[+−–-]?\d{1,3}|n|[+−–-]?\d\.\d")
