@@ -80,7 +80,7 @@ _AUTHORITY = re.compile(
 _PROGRAM_NAMES = re.compile(
     r"(?:python-(?:docx|pptx)|openpyxl|apache poi|microsoft office user|microsoft account|admin"
     r"|administrator|user|owner|root|unknown|unbekannt|anonymous|none|null|n/?a|author|autor|staff"
-    r"|steve canny|default|guest|editor)\d*",
+    r"|steve canny|default|guest|editor|calc)\d*",
     re.IGNORECASE,
 )
 _AUTHORITY_BOX = re.compile(r"authority control|normdaten|control de autoridades", re.IGNORECASE)

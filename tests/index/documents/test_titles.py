@@ -48,6 +48,7 @@ def test_a_placeholder_is_no_title(given: str, title: str | None) -> None:
         ("By Orla Fenwick", "Orla Fenwick"),
         ("Administrator", None),
         ("python-docx", None),
+        ("Calc", None),
         ("Microsoft Office User", None),
         ("https://a.example/orla", None),
         ("Authority control databases: National Germany; United States", None),
