@@ -52,7 +52,7 @@ def is_legible(text: str) -> bool:
         return not _is_of_many_scripts(text)
     if len(_ACCENTED.findall(text)) * 2 > latin:
         return False
-    return _has_words(text)
+    return has_words(text)
 
 
 def _sample(text: str) -> str:
@@ -80,11 +80,12 @@ def _script(sign: str) -> str:
     return "EAST" if _EAST_ASIAN.match(name) else re.split("[ -]", name)[0]
 
 
-def _has_words(text: str) -> bool:
+def has_words(text: str) -> bool:
     """Return whether Latin letters follow each other as in words of European languages."""
     pairs = [
         first + second
         for word in _WORD.findall(_TAG.sub(" ", text).lower())
+        if len(set(word)) > 1  # "XXXX" stands for what was taken out
         for first, second in pairwise(word)
         if ord(first) + 1 != ord(second)  # a row of the alphabet
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from .frames import Box, Frame
 from .layout.figures import PdfChart, find_figures
-from .legible import is_legible, without_unknown
+from .legible import has_words, is_legible, without_unknown
 from .tables.cells import PdfTable
 from .tables.pieced import with_upright_rules
 from .tables.ruled import ruled_tables
@@ -17,6 +17,7 @@ from .text.bullets import drawn_bullets
 from .text.fractions import join_fractions
 from .text.lines import Line, group_lines
 from .text.spacing import join_letters
+from .text.type3 import name_type3_letters
 from .text.words import PdfWord, read_words
 
 _MANY_SHAPES = 30
@@ -27,7 +28,8 @@ _MIN_PICTURE = 40.0
 @dataclass(slots=True)
 class PdfPage:
     """What stands on a page. ``hidden_texts`` are those that nobody sees, ``unknown_words``
-    those with signs that are no characters; ``side_lines`` are drawn at another angle than most;
+    those with signs that are no characters; in one font ``has_unclear_font`` letters follow each
+    other as in no language; ``side_lines`` are drawn at another angle than most;
     ``rules`` are those across the page, ``confidence`` is that of the recognition of a picture."""
 
     number: int
@@ -39,6 +41,7 @@ class PdfPage:
     rules: list[Box] = field(default_factory=list)
     hidden_texts: list[str] = field(default_factory=list)
     unknown_words: list[str] = field(default_factory=list)
+    has_unclear_font: bool = False
     notes: list[str] = field(default_factory=list)
     pictures: int = 0
     is_drawn: bool = False
@@ -70,8 +73,10 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
         words = read_words(textpage, frame)
     finally:
         textpage.close()
+    name_type3_letters(words)
     letters = "".join(word.text for word in words)
     unknown_words = _take_unknown(words) if is_legible(letters) else []
+    has_unclear_font = _has_unclear_font(words)
     words = [word for word in words if word.text]
     main = frame.at_turn(_main_turn(words, frame.turn))
     shapes = read_shapes(page, main)
@@ -105,6 +110,7 @@ def read_page(page: Any, number: int, more_words: WordSource | None = None) -> P
         shapes.across,
         hidden_texts,
         unknown_words,
+        has_unclear_font,
         pictures=sum(_is_picture(box) for box in shapes.pictures),
         is_drawn=shapes.count > 0,
         may_show_text=bool(shapes.pictures) or shapes.count >= _MANY_SHAPES,
@@ -121,6 +127,15 @@ def _take_unknown(words: Sequence[PdfWord]) -> list[str]:
                 unknown_words.append(word.text)
                 word.text = plain
     return unknown_words
+
+
+def _has_unclear_font(words: Sequence[PdfWord]) -> bool:
+    """Return whether a font on the page maps to nonsense, though most of the page is legible."""
+    texts: dict[str, list[str]] = {}
+    for word in words:
+        if word.look.font and not word.look.is_mono:
+            texts.setdefault(word.look.font, []).append(word.text)
+    return len(texts) > 1 and not all(has_words(" ".join(own)) for own in texts.values())
 
 
 def _main_turn(words: Sequence[PdfWord], turn: int) -> int:

@@ -37,11 +37,13 @@ _MAX_TITLE = 150
 
 @dataclass(slots=True)
 class Reading:
-    """The pages of a file, and the numbers of those that could not be read, or only by OCR."""
+    """The pages of a file, and the numbers of those that could not be read, or only by OCR, or in
+    part."""
 
     pages: list[PdfPage] = field(default_factory=list)
     textless: list[int] = field(default_factory=list)
     illegible: list[int] = field(default_factory=list)
+    unclear: list[int] = field(default_factory=list)
     ocr_pages: int = 0
 
 
@@ -137,6 +139,8 @@ def read_pages(pdf: Any, on_progress: Callable[[], None] = lambda: None) -> Read
                     content = _recognise(page, content, reading, on_progress)
                 if content.is_empty and not content.notes:
                     (reading.textless if is_legible_page else reading.illegible).append(number)
+            elif content.has_unclear_font:
+                reading.unclear.append(number)
         finally:
             page.close()
         reading.pages.append(content)
@@ -185,6 +189,13 @@ def _skipped(place: str, reading: Reading) -> Iterator[Skipped]:
         if numbers:
             location = f"{place}#page={numbers[0]}"
             yield Skipped(location, f"{_pages_text(numbers)}: {reason}", "EmptyDocument")
+    if reading.unclear:
+        yield Skipped(
+            f"{place}#page={reading.unclear[0]}",
+            f"{_pages_text(reading.unclear)}: the letters of one font may be others than it shows: "
+            "compare with the original",
+            "UnclearText",
+        )
     if reading.ocr_pages:
         yield recognition_note(place, reading.pages)
     pictures = sum(page.pictures for page in reading.pages if not page.is_empty)

@@ -444,6 +444,42 @@ def test_letters_that_map_to_others_are_said_and_not_read(read: Read) -> None:
     assert skipped.reason == "page 2: its letters are not legible: run OCR over it"
 
 
+def test_a_font_that_maps_to_others_is_said_where_the_rest_of_its_page_is_legible(
+    read: Read,
+) -> None:
+    def page(canvas: Canvas) -> None:
+        for line in range(8):
+            lines(f"{TALKS} {RAIN}"[:90], top=60 + 20 * line)(canvas)
+        canvas.setFont("Times-Italic", 11)
+        canvas.drawString(60, 300, "".join(chr(ord(sign) + 3) for sign in TALKS))
+
+    _, (skipped,) = read(draw(page))
+    assert skipped.reason.startswith("page 1: the letters of one font may be others")
+    assert read(draw(lines(TALKS, RAIN, "Policy XXXXXXXX XXXX XXXXXXXX")))[1] == []
+
+
+def test_what_is_drawn_aslant_keeps_its_words_and_numbers(read: Read) -> None:
+    def page(canvas: Canvas) -> None:
+        lines(TALKS)(canvas)
+        canvas.translate(200, 300)
+        canvas.rotate(-30)
+        canvas.drawString(0, 0, "Feb 13, 2012")
+
+    document, _ = read(draw(page))
+    assert "Feb 13, 2012" in document.text
+
+
+def test_the_figures_of_two_bars_that_touch_are_two_numbers(read: Read) -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(60, 700, "23.3")
+        canvas.drawString(60, 500, "Share of the pages in percent")
+        canvas.drawString(60 + stringWidth("23.3", "Helvetica", 11), 700, "35.6")
+
+    document, _ = read(draw(page))
+    assert "23.3 35.6" in document.text
+
+
 def test_letters_that_stand_apart_are_words_and_words_that_touch_are_two(read: Read) -> None:
     def page(canvas: Canvas) -> None:
         canvas.setFont("Helvetica", 11)

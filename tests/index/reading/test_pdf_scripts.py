@@ -73,6 +73,48 @@ def test_forms_of_presentation_are_letters(tmp_path: Path) -> None:
     assert read_text(tmp_path, data) == SEEN + LAM + ALEF + MEEM
 
 
+def pictured_font_pdf(*lines: bytes) -> bytes:
+    """A page in a font whose letters are pictures known by their codes alone, as of old TeX."""
+    codes = sorted({*b"".join(lines), 32})
+    names = b" ".join(b"%d /a%d" % (code, code) for code in codes)
+    pictures = b" ".join(b"/a%d 6 0 R" % code for code in codes)
+    widths = b" ".join(b"%d" % (300 if code == 32 else 600) for code in range(256))
+    hexes = b"".join(b"<%s> Tj 0 -20 Td " % line.hex().encode() for line in lines)
+    show = b"BT /F 12 Tf 60 700 Td %s ET" % hexes
+    draw = b"600 0 0 0 600 700 d1 0 0 500 600 re f"
+    return hostile_files.pdf(
+        b"<</Type /Catalog /Pages 2 0 R>>",
+        b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R "
+        b"/Resources <</Font <</F 5 0 R>>>>>>",
+        b"<</Length %d>>\nstream\n%s\nendstream" % (len(show), show),
+        b"<</Type /Font /Subtype /Type3 /FontBBox [0 0 600 700] /FontMatrix [.001 0 0 .001 0 0] "
+        b"/FirstChar 0 /LastChar 255 /Widths [%s] /Encoding <</Type /Encoding /Differences [%s]>> "
+        b"/CharProcs <<%s>> /Resources <<>>>>" % (widths, names, pictures),
+        b"<</Length %d>>\nstream\n%s\nendstream" % (len(draw), draw),
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [
+        (
+            b"\x10The signi\x1cer su\x1eces\x11, in the o\x1ece.",
+            "“The signifier suffices”, in the office.",
+        ),
+        (
+            b"The signi\x0cer su\x0eces for di\x0berent \x0doors.",
+            "The signifier suffices for different floors.",
+        ),
+    ],
+    ids=["T1", "OT1"],
+)
+def test_ligatures_that_are_codes_of_a_font_without_name_are_letters(
+    tmp_path: Path, shown: bytes, meant: str
+) -> None:
+    assert read_text(tmp_path, pictured_font_pdf(shown)) == meant
+
+
 def test_a_vertical_line_of_japanese_is_read_down(tmp_path: Path) -> None:
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(400, 400))

@@ -13,15 +13,20 @@ _UNSPACED = re.compile(
     "\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
 
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+
 
 def has_space_between(before: PdfWord, word: PdfWord) -> bool:
     """Return whether there is space between two words of a line."""
     gap = max(word.left - before.right, before.left - word.right)
     size = word.look.size
+    is_next = word.number == before.number + 1
     if not word.text.isascii() and _UNSPACED.match(word.text) and _UNSPACED.match(before.text[-1:]):
         return gap > 0.6 * max(size, 1)
-    if word.has_space is not None and word.number == before.number + 1:
+    if word.has_space is not None and is_next:
         return word.has_space or gap > 0.5 * max(size, 1)
+    if not is_next and _DECIMAL.fullmatch(before.text) and _DECIMAL.fullmatch(word.text):
+        return True  # the figures of two bars of a chart may touch
     return gap > 0.12 * max(min(size, before.look.size), 1)
 
 
@@ -31,20 +36,32 @@ def is_unspaced(before: str, after: str) -> bool:
 
 
 def join_letters(words: Iterable[PdfWord]) -> list[PdfWord]:
-    """Return words at an angle with the letters together that are drawn one by one."""
+    """Return words at an angle with the letters together that are drawn one by one; what is drawn
+    aslant, each letter higher than the one before, becomes one piece with its spaces."""
     joined: list[PdfWord] = []
     for word in words:
         before = joined[-1] if joined else None
-        if (
-            before is not None
-            and word.look is before.look
-            and word.has_space is None
-            and abs(word.base - before.base) < 0.1 * word.size
-            and not has_space_between(before, word)
-        ):
-            text = before.text + word.text
-            top, bottom = min(before.top, word.top), max(before.bottom, word.bottom)
-            joined[-1] = replace(before, text=text, top=top, right=word.right, bottom=bottom)
+        if before is not None and word.look is before.look and _is_one_piece(before, word):
+            space = " " if word.has_space else ""
+            joined[-1] = replace(
+                before,
+                text=before.text + space + word.text,
+                left=min(before.left, word.left),
+                top=min(before.top, word.top),
+                right=max(before.right, word.right),
+                bottom=max(before.bottom, word.bottom),
+                number=word.number,
+            )
         else:
             joined.append(word)
     return joined
+
+
+def _is_one_piece(before: PdfWord, word: PdfWord) -> bool:
+    if not word.look.is_straight:
+        return word.has_space is not None and word.number == before.number + 1
+    return (
+        word.has_space is None
+        and abs(word.base - before.base) < 0.1 * word.size
+        and not has_space_between(before, word)
+    )

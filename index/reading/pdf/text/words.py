@@ -28,6 +28,7 @@ SOFT_HYPHEN = "\u00ad"
 _SPACES = np.array(
     [0, 9, 10, 11, 12, 13, 32, 0xA0, 0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF], np.uint32
 )
+_DRAWN = np.array([11, 12, 13], np.uint32)  # ligatures of some fonts, where they have a width
 _SOFT_HYPHENS = re.compile("(?<=.)[\x02\ufffe\u00ad]$")
 _HARD_HYPHENS = re.compile("[\x02\ufffe]")
 _FILLER = "\ufdd0"
@@ -105,6 +106,7 @@ def read_words(textpage: Any, frame: Frame) -> list[PdfWord]:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     boxes = loose_boxes(handle, count)
     is_space = np.isin(codes, _SPACES) | (codes >= 0x2000) & (codes <= 0x200B)
+    is_space &= ~(np.isin(codes, _DRAWN) & (boxes[:, 2] > boxes[:, 0]))
     indexes = np.flatnonzero(~is_space)
     if not len(indexes):
         return []
