@@ -158,14 +158,18 @@ def with_content(document: Document, content: Content) -> Document:
 
 
 def remove_boilerplate(content: Content) -> Content:
-    """Return ``content`` without the boilerplate of a web page; code stays as it is."""
-    code = [(block.start, block.end) for block in find_blocks(content.blocks, "code")]
+    """Return ``content`` without the boilerplate of a web page; code and tables stay as they are."""
+    own = [
+        (block.start, block.end)
+        for kind in ("code", "table")
+        for block in find_blocks(content.blocks, kind)
+    ]
     return remove_runs(
         content,
         [
             run
             for run in find_boilerplate(content.text)
-            if not any(start < run.end and run.start < end for start, end in code)
+            if not any(start < run.end and run.start < end for start, end in own)
         ],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sourcebook.index.structure.figures import find_unit, is_value
+from sourcebook.index.structure.figures import find_unit, is_period, is_value
 from sourcebook.index.structure.tables import TableCell
 
 LONG = 60
@@ -18,6 +18,7 @@ NOTE = re.compile(
 )
 """How a note begins."""
 
+_LETTER = re.compile(r"[^\W\d_]")
 _PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -56,10 +57,15 @@ def _is_title_to_the_right(
     )
     if not has_whole_heads or any(cell.row_span > 1 for cell in texts):
         return False
-    if len(texts) == 1:
-        return texts[0].column_span == 1
-    is_from_left = len(texts) == 2 and texts[0] is row[0]
-    return is_from_left and bool(_PERIOD.search(texts[-1].text) or find_unit(texts[-1].text))
+    if len(texts) > 2 or (len(texts) == 2 and texts[0] is not row[0]):
+        return False
+    said = texts[-1].text
+    if len(texts) == 1 and texts[0].column_span > 1:
+        return False
+    if is_value(said) or is_period(said):
+        return False  # of its own column alone
+    has_period = _PERIOD.search(said) and _LETTER.search(said)
+    return bool(has_period or find_unit(said))
 
 
 def is_note(row: Sequence[TableCell]) -> bool:

@@ -220,6 +220,12 @@ def test_a_table_that_lays_out_a_page_is_no_table() -> None:
     assert RAIN in html_to_text(html)
 
 
+def test_a_row_of_a_dash_or_of_a_word_of_menus_stays_in_its_table() -> None:
+    rows = "<tr><td></td><td>–</td></tr><tr><td>Home</td><td>Sport</td></tr><tr><td>9</td></tr>"
+    document = page(f"<h1>Numbers</h1><p>{LEAD}</p><table>{rows}</table><p>{LONG}</p>")
+    assert read_tables(document)[0][:3] == [(0, 0, "", ()), (0, 1, "–", ()), (1, 0, "Home", ())]
+
+
 def written(table: RandomTable) -> str:
     """Write a table as a page does."""
 

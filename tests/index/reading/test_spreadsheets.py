@@ -142,6 +142,15 @@ def test_a_period_at_the_right_end_above_the_heads_is_that_of_all_columns(
     )
 
 
+def test_a_year_or_a_word_at_the_right_end_is_the_head_of_its_own_column() -> None:
+    heads = ["Region", "First class", "Second class"]
+    for first in (["Sales", None, 2023], [None, None, "Total"]):
+        assert text_of([first, heads, ["North", 120, 340]]).splitlines()[0] == "; ".join(
+            str(text) for text in first if text
+        )
+        assert f"{first[-1]}, Second class: 340" in text_of([first, heads, ["North", 120, 340]])
+
+
 def test_heads_above_a_blank_row_are_those_of_the_numbers_below_it() -> None:
     rows: Rows = [["Squares", None], ["Number", "Square"], [None, None], [1, 1], [2, 4], [3, 9]]
     assert text_of(rows).splitlines()[-1] == "Number: 3; Square: 9"
