@@ -24,6 +24,18 @@ _PAGES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("et", "lt", "lv"), ("cp1257",)),
     "tr": ("cp1254",),
 }
+_WESTERN = frozenset(("da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "no", "pt", "sv"))
+_BESIDE_WESTERN = re.compile(r"cp125[0478]|iso8859_(?:2|3|4|9|10|13|14|16)")
+"""The code pages that have most letters where Windows-1252 has them."""
+
+_HEBREW = "cp1255"
+_HEBREW_LETTER = re.compile("[\u05d0-\u05ea]")
+_NO_HEBREW = re.compile(
+    "[\u05da\u05dd\u05df\u05e3\u05e5][\u05d0-\u05ea]|[A-Za-z][\u05d0-\u05ea]|[\u05d0-\u05ea][A-Za-z]"
+)
+"""A letter in its form for the end of a word amid one, or one that touches a Latin letter."""
+
+_LEAST_HEBREW = 8
 _APOSTROPHES = frozenset("’‘·\u00ad")
 
 
@@ -44,7 +56,17 @@ def is_windows_1252(data: bytes) -> bool:
     return good >= MIN_PLAUSIBLE * len(places)
 
 
-def page_of_language(data: bytes, text: str) -> str | None:
+def _is_hebrew(data: bytes) -> bool:
+    """Return whether the bytes read as Hebrew in Windows-1255: no other letters beyond ASCII,
+    none beside a Latin one, and none amid a word that stands at the end of words alone. In Cyrillic
+    these are the commonest."""
+    text = data.decode(_HEBREW, "replace")
+    letters = sum(sign.isalpha() for sign in text if sign > "\x7f")
+    hebrew = len(_HEBREW_LETTER.findall(text))
+    return letters == hebrew >= _LEAST_HEBREW and not _NO_HEBREW.search(text)
+
+
+def page_of_language(data: bytes, text: str, encoding: str) -> str | None:
     """Return the code page of a text's language in which the bytes read as words; None where there
     is none.
 
@@ -52,9 +74,15 @@ def page_of_language(data: bytes, text: str) -> str | None:
         data: The bytes.
         text: What they are in the page that was guessed: of a language with Latin letters most
             words are the same in any. Half-width katakana throughout are Cyrillic.
+        encoding: The page that was guessed.
     """
+    if _is_hebrew(data):
+        return _HEBREW
     is_cyrillic = len(_HALF_WIDTH.findall(text)) * 2 > sum(sign > "\x7f" for sign in text)
-    pages = _CYRILLIC if is_cyrillic else _PAGES.get(detect_language(text) or "", ())
+    language = detect_language(text) or ""
+    if language in _WESTERN and _BESIDE_WESTERN.fullmatch(encoding):
+        return WINDOWS_1252 if is_windows_1252(data) else None
+    pages = _CYRILLIC if is_cyrillic else _PAGES.get(language, ())
     shares = {page: _share_of_words(data, page) for page in pages}
     best = max(shares, key=shares.__getitem__, default=None)
     return best if best and shares[best] >= MIN_PLAUSIBLE else None

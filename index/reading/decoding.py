@@ -177,6 +177,8 @@ def _detect_encoding(data: bytes) -> str:
     if best is None:
         return _LIKELIEST
     encoding = best.encoding
+    if encoding.startswith("utf_16") and b"\0" not in data:  # every line end and space has one
+        return _LIKELIEST
     # Among equal matches charset-normalizer takes the first by name; the Web's default is likelier.
     equals = [m.encoding for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
     is_western = is_rare(encoding) and is_windows_1252(data[:_SAMPLE])
@@ -185,7 +187,7 @@ def _detect_encoding(data: bytes) -> str:
     if encoding in ("mac_turkish", "mac_iceland"):
         encoding = "mac_roman"
     sample = data[:_SAMPLE]
-    return page_of_language(sample, sample.decode(encoding, "replace")) or encoding
+    return page_of_language(sample, sample.decode(encoding, "replace"), encoding) or encoding
 
 
 class TextStream(io.TextIOWrapper):
