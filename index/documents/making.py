@@ -158,7 +158,7 @@ def with_content(document: Document, content: Content) -> Document:
 
 
 def remove_boilerplate(content: Content) -> Content:
-    """Return ``content`` without the boilerplate of a web page; code and tables stay as they are."""
+    """Return ``content`` without the boilerplate of a web page; code and tables are left alone."""
     own = [
         (block.start, block.end)
         for kind in ("code", "table")

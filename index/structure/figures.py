@@ -33,6 +33,14 @@ _UNIT = re.compile(
     rf"|(?P<unit>{_CURRENCY}(?:,?\s?(?:in\s)?{_SCALE})?|[%‰]))(?!\w)\)?",
     re.IGNORECASE,
 )
+_IN_THOUSANDS = re.compile(
+    rf"(?:^|\(|\bin\s)\s?(?:(?P<currency>{_CURRENCY})\s?(?P<scale>['’]000|1(?:[.,'’\s]000){{1,2}})"
+    rf"|(?P<scale_before>1(?:[.,'’\s]000){{1,2}})\s?(?P<currency_behind>{_CURRENCY}))"
+    r"s?(?=\s*(?:$|[),;]))|(?<!\w)T(?P<thousands>EUR|€|CHF|USD)(?!\w)",
+    re.IGNORECASE,
+)
+"""What a table's figures are given in: "in EUR 1,000", "€ '000", "TEUR"; a fee of EUR 1,000 is
+none."""
 
 _SCALE_WORD = re.compile(
     rf"(?<![^\W\d_])(?:(?P<billion>{_BILLION})|(?P<million>{_MILLION})|(?P<thousand>{_THOUSAND}))"
@@ -45,6 +53,10 @@ _SCALES = {"billion": 1e9, "million": 1e6, "thousand": 1e3}
 def find_unit(text: str) -> str | None:
     """Return the unit that a head or a caption gives: "SEK m", "%"; "CHF millions" of "in millions
     of CHF"."""
+    if scaled := _IN_THOUSANDS.search(text):
+        scale = scaled["scale"] or scaled["scale_before"] or ""
+        currency = scaled["currency"] or scaled["currency_behind"] or scaled["thousands"]
+        return f"{currency} {'million' if scale.count('000') > 1 else 'thousand'}"
     match = _UNIT.search(text)
     if match is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .figures import figure_kind, is_column_of_figures, is_value
 
@@ -19,6 +20,9 @@ Texts = Sequence[Sequence[str]]
 _DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(r"[^\w\s]?(?!(?:19|20)\d\d\b)\d[\d.,'’–-]*\s?\S{0,5}")
 _OWN_LABEL = re.compile(r"[^\W\d_][^:]{1,30}:\s+\S")
+_DIGITS = re.compile(r"\d+")
+_OWN_UNIT = re.compile(r"[(\[][^()\[\]]{1,12}[)\]]$|,? in \S{1,4}$")
+_YEAR_AND_WORD = re.compile(r"(?:19|20)\d\d\s(?P<word>[^\W\d_]{2,4}\.?)")
 _NUMBER_AS_NAME = re.compile(r"\d{1,5}[A-Za-z]?")
 
 
@@ -37,10 +41,10 @@ def count_head_rows(texts: Texts, begins: Sequence[Sequence[int]]) -> int:
         if has_heads and list(begins[count]) == [0]:
             return count  # one text at the left is the name of the rows below it
         has_heads = has_heads or len(begins[count]) > 1
-        if any(is_value(text) for text in texts[count][1:] if text):
+        if any(_is_value_in(texts, count, column) for column in range(1, len(texts[count]))):
             if _is_list_of_facts(texts, count):
                 return 0
-            return min(count or _are_numbers_as_names(texts), len(texts) - 1)
+            return min(count or _are_numbers_as_names(texts) or _is_scale(texts), len(texts) - 1)
     return 1 if len(texts) > 1 and _is_like_heads(texts) else 0
 
 
@@ -109,7 +113,7 @@ def is_list_of_pairs(texts: Texts) -> bool:
 def spread_heads(texts: Texts, head_rows: int) -> dict[tuple[int, int], str]:
     """Return the heads of several columns that stand over one of them only, by the places they are
     heads of: "2022 | | 2023 | " above "Plan | Actual | Plan | Actual"."""
-    places: dict[tuple[int, int], str] = {}
+    places = _spread_leaves(texts, head_rows)
     leaves = texts[head_rows - 1] if head_rows > 1 else ()
     columns = [column for column, text in enumerate(leaves) if column and text]
     for row in range(head_rows - 1):
@@ -123,6 +127,30 @@ def spread_heads(texts: Texts, head_rows: int) -> dict[tuple[int, int], str]:
             for upper, group in zip(uppers, groups, strict=True):
                 places |= {(row, column): texts[row][upper] for column in group}
     return places
+
+
+def _spread_leaves(texts: Texts, head_rows: int) -> dict[tuple[int, int], str]:
+    """Return the heads of the last row that stand over several columns of times, of which only the
+    first has one: "Stop | Mon-Fri | | Sat". Other figures without a head may be anything."""
+    places: dict[tuple[int, int], str] = {}
+    if not 0 < head_rows < len(texts):
+        return places
+    row = head_rows - 1
+    for column in range(2, len(texts[row])):
+        before = places.get((row, column - 1)) or texts[row][column - 1]
+        has_head = any(heads[column] for heads in texts[:head_rows])
+        if (
+            before
+            and not has_head
+            and all(_is_of_times(texts[head_rows:], column - at) for at in (0, 1))
+        ):
+            places[row, column] = before
+    return places
+
+
+def _is_of_times(rows: Texts, column: int) -> bool:
+    kinds = {figure_kind(row[column]) for row in rows if row[column]}
+    return kinds == {"time"}
 
 
 def name_parts(texts: Texts, begins: Sequence[Sequence[int]], head_rows: int) -> dict[int, str]:
@@ -167,6 +195,33 @@ def _are_numbers_as_names(texts: Texts) -> bool:
         and all(map(_NUMBER_AS_NAME.fullmatch, names))
         and not any(_NUMBER_AS_NAME.fullmatch(text) for row in texts[1:] for text in row)
     )
+
+
+def _is_scale(texts: Texts) -> bool:
+    """Return whether the first row names columns by rising numbers, and each row below is called by
+    what it measures and in what: "Size | 36 | 38 | 40" above "Chest (cm) | 84 | 88 | 92"."""
+    names = texts[0][1:]
+    if len(texts) < 2 or len(names) < 2 or not all(map(_NUMBER_AS_NAME.fullmatch, names)):
+        return False
+    numbers = [int(_DIGITS.match(name)[0]) for name in names]  # type: ignore[index]
+    return (
+        all(first < second for first, second in pairwise(numbers))
+        and bool(texts[0][0])
+        and not _OWN_UNIT.search(texts[0][0])
+        and all(_OWN_UNIT.search(row[0]) for row in texts[1:])
+    )
+
+
+def _is_value_in(texts: Texts, row: int, column: int) -> bool:
+    """Return whether a text is a value; "2022 plan" is none above figures without "plan"."""
+    text = texts[row][column]
+    if not text or not is_value(text):
+        return False
+    match = _YEAR_AND_WORD.fullmatch(text)
+    if match is None:
+        return True
+    below = [other[column] for other in texts[row + 1 :] if other[column]]
+    return any(text.endswith(match["word"]) for text in below) or not any(map(is_value, below))
 
 
 def _is_like_heads(texts: Texts) -> bool:

@@ -3,9 +3,11 @@ other."""
 
 from __future__ import annotations
 
+import pytest
+
 from sourcebook.index.structure.blocks import find_blocks
 from sourcebook.index.structure.content import Content
-from sourcebook.index.structure.figures import is_value
+from sourcebook.index.structure.figures import find_unit, is_value, unit_scale
 from sourcebook.index.structure.tables import Table, TableCell, write_table
 from sourcebook.index.structure.writing import BlockWriter
 
@@ -95,6 +97,42 @@ def test_a_row_is_said_of_the_part_of_the_table_in_which_it_stands() -> None:
 def test_numbers_are_names_of_columns_where_none_below_is_like_them() -> None:
     content = content_of("Trip | 101 | 103", "Harbour | 06:10 | 07:10", "Mill | 06:25 | ")
     assert heads_of(content, "07:10") == ("103", "Harbour")
+
+
+def test_rising_numbers_are_names_of_columns_where_each_row_below_says_its_unit() -> None:
+    content = content_of("Size | 36 | 38 | 40", "Chest (cm) | 84 | 88 | 92")
+    assert heads_of(content, "88") == ("38", "Chest (cm)")
+    assert lines_of("Rope | 5 | 9", "Oar (pair) | 22 | 46", "Cap | 1 | 2")[0] == "Rope; 5; 9"
+    assert lines_of("Rope (m) | 5 | 9", "Oar (m) | 22 | 46")[1] == "Oar (m); 22; 46"
+
+
+def test_a_year_with_a_word_is_a_head_above_figures_without_that_word() -> None:
+    content = content_of("Item | 2022 plan | 2023 plan", "Rope | 40 | 50")
+    assert heads_of(content, "50") == ("2023 plan", "Rope")
+    assert lines_of("Cable | 2000 m | 2050 m", "Rope | 40 m | 50 m")[0] == "Cable; 2000 m; 2050 m"
+
+
+def test_a_head_over_two_columns_of_times_is_that_of_both() -> None:
+    rows = ("Stop | Mon-Fri | | Sat", "Mill | 06:10 | 07:10 | 08:00")
+    content = content_of(*rows)
+    assert heads_of(content, "07:10") == ("Mon-Fri", "Mill")
+    assert heads_of(content, "08:00") == ("Sat", "Mill")
+    other = content_of("Name | Age | | Town", "Ann | 40 | 50 | Oslo", "Bo | 41 | 7 | Rome")
+    assert heads_of(other, "50") == ("Ann",)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "scale"),
+    [
+        *(("Sales, in EUR 1,000", "EUR thousand", 1e3), ("in 1.000 EUR", "EUR thousand", 1e3)),
+        *(("Sales (EUR '000)", "EUR thousand", 1e3), ("Umsatz in TEUR", "EUR thousand", 1e3)),
+        *(("In CHF 1’000’000", "CHF million", 1e6), ("Fines above EUR 1,000 a year", "EUR", 1)),
+    ],
+)
+def test_the_thousands_that_a_caption_names_are_a_part_of_the_unit(
+    text: str, unit: str, scale: float
+) -> None:
+    assert (find_unit(text), unit_scale(find_unit(text))) == (unit, scale)
 
 
 def test_years_at_the_left_of_words_are_terms() -> None:

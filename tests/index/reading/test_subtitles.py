@@ -142,3 +142,8 @@ def test_the_events_of_a_calendar_are_read(tmp_path: Path) -> None:
         "Event: Regatta on Tuesday, 4 March 2025, 08:00 (UTC).\n\n"
         "Event: Fair on Sunday, 1 June 2025."
     )
+    assert document.title == "a"
+    named = f"BEGIN:VCALENDAR\nX-WR-CALNAME:Harbour days\n{calendar}END:VCALENDAR\n"
+    (other,) = read(tmp_path / "b.ics", named)
+    assert isinstance(other, Document)
+    assert other.title == "Harbour days"
