@@ -21,6 +21,9 @@ from .text.type3 import name_type3_letters
 from .text.words import PdfWord, read_words
 
 _MANY_SHAPES = 30
+_MOST_WORDS = 60
+"""The words of a font by which it is judged."""
+
 _MIN_PICTURE = 40.0
 """The least width and height of a picture that is no ornament, in points."""
 
@@ -135,7 +138,9 @@ def _has_unclear_font(words: Sequence[PdfWord]) -> bool:
     for word in words:
         if word.look.font and not word.look.is_mono:
             texts.setdefault(word.look.font, []).append(word.text)
-    return len(texts) > 1 and not all(has_words(" ".join(own)) for own in texts.values())
+    return len(texts) > 1 and not all(
+        has_words(" ".join(own[:_MOST_WORDS])) for own in texts.values()
+    )
 
 
 def _main_turn(words: Sequence[PdfWord], turn: int) -> int:
