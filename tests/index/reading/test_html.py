@@ -220,6 +220,18 @@ def test_a_table_that_lays_out_a_page_is_no_table() -> None:
     assert RAIN in html_to_text(html)
 
 
+def test_a_page_that_is_a_table_keeps_the_first_cell_of_links() -> None:
+    rows = "".join(
+        f"<tr><th><a href='/{name}'>{name}</a></th><td>{1990 + year}</td><td>{LONG}</td></tr>"
+        for year, name in enumerate(("Night Ferry", "The Quay", "Skerry", "Tallberg", "Salt"))
+    )
+    heads = "<thead><tr><th>Film</th><th>Year</th><th>Story</th></tr></thead>"
+    cells = read_tables(page(f"<h1>Films</h1><table>{heads}<tbody>{rows}</tbody></table>"))[0]
+    assert [text for _, column, text, _ in cells if not column] == [
+        *("Film", "Night Ferry", "The Quay", "Skerry", "Tallberg", "Salt")
+    ]
+
+
 def test_a_row_of_a_dash_or_of_a_word_of_menus_stays_in_its_table() -> None:
     rows = "<tr><td></td><td>–</td></tr><tr><td>Home</td><td>Sport</td></tr><tr><td>9</td></tr>"
     document = page(f"<h1>Numbers</h1><p>{LEAD}</p><table>{rows}</table><p>{LONG}</p>")

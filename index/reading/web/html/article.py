@@ -11,6 +11,7 @@ from typing import Any
 from .hidden import drop_hidden
 from .lines import HtmlLine, page_lines
 from .losses import find_losses, is_barred, list_of
+from .tables import is_layout
 from .teasers import find_teasers
 
 RUN = 4
@@ -117,7 +118,7 @@ def _article_lines(tree: Any, lines: list[HtmlLine], text_lines: set[HtmlLine]) 
 
 
 def _root(tree: Any, text_lines: set[HtmlLine]) -> Any:
-    """Return the lowest element that holds most words of the article."""
+    """Return the lowest element that holds most words of the article, and no part of a table."""
     counts: dict[Any, int] = {}
     total = 0
     for line in text_lines:
@@ -131,8 +132,10 @@ def _root(tree: Any, text_lines: set[HtmlLine]) -> Any:
         lower = next(
             (child for child in root if counts.get(child, 0) >= ROOT_SHARE * total > 0), None
         )
+    tables = [e for e in (root, *root.iterancestors()) if e.tag == "table" and not is_layout(e)]
+    root = tables[-1] if tables else root
     parent = root.getparent()
-    return root if len(root) > 1 or parent is None else parent
+    return root if (len(root) > 1 and not tables) or parent is None else parent
 
 
 def _is_in(line: HtmlLine, root: Any) -> bool:
