@@ -33,6 +33,7 @@ _ENDLESS = frozenset(
         *("tfoot", "colgroup", "rp", "rt"),
     )
 )
+_OF_ROWS = frozenset(("table", "thead", "tbody", "tfoot"))
 _MARKUP = re.compile(
     r"</?(?:p|div|br|a|span|h[1-6]|ul|ol|li|em|strong|b|i|article|html|body|table|img|blockquote)"
     r"(?:\s[^<>]*)?/?>",
@@ -57,7 +58,21 @@ def parse_html(html: str) -> Any:
             tree, is_complete = _parse(flatten_html(html, depth))
     if not is_complete:
         raise UnreadableFile("the page passes the parser's limits: save it anew from a browser")
+    if tree is not None:
+        _put_cells_into_rows(tree)
     return tree
+
+
+def _put_cells_into_rows(tree: Any) -> None:
+    """Give cells that stand in a table without a row one as wide as the others, as browsers do."""
+    loose = [cell for cell in tree.iter("td", "th") if cell.getparent().tag in _OF_ROWS]
+    row, width = None, 0
+    for cell in loose:
+        if row is None or cell.getprevious() is not row or len(row) == width:
+            width = max(map(len, cell.getparent().iterchildren("tr")), default=0)
+            row = cell.makeelement("tr")
+            cell.addprevious(row)
+        row.append(cell)
 
 
 def _parse(page: str) -> tuple[Any, bool]:

@@ -232,6 +232,15 @@ def test_a_page_that_is_a_table_keeps_the_first_cell_of_links() -> None:
     ]
 
 
+def test_cells_whose_row_was_not_opened_are_a_row() -> None:
+    rows = "<tr><td>Berth</td><td>Fee</td></tr><td>A</td><td>400</td></tr><td>B</td><td>450</td>"
+    table = f"<table><tbody>{rows}<tr><td>C</td><td>500</td></tr></tbody></table>"
+    cells = read_tables(page(f"<h1>Fees</h1><p>{LEAD}</p>{table}<p>{LONG}</p>"))[0]
+    assert [cell[:3] for cell in cells[2:6]] == [
+        *((1, 0, "A"), (1, 1, "400"), (2, 0, "B"), (2, 1, "450"))
+    ]
+
+
 def test_a_row_of_a_dash_or_of_a_word_of_menus_stays_in_its_table() -> None:
     rows = "<tr><td></td><td>–</td></tr><tr><td>Home</td><td>Sport</td></tr><tr><td>9</td></tr>"
     document = page(f"<h1>Numbers</h1><p>{LEAD}</p><table>{rows}</table><p>{LONG}</p>")
