@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TextIO
 
-from sourcebook.index.errors import UnreadableFile
+from sourcebook.index.errors import OverLimit, UnreadableFile
 from sourcebook.index.reading.source import MAX_BYTES
 
 from .columns import COLUMNS
@@ -39,7 +39,11 @@ class CsvRows:
 
 
 def open_rows(stream: TextIO) -> CsvRows:
-    """Return the rows of a stream of text; a line "sep=;" at its top is obeyed and left out."""
+    """Return the rows of a stream of text; a line "sep=;" at its top is obeyed and left out.
+
+    Raises:
+        OverLimit: one of the first lines is too long; it would be read as two.
+    """
     csv.field_size_limit(MAX_BYTES)
     sample: list[str] = []
     length = 0
@@ -47,6 +51,8 @@ def open_rows(stream: TextIO) -> CsvRows:
         line = stream.readline(MAX_BYTES)
         if not line:
             break
+        if len(line) >= MAX_BYTES and not line.endswith("\n"):
+            raise OverLimit(f"a line is over the limit of {MAX_BYTES / 1e6:.0f} MB")
         sample.append(line)
         length += len(line)
     separator = None
@@ -55,7 +61,7 @@ def open_rows(stream: TextIO) -> CsvRows:
         del sample[0]
     if sample:
         sample[0] = sample[0].lstrip("\ufeff")
-    separator = separator or find_separator(sample)
+    separator = separator or find_separator([line[:_SAMPLE_CHARACTERS] for line in sample])
     rows = _rows(chain(sample, stream), separator)
     first = [row for row in islice(_rows(sample, separator), len(sample)) if isinstance(row, list)]
     if len(first) > 1 and len(sample) == _SAMPLE_LINES:

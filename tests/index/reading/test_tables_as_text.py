@@ -20,8 +20,8 @@ from random_tables import (
 )
 
 from sourcebook.index import Document
-from sourcebook.index.errors import UnreadableFile
-from sourcebook.index.reading.records import tabular
+from sourcebook.index.errors import OverLimit, UnreadableFile
+from sourcebook.index.reading.records import csv_rows, tabular
 from sourcebook.index.reading.records.json import read_json, read_json_lines
 from sourcebook.index.reading.records.record_dates import find_day_first, read_date
 from sourcebook.index.reading.records.tabular import read_csv
@@ -296,3 +296,11 @@ def test_every_value_of_any_json_is_in_the_text(value: object) -> None:
 def test_broken_json_says_where() -> None:
     with pytest.raises(UnreadableFile, match=r"no JSON .*line 1 column 2"):
         read("[", "a.json")
+
+
+def test_a_line_over_the_limit_is_said_and_not_read_as_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(csv_rows, "MAX_BYTES", 1000)
+    with pytest.raises(OverLimit, match="a line is over the limit"):
+        read("text\n" + "The talks took eight hours. " * 100)
