@@ -19,7 +19,8 @@ from sourcebook.rag.prompting import prompts
 from sourcebook.rag.question import Question, understand
 from sourcebook.rag.refusal import abstention
 from sourcebook.rag.retrieval import Evidence, Preference, find_absent, retrieve, without_neighbours
-from sourcebook.rag.retrieval import evidence as ranking
+from sourcebook.rag.retrieval.evidence import order_for_reader, select_evidence
+from sourcebook.rag.retrieval.sentence_ranking import rank_by_preference
 from sourcebook.rag.verification import (
     CHECKS,
     Checks,
@@ -55,12 +56,12 @@ class AnswerSteps:
     understand: Callable[..., Question] = understand
     retrieve: Callable[..., tuple[list[Hit], Question]] = retrieve
     rank_evidence: Callable[[str, Sequence[Hit], Embedder, Preference | None], list[Evidence]] = (
-        ranking.rank_by_preference
+        rank_by_preference
     )
     find_absent: Callable[[str, Sequence[Evidence]], list[Identifier]] = find_absent
     leave_out_neighbours: Callable[[str, Sequence[Evidence]], list[Evidence]] = without_neighbours
-    select_evidence: Callable[..., list[Evidence]] = ranking.select_evidence
-    order_for_reader: Callable[[Sequence[Evidence]], list[Evidence]] = ranking.order_for_reader
+    select_evidence: Callable[..., list[Evidence]] = select_evidence
+    order_for_reader: Callable[[Sequence[Evidence]], list[Evidence]] = order_for_reader
     fit_budget: Callable[[Sequence[Evidence], int, Callable[[str], int]], list[Evidence]] = (
         prompts.fit_budget
     )

@@ -2,11 +2,12 @@
 
 from .bm25_scores import bm25
 from .candidates import Candidate, passage_candidates
-from .evidence import Evidence, embed_evidence
+from .evidence import Evidence
 from .identity import find_absent, without_neighbours
 from .passage_evidence import select_passages
 from .passages import retrieve
 from .recency import Preference, as_of, date_preference, sort_newest_first, wants_newest
+from .sentence_ranking import embed_evidence
 
 __all__ = [
     "Candidate",

@@ -108,8 +108,11 @@ def find_support(
         checks: the checks to make.
     """
     required = extract_claims(sentence)
-    if not evidence:
+    speaking = [row for row, source in enumerate(evidence) if not source.is_address]
+    if not speaking:
         return Support((), tuple(claim.text for claim in required.claims), 0.0)
+    evidence = [evidence[row] for row in speaking]
+    similarities = [similarities[row] for row in speaking]
     stems = set(matching.stems)
     overlap = [source.read_sentence.stem_share(stems) for source in evidence]
     by_source = _claims_by_source(sentence, required, stems, evidence, similarities)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sourcebook.index import Hit
 from sourcebook.index.embedding.base import Embedder
-from sourcebook.rag.retrieval.evidence import Evidence, embed_evidence
+from sourcebook.rag.retrieval import Evidence, embed_evidence
 from sourcebook.rag.steps import ANSWER_STEPS
 
 

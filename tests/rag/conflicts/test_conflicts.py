@@ -17,7 +17,8 @@ from sourcebook.rag import Chatbot, Turn
 from sourcebook.rag.answer import Answer, Conflict, Sentence
 from sourcebook.rag.conflicts.detection import POOL, find_conflicts
 from sourcebook.rag.question.understanding import Question, understand
-from sourcebook.rag.retrieval.evidence import Evidence, embed_evidence, rank_sentences
+from sourcebook.rag.retrieval.evidence import Evidence
+from sourcebook.rag.retrieval.sentence_ranking import embed_evidence, rank_sentences
 from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 from sourcebook.rag.verification import cite
 

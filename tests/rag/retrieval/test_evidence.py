@@ -18,12 +18,14 @@ from sourcebook.index.structure.blocks import Block
 from sourcebook.rag.prompting.prompts import format_context
 from sourcebook.rag.retrieval.evidence import (
     BEST_SENTENCES,
-    EMBEDDED_ALONE,
-    EMBEDDED_IN_CONTEXT,
     INSTANT,
     Evidence,
-    embed_evidence,
     order_for_reader,
+)
+from sourcebook.rag.retrieval.sentence_ranking import (
+    EMBEDDED_ALONE,
+    EMBEDDED_IN_CONTEXT,
+    embed_evidence,
     rank_sentences,
 )
 from sourcebook.rag.testing import HashEmbedder

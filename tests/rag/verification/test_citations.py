@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from evidence import evidence_for
 from hypothesis import given, settings
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 
 from sourcebook.index import Document, Hit, Passage, make_document
 from sourcebook.index.documents.passages import split_document
+from sourcebook.index.reading.registry import read_source
+from sourcebook.index.reading.source import Source
 from sourcebook.rag import Citation
 from sourcebook.rag.language.sentence import ParsedSentence
 from sourcebook.rag.testing import HashEmbedder
@@ -181,6 +185,18 @@ STORES = make_document(
 def test_an_item_in_the_words_of_a_list_needs_no_words_of_the_question(item: str) -> None:
     question = "Which kinds of places can it write to, please name them?"
     assert check(item, question, STORES).sentences[0].supported
+
+
+def test_the_parts_of_an_address_say_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "minutes.md"
+    file.write_text(
+        "# Minutes\n\n## Acceptance of the last minutes\n\n"
+        "* https://www.example.org/members-came/AGM/2024/\n* Proposed by James.\n"
+    )
+    (minutes,) = [d for d in read_source(Source.file(file)) if isinstance(d, Document)]
+    verified = check("Members came to the 2024 AGM.", "Who came to the AGM?", minutes)
+    assert not verified.sentences[0].supported
+    assert all("example.org" not in citation.quote for citation in verified.citations)
 
 
 def test_the_marks_of_the_model_are_ignored() -> None:
