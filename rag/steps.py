@@ -18,7 +18,14 @@ from sourcebook.rag.llm import LanguageModel, Prompt
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.question import Question, understand
 from sourcebook.rag.refusal import abstention
-from sourcebook.rag.retrieval import Evidence, Preference, find_absent, retrieve, without_neighbours
+from sourcebook.rag.retrieval import (
+    Evidence,
+    Preference,
+    find_absent,
+    retrieve,
+    with_answer_type,
+    without_neighbours,
+)
 from sourcebook.rag.retrieval.evidence import order_for_reader, select_evidence
 from sourcebook.rag.retrieval.sentence_ranking import rank_by_preference
 from sourcebook.rag.verification import (
@@ -61,6 +68,9 @@ class AnswerSteps:
     find_absent: Callable[[str, Sequence[Evidence]], list[Identifier]] = find_absent
     leave_out_neighbours: Callable[[str, Sequence[Evidence]], list[Evidence]] = without_neighbours
     select_evidence: Callable[..., list[Evidence]] = select_evidence
+    add_answer_type: Callable[[str, Sequence[Evidence], Sequence[Evidence]], list[Evidence]] = (
+        with_answer_type
+    )
     order_for_reader: Callable[[Sequence[Evidence]], list[Evidence]] = order_for_reader
     fit_budget: Callable[[Sequence[Evidence], int, Callable[[str], int]], list[Evidence]] = (
         prompts.fit_budget

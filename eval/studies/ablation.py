@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sourcebook.eval.errors import EvaluationError
@@ -18,6 +19,7 @@ from sourcebook.rag.question.understanding import Question, understand
 from sourcebook.rag.retrieval.evidence import BEST_SENTENCES, Evidence
 from sourcebook.rag.steps import AnswerSteps
 from sourcebook.rag.verification import VerifiedDraft
+from sourcebook.rag.verification.attribution import claims_about_another_subject
 from sourcebook.rag.verification.support import SUPPORTED_FROM, Support
 
 
@@ -60,6 +62,32 @@ def _understand_without_filters(
     return understand(question, history, **options)
 
 
+def _understand_as_fact(question: str, *rest: Any, **options: Any) -> Question:
+    as_it_is = understand(question, *rest, **options)
+    is_found_by_model = as_it_is.kind not in ("library", "small-talk")
+    return replace(as_it_is, kind="fact") if is_found_by_model else as_it_is
+
+
+def _understand_by_words(
+    question: str, history: Sequence[Turn] = (), *rest: Any, **options: Any
+) -> Question:
+    return understand(question, history, *rest, **{**options, "embedder": None})
+
+
+def _nothing_absent(*_: Any) -> list[Any]:
+    return []
+
+
+def _all_items(_question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
+    return list(ranked)
+
+
+def _selection_alone(
+    _question: str, evidence: Sequence[Evidence], _ranked: Sequence[Evidence]
+) -> list[Evidence]:
+    return list(evidence)
+
+
 def _select_best(ranked: Sequence[Evidence], _neighbourhoods: int = 0) -> list[Evidence]:
     return list(ranked[:BEST_SENTENCES])
 
@@ -80,7 +108,21 @@ def _is_alike(support: Support) -> bool:
     return support.support >= SUPPORTED_FROM
 
 
+def _without_subject_check(name: str) -> Callable[..., Any]:
+    return partial(claims_about_another_subject, without=name)
+
+
 MECHANISMS: tuple[Mechanism, ...] = (
+    Mechanism(
+        "kinds",
+        "every question about articles is answered as one for a fact",
+        _with_steps(understand=_understand_as_fact),
+    ),
+    Mechanism(
+        "kind_by_meaning",
+        "the kind of a question is told by its words alone",
+        _with_steps(understand=_understand_by_words),
+    ),
     Mechanism(
         "follow_ups",
         "a question is asked as typed, whatever was said before it",
@@ -102,6 +144,21 @@ MECHANISMS: tuple[Mechanism, ...] = (
         _with_steps(order_for_reader=list),
     ),
     Mechanism(
+        "absent_names",
+        "a number or code of the question may stand nowhere in the articles",
+        _with_steps(find_absent=_nothing_absent),
+    ),
+    Mechanism(
+        "other_items",
+        "sentences about a neighbour of the item asked about are read, too",
+        _with_steps(leave_out_neighbours=_all_items),
+    ),
+    Mechanism(
+        "answer_type",
+        "no sentence is read because it has what the question word asks for",
+        _with_steps(add_answer_type=_selection_alone),
+    ),
+    Mechanism(
         "odds",
         "the model is not asked whether the excerpts state the answer",
         _with_steps(probe=_mean_odds),
@@ -117,14 +174,33 @@ MECHANISMS: tuple[Mechanism, ...] = (
         _with_checks(is_supported=_is_alike),
     ),
     Mechanism(
-        "denials",
+        "contradictions",
         "a sentence may say the contrary of its source",
-        _with_checks(find_contradiction=lambda *_: None, find_baseless_denial=lambda *_: None),
+        _with_checks(find_contradiction=lambda *_: None),
+    ),
+    Mechanism(
+        "denials",
+        "a sentence may deny what nothing near its source denies",
+        _with_checks(find_baseless_denial=lambda *_: None),
     ),
     Mechanism(
         "same_thing",
         "a source may say what is new in a sentence of something else",
-        _with_checks(find_misattributed=lambda *_: []),
+        _with_checks(find_misattributed=lambda _statement: []),
+    ),
+    *(
+        Mechanism(name, without, _with_checks(find_misattributed=_without_subject_check(name)))
+        for name, without in (
+            ("names_nearby", "a source need not have the names of the question near it"),
+            ("same_context", "a number or a name may stand among other words in the source"),
+            ("counted_people", "a number of soldiers may be one of tanks"),
+            ("measures", "a number may be of another currency or measure in the source"),
+            ("table_cells", "a number may be of another row or column than was asked for"),
+            ("number_of_name", "a number may be of another name in the same article"),
+            ("number_of_sort", "a number of a sort of thing may be one of a thing that is named"),
+            ("first_name", "a sentence may begin with another name than its source"),
+            ("speaker", "what one said may be given as another's words"),
+        )
     ),
     Mechanism(
         "several_sources",

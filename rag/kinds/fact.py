@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from sourcebook.rag.answer import Answer
 from sourcebook.rag.conflicts import POOL
 from sourcebook.rag.events import AnswerReady, Event
 from sourcebook.rag.prompting import prompts
 from sourcebook.rag.question import asks_yes_or_no
-from sourcebook.rag.question.answer_type import missing_answer_type
 from sourcebook.rag.refusal import (
     ABSENT,
     NOTHING_FOUND,
@@ -41,11 +39,6 @@ from .inquiry import Inquiry
 
 _PASSAGE_TOKENS = 650
 """Tokens of the passages that are read as a whole."""
-
-
-_OF_TYPE = 2
-"""Sentences with what the question word asks for (a length of time, a date, a name) that are read
-where as many were found: the best may have one of something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +87,7 @@ class Fact:
             return
         ranked = steps.leave_out_neighbours(question.standalone, ranked)
         best = steps.select_evidence(ranked, self._neighbours)
-        best = with_answer_type(question.standalone, best, ranked)
+        best = steps.add_answer_type(question.standalone, best, ranked)
         if wants_newest(inquiry.question):
             best = sort_newest_first(best)
         yield inquiry.show(steps.order_for_reader(best))
@@ -208,31 +201,6 @@ class Fact:
             resources.embedder,
             checks=resources.steps.checks,
         )
-
-
-def with_answer_type(
-    question: str, evidence: Sequence[Evidence], ranked: Sequence[Evidence]
-) -> list[Evidence]:
-    """Return the evidence, with the best of the other sentences that have what the question word
-    asks for where few in it have.
-
-    Args:
-        question: the stand-alone one.
-        evidence: the selection.
-        ranked: all sentences, best first.
-    """
-    if missing_answer_type(question, []) is None:
-        return list(evidence)
-
-    def has_type(item: Evidence) -> bool:
-        return missing_answer_type(question, [item.text]) is None
-
-    count = max(0, _OF_TYPE - sum(map(has_type, evidence)))
-    places = {(item.document.id, item.start) for item in evidence}
-    others = (
-        item for item in ranked if (item.document.id, item.start) not in places and has_type(item)
-    )
-    return [*evidence, *islice(others, count)]
 
 
 def _last(events: Generator[Event, None, _Draft]) -> _Draft:

@@ -1,5 +1,6 @@
 """Retrieval of the passages for a question, and of the best sentences in them."""
 
+from .answer_type_evidence import with_answer_type
 from .bm25_scores import bm25
 from .candidates import Candidate, passage_candidates
 from .evidence import Evidence
@@ -23,5 +24,6 @@ __all__ = [
     "select_passages",
     "sort_newest_first",
     "wants_newest",
+    "with_answer_type",
     "without_neighbours",
 ]

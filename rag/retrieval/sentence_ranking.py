@@ -32,6 +32,7 @@ set, 60 over five articles, SQuAD, CLAPnq) the evidence held more of the answer 
 than with all of some 40 alone, and a sixth less was embedded; with 24 and 12 more for 6 and less
 for 5."""
 
+
 def rank_by_preference(
     question: str,
     hits: Sequence[Hit],

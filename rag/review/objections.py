@@ -11,8 +11,8 @@ from sourcebook.rag.language import ParsedSentence
 from sourcebook.rag.language.negation import verb_stems
 from sourcebook.rag.retrieval import Evidence
 from sourcebook.rag.verification import Support
-from sourcebook.rag.verification.attribution import unit_after
 from sourcebook.rag.verification.claim_set import extract_claims, states_claim
+from sourcebook.rag.verification.coverage import unit_after
 from sourcebook.rag.verification.support import YEAR
 
 from .alternatives import agrees, find_alternative

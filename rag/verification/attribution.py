@@ -6,7 +6,7 @@ A number or a name may stand in a source and belong to somebody else there, or c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sourcebook.index.documents.records import Document
@@ -21,7 +21,7 @@ from sourcebook.rag.prompting import format_heading
 from sourcebook.rag.question.answer_type import speaker_in_question
 from sourcebook.rag.retrieval import Evidence
 
-from .coverage import SUBJECT_SHARE, Candidates
+from .coverage import SUBJECT_SHARE, Candidates, is_same_unit
 from .subject_names import REPORTS, numbers_of_another_name, numbers_of_another_sort
 from .table_cells import find_cells, fits_best
 
@@ -36,34 +36,21 @@ _IS = re.compile(r"\b(is|are|was|were) (?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
-class Additions:
-    """What a sentence of an answer adds to the question: ``new`` claims, among them ``exact`` ones
-    (numbers and full days), and the ``stems`` of all its words."""
+class Statement:
+    """A sentence of an answer to a question, with what it adds to that: ``new`` claims, among them
+    ``exact`` ones (numbers and full days), and the ``stems`` of all its words.
 
+    ``candidates`` are the sentences that it was written from, ``sources`` (not empty) those of them
+    that it is to be cited from.
+    """
+
+    sentence: ParsedSentence
+    question: ParsedSentence
     new: Sequence[Claim]
     exact: Sequence[Claim]
     stems: set[str]
-
-
-def claims_about_another_subject(
-    sentence: ParsedSentence,
-    question: ParsedSentence,
-    additions: Additions,
-    candidates: Candidates,
-    sources: Sequence[Evidence],
-) -> list[Claim]:
-    """Return the claims of ``sentence`` that its sources (not empty) state of another subject."""
-    return (
-        _unmentioned_names(sentence, question, sources)
-        or _claims_in_another_context(sentence, additions.new, additions.stems, candidates)
-        or _numbers_of_another_unit(question, additions.exact, sources)
-        or _numbers_in_another_measure(sentence, question, additions.exact, sources)
-        or cells_of_another_row(question, additions.exact, sources)
-        or numbers_of_another_name(sentence, additions.exact, candidates.evidence)
-        or numbers_of_another_sort(sentence, additions.exact, sources)
-        or _misplaced_subject(sentence, question, sources[0])
-        or _missing_speaker(question, sources[0])
-    )
+    candidates: Candidates
+    sources: Sequence[Evidence]
 
 
 def _unmentioned_names(
@@ -280,17 +267,27 @@ def text_around(source: Evidence, before: int = 2, after: int | None = None) -> 
     return f"{format_heading(source.document)}. {text}"
 
 
-def unit_after(number: str, text: str) -> str | None:
-    """Return the stem of the first content word behind a number: "hour", "nato"."""
-    return next(iter(content_stems(text.partition(number)[2])), None)
+SUBJECT_CHECKS: Mapping[str, Callable[[Statement], list[Claim]]] = {
+    "names_nearby": lambda s: _unmentioned_names(s.sentence, s.question, s.sources),
+    "same_context": lambda s: _claims_in_another_context(s.sentence, s.new, s.stems, s.candidates),
+    "counted_people": lambda s: _numbers_of_another_unit(s.question, s.exact, s.sources),
+    "measures": lambda s: _numbers_in_another_measure(s.sentence, s.question, s.exact, s.sources),
+    "table_cells": lambda s: cells_of_another_row(s.question, s.exact, s.sources),
+    "number_of_name": lambda s: numbers_of_another_name(s.sentence, s.exact, s.candidates.evidence),
+    "number_of_sort": lambda s: numbers_of_another_sort(s.sentence, s.exact, s.sources),
+    "first_name": lambda s: _misplaced_subject(s.sentence, s.question, s.sources[0]),
+    "speaker": lambda s: _missing_speaker(s.question, s.sources[0]),
+}
+"""The checks of whose claims they are, by the name under which each can be left out."""
 
 
-def is_same_unit(number: Claim, sentence: ParsedSentence, source: ParsedSentence) -> bool:
-    """Return whether the word behind the number in the one stands in the other.
+def claims_about_another_subject(statement: Statement, without: str = "") -> list[Claim]:
+    """Return the claims that the sources of a statement say of another subject, by the first check
+    that has some.
 
-    That is "hours", or "NATO" for "NATO has 30 members" from "the 30 NATO countries".
+    Args:
+        statement: a sentence of an answer with its sources.
+        without: the name of a check to leave out.
     """
-    if unit_after(number.text, sentence.text) in source.stems:
-        return True
-    units = [unit_after(n.text, source.text) for n in source.numbers if n.key == number.key]
-    return any(unit in sentence.stems for unit in units)
+    checks = (check for name, check in SUBJECT_CHECKS.items() if name != without)
+    return next((claims for check in checks if (claims := check(statement))), [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sourcebook.rag.language import Claim, ParsedSentence
+from sourcebook.rag.language import Claim, ParsedSentence, content_stems
 from sourcebook.rag.prompting import format_heading
 from sourcebook.rag.retrieval import Evidence
 
@@ -101,3 +101,19 @@ class Candidates:
             if len(covered) > len(best[1]):
                 best = (index, covered)
         return best
+
+
+def unit_after(number: str, text: str) -> str | None:
+    """Return the stem of the first content word behind a number: "hour", "nato"."""
+    return next(iter(content_stems(text.partition(number)[2])), None)
+
+
+def is_same_unit(number: Claim, sentence: ParsedSentence, source: ParsedSentence) -> bool:
+    """Return whether the word behind the number in the one stands in the other.
+
+    That is "hours", or "NATO" for "NATO has 30 members" from "the 30 NATO countries".
+    """
+    if unit_after(number.text, sentence.text) in source.stems:
+        return True
+    units = [unit_after(n.text, source.text) for n in source.numbers if n.key == number.key]
+    return any(unit in sentence.stems for unit in units)

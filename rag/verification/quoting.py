@@ -23,10 +23,11 @@ from sourcebook.rag.prompting import clean_draft
 from sourcebook.rag.question import asks_yes_or_no
 from sourcebook.rag.retrieval import Evidence, bm25
 
-from .attribution import text_around, unit_after
+from .attribution import text_around
 from .composing import Part, VerifiedDraft, cite, compose
 from .contradiction import affirms
 from .corroboration import CorroborationFinder
+from .coverage import unit_after
 from .support import CHECKS, Checks
 
 _CORRECTION_SHARE = 0.6

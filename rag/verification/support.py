@@ -17,11 +17,11 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems
 from sourcebook.rag.retrieval import Evidence
 
-from .attribution import Additions, claims_about_another_subject, is_same_unit, text_around
+from .attribution import Statement, claims_about_another_subject, text_around
 from .claim_set import ClaimSet, extract_claims, names_any_day, states_claim
 from .contradiction import find_baseless_denial, find_contradiction
 from .corroboration import CorroborationFinder
-from .coverage import SUBJECT_SHARE, Candidates, parse_heading
+from .coverage import SUBJECT_SHARE, Candidates, is_same_unit, parse_heading
 from .table_cells import states
 
 SUPPORTED_FROM = 0.5
@@ -70,9 +70,7 @@ class Checks:
     find_baseless_denial: Callable[[ParsedSentence, ParsedSentence], str | None] = (
         find_baseless_denial
     )
-    find_misattributed: Callable[
-        [ParsedSentence, ParsedSentence, Additions, Candidates, Sequence[Evidence]], list[Claim]
-    ] = claims_about_another_subject
+    find_misattributed: Callable[[Statement], list[Claim]] = claims_about_another_subject
     cover_claims: Callable[
         [Candidates, Sequence[int], Sequence[Claim]], tuple[list[int], list[Claim]]
     ] = Candidates.cover
@@ -153,11 +151,8 @@ def find_support(
     denial = next((words for index in selection if (words := denials[index])), None)
     unsupported = [claim.text for claim in missing]
     if not unsupported:
-        additions = Additions(new, exact, stems)
-        misattributed = checks.find_misattributed(
-            sentence, question, additions, candidates, sources
-        )
-        unsupported = [claim.text for claim in misattributed]
+        statement = Statement(sentence, question, new, exact, stems, candidates, sources)
+        unsupported = [claim.text for claim in checks.find_misattributed(statement)]
     context = ParsedSentence(" ".join(text_around(source, 1) for source in sources))
     is_denied = denial or any(source.sentence.has_denial for source in sources)
     if not is_denied and (baseless := checks.find_baseless_denial(sentence, context)):

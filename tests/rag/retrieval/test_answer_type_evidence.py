@@ -7,7 +7,7 @@ from evidence import evidence_for
 
 from sourcebook.index import Hit, make_document
 from sourcebook.index.documents.passages import split_document
-from sourcebook.rag.kinds.fact import with_answer_type
+from sourcebook.rag.retrieval import with_answer_type
 from sourcebook.rag.testing import HashEmbedder
 
 TALKS = make_document(
