@@ -17,8 +17,9 @@ from sourcebook.eval.questions.libraries import rule_files
 from sourcebook.index import Library
 from sourcebook.index.embedding.base import Embedder
 
-PublicHalf = Literal["tune", "held"]
-"""The half to work with, and the half that is asked once, at the end."""
+PublicPart = Literal["tune", "held", "late"]
+"""The half to work with, the half that is asked once, at the end, and the libraries that came after
+all rules were made."""
 
 FOLDER = ROOT / "tests" / "public"
 
@@ -42,14 +43,20 @@ def read_sources() -> list[PublicDocument]:
         return [PublicDocument(**row) for row in csv.DictReader(lines, delimiter="\t")]
 
 
-def library_names() -> list[str]:
-    """Return the names of the libraries."""
-    return sorted({document.library for document in read_sources()})
+def library_names(part: PublicPart | None = None) -> list[str]:
+    """Return the names of the libraries that have questions of a part, by default of any."""
+    return sorted(
+        {
+            document.library
+            for document in read_sources()
+            if part is None or (FOLDER / document.library / f"{part}.jsonl").is_file()
+        }
+    )
 
 
-def load_public(library: str, half: PublicHalf) -> QuestionSet:
-    """Return a half of a library's questions, under the library's name."""
-    return replace(load(FOLDER / library / f"{half}.jsonl"), name=f"public-{library}-{half}")
+def load_public(library: str, part: PublicPart) -> QuestionSet:
+    """Return a part of a library's questions, under the library's name."""
+    return replace(load(FOLDER / library / f"{part}.jsonl"), name=f"public-{library}-{part}")
 
 
 def documents_folder(folder: Path, library: str) -> Path:

@@ -1,7 +1,8 @@
 """Ask the questions over public documents, in the tables of measure_worlds.py.
 
     PYTHONPATH=tests/support .venv/bin/python -m tests.tools.measure_public --documents FOLDER
-    ... --half held               the half that is asked once, at the end
+    ... --half held               the half that is asked once, at the end; --half late: three more
+                                  libraries
     ... --library science --kind list --kind how-to --limit 5
     ... --answers FILE.jsonl      answers of another system: {"id", "text", "abstained"} a line
     ... --beside FILE.jsonl       both: ours, that system's, and the paired difference
@@ -18,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import get_args
 
-from public_sets import PublicHalf, check_documents, library_names, load_public, open_public
+from public_sets import PublicPart, check_documents, library_names, load_public, open_public
 from worlds import choose
 
 from sourcebook.index import Library
@@ -28,7 +29,7 @@ from tests.tools.measure_worlds import CACHE, add_options, measure
 def main() -> int:
     """Check the documents, measure, and print the tables and the misses."""
     options = _options()
-    libraries: list[str] = options.library or library_names()
+    libraries: list[str] = options.library or library_names(options.half)
     problems = list(check_documents(options.documents, libraries))
     if problems:
         print("\n".join([*problems, "See tests/public/README.md."]), file=sys.stderr)
@@ -50,7 +51,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--documents", type=Path, required=True, help="the folder of all libraries")
-    parser.add_argument("--half", choices=get_args(PublicHalf), default="tune")
+    parser.add_argument("--half", choices=get_args(PublicPart), default="tune")
     parser.add_argument("--library", action="append", choices=library_names())
     add_options(parser)
     return parser.parse_args()

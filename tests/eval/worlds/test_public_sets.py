@@ -6,16 +6,17 @@ import hashlib
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
 import public_sets
 import pytest
-from public_sets import PublicHalf, check_documents, library_names, load_public, read_sources
+from public_sets import PublicPart, check_documents, library_names, load_public, read_sources
 
 from sourcebook.eval.questions import EvalQuestion
 from sourcebook.rag.testing import HashEmbedder
 
 LIBRARIES = ("household", "public", "science", "software")
+HALVES: tuple[PublicPart, PublicPart] = ("tune", "held")
+LATE = ("cycling", "heritage", "society")
 KINDS = {
     "fact": 6,
     "yes-no": 3,
@@ -27,16 +28,20 @@ KINDS = {
     "summary": 1,
     "none": 4,
 }
+LATE_KINDS = {**KINDS, "fact": 5}
+WITHOUT_TABLE = {**{k: n for k, n in LATE_KINDS.items() if k != "table"}, "fact": 7}
 LONGEST_QUOTE = 8
 """Words; a longer one would be other people's text."""
 
 
 def questions(library: str) -> list[EvalQuestion]:
-    return [q for half in get_args(PublicHalf) for q in load_public(library, half).questions]
+    parts: tuple[PublicPart, ...] = ("late",) if library in LATE else HALVES
+    return [q for part in parts for q in load_public(library, part).questions]
 
 
-def test_there_are_four_libraries_of_eight_to_fourteen_documents() -> None:
-    assert tuple(library_names()) == LIBRARIES
+def test_the_libraries_have_eight_to_fourteen_documents() -> None:
+    assert tuple(library_names("tune")) == tuple(library_names("held")) == LIBRARIES
+    assert tuple(library_names("late")) == LATE
     counts = Counter(document.library for document in read_sources())
     assert {library: n for library, n in counts.items() if not 8 <= n <= 14} == {}
     places = [(document.library, document.file) for document in read_sources()]
@@ -47,13 +52,20 @@ def test_there_are_four_libraries_of_eight_to_fourteen_documents() -> None:
 def test_both_halves_ask_for_every_kind_as_often(library: str) -> None:
     assert Counter(q.kind for q in questions(library)) == KINDS
     assert len({q.id for q in questions(library)}) == 26
-    for half in get_args(PublicHalf):
+    for half in HALVES:
         counts = Counter(q.kind for q in load_public(library, half).questions)
         assert counts.total() == 13
         assert {k: n for k, n in counts.items() if abs(n - KINDS[k] / 2) > 1 / 2} == {}
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("library", LATE)
+def test_the_late_libraries_ask_for_every_kind(library: str) -> None:
+    counts = WITHOUT_TABLE if library == "society" else LATE_KINDS
+    assert Counter(q.kind for q in questions(library)) == counts
+    assert len({q.id for q in questions(library)}) == 25
+
+
+@pytest.mark.parametrize("library", [*LIBRARIES, *LATE])
 def test_an_answer_of_the_first_alternatives_is_right(library: str) -> None:
     wrong = [
         question.id
@@ -66,7 +78,7 @@ def test_an_answer_of_the_first_alternatives_is_right(library: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("library", [*LIBRARIES, *LATE])
 def test_every_document_named_is_in_the_sources_and_quotes_are_short(library: str) -> None:
     files = {document.file for document in read_sources() if document.library == library}
     evidence = [e for q in questions(library) for e in q.evidence]
