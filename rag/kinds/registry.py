@@ -10,6 +10,7 @@ from sourcebook.rag.verification import split_sides
 
 from .answer_kind import AnswerKind
 from .cited_articles import CitedArticles
+from .extremes import Extremes
 from .fact import Fact
 from .how_to import HowTo
 from .library import LibraryFacts
@@ -22,10 +23,10 @@ _EXPLANATION = Fact(prompts.EXPLAIN, neighbours=3)
 _COMPARISON = Fact(prompts.COMPARE, by_passage=True, split=split_sides)
 
 _KINDS: dict[Kind, AnswerKind] = {
-    "fact": _FACT,
+    "fact": Extremes(_FACT),
     "how-to": HowTo(_FACT),
-    "list": Lists(_FACT),
-    "comparison": _COMPARISON,
+    "list": Extremes(Lists(_FACT)),
+    "comparison": Extremes(_COMPARISON),
     "summary": Summary(_EXPLANATION),
     "why": _EXPLANATION,
     "yes-no": _FACT,
