@@ -107,7 +107,10 @@ def _claims_in_another_context(
             and not any(word[:5] in context.casefold() for word in office)
         ):
             return False
-        return ParsedSentence(context).stem_share(other_stems) >= SUBJECT_SHARE
+        # What an article names throughout need not stand beside each thing it says of that.
+        names = [name for name in sentence.names if _is_subject(name, source.document)]
+        named = {stem for name in names for stem in content_stems(name.text)}
+        return ParsedSentence(context).stem_share(other_stems - named) >= SUBJECT_SHARE
 
     has_source = any(
         is_about_it(claim, source)

@@ -24,6 +24,9 @@ _LONGEST_SORT = 4
 _SAME_WORDS = 0.7
 """Share of what a source says of a sort from which a sentence says it in the same words."""
 
+_LABEL = re.compile(r"[^.:]{1,80}:\s")
+"""A label before its value: "Length over all (m): 9.35" is said of what the form is about."""
+
 _ARTICLE = re.compile(r"\W*(?:(?:the|a|an)\s+)?", re.IGNORECASE)
 
 
@@ -73,6 +76,8 @@ def numbers_of_another_sort(
         return []
 
     def is_of_a_sort(source: ParsedSentence) -> bool:
+        if _LABEL.match(source.text):
+            return False
         first = next(iter(re.findall(r"[^\W\d_]+", source.text)), "").casefold()
         if source.states(subject) or (first in STOP_WORDS and first not in _OF_A_SORT):
             return False

@@ -173,6 +173,27 @@ def test_the_thing_may_be_what_a_name_stands_for() -> None:
     assert check(said, "How high is Mount Rainier?", rainier).sentences[0].supported
 
 
+def test_a_label_with_its_value_is_no_sort_of_thing() -> None:
+    form = make_document(
+        "Name of the boat: Sea Pink\n\nLength over all (m): 9.35\n\nBeam (m): 3.10",
+        title="Application for a mooring",
+    )
+    said = "Sea Pink is 9.35 m long."
+    assert check(said, "How long is Sea Pink?", form).sentences[0].supported
+
+
+def test_what_an_article_names_throughout_need_not_stand_beside_its_figures() -> None:
+    museum = make_document(
+        "Welcome to the Harrow Clock Museum. The Harrow Clock Museum stands in Tanner Street. "
+        "Friends of the Harrow Clock Museum meet in May. Dogs wait outside in the yard. "
+        "Lockers take a coin of one pound. A ticket for a family is £21.50.",
+        title="Visit us",
+    )
+    said = "A family ticket for the Harrow Clock Museum costs £21.50."
+    question = "How much is a family ticket for the Harrow Clock Museum?"
+    assert check(said, question, museum).sentences[0].supported
+
+
 STORES = make_document(
     "The program writes to these stores by itself:\n\n- Local folder\n- OpenStack Swift\n"
     "- Google Cloud Storage\n\nWhat kinds of other places there are is told elsewhere.",
