@@ -196,6 +196,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
             ("counted_people", "a number of soldiers may be one of tanks"),
             ("measures", "a number may be of another currency or measure in the source"),
             ("table_cells", "a number may be of another row or column than was asked for"),
+            ("table_columns", "a name may stand under another head than was asked for"),
             ("number_of_name", "a number may be of another name in the same article"),
             ("number_of_sort", "a number of a sort of thing may be one of a thing that is named"),
             ("first_name", "a sentence may begin with another name than its source"),

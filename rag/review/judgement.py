@@ -16,14 +16,11 @@ from sourcebook.rag.language import Claim, ParsedSentence, find_names
 from sourcebook.rag.language.claims import find_name_runs
 from sourcebook.rag.retrieval import Evidence
 from sourcebook.rag.verification import CHECKS, Support
-from sourcebook.rag.verification.attribution import (
-    cells_of_another_row,
-    text_around,
-)
+from sourcebook.rag.verification.attribution import text_around
 from sourcebook.rag.verification.claim_set import ClaimSet, extract_claims, states_claim
 from sourcebook.rag.verification.coverage import parse_heading
 from sourcebook.rag.verification.support import YEAR, find_support
-from sourcebook.rag.verification.table_cells import states
+from sourcebook.rag.verification.table_cells import cells_of_another_row, states
 
 from .objections import deny_alike, find_objections, outweighs
 from .records import Verdict

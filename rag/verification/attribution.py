@@ -23,7 +23,7 @@ from sourcebook.rag.retrieval import Evidence
 
 from .coverage import SUBJECT_SHARE, Candidates, is_same_unit
 from .subject_names import REPORTS, numbers_of_another_name, numbers_of_another_sort
-from .table_cells import find_cells, fits_best
+from .table_cells import cells_of_another_row, names_of_another_column
 
 NAMED_THROUGHOUT = 3
 """Times that an article names what all of it is about."""
@@ -223,33 +223,6 @@ def _numbers_in_another_measure(
     ]
 
 
-def cells_of_another_row(
-    question: ParsedSentence, exact: Sequence[Claim], sources: Sequence[Evidence]
-) -> list[Claim]:
-    """Return the numbers that stand in a row or a column of a table whose heads fit the question
-    worse than those of another: the fare of a child, when that of an adult was asked for.
-
-    Args:
-        question: the stand-alone one, or a statement that no question leads to.
-        exact: the numbers and days of an answer.
-        sources: the sentences that it rests on.
-    """
-    cells = {
-        claim: [cell for source in sources for cell in find_cells(source, claim)]
-        for claim in exact
-        if claim.is_number
-    }
-    # "13.00 per 5 kg": one of the numbers is what was asked for, the other goes with it.
-    if any(fits_best(cell, question) for row_cells in cells.values() for cell in row_cells):
-        return []
-    stand_elsewhere = [s for s in sources if not (s.block and s.block.kind == "row")]
-    return [
-        claim
-        for claim, row_cells in cells.items()
-        if row_cells and not any(source.sentence.states(claim) for source in stand_elsewhere)
-    ]
-
-
 def _is_subject(name: Claim, document: Document) -> bool:
     """Whether an article names something so often that its sentences need not repeat it."""
     return (
@@ -276,6 +249,7 @@ SUBJECT_CHECKS: Mapping[str, Callable[[Statement], list[Claim]]] = {
     "counted_people": lambda s: _numbers_of_another_unit(s.question, s.exact, s.sources),
     "measures": lambda s: _numbers_in_another_measure(s.sentence, s.question, s.exact, s.sources),
     "table_cells": lambda s: cells_of_another_row(s.question, s.exact, s.sources),
+    "table_columns": lambda s: names_of_another_column(s.question, s.new, s.sources),
     "number_of_name": lambda s: numbers_of_another_name(s.sentence, s.exact, s.candidates.evidence),
     "number_of_sort": lambda s: numbers_of_another_sort(s.sentence, s.exact, s.sources),
     "first_name": lambda s: _misplaced_subject(s.sentence, s.question, s.sources[0]),

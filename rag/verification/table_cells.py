@@ -85,12 +85,67 @@ def fits_best(place: StatedCell, question: ParsedSentence) -> bool:
     own_row = _share(_row_label(place.row), question)
     if any(_share(_row_label(row), question) > own_row for row in rows):
         return False
+    return fits_best_in_row(place, question)
+
+
+def fits_best_in_row(place: StatedCell, question: ParsedSentence) -> bool:
+    """Return whether no other column of its row holds more of the words and numbers of the question
+    in its heads."""
     own_column = _share(_column_heads(place.cell), question)
     return not any(
         _share(_column_heads(cell), question) > own_column
         for cell in _cells(place.row)
         if not _is_head(cell) and cell is not place.cell
     )
+
+
+def cells_of_another_row(
+    question: ParsedSentence, exact: Sequence[Claim], sources: Sequence[Evidence]
+) -> list[Claim]:
+    """Return the numbers that stand in a row or a column of a table whose heads fit the question
+    worse than those of another: the fare of a child, when that of an adult was asked for.
+
+    Args:
+        question: the stand-alone one, or a statement that no question leads to.
+        exact: the numbers and days of an answer.
+        sources: the sentences that it rests on.
+    """
+    cells = {
+        claim: [cell for source in sources for cell in find_cells(source, claim)]
+        for claim in exact
+        if claim.is_number
+    }
+    # "13.00 per 5 kg": one of the numbers is what was asked for, the other goes with it.
+    if any(fits_best(cell, question) for row_cells in cells.values() for cell in row_cells):
+        return []
+    stand_elsewhere = [s for s in sources if not (s.block and s.block.kind == "row")]
+    return [
+        claim
+        for claim, row_cells in cells.items()
+        if row_cells and not any(source.sentence.states(claim) for source in stand_elsewhere)
+    ]
+
+
+def names_of_another_column(
+    question: ParsedSentence, new: Sequence[Claim], sources: Sequence[Evidence]
+) -> list[Claim]:
+    """Return the names that stand under heads that fit the question worse than others of their row:
+    who has the early shift, when the late one was asked for.
+
+    Args:
+        question: the stand-alone one.
+        new: what an answer adds to it.
+        sources: the sentences that it rests on.
+    """
+    outside = [s for s in sources if not (s.block and s.block.kind == "row")]
+    return [
+        claim
+        for claim in new
+        if not claim.is_number
+        and (places := [cell for source in sources for cell in find_cells(source, claim)])
+        and not any(fits_best_in_row(place, question) for place in places)
+        and not any(source.sentence.states(claim) for source in outside)
+    ]
 
 
 def _share(heads: Iterable[str], question: ParsedSentence) -> int:

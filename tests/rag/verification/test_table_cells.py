@@ -56,6 +56,18 @@ def test_a_cell_of_another_row_or_column_does_not(fares: Document) -> None:
     )
 
 
+def test_a_name_of_another_column_does_not(tmp_path: Path) -> None:
+    file = tmp_path / "shifts.md"
+    file.write_text(
+        "# Shifts\n\n| Week | Early | Late |\n| --- | --- | --- |\n"
+        "| 14 September | Jonas Berg | Marte Lind |\n| 21 September | Marte Lind | Ola Dahl |\n"
+    )
+    (document,) = [d for d in read_source(Source.file(file)) if isinstance(d, Document)]
+    question = "Who had the late shift in the week of 14 September?"
+    assert is_supported("Marte Lind had the late shift.", question, document)
+    assert not is_supported("Jonas Berg had the late shift.", question, document)
+
+
 SALES = """# Sales of the zones
 
 | In millions of CHF | Sales | Profit |
