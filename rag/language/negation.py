@@ -37,6 +37,7 @@ SCOPE = 9
 """Words that a cue reaches at most."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:[’'\-.][^\W_]+)*[’']?|[.,;:!?()“”\"–—]")
+_EMPTY_BOX = re.compile(r"(?P<before>[^.;:☐☑☒✓]+):\s*☐(?!\s*\w)|☐\s*(?P<after>[^.;:☐☑☒✓]+)")
 _CORRECTS = re.compile(
     rf"\s*,?\s*but\s+(?:rather|instead|only|because|{'|'.join(sorted(PREPOSITIONS))})\b",
     re.IGNORECASE,
@@ -104,7 +105,13 @@ def _english_negations(text: str) -> tuple[Negation, ...]:
             # colour" denies the breed.
             kind = "verb" if scope and scope[0].folded in PREPOSITIONS | ARTICLES else "none"
         results.append(_negation(text, words[at], kind, scope))
-    return tuple(results)
+    return (*results, *map(_of_empty_box, _EMPTY_BOX.finditer(text)))
+
+
+def _of_empty_box(match: re.Match[str]) -> Negation:
+    """Return what a box of a form that is not ticked denies: the last word of its label."""
+    stems = tuple(verb_stems(match["before"] or match["after"] or ""))
+    return Negation(match.group().strip(), stems[-1:], frozenset(stems), match.start(), match.end())
 
 
 def verb_stems(text: str) -> list[str]:

@@ -173,6 +173,19 @@ def test_the_thing_may_be_what_a_name_stands_for() -> None:
     assert check(said, "How high is Mount Rainier?", rainier).sentences[0].supported
 
 
+@pytest.mark.parametrize(
+    ("draft", "is_right"),
+    [("No, storage is not wanted.", True), ("Yes, storage is wanted.", False)],
+)
+def test_a_box_that_is_not_ticked_says_no(draft: str, is_right: bool) -> None:
+    form = make_document(
+        "Name of the boat: Sea Pink\n\nStorage in winter wanted: ☐\n\nMooring by the pier: ☒",
+        title="Application for a mooring",
+    )
+    question = "Is storage in winter wanted?"
+    assert check(draft, question, form).sentences[0].supported is is_right
+
+
 def test_a_label_with_its_value_is_no_sort_of_thing() -> None:
     form = make_document(
         "Name of the boat: Sea Pink\n\nLength over all (m): 9.35\n\nBeam (m): 3.10",
