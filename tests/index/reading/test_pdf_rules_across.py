@@ -18,10 +18,10 @@ HEIGHT = A4[1]
 EDGES = (60, 100, 250, 320, 400)
 
 
-def read(path: Path, canvas: Canvas) -> Document:
+def read(folder: Path, canvas: Canvas) -> Document:
     """Return the document that a drawn page is read as."""
-    canvas.save()
-    path.write_bytes(canvas._filename.getvalue())
+    path = folder / "a.pdf"
+    path.write_bytes(canvas.getpdfdata())
     items = read_source(Source.file(path))
     return next(item for item in items if isinstance(item, Document))
 
@@ -73,7 +73,7 @@ def test_pieces_of_rules_show_the_columns_and_rows_beside_the_rules_belong_to_th
     one cell, beside which the others stand in the middle."""
     canvas = new_canvas()
     draw_bill(canvas)
-    document = read(tmp_path / "a.pdf", canvas)
+    document = read(tmp_path, canvas)
     assert rows_of(document) == [
         ["No.", "Item", "Count", "Sum"],
         ["1", "Worktop of oak, oiled twice", "1 pc", "1,248.00 €"],
@@ -96,7 +96,7 @@ def test_a_cell_over_several_columns_stays_whole(tmp_path: Path) -> None:
         64, HEIGHT - 154, "The lamp is warranted for three years from the day of sale."
     )
     draw_rule(canvas, 160, (60, 400))
-    document = read(tmp_path / "a.pdf", canvas)
+    document = read(tmp_path, canvas)
     assert rows_of(document)[-1] == ["The lamp is warranted for three years from the day of sale."]
 
 
@@ -107,5 +107,5 @@ def test_a_whole_rule_shows_no_columns(tmp_path: Path) -> None:
     for height in (100, 130, 160):
         draw_rule(canvas, height, (60, 400))
         canvas.drawString(64, HEIGHT - height - 18, text)
-    document = read(tmp_path / "a.pdf", canvas)
+    document = read(tmp_path, canvas)
     assert [block.text for block in document.blocks] == [text] * 3
