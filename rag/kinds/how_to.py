@@ -57,6 +57,9 @@ _OBJECT = re.compile(
     re.IGNORECASE,
 )
 
+_WORD = re.compile(r"[^\W\d_]{2}")
+"""What a sentence has and the numbers in a drawing have not."""
+
 _FIRST = re.compile(r"\(?(1|a|i)[.)]?", re.IGNORECASE)
 _WARNING = re.compile(
     r"\W*(warning|caution|attention|important|note|achtung|vorsicht|warnung|wichtig|hinweis)\b\W*[.:!]?",
@@ -94,6 +97,9 @@ class HowTo:
         if lacks_object(inquiry.question.standalone, section.document):
             sure *= BESIDE_THE_POINT
         pieces = choose_pieces(section, inquiry)
+        if not pieces:
+            yield from self._otherwise.answer(inquiry)
+            return
         evidence = inquiry.fit([piece.evidence for piece in pieces])
         is_shown = not is_beyond_doubt(sure)
         if is_shown:
@@ -142,7 +148,8 @@ def choose_pieces(section: Section, inquiry: Inquiry) -> list[Piece]:
     procedures = [extract for extract in section.extracts if is_procedure(extract)]
     if not procedures:
         pieces = [p for extract in section.extracts for p in extract_pieces(extract, passages)]
-        return _nearest(pieces, inquiry)
+        with_words = [piece for piece in pieces if _WORD.search(piece.evidence.text)]
+        return _nearest(with_words, inquiry) if with_words else []
     nearest = _nearest_extracts(procedures, inquiry)
     pieces = []
     for extract in nearest:

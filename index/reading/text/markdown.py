@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 
 _WIKI_LINK = re.compile(r"(?P<embed>!)?\[\[(?P<page>[^\[\]|]*)(?:\\?\|(?P<label>[^\[\]]*))?\]\]")
 _COMMENT_OR_CODE = re.compile(
-    r"^[ \t]*(?P<fence>`{3,}|~{3,}).*?^[ \t]*(?P=fence)[`~]*[ \t]*$|`[^`\n]+`|(?P<comment>%%.*?%%)",
+    r"^[ \t]*(?P<fence>`{3,}|~{3,}).*?^[ \t]*(?P=fence)[`~]*[ \t]*$|`[^`\n]+`|(?P<comment>%%.*?%%)|"
+    r"\]\(\s*(?P<template>\{[{%][^\n]*?[%}]\})[^)\n]*\)",
     re.DOTALL | re.MULTILINE,
 )
+"""``template``: the address of a link in a site generator's notation, which CommonMark takes for no
+link: "[exemptions]({% page 'hr' %})"."""
+
 _LABELLED = re.compile(r"[*_]*[^\W\d_][^:.!?]{0,30}(?::[*_]*|[*_]*:)\s+\S.*")
 _HIGHLIGHT = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
 _BLOCK_ID = re.compile(r"\s\^[A-Za-z0-9-]+$")
@@ -58,10 +62,17 @@ def markdown_content(text: str) -> Content:
     from markdown_it.tree import SyntaxTreeNode
 
     writer = BlockWriter()
-    text = _COMMENT_OR_CODE.sub(lambda match: "" if match["comment"] else match[0], text)
+    text = _COMMENT_OR_CODE.sub(_as_commonmark, text)
     tree = SyntaxTreeNode(_parser().parse(text))
     _write_blocks(writer, tree.children)
     return writer.content()
+
+
+def _as_commonmark(match: re.Match[str]) -> str:
+    """Return code as it is, a link by template as one to nowhere, and nothing of a comment."""
+    if match["template"]:
+        return "](#)"
+    return "" if match["comment"] else match[0]
 
 
 def _parser() -> MarkdownIt:

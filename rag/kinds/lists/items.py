@@ -222,7 +222,11 @@ def _same_lists(ranked: Sequence[RankedExtract], request: ListRequest) -> list[R
     best = list_of_the_thing(best, ranked, request)
     return [
         best,
-        *(one for one in ranked[:_MERGED_FROM] if one is not best and is_same_list(best, one)),
+        *(
+            one
+            for one in ranked[:_MERGED_FROM]
+            if one is not best and is_same_list(best, one, request)
+        ),
     ]
 
 

@@ -130,9 +130,12 @@ def _heading_stems(item: RankedExtract) -> set[str]:
     return set(content_stems(" ".join(item.section.headings[-1:])))
 
 
-def is_same_list(one: RankedExtract, other: RankedExtract) -> bool:
-    """Return whether two lists stand under the same words, in two places."""
-    return len(list_items(other.extract)) >= 2 and _above(one) == _above(other)
+def is_same_list(one: RankedExtract, other: RankedExtract, request: ListRequest) -> bool:
+    """Return whether two lists stand under the same words, in two places that the question does not
+    tell apart: the ingredients of the hummus are none of the bread's."""
+    own, others = (set(content_stems(item.section.heading_text)) for item in (one, other))
+    is_of_the_same = (own & request.stems) <= others
+    return len(list_items(other.extract)) >= 2 and _above(one) == _above(other) and is_of_the_same
 
 
 def list_parts(extract: Extract, request: ListRequest, passages: Sequence[Passage]) -> list[Part]:

@@ -41,6 +41,15 @@ def test_markup_is_not_in_the_text() -> None:
     assert document.text == "The north pier has 11 metres, see there. And more."
 
 
+def test_a_link_by_the_template_of_a_site_is_a_link() -> None:
+    document = read_markdown(
+        PLACE, 'Mind the [exemptions]({% page "/hr/#exempt" %}) and [rates]({{ site.rates }}).'
+    )
+    assert document.text == "Mind the exemptions and rates."
+    code = read_markdown(PLACE, "It is written `[exemptions]({% page 'hr' %})` there.")
+    assert "({% page 'hr' %})" in code.text
+
+
 def test_the_title_is_the_first_heading_and_no_comment_in_code() -> None:
     document = read_markdown(
         PLACE, "```sh\n# install\nls\n```\n\n## Fares\n\n# The *ferry*\n\nText."

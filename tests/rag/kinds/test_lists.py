@@ -119,6 +119,16 @@ def test_lists_under_the_same_words_are_merged(camp: Library, tmp_path: Path) ->
     ]
 
 
+def test_a_list_of_another_thing_under_the_same_words_is_not_merged(
+    library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "hummus.md").write_text("# Hummus\n\n## Ingredients\n\n- chickpeas\n- tahini\n")
+    (tmp_path / "bread.md").write_text("# Bread\n\n## Ingredients\n\n- flour\n- yeast\n")
+    library.add(tmp_path)
+    answer = ask(library, "What are the ingredients of the hummus?")
+    assert items(answer) == ["chickpeas", "tahini"]
+
+
 def test_a_table_gives_the_column_that_is_asked_for(camp: Library) -> None:
     assert items(ask(camp, "Which boats are there?")) == ["Heron", "Teal", "Pintail"]
 
