@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 _WIKI_LINK = re.compile(r"(?P<embed>!)?\[\[(?P<page>[^\[\]|]*)(?:\\?\|(?P<label>[^\[\]]*))?\]\]")
 _COMMENT_OR_CODE = re.compile(
     r"^[ \t]*(?P<fence>`{3,}|~{3,}).*?^[ \t]*(?P=fence)[`~]*[ \t]*$|`[^`\n]+`|(?P<comment>%%.*?%%)|"
-    r"\]\(\s*(?P<template>\{[{%][^\n]*?[%}]\})[^)\n]*\)",
+    r"\]\(\s*(?P<template>\{[{%][^\n]*?[%}]\})[^)\n]*\)|"
+    r"(?P<tag>\{%-?\s[^\n{}]*?\s-?%\}|\{\{[<%][^\n{}]*?[>%]\}\})",
     re.DOTALL | re.MULTILINE,
 )
 """``template``: the address of a link in a site generator's notation, which CommonMark takes for no
-link: "[exemptions]({% page 'hr' %})"."""
+link: "[exemptions]({% page 'hr' %})". ``tag``: what such a generator puts something else for."""
 
 _LABELLED = re.compile(r"[*_]*[^\W\d_][^:.!?]{0,30}(?::[*_]*|[*_]*:)\s+\S.*")
 _HIGHLIGHT = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
@@ -69,10 +70,11 @@ def markdown_content(text: str) -> Content:
 
 
 def _as_commonmark(match: re.Match[str]) -> str:
-    """Return code as it is, a link by template as one to nowhere, and nothing of a comment."""
+    """Return code as it is, a link by template as one to nowhere, and nothing of a comment and of a
+    generator's tag."""
     if match["template"]:
         return "](#)"
-    return "" if match["comment"] else match[0]
+    return "" if match["comment"] or match["tag"] else match[0]
 
 
 def _parser() -> MarkdownIt:

@@ -46,6 +46,8 @@ def test_a_link_by_the_template_of_a_site_is_a_link() -> None:
         PLACE, 'Mind the [exemptions]({% page "/hr/#exempt" %}) and [rates]({{ site.rates }}).'
     )
     assert document.text == "Mind the exemptions and rates."
+    tag = read_markdown(PLACE, 'Press it.\n\n{% image "press.png" "A hand" %}\n\n{{< note >}}Off.')
+    assert tag.text.split() == ["Press", "it.", "Off."]
     code = read_markdown(PLACE, "It is written `[exemptions]({% page 'hr' %})` there.")
     assert "({% page 'hr' %})" in code.text
 

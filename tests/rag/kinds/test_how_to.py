@@ -119,9 +119,7 @@ def test_a_section_without_steps_gives_its_sentences(guides: Library) -> None:
 
 
 def test_the_numbers_of_a_drawing_are_no_steps(library: Library, tmp_path: Path) -> None:
-    text = (
-        "# Cleaner\n\n## How to clean the filter of the cleaner\n\n1 2\n\n3 4\n\n## Parts\n\nLid\n"
-    )
+    text = "# Cleaner\n\nIt takes dust.\n\n## How to clean the filter of the cleaner\n\n1 2 3 4\n"
     (tmp_path / "cleaner.md").write_text(text, "utf-8")
     library.add(tmp_path / "cleaner.md")
     assert ask(library, "How do I clean the filter of the cleaner?").abstained
