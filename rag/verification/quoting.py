@@ -73,9 +73,10 @@ def quote_articles(
     if not quotable:
         return draft
     if is_yes:
-        quote = _nearest(question, draft_sentence, quotable, embedder)
-        if not _tells_of(quote, question):
+        telling = [item for item in quotable if _tells_of(item, question)]
+        if not telling:
             return draft
+        quote = _nearest(question, draft_sentence, telling, embedder)
     else:
         quote = max(quotable, key=lambda item: item.sentence.stem_share(draft_sentence.stems))
         if not _corrects(quote, draft, question, evidence):
@@ -115,9 +116,12 @@ def _nearest(
 
 
 def _tells_of(quote: Evidence, question: ParsedSentence) -> bool:
-    """Whether a quote is prose, which may lean on what stands around it, or a row with a word of
+    """Whether a quote is prose, which may lean on what stands around it, an item that is a sentence
+    ("name of the owner" in a list of what to send says neither yes nor no), or a row with a word of
     the question beside its names: the row of a moon of Neptune has nothing of rings. In German all
     nouns are written like names, and count."""
+    if quote.block is not None and quote.block.kind == "item":
+        return bool(_CLOSED.search(quote.text))
     if quote.block is None or quote.block.kind != "row":
         return True
     is_english = text_language() == "en"

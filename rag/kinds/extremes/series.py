@@ -11,6 +11,7 @@ from sourcebook.index.documents.records import Document
 from sourcebook.index.structure.blocks import Block
 from sourcebook.index.structure.figures import find_unit
 from sourcebook.rag.language import ParsedSentence, content_stems
+from sourcebook.rag.language.calendar import CALENDAR_WORDS
 
 FEWEST = 3
 """Figures of a series: the higher of two is seen at a glance, and often of a comparison."""
@@ -133,11 +134,18 @@ def _series(
         for row, cell, value in figures
     ]
     named = [figure for figure in named if figure.name and not _TOTAL.match(figure.name)]
+    if is_row and not all(_is_period(figure.name) for figure in named):
+        return None  # grams and calories of one food stand side by side
     label = ", ".join(common)
     units = {find_unit(figure.name) for figure in named}
     if len(named) < FEWEST or not label or len(units) > 1:
         return None
     return Series(document, table, label, tuple(named), is_row)
+
+
+def _is_period(head: str) -> bool:
+    words = set(re.findall(r"[^\W\d_]+", head.casefold()))
+    return bool(_PERIOD.search(head) or re.search(r"\bQ[1-4]\b", head) or words & CALENDAR_WORDS)
 
 
 def _name(row: Block, cell: Block, common: Sequence[str], *, is_row: bool) -> str:

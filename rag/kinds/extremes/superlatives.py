@@ -25,6 +25,9 @@ _NO_MEASURE = re.compile(
 """Words that only look like the superlative of a measure."""
 
 
+_MEDIUM = "table list listed column row tabelle liste spalte zeile"
+
+
 @dataclass(frozen=True, slots=True)
 class Superlative:
     """The end of a measure that a question asks for.
@@ -52,8 +55,8 @@ def find_superlative(question: str) -> Superlative | None:
 
 
 def stems_beside(question: str, superlative: Superlative) -> frozenset[str]:
-    """Return the stems of a question without those of its superlative."""
-    return frozenset(content_stems(question)) - set(content_stems(superlative.words))
+    """Return the stems of a question without those of its superlative and of the table itself."""
+    return frozenset(content_stems(question)) - set(content_stems(f"{superlative.words} {_MEDIUM}"))
 
 
 def stems_of_names(question: str) -> frozenset[str]:

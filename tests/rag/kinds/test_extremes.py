@@ -88,6 +88,7 @@ def test_all_rows_are_compared_and_the_row_is_quoted(
     "question",
     [
         "Which ferry has the highest tower?",  # no such measure
+        "What is the highest of all for the Teal in the table?",  # a row of several measures
         "Who is at most five years old?",
         "Most of the ferries are white.",
         "How much is the fare of the Teal?",
