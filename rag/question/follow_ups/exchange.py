@@ -70,6 +70,7 @@ def _exchange_piece(piece: str, last: str, now: datetime, embedder: Embedder | N
     span = (
         _name_to_exchange(piece, new, last)
         or _number_to_exchange(new["noun"], last)
+        or _same_noun_to_exchange(new["noun"], last)
         or _object_to_exchange(new, last, embedder)
         or _word_to_exchange(new, last, embedder)
     )
@@ -141,6 +142,20 @@ def _number_to_exchange(noun: str, last: str) -> Span | None:
     shape = _shape(noun)
     same = [m for m in _WORD.finditer(last) if _shape(m.group()) == shape]
     return (same[0].start(), same[0].end(), True) if len(same) == 1 else None
+
+
+def _same_noun_to_exchange(noun: str, last: str) -> Span | None:
+    """The noun that the new item ends with, and the word before it that tells which: "annual leave"
+    for "sick leave"."""
+    words = _WORD.findall(noun)
+    matches = list(_WORD.finditer(last))
+    places = [n for n, m in enumerate(matches) if m.group().casefold() == words[-1].casefold()]
+    if len(words) < 2 or len(places) != 1:
+        return None
+    at = places[0]
+    before = matches[at - 1].group().casefold() if at else ""
+    tells_which = before and before not in STOP_WORDS and before not in _EMPTY
+    return matches[at - 1 if tells_which else at].start(), matches[at].end(), True
 
 
 def _shape(word: str) -> str:

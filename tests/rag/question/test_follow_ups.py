@@ -413,6 +413,16 @@ def test_a_question_of_its_own_that_names_a_form_asks_no_other_again(question: s
 
 
 EXCHANGES: list[tuple[tuple[str, str], str, str]] = [
+    (
+        ("How many hours of annual leave can be carried over?", "240 hours."),
+        "and sick leave?",
+        "How many hours of sick leave can be carried over?",
+    ),
+    (
+        ("What does a ticket cost?", "Five euros."),
+        "and a child ticket?",
+        "What does a child ticket cost?",
+    ),
     (DEPOT, "And 2.x?", "Which port does a 2.x depot listen on?"),
     (TICKET, "Und für Kinder?", "Was kostet eine Tageskarte für Kinder?"),
     (TICKET, "Danke! Und für Hunde?", "Was kostet eine Tageskarte für Hunde?"),
