@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,13 +24,17 @@ _PATIENCE = 0.4
 """Seconds that finding a question in the articles may take before it is given up."""
 
 
+_THANKS = re.compile(r"\b(?:thank(?:s| you)|thx|danke|dank|gracias|merci)\b", re.IGNORECASE)
+
+
 class SmallTalk:
     """Greets back, and says what can be asked of this library."""
 
     def answer(self, inquiry: Inquiry) -> Iterator[Event]:
         """Yield the answer: nothing is looked up but questions to suggest."""
         library, words = inquiry.resources.library, _WORDS[reader_language(inquiry.question.text)]
-        lines = [words["greeting"]]
+        is_thanks = bool(_THANKS.search(inquiry.question.text))
+        lines = [words["welcome" if is_thanks else "greeting"]]
         if len(library):
             lines += [words["lead"], *_suggestions(library, words)]
         else:
@@ -68,6 +73,7 @@ _WORDS: dict[ReaderLanguage, dict[str, str]] = {
             "Hello! I answer questions from your articles and show the sentences that each answer "
             "comes from."
         ),
+        "welcome": "You are welcome.",
         "lead": "You can ask for a fact, a list, a comparison or a summary, for example:",
         "empty": "There are no articles here yet: add some, then ask.",
         "summary": "Summarise “{}”.",
@@ -80,6 +86,7 @@ _WORDS: dict[ReaderLanguage, dict[str, str]] = {
             "Hallo! Ich beantworte Fragen aus Ihren Artikeln und zeige die Sätze, aus denen die "
             "Antwort kommt."
         ),
+        "welcome": "Gern geschehen.",
         "lead": (
             "Fragen Sie nach einer Tatsache, einer Liste, einem Vergleich oder einer "
             "Zusammenfassung, zum Beispiel:"

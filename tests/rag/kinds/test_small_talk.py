@@ -69,6 +69,14 @@ def test_what_is_said_is_marked_as_the_products_own_words(filled: Library) -> No
     assert answer.citations == ()
 
 
+@pytest.mark.parametrize(
+    ("thanks", "reply"),
+    [("Thanks a lot!", "You are welcome."), ("Vielen Dank!", "Gern geschehen.")],
+)
+def test_thanks_are_answered_as_such(filled: Library, thanks: str, reply: str) -> None:
+    assert ask(filled, thanks)[0].sentences[0].text == reply
+
+
 def test_sentences_of_the_articles_give_questions_of_their_own(sample: Library) -> None:
     answer, _ = ask(sample, "hello")
     *_, first, second, third = answer.text.splitlines()
