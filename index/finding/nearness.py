@@ -48,6 +48,21 @@ def nearness(
     return {key: _best(name_places[key], weights) / total for key in keys}
 
 
+def holders_of(compounds: Collection[str], places: Callable[[Collection[str]], Places]) -> set[int]:
+    """Return the keys of the passages in whose texts all of some compounds stand, none where there
+    are no compounds.
+
+    Args:
+        compounds: terms side by side, with spaces between them.
+        places: as for `nearness`.
+    """
+    if not compounds:
+        return set()
+    terms = {term for compound in compounds for term in compound.split()}
+    name_places = _name_places(places(terms), {name: name for name in compounds})
+    return {key for key, row in name_places.items() if {name for _, name in row} == set(compounds)}
+
+
 def places_in(texts: Mapping[int, str], terms: Collection[str]) -> Places:
     """Return where terms stand in some texts.
 

@@ -13,6 +13,7 @@ from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.finding.diversity import diverse_order
 from sourcebook.index.finding.fusion import (
+    EXACT,
     FINAL,
     FIRST,
     RankSignals,
@@ -20,7 +21,7 @@ from sourcebook.index.finding.fusion import (
     probability_of,
     weighted_z_scores,
 )
-from sourcebook.index.finding.nearness import nearness
+from sourcebook.index.finding.nearness import holders_of, nearness
 from sourcebook.index.finding.spelling import compound_words
 from sourcebook.index.finding.twins import collapse_twins
 from sourcebook.index.store.contract import LibraryStore
@@ -202,8 +203,10 @@ def _closely(
     holders = [signals.key for signals in candidates if signals.bm25 > 0]
     parts, places = finder.details(query, keys, holders)
     near = nearness(places, holders, matches.weights, matches.forms)
+    codes = [term for term in matches.weights if " " in term and any(map(str.isdigit, term))]
+    exact = holders_of(codes, places)
     return [
-        RankSignals(s.key, s.dense, s.bm25, parts.get(s.key), near.get(s.key, 0.0))
+        RankSignals(s.key, s.dense, s.bm25, parts.get(s.key), near.get(s.key, 0.0), s.key in exact)
         for s in candidates
     ]
 
@@ -224,7 +227,8 @@ def _rank(candidates: Sequence[RankSignals], mode: Mode) -> list[tuple[RankSigna
     elif mode == "bm25":
         scores = [signals.bm25 / (1 + signals.bm25) for signals in candidates]
     else:
-        scores = [1 / (1 + math.exp(-score)) for score in fuse(candidates, FINAL)]
+        fused = zip(candidates, fuse(candidates, FINAL), strict=True)
+        scores = [1 / (1 + math.exp(-score - EXACT * signals.exact)) for signals, score in fused]
     return _by_score(candidates, [min(1.0, max(0.0, score)) for score in scores])
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from sourcebook.index import Library, make_document
+from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.finding import FusionWeights, RankSignals, fuse, nearness
-from sourcebook.index.finding.nearness import WINDOW, places_in
+from sourcebook.index.finding.nearness import WINDOW, holders_of, places_in
 
 GAP = " and" * WINDOW
 
@@ -49,3 +56,41 @@ def test_signals_that_all_share_count_nothing() -> None:
     same = [RankSignals(1, 0.5, 2.0), RankSignals(2, 0.5, 3.0)]
     assert fuse(same, FusionWeights(dense=0.6, bm25=0.4)) == pytest.approx([-0.4, 0.4])
     assert fuse([], FusionWeights(dense=1.0)) == []
+
+
+def test_the_holders_of_codes_have_all_of_them_side_by_side() -> None:
+    texts = {1: "Firmware v3.2.4 of 7.1", 2: "Firmware v3.4.2 of 7.1", 3: "v3 and 2.4, v3.2.4"}
+    places = partial(places_in, texts)
+    assert holders_of(["v3 2 4"], places) == {1, 3}
+    assert holders_of(["v3 2 4", "7 1"], places) == {1}
+    assert holders_of([], places) == set()
+
+
+class OfOneKind:
+    """An embedder to which the version that is looked for is among the farthest few."""
+
+    name, dimension = "of-one-kind", 2
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.array([self._vector(text) for text in texts], np.float32)
+
+    def _vector(self, text: str) -> list[float]:
+        version = re.search(r"v(\d)\.(\d)\.(\d) fits", text)
+        if version is None:
+            return [1.0, 0.0]
+        a, b, c = map(int, version.groups())
+        level = (7 * a + 5 * b + 3 * c) % 16
+        cosine = -0.4 if level == 11 else 0.2 + 0.02 * level
+        return [cosine, math.sqrt(1 - cosine**2)]
+
+
+def test_the_very_version_comes_first_however_near_others_are(tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "x.library", embedder=OfOneKind())
+    library.add_documents(
+        make_document(f"The pump with firmware v{a}.{b}.{c} fits every boat.", title=f"{a}.{b}.{c}")
+        for a in (2, 3)
+        for b in range(1, 5)
+        for c in range(1, 5)
+    )
+    assert library.search("v3.2.4")[0].document.title == "3.2.4"
+    assert library.search("Which boat does v3.2.4 fit?")[0].document.title == "3.2.4"
