@@ -27,9 +27,6 @@ from sourcebook.rag.verification import Part, compose, quote, remark
 from .series import FEWEST, Figure, Series, find_changes, find_series, label_stems, words_of_row
 from .superlatives import Superlative, find_superlative, stems_beside, stems_of_names
 
-_BEST = 8
-"""Best sentences among which one is of the table that was asked about."""
-
 _PER_WORD = 0.1
 """What each word of a question in the label of a series adds to its nearness."""
 
@@ -74,11 +71,10 @@ class Extremes:
 
     def _find_end(self, inquiry: Inquiry, superlative: Superlative) -> _End | None:
         hits = inquiry.find_hits()
-        places = {item.place for item in inquiry.rank(hits)[:_BEST]}
         question = inquiry.question.standalone
         years = set(_YEAR.findall(question))
         stems = stems_beside(question, superlative)
-        series = _series_near(hits, places)
+        series = _series_of(hits)
         if superlative.change:
             series = find_changes(series, superlative.change)
         else:
@@ -88,20 +84,15 @@ class Extremes:
         return _nearest(question, ends, stems, inquiry.resources.embedder)
 
 
-def _series_near(hits: Sequence[Hit], places: set[tuple[str, int, int]]) -> list[Series]:
-    """Return the series of the tables that a passage lies in and one of the best sentences."""
+def _series_of(hits: Sequence[Hit]) -> list[Series]:
+    """Return the series of the tables that the passages lie in."""
     tables = {
         (hit.document.id, table.start): (hit.document, table)
         for hit in hits
         for table in find_blocks(hit.document.blocks, "table")
         if table.start < hit.passage.end and hit.passage.start < table.end
     }
-    return [
-        one
-        for document, table in tables.values()
-        if any(i == document.id and table.start <= start < table.end for i, start, _ in places)
-        for one in find_series(document, table)
-    ]
+    return [one for document, table in tables.values() for one in find_series(document, table)]
 
 
 def _is_measured(series: Series, stems: frozenset[str], superlative: Superlative) -> bool:
