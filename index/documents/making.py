@@ -118,12 +118,11 @@ def _text_about_itself(content: Content, media_type: str) -> str:
 
 def _holds_records(table: Block) -> bool:
     """Return whether a table has several rows below heads."""
-    body = [
-        row
+    with_values = [
+        any(block.cell is not None and not block.cell.is_head for block in row.children)
         for row in table.children
-        if any(block.cell is not None and not block.cell.is_head for block in row.children)
     ]
-    return len(body) > 1 and any(row not in body for row in table.children)
+    return sum(with_values) > 1 and not all(with_values)
 
 
 def _outermost(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

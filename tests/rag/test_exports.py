@@ -18,6 +18,7 @@ HEAVY = ("faiss", "llama_cpp", "sentence_transformers", "torch", "transformers")
 def test_every_part_is_looked_at() -> None:
     assert {name.rpartition(".")[2] for name in PARTS} == {
         "conflicts",
+        "extremes",
         "follow_ups",
         "history",
         "inquiry",
