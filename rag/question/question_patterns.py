@@ -61,7 +61,8 @@ _ENGLISH = QuestionPatterns(
     ),
     vague_amount=_pattern(
         r"\b(none|no|once|twice|half|dozens?|hundreds?|thousands?|millions?|several|all|tens|"
-        r"few|every|daily|weekly|until|since|after|before|day|week|month|year|an? hour|hours?)\b"
+        r"few|every|daily|weekly|nightly|weekdays?|weekends?|mornings?|afternoons?|evenings?|always|"
+        r"never|until|since|after|before|day|week|month|year|an? hour|hours?)\b"
     ),
 )
 

@@ -19,6 +19,8 @@ from sourcebook.rag.retrieval.evidence import Evidence
     ("question", "draft", "expected"),
     [
         ("Who represented Russia?", "Russia was represented by Alexander Grushko.", True),
+        ("When do dogs travel free?", "Dogs travel free on weekdays.", True),
+        ("When do dogs travel free?", "Dogs travel free with their owners.", False),
         (
             "Who is the Latvian foreign minister?",
             "Latvian Foreign Minister Edgars Rinkevics.",
