@@ -13,7 +13,6 @@ from sourcebook.index.documents.words import letter_pairs, space_words
 from sourcebook.index.embedding.base import Vectors
 from sourcebook.index.finding.diversity import diverse_order
 from sourcebook.index.finding.fusion import (
-    EXACT,
     FINAL,
     FIRST,
     RankSignals,
@@ -227,8 +226,7 @@ def _rank(candidates: Sequence[RankSignals], mode: Mode) -> list[tuple[RankSigna
     elif mode == "bm25":
         scores = [signals.bm25 / (1 + signals.bm25) for signals in candidates]
     else:
-        fused = zip(candidates, fuse(candidates, FINAL), strict=True)
-        scores = [1 / (1 + math.exp(-score - EXACT * signals.exact)) for signals, score in fused]
+        scores = [1 / (1 + math.exp(-score)) for score in fuse(candidates, FINAL)]
     return _by_score(candidates, [min(1.0, max(0.0, score)) for score in scores])
 
 

@@ -45,7 +45,7 @@ class Superlative:
 
 def find_superlative(question: str) -> Superlative | None:
     """Return the superlative of a question for one thing; None without one."""
-    text = _NO_MEASURE.sub(" ", question.casefold())
+    text = _NO_MEASURE.sub(" ", question.lower())
     match = _pattern().search(text)
     if match is None or not _ASKS_FOR_ONE.search(question):
         return None

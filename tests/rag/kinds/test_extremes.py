@@ -89,6 +89,7 @@ def test_all_rows_are_compared_and_the_row_is_quoted(
     [
         "Which ferry has the highest tower?",  # no such measure
         "What is the highest of all for the Teal in the table?",  # a row of several measures
+        "Which ferry lost the most screws?",  # nor such a change
         "Who is at most five years old?",
         "Most of the ferries are white.",
         "How much is the fare of the Teal?",
@@ -146,6 +147,7 @@ def test_a_cell_with_one_number_has_a_value(text: str, value: float | None) -> N
     [
         ("Which lake is the deepest?", "max"),
         ("Wer hat die wenigsten Punkte?", "min"),
+        ("Welche Insel ist die größte?", "max"),
         ("Which lake is the deepest, at least?", "max"),
         ("Who pays at least ten euros?", None),
         ("The deepest lake.", None),
@@ -154,3 +156,13 @@ def test_a_cell_with_one_number_has_a_value(text: str, value: float | None) -> N
 def test_the_end_that_is_asked_for(question: str, direction: str | None) -> None:
     superlative = find_superlative(question)
     assert (superlative.direction if superlative else None) == direction
+
+
+def test_a_rise_and_a_fall_are_told_from_the_measure_itself() -> None:
+    changes = [
+        "Which fare went up the most?",
+        "Welche Partei hat die meisten Sitze eingebüßt?",
+        "Which fare is the highest?",
+    ]
+    superlatives = [find_superlative(question) for question in changes]
+    assert [one.change if one else None for one in superlatives] == [1, -1, 0]
