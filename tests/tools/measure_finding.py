@@ -89,7 +89,7 @@ def main() -> int:
         **_put_together(store, questions, queries),
     }
     for title, weights in fitted.items():
-        print(f"fitted, {title}: dense, BM25, part, near {np.round(astuple(weights), 3)}")
+        print(f"fitted, {title}: dense, BM25, part, near, exact {np.round(astuple(weights), 3)}")
     outcomes = {
         name: np.asarray([_outcome(s, g, places) for s, g in zip(ranking, golds, strict=True)])
         for name, ranking in rankings.items()
