@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from sourcebook.rag.language.time import Mention
 
 from .matching import is_document_word, is_format
-from .request import ALL, ORDERS, Selection
+from .request import ALL, ORDERS, Known, Selection
 from .slots import LANGUAGES, LIMITS, Word
 
 NEAR = 2
 """Words of the content that may stand between a noun and what asks for it."""
 
-_NUMBERS = {
+_KNOWN: Mapping[str, Known] = {"with author": "author", "with day": "day"}
+_UNKNOWN: Mapping[str, Known] = {"without author": "author", "without day": "day"}
+
+_ITSELF = frozenset({*LANGUAGES, *_KNOWN, "day"})
+_NAME = frozenset({"", "small", "the"})
+_BEFORE_NAME = frozenset({*LIMITS, "small", "the", "noise"} - _ITSELF)
+"""Slots of what is denied by itself, of a name, and of what stands before a name."""
+
+NUMBERS = {
     word: number
     for number, words in enumerate(
         (
@@ -44,16 +51,24 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
         times: of which §0 is the first.
         quotes: of which ¶0¶ is the first.
     """
+    at, start, stop = _denied(words)
+    if start < stop:
+        selection = describe([*words[:start], *words[stop:]], times, quotes)
+        denied = [*words[start:at], *words[at + 1 : stop]]
+        return replace(selection, excluded=describe(denied, times, quotes))
     slots = frozenset(word.slot for word in words)
     noun = _noun(words)
-    content, writer = _content(_without_nouns(words, noun), quotes)
-    if not writer and "write" in slots and not {"who", "asks who"} & slots:
+    content, writer, partners = _content(_without_nouns(words, noun), quotes)
+    is_joint = True if partners or "jointly" in slots else False if "alone" in slots else None
+    is_written = "write" in slots or (not noun and words[-1:] and words[-1].slot == "publish")
+    if not writer and is_written and (is_joint or not {"who", "asks who"} & slots):
         content, writer = "", content
-    selection = Selection(noun=noun, words=content, writer=writer, is_negative=_is_negative(words))
+    writer = " and ".join(name for name in (writer, *partners) if name)
+    selection = Selection(noun=noun, words=content, writer=writer, is_joint=is_joint)
     for at, word in enumerate(words):
         if word.slot in ORDERS and not selection.order:
             near = [w.text.casefold() for w in words[max(0, at - 1) : at + 2]]
-            numbers = [int(n) if n.isdigit() and len(n) < 3 else _NUMBERS.get(n, 0) for n in near]
+            numbers = [int(n) if n.isdigit() and len(n) < 3 else NUMBERS.get(n, 0) for n in near]
             is_added = word.slot == "newest" and {"add", "keep"} & slots
             order = "added" if is_added else word.slot
             selection = replace(selection, order=order, count=max(1, *numbers))
@@ -63,16 +78,35 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
             selection = replace(selection, days=times[int(word.text[1:])].days)
         elif word.slot in LANGUAGES:
             selection = replace(selection, language=word.slot)
-        elif word.slot.startswith("without"):
-            is_day = word.slot.endswith("day")
-            selection = replace(selection, missing="day" if is_day else "author")
+        elif word.slot in _KNOWN:
+            selection = replace(selection, known=_KNOWN[word.slot])
+        elif word.slot in _UNKNOWN:
+            selection = replace(selection, excluded=Selection(known=_UNKNOWN[word.slot]))
     return selection
 
 
-def _is_negative(words: Sequence[Word]) -> bool:
-    """Whether what the documents are about is denied: "do not mention", "erwähnen … nicht"."""
+def _denied(words: Sequence[Word]) -> tuple[int, int, int]:
+    """Return where "not" stands, and where the words begin and end that it says are not meant: up
+    to the end of a name behind it, else of one before it, "erwähnen den Sturm nicht"."""
     order = [word.slot for word in words]
-    return ("not", "about") in pairwise(order) or ("about" in order and order[-1] == "not")
+    if "not" not in order:
+        return 0, 0, 0
+    at = start = order.index("not")
+    stop = at + 1
+    while stop < len(order) and order[stop] in _BEFORE_NAME:
+        stop += 1
+    if stop < len(order) and order[stop] in _ITSELF:
+        return at, at, stop + 1
+    behind = stop
+    while stop < len(order) and order[stop] in _NAME:
+        stop += 1
+    if stop > behind:
+        return at, at, stop
+    while start and order[start - 1] in _NAME:
+        start -= 1
+    is_name = "" in order[start:at]
+    start -= is_name and start > 0 and order[start - 1] in LIMITS
+    return (at, start, stop) if is_name else (at, at, at)
 
 
 def _noun(words: Sequence[Word]) -> str:
@@ -103,9 +137,9 @@ def _without_nouns(words: Sequence[Word], noun: str) -> list[Word]:
     ]
 
 
-def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str]:
-    """Return the words that say what the documents are about, and the name behind "by" or
-    "from".
+def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str, list[str]]:
+    """Return the words that say what the documents are about, the name behind "by" or "from", and
+    those of whoever wrote with them.
 
     Words side by side stay so, with the small words between them. Where some stand behind
     "about" or the like, those and the ones beside the noun count.
@@ -125,10 +159,11 @@ def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str]:
                 runs.append(("beside" if is_beside else lead, run))
             run, between, lead = [], [], word.slot if word.slot in LIMITS else ""
     writer = next((run for lead, run in runs if lead in ("by", "from")), [])
-    rest = [(lead, run) for lead, run in runs if run is not writer]
+    partners = [" ".join(run) for lead, run in runs if lead == "with"]
+    rest = [(lead, run) for lead, run in runs if run is not writer and lead != "with"]
     if any(lead == "about" for lead, _ in rest):
         rest = [(lead, run) for lead, run in rest if lead]
-    return ", ".join(" ".join(run) for _, run in rest), " ".join(writer)
+    return ", ".join(" ".join(run) for _, run in rest), " ".join(writer), partners
 
 
 def restore(text: str, times: Sequence[Mention], quotes: Sequence[str]) -> str:

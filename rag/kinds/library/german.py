@@ -93,9 +93,9 @@ class German(Wording):
         if not count:
             the, _, many, _ = _said(choice)
             clauses = _clauses(choice, is_one=True)
-            if choice.selection.missing and len(clauses) == 1:
-                one = "ein Datum" if choice.selection.missing == "day" else "einen Autor"
-                return f"Alle {choice.total} {many} nennen {one}."
+            if choice.excluded and len(clauses) == 1:
+                (clause,) = _clauses(choice.excluded, is_one=False)
+                return f"Alle {choice.total} {many} {clause}."
             return f"{_NONE[the]} der {choice.total} {many} {' und '.join(clauses)}."
         titled = f", {choice.titled} davon im Titel" if 0 < choice.titled < count else ""
         return f"{count} von {choice.total} {_said(choice)[3]} {' und '.join(clauses)}{titled}."
@@ -188,9 +188,9 @@ def _name(title: str) -> str:
     return f"„{title.translate(_INNER)}“"
 
 
-def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
+def _clauses(choice: Choice, *, is_one: bool, no: str = "") -> list[str]:
     selection = choice.selection
-    has, are = ("hat", "ist") if is_one else ("haben", "sind")
+    has, are = ("hat", f"ist{no}") if is_one else ("haben", f"sind{no}")
     mention = "erwähnt" if is_one else "erwähnen"
     clauses: list[str] = []
     if choice.how == "title":
@@ -200,17 +200,27 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
     if selection.language:
         clauses.append(f"{are} auf {_LANGUAGES[selection.language]}")
     if selection.writer and choice.is_source:
-        clauses.append(f"{'stammt' if is_one else 'stammen'} aus: {selection.writer}")
+        clauses.append(f"{'stammt' if is_one else 'stammen'}{no} aus: {selection.writer}")
     elif selection.writer:
-        clauses.append(f"{are} von {selection.writer}")
+        writer = selection.writer.replace(" and ", " und ")
+        several = " zusammen" if " und " in writer else " mit anderen"
+        hands = {True: several, False: " allein", None: ""}[selection.is_joint]
+        clauses.append(f"{are} von {writer}{hands}")
+    elif selection.is_joint is not None:
+        clauses.append(f"{has} {'mehrere Autoren' if selection.is_joint else 'einen Autor'}")
     if selection.days:
         clauses.append(f"{are} {_period(selection.days)} erschienen")
-    if selection.missing:
-        missing = "kein Datum" if selection.missing == "day" else "keinen Autor"
-        clauses.append(f"{'nennt' if is_one else 'nennen'} {missing}")
+    if selection.known:
+        known = "ein Datum" if selection.known == "day" else "einen Autor"
+        clauses.append(f"{'nennt' if is_one else 'nennen'} {'k' * bool(no)}{known}")
+    if limit := selection.length:
+        than = "weniger" if limit.is_below else "mehr"
+        unit = "Wörter" if limit.unit == "words" else "Seiten"
+        clauses.append(f"{has} {than} als {limit.count} {unit}")
     if selection.words:
-        negation = " nicht" if selection.is_negative else ""
-        clauses.append(f"{mention} {_quote(choice.about)}{negation}")
+        clauses.append(f"{mention} {_quote(choice.about)}{no}")
+    if choice.excluded:
+        clauses += _clauses(choice.excluded, is_one=is_one, no=" nicht")
     return clauses
 
 

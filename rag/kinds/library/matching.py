@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from typing import Literal
 
 from sourcebook.index.library import Library
-from sourcebook.index.search.descriptions import Description
+from sourcebook.index.search.descriptions import Description, split_authors
 from sourcebook.index.search.mentions import FirstMention
+from sourcebook.index.search.names import Name, name_key
 from sourcebook.index.search.stop_words import STOP_WORDS
 from sourcebook.index.search.word_forms import fold_text, word_forms
 from sourcebook.rag.language.word_lists import read_groups, read_words
@@ -103,6 +104,67 @@ def file_name(document: Description) -> str:
 @cache
 def _formats() -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
     return tuple((words, tuple(types)) for words, types in read_groups("library/formats"))
+
+
+# --- who wrote or published them -----------------------------------------------------------------
+
+_TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "herrn", "frau", "the"}
+
+
+@dataclass(frozen=True, slots=True)
+class WriterMatch:
+    """The documents of a writer, with the name as the library writes it, where it knows it."""
+
+    documents: tuple[Description, ...]
+    name: str
+    is_source: bool
+
+
+def find_by_writer(
+    writer: str,
+    documents: Iterable[Description],
+    library: Library,
+    is_joint: bool | None = None,
+) -> WriterMatch:
+    """Return the documents by an author, by one of several, or from a source.
+
+    Args:
+        writer: as a question has it; empty for anybody.
+        documents: to choose from.
+        library: for the names of sources.
+        is_joint: True for those that several wrote, all who are named among them, False for those
+            that one wrote alone.
+    """
+    name = bare_phrase(writer)
+    people = [words for one in split_authors(name) if (words := _fold_name(one))]
+    source = _find_source(name, library) if is_joint is None else None
+    published = source.values if source else frozenset()
+    own = tuple(d for d in documents if d.source in published or _is_by(d, people, is_joint))
+    if source:
+        return WriterMatch(own, source.label, is_source=True)
+    authors = {author for document in own for author in document.authors}
+    matches = {author for author in authors if any(one <= _fold_name(author) for one in people)}
+    return WriterMatch(own, min(matches) if len(matches) == 1 else name, is_source=False)
+
+
+def _is_by(document: Description, people: Iterable[frozenset[str]], is_joint: bool | None) -> bool:
+    authors = [_fold_name(author) for author in document.authors]
+    are_authors = (any(words <= author for author in authors) for words in people)
+    if is_joint is None:
+        return any(are_authors)
+    return all(are_authors) and (len(authors) > 1 if is_joint else len(authors) == 1)
+
+
+@lru_cache(maxsize=10_000)
+def _fold_name(name: str) -> frozenset[str]:
+    return frozenset(fold_text(word) for word in name_words(name)) - _TITLES
+
+
+def _find_source(name: str, library: Library) -> Name | None:
+    """Return the source of a name, which may be in the genitive."""
+    names = library.contents().names
+    entry = names.get(name_key(name)) or names.get(name_key(name.removesuffix("s")))
+    return entry if entry and entry.kind == "source" else None
 
 
 # --- which documents mention what a question names ------------------------------------------------

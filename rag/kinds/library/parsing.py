@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
-from typing import get_args
+from typing import Literal, get_args
 
 from sourcebook.rag.language.time import Mention
 
 from .days import find_publication_days
-from .describing import NEAR, describe, restore
+from .describing import NEAR, NUMBERS, describe, restore
 from .matching import is_document_word
-from .request import ORDERS, Request, Selection, Task, Unknown
-from .slots import LANGUAGES, LIMITS, label_words, split_parts
+from .request import ORDERS, LengthLimit, Request, Selection, Task, Unknown
+from .slots import LANGUAGES, LENGTH, LIMITS, label_words, split_parts
 
 _SHARES: tuple[Task, ...] = ("authors", "sources", "languages", "formats", "years", "topics")
 _LOOKED_FOR = frozenset({"count", "list", "any", "who", "when", "pages", *ORDERS})
@@ -32,6 +32,12 @@ _BETWEEN = frozenset(
 
 _ASKS = frozenset({"who", "asks who", "when", "asks when", "count", "list", "which", "pages"})
 """What a part of a question asks of the documents of the part before it."""
+
+_LIMITED = frozenset({"from", "by", "with author", "with day", "not", *LANGUAGES})
+_WRITTEN = frozenset({"write", "publish", "day", *ORDERS})
+_HANDS = frozenset({"with", "jointly", "alone"})
+"""What may stand side by side with "which" or "how many"; at the end of what asks for everything
+that somebody wrote; and what says with whom."""
 
 _FRAGMENT = 8
 """Words of a question that is no sentence."""
@@ -82,6 +88,8 @@ class _Reader:
     """The labelled words of a part of a question, and what they say."""
 
     def __init__(self, text: str, now: datetime, newest: date | None, *, german: bool) -> None:
+        self._length = _find_length(text)
+        text = LENGTH.sub("", text) if self._length else text
         times = find_publication_days(text, now, newest, german=german)
         self._times = [time for time in times if _is_limit(time, text)]
         self._quotes = [match[0] for match in _QUOTED.finditer(text)]
@@ -98,7 +106,7 @@ class _Reader:
     def read(self, *, refers_back: bool = False) -> list[Request]:
         """Return what is asked, one by one."""
         selection = describe(self.words, self._times, self._quotes)
-        selection = replace(selection, refers_back=refers_back)
+        selection = replace(selection, refers_back=refers_back, length=self._length)
         if unknown := self._unknown():
             return [Request("unknown", selection, unknown=unknown)]
         task, *rest = self._tasks(selection)
@@ -142,7 +150,12 @@ class _Reader:
             or ("who" in self.slots and self._quotes)
         ):
             return True
-        if said[0] == "which" and said[-1] in ("write", "day") and "write" in self.slots:
+        if any(a in ("which", "count") and b in _LIMITED for a, b in pairs):
+            return True
+        if {"write", "who", "asks who"} & self.slots and _HANDS & self.slots:
+            return True
+        is_written = bool({"write", "publish"} & self.slots) and said[-1] in _WRITTEN
+        if is_written and {"which", "everything"} & {*said[:2]}:
             return True
         if not at_nouns or at_nouns[0] > 1:
             return False
@@ -178,7 +191,8 @@ class _Reader:
     def _tasks(self, selection: Selection) -> list[Task]:
         """Return what is asked of the documents, in the order of the answer."""
         slots, tasks = self.slots, list[Task]()
-        if {"who", "who and when"} & slots or {"asks who", "write"} <= slots:
+        is_who = "asks who" in slots and bool({"write", "jointly"} & slots)
+        if is_who or {"who", "who and when"} & slots:
             tasks.append("author")
         is_when = "asks when" in slots and bool({"publish", "write"} & slots)
         if is_when or {"when", "from when", "who and when"} & slots:
@@ -190,7 +204,7 @@ class _Reader:
             tasks = ["count" if "length" in slots else "authors"]
         if tasks:
             return tasks
-        share = next((share for share in _SHARES if share in slots), None)
+        share = next((s for slot in self._order for s in _SHARES if s == slot), None)
         if share and (share != "topics" or selection.is_open):
             return [share]
         return ["count" if "count" in slots else "list"]
@@ -210,6 +224,21 @@ class _Reader:
         return " ".join(
             restore(w.text, self._times, self._quotes) for w in self.words if w.slot in kinds
         )
+
+
+def _find_length(text: str) -> LengthLimit | None:
+    """Return how long a text says that documents are to be: "longer than 20 words"."""
+    match = LENGTH.search(text)
+    if match is None:
+        return None
+    word = match["count"].casefold()
+    count = NUMBERS.get(word, 0) if word.isalpha() else int(re.sub(r"\D", "", word))
+    is_below = bool(match["below"] or match["most"])
+    count += bool(match["most"]) - bool(match["least"])
+    if match["no"]:  # not more than 20: fewer than 21
+        is_below, count = not is_below, count + (-1 if is_below else 1)
+    unit: Literal["words", "pages"] = "words" if match["unit"][0] in "wW" else "pages"
+    return LengthLimit(count, unit, is_below) if count else None
 
 
 def _is_limit(time: Mention, text: str) -> bool:

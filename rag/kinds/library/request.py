@@ -37,24 +37,40 @@ Unknown = Literal["tags", "opened", "changed", "scanned", "add"]
 pages are pictures."""
 
 
+Known = Literal["author", "day"]
+"""What a document may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LengthLimit:
+    """More than ``count`` words or pages, or with ``is_below`` fewer."""
+
+    count: int
+    unit: Literal["words", "pages"]
+    is_below: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which documents are meant. What is empty or None does not limit.
 
     ``noun``: the question's word for them ("minutes"). ``words``: what they are about, in one
-    phrase or apart; with ``is_negative`` what they are not about. ``writer``: who wrote them, or
-    the source that published them. ``missing``: what they do not name. ``language``: a code of two
-    letters. ``order`` and ``count``: the newest three. ``refers_back``: those that the question was
-    about before.
+    phrase or apart. ``writer``: who wrote them, or the source that published them. ``is_joint``:
+    whether several wrote them, all whom ``writer`` names among them. ``known``: what they name.
+    ``language``: a code of two letters. ``length``: how long they are. ``excluded``: those that are
+    not meant. ``order`` and ``count``: the newest three. ``refers_back``: those that the question
+    was about before.
     """
 
     noun: str = ""
     words: str = ""
-    is_negative: bool = False
     writer: str = ""
+    is_joint: bool | None = None
     days: DateRange | None = None
-    missing: Literal["author", "day"] | None = None
+    known: Known | None = None
     language: str = ""
+    length: LengthLimit | None = None
+    excluded: Selection | None = None
     order: Order | None = None
     count: int = 1
     refers_back: bool = False
@@ -62,8 +78,8 @@ class Selection:
     @property
     def is_open(self) -> bool:
         """Whether nothing limits it but the word for the documents."""
-        limits = (self.words, self.writer, self.days, self.missing, self.language, self.order)
-        return not any(limits)
+        limits = (self.words, self.writer, self.days, self.known, self.language, self.order)
+        return not any(limits) and self.is_joint is None and not (self.length or self.excluded)
 
 
 @dataclass(frozen=True, slots=True)

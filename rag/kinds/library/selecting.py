@@ -7,27 +7,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sourcebook.index.documents.words import count_words
 from sourcebook.index.library import Library
-from sourcebook.index.search.descriptions import Description, split_authors
+from sourcebook.index.search.descriptions import Description
 from sourcebook.index.search.filters import Filters
 from sourcebook.index.search.mentions import FirstMention
-from sourcebook.index.search.names import Name, name_key
-from sourcebook.index.search.word_forms import fold_text
 from sourcebook.rag.language.time import day_of
 
 from .matching import (
     How,
     PhraseMentions,
-    bare_phrase,
     content_words,
     find_by_noun,
+    find_by_writer,
     find_phrases,
     has_words,
     is_document_word,
     is_format,
-    name_words,
 )
-from .request import Selection
+from .request import LengthLimit, Selection
 from .slots import compound_head
 
 _NOTHING = PhraseMentions()
@@ -48,7 +46,7 @@ class Choice:
     title, too. ``how``: what its noun means.
     ``compared``: how many were put in order; ``undated``: how many could not be, for want of a
     date. ``absent``: words that none of them has, with the chosen others; ``unnamed``: the noun
-    and the writer that the library does not know.
+    and the writer that the library does not know. ``excluded``: what they were chosen without.
     """
 
     documents: tuple[Description, ...]
@@ -62,11 +60,12 @@ class Choice:
     undated: int = 0
     absent: tuple[str, ...] = ()
     unnamed: tuple[str, str] = ("", "")
+    excluded: Choice | None = None
 
     @property
     def mentions(self) -> Mapping[str, FirstMention]:
         """Document id -> where it mentions what it was chosen for."""
-        return {} if self.selection.is_negative else self.about.mentions
+        return self.about.mentions
 
 
 def select(selection: Selection, base: Sequence[Description], library: Library) -> Choice:
@@ -80,6 +79,9 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
         base: the documents to choose from.
         library: for the mentions and the names of sources.
     """
+    if selection.excluded:
+        return _without_excluded(selection, selection.excluded, base, library)
+    selection = _with_owner(selection, base, library)
     noun = find_by_noun(selection.noun, base)
     if noun is None:
         return _without_noun(selection, base, library)
@@ -87,19 +89,35 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
     if selection.language:
         own = [d for d in choice.documents if (d.language or "")[:2] == selection.language]
         choice = replace(choice, documents=tuple(own))
-    if selection.writer:
+    if selection.writer or selection.is_joint is not None:
         choice = _by_writer(choice, library)
-        if not choice.documents:
+        if not choice.documents and selection.is_joint is None:
             return _without_writer(selection, base, library)
     if selection.days:
         days = selection.days
         dated = [d for d in choice.documents if (day := day_of(d.published)) and day in days]
         choice = replace(choice, documents=tuple(dated))
-    if selection.missing:
-        has = _HAS[selection.missing]
-        choice = replace(choice, documents=tuple(d for d in choice.documents if not has(d)))
+    if selection.known:
+        has = _HAS[selection.known]
+        choice = replace(choice, documents=tuple(d for d in choice.documents if has(d)))
+    if selection.length:
+        own = [d for d in choice.documents if _has_length(d, selection.length, library)]
+        choice = replace(choice, documents=tuple(own))
     if selection.words:
         choice = _with_words(choice, selection.words, library)
+    return _in_order(choice) if selection.order else choice
+
+
+def _without_excluded(
+    selection: Selection, denied: Selection, base: Sequence[Description], library: Library
+) -> Choice:
+    """Return the documents of a selection without those that are not meant."""
+    choice = select(replace(selection, excluded=None, order=None), base, library)
+    excluded = select(denied, base, library)
+    ids = {document.id for document in excluded.documents}
+    selection = replace(choice.selection, excluded=excluded.selection, order=selection.order)
+    documents = tuple(d for d in choice.documents if d.id not in ids)
+    choice = replace(choice, documents=documents, selection=selection, excluded=excluded)
     return _in_order(choice) if selection.order else choice
 
 
@@ -158,44 +176,42 @@ def _passes(document: Description, limits: Filters) -> bool:
     )
 
 
-# --- who wrote or published them -----------------------------------------------------------------
+# --- who wrote or published them, and how long they are -------------------------------------------
 
 
 def _by_writer(choice: Choice, library: Library) -> Choice:
     """Limit a choice to the documents of an author or a source: to none where the library does not
     know the name."""
-    name = bare_phrase(choice.selection.writer)
-    people = [
-        {fold_text(word) for word in name_words(one)} - _TITLES for one in split_authors(name)
-    ]
-    authors = {
-        author: {fold_text(word) for word in name_words(author)}
-        for document in choice.documents
-        for author in document.authors
-    }
-    matches = {
-        author for author, own in authors.items() if any(words and words <= own for words in people)
-    }
-    source = _find_source(name, library)
-    if source:
-        published, name = source.values, source.label
-    else:
-        published, name = frozenset(), min(matches) if len(matches) == 1 else name
-    documents = tuple(
-        d for d in choice.documents if d.source in published or matches & set(d.authors)
+    selection = choice.selection
+    match = find_by_writer(selection.writer, choice.documents, library, selection.is_joint)
+    selection = replace(selection, writer=match.name)
+    return replace(
+        choice, documents=match.documents, selection=selection, is_source=match.is_source
     )
-    selection = replace(choice.selection, writer=name)
-    return replace(choice, documents=documents, selection=selection, is_source=bool(published))
 
 
-def _find_source(name: str, library: Library) -> Name | None:
-    """Return the source of a name, which may be in the genitive."""
-    names = library.contents().names
-    entry = names.get(name_key(name)) or names.get(name_key(name.removesuffix("s")))
-    return entry if entry and entry.kind == "source" else None
+def _with_owner(selection: Selection, base: Sequence[Description], library: Library) -> Selection:
+    """Return a selection with a name in the genitive as the writer, where the library knows a
+    writer of that name: "Ann Lee's articles"."""
+    parts = selection.words.split(", ")
+    owner = next((part for part in parts if part.endswith(("'s", "’s"))), "")
+    if not owner or selection.writer:
+        return selection
+    rest = ", ".join(part for part in parts if part != owner)
+    owned = replace(selection, writer=owner[:-2], words=rest)
+    return owned if find_by_writer(owned.writer, base, library).documents else selection
 
 
-_TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "herrn", "frau", "the"}
+def _has_length(document: Description, limit: LengthLimit, library: Library) -> bool:
+    """Whether a document is as long as a limit says; a word takes a character at least."""
+    if limit.unit == "words" and not limit.is_below and document.length < limit.count:
+        return False
+    full_document = library.document(document.id)
+    if limit.unit == "pages":
+        length = len(full_document.pages)
+        return 0 < length < limit.count if limit.is_below else length > limit.count
+    length = count_words(full_document.text)
+    return length < limit.count if limit.is_below else length > limit.count
 
 
 # --- what they mention ---------------------------------------------------------------------------
@@ -206,9 +222,6 @@ def _with_words(choice: Choice, words: str, library: Library) -> Choice:
     where none does, to those that have most of its words, a rare one counting more."""
     phrases = find_phrases(words, library)
     about = replace(choice, documents=(), about=phrases)
-    if choice.selection.is_negative:
-        documents = tuple(d for d in choice.documents if d.id not in phrases.mentions)
-        return replace(about, documents=documents)
     counts = {id_: mention.count for id_, mention in phrases.mentions.items()}
     names = phrases.parts if phrases.is_either else (" ".join(phrases.parts),)
     titled = {d.id for d in choice.documents if any(has_words(name, d) for name in names)}

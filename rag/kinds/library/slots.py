@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from sourcebook.index.search.stop_words import STOP_WORDS
 from sourcebook.index.search.word_forms import word_forms
@@ -26,7 +27,7 @@ _SHORTEST_END = 5
 LANGUAGES = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
 """Slots that are a language."""
 
-LIMITS = frozenset({"about", "from", "by", "day", "write"})
+LIMITS = frozenset({"about", "from", "by", "with", "day", "write"})
 """Slots of what limits documents."""
 
 _LINKING = 2
@@ -35,7 +36,10 @@ _LINKING = 2
 
 _EARLIER = re.compile(r"\b(?:older than|earlier than|from before) (?=\S+ ?\d|\d)", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:newer than|later than|from after) (?=\S+ ?\d|\d)", re.IGNORECASE)
-_POLITE, _JOINT, _REASON = (re.compile(line, re.IGNORECASE) for line in read_lines("library/parts"))
+_GROUP = re.compile(r"^(?:of|among|von|unter) ([^,?]+), (which|welche[rs]?)\b", re.IGNORECASE)
+_POLITE, _JOINT, _REASON, LENGTH = (
+    re.compile(line, re.IGNORECASE) for line in read_lines("library/parts")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Word:
 def split_parts(question: str) -> list[str]:
     """Return the questions of which a question is made, without what is said before them."""
     plain = _REASON.sub("", _POLITE.sub("", question.strip()))
-    plain = _EARLIER.sub("before ", _LATER.sub("after ", plain))
+    plain = _EARLIER.sub("before ", _LATER.sub("after ", _GROUP.sub(r"\2 of \1", plain)))
     parts = (part.strip(" ?.!:,;…") for part in _JOINT.split(plain))
     return [part for part in parts if part]
 
@@ -64,7 +68,7 @@ def label_words(text: str, *, german: bool) -> list[Word]:
         german: whether it is German: its compounds are looked into.
     """
     words = list(_label(_TOKEN.findall(text.replace("’", "'")), german=german))
-    return _with_names(_with_nouns(words))
+    return _with_names(_with_partners(_with_nouns(words)))
 
 
 def _label(tokens: list[str], *, german: bool) -> Iterator[Word]:
@@ -93,20 +97,36 @@ def _with_nouns(words: list[Word]) -> list[Word]:
     for word in words:
         first, _, last = word.text.rpartition(" ")
         is_count = word.slot == "pages" and not has_noun
-        if first and (is_count or word.slot == "library") and is_document_word(last):
+        is_bare = word.slot in ("library", "with day")
+        if first and (is_count or is_bare) and is_document_word(last):
             parted += [Word(first, "count" if is_count else word.slot), Word(last, "noun")]
         else:
             parted.append(word)
     return parted
 
 
+def _with_partners(words: list[Word]) -> list[Word]:
+    """Return the words with "with" as what joins those who wrote together, where they are named or
+    asked for: "with Lindgren", "with whom"."""
+    if not {"write", "who"} & {word.slot for word in words}:
+        return words
+    partnered: list[Word] = []
+    for word, after in pairwise((*words, Word("", "end"))):
+        slot = word.slot
+        if word.text.casefold() in ("with", "mit"):
+            is_asked = after.slot in ("end", "asks who")
+            slot = "jointly" if is_asked else "with" if after.text.istitle() else slot
+        partnered.append(Word(word.text, slot))
+    return partnered
+
+
 def _with_names(words: list[Word]) -> list[Word]:
-    """Return the words with those for documents that are part of a name behind "by" or "from" as
-    words of the content: "from the Island Post"."""
+    """Return the words with those for documents that are part of a name behind "by" or "from", or
+    of one who writes, as words of the content: "from the Island Post"."""
     named: list[Word] = []
     is_name = False
-    for word in words:
-        is_behind = is_name and bool(named) and named[-1].slot == ""
+    for word, after in pairwise((*words, Word("", "end"))):
+        is_behind = (is_name or after.slot == "write") and bool(named) and named[-1].slot == ""
         is_part = is_behind and word.slot == "noun" and word.text.istitle()
         named.append(Word(word.text, "") if is_part else word)
         is_name = word.slot in ("by", "from") or (is_name and word.slot in ("", "the", "small"))

@@ -62,9 +62,9 @@ class Wording:
         clauses = _clauses(choice, is_one=count < 2)
         if not clauses:
             return self.size(count, choice.selection.noun)
-        if not count and choice.selection.missing and len(clauses) == 1:
-            one = "a date" if choice.selection.missing == "day" else "an author"
-            return f"Each of the {_count(choice.total, noun)} names {one}."
+        if not count and choice.excluded and len(clauses) == 1:
+            (clause,) = _clauses(choice.excluded, is_one=True)
+            return f"Each of the {_count(choice.total, noun)} {clause}."
         if not count:
             return f"None of the {_count(choice.total, noun)} {' and '.join(clauses)}."
         titled = f", {choice.titled} of them in the title" if 0 < choice.titled < count else ""
@@ -163,10 +163,12 @@ def _name(title: str) -> str:
     return f"“{title.translate(_INNER)}”"
 
 
-def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
-    """Return what the documents have in common, as verbs: "mention “Geneva”"."""
+def _clauses(choice: Choice, *, is_one: bool, no: str = "") -> list[str]:
+    """Return what the documents have in common, as verbs: "mention “Geneva”"; with ``no`` " not"
+    what they have not."""
     selection = choice.selection
     has, are, were = ("has", "is", "was") if is_one else ("have", "are", "were")
+    are, were = are + no, were + no
     their = "its" if is_one else "their"
     clauses: list[str] = []
     if choice.how == "title":
@@ -176,16 +178,27 @@ def _clauses(choice: Choice, *, is_one: bool) -> list[str]:
     if selection.language:
         clauses.append(f"{are} in {Wording().language(selection.language)}")
     if selection.writer:
-        clauses.append(f"{are} {'from' if choice.is_source else 'by'} {selection.writer}")
+        several = " together" if " and " in selection.writer else " with others"
+        hands = {True: several, False: " alone", None: ""}[selection.is_joint]
+        clauses.append(f"{are} {'from' if choice.is_source else 'by'} {selection.writer}{hands}")
+    elif selection.is_joint is not None:
+        clauses.append(f"{has} {'several authors' if selection.is_joint else 'one author'}")
     if selection.days:
         clauses.append(f"{were} published {_period(selection.days)}")
-    if selection.missing:
-        missing = "date" if selection.missing == "day" else "author"
-        clauses.append(f"{_verb('name', is_one=is_one)} no {missing}")
+    if selection.known:
+        one = "no" if no else "a" if selection.known == "day" else "an"
+        known = "date" if selection.known == "day" else "author"
+        clauses.append(f"{_verb('name', is_one=is_one)} {one} {known}")
+    if limit := selection.length:
+        than = "fewer" if limit.is_below else "more"
+        clauses.append(f"{has} {than} than {_count(limit.count, limit.unit.removesuffix('s'))}")
     if selection.words:
-        verb = f"{'does' if is_one else 'do'} not mention"
-        verb = verb if selection.is_negative else _verb("mention", is_one=is_one)
+        verb = (
+            f"{'does' if is_one else 'do'}{no} mention" if no else _verb("mention", is_one=is_one)
+        )
         clauses.append(f"{verb} {_quote(choice.about)}")
+    if choice.excluded:
+        clauses += _clauses(choice.excluded, is_one=is_one, no=" not")
     return clauses
 
 

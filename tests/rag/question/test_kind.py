@@ -77,6 +77,24 @@ def test_a_question_about_the_library_is_told_from_one_for_the_articles(
 
 
 @pytest.mark.parametrize(
+    ("kind", "question"),
+    [
+        ("fact", "What does the advice say for Angola?"),
+        ("fact", "What does the timetable say for Sundays?"),
+        ("fact", "What does the handbook say about carrying over leave?"),
+        ("fact", "Was sagt die Hausordnung zu Haustieren?"),
+        ("summary", "What does the paper say about the merger?"),
+        ("summary", "What does the advice say, in short?"),
+        ("summary", "Was sagt der Bericht über die Flut?"),
+    ],
+)
+def test_what_a_text_says_of_one_item_is_a_fact_and_of_a_subject_a_summary(
+    kind: str, question: str
+) -> None:
+    assert find_kind(question) == kind
+
+
+@pytest.mark.parametrize(
     "request_text",
     [
         "Please sum up what the spring release brought.",

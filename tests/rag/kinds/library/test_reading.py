@@ -131,6 +131,72 @@ def test_what_is_asked_of_them_is_found_too(filled: Library, question: str, said
     assert answer.sentences[0].text.startswith(said)
 
 
+JOINT = [
+    ("Heat pumps in old houses", "Ann Lee and Carla Moss", "Island Post", 1),
+    ("The harbour wall", "Carla Moss", "Island Post", 6),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        # a date or an author, or none
+        ("Which of my dated documents is the newest?",
+         "The newest of 6 documents that name a date is “The harbour wall”"),
+        ("Of the papers that have a date, which is the oldest?",
+         "The oldest of 6 papers that name a date is “Heat pumps in old houses”"),
+        ("How many articles have an author?", "6 of 8 articles name an author."),
+        ("Which articles don't have a date?", "2 of 8 articles name no date."),
+        ("Which articles lack an author?", "2 of 8 articles name no author."),
+        ("Wie viele Dokumente haben ein Datum?", "6 von 8 Dokumenten nennen ein Datum."),
+        # who wrote with whom
+        ("What did Ann Lee write, alone or with others?", "3 of 8 articles are by Ann Lee."),
+        ("Which articles did Ann Lee write alone?", "2 of 8 articles are by Ann Lee alone."),
+        ("What did Ann Lee write together with Carla Moss?",
+         "1 of 8 articles is by Ann Lee and Carla Moss together."),
+        ("Which articles have more than one author?", "1 of 8 articles has several authors."),
+        ("Who did Ann Lee write with?",
+         "“Heat pumps in old houses” is by Ann Lee and Carla Moss."),
+        ("Mit wem hat Ann Lee geschrieben?",
+         "„Heat pumps in old houses“ ist von Ann Lee und Carla Moss."),
+        ("Was hat Carla Moss geschrieben?", "2 von 8 Artikeln sind von Carla Moss."),
+        ("What is Ann Lee's newest article?",
+         "The newest of 3 articles that are by Ann Lee is “Minutes of the garden club, April”"),
+        ("What did the Island Post publish most recently?",
+         "The newest of 2 articles that are from Island Post is “The harbour wall”"),
+        # how long
+        ("Which documents are longer than 9 words?", "3 of 8 documents have more than 9 words."),
+        ("Welche Texte sind kürzer als vier Wörter?",
+         "1 von 8 Texten hat weniger als 4 Wörter."),
+        # what is not meant
+        ("Which articles are not in English?", "2 of 8 articles are not in English."),
+        ("Which articles are not by Ann Lee?", "5 of 8 articles are not by Ann Lee."),
+        ("Which articles mention rhubarb but not sugar?",
+         "1 of 8 articles mentions “rhubarb” and does not mention “sugar”."),
+        ("Welche Artikel erwähnen das Dach nicht?",
+         "7 von 8 Artikeln erwähnen „Dach“ (oder „dächer“) nicht."),
+        # how many of each
+        ("How many articles are there per year?", "1 year of 8 articles; 2 name none:"),
+        ("Which source has the most articles?", "3 sources of 8 articles; 4 name none:"),
+        ("How many articles did each author write?",
+         "4 authors of 8 articles; 2 name none:"),
+        ("Which articles come from the Island Post?", "2 of 8 articles are from Island Post."),
+        ("What's new since May?", "2 of 8 articles were published since May 2024."),
+    ],
+)  # fmt: skip
+def test_a_group_is_told_by_what_it_has_and_by_what_it_has_not(
+    filled: Library, question: str, said: str
+) -> None:
+    filled.add_documents(
+        make_described(title, f"{title} " * 3, author=author, source=source, month=month,
+                       media_type="text/plain", path=f"/papers/{month}.txt")
+        for title, author, source, month in JOINT
+    )  # fmt: skip
+    answer = ask(filled, question)
+    assert answer.kind == "library"
+    assert answer.sentences[0].text.startswith(said)
+
+
 def test_all_are_named_in_order_where_that_is_asked_for(filled: Library) -> None:
     assert lines(ask(filled, "Show me all the minutes, newest first"))[1:] == [
         "Minutes of the garden club, April",
