@@ -50,6 +50,12 @@ _BESIDE = 0.5
 _SENTENCES = 4
 """The most sentences of prose."""
 
+_BEFORE = 8
+"""The most sentences before code."""
+
+_PROGRAM = re.compile(r"[{}<>=|$_;\\]|--|\w/\w|\w\(|^\s*[#>]", re.MULTILINE)
+"""What code has, and words that are set like code have not."""
+
 _OBJECT = re.compile(
     r"\bhow (?:do|can|should|would|must|to)\b(?: (?:i|we|you|one))? \w+(?: up| out| off| in| for)? "
     r"(?:an?|the|my|our|your) ((?:[\w'’-]+ ){0,2}?[\w'’-]+)(?=\W*$|[,.?!;]| (?:on|in|of|for|to|"
@@ -156,7 +162,8 @@ def choose_pieces(section: Section, inquiry: Inquiry) -> list[Piece]:
         lead = lead_piece(extract, passages)
         pieces += [lead] if lead else []
         pieces += extract_pieces(extract, passages)
-    return pieces + _beside(section, nearest, inquiry, passages)
+    before = _before(section, nearest, passages)
+    return before + pieces + _beside(section, nearest, inquiry, passages)
 
 
 def _nearest_extracts(extracts: Sequence[Extract], inquiry: Inquiry) -> list[Extract]:
@@ -165,6 +172,24 @@ def _nearest_extracts(extracts: Sequence[Extract], inquiry: Inquiry) -> list[Ext
     cosines = _cosines([extract.text[:400] for extract in extracts], inquiry)
     least = max(cosines) - _AS_NEAR
     return [extract for extract, cosine in zip(extracts, cosines, strict=True) if cosine >= least]
+
+
+def _before(
+    section: Section, nearest: Sequence[Extract], passages: Sequence[Passage]
+) -> list[Piece]:
+    """Return the sentences between a heading that promises how it is done and code that is no list
+    of steps, or before code that is in words, such as an address: they tell what to do too."""
+    first = section.extracts.index(nearest[0])
+    block = nearest[0].block
+    is_promise = any(_promise().search(heading) for heading in section.headings[-1:])
+    if block.kind != "code" or not (is_promise or not _PROGRAM.search(block.text)):
+        return []
+    pieces: list[Piece] = []
+    for extract in reversed(section.extracts[:first]):
+        if extract.block.kind not in ("paragraph", "quote"):
+            break
+        pieces[:0] = extract_pieces(extract, passages)
+    return [p for p in pieces if p.evidence.end <= nearest[0].start][-_BEFORE:]
 
 
 def _beside(

@@ -118,6 +118,42 @@ def test_a_section_without_steps_gives_its_sentences(guides: Library) -> None:
     ]
 
 
+NOTICE = """# Terms of the archive
+
+## {heading}
+
+Fill in the form on our page to object. You can also write to objections@archive.example.
+To object by letter, write to the archive:
+
+```text
+{code}
+```
+"""
+
+PROSE = [
+    "Fill in the form on our page to object.",
+    "You can also write to objections@archive.example.",
+    "To object by letter, write to the archive:",
+]
+
+
+@pytest.mark.parametrize(
+    ("heading", "code", "prose"),
+    [
+        ("Object to the archive", "The Archive\n7 Quay Street\nAldmoor", PROSE),
+        ("How to object to the archive", "archive object --form 7 | archive send", PROSE),
+        ("Object to the archive", "archive object --form 7 | archive send", PROSE[2:]),
+    ],
+)
+def test_code_in_words_or_under_a_promise_keeps_the_sentences_that_stand_before_it(
+    library: Library, tmp_path: Path, heading: str, code: str, prose: list[str]
+) -> None:
+    (tmp_path / "terms.md").write_text(NOTICE.format(heading=heading, code=code), "utf-8")
+    library.add(tmp_path / "terms.md")
+    answer = ask(library, "How do I object to the archive?")
+    assert [s.text for s in answer.sentences] == [*prose, code]
+
+
 def test_the_numbers_of_a_drawing_are_no_steps(library: Library, tmp_path: Path) -> None:
     text = "# Cleaner\n\nIt takes dust.\n\n## How to clean the filter of the cleaner\n\n1 2 3 4\n"
     (tmp_path / "cleaner.md").write_text(text, "utf-8")
