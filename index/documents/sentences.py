@@ -21,6 +21,15 @@ MAX_CODE = 2400
 
 _CLOSES_QUOTATION = re.compile(r"(?<=[.!?])[”\"’']?\s+(?=[“\"A-Z0-9])")
 
+_UNIT = re.compile(r"\d ?[^\W\d_]{1,4}\.$")
+_AMOUNT = re.compile(r"\d+(?:[.,]\d+)? ?[^\W\d_]{1,4}\b")
+_SHORT = re.compile(
+    r"\b(?:approx|vols?|paras?|ch|chap|eds?|tel|ext|lat|max|temp|est|incl|excl|mon|tues?|thu|fri)\.$",
+    re.IGNORECASE,
+)
+"""An amount with a short unit, "7s.", which another may follow, "4d."; abbreviations behind which a
+small letter or a digit begins no sentence, and which sentencex takes for ends."""
+
 
 def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Return the bounds of the sentences of ``text``, in order.
@@ -52,12 +61,28 @@ def _window_spans(text: str, language: str) -> list[tuple[int, int]]:
     # The compiled half of sentencex has no type information.
     from sentencex import get_sentence_boundaries  # pyright: ignore[reportAttributeAccessIssue]
 
-    spans: list[tuple[int, int]] = []
+    whole: list[tuple[int, int]] = []
     for bound in get_sentence_boundaries(language, text):
         start, end = _strip(text, bound["start_index"], bound["end_index"])
-        if start < end:
-            spans.extend(_within_limit(text, start, end))
-    return spans
+        if start == end:
+            continue
+        if not text[start].isupper() and whole and _goes_on(text, whole[-1][1], start):
+            start = whole.pop()[0]
+        whole.append((start, end))
+    if all(end - start <= MAX_SENTENCE for start, end in whole):
+        return whole
+    return [span for start, end in whole for span in _within_limit(text, start, end)]
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    """Return whether the full stop before ``end`` is that of an abbreviation, and the text from
+    ``start`` goes on with the sentence."""
+    if not (text[start].islower() or text[start].isdigit()) or text[end - 1] != ".":
+        return False
+    before = text[max(0, end - 12) : end]
+    if _UNIT.search(before) and "\n" not in text[end:start]:
+        return text[start].islower() or bool(_AMOUNT.match(text, start))
+    return bool(_SHORT.search(before)) and text.count("\n", end, start) < 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,20 @@ from sourcebook.index.documents.sentences import MAX_SENTENCE, sentence_spans
 
 ANY_TEXT = st.text(max_size=2000) | st.lists(
     st.sampled_from(
-        ["Dr. Smith came. ", "He left!\n", "\n\n", "“So?” ", "3.5 million. ", "e\u0301", "😀", "\t"]
+        [
+            "Dr. Smith came. ",
+            "He left!\n",
+            "\n\n",
+            "“So?” ",
+            "3.5 million. ",
+            "7s. ",
+            "4d. ",
+            "Vol. ",
+            "2 ",
+            "e\u0301",
+            "😀",
+            "\t",
+        ]
     ),
     max_size=200,
 ).map("".join)
@@ -73,6 +86,39 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
         "Dr. Smith met Mr. Jones on Jan. 5.",
         "It cost 3.5 million dollars.",
     ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The bill came to £61 7s. 4d. and was paid at once.",
+        "The wall is 5 ft. 3 in. tall and 2 ft. thick.",
+        "Add 2 tbsp. sugar and 1 tsp. salt.",
+        "It is 5 km. from here, open 24 hrs. a day.",
+        "See No. 4 in Vol. 2, pp. 3–4, of the house built c. 1850.",
+        "The 2nd ed. 1881 names approx. 20 people in ch. 4 and para. 3.",
+        "We met at 9 a.m. on Monday, e.g. with Prof. J. R. Hill of Hill & Co. in Bath.",
+        "From Mon. to Fri. the max. temp. is 40 at lat. 5 deg. 3 min. north.",
+        "Siehe Bd. 2, Abs. 4, z. B. den Satz auf S. 12, ca. 20 Zeilen.",
+    ],
+)
+def test_what_goes_on_behind_a_short_word_or_unit_is_one_sentence(sentence: str) -> None:
+    language = "de" if sentence.startswith("Siehe") else "en"
+    text = f"{sentence} {sentence}"
+    assert [text[s:e] for s, e in sentence_spans(text, language)] == [sentence, sentence]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She paid 4d. The baker smiled.",
+        "He scored 5. 20 people saw it.",
+        "The hall is 12 ft. The room is 20.",
+        "See vol.\n\n2 of it.",
+    ],
+)
+def test_a_capital_a_plain_number_or_a_paragraph_begins_a_sentence_all_the_same(text: str) -> None:
+    assert len(sentence_spans(text)) == 2
 
 
 @given(ANY_TEXT, st.integers(1, 60))
