@@ -21,7 +21,13 @@ from .attribution import Statement, claims_about_another_subject, text_around
 from .claim_set import ClaimSet, extract_claims, names_any_day, states_claim
 from .contradiction import find_baseless_denial, find_contradiction
 from .corroboration import CorroborationFinder
-from .coverage import SUBJECT_SHARE, Candidates, is_same_unit, parse_heading
+from .coverage import (
+    SUBJECT_SHARE,
+    Candidates,
+    amounts_of_others,
+    is_same_unit,
+    parse_heading,
+)
 from .table_cells import states
 
 SUPPORTED_FROM = 0.5
@@ -153,6 +159,8 @@ def find_support(
     if not unsupported:
         statement = Statement(sentence, question, new, exact, stems, candidates, sources)
         unsupported = [claim.text for claim in checks.find_misattributed(statement)]
+        texts = [s.text for s in evidence if s.document.id in {own.document.id for own in sources}]
+        unsupported += amounts_of_others(sentence.text, question.text, texts) if exact else ()
     context = ParsedSentence(" ".join(text_around(source, 1) for source in sources))
     is_denied = denial or any(source.sentence.has_denial for source in sources)
     if not is_denied and (baseless := checks.find_baseless_denial(sentence, context)):

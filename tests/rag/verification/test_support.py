@@ -449,3 +449,30 @@ def test_a_row_is_compared_with_what_stands_above_it() -> None:
     assert "$756.53" in support_of(answer, question, evidence, [0.8, 0.5]).missing
     found = support_of(answer, question, [evidence[0], under], [0.8, 0.5])
     assert "$756.53" not in found.missing
+
+
+CRUST = "Take 300 g plain flour, 225 g cold butter, 1 tsp salt and 60 ml ice water."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("The crust takes 225 g of butter.", ()),
+        ("The crust takes 60 ml of water.", ()),
+        ("The crust takes 60 ml of butter.", ("60",)),
+        ("The crust takes 225 g of flour.", ("225",)),
+        ("The crust takes 60 ml.", ("60",)),
+        ("The crust takes 225 g.", ()),
+        ("The crust takes 300 g of wheat.", ()),
+    ],
+)
+def test_an_amount_of_one_thing_is_not_given_of_its_neighbour(
+    sentence: str, missing: tuple[str, ...]
+) -> None:
+    assert carried(sentence, CRUST, "How much butter does the crust take?").missing == missing
+
+
+def test_a_year_and_what_is_said_in_other_words_are_not_amounts_of_a_neighbour() -> None:
+    source = "The mill closed in 1990 after a fire. In 1985 the mill opened with 12 looms."
+    assert carried("In 1990 the mill closed.", source).missing == ()
+    assert carried("The mill opened with 12 machines.", source).missing == ()
