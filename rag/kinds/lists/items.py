@@ -96,10 +96,9 @@ class Lists:
     def answer(self, inquiry: Inquiry) -> Iterator[Event]:
         """Yield the evidence, where the model lists the pieces of its list, and the answer."""
         hits = inquiry.find_hits(PASSAGES)
-        question = inquiry.question.standalone
-        request = ListRequest.of(question)
+        request = ListRequest.of(inquiry.question.standalone)
         ranked = rank_extracts(
-            question,
+            request.question,
             hits,
             inquiry.resources.embedder,
             gain=lambda section, extract: list_gain(section, extract, request),

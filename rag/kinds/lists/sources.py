@@ -34,6 +34,14 @@ _PEOPLE = re.compile(r"\b(who|which (people|persons|members)|names? of|wer)\b", 
 _NAME_HEADS = frozenset(content_stems("name names person member members"))
 """Stems of the head over people's names."""
 
+_ATTENDING = re.compile(
+    r"\b(who) (?:came|attended|took part|turned up|(?:was|were) (?:there|present|at|in))\b"
+    r"|\b(wer) (?:kam|nahm|war (?:da|dabei|anwesend|bei|auf))\b",
+    re.IGNORECASE,
+)
+_ATTENDANCE = ("attendees, attendance, present", "Anwesende, anwesend, Teilnehmer")
+"""What stands over a list of those who came, in the languages of the pattern's groups."""
+
 _YES = re.compile(r"(yes|ja|sí|oui|x|✓|✔)", re.IGNORECASE)
 _NO = re.compile(r"(no|nein|non|✗|✘)", re.IGNORECASE)
 _SHORT_CELL = 3
@@ -45,8 +53,10 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 @dataclass(frozen=True, slots=True)
 class ListRequest:
     """What a question asks for: the stems that name it, all stems and numbers of the question, by
-    which rows and columns of a table are chosen, and its years."""
+    which rows and columns of a table are chosen, and its years. ``question`` has the words that
+    stand over a list of those who came, where it asks for them."""
 
+    question: str
     names: frozenset[str]
     stems: frozenset[str]
     years: frozenset[str] = frozenset()
@@ -60,7 +70,12 @@ class ListRequest:
         stems = content_stems(question)
         asks_for_people = bool(_PEOPLE.search(question))
         names = {*content_stems(words)[:_NOUN_WORDS], *(_NAME_HEADS if asks_for_people else ())}
-        return cls(frozenset(names - {"one"}), frozenset(stems), frozenset(_YEAR.findall(question)))
+        if attending := _ATTENDING.search(question):
+            heads = _ATTENDANCE[(attending.lastindex or 1) - 1]
+            names.update(content_stems(heads))
+            question = f"{question} ({heads})"
+        years = frozenset(_YEAR.findall(question))
+        return cls(question, frozenset(names - years - {"one"}), frozenset(stems), years)
 
 
 def list_gain(section: Section, extract: Extract, request: ListRequest) -> float:

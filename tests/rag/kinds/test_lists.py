@@ -191,3 +191,55 @@ def test_where_no_item_stands_one_thing_may_answer(camp: Library) -> None:
     assert answer.kind == "fact"
     assert answer.text.startswith("Ada Brenn plays the fiddle on Wednesday.")
     assert answer.citations[0].quote == "Ada Brenn plays the fiddle on Wednesday."
+
+
+MINUTES = """# Minutes of the 2031 meeting
+
+## Present
+
+- Ada Brenn
+- Marlo Quist
+
+## Election of the 2031 committee
+
+Those who came out first:
+
+- Chair: Olive Tarn
+- Purser: Ned Fell
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("Who came to the 2031 meeting?", "Present"),
+        ("Who came to the 2031 meeting?", "Attendance"),
+        ("Who was at the 2031 meeting?", "Attendees"),
+    ],
+)
+def test_those_who_came_stand_under_another_word(
+    library: Library, tmp_path: Path, question: str, heading: str
+) -> None:
+    (tmp_path / "minutes.md").write_text(MINUTES.replace("Present", heading), "utf-8")
+    library.add(tmp_path / "minutes.md")
+    answer = ask(library, question)
+    assert [s.text for s in answer.sentences[:-1]] == ["Ada Brenn", "Marlo Quist"]
+
+
+def test_those_who_came_are_found_in_german(library: Library, tmp_path: Path) -> None:
+    text = """# Protokoll der Sitzung 2031
+
+## Anwesend
+
+- Ada Brenn
+- Marlo Quist
+
+## Wahl des Vorstands 2031
+
+- Vorsitz: Olga Tann
+- Kasse: Nils Fell
+"""
+    (tmp_path / "protokoll.md").write_text(text, "utf-8")
+    library.add(tmp_path / "protokoll.md")
+    answer = ask(library, "Wer war bei der Sitzung 2031?")
+    assert [s.text for s in answer.sentences[:-1]] == ["Ada Brenn", "Marlo Quist"]
