@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import get_args
 
 from sourcebook.rag.language.time import Mention
 
@@ -14,12 +15,20 @@ from .slots import LANGUAGES, LIMITS, Word
 NEAR = 2
 """Words of the content that may stand between a noun and what asks for it."""
 
-_KNOWN: Mapping[str, Known] = {"with author": "author", "with day": "day"}
-_UNKNOWN: Mapping[str, Known] = {"without author": "author", "without day": "day"}
+KNOWN: Mapping[str, Known] = {
+    "with author": "author",
+    "with day": "day",
+    "with source": "source",
+}
+UNKNOWN: Mapping[str, Known] = {f"without {one}": one for one in get_args(Known)}
+"""The slots of what documents name, and of what they do not."""
 
-_ITSELF = frozenset({*LANGUAGES, *_KNOWN, "day"})
+_ACTIVE = frozenset({"has", "have", "hat", "haben"})
+"""Words of one who publishes, before "published"."""
+
+_ITSELF = frozenset({*LANGUAGES, *KNOWN, "day"})
 _NAME = frozenset({"", "small", "the"})
-_BEFORE_NAME = frozenset({*LIMITS, "small", "the", "noise"} - _ITSELF)
+_BEFORE_NAME = frozenset({*LIMITS, "small", "the", "noise", "list"} - _ITSELF)
 """Slots of what is denied by itself, of a name, and of what stands before a name."""
 
 NUMBERS = {
@@ -60,7 +69,9 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
     noun = _noun(words)
     content, writer, partners = _content(_without_nouns(words, noun), quotes)
     is_joint = True if partners or "jointly" in slots else False if "alone" in slots else None
-    is_written = "write" in slots or (not noun and words[-1:] and words[-1].slot == "publish")
+    is_active = bool(_ACTIVE & {word.text.casefold() for word in words}) and "about" not in slots
+    is_last = bool(words) and words[-1].slot == "publish"
+    is_written = "write" in slots or (is_last and (is_active or not noun))
     if not writer and is_written and (is_joint or not {"who", "asks who"} & slots):
         content, writer = "", content
     writer = " and ".join(name for name in (writer, *partners) if name)
@@ -78,10 +89,10 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
             selection = replace(selection, days=times[int(word.text[1:])].days)
         elif word.slot in LANGUAGES:
             selection = replace(selection, language=word.slot)
-        elif word.slot in _KNOWN:
-            selection = replace(selection, known=_KNOWN[word.slot])
-        elif word.slot in _UNKNOWN:
-            selection = replace(selection, excluded=Selection(known=_UNKNOWN[word.slot]))
+        elif word.slot in KNOWN:
+            selection = replace(selection, known=KNOWN[word.slot])
+        elif word.slot in UNKNOWN:
+            selection = replace(selection, excluded=Selection(known=UNKNOWN[word.slot]))
     return selection
 
 
@@ -95,7 +106,7 @@ def _denied(words: Sequence[Word]) -> tuple[int, int, int]:
     stop = at + 1
     while stop < len(order) and order[stop] in _BEFORE_NAME:
         stop += 1
-    if stop < len(order) and order[stop] in _ITSELF:
+    if stop < len(order) and (order[stop] in _ITSELF or _is_kind(words[stop])):
         return at, at, stop + 1
     behind = stop
     while stop < len(order) and order[stop] in _NAME:
@@ -107,6 +118,11 @@ def _denied(words: Sequence[Word]) -> tuple[int, int, int]:
     is_name = "" in order[start:at]
     start -= is_name and start > 0 and order[start - 1] in LIMITS
     return (at, start, stop) if is_name else (at, at, at)
+
+
+def _is_kind(word: Word) -> bool:
+    """Whether a word is one for documents of a kind or a format, not for documents of any."""
+    return word.slot == "noun" and (is_format(word.text) or not is_document_word(word.text))
 
 
 def _noun(words: Sequence[Word]) -> str:

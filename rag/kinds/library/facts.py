@@ -119,7 +119,7 @@ class _Report:
                 self._add_choice(request)
             case "author" | "day" | "length":
                 self._add_documents(request)
-            case "authors" | "sources" | "languages" | "formats" | "years":
+            case "authors" | "sources" | "languages" | "formats" | "years" | "months":
                 choice = self._choose(request)
                 if choice.documents:
                     self._add_shares(choice.documents, request.task)

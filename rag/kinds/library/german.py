@@ -56,6 +56,7 @@ _SHARES: dict[str, tuple[str, str, str]] = {
     "languages": ("Sprache", "Sprachen", "keine"),
     "formats": ("Dateityp", "Dateitypen", "keinen"),
     "years": ("Jahr", "Jahre", "keines"),
+    "months": ("Monat", "Monate", "keinen"),
 }
 _LANGUAGES = {
     "en": "Englisch",
@@ -194,9 +195,9 @@ def _clauses(choice: Choice, *, is_one: bool, no: str = "") -> list[str]:
     mention = "erwähnt" if is_one else "erwähnen"
     clauses: list[str] = []
     if choice.how == "title":
-        clauses.append(f"{has} „{selection.noun}“ im Titel oder Dateinamen")
+        clauses.append(f"{has}{no} „{selection.noun}“ im Titel oder Dateinamen")
     elif choice.how == "format":
-        clauses.append(f"{has} das Format „{selection.noun}“")
+        clauses.append(f"{has}{no} das Format „{selection.noun}“")
     if selection.language:
         clauses.append(f"{are} auf {_LANGUAGES[selection.language]}")
     if selection.writer and choice.is_source:
@@ -211,8 +212,9 @@ def _clauses(choice: Choice, *, is_one: bool, no: str = "") -> list[str]:
     if selection.days:
         clauses.append(f"{are} {_period(selection.days)} erschienen")
     if selection.known:
-        known = "ein Datum" if selection.known == "day" else "einen Autor"
-        clauses.append(f"{'nennt' if is_one else 'nennen'} {'k' * bool(no)}{known}")
+        known = {"day": "ein Datum", "author": "einen Autor", "source": "eine Quelle"}
+        verb, none = "nennt" if is_one else "nennen", "k" * bool(no)
+        clauses.append(f"{verb} {none}{known[selection.known]}")
     if limit := selection.length:
         than = "weniger" if limit.is_below else "mehr"
         unit = "Wörter" if limit.unit == "words" else "Seiten"

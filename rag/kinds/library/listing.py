@@ -80,6 +80,8 @@ def names_of(document: Description, task: Task) -> Sequence[str]:
             return (document.language[:2].lower(),) if document.language else ()
         case "years":
             return (str(document.published.year),) if document.published else ()
+        case "months":
+            return (f"{document.published:%Y-%m}",) if document.published else ()
         case _:
             kind = document.media_type.rpartition("/")[2].rpartition(".")[2]
             return (_FORMATS.get(kind, kind.upper()),)

@@ -45,11 +45,11 @@ def find_named(request: Request, base: Sequence[Description], library: Library) 
         base: the documents to choose from.
         library: to look in.
     """
-    by_title = _by_title(request.text, base, library)
-    if by_title:
-        return Naming(by_title)
     selection = request.selection
-    if not selection.order and (named := _by_title_words(request.text, base)):
+    is_titled = selection.is_joint is None
+    if is_titled and (by_title := _by_title(request.text, base, library)):
+        return Naming(by_title)
+    if is_titled and not selection.order and (named := _by_title_words(request.text, base)):
         return named
     choice = select(replace(selection, words=""), base, library)
     if not choice.documents:

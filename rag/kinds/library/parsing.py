@@ -16,12 +16,20 @@ from typing import Literal, get_args
 from sourcebook.rag.language.time import Mention
 
 from .days import find_publication_days
-from .describing import NEAR, NUMBERS, describe, restore
+from .describing import NEAR, NUMBERS, UNKNOWN, describe, restore
 from .matching import is_document_word
 from .request import ORDERS, LengthLimit, Request, Selection, Task, Unknown
 from .slots import LANGUAGES, LENGTH, LIMITS, label_words, split_parts
 
-_SHARES: tuple[Task, ...] = ("authors", "sources", "languages", "formats", "years", "topics")
+_SHARES: tuple[Task, ...] = (
+    "authors",
+    "sources",
+    "languages",
+    "formats",
+    "years",
+    "months",
+    "topics",
+)
 _LOOKED_FOR = frozenset({"count", "list", "any", "who", "when", "pages", *ORDERS})
 """What asks for documents: "how many", "is there", "the newest"."""
 
@@ -125,7 +133,7 @@ class _Reader:
         """Whether the words speak of the library, or of documents that are counted, named, looked
         for, or stand there alone: "papers by Lindgren?"."""
         order = self._order
-        if {"library", "keep", "without author", "without day"} & self.slots:
+        if {"library", "keep", *UNKNOWN} & self.slots:
             return True
         at_nouns = [at for at, slot in enumerate(order) if slot in ("noun", "kind")]
         if at_nouns and self._is_of_documents():
@@ -178,6 +186,7 @@ class _Reader:
                     "from when",
                     "pages",
                     "years",
+                    "months",
                     "titles",
                     "tags",
                     "opened",

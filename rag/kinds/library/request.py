@@ -19,10 +19,11 @@ Task = Literal[
     "languages",
     "formats",
     "years",
+    "months",
     "unknown",
 ]
 """How many documents, which, by whom, of when, how long; the topics, authors, sources, languages,
-formats or years of them all; what no table holds."""
+formats, years or months of them all; what no table holds."""
 
 Order = Literal["newest", "oldest", "longest", "shortest", "added"]
 """``added``: in the order in which they came into the library, the last first."""
@@ -37,7 +38,7 @@ Unknown = Literal["tags", "opened", "changed", "scanned", "add"]
 pages are pictures."""
 
 
-Known = Literal["author", "day"]
+Known = Literal["author", "day", "source"]
 """What a document may name."""
 
 

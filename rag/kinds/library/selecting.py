@@ -145,6 +145,7 @@ def _without_writer(selection: Selection, base: Sequence[Description], library: 
 _HAS: Mapping[str, Callable[[Description], bool]] = {
     "author": lambda document: bool(document.author),
     "day": lambda document: document.published is not None,
+    "source": lambda document: bool(document.source),
 }
 
 

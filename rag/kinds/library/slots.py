@@ -37,7 +37,7 @@ _LINKING = 2
 _EARLIER = re.compile(r"\b(?:older than|earlier than|from before) (?=\S+ ?\d|\d)", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:newer than|later than|from after) (?=\S+ ?\d|\d)", re.IGNORECASE)
 _GROUP = re.compile(r"^(?:of|among|von|unter) ([^,?]+), (which|welche[rs]?)\b", re.IGNORECASE)
-_POLITE, _JOINT, _REASON, LENGTH = (
+_POLITE, _JOINT, _REASON, LENGTH, _ANYHOW = (
     re.compile(line, re.IGNORECASE) for line in read_lines("library/parts")
 )
 
@@ -54,7 +54,7 @@ class Word:
 
 def split_parts(question: str) -> list[str]:
     """Return the questions of which a question is made, without what is said before them."""
-    plain = _REASON.sub("", _POLITE.sub("", question.strip()))
+    plain = _ANYHOW.sub("", _REASON.sub("", _POLITE.sub("", question.strip())))
     plain = _EARLIER.sub("before ", _LATER.sub("after ", _GROUP.sub(r"\2 of \1", plain)))
     parts = (part.strip(" ?.!:,;…") for part in _JOINT.split(plain))
     return [part for part in parts if part]

@@ -172,9 +172,10 @@ def _clauses(choice: Choice, *, is_one: bool, no: str = "") -> list[str]:
     their = "its" if is_one else "their"
     clauses: list[str] = []
     if choice.how == "title":
-        clauses.append(f"{has} “{selection.noun}” in {their} title or file name")
+        has_not = f"{'does' if is_one else 'do'} not have"
+        clauses.append(f"{has_not if no else has} “{selection.noun}” in {their} title or file name")
     elif choice.how == "format":
-        clauses.append(f"is {_one(selection.noun)}" if is_one else f"are {selection.noun}")
+        clauses.append(f"{are} {_one(selection.noun) if is_one else selection.noun}")
     if selection.language:
         clauses.append(f"{are} in {Wording().language(selection.language)}")
     if selection.writer:
@@ -186,9 +187,9 @@ def _clauses(choice: Choice, *, is_one: bool, no: str = "") -> list[str]:
     if selection.days:
         clauses.append(f"{were} published {_period(selection.days)}")
     if selection.known:
-        one = "no" if no else "a" if selection.known == "day" else "an"
-        known = "date" if selection.known == "day" else "author"
-        clauses.append(f"{_verb('name', is_one=is_one)} {one} {known}")
+        known = {"day": "a date", "author": "an author", "source": "a source"}[selection.known]
+        known = f"no {known.split()[1]}" if no else known
+        clauses.append(f"{_verb('name', is_one=is_one)} {known}")
     if limit := selection.length:
         than = "fewer" if limit.is_below else "more"
         clauses.append(f"{has} {than} than {_count(limit.count, limit.unit.removesuffix('s'))}")
