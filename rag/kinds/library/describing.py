@@ -23,6 +23,9 @@ KNOWN: Mapping[str, Known] = {
 UNKNOWN: Mapping[str, Known] = {f"without {one}": one for one in get_args(Known)}
 """The slots of what documents name, and of what they do not."""
 
+JOINTLY = frozenset({"jointly", "co-authors"})
+"""The slots of what says that several wrote."""
+
 _ACTIVE = frozenset({"has", "have", "hat", "haben"})
 """Words of one who publishes, before "published"."""
 
@@ -67,13 +70,9 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
         return replace(selection, excluded=describe(denied, times, quotes))
     slots = frozenset(word.slot for word in words)
     noun = _noun(words)
-    content, writer, partners = _content(_without_nouns(words, noun), quotes)
-    is_joint = True if partners or "jointly" in slots else False if "alone" in slots else None
-    is_active = bool(_ACTIVE & {word.text.casefold() for word in words}) and "about" not in slots
-    is_last = bool(words) and words[-1].slot == "publish"
-    is_written = "write" in slots or (is_last and (is_active or not noun))
-    if not writer and is_written and (is_joint or not {"who", "asks who"} & slots):
-        content, writer = "", content
+    writes = _names_writer(words, noun)
+    content, writer, partners = _content(_without_nouns(words, noun), quotes, writes=writes)
+    is_joint = True if partners or JOINTLY & slots else False if "alone" in slots else None
     writer = " and ".join(name for name in (writer, *partners) if name)
     selection = Selection(noun=noun, words=content, writer=writer, is_joint=is_joint)
     for at, word in enumerate(words):
@@ -94,6 +93,17 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
         elif word.slot in UNKNOWN:
             selection = replace(selection, excluded=Selection(known=UNKNOWN[word.slot]))
     return selection
+
+
+def _names_writer(words: Sequence[Word], noun: str) -> bool:
+    """Whether a name without "by" is that of one who wrote or published the documents."""
+    slots = frozenset(word.slot for word in words)
+    if {"who", "asks who"} & slots and not JOINTLY & slots:
+        return False
+    is_active = not noun or bool(_ACTIVE & {word.text.casefold() for word in words})
+    return bool({"write", "co-authors"} & slots) or (
+        words[-1:] != [] and words[-1].slot == "publish" and is_active
+    )
 
 
 def _denied(words: Sequence[Word]) -> tuple[int, int, int]:
@@ -153,9 +163,11 @@ def _without_nouns(words: Sequence[Word], noun: str) -> list[Word]:
     ]
 
 
-def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str, list[str]]:
-    """Return the words that say what the documents are about, the name behind "by" or "from", and
-    those of whoever wrote with them.
+def _content(
+    words: Sequence[Word], quotes: Sequence[str], *, writes: bool
+) -> tuple[str, str, list[str]]:
+    """Return the words that say what the documents are about, the name behind "by" or "from", or
+    with ``writes`` another, and those of whoever wrote with them.
 
     Words side by side stay so, with the small words between them. Where some stand behind
     "about" or the like, those and the ones beside the noun count.
@@ -175,6 +187,8 @@ def _content(words: Sequence[Word], quotes: Sequence[str]) -> tuple[str, str, li
                 runs.append(("beside" if is_beside else lead, run))
             run, between, lead = [], [], word.slot if word.slot in LIMITS else ""
     writer = next((run for lead, run in runs if lead in ("by", "from")), [])
+    if writes and not writer:
+        writer = next((run for lead, run in reversed(runs) if lead in ("", "write")), [])
     partners = [" ".join(run) for lead, run in runs if lead == "with"]
     rest = [(lead, run) for lead, run in runs if run is not writer and lead != "with"]
     if any(lead == "about" for lead, _ in rest):

@@ -134,6 +134,8 @@ class _Report:
 
     def _add_choice(self, request: Request) -> None:
         choice = self._choose(request)
+        if choice.unnamed[1] and not request.is_plain:
+            raise _NotAboutLibrary
         before, self._before = self._before, choice.documents
         self._is_dated = (
             choice.selection.order in ("newest", "oldest") and len(choice.documents) == 1

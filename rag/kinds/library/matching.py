@@ -135,7 +135,7 @@ def find_by_writer(
         is_joint: True for those that several wrote, all who are named among them, False for those
             that one wrote alone.
     """
-    name = bare_phrase(writer)
+    name = bare_phrase(writer.removesuffix("'s"))
     people = [words for one in split_authors(name) if (words := _fold_name(one))]
     source = _find_source(name, library) if is_joint is None else None
     published = source.values if source else frozenset()

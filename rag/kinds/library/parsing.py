@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from sourcebook.rag.language.time import Mention
 
 from .days import find_publication_days
-from .describing import NEAR, NUMBERS, UNKNOWN, describe, restore
+from .describing import KNOWN, NEAR, NUMBERS, UNKNOWN, describe, restore
 from .matching import is_document_word
 from .request import ORDERS, LengthLimit, Request, Selection, Task, Unknown
 from .slots import LANGUAGES, LENGTH, LIMITS, label_words, split_parts
@@ -41,7 +41,7 @@ _BETWEEN = frozenset(
 _ASKS = frozenset({"who", "asks who", "when", "asks when", "count", "list", "which", "pages"})
 """What a part of a question asks of the documents of the part before it."""
 
-_LIMITED = frozenset({"from", "by", "with author", "with day", "not", *LANGUAGES})
+_LIMITED = frozenset({"from", "by", *KNOWN, *LANGUAGES})
 _WRITTEN = frozenset({"write", "publish", "day", *ORDERS})
 _HANDS = frozenset({"with", "jointly", "alone"})
 """What may stand side by side with "which" or "how many"; at the end of what asks for everything
@@ -119,7 +119,9 @@ class _Reader:
             return [Request("unknown", selection, unknown=unknown)]
         task, *rest = self._tasks(selection)
         back = Selection(refers_back=True)
-        return [Request(task, selection, self._description()), *(Request(t, back) for t in rest)]
+        is_plain = bool({"noun", "kind", "everything", "library", "keep", "any"} & self.slots)
+        request = Request(task, selection, self._description(), is_plain=is_plain)
+        return [request, *(Request(t, back) for t in rest)]
 
     @property
     def is_back(self) -> bool:
@@ -158,9 +160,10 @@ class _Reader:
             or ("who" in self.slots and self._quotes)
         ):
             return True
-        if any(a in ("which", "count") and b in _LIMITED for a, b in pairs):
+        plain = (slot for slot in said if slot != "not")
+        if any(a in ("which", "count") and b in _LIMITED for a, b in pairwise(plain)):
             return True
-        if {"write", "who", "asks who"} & self.slots and _HANDS & self.slots:
+        if "co-authors" in self.slots or ({"write", "who"} & self.slots and _HANDS & self.slots):
             return True
         is_written = bool({"write", "publish"} & self.slots) and said[-1] in _WRITTEN
         if is_written and {"which", "everything"} & {*said[:2]}:
@@ -200,7 +203,7 @@ class _Reader:
     def _tasks(self, selection: Selection) -> list[Task]:
         """Return what is asked of the documents, in the order of the answer."""
         slots, tasks = self.slots, list[Task]()
-        is_who = "asks who" in slots and bool({"write", "jointly"} & slots)
+        is_who = "asks who" in slots and bool({"write", "co-authors"} & slots)
         if is_who or {"who", "who and when"} & slots:
             tasks.append("author")
         is_when = "asks when" in slots and bool({"publish", "write"} & slots)

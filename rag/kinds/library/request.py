@@ -87,10 +87,11 @@ class Selection:
 class Request:
     """One thing that a question asks. ``text`` is its words for the documents, as they were;
     ``unknown`` what it asks for that the library does not know; ``part`` the number of the part of
-    the question."""
+    the question. ``is_plain``: it speaks of documents or the library in so many words."""
 
     task: Task
     selection: Selection
     text: str = ""
     unknown: Unknown | None = None
     part: int = 0
+    is_plain: bool = True

@@ -91,7 +91,7 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
         choice = replace(choice, documents=tuple(own))
     if selection.writer or selection.is_joint is not None:
         choice = _by_writer(choice, library)
-        if not choice.documents and selection.is_joint is None:
+        if not choice.documents and not find_by_writer(selection.writer, base, library).documents:
             return _without_writer(selection, base, library)
     if selection.days:
         days = selection.days
@@ -138,7 +138,7 @@ def _without_noun(selection: Selection, base: Sequence[Description], library: Li
 def _without_writer(selection: Selection, base: Sequence[Description], library: Library) -> Choice:
     """Look for a name that is none of an author or a source in the text."""
     words = ", ".join(part for part in (selection.words, f"“{selection.writer}”") if part)
-    choice = select(replace(selection, writer="", words=words), base, library)
+    choice = select(replace(selection, writer="", is_joint=None, words=words), base, library)
     return replace(choice, unnamed=(choice.unnamed[0], selection.writer))
 
 
@@ -195,11 +195,11 @@ def _with_owner(selection: Selection, base: Sequence[Description], library: Libr
     """Return a selection with a name in the genitive as the writer, where the library knows a
     writer of that name: "Ann Lee's articles"."""
     parts = selection.words.split(", ")
-    owner = next((part for part in parts if part.endswith(("'s", "’s"))), "")
+    owner = next((part for part in parts if part.endswith("'s")), "")
     if not owner or selection.writer:
         return selection
     rest = ", ".join(part for part in parts if part != owner)
-    owned = replace(selection, writer=owner[:-2], words=rest)
+    owned = replace(selection, writer=owner, words=rest)
     return owned if find_by_writer(owned.writer, base, library).documents else selection
 
 

@@ -108,7 +108,7 @@ def _with_nouns(words: list[Word]) -> list[Word]:
 def _with_partners(words: list[Word]) -> list[Word]:
     """Return the words with "with" as what joins those who wrote together, where they are named or
     asked for: "with Lindgren", "with whom"."""
-    if not {"write", "who"} & {word.slot for word in words}:
+    if not {"write", "who", "co-authors"} & {word.slot for word in words}:
         return words
     partnered: list[Word] = []
     for word, after in pairwise((*words, Word("", "end"))):
