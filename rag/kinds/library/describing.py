@@ -39,8 +39,8 @@ NUMBERS = {
     for number, words in enumerate(
         (
             "one ein",
-            "two zwei",
-            "three drei",
+            "two zwei second",
+            "three drei third",
             "four vier",
             "five fünf",
             "six sechs",
@@ -67,7 +67,7 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
     if start < stop:
         selection = describe([*words[:start], *words[stop:]], times, quotes)
         denied = [*words[start:at], *words[at + 1 : stop]]
-        return replace(selection, excluded=describe(denied, times, quotes))
+        return _without(selection, describe(denied, times, quotes))
     slots = frozenset(word.slot for word in words)
     noun = _noun(words)
     writes = _names_writer(words, noun)
@@ -77,7 +77,8 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
     selection = Selection(noun=noun, words=content, writer=writer, is_joint=is_joint)
     for at, word in enumerate(words):
         if word.slot in ORDERS and not selection.order:
-            near = [w.text.casefold() for w in words[max(0, at - 1) : at + 2]]
+            texts = " ".join(w.text for w in words[max(0, at - 1) : at + 2])
+            near = texts.casefold().split()
             numbers = [int(n) if n.isdigit() and len(n) < 3 else NUMBERS.get(n, 0) for n in near]
             is_added = word.slot == "newest" and {"add", "keep"} & slots
             order = "added" if is_added else word.slot
@@ -89,10 +90,14 @@ def describe(words: Sequence[Word], times: Sequence[Mention], quotes: Sequence[s
         elif word.slot in LANGUAGES:
             selection = replace(selection, language=word.slot)
         elif word.slot in KNOWN:
-            selection = replace(selection, known=KNOWN[word.slot])
+            selection = replace(selection, known=(*selection.known, KNOWN[word.slot]))
         elif word.slot in UNKNOWN:
-            selection = replace(selection, excluded=Selection(known=UNKNOWN[word.slot]))
+            selection = _without(selection, Selection(known=(UNKNOWN[word.slot],)))
     return selection
+
+
+def _without(selection: Selection, denied: Selection) -> Selection:
+    return replace(selection, excluded=(*selection.excluded, denied))
 
 
 def _names_writer(words: Sequence[Word], noun: str) -> bool:

@@ -129,6 +129,8 @@ class _Report:
                 self._add_choice(replace(request, task="list"))
             case "unknown":
                 self.parts.append(remark(self._wording.unknown(request.unknown or "add")))
+                if request.selection.days and self._choose(request).documents:
+                    self._add_choice(request)
 
     # -- which and how many ----------------------------------------------------------------
 

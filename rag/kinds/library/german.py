@@ -95,7 +95,7 @@ class German(Wording):
             the, _, many, _ = _said(choice)
             clauses = _clauses(choice, is_one=True)
             if choice.excluded and len(clauses) == 1:
-                (clause,) = _clauses(choice.excluded, is_one=False)
+                (clause,) = _clauses(choice.excluded[0], is_one=False)
                 return f"Alle {choice.total} {many} {clause}."
             return f"{_NONE[the]} der {choice.total} {many} {' und '.join(clauses)}."
         titled = f", {choice.titled} davon im Titel" if 0 < choice.titled < count else ""
@@ -211,18 +211,17 @@ def _clauses(choice: Choice, *, is_one: bool, no: str = "") -> list[str]:
         clauses.append(f"{has} {'mehrere Autoren' if selection.is_joint else 'einen Autor'}")
     if selection.days:
         clauses.append(f"{are} {_period(selection.days)} erschienen")
-    if selection.known:
-        known = {"day": "ein Datum", "author": "einen Autor", "source": "eine Quelle"}
-        verb, none = "nennt" if is_one else "nennen", "k" * bool(no)
-        clauses.append(f"{verb} {none}{known[selection.known]}")
+    for known in selection.known:
+        named = {"day": "ein Datum", "author": "einen Autor", "source": "eine Quelle"}[known]
+        clauses.append(f"{'nennt' if is_one else 'nennen'} {'k' * bool(no)}{named}")
     if limit := selection.length:
         than = "weniger" if limit.is_below else "mehr"
         unit = "Wörter" if limit.unit == "words" else "Seiten"
         clauses.append(f"{has} {than} als {limit.count} {unit}")
     if selection.words:
         clauses.append(f"{mention} {_quote(choice.about)}{no}")
-    if choice.excluded:
-        clauses += _clauses(choice.excluded, is_one=is_one, no=" nicht")
+    for excluded in choice.excluded:
+        clauses += _clauses(excluded, is_one=is_one, no=" nicht")
     return clauses
 
 

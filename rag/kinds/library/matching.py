@@ -136,7 +136,8 @@ def find_by_writer(
             that one wrote alone.
     """
     name = bare_phrase(writer.removesuffix("'s"))
-    people = [words for one in split_authors(name) if (words := _fold_name(one))]
+    names = split_authors(_OR.sub(" and ", name))
+    people = [words for one in names if (words := _fold_name(one))]
     source = _find_source(name, library) if is_joint is None else None
     published = source.values if source else frozenset()
     own = tuple(d for d in documents if d.source in published or _is_by(d, people, is_joint))

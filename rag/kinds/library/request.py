@@ -68,10 +68,10 @@ class Selection:
     writer: str = ""
     is_joint: bool | None = None
     days: DateRange | None = None
-    known: Known | None = None
+    known: tuple[Known, ...] = ()
     language: str = ""
     length: LengthLimit | None = None
-    excluded: Selection | None = None
+    excluded: tuple[Selection, ...] = ()
     order: Order | None = None
     count: int = 1
     refers_back: bool = False

@@ -60,7 +60,7 @@ class Choice:
     undated: int = 0
     absent: tuple[str, ...] = ()
     unnamed: tuple[str, str] = ("", "")
-    excluded: Choice | None = None
+    excluded: tuple[Choice, ...] = ()
 
     @property
     def mentions(self) -> Mapping[str, FirstMention]:
@@ -80,7 +80,7 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
         library: for the mentions and the names of sources.
     """
     if selection.excluded:
-        return _without_excluded(selection, selection.excluded, base, library)
+        return _without_excluded(selection, base, library)
     selection = _with_owner(selection, base, library)
     noun = find_by_noun(selection.noun, base)
     if noun is None:
@@ -98,8 +98,9 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
         dated = [d for d in choice.documents if (day := day_of(d.published)) and day in days]
         choice = replace(choice, documents=tuple(dated))
     if selection.known:
-        has = _HAS[selection.known]
-        choice = replace(choice, documents=tuple(d for d in choice.documents if has(d)))
+        has = [_HAS[one] for one in selection.known]
+        own = [d for d in choice.documents if all(test(d) for test in has)]
+        choice = replace(choice, documents=tuple(own))
     if selection.length:
         own = [d for d in choice.documents if _has_length(d, selection.length, library)]
         choice = replace(choice, documents=tuple(own))
@@ -109,13 +110,14 @@ def select(selection: Selection, base: Sequence[Description], library: Library) 
 
 
 def _without_excluded(
-    selection: Selection, denied: Selection, base: Sequence[Description], library: Library
+    selection: Selection, base: Sequence[Description], library: Library
 ) -> Choice:
     """Return the documents of a selection without those that are not meant."""
-    choice = select(replace(selection, excluded=None, order=None), base, library)
-    excluded = select(denied, base, library)
-    ids = {document.id for document in excluded.documents}
-    selection = replace(choice.selection, excluded=excluded.selection, order=selection.order)
+    choice = select(replace(selection, excluded=(), order=None), base, library)
+    excluded = tuple(select(denied, base, library) for denied in selection.excluded)
+    ids = {document.id for denied in excluded for document in denied.documents}
+    own = tuple(denied.selection for denied in excluded)
+    selection = replace(choice.selection, excluded=own, order=selection.order)
     documents = tuple(d for d in choice.documents if d.id not in ids)
     choice = replace(choice, documents=documents, selection=selection, excluded=excluded)
     return _in_order(choice) if selection.order else choice

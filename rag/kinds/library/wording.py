@@ -63,7 +63,7 @@ class Wording:
         if not clauses:
             return self.size(count, choice.selection.noun)
         if not count and choice.excluded and len(clauses) == 1:
-            (clause,) = _clauses(choice.excluded, is_one=True)
+            (clause,) = _clauses(choice.excluded[0], is_one=True)
             return f"Each of the {_count(choice.total, noun)} {clause}."
         if not count:
             return f"None of the {_count(choice.total, noun)} {' and '.join(clauses)}."
@@ -186,10 +186,10 @@ def _clauses(choice: Choice, *, is_one: bool, no: str = "") -> list[str]:
         clauses.append(f"{has} {'several authors' if selection.is_joint else 'one author'}")
     if selection.days:
         clauses.append(f"{were} published {_period(selection.days)}")
-    if selection.known:
-        known = {"day": "a date", "author": "an author", "source": "a source"}[selection.known]
-        known = f"no {known.split()[1]}" if no else known
-        clauses.append(f"{_verb('name', is_one=is_one)} {known}")
+    for known in selection.known:
+        named = {"day": "a date", "author": "an author", "source": "a source"}[known]
+        named = f"no {named.split()[1]}" if no else named
+        clauses.append(f"{_verb('name', is_one=is_one)} {named}")
     if limit := selection.length:
         than = "fewer" if limit.is_below else "more"
         clauses.append(f"{has} {than} than {_count(limit.count, limit.unit.removesuffix('s'))}")
@@ -198,8 +198,8 @@ def _clauses(choice: Choice, *, is_one: bool, no: str = "") -> list[str]:
             f"{'does' if is_one else 'do'}{no} mention" if no else _verb("mention", is_one=is_one)
         )
         clauses.append(f"{verb} {_quote(choice.about)}")
-    if choice.excluded:
-        clauses += _clauses(choice.excluded, is_one=is_one, no=" not")
+    for excluded in choice.excluded:
+        clauses += _clauses(excluded, is_one=is_one, no=" not")
     return clauses
 
 

@@ -150,7 +150,14 @@ JOINT = [
         ("Which articles lack an author?", "2 of 8 articles name no author."),
         ("Wie viele Dokumente haben ein Datum?", "6 von 8 Dokumenten nennen ein Datum."),
         ("Which articles don't name a source?", "4 of 8 articles name no source."),
+        ("Which articles have both an author and a date?",
+         "6 of 8 articles name an author and name a date."),
+        ("Which articles have no author and no date?",
+         "2 of 8 articles name no author and name no date."),
+        ("Bei welchen Artikeln fehlt das Datum?", "2 von 8 Artikeln nennen kein Datum."),
         # who wrote with whom
+        ("Which articles are by Bo Lindgren or Ilse Roth?",
+         "2 of 8 articles are by Bo Lindgren or Ilse Roth."),
         ("What did Ann Lee write, alone or with others?", "3 of 8 articles are by Ann Lee."),
         ("Was hat Ann Lee geschrieben, gemeinsam mit Kollegen oder allein?",
          "3 von 8 Artikeln sind von Ann Lee."),
@@ -171,6 +178,7 @@ JOINT = [
          "The newest of 3 articles that are by Ann Lee is “Minutes of the garden club, April”"),
         ("What did the Island Post publish most recently?",
          "The newest of 2 articles that are from Island Post is “The harbour wall”"),
+        ("Which document is the second newest?", "The 2 newest of 6 documents:"),
         # how long
         ("Which documents are longer than 9 words?", "3 of 8 documents have more than 9 words."),
         ("Welche Texte sind kürzer als vier Wörter?",
@@ -206,6 +214,16 @@ def test_a_group_is_told_by_what_it_has_and_by_what_it_has_not(
     answer = ask(filled, question)
     assert answer.kind == "library"
     assert answer.sentences[0].text.startswith(said)
+
+
+def test_what_was_published_on_the_days_of_an_addition_is_named(filled: Library) -> None:
+    said = lines(ask(filled, "What came in since May 2024?"))
+    assert (
+        said[0] == "The library does not record when a document was added. It knows the title, "
+        "author, source, date of publication, language, file type and length of a document, its "
+        "text, and in which order the documents were added."
+    )
+    assert said[1:] == ["1 of 6 articles was published since May 2024.", "Rhubarb crumble"]
 
 
 def test_all_are_named_in_order_where_that_is_asked_for(filled: Library) -> None:
