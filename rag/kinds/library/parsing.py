@@ -216,8 +216,9 @@ class _Reader:
             tasks = ["count" if "length" in slots else "authors"]
         if tasks:
             return tasks
-        share = next((s for slot in self._order for s in _SHARES if s == slot), None)
-        if share and (share != "topics" or selection.is_open):
+        shares = (share for slot in self._order for share in _SHARES if share == slot)
+        share = next((s for s in shares if s != "topics" or selection.is_open), None)
+        if share:
             return [share]
         return ["count" if "count" in slots else "list"]
 

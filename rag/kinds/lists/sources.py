@@ -164,8 +164,28 @@ def list_parts(extract: Extract, request: ListRequest, passages: Sequence[Passag
     if extract.block.kind == "table":
         return [_row_part(extract, row, request, passages) for row in _rows(extract, request)]
     pieces = extract_pieces(extract, passages)
+    if groups := _groups_asked_for(extract, request):
+        pieces = [
+            piece
+            for piece in pieces
+            if any(group.start <= piece.evidence.start < group.end for group in groups)
+        ]
     steps = (replace(p, form="item", marker=None) if p.form == "step" else p for p in pieces)
     return [piece.part() for piece in steps]
+
+
+def _groups_asked_for(extract: Extract, request: ListRequest) -> list[Block]:
+    """Return the lists inside the items that name what is asked for, "Present:"; none where all
+    such items do, or none."""
+    names = request.names - _NAME_HEADS
+    groups = [
+        (inner, set(content_stems(extract.document.text[item.start : inner.start])))
+        for item in list_items(extract)
+        for inner in item.children
+        if inner.kind == "list"
+    ]
+    named = [inner for inner, stems in groups if stems & names]
+    return named if len(named) < len(groups) else []
 
 
 def parts_elsewhere(

@@ -243,3 +243,22 @@ def test_those_who_came_are_found_in_german(library: Library, tmp_path: Path) ->
     library.add(tmp_path / "protokoll.md")
     answer = ask(library, "Wer war bei der Sitzung 2031?")
     assert [s.text for s in answer.sentences[:-1]] == ["Ada Brenn", "Marlo Quist"]
+
+
+def test_of_a_list_of_lists_the_one_that_was_asked_for_is_given(
+    library: Library, tmp_path: Path
+) -> None:
+    text = """# Minutes of the 2031 meeting
+
+## Attendance and apologies
+
+- Present:
+  - Ada Brenn
+  - Marlo Quist
+- Apologies:
+  - Olive Tarn
+"""
+    (tmp_path / "minutes.md").write_text(text, "utf-8")
+    library.add(tmp_path / "minutes.md")
+    answer = ask(library, "Who came to the 2031 meeting?")
+    assert [s.text for s in answer.sentences[:-1]] == ["Ada Brenn", "Marlo Quist"]
