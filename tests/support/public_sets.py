@@ -17,9 +17,9 @@ from sourcebook.eval.questions.libraries import rule_files
 from sourcebook.index import Library
 from sourcebook.index.embedding.base import Embedder
 
-PublicPart = Literal["tune", "held", "late"]
-"""The half to work with, the half that is asked once, at the end, and the libraries that came after
-all rules were made."""
+PublicPart = Literal["tune", "held", "late", "superlatives"]
+"""The half to work with, the half that is asked once, at the end, the libraries that came after all
+rules were made, and questions for the most or the least of a table."""
 
 FOLDER = ROOT / "tests" / "public"
 

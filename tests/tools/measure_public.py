@@ -2,7 +2,7 @@
 
     PYTHONPATH=tests/support .venv/bin/python -m tests.tools.measure_public --documents FOLDER
     ... --half held               the half that is asked once, at the end; --half late: three more
-                                  libraries
+                                  libraries; --half superlatives: for the most of a table
     ... --library science --kind list --kind how-to --limit 5
     ... --answers FILE.jsonl      answers of another system: {"id", "text", "abstained"} a line
     ... --beside FILE.jsonl       both: ours, that system's, and the paired difference

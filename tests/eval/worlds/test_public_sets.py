@@ -17,6 +17,7 @@ from sourcebook.rag.testing import HashEmbedder
 LIBRARIES = ("household", "public", "science", "software")
 HALVES: tuple[PublicPart, PublicPart] = ("tune", "held")
 LATE = ("cycling", "heritage", "society")
+SUPERLATIVES = {"cycling": 4, "household": 5, "public": 1, "science": 4, "software": 1}
 KINDS = {
     "fact": 6,
     "yes-no": 3,
@@ -37,6 +38,11 @@ LONGEST_QUOTE = 8
 def questions(library: str) -> list[EvalQuestion]:
     parts: tuple[PublicPart, ...] = ("late",) if library in LATE else HALVES
     return [q for part in parts for q in load_public(library, part).questions]
+
+
+def every_question(library: str) -> list[EvalQuestion]:
+    more = load_public(library, "superlatives").questions if library in SUPERLATIVES else ()
+    return [*questions(library), *more]
 
 
 def test_the_libraries_have_eight_to_fourteen_documents() -> None:
@@ -65,11 +71,21 @@ def test_the_late_libraries_ask_for_every_kind(library: str) -> None:
     assert len({q.id for q in questions(library)}) == 25
 
 
+def test_the_superlatives_ask_tables_and_some_only_look_like_it() -> None:
+    assert library_names("superlatives") == list(SUPERLATIVES)
+    counts: Counter[str] = Counter()
+    for library, n in SUPERLATIVES.items():
+        asked = load_public(library, "superlatives").questions
+        assert len({q.id for q in asked}) == n
+        counts.update(q.type for q in asked)
+    assert counts == {"table": 12, "fact": 2, "none": 1}
+
+
 @pytest.mark.parametrize("library", [*LIBRARIES, *LATE])
 def test_an_answer_of_the_first_alternatives_is_right(library: str) -> None:
     wrong = [
         question.id
-        for question in questions(library)
+        for question in every_question(library)
         if question.answerable
         and not question.find_points(
             ". ".join(group[0].replace("…", " ") for group in question.points)
@@ -81,10 +97,10 @@ def test_an_answer_of_the_first_alternatives_is_right(library: str) -> None:
 @pytest.mark.parametrize("library", [*LIBRARIES, *LATE])
 def test_every_document_named_is_in_the_sources_and_quotes_are_short(library: str) -> None:
     files = {document.file for document in read_sources() if document.library == library}
-    evidence = [e for q in questions(library) for e in q.evidence]
+    evidence = [e for q in every_question(library) for e in q.evidence]
     assert {e.document for e in evidence} <= files
     assert [e.quote for e in evidence if len(e.quote.split()) > LONGEST_QUOTE] == []
-    assert [q.id for q in questions(library) if q.answerable != bool(q.evidence)] == []
+    assert [q.id for q in every_question(library) if q.answerable != bool(q.evidence)] == []
 
 
 def test_a_document_that_is_missing_changed_or_foreign_is_told(

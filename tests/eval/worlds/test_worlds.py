@@ -37,7 +37,9 @@ def questions(world: str) -> list[EvalQuestion]:
 
 
 def every_question(world: str) -> list[EvalQuestion]:
-    return [*questions(world), *load_half(world, "fresh").questions]
+    more = load_other(FOLDER / "superlatives.jsonl").get(world)
+    fresh = load_half(world, "fresh").questions
+    return [*questions(world), *fresh, *(more.questions if more else ())]
 
 
 def test_there_are_six_worlds_of_forty_questions() -> None:
@@ -138,3 +140,12 @@ def test_questions_in_other_languages_find_their_world() -> None:
     assert "nachrichten" not in by_world
     for world, others in by_world.items():
         assert all(q.id.startswith(f"other-{world}-") for q in others.questions)
+
+
+def test_the_superlatives_ask_tables_in_every_world_and_in_german() -> None:
+    by_world = load_other(FOLDER / "superlatives.jsonl")
+    counts = {world: len(s.questions) for world, s in by_world.items()}
+    assert counts == dict(zip(WORLDS, (3, 2, 4, 2, 3, 1), strict=True))
+    asked = [q for s in by_world.values() for q in s.questions]
+    assert Counter(q.type for q in asked) == {"table": 12, "fact": 2, "none": 1}
+    assert len({q.id for q in asked}) == 15
