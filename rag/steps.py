@@ -27,6 +27,7 @@ from sourcebook.rag.retrieval import (
     without_neighbours,
 )
 from sourcebook.rag.retrieval.evidence import order_for_reader, select_evidence
+from sourcebook.rag.retrieval.extremes import Extreme, find_extreme
 from sourcebook.rag.retrieval.sentence_ranking import rank_by_preference
 from sourcebook.rag.verification import (
     CHECKS,
@@ -62,6 +63,9 @@ class AnswerSteps:
 
     understand: Callable[..., Question] = understand
     retrieve: Callable[..., tuple[list[Hit], Question]] = retrieve
+    find_extreme: Callable[[str, Callable[[], Sequence[Hit]], Embedder], Extreme | None] = (
+        find_extreme
+    )
     rank_evidence: Callable[[str, Sequence[Hit], Embedder, Preference | None], list[Evidence]] = (
         rank_by_preference
     )

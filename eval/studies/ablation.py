@@ -134,6 +134,11 @@ MECHANISMS: tuple[Mechanism, ...] = (
         _with_steps(understand=_understand_without_filters),
     ),
     Mechanism(
+        "extremes",
+        "the highest or lowest of a table is read by the model, not computed",
+        _with_steps(find_extreme=lambda *_: None),
+    ),
+    Mechanism(
         "neighbours",
         "the model reads the best sentences without those around the very best",
         _with_steps(select_evidence=_select_best),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sourcebook.index import Library
 from sourcebook.rag import Chatbot
 from sourcebook.rag.question.turns import Turn
 from sourcebook.rag.steps import ANSWER_STEPS, AnswerSteps
-from sourcebook.rag.testing import ScriptedModel
+from sourcebook.rag.testing import HashEmbedder, ScriptedModel
 
 
 @pytest.fixture
@@ -70,6 +71,20 @@ def test_without_claims_a_wrong_number_passes(library: Library) -> None:
     steps = without("claims", without("articles_words"))
     lenient = Chatbot(library, model=model, steps=steps).ask(question)
     assert any(s.supported and "91" in s.text for s in lenient.sentences)
+
+
+def test_without_extremes_the_model_reads_the_table(tmp_path: Path) -> None:
+    rows = ["| Ferry | Fare |", "|---|---|", "| Heron | 4.50 |", "| Teal | 6.00 |"]
+    (tmp_path / "ferries.md").write_text("\n".join(["# Ferries", "", *rows, "| Knot | 3.80 |"]))
+    question = "Which ferry has the highest fare?"
+    with Library.open(tmp_path / "library", embedder=HashEmbedder()) as library:
+        library.add(tmp_path / "ferries.md")
+        model = ScriptedModel("The fare of the Heron is 4.50.")
+        bot = Chatbot(library, model=model)
+        assert bot.ask(question).text.startswith("Ferry: Teal; Fare: 6.00")
+        assert model.prompts == []
+        assert "Teal" not in bot.with_steps(without("extremes")).ask(question).text
+        assert model.prompts
 
 
 def test_a_mechanism_that_is_none_is_refused_with_the_names_there_are() -> None:

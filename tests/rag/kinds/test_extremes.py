@@ -11,8 +11,8 @@ from sourcebook.index.reading.registry import read_source
 from sourcebook.index.reading.source import Source
 from sourcebook.index.structure.blocks import find_blocks
 from sourcebook.rag import Answer, Chatbot
-from sourcebook.rag.kinds.extremes.series import find_changes, find_series, read_value
-from sourcebook.rag.kinds.extremes.superlatives import find_superlative
+from sourcebook.rag.retrieval.extremes.series import find_changes, find_series, read_value
+from sourcebook.rag.retrieval.extremes.superlatives import find_superlative
 from sourcebook.rag.testing import ScriptedModel
 
 HARBOUR = """# Boats of Lake Orrin
