@@ -7,7 +7,6 @@ the row, where years or months stand side by side) are compared here.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +21,10 @@ from .superlatives import Superlative, find_superlative, stems_beside, stems_of_
 
 _PER_WORD = 0.1
 """What each word of a question in the label of a series adds to its nearness."""
+
+_PER_SORT = 2
+"""Rows for each sort in a column that tells sorts apart. Where most rows say something of their
+own, a word that one shares with a question says nothing of which are meant."""
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -103,16 +106,19 @@ def _end(
 
 
 def _asked_about(series: Series, stems: frozenset[str]) -> tuple[Figure, ...]:
-    """Return the figures that a question is about: of a column those with "lunch" in a column of
-    lunches and suppers, of a row those under the name that is asked about."""
+    """Return the figures that a question is about: of a column those of the rows that it names, or
+    with "lunch" in a column of lunches and suppers; of a row those under the name asked about."""
     figures = series.figures
     if series.is_row:
         return _with_most_words(figures, [figure.name for figure in figures], stems)
+    named = tuple(f for f in figures if frozenset() < frozenset(content_stems(f.name)) <= stems)
+    if named:
+        return named
     words = {figure.row.start: words_of_row(figure.row) for figure in figures}
     for column in sorted({column for row in words.values() for column in row}):
-        texts = [words[figure.row.start].get(column, "") for figure in figures]
-        counts = Counter(texts)
-        if len(counts) > 1 and counts.most_common(1)[0][1] > 1:
+        sorts = {words[figure.row.start].get(column, "") for figure in series.figures}
+        if 1 < len(sorts) <= len(series.figures) / _PER_SORT:
+            texts = [words[figure.row.start].get(column, "") for figure in figures]
             figures = _with_most_words(figures, texts, stems)
     return figures
 

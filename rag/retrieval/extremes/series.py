@@ -91,7 +91,7 @@ def find_changes(series: Sequence[Series], sign: int) -> list[Series]:
             if figure.row.start in before
         )
         if len(figures) >= FEWEST:
-            changes.append(replace(late, figures=figures))
+            changes.append(replace(late, label=f"{early.label}, {late.label}", figures=figures))
     return changes
 
 

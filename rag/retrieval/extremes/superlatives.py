@@ -17,6 +17,7 @@ _ASKS_FOR_ONE = re.compile(
     r"\b(how many|how much|wie viele?)\b",
     re.IGNORECASE,
 )
+_ASKS_IN_GERMAN = re.compile(r"\b(?:welche[rnms]?|wer|wann|wo|wie viele?)\b", re.IGNORECASE)
 _NO_MEASURE = re.compile(
     r"\b(?:at (?:the )?(?:most|least)|most (?:of|recent\w*|important|common|likely|popular|famous)|"
     r"mostly|meistens|am meisten von|zumindest|at (?:the )?latest)\b",
@@ -60,7 +61,12 @@ def stems_beside(question: str, superlative: Superlative) -> frozenset[str]:
 
 
 def stems_of_names(question: str) -> frozenset[str]:
-    """Return the stems of the names in a question: they say of whom a measure is, not of what."""
+    """Return the stems of the names in a question: they say of whom a measure is, not of what.
+
+    None of a German question, where every noun is written like a name.
+    """
+    if _ASKS_IN_GERMAN.search(question):
+        return frozenset()
     return frozenset(stem for name in find_names(question) for stem in content_stems(name.text))
 
 

@@ -112,6 +112,56 @@ def test_a_german_reader_is_told_in_german(library: Library, tmp_path: Path) -> 
     assert answer.sentences[1].text == "Die höchste von 3 Zahlen unter „Preis (€)“ in der Tabelle."
 
 
+BELLS = """# Bells
+
+| Bell | Maker | Sort | Weight (kg) | Note |
+|---|---|---|---|---|
+| Great Tom | Abel | church bell | 510 | cracked |
+| Little Tom | Abel | church bell | 48 | cracked |
+| Prior | Boyle | ship bell | 12 | cast as a bell for the ferry |
+| Herald | Boyle | ship bell | 7 | lost |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "count"),
+    [
+        # one note has a word of the question: most rows say something of their own there
+        ("Which bell is the heaviest?", "Bell: Great Tom", 4),
+        ("Which ship bell is the heaviest?", "Bell: Prior", 2),
+        ("Which of the bells Herald and Little Tom is the heaviest?", "Bell: Little Tom", 2),
+    ],
+)
+def test_of_a_column_the_rows_are_compared_that_the_question_is_of(
+    library: Library, tmp_path: Path, question: str, row: str, count: int
+) -> None:
+    (tmp_path / "bells.md").write_text(BELLS, "utf-8")
+    library.add(tmp_path / "bells.md")
+    first, last = ask(library, question).sentences
+    assert first.text.startswith(row)
+    assert f"of {count} figures under “Weight (kg)”" in last.text
+
+
+def test_a_question_of_one_row_is_not_answered_with_another(
+    library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "bells.md").write_text(BELLS, "utf-8")
+    library.add(tmp_path / "bells.md")
+    assert "in the table" not in ask(library, "What is the most weight of the Herald?").text
+
+
+def test_the_year_that_a_change_is_counted_from_may_be_named_and_german_nouns_are_measures(
+    library: Library, tmp_path: Path
+) -> None:
+    rows = ["| Liste | Sitze 2020 | Sitze 2025 |", "|---|---|---|", "| Grüne | 5 | 7 |"]
+    text = "\n".join(["# Wahl", "", *rows, "| Union | 9 | 6 |", "| Bürger | 8 | 7 |", ""])
+    (tmp_path / "wahl.md").write_text(text, "utf-8")
+    library.add(tmp_path / "wahl.md")
+    answer = ask(library, "Welche Liste hat gegenüber 2020 die meisten Sitze verloren?")
+    assert answer.sentences[0].text.startswith("Liste: Union")
+    assert answer.sentences[1].text == "Der größte Rückgang von 3 Zeilen der Tabelle."
+
+
 def test_a_total_and_figures_of_several_units_are_no_part_of_a_series(tmp_path: Path) -> None:
     file = tmp_path / "harbour.md"
     file.write_text(HARBOUR, "utf-8")
