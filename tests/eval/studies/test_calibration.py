@@ -90,8 +90,8 @@ def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
     out = tmp_path / "runs"
     result = CliRunner().invoke(app, ["calibrate", "bundled", "--to", str(file), "--out", str(out)])
     assert result.exit_code == 0, result.output
-    # Two questions about the library are answered without the model's odds.
-    assert "69 answers, 6 of them right." in result.stdout
+    # One question is taken for one about the library, and answered without the model's odds.
+    assert "70 answers, 6 of them right." in result.stdout
     assert "Wrong answers refused, 9 of 10 right ones given" in result.stdout
     assert str(file) in result.stdout
     lines = (out / "bundled-rag-calibration-1" / "answers.jsonl").read_text("utf-8").splitlines()
@@ -99,7 +99,7 @@ def test_the_command_answers_every_question_and_writes_a_file_that_chatbots_use(
     # A list of which no article holds an item has nothing to show, however sure.
     assert {answer["kind"] for answer in answers if answer["abstained"]} <= {"list"}
     chatbot = Chatbot(library, settings=Settings(calibration=file))
-    assert chatbot.calibration.made["questions"] == 69
+    assert chatbot.calibration.made["questions"] == 70
 
     again = tmp_path / "again.json"
     words = ["calibrate", "--run", "bundled-rag-calibration-1", "--to", str(again)]
