@@ -14,6 +14,7 @@ from sourcebook.index import Library
 from sourcebook.rag.testing import HashEmbedder
 
 WORLDS = ("kitchen", "manual", "nachrichten", "reports", "rules", "science")
+OTHERS = ("other_language.jsonl", "follow_ups.jsonl")
 HALVES: tuple[Half, ...] = ("building", "unseen")
 KINDS = {
     "fact": 4,
@@ -108,8 +109,8 @@ def test_every_quote_stands_in_the_documents_as_they_are_read(world: str, tmp_pa
         report = library.add(documents)
         assert [skipped.location for skipped in report.skipped] == []
         locator = GoldLocator(library)
-        others = load_other(FOLDER / "other_language.jsonl").get(world)
-        asked = [*every_question(world), *(others.questions if others else ())]
+        others = [load_other(FOLDER / name).get(world) for name in OTHERS]
+        asked = [*every_question(world), *(q for o in others if o for q in o.questions)]
         missing = {
             q.id: len(lines)
             for q in asked
@@ -149,3 +150,17 @@ def test_the_superlatives_ask_tables_in_every_world_and_in_german() -> None:
     asked = [q for s in by_world.values() for q in s.questions]
     assert Counter(q.type for q in asked) == {"table": 12, "fact": 2, "none": 1}
     assert len({q.id for q in asked}) == 15
+
+
+def test_two_readers_ask_fifteen_follow_ups_each_of_an_answer() -> None:
+    """The last answer before each is one, and none of its own gold makes it wrong."""
+    asked = [q for s in load_other(FOLDER / "follow_ups.jsonl").values() for q in s.questions]
+    assert Counter(q.id.split("-")[1] for q in asked) == {"terse": 15, "chatty": 15}
+    assert len({q.id for q in asked}) == 30
+    assert [q.id for q in asked if not (q.history and all(t.answer for t in q.history))] == []
+    assert [q.id for q in asked if not q.points or not q.evidence] == []
+    assert [
+        q.id
+        for q in asked
+        if any(q.find_points(one).forbidden for group in q.points for one in group)
+    ] == []
