@@ -1,4 +1,4 @@
-"""Which articles say so: those that the answer to the last question rests on, with their words."""
+"""Which articles say so, by whom and of when: what the last answer rests on, in its words."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ def _articles(answer: Answer) -> VerifiedDraft:
 
 
 def _named(citation: Citation) -> Sentence:
-    """The title and the day of an article with the words that are cited from it."""
+    """The title, author and day of an article with the words that are cited from it."""
     document = citation.document
     day = day_of(document.published)
     published = f" ({day.day} {day:%B %Y})" if day else ""
-    text = f"{document.title}{published}: “{' '.join(citation.quote.split())}”"
+    author = f", {document.author}" if document.author else ""
+    text = f"{document.title}{author}{published}: “{' '.join(citation.quote.split())}”"
     return Sentence(text, 0, 0, (), 1.0, True, quoted=True, form="item")

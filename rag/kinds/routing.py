@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sourcebook.rag.events import AnswerReady, Event, TextDelta
-from sourcebook.rag.language.reading import read_in
+from sourcebook.rag.language.reading import read_in, text_language
+from sourcebook.rag.question import Question
 from sourcebook.rag.translation import (
     TRANSLATION_KEY,
     Direction,
@@ -39,33 +40,43 @@ def answer_by_kind(inquiry: Inquiry) -> Iterator[Event]:
 
 
 def _answer(inquiry: Inquiry) -> Iterator[Event]:
+    asked = inquiry.question
+    translator = Translator(inquiry.resources.model, inquiry.cancel)
     direction = _find_direction(inquiry)
-    if direction is None:
-        yield from ANSWER_KINDS[inquiry.question.kind].answer(inquiry)
-        return
-    resources = inquiry.resources
-    translator = Translator(resources.model, inquiry.cancel)
-    library = resources.library
-    contents = None if inquiry.has_passages else library.contents()
-    question = inquiry.question
-    translated = translate_question(
-        question,
+    question = _translate(inquiry, direction, translator) if direction else asked
+    is_translated = direction is not None and question is not asked
+    inquiry.trace = replace(inquiry.trace, question=question)
+    back = _direction_of_answer(question, direction if is_translated else None)
+    for event in ANSWER_KINDS[question.kind].answer(inquiry):
+        if isinstance(event, AnswerReady):
+            answer = translate_answer(event.answer, back, translator) if back else event.answer
+            if direction and is_translated:
+                answer = show_translation(answer, asked.text, direction)
+            yield AnswerReady(answer)
+        elif not (back and isinstance(event, TextDelta)):  # the draft is in the articles' language
+            yield event
+
+
+def _translate(inquiry: Inquiry, direction: Direction, translator: Translator) -> Question:
+    library = inquiry.resources.library
+    return translate_question(
+        inquiry.question,
         direction,
         translator,
-        contents,
+        None if inquiry.has_passages else library.contents(),
         lambda word: bool(library.mentions(word)),
-        embedder=resources.embedder,
+        embedder=inquiry.resources.embedder,
     )
-    if translated is question:
-        yield from ANSWER_KINDS[question.kind].answer(inquiry)
-        return
-    inquiry.trace = replace(inquiry.trace, question=translated)
-    for event in ANSWER_KINDS[translated.kind].answer(inquiry):
-        if isinstance(event, AnswerReady):
-            answer = translate_answer(event.answer, direction, translator)
-            yield AnswerReady(show_translation(answer, question.text, direction))
-        elif not isinstance(event, TextDelta):  # the draft is in the articles' language
-            yield event
+
+
+def _direction_of_answer(question: Question, direction: Direction | None) -> Direction | None:
+    """Return into which language the answer goes: the one that its turn asks for, else the one that
+    the question was in; None where that is the articles'."""
+    if not question.language or question.kind in _SPEAKS_ITSELF:
+        return direction
+    if question.language == text_language():
+        return None
+    return Direction(question.language, text_language())
 
 
 def _find_direction(inquiry: Inquiry) -> Direction | None:

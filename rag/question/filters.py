@@ -216,8 +216,10 @@ _REPORTS_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _REPORTS_BEFORE = re.compile(
-    r"\b(?:articles?|reports|stor(?:y|ies)|coverage|news|pieces?|everything|anything|published"
-    r"|dated|posted)(?: (?:that|which))?(?: (?:was|were|is|are))?"
+    r"(?:^\W*(?:and |but |please )*(?:only|just)"
+    r"|\bwhat(?= (?:was|is|were) (?:written|published|printed))"
+    r"|\b(?:articles?|reports|stor(?:y|ies)|coverage|news|pieces?|everything|anything|published"
+    r"|dated|posted))(?: (?:that|which))?(?: (?:was|were|is|are))?"
     r"(?: (?:published|written|dated|posted|filed|printed|from|of))* $",
     re.IGNORECASE,
 )

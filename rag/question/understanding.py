@@ -29,7 +29,8 @@ class Question:
     """A question: its ``text`` in one line, and a ``standalone`` form that needs no conversation.
 
     ``filters`` are those in ``text``, without the ones whose keys are in ``ignored``; their dates
-    are relative to ``now``. ``kind`` is the sort of answer that it asks for.
+    are relative to ``now``. ``kind`` is the sort of answer that it asks for, ``language`` the code
+    of the language that a turn asks to have it in, "" for that of the question.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Question:
     now: datetime | None = None
     ignored: frozenset[str] = frozenset()
     kind: Kind = "fact"
+    language: str = ""
 
     @cached_property
     def wording(self) -> ParsedSentence:
@@ -88,4 +90,6 @@ def understand(
     completion = make_standalone(text, history, now, embedder)
     filters = find_filters(text, sources, now, ignore) if sources else ()
     final_kind = kind or completion.kind or find_kind(completion.text, embedder=embedder)
-    return Question(text, completion.text, filters, now, frozenset(ignore), final_kind)
+    return Question(
+        text, completion.text, filters, now, frozenset(ignore), final_kind, completion.language
+    )

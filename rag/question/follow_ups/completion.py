@@ -20,11 +20,19 @@ from sourcebook.rag.question.kind import find_kind, is_small_talk
 from sourcebook.rag.question.turns import Turn
 
 from .antecedents import find_antecedent
-from .ellipsis import capitalize, complete_question, exchange_ordinal, is_bare_item, is_elliptic
+from .ellipsis import (
+    capitalize,
+    complete_question,
+    exchange_ordinal,
+    is_bare_item,
+    is_elliptic,
+    names_an_item,
+)
 from .exchange import exchange_item
 from .library_turns import ask_of_the_same
 from .pronouns import find_pronouns
-from .requests import Completion, find_request
+from .remarks import find_request_beside, without_remarks
+from .requests import Completion
 from .topics import topic_of, with_topic
 
 MOST_TURNS = 4
@@ -98,19 +106,22 @@ def _complete(
     question: str, turns: Sequence[Turn], now: datetime, embedder: Embedder | None
 ) -> Completion:
     """Return ``question`` completed from turns whose questions stand alone."""
-    if not turns or is_small_talk(question):
+    if not turns:
         return Completion(question)
-    question = _without_thanks(question)
     last = next((turn for turn in reversed(turns) if not is_small_talk(turn.question)), turns[-1])
-    if request := find_request(question, last):
+    question, request = find_request_beside(question, last)
+    if request:
         return request
+    if is_small_talk(question):
+        return Completion(question)
+    question = without_remarks(question)
     if text := ask_of_the_same(question, last):
         return Completion(text, "library")
-    if text := exchange_ordinal(question, last):
+    if text := _ask_of_another(question, last, now, embedder):
         return Completion(text)
     pronouns = [] if is_bare_item(question) else find_pronouns(question)
     other_pronouns = [pronoun for pronoun in pronouns if pronoun.kind != "place"]
-    lacks_something = bool(pronouns) or is_elliptic(question)
+    lacks_something = bool(pronouns) or is_elliptic(question) or names_an_item(question, last)
     if lacks_something and not other_pronouns and find_kind(question) == "library":
         lacks_something = False  # "How many articles are there?" is of no place
     if not lacks_something:
@@ -120,9 +131,6 @@ def _complete(
         return Completion(text or with_topic(question, last))
     if statement := _statement_asked_about(question, last):
         return Completion(statement)
-    again = _ASKED_AGAIN.match(question)
-    if again and last.question.casefold().startswith(f"{again['frame'].casefold()} "):
-        return Completion(exchange_item(again["rest"], last.question, now, embedder))
     is_complete = not _is_open(question)
     text = question
     for pronoun in reversed(pronouns):
@@ -135,6 +143,21 @@ def _complete(
     return Completion(text if is_complete else with_topic(text, last))
 
 
+def _ask_of_another(
+    question: str, last: Turn, now: datetime, embedder: Embedder | None
+) -> str | None:
+    """Return the last question asked of another item of the kind, where the turn says that in a
+    question of its own."""
+    if text := exchange_ordinal(question, last):
+        return text
+    again, the_one = _ASKED_AGAIN.match(question), _THE_ONE.match(question)
+    if again and last.question.casefold().startswith(f"{again['frame'].casefold()} "):
+        return exchange_item(again["rest"], last.question, now, embedder)
+    if the_one and re.search(rf"\b{the_one['wh']}\b", last.question, re.IGNORECASE):
+        return exchange_item(the_one["rest"], last.question, now, embedder)
+    return None
+
+
 _ASKED_AGAIN = re.compile(
     r"^\W*(?:(?:and|but|so|und|aber)\b,? )*(?P<frame>\w+(?: \w+){1,3}?)"
     r" (?:it|that|they|es|das|sie|er)"
@@ -142,6 +165,13 @@ _ASKED_AGAIN = re.compile(
     re.IGNORECASE,
 )
 """The last question asked again of another item: "And how much is it for a child?"."""
+
+_THE_ONE = re.compile(
+    r"^\W*(?:(?:and|but|so|und|aber)\b,? )*(?P<wh>who|what|when|where|how (?:much|many)|wer|was"
+    r"|wann)\b[^?!.,]* the ones? (?P<rest>(?:in|of|from|for|on|at) [^?!]+?)[?!. ]*$",
+    re.IGNORECASE,
+)
+"""The same asked of another item of the kind: "And who came to the one in May?"."""
 
 _SPEAKER_ASKED = re.compile(
     r"^\W*(?:(?:and|but|so)\b,? )*(?P<who>who (?:said|says|claimed|claims|told (?:us|them)|thinks|"
@@ -156,12 +186,3 @@ def _statement_asked_about(question: str, last: Turn) -> str | None:
     if not match or not last.answer:
         return None
     return f"{capitalize(match['who'])} that: {topic_of(last)}?"
-
-
-def _without_thanks(question: str) -> str:
-    """Return a question without the greeting or the thanks before it."""
-    parts = re.split(r"(?<=[.!,;–]) ", question)
-    while len(parts) > 1 and is_small_talk(parts[0]):
-        parts.pop(0)
-    rest = " ".join(parts)
-    return question if rest == question else capitalize(rest)

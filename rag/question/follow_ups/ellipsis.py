@@ -15,13 +15,15 @@ from .topics import topic_of
 _ABOUT = re.compile(
     r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|also|und|aber|oder|y|et)\b,? )*"
     r"(?:(?:what|how) (?:about|is it (?:with|for))|was ist mit"
-    r"|wie (?:ist|sieht|steht) es(?: aus)? (?:mit|bei|um))? ?(?P<rest>[^?!]+?)[?!. ]*$",
+    r"|wie (?:ist|sieht|steht) es(?: aus)? (?:mit|bei|um))? ?(?P<rest>[^?!]+?)"
+    r"(?: (?:too|as well|dann|denn|auch))?[?!. ]*$",
     re.IGNORECASE,
 )
 _WH = r"(?:why|when|where|how long|how often|how|warum|wieso|weshalb|wann|wo|wie lange|wie oft)"
 _BARE_WH = re.compile(
     rf"^\W*(?:(?:and|but|so|und|aber)\b,? )*(?P<wh>{_WH}|how come|how so)"
-    r"(?: exactly| not| that| is that| genau| denn| das| nicht)*[?!. ]*$",
+    r"(?: exactly| not| that| is that| now| then| genau| denn| das| ist das| nicht| erst| jetzt"
+    r"| dann)*[?!. ]*$",
     re.IGNORECASE,
 )
 _VERB_CLAUSE = re.compile(
@@ -112,7 +114,7 @@ _VERB = re.compile(
 
 def is_elliptic(question: str) -> bool:
     """Return whether ``question`` takes its subject from the question before."""
-    if _WHAT_ABOUT.search(question):
+    if _WHAT_ABOUT.search(question) or asks_of_all(question):
         return True
     stems = content_stems(question)
     if len(stems) <= 1:
@@ -132,6 +134,22 @@ def is_elliptic(question: str) -> bool:
             )
         )
     )
+
+
+def asks_of_all(question: str) -> bool:
+    """Return whether a turn only asks for more of all that was said: "Why is that?"."""
+    return bool(_BARE_WH.match(question))
+
+
+_MOST_ITEM_WORDS = 3
+
+
+def names_an_item(question: str, turn: Turn) -> bool:
+    """Return whether a turn is a few words that share one with the last question, and no question
+    of its own: "version 3?" after one about version 4."""
+    if len(question.split()) > _MOST_ITEM_WORDS or _VERB.search(question) or _ASKS.match(question):
+        return False
+    return bool(set(content_stems(question)) & set(content_stems(turn.question)))
 
 
 _OWN_ITEM = re.compile(

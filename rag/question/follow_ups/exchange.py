@@ -10,7 +10,7 @@ import numpy as np
 
 from sourcebook.index.embedding.base import Embedder
 from sourcebook.index.search.stop_words import STOP_WORDS
-from sourcebook.rag.language import Entity, find_entities
+from sourcebook.rag.language import Entity, content_stems, find_entities
 from sourcebook.rag.language.time import times_in_question
 from sourcebook.rag.language.word_lists import any_of, read_words
 
@@ -101,7 +101,10 @@ def _exchange_time(rest: str, last: str, now: datetime) -> str:
             if lead and bare and not re.match(r"last|this|next", rest, re.I)
             else rest
         )
-        return last[: before[0].start] + new + last[before[0].end :]
+        lead_in = last[: before[0].start]
+        if re.match(rf"(?:{_PREPOSITION}) ", new, re.IGNORECASE):  # "of 16 January", "in May"
+            lead_in = re.sub(rf"\b(?:{_PREPOSITION}) $", "", lead_in, flags=re.IGNORECASE)
+        return lead_in + new + last[before[0].end :]
     return add_words(last, f" {rest[0].lower() if rest[:2] in ('In', 'On') else rest[0]}{rest[1:]}")
 
 
@@ -136,11 +139,16 @@ def _is_alike(old: Entity, new: Entity) -> bool:
 
 
 def _number_to_exchange(noun: str, last: str) -> Span | None:
-    """The one word of the last question that is made as the new one: "1.x" for "2.x"."""
-    if not re.search(r"\d", noun) or " " in noun.strip():
+    """The words of the last question that are made as the new ones: "1.x" for "2.x", "version 4"
+    for "version 3"."""
+    if not re.search(r"\d", noun):
         return None
-    shape = _shape(noun)
-    same = [m for m in _WORD.finditer(last) if _shape(m.group()) == shape]
+    words = _WORD.findall(noun)
+    if len(words) == 1:
+        same = [m for m in _WORD.finditer(last) if _shape(m.group()) == _shape(noun)]
+    else:
+        numbered = (r"\d[\w.]*\b" if re.match(r"\d", w) else re.escape(w) for w in words)
+        same = list(re.finditer(rf"\b{' '.join(numbered)}", last, re.IGNORECASE))
     return (same[0].start(), same[0].end(), True) if len(same) == 1 else None
 
 
@@ -149,7 +157,8 @@ def _same_noun_to_exchange(noun: str, last: str) -> Span | None:
     for "sick leave"."""
     words = _WORD.findall(noun)
     matches = list(_WORD.finditer(last))
-    places = [n for n, m in enumerate(matches) if m.group().casefold() == words[-1].casefold()]
+    stems = content_stems(words[-1]) if words else []
+    places = [n for n, m in enumerate(matches) if stems and content_stems(m.group()) == stems]
     if len(words) < 2 or len(places) != 1:
         return None
     at = places[0]
@@ -162,10 +171,13 @@ def _shape(word: str) -> str:
     return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", word))
 
 
+_IS_NUMBER = re.compile(r"\d[\w.]*")
+
+
 def _object_to_exchange(new: re.Match[str], last: str, embedder: Embedder | None) -> Span | None:
     """What stands behind the same preposition in the last question."""
-    if not new["lead"]:
-        return None
+    if not new["lead"] or _IS_NUMBER.fullmatch(new["noun"]):
+        return None  # "in 2.1" stands for no "in the attic"
     lead = re.escape(new["lead"].strip())
     pattern = re.compile(
         rf"\b{lead} (?P<item>(?:{_ARTICLE} )?\S+?(?: \S+?){{0,3}}?){_ENDS}", re.IGNORECASE
@@ -184,6 +196,11 @@ def _word_to_exchange(new: re.Match[str], last: str, embedder: Embedder | None) 
     modifier = _ONE.match(new["noun"])
     noun = modifier["which"] if modifier else new["noun"]
     spans = _content_spans(last)
+    if modifier:  # it stands before a noun, as what it is exchanged for does
+        starts = {start for start, _ in spans}
+        spans = [(start, end) for start, end in spans if end + 1 in starts]
+        if noun.islower():  # no part of a name
+            spans = [span for span in spans if last[slice(*span)].islower()]
     if noun[:1].isupper():  # a name, or a German noun
         spans = [span for span in spans if span[0] and last[span[0]].isupper()]
     if not spans:

@@ -13,10 +13,12 @@ from sourcebook.rag.question.turns import Turn
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _END = re.compile(r"[\s?!.…]*$")
 _ONLY_FROM = re.compile(
-    r"^\W*(?:and |but |please |und |aber |bitte )*(?:only|just|nur|solo)"
-    r" (?:(?:what|from|in|by|according to|aus|von|laut|vom|was|según|de)\b ?"
+    r"^\W*(?:and |but |please |und |aber |bitte )*(?:i(?:[’']m| am)? )?(?:only|just|nur|solo)"
+    r"(?: (?:care about|interested in|want|need|mean))?"
+    r" (?:(?:what|from|in|by|according to|was|written|published|aus|von|laut|vom|según|de)\b ?"
     r"(?:(?:the|der|dem|den)\b ?)?)+"
-    r"(?P<source>[^?!]+?)(?: (?:says?|said|sagt|schreibt))?[?!. ]*$",
+    r"(?P<source>[^?!:;]+?)(?: (?:says?|said|sagt|schreibt))?(?: now| jetzt)?"
+    r"(?:[:;] (?P<question>[^?!]+?))?[?!. ]*$",
     re.IGNORECASE,
 )
 _MOST_WORDS = 20
@@ -31,10 +33,12 @@ _GERMAN = re.compile(r"\b(satz|kürzer|kurz|knapp|ausführlich|länger|genauer|m
 @dataclass(frozen=True, slots=True)
 class Completion:
     """A question that needs no history; ``kind`` is the kind of answer that its turn asks for,
-    None where the words of the question tell it."""
+    None where the words of the question tell it, ``language`` the code of the language, "" for that
+    of the question."""
 
     text: str
     kind: Kind | None = None
+    language: str = ""
 
 
 def find_request(question: str, turn: Turn) -> Completion | None:
@@ -48,28 +52,53 @@ def find_request(question: str, turn: Turn) -> Completion | None:
     if len(all_words) > _MOST_WORDS:
         return None
     words = " ".join(all_words).replace("’", "'")
-    sources = _SOURCES.search(question)
-    if _matches_whole("sources", words) or (sources and _is_filler(_SOURCES.sub("", question))):
+    if _asks_for_sources(question, words):
         return Completion(turn.question, "source")
-    if _matches_whole("others", words):
+    if matches_whole("others", words):
         rest = question.strip(" ?!.")
         return Completion(add_words(turn.question, f", {rest[0].lower()}{rest[1:]}"), "list")
     if only := _ONLY_FROM.match(question):
-        attribution = "laut" if re.search(r"\bnur\b", question, re.I) else "according to"
-        return Completion(add_words(turn.question, f", {attribution} {only['source']}"))
+        return Completion(_of_source(only, turn))
+    for pattern, code in _pairs("languages"):
+        match = pattern.search(question)
+        if match and is_filler(question[: match.start()] + question[match.end() :]):
+            return Completion(turn.question, language=code)
     for pattern, kind in _pairs("forms"):
         match = pattern.search(question)
-        if match and _is_filler(question[: match.start()]):
+        if match and is_filler(question[: match.start()]):
             rest = question[match.end() :].strip(" ?!.,;:")
-            if _is_filler(rest):
-                return Completion(turn.question, _as_kind(kind))
+            if is_filler(rest):
+                return Completion(turn.question, _as_kind(kind, turn.question))
             if kind != "summary":  # "summarise the minutes" is a question of its own
-                return Completion(add_words(turn.question, f", {rest}"), _as_kind(kind))
+                return Completion(
+                    add_words(turn.question, f", {rest}"), _as_kind(kind, turn.question)
+                )
     for pattern, length in _pairs("lengths"):
         match = pattern.search(question)
-        if match and _is_filler(question[: match.start()]) and _is_filler(question[match.end() :]):
+        if match and is_filler(question[: match.start()]) and is_filler(question[match.end() :]):
             return _at_length(turn.question, length, match.group())
     return None
+
+
+def _asks_for_sources(question: str, words: str) -> bool:
+    """Whether a turn asks where, by whom or when that was said, or if it is so; "Sure." is none."""
+    if matches_whole("sources", words):
+        return True
+    if matches_whole("doubts", words):
+        return " " in words or question.endswith("?")
+    return bool(_SOURCES.search(question)) and is_filler(_SOURCES.sub("", question))
+
+
+def _of_source(only: re.Match[str], turn: Turn) -> str:
+    """The last question, or the one behind a colon, as one to a single source. A year is none: it
+    is a filter of its own."""
+    attribution = "laut" if re.search(r"\bnur\b", only.group(), re.I) else "according to"
+    if only["question"]:
+        words = f" ({turn.answer.rstrip(' .')}), {attribution} {only['source']}"
+        return add_words(only["question"][:1].upper() + only["question"][1:], words)
+    if re.fullmatch(r"(?:the year |dem jahr )?\d{4}", only["source"], re.I):
+        return turn.question
+    return add_words(turn.question, f", {attribution} {only['source']}")
 
 
 def add_words(question: str, words: str) -> str:
@@ -91,13 +120,17 @@ def _at_length(question: str, length: str, asking: str) -> Completion:
     return Completion(question, "why" if kind in ("fact", "yes-no") else kind)
 
 
-def _is_filler(text: str) -> bool:
-    """Whether a text says nothing but what a polite request says."""
+def is_filler(text: str) -> bool:
+    """Return whether a text says nothing but what a polite request says."""
     fillers = read_words("follow_ups/fillers")
     return all(word.casefold().replace("’", "'") in fillers for word in _WORD.findall(text))
 
 
-def _as_kind(name: str) -> Kind:
+def _as_kind(name: str, question: str) -> Kind:
+    """The kind that a form is of: a table holds all items of a list, or the sides of a
+    comparison."""
+    if name == "table":
+        return "comparison" if find_kind(question) == "comparison" else "list"
     for kind in ("comparison", "list", "how-to", "summary"):
         if kind == name:
             return kind
@@ -110,7 +143,13 @@ def _pairs(name: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern, re.IGNORECASE), value) for pattern, _, value in lines)
 
 
-def _matches_whole(name: str, words: str) -> bool:
+def matches_whole(name: str, words: str) -> bool:
+    """Return whether a turn is of a list of patterns, but for an "and" before it.
+
+    Args:
+        name: of the list.
+        words: the turn's, in small letters, without marks.
+    """
     return bool(_whole(name).fullmatch(words.removeprefix("and ").removeprefix("und ")))
 
 

@@ -53,8 +53,9 @@ def topic_of(turn: Turn) -> str:
 
 
 def first_sentence(answer: str) -> str:
-    """Return the first sentence of an answer, without the mark at its end."""
-    return re.split(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])", answer.strip())[0].strip(" .!?")
+    """Return the first sentence of an answer, without the mark at its end. A number's point, as in
+    "am 3. Mai", ends none."""
+    return re.split(r"(?<=[.!?])(?<!\d\.)\s+(?=[A-ZÄÖÜ])", answer.strip())[0].strip(" .!?")
 
 
 def with_topic(question: str, turn: Turn) -> str:

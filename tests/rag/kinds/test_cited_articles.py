@@ -19,7 +19,9 @@ def harbour(library: Library) -> Library:
     day = datetime(2024, 3, 12, tzinfo=UTC)
     library.add_documents(
         [
-            make_document(f"{FACT} The pool stays closed.", title="New quay", published=day),
+            make_document(
+                f"{FACT} The pool stays closed.", title="New quay", author="Una Vik", published=day
+            ),
             make_document("The ferry gets a new ship in May.", title="Ferry"),
         ]
     )
@@ -31,12 +33,14 @@ def ask(library: Library, question: str, log_odds: float = 5.0) -> Answer:
     return bot.ask(question, history=HISTORY)
 
 
-@pytest.mark.parametrize("question", ["Which article says so?", "Where does it say that?"])
-def test_the_article_is_named_with_its_day_and_its_words(harbour: Library, question: str) -> None:
+@pytest.mark.parametrize("question", ["Which article says so?", "Who wrote that?", "Are you sure?"])
+def test_the_article_is_named_with_its_author_day_and_words(
+    harbour: Library, question: str
+) -> None:
     answer = ask(harbour, question)
     assert answer.kind == "source"
     assert answer.question == question
-    assert answer.text == f"• New quay (12 March 2024): “{FACT}” [1]"
+    assert answer.text == f"• New quay, Una Vik (12 March 2024): “{FACT}” [1]"
     assert [c.document.title for c in answer.citations] == ["New quay"]
     assert answer.citations[0].quote == FACT
 

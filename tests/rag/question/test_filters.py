@@ -101,6 +101,8 @@ def test_a_topic_is_no_source(question: str) -> None:
         ("What did NATO say in December about it?", "Published December 2021"),
         ("What did the Irish Times report on 13 January?", "Published 13 January 2022"),
         ("Who won in Thursday's Irish Times?", "Published 27 January 2022"),
+        ("only from 2021", "Published 2021"),
+        ("I only want what was written in 2021", "Published 2021"),
     ],
 )
 def test_a_time_of_reporting_limits_the_search(question: str, label: str) -> None:
@@ -115,6 +117,7 @@ def test_a_time_of_reporting_limits_the_search(question: str, label: str) -> Non
         ("Who met on Thursday?", "Prefer 27 January 2022"),
         ("According to the Irish Times, what happened in December?", "Prefer December 2021"),
         ("Who won the election of 2021?", "Prefer 2021"),
+        ("Was the toll taken only from 2021?", "Prefer 2021"),
     ],
 )
 def test_a_time_of_the_event_is_a_preference(question: str, label: str) -> None:

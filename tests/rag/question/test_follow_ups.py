@@ -356,6 +356,7 @@ def test_any_text_is_a_question_to_the_rules(question: str, history: list[tuple[
 
 
 FARE = ("How much is the adult fare from Marwick to Skerry?", "It is 12.50.")
+LINES = ("Compare the fares of the red line and the blue line.", "The red line is cheaper.")
 DEPOT = ("Which port does a 1.x depot listen on?", "On port 7400.")
 FERRY = ("When does the Atlantic ferry leave?", "It leaves at nine.")
 TICKET = ("Was kostet eine Tageskarte für Erwachsene?", "Sie kostet 6,90 Euro.")
@@ -364,8 +365,9 @@ SCONES = ("How do I make the cheese scones?", "Rub the butter into the flour.")
 CAPTAIN = ("Who commands the Tern?", "Captain Aksel Brandt commands the Tern.")
 
 FORMS: list[tuple[tuple[str, str], str, str, str | None]] = [
-    (FARE, "as a table", FARE[0], "comparison"),
-    (FARE, "Can you show me that as a table, please?", FARE[0], "comparison"),
+    (FARE, "as a table", FARE[0], "list"),
+    (FARE, "Can you show me that as a table, please?", FARE[0], "list"),
+    (LINES, "as a table", LINES[0], "comparison"),
     (FARE, "as a list", FARE[0], "list"),
     (SCONES, "Step by step, please.", SCONES[0], "how-to"),
     (FARE, "in one sentence please", FARE[0], "fact"),
@@ -380,11 +382,36 @@ FORMS: list[tuple[tuple[str, str], str, str, str | None]] = [
     (FARE, "What's the source?", FARE[0], "source"),
     (FARE, "Only from the Courier", f"{FARE[0][:-1]}, according to Courier?", None),
     (FARE, "And the others?", f"{FARE[0][:-1]}, and the others?", "list"),
-    (TICKET, "Als Tabelle", TICKET[0], "comparison"),
+    (TICKET, "Als Tabelle", TICKET[0], "list"),
     (TICKET, "Kürzer bitte.", TICKET[0], "fact"),
     (TICKET, "Welcher Artikel sagt das?", TICKET[0], "source"),
     (TICKET, "Wo steht das?", TICKET[0], "source"),
     (TICKET, "Und die anderen?", f"{TICKET[0][:-1]}, und die anderen?", "list"),
+    # with a remark before or behind
+    (FARE, "Interesting! Can you put all of it into a small table for me?", FARE[0], "list"),
+    (FARE, "That is too much text. Say it in one sentence, please.", FARE[0], "fact"),
+    (FARE, "Hm okay, which of my documents did you take that from?", FARE[0], "source"),
+    (TICKET, "Alles klar. In welchem Artikel steht das, bitte?", TICKET[0], "source"),
+    # by whom, of when, and whether it is so
+    (FARE, "who wrote that?", FARE[0], "source"),
+    (FARE, "And when was that published?", FARE[0], "source"),
+    (TICKET, "Wer hat das geschrieben?", TICKET[0], "source"),
+    (FARE, "sure?", FARE[0], "source"),
+    (FARE, "Are you certain about that? It sounds dear.", FARE[0], "source"),
+    (TICKET, "Bist du dir sicher?", TICKET[0], "source"),
+    (
+        FARE,
+        "What about the other lines, can you give me those too?",
+        f"{FARE[0][:-1]}, what about the other lines?",
+        "list",
+    ),
+    (FARE, "I only want what was written in 2024", FARE[0], None),
+    (
+        FARE,
+        "Only from the Courier: what does it cost with a dog?",
+        "What does it cost with a dog (It is 12.50), according to Courier?",
+        None,
+    ),
 ]
 
 
@@ -399,8 +426,31 @@ def test_a_turn_may_ask_for_the_last_answer_in_another_form(
 
 
 @pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Can you say that again in German, please? My aunt reads no English.", "de"),
+        ("auf Deutsch", "de"),
+        ("Now in French", "fr"),
+        ("as a list", ""),
+    ],
+)
+def test_a_turn_may_ask_for_the_last_answer_in_another_language(
+    question: str, language: str
+) -> None:
+    made = understand(question, turns([FARE]), now=NOW)
+    assert (made.standalone, made.language) == (FARE[0], language)
+
+
+def test_sure_alone_agrees_and_asks_nothing() -> None:
+    assert understand("Sure.", turns([FARE]), now=NOW).kind == "small-talk"
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "What is the fare in German marks?",
+        "Who wrote the timetable?",
+        "Are you sure that dogs may ride on the ferry?",
         "Compare the fares of both lines as a table",
         "Which article mentions the pier?",
         "What are the main points of the treaty?",
@@ -435,6 +485,36 @@ EXCHANGES: list[tuple[tuple[str, str], str, str]] = [
         TICKET,
         "Und was kostet es für Kinder?",
         "Was kostet eine Tageskarte für Kinder?",
+    ),
+    (
+        ("What does version 4 of the rules pay for a night?", "40 euros."),
+        "version 3?",
+        "What does version 3 of the rules pay for a night?",
+    ),
+    (
+        ("What does a single trip on the ferry cost?", "Nine euros."),
+        "ten trips?",
+        "What does a ten trips on the ferry cost?",
+    ),
+    (
+        ("How long do files stay in the bin?", "Ten days."),
+        "in 3.1?",
+        "How long do files stay in the bin in 3.1?",
+    ),
+    (
+        ("What is new in version 4.1?", "A dark theme."),
+        "I see. And what about version 4.2 then?",
+        "What is new in version 4.2?",
+    ),
+    (
+        ("Who spoke at the meeting of 3 March 2021?", "The mayor."),
+        "Lovely. And who came to the one in April?",
+        "Who spoke at the meeting in April?",
+    ),
+    (
+        ("Wann fährt die Fähre?", "Die Fähre fährt am 3. Mai um neun."),
+        "warum erst dann?",
+        "Warum (Die Fähre fährt am 3. Mai um neun)?",
     ),
     (FARE, "And from Oban?", "How much is the adult fare from Oban to Skerry?"),
     (SCONES, "And the ones without egg?", "How do I make the cheese scones without egg?"),
@@ -479,6 +559,11 @@ class KindredWords:
         (FARE, "And for a child?", "How much is the child fare from Marwick to Skerry?"),
         (FERRY, "what about the Baltic one?", "When does the Baltic ferry leave?"),
         (FARE, "And with a dog?", "How much is the adult fare from Marwick to Skerry with a dog?"),
+        (
+            ("What does Atlantic Ferries take for the atlantic trip?", "Nine euros."),
+            "and how about the baltic ones?",
+            "What does Atlantic Ferries take for the baltic trip?",
+        ),
     ],
 )
 def test_meaning_tells_which_word_a_new_item_stands_for(

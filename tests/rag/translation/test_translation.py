@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sourcebook.index import Library, make_document
-from sourcebook.rag import Answer, Chatbot
+from sourcebook.rag import Answer, Chatbot, Turn
 from sourcebook.rag.history.restore import restore_answer
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import ScriptedModel
@@ -110,6 +110,28 @@ def test_a_german_question_is_answered_in_german_from_english_articles(manual: L
     assert answer.citations[0].quote == FACT
     chip = answer.filters[0]
     assert answer.question[chip.start : chip.end] == chip.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (ENGLISH, "Ein Depot der Version 2.x wartet auf Port 7455. [1]"),
+        (GERMAN, "Ein Depot der Version 2.x wartet auf Port 7455. [1]"),
+    ],
+)
+def test_the_last_answer_is_given_in_the_language_that_a_turn_asks_for(
+    manual: Library, asked: str, text: str
+) -> None:
+    model = answer_in_german("Ein Depot der Version 2.x wartet auf Port 7455.")
+    answer = Chatbot(manual, model=model).ask("In German, please", history=[Turn(asked, FACT)])
+    assert answer.text == text
+    assert answer.citations[0].quote == FACT
+
+
+def test_a_german_question_asked_again_in_english_gets_the_articles_words(manual: Library) -> None:
+    model = answer_in_german("Ein Depot wartet.")
+    answer = Chatbot(manual, model=model).ask("auf Englisch bitte", history=[Turn(GERMAN, FACT)])
+    assert answer.text == f"{FACT} [1]"
 
 
 def test_a_translation_that_changes_a_number_gives_way_to_the_articles_words(
