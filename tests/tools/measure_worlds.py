@@ -3,7 +3,8 @@
     PYTHONPATH=tests/support .venv/bin/python tests/tools/measure_worlds.py --half building
     ... --world manual --kind list --kind how-to --limit 5
     ... --other tests/worlds/other_language.jsonl     questions in other languages over the worlds;
-                                  or superlatives.jsonl, for the most or the least of a table
+                                  or superlatives.jsonl, for the most or the least of a table;
+                                  or follow_ups.jsonl, which change what is wanted of an answer
     ... --answers FILE.jsonl      answers of another system: {"id", "text", "abstained"} a line
     ... --beside FILE.jsonl       both: ours, that system's, and the paired difference
     ... --world manual --questions-out FILE.jsonl     {"id", "question"} for such a system

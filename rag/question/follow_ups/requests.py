@@ -21,6 +21,7 @@ _ONLY_FROM = re.compile(
     r"(?:[:;] (?P<question>[^?!]+?))?[?!. ]*$",
     re.IGNORECASE,
 )
+_FROM_YEAR = re.compile(r"\b(?:from|(?:written|published) in) \d{4}[?!. ]*$", re.IGNORECASE)
 _MOST_WORDS = 20
 """Words of a turn that asks for another form: a longer one is a question of its own."""
 
@@ -96,7 +97,7 @@ def _of_source(only: re.Match[str], turn: Turn) -> str:
     if only["question"]:
         words = f" ({turn.answer.rstrip(' .')}), {attribution} {only['source']}"
         return add_words(only["question"][:1].upper() + only["question"][1:], words)
-    if re.fullmatch(r"(?:the year |dem jahr )?\d{4}", only["source"], re.I):
+    if _FROM_YEAR.search(only.group()):
         return turn.question
     return add_words(turn.question, f", {attribution} {only['source']}")
 

@@ -406,6 +406,7 @@ FORMS: list[tuple[tuple[str, str], str, str, str | None]] = [
         "list",
     ),
     (FARE, "I only want what was written in 2024", FARE[0], None),
+    (FARE, "Only from 2024.", FARE[0], None),
     (
         FARE,
         "Only from the Courier: what does it cost with a dog?",
