@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sourcebook.index.documents.bylines import find_author
 from sourcebook.rag.answer import Answer, Citation, Sentence
 from sourcebook.rag.events import AnswerReady, Event
 from sourcebook.rag.language.time import day_of
@@ -44,6 +45,7 @@ def _named(citation: Citation) -> Sentence:
     document = citation.document
     day = day_of(document.published)
     published = f" ({day.day} {day:%B %Y})" if day else ""
-    author = f", {document.author}" if document.author else ""
+    name = document.author or find_author(document.text)  # some texts name theirs themselves
+    author = f", {name}" if name else ""
     text = f"{document.title}{author}{published}: “{' '.join(citation.quote.split())}”"
     return Sentence(text, 0, 0, (), 1.0, True, quoted=True, form="item")

@@ -8,7 +8,7 @@ from sourcebook.rag.answer import Answer, Sentence
 from sourcebook.rag.verification import Part, VerifiedDraft, compose, parts_of, remark
 
 from .languages import Direction
-from .terms import keeps_terms
+from .terms import keeps_negation, keeps_terms
 from .translator import Translator
 
 MOST_SENTENCES = 4
@@ -80,5 +80,7 @@ def _translate(sentence: Sentence, direction: Direction, translator: Translator)
     """The sentence in the reader's language; None where the translation lost something."""
     text = translator.translate(sentence.text, direction.articles, direction.reader, "sentence")
     if not text or not keeps_terms(sentence.text, text, direction.articles):
+        return None
+    if not keeps_negation(sentence.text, text, direction.articles, direction.reader):
         return None
     return replace(sentence, text=text, quoted=False, unsupported=(), contrary=None)

@@ -1,12 +1,13 @@
-"""What a translation must keep: numbers, codes and names."""
+"""What a translation must keep: numbers, codes, names, and whether it denies."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from sourcebook.rag.language import find_names
 from sourcebook.rag.language.calendar import CALENDAR_WORDS
-from sourcebook.rag.language.word_lists import read_words
+from sourcebook.rag.language.word_lists import read_lines, read_words
 
 _NUMBER = re.compile(r"\d+(?:[.,:\u00a0\u202f]\d+)*")
 _CODE = re.compile(
@@ -34,6 +35,28 @@ def missing_words(text: str, translation: str) -> list[str]:
     folded = translation.casefold()
     words = dict.fromkeys(re.findall(r"[^\W\d_]{4,}", text))
     return [word for word in words if word.casefold()[:5] not in folded]
+
+
+def keeps_negation(text: str, translation: str, language: str, into: str) -> bool:
+    """Return whether both of a sentence and its translation deny something, or neither does; true
+    where the words of a language that deny are not known.
+
+    Args:
+        text: the sentence.
+        translation: the same in another language.
+        language: the code of that of the sentence.
+        into: that of the translation.
+    """
+    patterns = _negations()
+    if language not in patterns or into not in patterns:
+        return True
+    return bool(patterns[language].search(text)) == bool(patterns[into].search(translation))
+
+
+@cache
+def _negations() -> dict[str, re.Pattern[str]]:
+    lines = (line.partition(" = ") for line in read_lines("negations"))
+    return {code: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for code, _, words in lines}
 
 
 def keeps_terms(text: str, translation: str, language: str) -> bool:

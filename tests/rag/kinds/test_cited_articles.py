@@ -45,6 +45,11 @@ def test_the_article_is_named_with_its_author_day_and_words(
     assert answer.citations[0].quote == FACT
 
 
+def test_an_author_whom_only_the_text_names_is_named(library: Library) -> None:
+    library.add_documents([make_document(f"Author: Harbour Office\n\n{FACT}", title="Quay")])
+    assert ask(library, "Who wrote that?").text == f"• Quay, Harbour Office: “{FACT}” [1]"
+
+
 def test_where_the_last_question_is_refused_no_article_is_named(harbour: Library) -> None:
     answer = ask(harbour, "Which article says so?", log_odds=-9.0)
     assert answer.abstained

@@ -12,7 +12,7 @@ from sourcebook.rag.history.restore import restore_answer
 from sourcebook.rag.llm.base import Prompt
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.rag.translation import Direction, find_direction
-from sourcebook.rag.translation.terms import keeps_terms, missing_terms
+from sourcebook.rag.translation.terms import keeps_negation, keeps_terms, missing_terms
 from sourcebook.rag.translation.translator import translation_prompt
 from sourcebook.ui.render.notes import filter_notes
 
@@ -70,6 +70,37 @@ def test_what_a_translation_lost_is_found(text: str, translation: str, missing: 
 def test_a_translation_keeps_numbers_and_names(translation: str, is_kept: bool) -> None:
     sentence = "Sherman talked to Ryabkov in Geneva for 8 hours."
     assert keeps_terms(sentence, translation, "en") is is_kept
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "into", "is_kept"),
+    [
+        ("They did not eat less.", "Sie fraßen nicht weniger.", "de", True),
+        ("They did not eat less.", "Sie fraßen weniger.", "de", False),
+        ("They ate less.", "Ils ne mangeaient pas.", "fr", False),
+        ("Dogs aren’t admitted.", "Los perros no entran.", "es", True),
+        ("See no. 5 on the list.", "Siehe Nummer 5 der Liste.", "de", True),
+        ("They did not eat less.", "Mniej jadły.", "pl", True),
+    ],
+)
+def test_a_translation_denies_what_its_sentence_denies(
+    text: str, translation: str, into: str, is_kept: bool
+) -> None:
+    assert keeps_negation(text, translation, "en", into) is is_kept
+
+
+def test_a_translation_that_lost_a_not_gives_way_to_the_articles_words(library: Library) -> None:
+    fact = "The depot does not wait on port 7455."
+    library.add_documents([make_document(fact, title="Guide", language="en")])
+    model = ScriptedModel(
+        lambda prompt: (
+            "Das Depot wartet auf Port 7455." if "Translate" in prompt[-1].content else fact
+        )
+    )
+    turn = Turn("Does the depot wait on port 7455?", fact)
+    answer = Chatbot(library, model=model).ask("auf Deutsch", history=[turn])
+    assert answer.sentences[-1].text == fact
+    assert "Das Depot wartet" not in answer.text
 
 
 def test_the_prompt_is_short_and_holds_no_line_of_the_question_alone() -> None:
