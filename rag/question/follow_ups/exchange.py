@@ -164,7 +164,12 @@ def _same_noun_to_exchange(noun: str, last: str) -> Span | None:
     at = places[0]
     before = matches[at - 1].group().casefold() if at else ""
     tells_which = before and before not in STOP_WORDS and before not in _EMPTY
-    return matches[at - 1 if tells_which else at].start(), matches[at].end(), True
+    start = matches[at - 1 if tells_which else at].start()
+    article = re.search(r"\ban? $", last[:start], re.IGNORECASE)
+    is_plural = words[-1].casefold() == f"{matches[at].group().casefold()}s"
+    if article and is_plural:  # "ten visits" for "a single visit"
+        start = article.start()
+    return start, matches[at].end(), not is_plural
 
 
 def _shape(word: str) -> str:

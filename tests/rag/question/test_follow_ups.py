@@ -495,7 +495,7 @@ EXCHANGES: list[tuple[tuple[str, str], str, str]] = [
     (
         ("What does a single trip on the ferry cost?", "Nine euros."),
         "ten trips?",
-        "What does a ten trips on the ferry cost?",
+        "What does ten trips on the ferry cost?",
     ),
     (
         ("How long do files stay in the bin?", "Ten days."),
