@@ -9,6 +9,7 @@ from sourcebook.rag.events import AnswerReady, Event, TextDelta
 from sourcebook.rag.language.reading import read_in, text_language
 from sourcebook.rag.question import Question
 from sourcebook.rag.translation import (
+    ABOUT_NO_ARTICLE,
     TRANSLATION_KEY,
     Direction,
     Translator,
@@ -20,9 +21,6 @@ from sourcebook.rag.translation import (
 
 from .inquiry import Inquiry
 from .registry import ANSWER_KINDS
-
-_SPEAKS_ITSELF = ("small-talk", "library")
-"""Kinds whose answers are the product's own words, in the reader's language."""
 
 
 def answer_by_kind(inquiry: Inquiry) -> Iterator[Event]:
@@ -72,7 +70,7 @@ def _translate(inquiry: Inquiry, direction: Direction, translator: Translator) -
 def _direction_of_answer(question: Question, direction: Direction | None) -> Direction | None:
     """Return into which language the answer goes: the one that its turn asks for, else the one that
     the question was in; None where that is the articles'."""
-    if not question.language or question.kind in _SPEAKS_ITSELF:
+    if not question.language or question.kind in ABOUT_NO_ARTICLE:
         return direction
     if question.language == text_language():
         return None
@@ -81,6 +79,6 @@ def _direction_of_answer(question: Question, direction: Direction | None) -> Dir
 
 def _find_direction(inquiry: Inquiry) -> Direction | None:
     question = inquiry.question
-    if question.kind in _SPEAKS_ITSELF or TRANSLATION_KEY in question.ignored:
+    if question.kind in ABOUT_NO_ARTICLE or TRANSLATION_KEY in question.ignored:
         return None
     return find_direction(question.standalone, inquiry.resources.library.languages())

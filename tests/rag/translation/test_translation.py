@@ -10,6 +10,7 @@ from sourcebook.index import Library, make_document
 from sourcebook.rag import Answer, Chatbot, Turn
 from sourcebook.rag.history.restore import restore_answer
 from sourcebook.rag.llm.base import Prompt
+from sourcebook.rag.question import find_kind
 from sourcebook.rag.testing import ScriptedModel
 from sourcebook.rag.translation import Direction, find_direction
 from sourcebook.rag.translation.terms import keeps_negation, keeps_terms, missing_terms
@@ -141,6 +142,17 @@ def test_a_german_question_is_answered_in_german_from_english_articles(manual: L
     assert answer.citations[0].quote == FACT
     chip = answer.filters[0]
     assert answer.question[chip.start : chip.end] == chip.text
+
+
+def test_a_translated_question_is_of_the_kind_of_its_translation(manual: Library) -> None:
+    spanish = "¿En qué puerto espera un depósito de la versión 2.x?"
+    assert find_kind(spanish) == "comparison"
+    model = ScriptedModel(
+        lambda prompt: ENGLISH if "this question from Spanish" in prompt[-1].content else FACT
+    )
+    chatbot = Chatbot(manual, model=model)
+    assert chatbot.ask(spanish).kind == find_kind(ENGLISH) == "fact"
+    assert chatbot.ask(spanish, kind="why").kind == "why"  # the reader chose it
 
 
 @pytest.mark.parametrize(
