@@ -36,6 +36,7 @@ def test_axe_finds_nothing_serious_in_any_state_of_a_conversation(
         page.get_by_role("button", name="Conversations", exact=True).click()
         page.locator("#t1").get_by_role("button", name="Edit question").click()
         expect(page.locator(".sb-editing")).to_be_visible()
+        expect(page.get_by_placeholder("Ask a question")).to_be_focused()  # comes after it
         found["rated, listed, editing"] = serious(page)
         page.get_by_text("Export", exact=True).click()
         found["exporting"] = serious(page)
