@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from sourcebook.eval.errors import EvaluationError
-from sourcebook.rag.question import Kind
+from sourcebook.rag.question import ABOUT_NO_ARTICLE, Kind
 from sourcebook.rag.question.turns import Turn
 from sourcebook.rag.question.understanding import Question, understand
 from sourcebook.rag.retrieval.evidence import BEST_SENTENCES, Evidence
@@ -64,7 +64,7 @@ def _understand_without_filters(
 
 def _understand_as_fact(question: str, *rest: Any, **options: Any) -> Question:
     as_it_is = understand(question, *rest, **options)
-    is_found_by_model = as_it_is.kind not in ("library", "small-talk")
+    is_found_by_model = as_it_is.kind not in ABOUT_NO_ARTICLE
     return replace(as_it_is, kind="fact") if is_found_by_model else as_it_is
 
 
@@ -192,6 +192,11 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "same_thing",
         "a source may say what is new in a sentence of something else",
         _with_checks(find_misattributed=lambda _statement: []),
+    ),
+    Mechanism(
+        "amounts",
+        "an amount may be that of another thing in the sources",
+        _with_checks(amounts_of_others=lambda *_: []),
     ),
     *(
         Mechanism(name, without, _with_checks(find_misattributed=_without_subject_check(name)))

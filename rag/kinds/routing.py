@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from sourcebook.rag.events import AnswerReady, Event, TextDelta
 from sourcebook.rag.language.reading import read_in, text_language
-from sourcebook.rag.question import Question
+from sourcebook.rag.question import ABOUT_NO_ARTICLE, Question
 from sourcebook.rag.translation import (
-    ABOUT_NO_ARTICLE,
     TRANSLATION_KEY,
     Direction,
     Translator,

@@ -2,11 +2,12 @@
 
 from .answer_type import asks_for_a_fact, asks_yes_or_no, matches_answer_type
 from .filters import QuestionFilter, reporting_period
-from .kind import KINDS, Kind, find_kind
+from .kind import ABOUT_NO_ARTICLE, KINDS, Kind, find_kind
 from .turns import Turn
 from .understanding import LONGEST, Question, understand
 
 __all__ = [
+    "ABOUT_NO_ARTICLE",
     "KINDS",
     "LONGEST",
     "Kind",

@@ -41,6 +41,9 @@ Kind = Literal[
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+ABOUT_NO_ARTICLE: tuple[Kind, ...] = ("small-talk", "library")
+"""Kinds whose answers are the product's own words, without the model."""
+
 Weights = NDArray[np.int64]
 
 WEIGHTS = "kind_weights.tsv"

@@ -29,8 +29,9 @@ class Question:
     """A question: its ``text`` in one line, and a ``standalone`` form that needs no conversation.
 
     ``filters`` are those in ``text``, without the ones whose keys are in ``ignored``; their dates
-    are relative to ``now``. ``kind`` is the sort of answer that it asks for, ``language`` the code
-    of the language that a turn asks to have it in, "" for that of the question.
+    are relative to ``now``. ``kind`` is the sort of answer that it asks for, and ``is_kind_told``
+    says whether the reader or a turn chose it, not the words. ``language`` is the code of the
+    language that a turn asks to have it in, "" for that of the question.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Question:
     ignored: frozenset[str] = frozenset()
     kind: Kind = "fact"
     language: str = ""
+    is_kind_told: bool = False
 
     @cached_property
     def wording(self) -> ParsedSentence:
@@ -89,7 +91,14 @@ def understand(
     now = now or datetime.now().astimezone()
     completion = make_standalone(text, history, now, embedder)
     filters = find_filters(text, sources, now, ignore) if sources else ()
-    final_kind = kind or completion.kind or find_kind(completion.text, embedder=embedder)
+    told = kind or completion.kind
     return Question(
-        text, completion.text, filters, now, frozenset(ignore), final_kind, completion.language
+        text,
+        completion.text,
+        filters,
+        now,
+        frozenset(ignore),
+        told or find_kind(completion.text, embedder=embedder),
+        completion.language,
+        is_kind_told=bool(told),
     )

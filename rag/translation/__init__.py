@@ -2,11 +2,10 @@
 
 from .answers import translate_answer
 from .languages import Direction, find_direction
-from .questions import ABOUT_NO_ARTICLE, TRANSLATION_KEY, show_translation, translate_question
+from .questions import TRANSLATION_KEY, show_translation, translate_question
 from .translator import Translator
 
 __all__ = [
-    "ABOUT_NO_ARTICLE",
     "TRANSLATION_KEY",
     "Direction",
     "Translator",

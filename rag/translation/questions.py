@@ -10,15 +10,18 @@ from sourcebook.index.search.names import Contents
 from sourcebook.index.search.stop_words import STOP_WORDS_BY_LANGUAGE
 from sourcebook.rag.answer import Answer
 from sourcebook.rag.language.reading import LANGUAGE_NAMES
-from sourcebook.rag.question import Kind, Question, QuestionFilter, find_kind
+from sourcebook.rag.question import (
+    ABOUT_NO_ARTICLE,
+    Kind,
+    Question,
+    QuestionFilter,
+    find_kind,
+)
 from sourcebook.rag.question.filters import find_filters
 
 from .languages import Direction
 from .terms import missing_terms, missing_words
 from .translator import Translator
-
-ABOUT_NO_ARTICLE: tuple[Kind, ...] = ("small-talk", "library")
-"""Kinds whose answers are the product's own words, in the reader's language."""
 
 TRANSLATION_KEY = "translation"
 """The key of the chip that shows the translation; without it, a question is not translated."""
@@ -70,10 +73,11 @@ def translate_question(
 
 def _kind_of_translation(question: Question, text: str, embedder: Embedder | None) -> Kind:
     """Return the kind of a translated question: that of its translation, as kinds are told best in
-    English; but one that the reader chose or that a follow-up asked for stays, and so do those that
-    are not about what articles say."""
-    is_told_by_words = find_kind(question.standalone, embedder=embedder) == question.kind
-    kind = find_kind(text, embedder=embedder) if is_told_by_words else question.kind
+    English. One that was told stays, and so does any where the translation looks as if it were
+    about no article: the question itself did not."""
+    if question.is_kind_told:
+        return question.kind
+    kind = find_kind(text, embedder=embedder)
     return question.kind if kind in ABOUT_NO_ARTICLE else kind
 
 

@@ -17,17 +17,12 @@ from sourcebook.index.embedding.base import Embedder
 from sourcebook.rag.language import Claim, ParsedSentence, content_stems
 from sourcebook.rag.retrieval import Evidence
 
+from .amounts import amounts_of_others
 from .attribution import Statement, claims_about_another_subject, text_around
 from .claim_set import ClaimSet, extract_claims, names_any_day, states_claim
 from .contradiction import find_baseless_denial, find_contradiction
 from .corroboration import CorroborationFinder
-from .coverage import (
-    SUBJECT_SHARE,
-    Candidates,
-    amounts_of_others,
-    is_same_unit,
-    parse_heading,
-)
+from .coverage import SUBJECT_SHARE, Candidates, is_same_unit, parse_heading
 from .table_cells import states
 
 SUPPORTED_FROM = 0.5
@@ -77,6 +72,7 @@ class Checks:
         find_baseless_denial
     )
     find_misattributed: Callable[[Statement], list[Claim]] = claims_about_another_subject
+    amounts_of_others: Callable[[str, str, Sequence[str]], list[str]] = amounts_of_others
     cover_claims: Callable[
         [Candidates, Sequence[int], Sequence[Claim]], tuple[list[int], list[Claim]]
     ] = Candidates.cover
@@ -160,7 +156,8 @@ def find_support(
         statement = Statement(sentence, question, new, exact, stems, candidates, sources)
         unsupported = [claim.text for claim in checks.find_misattributed(statement)]
         texts = [s.text for s in evidence if s.document.id in {own.document.id for own in sources}]
-        unsupported += amounts_of_others(sentence.text, question.text, texts) if exact else ()
+        if exact:
+            unsupported += checks.amounts_of_others(sentence.text, question.text, texts)
     context = ParsedSentence(" ".join(text_around(source, 1) for source in sources))
     is_denied = denial or any(source.sentence.has_denial for source in sources)
     if not is_denied and (baseless := checks.find_baseless_denial(sentence, context)):

@@ -107,7 +107,7 @@ def _names_writer(words: Sequence[Word], noun: str) -> bool:
         return False
     is_active = not noun or bool(_ACTIVE & {word.text.casefold() for word in words})
     return bool({"write", "co-authors"} & slots) or (
-        words[-1:] != [] and words[-1].slot == "publish" and is_active
+        bool(words) and words[-1].slot == "publish" and is_active
     )
 
 

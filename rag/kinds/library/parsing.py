@@ -18,18 +18,9 @@ from sourcebook.rag.language.time import Mention
 from .days import find_publication_days
 from .describing import KNOWN, NEAR, NUMBERS, UNKNOWN, describe, restore
 from .matching import is_document_word
-from .request import ORDERS, LengthLimit, Request, Selection, Task, Unknown
+from .request import ORDERS, SHARES, LengthLimit, Request, Selection, Task, Unknown
 from .slots import LANGUAGES, LENGTH, LIMITS, label_words, split_parts
 
-_SHARES: tuple[Task, ...] = (
-    "authors",
-    "sources",
-    "languages",
-    "formats",
-    "years",
-    "months",
-    "topics",
-)
 _LOOKED_FOR = frozenset({"count", "list", "any", "who", "when", "pages", *ORDERS})
 """What asks for documents: "how many", "is there", "the newest"."""
 
@@ -127,7 +118,7 @@ class _Reader:
     def is_back(self) -> bool:
         """Whether it asks of the documents of the part before it."""
         nouns = {"noun", "kind"} & self.slots
-        asks = (_ASKS | set(_SHARES) | set(ORDERS)) & self.slots
+        asks = (_ASKS | set(SHARES) | set(ORDERS)) & self.slots
         is_bare = "back" in self.slots or "" not in self._order
         return "titles" in self.slots or bool(not nouns and asks and is_bare)
 
@@ -148,7 +139,7 @@ class _Reader:
         pairs = set(pairwise(said))
         if ("which", "about") in pairs or any(("everything", limit) in pairs for limit in LIMITS):
             return True
-        if "" not in order and set(_SHARES) & self.slots - ({"topics"} if at_nouns else set()):
+        if "" not in order and set(SHARES) & self.slots - ({"topics"} if at_nouns else set()):
             return True
         if "add" in self.slots and (
             "everything" in self.slots or said[-1] in ORDERS or "" not in order
@@ -197,7 +188,7 @@ class _Reader:
                 }
                 & slots
             )
-            or any(a == "which" and b in _SHARES for a, b in pairwise(self._order))
+            or any(a == "which" and b in SHARES for a, b in pairwise(self._order))
         )
 
     def _tasks(self, selection: Selection) -> list[Task]:
@@ -216,7 +207,7 @@ class _Reader:
             tasks = ["count" if "length" in slots else "authors"]
         if tasks:
             return tasks
-        shares = (share for slot in self._order for share in _SHARES if share == slot)
+        shares = (share for slot in self._order for share in SHARES if share == slot)
         share = next((s for s in shares if s != "topics" or selection.is_open), None)
         if share:
             return [share]

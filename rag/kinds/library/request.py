@@ -7,21 +7,10 @@ from typing import Literal, cast, get_args
 
 from sourcebook.rag.language import DateRange
 
-Task = Literal[
-    "count",
-    "list",
-    "author",
-    "day",
-    "length",
-    "topics",
-    "authors",
-    "sources",
-    "languages",
-    "formats",
-    "years",
-    "months",
-    "unknown",
-]
+Share = Literal["authors", "sources", "languages", "formats", "years", "months", "topics"]
+"""What the documents may be counted by."""
+
+Task = Literal["count", "list", "author", "day", "length", "unknown"] | Share
 """How many documents, which, by whom, of when, how long; the topics, authors, sources, languages,
 formats, years or months of them all; what no table holds."""
 
@@ -32,6 +21,7 @@ ALL = 10**9
 """As a count: as many as there are."""
 
 ORDERS = cast(tuple[Order, ...], get_args(Order))
+SHARES = cast(tuple[Share, ...], get_args(Share))
 
 Unknown = Literal["tags", "opened", "changed", "scanned", "add"]
 """What the library does not know of a document: its tags, when it was read, changed or added, which

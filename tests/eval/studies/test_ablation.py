@@ -10,7 +10,7 @@ import pytest
 
 from sourcebook.eval import EvaluationError
 from sourcebook.eval.studies.ablation import MECHANISMS, Mechanism, mechanism
-from sourcebook.index import Library
+from sourcebook.index import Library, make_document
 from sourcebook.rag import Chatbot
 from sourcebook.rag.question.turns import Turn
 from sourcebook.rag.steps import ANSWER_STEPS, AnswerSteps
@@ -85,6 +85,16 @@ def test_without_extremes_the_model_reads_the_table(tmp_path: Path) -> None:
         assert model.prompts == []
         assert "Teal" not in bot.with_steps(without("extremes")).ask(question).text
         assert model.prompts
+
+
+def test_without_amounts_one_of_another_thing_is_given(library: Library) -> None:
+    text = "For the crust you need 225 g cold butter, 60 ml ice water and a pinch of salt."
+    library.add_documents([make_document(text, title="Crust")])
+    model = ScriptedModel("The crust needs 60 ml of butter.", log_odds=12.0)
+    bot = Chatbot(library, model=model)
+    question = "How much butter does the crust need?"
+    assert "60 ml of butter" not in bot.ask(question).text
+    assert "60 ml of butter" in bot.with_steps(without("amounts")).ask(question).text
 
 
 def test_a_mechanism_that_is_none_is_refused_with_the_names_there_are() -> None:
